@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * A call as an object: set limits and headers, run it, then read what the server said beyond the result.
+ * Every API function `okta_xxx()` has a twin `okta_xxx_call()` that returns one.
+ *
+ * A call belongs to one thread at a time; only okta_call_cancel() may come from elsewhere. A call runs once.
+ * Constructors never fail: what is wrong with the arguments comes out of okta_call_run(), before any I/O. A
+ * call that memory was too short for is one too; it answers ::OKTA_E_NOMEM. What the arguments point to is
+ * borrowed until okta_call_run() returns.
+ */
+#ifndef OKTA_CALL_H
+#define OKTA_CALL_H
+
+#include "okta/client.h"
+#include "okta/common.h"
+#include "okta/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A call; opaque. Release it with okta_free(). */
+typedef struct okta_call okta_call;
+
+/**
+ * Any request of the Management API, with the same pipeline as the typed functions: authorization, retries,
+ * limits. POST and PATCH are never sent again once the server may have seen them.
+ *
+ * @param[in] client required.
+ * @param[in] method "GET", "POST", "PUT", "PATCH" or "DELETE".
+ * @param[in] path   begins with "/"; may end in a query. `.` and `..` segments, in any spelling, empty
+ *                   segments, path parameters, escaped slashes, backslashes and percent signs, a fragment,
+ *                   spaces, control characters and bytes outside ASCII are refused.
+ * @param[in] body   nullable; one JSON document in strict JSON, NUL-terminated.
+ * @return a call, never NULL; release it with okta_free(). okta_call_run() takes NULL for its result, and
+ *         okta_call_body() then holds the answer. Errors: those of okta_call_run().
+ * @since 0.1.0
+ */
+OKTA_API okta_call *okta_request_call(okta_client *client, const char *method, const char *path,
+                                      const char *body);
+
+/** Limit the whole call with its retries to `timeout_ms`, 1 to 86,400,000 milliseconds, instead of the
+ * client's limit. @since 0.1.0 */
+OKTA_API void okta_call_set_timeout_ms(okta_call *call, int64_t timeout_ms);
+
+/** Repeat at most `max_retries` times, 0 to 20, instead of the client's limit. @since 0.1.0 */
+OKTA_API void okta_call_set_max_retries(okta_call *call, unsigned max_retries);
+
+/**
+ * Add a request header. Names that the library sets itself are refused: Accept, Accept-Encoding,
+ * Authorization, Connection, Content-Length, Content-Type, DPoP, Expect, Host, Transfer-Encoding, User-Agent,
+ * X-Okta-Retry-Count, X-Okta-Retry-For.
+ *
+ * @param[in] call  required.
+ * @param[in] name  an HTTP field name (RFC 9110, section 5.1); copied.
+ * @param[in] value printable ASCII, spaces and tabs; copied.
+ * @since 0.1.0
+ */
+OKTA_API void okta_call_add_header(okta_call *call, const char *name, const char *value);
+
+/**
+ * Send the request and wait for the outcome in the calling thread.
+ *
+ * @param[in]  call required.
+ * @param[out] out  nullable; address of a pointer to the operation's result (`T **`), which is the caller's.
+ *                  NULL for an operation without a result, for a raw call, or to skip decoding.
+ * @return NULL on success, else the failure with any status of okta_status; ::OKTA_E_ARG also when the call
+ *         ran before.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_call_run(okta_call *call, void *out);
+
+/** End a call from any thread, before or while it runs: okta_call_run() returns ::OKTA_E_CANCELED, or
+ *  ::OKTA_E_OUTCOME_UNKNOWN for a write that may have happened. @since 0.1.0 */
+OKTA_API void okta_call_cancel(okta_call *call);
+
+/** @return the HTTP status of the last answer; 0 when there was none. @since 0.1.0 */
+OKTA_API int okta_call_http_status(const okta_call *call);
+
+/** @return how many attempts were made; one that found no connection counts too. @since 0.1.0 */
+OKTA_API unsigned okta_call_attempts(const okta_call *call);
+
+/** @return X-Okta-Request-Id of the last answer; nullable; borrowed from the call. @since 0.1.0 */
+OKTA_API const char *okta_call_request_id(const okta_call *call);
+
+/**
+ * A header of the last answer.
+ *
+ * @param[in] call  required.
+ * @param[in] name  found without regard to case.
+ * @param[in] index which of several headers of that name, from 0.
+ * @return its value, borrowed from the call; NULL when there is none.
+ * @since 0.1.0
+ */
+OKTA_API const char *okta_call_header(const okta_call *call, const char *name, size_t index);
+
+/**
+ * The body of the last answer.
+ *
+ * @param[in]  call   required.
+ * @param[out] length nullable; bytes.
+ * @return borrowed from the call, NUL-terminated; NULL when there was none, or when a decoded result or an
+ *         error took it (see okta_source() and okta_error_response_body()).
+ * @since 0.1.0
+ */
+OKTA_API const char *okta_call_body(const okta_call *call, size_t *length);
+
+/** The rate-limit state that the server reported with an answer (`X-Rate-Limit-*`). */
+typedef struct okta_rate_limit {
+    okta_opt_int limit;     /**< calls in a window; 0 marks a limit of concurrent calls */
+    okta_opt_int remaining; /**< calls left in this window */
+    okta_opt_int reset;     /**< end of the window in seconds since 1970, UTC, by the server's clock */
+    okta_opt_int date;      /**< the server's clock when it answered, in seconds since 1970, UTC */
+} okta_rate_limit;
+
+/** @return the rate-limit state of the last answer; members that it did not have are absent. @since 0.1.0 */
+OKTA_API okta_rate_limit okta_call_rate_limit(const okta_call *call);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * What every header of libokta needs: the export marker, function attributes and okta_free().
+ */
+#ifndef OKTA_COMMON_H
+#define OKTA_COMMON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Marks what the shared library exports. The export list is made from these marks. */
+#if defined(__GNUC__)
+#define OKTA_API __attribute__((visibility("default")))
+#else
+#define OKTA_API
+#endif
+
+/** The compiler warns when the result of such a function is ignored. */
+#if defined(__GNUC__)
+#define OKTA_MUST_CHECK __attribute__((warn_unused_result))
+#else
+#define OKTA_MUST_CHECK
+#endif
+
+/**
+ * Release anything that the library handed out as the caller's: results, errors, calls, pages, keys, texts
+ * and clients. Everything reachable from it goes with it. Its memory is wiped first.
+ *
+ * Never pass memory of another origin, a pointer into a result, or the same pointer twice.
+ *
+ * @param[in] object nullable; what to release.
+ * @since 0.1.0
+ */
+OKTA_API void okta_free(void *object);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

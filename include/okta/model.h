@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * What all models share. A model is a struct that begins with ::okta_model; the same struct serves for what
+ * the server sends and for what a program sends. `okta/models/` holds one header per resource.
+ *
+ * Absent is zero: NULL for strings, objects and arrays, `{0}` for ::okta_opt_bool, ::okta_opt_int and
+ * ::okta_opt_double, `..._ABSENT` for enums. An empty array is non-NULL with count 0.
+ *
+ * Nothing the server sends is lost. A member that the struct does not have, a known member of another JSON
+ * type, a number that does not fit and a null are absent in the struct and kept under okta_extra(); they go
+ * back unchanged when the model is sent, unless the program set the member. An enum value that the library
+ * does not know is `..._OTHER`, and okta_enum_text() gives its text. Of a member that an object holds twice
+ * the first counts; where that would be a risk (ids, states, key material) the object is refused.
+ *
+ * A request model may live on the stack:
+ * @code
+ * okta_oauth2_client_secret_request_body body = {OKTA_INIT(okta_oauth2_client_secret_request_body),
+ *                                                .client_secret = "..."};
+ * @endcode
+ * Pointers in it are borrowed until the call that takes it returns. A model that was decoded may be changed
+ * in place and sent; what it pointed to stays alive until it is released. A decoded struct that is copied by
+ * value needs `copy.model.struct_size = sizeof copy`.
+ */
+#ifndef OKTA_MODEL_H
+#define OKTA_MODEL_H
+
+#include "okta/common.h"
+#include "okta/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Describes a model to the functions below. Each model has a function that returns its descriptor. */
+typedef struct okta_descriptor okta_descriptor;
+
+/** One JSON member: its name and its value, NUL-terminated. */
+typedef struct okta_member {
+    const char *name; /**< UTF-8, unescaped */
+    const char *json; /**< the value as JSON text, such as `12`, `"a"`, `null`, `{"b":[]}` */
+    const char *text; /**< set in decoded models where the value is a string: it, unescaped; else NULL */
+} okta_member;
+
+/** What every model begins with. */
+typedef struct okta_model {
+    size_t struct_size;          /**< required; sizeof of the model in the program; OKTA_INIT() fills it */
+    const okta_descriptor *type; /**< set in decoded models; leave it NULL */
+    const okta_member *extras;   /**< nullable, borrowed; members beyond the struct */
+    size_t extra_count;          /**< how many */
+    const char *source;          /**< set in decoded models: see okta_source() */
+    size_t source_length;        /**< bytes in `source` */
+} okta_model;
+
+/** The first initialiser of a model: `okta_x x = {OKTA_INIT(okta_x), .member = value};` */
+#define OKTA_INIT(type)                                                                                      \
+    {                                                                                                        \
+        sizeof(type), NULL, NULL, 0, NULL, 0                                                                 \
+    }
+
+/** A boolean that may be absent. */
+typedef struct okta_opt_bool {
+    bool has;   /**< false: absent */
+    bool value; /**< meaningful when `has` */
+} okta_opt_bool;
+
+/** An integer that may be absent. */
+typedef struct okta_opt_int {
+    bool has;      /**< false: absent */
+    int64_t value; /**< meaningful when `has` */
+} okta_opt_int;
+
+/** A number that may be absent. */
+typedef struct okta_opt_double {
+    bool has;     /**< false: absent */
+    double value; /**< meaningful when `has`; finite */
+} okta_opt_double;
+
+/** @return a present boolean. @since 0.1.0 */
+static inline okta_opt_bool okta_bool(bool value)
+{
+    okta_opt_bool opt = {true, value};
+    return opt;
+}
+
+/** @return a present integer. @since 0.1.0 */
+static inline okta_opt_int okta_int(int64_t value)
+{
+    okta_opt_int opt = {true, value};
+    return opt;
+}
+
+/** @return a present number. @since 0.1.0 */
+static inline okta_opt_double okta_double(double value)
+{
+    okta_opt_double opt = {true, value};
+    return opt;
+}
+
+/** A string member set to this is sent as null. Compared by address. For members of other types put an
+ *  ::okta_member with the JSON text `null` into the extras. */
+OKTA_API extern const char okta_null[5];
+/** What a program writes: `.kid = OKTA_NULL`. See ::okta_null. */
+#define OKTA_NULL okta_null
+
+/**
+ * A member that the struct does not show.
+ *
+ * @param[in] model any model struct.
+ * @param[in] name  the member's JSON name.
+ * @return the JSON text of the value, borrowed from the model; NULL when there is none.
+ * @since 0.1.0
+ */
+OKTA_API const char *okta_extra(const void *model, const char *name);
+
+/**
+ * The text of an enum member, also where its value is newer than the library (`..._OTHER`).
+ *
+ * @param[in] model a model that the library decoded.
+ * @param[in] name  the member's JSON name.
+ * @return the text, unescaped, borrowed; NULL when the member is absent or no enum, or the model was
+ *         not decoded.
+ * @since 0.1.0
+ */
+OKTA_API const char *okta_enum_text(const void *model, const char *name);
+
+/**
+ * The JSON text that a model was decoded from, byte for byte.
+ *
+ * @param[in]  model  any model struct.
+ * @param[out] length nullable; bytes.
+ * @return borrowed, not NUL-terminated: use `length`; NULL for a model that was not decoded.
+ * @since 0.1.0
+ */
+OKTA_API const char *okta_source(const void *model, size_t *length);
+
+/** How okta_to_json() writes a model. */
+typedef enum okta_json_form {
+    OKTA_JSON_WHOLE,    /**< all members */
+    OKTA_JSON_REQUEST,  /**< as a request body: without read-only members */
+    OKTA_JSON_REDACTED, /**< all members, with secret values replaced by "***" */
+} okta_json_form;
+
+/**
+ * Decode one JSON document: RFC 8259 to the last byte, valid UTF-8, at most 64 levels deep. A byte order mark
+ * at the start is accepted.
+ *
+ * @param[in]  type   the descriptor of the model.
+ * @param[in]  json   the text; copied; need not be NUL-terminated.
+ * @param[in]  length bytes of `json`.
+ * @param[out] out    address of a pointer to the model (`T **`); receives a model that is the caller's. NULL
+ *                    after an error.
+ * @return NULL; ::OKTA_E_ARG (a NULL argument), ::OKTA_E_PROTOCOL (not strict JSON, not an object where one
+ * is due, or a text that takes more memory than four times its size and 64 MiB), ::OKTA_E_NOMEM.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_from_json(const okta_descriptor *type, const char *json,
+                                                    size_t length, void *out);
+
+/**
+ * Write a model as JSON.
+ *
+ * @param[in]  type       the descriptor of the model.
+ * @param[in]  model      the model.
+ * @param[in]  form       what to include.
+ * @param[out] out_json   NUL-terminated text, the caller's; NULL after an error.
+ * @param[out] out_length nullable; bytes without the NUL.
+ * @return NULL; ::OKTA_E_ARG (a NULL argument, a header that OKTA_INIT() did not fill, a string that is not
+ *         UTF-8, an enum value out of range or without text, an extra that is not JSON, a number that is not
+ * finite, more than 64 levels), ::OKTA_E_NOMEM.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_to_json(const okta_descriptor *type, const void *model,
+                                                  okta_json_form form, char **out_json, size_t *out_length);
+
+/**
+ * Copy a model with all it reaches.
+ *
+ * @param[in]  type  the descriptor of the model.
+ * @param[in]  model the model, decoded or built by hand.
+ * @param[out] out   address of a pointer to the model (`T **`); the copy is the caller's. NULL after an
+ * error.
+ * @return NULL; ::OKTA_E_ARG (as okta_to_json()), ::OKTA_E_NOMEM.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_copy(const okta_descriptor *type, const void *model, void *out);
+
+/**
+ * Copy JSON text with the value of every secret member of the model replaced by "***". All else stays byte
+ * for byte.
+ *
+ * @param[in]  type       the descriptor of what `json` holds.
+ * @param[in]  json       strict JSON.
+ * @param[in]  length     bytes of `json`.
+ * @param[out] out_json   NUL-terminated text, the caller's; NULL after an error.
+ * @param[out] out_length nullable; bytes without the NUL.
+ * @return NULL; ::OKTA_E_ARG (a NULL argument), ::OKTA_E_PROTOCOL (not strict JSON), ::OKTA_E_NOMEM.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_redact_json(const okta_descriptor *type, const char *json,
+                                                      size_t length, char **out_json, size_t *out_length);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * libokta: the Okta Management API for C. Include this header, or the ones it names.
+ *
+ * The rules that hold everywhere; a function says only what differs:
+ *
+ * - **Errors.** A function that can fail returns `okta_error *`: NULL is success. The error is yours; release
+ * it with okta_free(). After an error every output is NULL and nothing is half done.
+ * - **Ownership.** `T **out` is yours: one okta_free() releases it with all it reaches. A returned `const T
+ * *` is borrowed from the object it came from. Arguments are borrowed until the function returns.
+ * - **Strings** are NUL-terminated UTF-8. A required string must not be NULL or empty.
+ * - **Ids** in paths are refused before any I/O when they are empty, `.` or `..`, longer than 512 bytes, or
+ * have a byte outside printable ASCII or one of space `/ ? # % \`. The rest is percent-encoded.
+ * - **Threads.** A client may be used by any number of threads. Models, calls, errors and pages belong to one
+ *   thread at a time. Keys never change and may be read by many. There are no hidden threads, no signal
+ *   handlers and no global state beyond libcurl's own initialisation.
+ * - **fork.** In a child process an inherited client answers ::OKTA_E_ARG; okta_free() on it touches no
+ *   connection of the parent.
+ * - **Time.** A call ends within its deadline (client option `timeout_ms`, or okta_call_set_timeout_ms()),
+ * retries and waits included.
+ */
+#ifndef OKTA_OKTA_H
+#define OKTA_OKTA_H
+
+#include "okta/api/application_sso_public_keys.h"
+#include "okta/call.h"
+#include "okta/client.h"
+#include "okta/common.h"
+#include "okta/error.h"
+#include "okta/key.h"
+#include "okta/log.h"
+#include "okta/model.h"
+#include "okta/models/error.h"
+#include "okta/models/oauth2_client_jwk.h"
+#include "okta/models/oauth2_client_secret.h"
+#include "okta/models/oauth_client_secret_links.h"
+#include "okta/pages.h"
+#include "okta/version.h"
+
+#endif

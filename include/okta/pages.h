@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Lists that come in pages. Ask for the next page until NULL, then ask for the error once:
+ * @code
+ * okta_pages *pages = okta_request_pages(client, "/api/v1/users?limit=200");
+ * const okta_page *page;
+ * while ((page = okta_pages_next(pages)) != NULL) { ... page->items[i] ... }
+ * okta_error *error = okta_pages_error(pages);
+ * okta_free(pages);
+ * @endcode
+ * One page is in memory at a time. Pages follow the `Link` header with `rel="next"` (RFC 8288); of its URL
+ * only path and query are used, against the client's own org. Pages belong to one thread at a time.
+ */
+#ifndef OKTA_PAGES_H
+#define OKTA_PAGES_H
+
+#include "okta/client.h"
+#include "okta/common.h"
+#include "okta/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** An iteration over pages; opaque. Release it with okta_free(). */
+typedef struct okta_pages okta_pages;
+
+/** A piece of JSON text inside a larger one: not NUL-terminated. */
+typedef struct okta_text {
+    const char *text; /**< never NULL */
+    size_t length;    /**< bytes */
+} okta_text;
+
+/** One page. */
+typedef struct okta_page {
+    okta_text json;         /**< the body as it came */
+    const okta_text *items; /**< the elements of the array, byte for byte; non-NULL */
+    size_t count;           /**< how many */
+} okta_page;
+
+/**
+ * Iterate over a list by GET.
+ *
+ * @param[in] client required.
+ * @param[in] path   as for okta_request_call(); copied. Also the cursor of an earlier iteration, to go on
+ * with the page that it names.
+ * @return pages, never NULL; release them with okta_free(). What is wrong comes out of okta_pages_error().
+ * @since 0.1.0
+ */
+OKTA_API okta_pages *okta_request_pages(okta_client *client, const char *path);
+
+/**
+ * Fetch the next page. The page before it is gone.
+ *
+ * @param[in] pages required.
+ * @return the page, borrowed until the next call of a function on `pages`; NULL after the last page and
+ *         after a failure.
+ * @since 0.1.0
+ */
+OKTA_API const okta_page *okta_pages_next(okta_pages *pages);
+
+/**
+ * Why okta_pages_next() returned NULL.
+ *
+ * @param[in] pages required.
+ * @return NULL after the last page. Else the failure, which is the caller's and is returned once: any status
+ *         of okta_call_run(); ::OKTA_E_PROTOCOL also for a page that is not a JSON array, a damaged
+ *         `next` link, one that leaves the API, a link to a page seen before, and more than 10,000 pages.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_pages_error(okta_pages *pages);
+
+/**
+ * Where the iteration stands: path and query of the page that okta_pages_next() fetches next. After a
+ * failure, of the page that failed. Save it to resume in another process.
+ *
+ * @param[in] pages required.
+ * @return borrowed until the next call of a function on `pages`; NULL after the last page.
+ * @since 0.1.0
+ */
+OKTA_API const char *okta_pages_cursor(const okta_pages *pages);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/authorization.h"
+
+#include <string.h>
+
+#define TOKEN_MAX 16384u
+
+const char *okta_authorization_refuse(const char *token)
+{
+    if (token == NULL || token[0] == '\0') {
+        return "is required";
+    }
+    size_t length = strnlen(token, TOKEN_MAX + 1);
+    if (length > TOKEN_MAX) {
+        return "is longer than 16,384 bytes";
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (token[i] <= ' ' || token[i] > '~') {
+            return "must be printable ASCII without spaces";
+        }
+    }
+    return NULL;
+}
+
+char *okta_authorization_line(okta_arena *arena, okta_authorization_mode mode, const char *token)
+{
+    const char *scheme =
+        mode == OKTA_AUTHORIZATION_BEARER ? "Authorization: Bearer " : "Authorization: SSWS ";
+    size_t scheme_length = strlen(scheme);
+    size_t token_length = strlen(token);
+    char *line = okta_arena_text(arena, scheme_length + token_length);
+    if (line != NULL) {
+        memcpy(line, scheme, scheme_length);
+        memcpy(line + scheme_length, token, token_length + 1);
+    }
+    return line;
+}

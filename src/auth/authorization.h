@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a request proves who sends it. */
+#ifndef OKTA_AUTH_AUTHORIZATION_H
+#define OKTA_AUTH_AUTHORIZATION_H
+
+#include "core/arena.h"
+#include "okta/client.h"
+
+/* Why a credential is refused, as the rest of a sentence that begins with its name; NULL: it is not. */
+const char *okta_authorization_refuse(const char *token);
+
+/* The header line `Authorization: ...`; NULL: out of memory. */
+char *okta_authorization_line(okta_arena *arena, okta_authorization_mode mode, const char *token);
+
+#endif

@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Making calls, and reading what they brought. */
+#include "client/call.h"
+
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/uri.h"
+#include "json/engine.h"
+
+/* Stands in for a call that memory was too short for. Nothing ever writes to it. */
+static struct {
+    okta_root root;
+    okta_call call;
+} no_memory_call = {.root = {.magic = OKTA_ROOT_STATIC}};
+
+const char *okta_method_name(okta_method method)
+{
+    static const char *const names[] = {
+        [OKTA_METHOD_GET] = "GET",     [OKTA_METHOD_POST] = "POST",     [OKTA_METHOD_PUT] = "PUT",
+        [OKTA_METHOD_PATCH] = "PATCH", [OKTA_METHOD_DELETE] = "DELETE",
+    };
+    return names[method];
+}
+
+static bool release(void *object)
+{
+    okta_call *call = object;
+    okta_free(call->problem);
+    okta_buffer_clear(&call->url);
+    okta_buffer_clear(&call->body);
+    okta_response_clear(&call->response);
+    pthread_mutex_destroy(&call->lock);
+    okta_free(call->client);
+    return true;
+}
+
+/* The first problem counts. */
+static void refuse(okta_call *call, okta_error *problem)
+{
+    if (call->problem == NULL) {
+        call->problem = problem;
+    } else {
+        okta_free(problem);
+    }
+}
+
+static okta_call *new_call(okta_client *client, const okta_operation *operation)
+{
+    okta_call *call = okta_root_new(sizeof *call, 256, release);
+    if (call == NULL) {
+        return &no_memory_call.call;
+    }
+    pthread_mutex_init(&call->lock, NULL);
+    atomic_init(&call->canceled, false);
+    call->operation = operation;
+    if (client == NULL) {
+        refuse(call, okta_error_null("client"));
+        return call;
+    }
+    call->client = okta_client_hold(client);
+    call->timeout_ms = client->timeout_ms;
+    call->max_retries = client->max_retries;
+    call->path_at = strlen(client->base_url);
+    if (!okta_buffer_append(&call->url, client->base_url, call->path_at)) {
+        refuse(call, okta_error_nomem());
+    }
+    return call;
+}
+
+static void set_path(okta_call *call, const char *const *ids)
+{
+    const char *path = call->operation->path;
+    const char *name;
+    size_t length;
+    for (size_t i = 0; okta_uri_placeholder(path, i, &name, &length); i++) {
+        const char *reason = okta_uri_refuse_id(ids[i]);
+        if (reason != NULL) {
+            refuse(call, okta_error_new(OKTA_E_ARG, "%.*s %s", (int)length, name, reason));
+            return;
+        }
+    }
+    if (!okta_uri_expand(&call->url, path, ids)) {
+        refuse(call, okta_error_nomem());
+    }
+}
+
+static void set_model(okta_call *call, const void *model)
+{
+    const okta_operation *operation = call->operation;
+    if (model == NULL) {
+        if (operation->request != NULL && !operation->body_optional) {
+            refuse(call, okta_error_null(operation->request->schema));
+        }
+        return;
+    }
+    okta_error *error = operation->check == NULL ? NULL : operation->check(model);
+    if (error == NULL) {
+        error = okta_engine_encode(operation->request, model, OKTA_JSON_REQUEST, &call->body);
+    }
+    call->has_body = true;
+    if (error != NULL) {
+        refuse(call, error);
+    }
+}
+
+okta_call *okta_operation_call(okta_client *client, const okta_operation *operation, const char *const *ids,
+                               const void *model)
+{
+    okta_call *call = new_call(client, operation);
+    if (call != &no_memory_call.call && call->problem == NULL) {
+        set_path(call, ids);
+        if (call->problem == NULL) {
+            set_model(call, model);
+        }
+    }
+    return call;
+}
+
+okta_error *okta_operation_run(okta_client *client, const okta_operation *operation, const char *const *ids,
+                               const void *model, void *out)
+{
+    if (out == NULL && operation->response != NULL) {
+        return okta_error_null("out");
+    }
+    okta_call *call = okta_operation_call(client, operation, ids, model);
+    okta_error *error = okta_call_run(call, out);
+    okta_free(call);
+    return error;
+}
+
+static const okta_operation raw_operations[] = {
+    {.name = "request", .method = OKTA_METHOD_GET, .effect = OKTA_EFFECT_READ},
+    {.name = "request", .method = OKTA_METHOD_POST, .effect = OKTA_EFFECT_CREATE},
+    {.name = "request", .method = OKTA_METHOD_PUT, .effect = OKTA_EFFECT_REPLACE},
+    {.name = "request", .method = OKTA_METHOD_PATCH, .effect = OKTA_EFFECT_CREATE},
+    {.name = "request", .method = OKTA_METHOD_DELETE, .effect = OKTA_EFFECT_DELETE},
+};
+
+static const okta_operation *raw_operation(const char *method)
+{
+    for (size_t i = 0; method != NULL && i < sizeof raw_operations / sizeof raw_operations[0]; i++) {
+        if (strcmp(method, okta_method_name(raw_operations[i].method)) == 0) {
+            return &raw_operations[i];
+        }
+    }
+    return NULL;
+}
+
+static okta_error *set_raw(okta_call *call, const char *path, const char *body)
+{
+    const char *reason = path == NULL ? "must not be NULL" : okta_uri_refuse_target(path, strlen(path));
+    if (reason != NULL) {
+        return okta_error_new(OKTA_E_ARG, "path %s", reason);
+    }
+    if (!okta_buffer_add_text(&call->url, path)) {
+        return okta_error_nomem();
+    }
+    if (body == NULL) {
+        return NULL;
+    }
+    if (call->operation->method == OKTA_METHOD_GET) {
+        return okta_error_new(OKTA_E_ARG, "a GET request takes no body");
+    }
+    okta_error *error = okta_engine_check(body, strlen(body));
+    if (okta_error_status(error) == OKTA_E_PROTOCOL) {
+        okta_error *refusal = okta_error_new(OKTA_E_ARG, "body: %s", okta_error_message(error));
+        okta_free(error);
+        error = refusal;
+    }
+    call->has_body = true;
+    return error == NULL && !okta_buffer_add_text(&call->body, body) ? okta_error_nomem() : error;
+}
+
+okta_call *okta_request_call(okta_client *client, const char *method, const char *path, const char *body)
+{
+    const okta_operation *operation = raw_operation(method);
+    okta_call *call = new_call(client, operation == NULL ? &raw_operations[0] : operation);
+    if (call == &no_memory_call.call || call->problem != NULL) {
+        return call;
+    }
+    okta_error *error = operation == NULL
+                            ? okta_error_new(OKTA_E_ARG, "method must be GET, POST, PUT, PATCH or DELETE")
+                            : set_raw(call, path, body);
+    if (error != NULL) {
+        refuse(call, error);
+    }
+    return call;
+}
+
+static bool is_settable(const okta_call *call)
+{
+    return call != NULL && call != &no_memory_call.call;
+}
+
+void okta_call_set_timeout_ms(okta_call *call, int64_t timeout_ms)
+{
+    if (!is_settable(call)) {
+        return;
+    }
+    if (timeout_ms < 1 || timeout_ms > OKTA_TIMEOUT_MAX_MS) {
+        refuse(call, okta_error_new(OKTA_E_ARG, "timeout_ms must be 1 to 86,400,000"));
+        return;
+    }
+    call->timeout_ms = timeout_ms;
+}
+
+void okta_call_set_max_retries(okta_call *call, unsigned max_retries)
+{
+    if (!is_settable(call)) {
+        return;
+    }
+    if (max_retries > OKTA_RETRIES_MAX) {
+        refuse(call, okta_error_new(OKTA_E_ARG, "max_retries must be 0 to 20"));
+        return;
+    }
+    call->max_retries = max_retries;
+}
+
+static bool is_field_name(const char *name)
+{
+    const char *p = name;
+    while (okta_http_is_token(*p)) {
+        p++;
+    }
+    return p > name && *p == '\0';
+}
+
+static const char *refuse_header(const char *name, const char *value)
+{
+    static const char *const own[] = {"Accept",
+                                      "Accept-Encoding",
+                                      "Authorization",
+                                      "Connection",
+                                      "Content-Length",
+                                      "Content-Type",
+                                      "DPoP",
+                                      "Expect",
+                                      "Host",
+                                      "Transfer-Encoding",
+                                      "User-Agent",
+                                      "X-Okta-Retry-Count",
+                                      "X-Okta-Retry-For"};
+    if (name == NULL || value == NULL) {
+        return "needs a name and a value";
+    }
+    if (!is_field_name(name)) {
+        return "has a name that HTTP does not allow";
+    }
+    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (okta_http_equals(name, strlen(name), own[i])) {
+            return "is one that the library sets itself";
+        }
+    }
+    for (const char *p = value; *p != '\0'; p++) {
+        if ((*p < ' ' && *p != '\t') || *p > '~') {
+            return "has a value that is not printable ASCII";
+        }
+    }
+    return NULL;
+}
+
+void okta_call_add_header(okta_call *call, const char *name, const char *value)
+{
+    if (!is_settable(call)) {
+        return;
+    }
+    const char *reason = refuse_header(name, value);
+    if (reason == NULL && call->extra_header_count == OKTA_EXTRA_HEADERS_MAX) {
+        reason = "is one too many: at most 32";
+    }
+    if (reason != NULL) {
+        refuse(call, okta_error_new(OKTA_E_ARG, "a header %s", reason));
+        return;
+    }
+    okta_buffer line = {0};
+    /* libcurl's way to send a header without a value */
+    okta_buffer_printf(&line, value[0] == '\0' ? "%s;" : "%s: %s", name, value);
+    char *copy = line.failed ? NULL : okta_arena_copy(okta_root_arena(call), line.data, line.length);
+    okta_buffer_clear(&line);
+    if (copy == NULL) {
+        refuse(call, okta_error_nomem());
+        return;
+    }
+    call->extra_headers[call->extra_header_count++] = copy;
+}
+
+void okta_call_cancel(okta_call *call)
+{
+    if (!is_settable(call)) {
+        return;
+    }
+    atomic_store(&call->canceled, true);
+    pthread_mutex_lock(&call->lock);
+    if (call->transport != NULL) {
+        okta_transport_wake(call->transport);
+    }
+    pthread_mutex_unlock(&call->lock);
+}
+
+int okta_call_http_status(const okta_call *call)
+{
+    return call == NULL ? 0 : call->response.http_status;
+}
+
+unsigned okta_call_attempts(const okta_call *call)
+{
+    return call == NULL ? 0 : call->retry.attempts;
+}
+
+/* It is shown and sent back: it must be one word of printable ASCII. */
+const char *okta_call_answer_id(const okta_call *call)
+{
+    const char *id = okta_headers_get(&call->response.headers, "X-Okta-Request-Id", 0);
+    for (const char *p = id; p != NULL && *p != '\0'; p++) {
+        if (*p <= ' ' || *p > '~') {
+            return NULL;
+        }
+    }
+    return id;
+}
+
+const char *okta_call_request_id(const okta_call *call)
+{
+    return call == NULL ? NULL : okta_call_answer_id(call);
+}
+
+const char *okta_call_header(const okta_call *call, const char *name, size_t index)
+{
+    return call == NULL || name == NULL ? NULL : okta_headers_get(&call->response.headers, name, index);
+}
+
+const char *okta_call_body(const okta_call *call, size_t *length)
+{
+    bool has = call != NULL && call->response.body.length > 0;
+    if (length != NULL) {
+        *length = has ? call->response.body.length : 0;
+    }
+    return has ? call->response.body.data : NULL;
+}
+
+okta_rate_limit okta_call_rate_limit(const okta_call *call)
+{
+    okta_rate_limit unknown = {0};
+    return call == NULL ? unknown : okta_headers_rate_limit(&call->response.headers);
+}
+
+bool okta_call_is_static(const okta_call *call)
+{
+    return call == &no_memory_call.call;
+}

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/client.h"
+
+#include <curl/curl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "auth/authorization.h"
+#include "client/org_url.h"
+#include "core/arena.h"
+#include "core/error.h"
+#include "okta/version.h"
+
+#define IDLE_MAX           16u
+#define TIMEOUT_MS         60000
+#define CONNECT_TIMEOUT_MS 10000
+#define MAX_RETRIES        3
+#define MAX_RESPONSE_BYTES ((size_t)16 * 1024 * 1024)
+
+/* Bytes of ::okta_client_options in the first release: no caller has less. */
+#define OPTIONS_SIZE_MIN (offsetof(okta_client_options, log_ctx) + sizeof(void *))
+
+const char *okta_version(void)
+{
+    return OKTA_VERSION;
+}
+
+static okta_error *refuse(const char *option, const char *reason)
+{
+    return okta_error_new(OKTA_E_CONFIG, "%s %s", option, reason);
+}
+
+static bool is_printable(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (*text < ' ' || *text > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool in_range(int64_t value)
+{
+    return value >= 0 && value <= OKTA_TIMEOUT_MAX_MS;
+}
+
+static okta_error *check_options(const okta_client_options *options)
+{
+    const char *reason = okta_authorization_refuse(options->token);
+    if (reason != NULL) {
+        return refuse("token", reason);
+    }
+    if (options->authorization_mode != OKTA_AUTHORIZATION_SSWS &&
+        options->authorization_mode != OKTA_AUTHORIZATION_BEARER) {
+        return refuse("authorization_mode", "is no okta_authorization_mode");
+    }
+    reason = okta_proxy_refuse(options->proxy);
+    if (reason != NULL) {
+        return refuse("proxy", reason);
+    }
+    if (options->user_agent != NULL && !is_printable(options->user_agent)) {
+        return refuse("user_agent", "must be printable ASCII");
+    }
+    if (!in_range(options->timeout_ms)) {
+        return refuse("timeout_ms", "must be 1 to 86,400,000");
+    }
+    if (!in_range(options->connect_timeout_ms)) {
+        return refuse("connect_timeout_ms", "must be 1 to 86,400,000");
+    }
+    if (options->max_retries.has &&
+        (options->max_retries.value < 0 || options->max_retries.value > OKTA_RETRIES_MAX)) {
+        return refuse("max_retries", "must be 0 to 20");
+    }
+    if (options->log_level > OKTA_LOG_DEBUG) {
+        return refuse("log_level", "is no okta_log_level");
+    }
+    return NULL;
+}
+
+static char *make_user_agent(okta_arena *arena, const char *prefix)
+{
+    okta_buffer text = {0};
+    okta_buffer_printf(&text, "%s%slibokta/%s libcurl/%s", prefix == NULL ? "" : prefix,
+                       prefix == NULL ? "" : " ", OKTA_VERSION, curl_version_info(CURLVERSION_NOW)->version);
+    char *copy = text.failed ? NULL : okta_arena_copy(arena, text.data, text.length);
+    okta_buffer_clear(&text);
+    return copy;
+}
+
+static int64_t or_default(int64_t value, int64_t fallback)
+{
+    return value == 0 ? fallback : value;
+}
+
+static void copy_numbers(okta_client *client, const okta_client_options *options)
+{
+    client->timeout_ms = or_default(options->timeout_ms, TIMEOUT_MS);
+    client->max_retries = options->max_retries.has ? (unsigned)options->max_retries.value : MAX_RETRIES;
+    client->log_level = options->log == NULL ? OKTA_LOG_NONE : options->log_level;
+    client->log = options->log;
+    client->log_ctx = options->log_ctx;
+    client->transport.connect_timeout_ms = or_default(options->connect_timeout_ms, CONNECT_TIMEOUT_MS);
+    client->transport.max_response_bytes =
+        options->max_response_bytes == 0 ? MAX_RESPONSE_BYTES : options->max_response_bytes;
+}
+
+/* A proxy of the environment must not see the credential of a plain loopback connection. */
+static const char *proxy_of(const okta_client *client, const okta_client_options *options)
+{
+    return client->transport.plain_http && options->proxy == NULL ? "" : options->proxy;
+}
+
+static bool copy_texts(okta_client *client, const okta_client_options *options)
+{
+    okta_arena *arena = okta_root_arena(client);
+    const char *proxy = proxy_of(client, options);
+    client->authorization = okta_authorization_line(arena, options->authorization_mode, options->token);
+    client->transport.user_agent = make_user_agent(arena, options->user_agent);
+    client->transport.ca_file = okta_arena_strdup(arena, options->ca_file);
+    client->transport.proxy = okta_arena_strdup(arena, proxy);
+    return client->authorization != NULL && client->transport.user_agent != NULL &&
+           (client->transport.ca_file != NULL) == (options->ca_file != NULL) &&
+           (client->transport.proxy != NULL) == (proxy != NULL);
+}
+
+/* In a child process nothing inherited is touched: closing a connection would speak on the parent's. */
+static bool release(void *object)
+{
+    okta_client *client = object;
+    if (atomic_fetch_sub(&client->references, 1) != 1) {
+        return false;
+    }
+    while (client->idle != NULL && !okta_client_is_inherited(client)) {
+        okta_transport *transport = client->idle;
+        client->idle = *okta_transport_next(transport);
+        okta_transport_free(transport);
+    }
+    pthread_mutex_destroy(&client->lock);
+    return true;
+}
+
+static okta_error *make_client(const okta_client_options *options, okta_client **out)
+{
+    okta_client *client = okta_root_new(sizeof *client, 512, release);
+    if (client == NULL) {
+        return okta_error_nomem();
+    }
+    atomic_init(&client->references, 1);
+    pthread_mutex_init(&client->lock, NULL);
+    client->owner = getpid();
+    client->clock = &okta_system_clock;
+    client->transport.clock = &okta_system_clock;
+    copy_numbers(client, options);
+    okta_error *error = okta_org_url(options->org_url, okta_root_arena(client), &client->base_url,
+                                     &client->transport.plain_http);
+    if (error == NULL && client->transport.plain_http && options->proxy != NULL &&
+        options->proxy[0] != '\0') {
+        error = refuse("proxy", "cannot be used with an http:// org_url: it would see the credential");
+    }
+    if (error == NULL) {
+        error = okta_init(!client->transport.plain_http);
+    }
+    if (error == NULL && !copy_texts(client, options)) {
+        error = okta_error_nomem();
+    }
+    if (error != NULL) {
+        okta_free(client);
+        return error;
+    }
+    *out = client;
+    return NULL;
+}
+
+okta_error *okta_client_new(const okta_client_options *options, okta_client **out)
+{
+    if (out != NULL) {
+        *out = NULL;
+    }
+    if (options == NULL || out == NULL) {
+        return okta_error_null(options == NULL ? "options" : "out");
+    }
+    if (options->struct_size < OPTIONS_SIZE_MIN) {
+        return okta_error_new(OKTA_E_ARG,
+                              "options has no struct_size: begin it with OKTA_CLIENT_OPTIONS_INIT");
+    }
+    if (options->struct_size > sizeof *options) {
+        return okta_error_new(OKTA_E_ARG, "options comes from newer headers than this library");
+    }
+    okta_error *error = check_options(options);
+    return error != NULL ? error : make_client(options, out);
+}
+
+okta_client *okta_client_hold(okta_client *client)
+{
+    if (client != NULL) {
+        atomic_fetch_add(&client->references, 1);
+    }
+    return client;
+}
+
+bool okta_client_is_inherited(const okta_client *client)
+{
+    return client->owner != getpid();
+}
+
+okta_transport *okta_client_take_transport(okta_client *client)
+{
+    pthread_mutex_lock(&client->lock);
+    okta_transport *transport = client->idle;
+    if (transport != NULL) {
+        client->idle = *okta_transport_next(transport);
+        client->idle_count--;
+    }
+    pthread_mutex_unlock(&client->lock);
+    return transport != NULL ? transport : okta_transport_new(&client->transport);
+}
+
+void okta_client_give_transport(okta_client *client, okta_transport *transport)
+{
+    pthread_mutex_lock(&client->lock);
+    if (client->idle_count < IDLE_MAX) {
+        *okta_transport_next(transport) = client->idle;
+        client->idle = transport;
+        client->idle_count++;
+        transport = NULL;
+    }
+    pthread_mutex_unlock(&client->lock);
+    okta_transport_free(transport);
+}
+
+void okta_client_set_clock(okta_client *client, const okta_clock *clock)
+{
+    client->clock = clock;
+    client->transport.clock = clock;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The client object, as the rest of src/client sees it. */
+#ifndef OKTA_CLIENT_INTERNAL_H
+#define OKTA_CLIENT_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/types.h>
+
+#include "core/clock.h"
+#include "http/retry.h"
+#include "http/transport.h"
+#include "okta/client.h"
+
+#define OKTA_TIMEOUT_MAX_MS 86400000
+#define OKTA_RETRIES_MAX    20
+
+struct okta_client {
+    atomic_uint references; /* the caller's, and one for each call and pages */
+    pid_t owner;            /* the process that made it */
+    const char *base_url;   /* without a slash at its end */
+    const char *authorization;
+    int64_t timeout_ms;
+    unsigned max_retries;
+    okta_log_level log_level;
+    okta_log_fn *log;
+    void *log_ctx;
+    okta_transport_options transport;
+    okta_clock const *clock;
+    okta_retry_budget budget;
+
+    pthread_mutex_t lock; /* of what follows */
+    okta_transport *idle;
+    unsigned idle_count;
+};
+
+/* Starts what needs it once a process: libcurl, and for `tls` OpenSSL's random generator. Errors:
+ * OKTA_E_NOMEM, OKTA_E_CONFIG, OKTA_E_TRANSPORT. */
+okta_error *okta_init(bool tls);
+
+/* One more holder; okta_free() is one less. NULL is allowed. */
+okta_client *okta_client_hold(okta_client *client);
+
+/* Whether the client comes from a parent process. */
+bool okta_client_is_inherited(const okta_client *client);
+
+/* An idle transport, or another; NULL: out of memory. */
+okta_transport *okta_client_take_transport(okta_client *client);
+void okta_client_give_transport(okta_client *client, okta_transport *transport);
+
+/* For tests: another clock, before the first call. */
+void okta_client_set_clock(okta_client *client, const okta_clock *clock);
+
+#endif

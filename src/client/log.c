@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "client/call.h"
+#include "core/error.h"
+
+#define MESSAGE_SIZE 512
+#define PATH_SIZE    256
+
+static bool wants(const okta_call *call, okta_log_level level)
+{
+    return level <= call->client->log_level;
+}
+
+/* The path without its query, which may hold what nobody should read; cut where it is very long. */
+static void copy_path(const okta_call *call, char out[PATH_SIZE])
+{
+    const char *path = call->url.data + call->path_at;
+    size_t length = strcspn(path, "?");
+    if (length >= PATH_SIZE) {
+        length = PATH_SIZE - 1;
+    }
+    memcpy(out, path, length);
+    out[length] = '\0';
+}
+
+static void emit(const okta_call *call, okta_log_event *event, const char *what)
+{
+    char message[MESSAGE_SIZE];
+    char path[PATH_SIZE];
+    copy_path(call, path);
+    event->struct_size = sizeof *event;
+    event->operation = call->operation->name;
+    event->method = okta_method_name(call->operation->method);
+    event->path = path;
+    event->http_status = call->response.http_status;
+    event->request_id = okta_call_answer_id(call);
+    event->elapsed_ms = call->client->clock->now_ms(call->client->clock) - call->started_ms;
+    snprintf(message, sizeof message, "%s: %s %s: %s", event->operation, event->method, path, what);
+    event->message = message;
+    call->client->log(call->client->log_ctx, event);
+}
+
+void okta_log_attempt(const okta_call *call, const okta_attempt *attempt, const okta_decision *decision)
+{
+    bool again = decision->verdict == OKTA_VERDICT_RETRY;
+    okta_log_level level = again ? OKTA_LOG_WARN : OKTA_LOG_DEBUG;
+    if (!wants(call, level)) {
+        return;
+    }
+    char what[MESSAGE_SIZE];
+    char result[MESSAGE_SIZE / 2];
+    if (attempt->failure == OKTA_OK) {
+        snprintf(result, sizeof result, "HTTP %d", attempt->http_status);
+    } else {
+        snprintf(result, sizeof result, "%s", attempt->reason);
+    }
+    if (again) {
+        snprintf(what, sizeof what, "attempt %u: %s; next in %lld ms", call->retry.attempts, result,
+                 (long long)decision->wait_ms);
+    } else {
+        snprintf(what, sizeof what, "attempt %u: %s", call->retry.attempts, result);
+    }
+    okta_log_event event = {
+        .level = level, .attempt = call->retry.attempts, .wait_ms = again ? decision->wait_ms : 0};
+    emit(call, &event, what);
+}
+
+void okta_log_end(const okta_call *call, const okta_error *error)
+{
+    okta_log_level level = error == NULL ? OKTA_LOG_INFO : OKTA_LOG_WARN;
+    if (!wants(call, level)) {
+        return;
+    }
+    char what[MESSAGE_SIZE];
+    snprintf(what, sizeof what, "%s after %u attempt%s",
+             error == NULL ? "done" : okta_status_name(error->status), call->retry.attempts,
+             call->retry.attempts == 1 ? "" : "s");
+    okta_log_event event = {.level = level};
+    emit(call, &event, what);
+}
+
+void okta_log_set_aside(const okta_call *call, size_t count, const char *first_name)
+{
+    if (!wants(call, OKTA_LOG_DEBUG)) {
+        return;
+    }
+    char what[MESSAGE_SIZE];
+    snprintf(what, sizeof what, "%zu member%s of an unexpected type or value kept aside, the first is %s",
+             count, count == 1 ? "" : "s", first_name);
+    okta_log_event event = {.level = OKTA_LOG_DEBUG};
+    emit(call, &event, what);
+}

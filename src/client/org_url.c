@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/org_url.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <string.h>
+
+#include "core/buffer.h"
+#include "core/error.h"
+
+static okta_error *refuse(const char *reason)
+{
+    return okta_error_new(OKTA_E_CONFIG, "org_url %s", reason);
+}
+
+/* 127.0.0.0/8 as a whole address, in the one spelling that libcurl makes of it: what only begins like one is
+ * a name, which a resolver may send anywhere. */
+static bool is_loopback(const char *host)
+{
+    struct in_addr address;
+    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+           (inet_pton(AF_INET, host, &address) == 1 && ntohl(address.s_addr) >> 24 == 127);
+}
+
+static const char *check_characters(const char *url)
+{
+    if (url == NULL || url[0] == '\0') {
+        return "is required";
+    }
+    if (strnlen(url, 2049) > 2048) {
+        return "is longer than 2,048 bytes";
+    }
+    for (const char *p = url; *p != '\0'; p++) {
+        if (*p <= ' ' || *p > '~' || *p == '\\') {
+            return "has a character that a URL cannot have";
+        }
+    }
+    return NULL;
+}
+
+/* Parts of a URL, freed together. */
+typedef struct okta_url_parts {
+    char *scheme;
+    char *host;
+    char *port;
+    char *path;
+} okta_url_parts;
+
+static bool has_part(CURLU *url, CURLUPart part)
+{
+    char *text = NULL;
+    bool has = curl_url_get(url, part, &text, 0) == CURLUE_OK;
+    curl_free(text);
+    return has;
+}
+
+static const char *check_parts(CURLU *url, const okta_url_parts *parts)
+{
+    if (parts->scheme == NULL || parts->host == NULL || parts->host[0] == '\0') {
+        return "has no host";
+    }
+    if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD)) {
+        return "must not hold a user or password";
+    }
+    if (has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT) ||
+        (parts->path != NULL && strcmp(parts->path, "/") != 0 && parts->path[0] != '\0')) {
+        return "must end behind the host: no path, query or fragment";
+    }
+    if (parts->port != NULL && strcmp(parts->port, "0") == 0) {
+        return "has port 0";
+    }
+    if (strcmp(parts->scheme, "https") != 0 &&
+        (strcmp(parts->scheme, "http") != 0 || !is_loopback(parts->host))) {
+        return "must begin with https:// (http:// is for loopback addresses only)";
+    }
+    return NULL;
+}
+
+/* libcurl forgives more than a credential should: a host behind one or three slashes, dot segments, escapes
+ * in the host, an empty fragment. */
+static const char *check_shape(const char *text)
+{
+    const char *host = strstr(text, "://");
+    if (host == NULL || host[3] == '/') {
+        return "must have two slashes before the host";
+    }
+    const char *rest = host + 3;
+    rest += strspn(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._:[]");
+    return rest[0] == '\0' || strcmp(rest, "/") == 0 ? NULL : "must end behind the host";
+}
+
+static okta_error *from_parts(const char *original, CURLU *url, okta_arena *arena, const char **out,
+                              bool *plain_http)
+{
+    okta_url_parts parts = {0};
+    curl_url_get(url, CURLUPART_SCHEME, &parts.scheme, 0);
+    curl_url_get(url, CURLUPART_HOST, &parts.host, 0);
+    curl_url_get(url, CURLUPART_PORT, &parts.port, 0);
+    curl_url_get(url, CURLUPART_PATH, &parts.path, 0);
+    const char *reason = check_parts(url, &parts);
+    if (reason == NULL) {
+        reason = check_shape(original);
+    }
+    okta_error *error = reason != NULL ? refuse(reason) : NULL;
+    if (error == NULL) {
+        okta_buffer text = {0};
+        okta_buffer_printf(&text, "%s://%s%s%s", parts.scheme, parts.host, parts.port == NULL ? "" : ":",
+                           parts.port == NULL ? "" : parts.port);
+        *out = text.failed ? NULL : okta_arena_copy(arena, text.data, text.length);
+        *plain_http = strcmp(parts.scheme, "http") == 0;
+        error = *out == NULL ? okta_error_nomem() : NULL;
+        okta_buffer_clear(&text);
+    }
+    curl_free(parts.scheme);
+    curl_free(parts.host);
+    curl_free(parts.port);
+    curl_free(parts.path);
+    return error;
+}
+
+okta_error *okta_org_url(const char *text, okta_arena *arena, const char **out, bool *plain_http)
+{
+    const char *reason = check_characters(text);
+    if (reason != NULL) {
+        return refuse(reason);
+    }
+    CURLU *url = curl_url();
+    if (url == NULL) {
+        return okta_error_nomem();
+    }
+    CURLUcode code = curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME);
+    okta_error *error = NULL;
+    if (code == CURLUE_OUT_OF_MEMORY) {
+        error = okta_error_nomem();
+    } else if (code != CURLUE_OK) {
+        error = refuse("is not a URL");
+    } else {
+        error = from_parts(text, url, arena, out, plain_http);
+    }
+    curl_url_cleanup(url);
+    return error;
+}
+
+const char *okta_proxy_refuse(const char *text)
+{
+    static const char *const schemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
+    if (text == NULL || text[0] == '\0') {
+        return NULL;
+    }
+    const char *reason = check_characters(text);
+    if (reason != NULL) {
+        return reason;
+    }
+    reason = "must be a URL with http, https, socks4, socks4a, socks5 or socks5h";
+    CURLU *url = curl_url();
+    char *scheme = NULL;
+    if (url != NULL && curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+        curl_url_get(url, CURLUPART_SCHEME, &scheme, 0);
+    }
+    for (size_t i = 0; scheme != NULL && i < sizeof schemes / sizeof schemes[0]; i++) {
+        reason = strcmp(scheme, schemes[i]) == 0 ? NULL : reason;
+    }
+    curl_free(scheme);
+    curl_url_cleanup(url);
+    return reason;
+}

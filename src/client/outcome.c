@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From an answer to an error object: everything the server said, in one place. */
+#include <string.h>
+
+#include "client/call.h"
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/utf8.h"
+#include "models/models.h"
+#include "okta/models/error.h"
+#include "json/engine.h"
+
+/* What is put into the message. All borrowed. */
+typedef struct answer_words {
+    const char *code;
+    const char *summary;
+    const char *reason;
+    const char *cause;
+    size_t causes;
+} answer_words;
+
+static const char *extra_text(const okta_error_body *document, const char *name)
+{
+    const okta_member *extra = okta_extra_find(&document->model, name);
+    return extra == NULL ? NULL : extra->text;
+}
+
+/* Okta's error document, or that of the OAuth endpoints (RFC 6749, section 5.2). NULL: neither, or no memory.
+ */
+static okta_error_body *take_document(okta_call *call, answer_words *told)
+{
+    void *model = NULL;
+    okta_error *error = okta_engine_decode(&okta_error_body_model, &call->response.body, &model, NULL);
+    if (error != NULL) {
+        okta_free(error);
+        return NULL;
+    }
+    okta_error_body *document = model;
+    told->code = document->error_code != NULL ? document->error_code : extra_text(document, "error");
+    told->summary =
+        document->error_summary != NULL ? document->error_summary : extra_text(document, "error_description");
+    for (size_t i = 0; i < document->error_causes_count; i++) {
+        const char *cause = document->error_causes[i]->error_summary;
+        told->causes += cause != NULL;
+        told->cause = told->cause == NULL ? cause : told->cause;
+    }
+    return document;
+}
+
+/* `name="value"` of a WWW-Authenticate header (RFC 6750, section 3): all that some 401 and 403 answers tell.
+ */
+static const char *challenge_part(okta_call *call, const char *name)
+{
+    const char *header = okta_headers_get(&call->response.headers, "WWW-Authenticate", 0);
+    const char *at = header;
+    size_t length = strlen(name);
+    while (at != NULL && (at = strstr(at, name)) != NULL) {
+        bool starts = at == header || at[-1] == ' ' || at[-1] == ',';
+        if (starts && at[length] == '=' && at[length + 1] == '"') {
+            const char *value = at + length + 2;
+            size_t value_length = strcspn(value, "\"");
+            char *copy = okta_arena_copy(&call->response.headers.arena, value, value_length);
+            if (copy != NULL) {
+                okta_utf8_flatten(copy, value_length);
+            }
+            return copy;
+        }
+        at += length;
+    }
+    return NULL;
+}
+
+static void write_message(okta_buffer *out, const okta_call *call, okta_status status,
+                          const answer_words *told)
+{
+    okta_buffer_add_text(out, call->operation->name);
+    if (status == OKTA_E_OUTCOME_UNKNOWN) {
+        okta_buffer_add_text(out, ": the outcome is unknown");
+    }
+    if (told->reason != NULL) {
+        okta_buffer_printf(out, ": %s", told->reason);
+    } else {
+        okta_buffer_printf(out, ": HTTP %d", call->response.http_status);
+    }
+    if (told->code != NULL) {
+        okta_buffer_printf(out, " %.100s", told->code);
+    }
+    if (told->summary != NULL) {
+        okta_buffer_printf(out, ": %.1000s", told->summary);
+    }
+    if (told->cause != NULL) {
+        okta_buffer_printf(out, told->causes > 1 ? " (%.1000s; and %zu more)" : " (%.1000s)", told->cause,
+                           told->causes - 1);
+    }
+}
+
+static bool copy_causes(okta_error *error, const okta_error_body *document)
+{
+    size_t count = document->error_causes_count;
+    const char **causes = okta_arena_array(okta_root_arena(error), count, sizeof *causes);
+    if (causes == NULL && count > 0) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        causes[i] = document->error_causes[i]->error_summary;
+    }
+    error->causes = causes;
+    error->cause_count = count;
+    return true;
+}
+
+static bool copy_told(okta_error *error, okta_call *call, const answer_words *told,
+                      const okta_error_body *document)
+{
+    okta_arena *arena = okta_root_arena(error);
+    const char *id = okta_call_answer_id(call);
+    error->code = okta_arena_strdup(arena, told->code);
+    error->summary = okta_arena_strdup(arena, told->summary);
+    error->request_id = okta_arena_strdup(arena, id);
+    if ((told->code != NULL && error->code == NULL) || (told->summary != NULL && error->summary == NULL) ||
+        (id != NULL && error->request_id == NULL)) {
+        return false;
+    }
+    if (document != NULL) {
+        error->id = document->error_id;
+        return copy_causes(error, document);
+    }
+    return true;
+}
+
+/* The body goes along: with the document that was decoded from it, or as it is. */
+static bool keep_body(okta_error *error, okta_call *call, const okta_error_body *document, const char *data,
+                      size_t length)
+{
+    okta_buffer *body = &call->response.body;
+    if (length == 0) {
+        return true;
+    }
+    if (document == NULL) {
+        if (!okta_arena_adopt(okta_root_arena(error), body->data, body->capacity)) {
+            return false;
+        }
+        *body = (okta_buffer){.limit = body->limit};
+    }
+    error->body = data;
+    error->body_length = length;
+    return true;
+}
+
+/* Says that a write may have happened where memory is too short to say more: "out of memory" would read as if
+ * repeating it did no harm. */
+static struct {
+    okta_root root;
+    okta_error error;
+} unknown_without_memory = {
+    .root = {.magic = OKTA_ROOT_STATIC},
+    .error = {.status = OKTA_E_OUTCOME_UNKNOWN, .message = "the outcome is unknown: out of memory"},
+};
+
+static okta_error *no_memory(const okta_decision *decision)
+{
+    return decision->status == OKTA_E_OUTCOME_UNKNOWN ? &unknown_without_memory.error : okta_error_nomem();
+}
+
+static okta_error *make_error(okta_call *call, const okta_decision *decision, const char *reason)
+{
+    answer_words told = {.reason = reason};
+    const char *data = call->response.body.data;
+    size_t length = call->response.body.length;
+    okta_error_body *document = reason == NULL && length > 0 ? take_document(call, &told) : NULL;
+    if (told.code == NULL && told.summary == NULL && reason == NULL) {
+        told.code = challenge_part(call, "error");
+        told.summary = challenge_part(call, "error_description");
+    }
+    okta_buffer message = {0};
+    write_message(&message, call, decision->status, &told);
+    okta_error *error =
+        message.failed ? okta_error_nomem() : okta_error_new(decision->status, "%s", message.data);
+    okta_buffer_clear(&message);
+    if (okta_error_status(error) == OKTA_E_NOMEM) {
+        okta_free(document);
+        return no_memory(decision);
+    }
+    error->owned = document;
+    error->document = document;
+    error->http_status = call->response.http_status;
+    error->attempts = call->retry.attempts;
+    error->retryable = decision->retryable;
+    error->retry_after_ms = decision->retry_after_ms;
+    if (!copy_told(error, call, &told, document) || !keep_body(error, call, document, data, length)) {
+        okta_free(error);
+        return no_memory(decision);
+    }
+    return error;
+}
+
+okta_error *okta_outcome_error(okta_call *call, const okta_decision *decision, const okta_attempt *attempt)
+{
+    return make_error(call, decision, attempt->failure == OKTA_OK ? NULL : attempt->reason);
+}
+
+okta_error *okta_outcome_bad_answer(okta_call *call, okta_error *cause)
+{
+    okta_effect effect = call->operation->effect;
+    bool write = effect != OKTA_EFFECT_READ;
+    okta_decision decision = {.verdict = OKTA_VERDICT_FAIL,
+                              .status = write ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_PROTOCOL,
+                              .retryable = write && effect != OKTA_EFFECT_CREATE};
+    okta_error *error = make_error(call, &decision, okta_error_message(cause));
+    okta_free(cause);
+    return error;
+}

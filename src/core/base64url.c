@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/base64url.h"
+
+#include <stdint.h>
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+size_t okta_base64url_length(size_t size)
+{
+    return size / 3 * 4 + (size % 3 == 0 ? 0 : size % 3 + 1);
+}
+
+void okta_base64url_encode(const unsigned char *bytes, size_t size, char *out)
+{
+    uint32_t bits = 0;
+    unsigned held = 0;
+    for (size_t i = 0; i < size; i++) {
+        bits = (bits << 8) | bytes[i];
+        for (held += 8; held >= 6; held -= 6) {
+            *out++ = alphabet[(bits >> (held - 6)) & 63];
+        }
+    }
+    if (held > 0) {
+        *out++ = alphabet[(bits << (6 - held)) & 63];
+    }
+    *out = '\0';
+}
+
+static int value_of(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+        return c - '0' + 52;
+    }
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+bool okta_base64url_decode(const char *text, size_t length, unsigned char *out, size_t *out_size)
+{
+    uint32_t bits = 0;
+    unsigned held = 0;
+    size_t size = 0;
+    for (size_t i = 0; i < length; i++) {
+        int value = value_of(text[i]);
+        if (value < 0) {
+            return false;
+        }
+        bits = (bits << 6) | (uint32_t)value;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            out[size++] = (unsigned char)(bits >> held);
+        }
+    }
+    *out_size = size;
+    return held < 6 && (bits & ((1u << held) - 1)) == 0;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* base64url without padding (RFC 4648, section 5). */
+#ifndef OKTA_CORE_BASE64URL_H
+#define OKTA_CORE_BASE64URL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Characters that `size` bytes take, without a NUL. */
+size_t okta_base64url_length(size_t size);
+/* Write the text and a NUL. */
+void okta_base64url_encode(const unsigned char *bytes, size_t size, char *out);
+/* Strict: no padding, no other character, no stray bits at the end. `out` has room for `length` / 4 * 3 + 2
+ * bytes. False: not base64url. */
+bool okta_base64url_decode(const char *text, size_t length, unsigned char *out, size_t *out_size);
+
+#endif

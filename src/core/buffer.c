@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/buffer.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/arena.h"
+
+#define CAPACITY_MIN 256u
+
+static bool fail(okta_buffer *buffer, bool over_limit)
+{
+    buffer->failed = true;
+    buffer->over_limit = buffer->over_limit || over_limit;
+    return false;
+}
+
+/* realloc would leave a copy of secrets behind. */
+static bool move_to(okta_buffer *buffer, size_t capacity)
+{
+    char *data = malloc(capacity);
+    if (data == NULL) {
+        return fail(buffer, false);
+    }
+    if (buffer->length > 0) {
+        memcpy(data, buffer->data, buffer->length);
+    }
+    data[buffer->length] = '\0';
+    okta_wipe(buffer->data, buffer->capacity);
+    free(buffer->data);
+    buffer->data = data;
+    buffer->capacity = capacity;
+    return true;
+}
+
+bool okta_buffer_reserve(okta_buffer *buffer, size_t length)
+{
+    if (buffer->failed) {
+        return false;
+    }
+    if (buffer->limit != 0 && length > buffer->limit) {
+        return fail(buffer, true);
+    }
+    if (length < buffer->capacity) {
+        return true;
+    }
+    if (length >= SIZE_MAX / 2) {
+        return fail(buffer, false);
+    }
+    size_t capacity = buffer->capacity * 2;
+    if (capacity < CAPACITY_MIN) {
+        capacity = CAPACITY_MIN;
+    }
+    if (buffer->limit != 0 && capacity > buffer->limit) {
+        capacity = buffer->limit + 1;
+    }
+    if (capacity <= length) {
+        capacity = length + 1;
+    }
+    return move_to(buffer, capacity);
+}
+
+bool okta_buffer_append(okta_buffer *buffer, const void *data, size_t length)
+{
+    if (buffer->failed) {
+        return false;
+    }
+    if (length > SIZE_MAX / 2 - buffer->length) {
+        return fail(buffer, false);
+    }
+    if (!okta_buffer_reserve(buffer, buffer->length + length)) {
+        return false;
+    }
+    if (length > 0) {
+        memcpy(buffer->data + buffer->length, data, length);
+    }
+    buffer->length += length;
+    buffer->data[buffer->length] = '\0';
+    return true;
+}
+
+bool okta_buffer_add_char(okta_buffer *buffer, char c)
+{
+    return okta_buffer_append(buffer, &c, 1);
+}
+
+bool okta_buffer_add_text(okta_buffer *buffer, const char *text)
+{
+    return okta_buffer_append(buffer, text, strlen(text));
+}
+
+bool okta_buffer_vprintf(okta_buffer *buffer, const char *format, va_list args)
+{
+    va_list again;
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    bool ok =
+        length >= 0 ? okta_buffer_reserve(buffer, buffer->length + (size_t)length) : fail(buffer, false);
+    if (ok) {
+        vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
+        buffer->length += (size_t)length;
+    }
+    va_end(again);
+    return ok;
+}
+
+bool okta_buffer_printf(okta_buffer *buffer, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    bool ok = okta_buffer_vprintf(buffer, format, args);
+    va_end(args);
+    return ok;
+}
+
+void okta_buffer_reset(okta_buffer *buffer)
+{
+    okta_wipe(buffer->data, buffer->length);
+    buffer->length = 0;
+    buffer->failed = false;
+    buffer->over_limit = false;
+    if (buffer->data != NULL) {
+        buffer->data[0] = '\0';
+    }
+}
+
+void okta_buffer_clear(okta_buffer *buffer)
+{
+    okta_wipe(buffer->data, buffer->capacity);
+    free(buffer->data);
+    *buffer = (okta_buffer){.limit = buffer->limit};
+}

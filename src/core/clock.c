@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/clock.h"
+
+#include <sys/random.h>
+#include <time.h>
+
+static int64_t now_ms(const okta_clock *clock)
+{
+    (void)clock;
+    struct timespec now = {0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object, int64_t ms)
+{
+    (void)clock;
+    wait(object, ms);
+}
+
+/* Jitter only: where the system has no randomness yet, the clock's low bits do. */
+static uint32_t random_bits(const okta_clock *clock)
+{
+    uint32_t bits = 0;
+    if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != (ssize_t)sizeof bits) {
+        struct timespec now = {0};
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        bits = (uint32_t)now.tv_nsec * 2654435761u;
+    }
+    (void)clock;
+    return bits;
+}
+
+const okta_clock okta_system_clock = {now_ms, wait_ms, random_bits};

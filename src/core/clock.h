@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Time and chance, as an interface: policies take them as arguments, tests bring their own. */
+#ifndef OKTA_CORE_CLOCK_H
+#define OKTA_CORE_CLOCK_H
+
+#include <stdint.h>
+
+typedef struct okta_clock {
+    /* Milliseconds that never go back, from any start. */
+    int64_t (*now_ms)(const struct okta_clock *clock);
+    /* Wait that long. `wait` and its `object` can end the wait early; a clock that is not real ignores them.
+     */
+    void (*wait_ms)(const struct okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
+                    int64_t ms);
+    /* 32 bits by chance. */
+    uint32_t (*random)(const struct okta_clock *clock);
+} okta_clock;
+
+/* The system's. */
+extern const okta_clock okta_system_clock;
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/error.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/utf8.h"
+
+#define MESSAGE_MAX 1000u
+
+static struct {
+    okta_root root;
+    okta_error error;
+} out_of_memory = {
+    .root = {.magic = OKTA_ROOT_STATIC},
+    .error = {.status = OKTA_E_NOMEM, .retryable = true, .message = "out of memory"},
+};
+
+okta_error *okta_error_nomem(void)
+{
+    return &out_of_memory.error;
+}
+
+/* A cut message must not end inside a UTF-8 sequence. */
+static void drop_last_sequence(char *message, size_t length)
+{
+    while (length > 0 && ((unsigned char)message[length - 1] & 0xc0) == 0x80) {
+        length--;
+    }
+    if (length > 0 && (unsigned char)message[length - 1] >= 0xc0) {
+        length--;
+    }
+    message[length] = '\0';
+}
+
+static bool release(void *object)
+{
+    okta_error *error = object;
+    okta_free(error->owned);
+    return true;
+}
+
+okta_error *okta_error_vnew(okta_status status, const char *format, va_list args)
+{
+    char message[MESSAGE_MAX];
+    int length = vsnprintf(message, sizeof message, format, args);
+    if (status == OKTA_E_NOMEM || length < 0) {
+        return okta_error_nomem();
+    }
+    if ((size_t)length >= sizeof message) {
+        drop_last_sequence(message, sizeof message - 1);
+    }
+    okta_utf8_flatten(message, strlen(message));
+    okta_error *error = okta_root_new(sizeof *error, strlen(message) + 1, release);
+    if (error == NULL) {
+        return okta_error_nomem();
+    }
+    /* The root was made with room for it. */
+    error->message = okta_arena_strdup(okta_root_arena(error), message);
+    error->status = status;
+    return error;
+}
+
+okta_error *okta_error_new(okta_status status, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    okta_error *error = okta_error_vnew(status, format, args);
+    va_end(args);
+    return error;
+}
+
+okta_error *okta_error_null(const char *name)
+{
+    return okta_error_new(OKTA_E_ARG, "%s must not be NULL", name);
+}
+
+okta_status okta_error_status(const okta_error *error)
+{
+    return error == NULL ? OKTA_OK : error->status;
+}
+
+const char *okta_status_name(okta_status status)
+{
+    static const char *const names[] = {
+        [OKTA_OK] = "OK",
+        [OKTA_E_ARG] = "ARG",
+        [OKTA_E_CONFIG] = "CONFIG",
+        [OKTA_E_NOMEM] = "NOMEM",
+        [OKTA_E_TRANSPORT] = "TRANSPORT",
+        [OKTA_E_TIMEOUT] = "TIMEOUT",
+        [OKTA_E_CANCELED] = "CANCELED",
+        [OKTA_E_AUTH] = "AUTH",
+        [OKTA_E_FORBIDDEN] = "FORBIDDEN",
+        [OKTA_E_NOT_FOUND] = "NOT_FOUND",
+        [OKTA_E_CONFLICT] = "CONFLICT",
+        [OKTA_E_RATE_LIMITED] = "RATE_LIMITED",
+        [OKTA_E_INVALID] = "INVALID",
+        [OKTA_E_SERVER] = "SERVER",
+        [OKTA_E_PROTOCOL] = "PROTOCOL",
+        [OKTA_E_OUTCOME_UNKNOWN] = "OUTCOME_UNKNOWN",
+    };
+    size_t index = (size_t)status;
+    return index < sizeof names / sizeof names[0] ? names[index] : "UNKNOWN";
+}
+
+const char *okta_error_message(const okta_error *error)
+{
+    return error == NULL ? "success" : error->message;
+}
+
+int okta_error_http_status(const okta_error *error)
+{
+    return error == NULL ? 0 : error->http_status;
+}
+
+const char *okta_error_code(const okta_error *error)
+{
+    return error == NULL ? NULL : error->code;
+}
+
+const char *okta_error_summary(const okta_error *error)
+{
+    return error == NULL ? NULL : error->summary;
+}
+
+const char *okta_error_id(const okta_error *error)
+{
+    return error == NULL ? NULL : error->id;
+}
+
+size_t okta_error_cause_count(const okta_error *error)
+{
+    return error == NULL ? 0 : error->cause_count;
+}
+
+const char *okta_error_cause_summary(const okta_error *error, size_t index)
+{
+    return index < okta_error_cause_count(error) ? error->causes[index] : NULL;
+}
+
+const struct okta_error_body *okta_error_document(const okta_error *error)
+{
+    return error == NULL ? NULL : error->document;
+}
+
+const char *okta_error_request_id(const okta_error *error)
+{
+    return error == NULL ? NULL : error->request_id;
+}
+
+unsigned okta_error_attempts(const okta_error *error)
+{
+    return error == NULL ? 0 : error->attempts;
+}
+
+bool okta_error_is_retryable(const okta_error *error)
+{
+    return error != NULL && error->retryable;
+}
+
+int64_t okta_error_retry_after_ms(const okta_error *error)
+{
+    return error == NULL ? 0 : error->retry_after_ms;
+}
+
+const char *okta_error_response_body(const okta_error *error, size_t *length)
+{
+    if (length != NULL) {
+        *length = error == NULL ? 0 : error->body_length;
+    }
+    return error == NULL ? NULL : error->body;
+}

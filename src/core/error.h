@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The error object. Code below src/client fills status and message; src/client adds what the server said. */
+#ifndef OKTA_CORE_ERROR_H
+#define OKTA_CORE_ERROR_H
+
+#include <stdarg.h>
+
+#include "okta/error.h"
+
+struct okta_error {
+    okta_status status;
+    bool retryable;
+    int http_status;
+    unsigned attempts;
+    int64_t retry_after_ms;
+    const char *message;
+    const char *code;
+    const char *summary;
+    const char *id;
+    const char *request_id;
+    const struct okta_error_body *document;
+    const char *const *causes;
+    size_t cause_count;
+    const char *body;
+    size_t body_length;
+    void *owned; /* a root that the fields point into; released with the error */
+};
+
+/* An error with a message made by printf, of at most 1,000 bytes. Never NULL: without memory it is the static
+ * out-of-memory error. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+okta_error *
+okta_error_new(okta_status status, const char *format, ...);
+okta_error *okta_error_vnew(okta_status status, const char *format, va_list args);
+
+/* The static out-of-memory error. Its fields must not be written. */
+okta_error *okta_error_nomem(void);
+
+/* "name must not be NULL" and the like: the error for a refused argument. */
+okta_error *okta_error_null(const char *name);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Paths of requests: ids that cannot rewrite a URL, templates, and paths that callers or servers give whole.
+ */
+#ifndef OKTA_CORE_URI_H
+#define OKTA_CORE_URI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/buffer.h"
+
+#define OKTA_ID_MAX 512u
+
+/* Why an id may not go into a path, as the rest of a sentence ("must not be empty"); NULL when it may. What
+ * passes here passes okta_uri_refuse_target() as a segment, once it is encoded. */
+const char *okta_uri_refuse_id(const char *id);
+
+/* Append `template` with each `{name}` replaced by the next id, percent-encoded as a path segment (RFC 3986,
+ * section 3.3). The ids have passed okta_uri_refuse_id(). False: out of memory. */
+bool okta_uri_expand(okta_buffer *out, const char *path_template, const char *const *ids);
+
+/* The name of the nth placeholder of a template, without braces; false when it has fewer. */
+bool okta_uri_placeholder(const char *path_template, size_t n, const char **name, size_t *length);
+
+/* Why `target` is no path with optional query that may be requested as it is, as the rest of a sentence; NULL
+ * when it may. Refused: no leading "/"; "//"; segments `.` and `..`, also percent-encoded, in overlong UTF-8
+ * and with path parameters (`..;x`); encoded `/`, `\`, `%` and control characters in the path; bad escapes;
+ * fragment, space, control characters, `\`, bytes outside ASCII. `target` needs no NUL behind it. */
+const char *okta_uri_refuse_target(const char *target, size_t length);
+
+#endif

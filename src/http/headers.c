@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/headers.h"
+
+#include <string.h>
+
+#define CAPACITY_MIN 16u
+#define YEAR_2000_S  INT64_C(946684800)
+#define YEAR_2100_S  INT64_C(4102444800)
+#define RETRY_MAX_S  INT64_C(86400)
+
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool okta_http_is_token(char c)
+{
+    char small = lower(c);
+    return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+}
+
+bool okta_http_equals(const char *text, size_t length, const char *word)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (word[i] == '\0' || lower(text[i]) != lower(word[i])) {
+            return false;
+        }
+    }
+    return word[length] == '\0';
+}
+
+static void trim(const char **text, const char **end)
+{
+    while (*text < *end && is_space(**text)) {
+        (*text)++;
+    }
+    while (*end > *text && is_space((*end)[-1])) {
+        (*end)--;
+    }
+}
+
+static bool is_name(const char *name, const char *end)
+{
+    const char *p = name;
+    while (p < end && okta_http_is_token(*p)) {
+        p++;
+    }
+    return p == end && p > name;
+}
+
+static bool breaks_line(const char *text, const char *end)
+{
+    while (text < end && *text != '\0' && *text != '\r' && *text != '\n') {
+        text++;
+    }
+    return text < end;
+}
+
+static bool make_room(okta_headers *headers)
+{
+    if (headers->count < headers->capacity) {
+        return true;
+    }
+    size_t capacity = headers->capacity == 0 ? CAPACITY_MIN : headers->capacity * 2;
+    okta_header *items = okta_arena_array(&headers->arena, capacity, sizeof *items);
+    if (items == NULL) {
+        return false;
+    }
+    if (headers->count > 0) {
+        memcpy(items, headers->items, headers->count * sizeof *items);
+    }
+    headers->items = items;
+    headers->capacity = capacity;
+    return true;
+}
+
+bool okta_headers_add_line(okta_headers *headers, const char *line, size_t length)
+{
+    const char *end = line + length;
+    if (length > 0 && is_space(*line)) {
+        if (headers->open) {
+            headers->items[headers->count - 1].damaged = true;
+        }
+        return true;
+    }
+    headers->open = false;
+    const char *colon = memchr(line, ':', length);
+    if (colon == NULL) {
+        return true;
+    }
+    const char *name_end = colon;
+    trim(&line, &name_end);
+    if (!is_name(line, name_end)) {
+        return true;
+    }
+    const char *value = colon + 1;
+    okta_header header = {.damaged = name_end < colon || breaks_line(value, end)};
+    trim(&value, &end);
+    header.name = okta_arena_copy(&headers->arena, line, (size_t)(name_end - line));
+    header.value = okta_arena_copy(&headers->arena, value, (size_t)(end - value));
+    if (header.name == NULL || header.value == NULL || !make_room(headers)) {
+        return false;
+    }
+    headers->items[headers->count++] = header;
+    headers->open = true;
+    return true;
+}
+
+const okta_header *okta_headers_next(const okta_headers *headers, const char *name, size_t *position)
+{
+    while (*position < headers->count) {
+        const okta_header *header = &headers->items[(*position)++];
+        if (okta_http_equals(header->name, strlen(header->name), name)) {
+            return header;
+        }
+    }
+    return NULL;
+}
+
+/* The next value that is not damaged. */
+static const char *next_value(const okta_headers *headers, const char *name, size_t *position)
+{
+    const okta_header *header;
+    do {
+        header = okta_headers_next(headers, name, position);
+    } while (header != NULL && header->damaged);
+    return header == NULL ? NULL : header->value;
+}
+
+const char *okta_headers_get(const okta_headers *headers, const char *name, size_t index)
+{
+    size_t position = 0;
+    const char *value = next_value(headers, name, &position);
+    for (; value != NULL && index > 0; index--) {
+        value = next_value(headers, name, &position);
+    }
+    return value;
+}
+
+void okta_headers_clear(okta_headers *headers)
+{
+    okta_arena_clear(&headers->arena);
+    *headers = (okta_headers){0};
+}
+
+static bool parse_integer(const char *text, const char *end, int64_t *out)
+{
+    trim(&text, &end);
+    if (text == end) {
+        return false;
+    }
+    int64_t number = 0;
+    for (; text < end; text++) {
+        int digit = *text - '0';
+        if (digit < 0 || digit > 9 || number > (INT64_MAX - digit) / 10) {
+            return false;
+        }
+        number = number * 10 + digit;
+    }
+    *out = number;
+    return true;
+}
+
+/* What counts of the numbers that a header gives. */
+typedef struct rule {
+    bool largest; /* else the smallest */
+    int64_t min;
+    int64_t max;
+} rule;
+
+static void consider(const char *text, const char *end, rule which, okta_opt_int *best)
+{
+    int64_t number;
+    if (!parse_integer(text, end, &number) || number < which.min || number > which.max) {
+        return;
+    }
+    if (!best->has || (which.largest ? number > best->value : number < best->value)) {
+        *best = okta_int(number);
+    }
+}
+
+/* All numbers of all headers of a name, folded into one. */
+static okta_opt_int choose(const okta_headers *headers, const char *name, rule which)
+{
+    okta_opt_int best = {0};
+    size_t position = 0;
+    const char *start;
+    while ((start = next_value(headers, name, &position)) != NULL) {
+        const char *p = start;
+        for (; *p != '\0'; p++) {
+            if (*p == ',') {
+                consider(start, p, which, &best);
+                start = p + 1;
+            }
+        }
+        consider(start, p, which, &best);
+    }
+    return best;
+}
+
+static okta_opt_int server_date(const okta_headers *headers)
+{
+    size_t position = 0;
+    const char *value;
+    while ((value = next_value(headers, "Date", &position)) != NULL) {
+        int64_t seconds;
+        if (okta_http_date(value, &seconds)) {
+            return okta_int(seconds);
+        }
+    }
+    return (okta_opt_int){0};
+}
+
+okta_rate_limit okta_headers_rate_limit(const okta_headers *headers)
+{
+    const rule count = {.largest = false, .min = 0, .max = INT64_MAX};
+    const rule moment = {.largest = true, .min = YEAR_2000_S, .max = YEAR_2100_S};
+    return (okta_rate_limit){
+        .limit = choose(headers, "X-Rate-Limit-Limit", count),
+        .remaining = choose(headers, "X-Rate-Limit-Remaining", count),
+        .reset = choose(headers, "X-Rate-Limit-Reset", moment),
+        .date = server_date(headers),
+    };
+}
+
+/* Seconds to wait by one Retry-After value. */
+static bool parse_delay(const char *value, okta_opt_int date, int64_t *out_s)
+{
+    if (parse_integer(value, value + strlen(value), out_s)) {
+        return true;
+    }
+    int64_t until;
+    if (!date.has || !okta_http_date(value, &until)) {
+        return false;
+    }
+    *out_s = until > date.value ? until - date.value : 0;
+    return true;
+}
+
+bool okta_headers_retry_after(const okta_headers *headers, int64_t *out_ms)
+{
+    okta_opt_int date = server_date(headers);
+    int64_t longest_s = -1;
+    size_t position = 0;
+    const char *value;
+    while ((value = next_value(headers, "Retry-After", &position)) != NULL) {
+        int64_t seconds;
+        if (parse_delay(value, date, &seconds) && seconds > longest_s) {
+            longest_s = seconds;
+        }
+    }
+    if (longest_s < 0) {
+        return false;
+    }
+    *out_ms = (longest_s < RETRY_MAX_S ? longest_s : RETRY_MAX_S) * 1000;
+    return true;
+}

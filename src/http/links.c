@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/links.h"
+
+#include <string.h>
+
+#include "core/uri.h"
+
+typedef struct piece {
+    const char *text;
+    size_t length;
+} piece;
+
+typedef struct link {
+    piece uri;
+    bool has_rel;
+    bool is_next;
+} link;
+
+/* What the links read so far say. */
+typedef struct verdict {
+    piece target; /* text is NULL before the first next link */
+    bool foreign;
+    bool conflict;
+} verdict;
+
+static void skip_space(const char **p)
+{
+    while (**p == ' ' || **p == '\t') {
+        (*p)++;
+    }
+}
+
+static bool take(const char **p, char c)
+{
+    if (**p != c) {
+        return false;
+    }
+    (*p)++;
+    return true;
+}
+
+static piece take_token(const char **p)
+{
+    piece token = {*p, 0};
+    while (okta_http_is_token(**p)) {
+        (*p)++;
+        token.length++;
+    }
+    return token;
+}
+
+static bool is_text(char c)
+{
+    return (c == '\t' || (unsigned char)c >= ' ') && c != 0x7f;
+}
+
+/* What stands between the quotes, its escapes still in it. */
+static bool take_quoted(const char **p, piece *out)
+{
+    const char *start = *p;
+    for (; **p != '"'; (*p)++) {
+        if (**p == '\\') {
+            (*p)++;
+        }
+        if (!is_text(**p)) {
+            return false;
+        }
+    }
+    *out = (piece){start, (size_t)(*p - start)};
+    (*p)++;
+    return true;
+}
+
+static bool take_value(const char **p, piece *out)
+{
+    if (take(p, '"')) {
+        return take_quoted(p, out);
+    }
+    *out = take_token(p);
+    return out->length > 0;
+}
+
+/* Looks for "next" among the relations of a value. False: there is no relation at all. */
+static bool read_relations(piece value, bool *is_next)
+{
+    char word[sizeof "next"];
+    size_t length = 0;
+    bool any = false;
+    for (size_t i = 0; i <= value.length; i++) {
+        if (i < value.length && value.text[i] == '\\') {
+            i++;
+        }
+        char c = i < value.length ? value.text[i] : ' ';
+        if (c != ' ' && c != '\t') {
+            word[length < sizeof word - 1 ? length : sizeof word - 1] = c;
+            length++;
+            continue;
+        }
+        any = any || length > 0;
+        *is_next = *is_next || (length < sizeof word && okta_http_equals(word, length, "next"));
+        length = 0;
+    }
+    return any;
+}
+
+static bool take_param(const char **p, link *out)
+{
+    piece name = take_token(p);
+    piece value = {0};
+    skip_space(p);
+    if (take(p, '=')) {
+        skip_space(p);
+        if (!take_value(p, &value)) {
+            return false;
+        }
+    }
+    if (out->has_rel || !okta_http_equals(name.text, name.length, "rel")) {
+        return true;
+    }
+    out->has_rel = true;
+    return read_relations(value, &out->is_next);
+}
+
+/* `<uri>; param; ...` up to the comma or the end. */
+static bool take_link(const char **p, link *out)
+{
+    if (!take(p, '<')) {
+        return false;
+    }
+    const char *start = *p;
+    while (**p != '<' && **p != '>' && **p != '\0') {
+        (*p)++;
+    }
+    out->uri = (piece){start, (size_t)(*p - start)};
+    if (!take(p, '>')) {
+        return false;
+    }
+    for (skip_space(p); take(p, ';'); skip_space(p)) {
+        skip_space(p);
+        if (okta_http_is_token(**p) && !take_param(p, out)) {
+            return false;
+        }
+    }
+    return out->has_rel;
+}
+
+static bool begins_with(piece text, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    return text.length >= length && memcmp(text.text, prefix, length) == 0;
+}
+
+static piece behind(piece text, size_t length)
+{
+    return (piece){text.text + length, text.length - length};
+}
+
+static size_t length_up_to(piece text, const char *ends)
+{
+    size_t length = 0;
+    while (length < text.length && strchr(ends, text.text[length]) == NULL) {
+        length++;
+    }
+    return length;
+}
+
+static bool is_api_path(piece target)
+{
+    if (begins_with(target, "/api/v1/") || begins_with(target, "/oauth2/v1/")) {
+        return true;
+    }
+    piece rest = behind(target, 1);
+    return begins_with(behind(rest, length_up_to(rest, "/?")), "/api/v1/");
+}
+
+/* Cuts scheme and authority off. Browsers and servers disagree about URLs with backslashes, control
+ * characters and bytes outside ASCII, so these are refused wherever they stand. */
+static bool cut_to_target(piece uri, piece *out)
+{
+    for (size_t i = 0; i < uri.length; i++) {
+        if (uri.text[i] <= ' ' || uri.text[i] > '~' || uri.text[i] == '\\') {
+            return false;
+        }
+    }
+    size_t scheme = length_up_to(uri, ":/?#");
+    bool has_scheme = scheme < uri.length && uri.text[scheme] == ':';
+    if (has_scheme) {
+        if (!okta_http_equals(uri.text, scheme, "http") && !okta_http_equals(uri.text, scheme, "https")) {
+            return false;
+        }
+        uri = behind(uri, scheme + 1);
+    }
+    if (begins_with(uri, "//")) {
+        uri = behind(uri, 2);
+        size_t authority = length_up_to(uri, "/?#");
+        if (authority == 0) {
+            return false;
+        }
+        uri = behind(uri, authority);
+    } else if (has_scheme) {
+        return false;
+    }
+    *out = uri;
+    return okta_uri_refuse_target(uri.text, uri.length) == NULL && is_api_path(uri);
+}
+
+static void add_next(verdict *so_far, piece uri)
+{
+    piece target;
+    if (!cut_to_target(uri, &target)) {
+        so_far->foreign = true;
+    } else if (so_far->target.text == NULL) {
+        so_far->target = target;
+    } else if (target.length != so_far->target.length ||
+               memcmp(target.text, so_far->target.text, target.length) != 0) {
+        so_far->conflict = true;
+    }
+}
+
+static bool read_header(const char *value, verdict *so_far)
+{
+    const char *p = value;
+    for (skip_space(&p); *p != '\0'; skip_space(&p)) {
+        if (take(&p, ',')) {
+            continue;
+        }
+        link one = {0};
+        if (!take_link(&p, &one) || (*p != ',' && *p != '\0')) {
+            return false;
+        }
+        if (one.is_next) {
+            add_next(so_far, one.uri);
+        }
+    }
+    return true;
+}
+
+okta_link_result okta_links_next(const okta_headers *headers, okta_arena *arena, const char **out)
+{
+    verdict found = {0};
+    size_t position = 0;
+    const okta_header *header;
+    *out = NULL;
+    while ((header = okta_headers_next(headers, "Link", &position)) != NULL) {
+        if (header->damaged || !read_header(header->value, &found)) {
+            return OKTA_LINK_DAMAGED;
+        }
+    }
+    if (found.conflict) {
+        return OKTA_LINK_DAMAGED;
+    }
+    if (found.foreign) {
+        return OKTA_LINK_FOREIGN;
+    }
+    if (found.target.text == NULL) {
+        return OKTA_LINK_NONE;
+    }
+    *out = okta_arena_copy(arena, found.target.text, found.target.length);
+    return *out == NULL ? OKTA_LINK_NO_MEMORY : OKTA_LINK_FOUND;
+}

@@ -1,0 +1,611 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "json/engine.h"
+#include "json/number.h"
+#include "json/reader.h"
+
+#define ROWS_MAX 256u
+
+/* What a document may take beside its text: a hostile one of many empty elements would take a hundred times
+ * as much. */
+#define MEMORY_FACTOR 4u
+#define MEMORY_FREE   ((size_t)64 * 1024 * 1024)
+
+typedef struct decoder {
+    okta_reader reader;
+    okta_arena *arena;
+    okta_decode_report *report;
+} decoder;
+
+/* How a value and its place in the struct got along. */
+typedef enum fit {
+    FIT_GOOD,
+    FIT_MISMATCH, /* well-formed, but not what the struct takes; the reader may stand anywhere inside it */
+    FIT_DEAD,     /* the reader died */
+} fit;
+
+static fit decode_object(decoder *d, const okta_descriptor *type, void *object);
+static fit decode_variant(decoder *d, const okta_descriptor *type, okta_any_variant *object);
+
+/* The object ahead into a struct. */
+static fit decode_model(decoder *d, const okta_descriptor *type, void *object)
+{
+    return type->variants != NULL ? decode_variant(d, type, object) : decode_object(d, type, object);
+}
+
+static bool text_is(const char *text, okta_span span)
+{
+    return strlen(text) == span.length && memcmp(text, span.text, span.length) == 0;
+}
+
+/* Members of many pointer types are written by one engine: by memcpy, since no pointer type may alias all
+ * others. */
+static void store(void *slot, void *pointer)
+{
+    memcpy(slot, &pointer, sizeof pointer);
+}
+
+static bool no_memory(decoder *d)
+{
+    d->reader.no_memory = true;
+    if (d->reader.problem == NULL) {
+        d->reader.problem = "out of memory";
+    }
+    return false;
+}
+
+static void *push(decoder *d, okta_vector *v, size_t size)
+{
+    void *element = okta_arena_push(d->arena, v, size);
+    if (element == NULL) {
+        no_memory(d);
+    }
+    return element;
+}
+
+/* The data of an array that is present: non-NULL also when it is empty. */
+static void *finish_vector(decoder *d, okta_vector *v, size_t size)
+{
+    if (v->data == NULL) {
+        v->data = okta_arena_zalloc(d->arena, size);
+        if (v->data == NULL) {
+            no_memory(d);
+        }
+    }
+    return v->data;
+}
+
+static bool add_extra(decoder *d, okta_vector *extras, okta_span name, okta_span value)
+{
+    okta_member *extra = push(d, extras, sizeof *extra);
+    if (extra == NULL) {
+        return false;
+    }
+    extra->name = okta_arena_copy(d->arena, name.text, name.length);
+    extra->json = okta_arena_copy(d->arena, value.text, value.length);
+    if (extra->name == NULL || extra->json == NULL) {
+        return no_memory(d);
+    }
+    okta_reader string = {.next = value.text, .end = d->reader.end};
+    if (*value.text == '"') {
+        extra->text = okta_reader_string(&string, d->arena, NULL);
+    }
+    return string.problem == NULL || no_memory(d);
+}
+
+static int enum_value(const okta_enum_texts *texts, okta_span text)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        if (text_is(texts->texts[i], text)) {
+            return (int)i + 2;
+        }
+    }
+    return 1;
+}
+
+static fit decode_string(decoder *d, const char **out)
+{
+    if (okta_reader_peek(&d->reader) != OKTA_JSON_STRING) {
+        return FIT_MISMATCH;
+    }
+    *out = okta_reader_string(&d->reader, d->arena, NULL);
+    return *out == NULL ? FIT_DEAD : FIT_GOOD;
+}
+
+/* An unknown text sets OTHER and is a mismatch, so that the text is kept. */
+static fit decode_enum(decoder *d, const okta_enum_texts *texts, int *out)
+{
+    if (okta_reader_peek(&d->reader) != OKTA_JSON_STRING) {
+        return FIT_MISMATCH;
+    }
+    okta_span text;
+    if (!okta_reader_text(&d->reader, d->arena, &text)) {
+        return FIT_DEAD;
+    }
+    *out = enum_value(texts, text);
+    return *out == 1 ? FIT_MISMATCH : FIT_GOOD;
+}
+
+static fit decode_bool(decoder *d, okta_opt_bool *out)
+{
+    okta_json_type type = okta_reader_peek(&d->reader);
+    if (type != OKTA_JSON_TRUE && type != OKTA_JSON_FALSE) {
+        return FIT_MISMATCH;
+    }
+    *out = okta_bool(type == OKTA_JSON_TRUE);
+    return okta_reader_literal(&d->reader) ? FIT_GOOD : FIT_DEAD;
+}
+
+static fit decode_number(decoder *d, okta_kind kind, void *slot)
+{
+    okta_span text;
+    if (okta_reader_peek(&d->reader) != OKTA_JSON_NUMBER) {
+        return FIT_MISMATCH;
+    }
+    if (!okta_reader_skip(&d->reader, &text)) {
+        return FIT_DEAD;
+    }
+    int64_t integer;
+    double number;
+    if (kind == OKTA_KIND_INT && okta_number_to_int(text.text, text.length, &integer)) {
+        *(okta_opt_int *)slot = okta_int(integer);
+        return FIT_GOOD;
+    }
+    if (kind == OKTA_KIND_DOUBLE && okta_number_to_double(text.text, text.length, &number)) {
+        *(okta_opt_double *)slot = okta_double(number);
+        return FIT_GOOD;
+    }
+    return FIT_MISMATCH;
+}
+
+static fit decode_json(decoder *d, const char **out)
+{
+    okta_span text;
+    if (okta_reader_peek(&d->reader) == OKTA_JSON_NULL) {
+        return FIT_MISMATCH;
+    }
+    if (!okta_reader_skip(&d->reader, &text)) {
+        return FIT_DEAD;
+    }
+    *out = okta_arena_copy(d->arena, text.text, text.length);
+    return *out != NULL || no_memory(d) ? FIT_GOOD : FIT_DEAD;
+}
+
+static fit decode_new_object(decoder *d, const okta_descriptor *type, void *slot)
+{
+    if (okta_reader_peek(&d->reader) != OKTA_JSON_OBJECT) {
+        return FIT_MISMATCH;
+    }
+    void *object = okta_arena_zalloc(d->arena, type->size);
+    if (object == NULL) {
+        no_memory(d);
+        return FIT_DEAD;
+    }
+    fit result = decode_model(d, type, object);
+    if (result == FIT_GOOD) {
+        store(slot, object);
+    }
+    return result;
+}
+
+/* An element that is no object, or a refused one, becomes a model that holds nothing but its text. */
+static bool decode_element(decoder *d, const okta_descriptor *type, void *slot)
+{
+    okta_json_type json_type = okta_reader_peek(&d->reader);
+    okta_reader before = d->reader;
+    if (json_type == OKTA_JSON_INVALID) {
+        return false;
+    }
+    fit result = decode_new_object(d, type, slot);
+    if (result != FIT_MISMATCH) {
+        return result == FIT_GOOD;
+    }
+    d->reader = before;
+    okta_span text;
+    okta_model *blank = okta_arena_zalloc(d->arena, type->size);
+    if (blank == NULL) {
+        return no_memory(d);
+    }
+    if (!okta_reader_skip(&d->reader, &text)) {
+        return false;
+    }
+    blank->struct_size = type->size;
+    blank->source = text.text;
+    blank->source_length = text.length;
+    store(slot, blank);
+    return true;
+}
+
+static bool decode_elements(decoder *d, const okta_descriptor *type, void *slot, size_t *count)
+{
+    okta_vector elements = {0};
+    if (!okta_reader_enter(&d->reader)) {
+        return false;
+    }
+    for (bool first = true; okta_reader_element(&d->reader, first); first = false) {
+        void *element = push(d, &elements, sizeof(void *));
+        if (element == NULL || !decode_element(d, type, element)) {
+            return false;
+        }
+    }
+    store(slot, finish_vector(d, &elements, sizeof(void *)));
+    *count = elements.count;
+    return d->reader.problem == NULL;
+}
+
+static fit decode_strings(decoder *d, void *slot, size_t *count)
+{
+    okta_vector strings = {0};
+    if (!okta_reader_enter(&d->reader)) {
+        return FIT_DEAD;
+    }
+    for (bool first = true; okta_reader_element(&d->reader, first); first = false) {
+        const char **string = push(d, &strings, sizeof(char *));
+        fit result = string == NULL ? FIT_DEAD : decode_string(d, string);
+        if (result != FIT_GOOD) {
+            return result;
+        }
+    }
+    if (d->reader.problem != NULL) {
+        return FIT_DEAD;
+    }
+    *count = strings.count;
+    store(slot, finish_vector(d, &strings, sizeof(char *)));
+    return d->reader.problem == NULL ? FIT_GOOD : FIT_DEAD;
+}
+
+/* Elements that are no known text are OTHER; the whole array is then kept beside the struct. */
+static fit decode_enums(decoder *d, const okta_enum_texts *texts, void *slot, size_t *count)
+{
+    okta_vector values = {0};
+    fit whole = FIT_GOOD;
+    if (!okta_reader_enter(&d->reader)) {
+        return FIT_DEAD;
+    }
+    for (bool first = true; okta_reader_element(&d->reader, first); first = false) {
+        int *value = push(d, &values, sizeof(int));
+        if (value == NULL) {
+            return FIT_DEAD;
+        }
+        okta_reader before = d->reader;
+        fit result = decode_enum(d, texts, value);
+        if (result == FIT_MISMATCH) {
+            *value = 1;
+            whole = FIT_MISMATCH;
+            d->reader = before;
+            result = okta_reader_skip(&d->reader, NULL) ? FIT_GOOD : FIT_DEAD;
+        }
+        if (result == FIT_DEAD) {
+            return FIT_DEAD;
+        }
+    }
+    if (d->reader.problem != NULL) {
+        return FIT_DEAD;
+    }
+    *count = values.count;
+    store(slot, finish_vector(d, &values, sizeof(int)));
+    return d->reader.problem == NULL ? whole : FIT_DEAD;
+}
+
+static fit decode_array(decoder *d, const okta_row *row, void *slot, size_t *count)
+{
+    if (okta_reader_peek(&d->reader) != OKTA_JSON_ARRAY) {
+        return FIT_MISMATCH;
+    }
+    if (row->kind == OKTA_KIND_STRINGS) {
+        return decode_strings(d, slot, count);
+    }
+    if (row->kind == OKTA_KIND_ENUMS) {
+        return decode_enums(d, row->of.texts, slot, count);
+    }
+    return decode_elements(d, row->of.object, slot, count) ? FIT_GOOD : FIT_DEAD;
+}
+
+static fit decode_value(decoder *d, const okta_row *row, char *object)
+{
+    void *slot = object + row->offset;
+    switch ((okta_kind)row->kind) {
+    case OKTA_KIND_STRING:
+        return decode_string(d, slot);
+    case OKTA_KIND_JSON:
+        return decode_json(d, slot);
+    case OKTA_KIND_BOOL:
+        return decode_bool(d, slot);
+    case OKTA_KIND_INT:
+    case OKTA_KIND_DOUBLE:
+        return decode_number(d, (okta_kind)row->kind, slot);
+    case OKTA_KIND_ENUM:
+        return decode_enum(d, row->of.texts, slot);
+    case OKTA_KIND_OBJECT:
+        return decode_new_object(d, row->of.object, slot);
+    case OKTA_KIND_STRINGS:
+    case OKTA_KIND_ENUMS:
+    case OKTA_KIND_OBJECTS:
+        return decode_array(d, row, slot, (size_t *)(void *)(object + row->count_offset));
+    }
+    return FIT_MISMATCH;
+}
+
+/* An enum value that the library does not know fits the struct: as OTHER. */
+static bool is_newer_value(const okta_row *row, okta_json_type json_type)
+{
+    return (row->kind == OKTA_KIND_ENUM && json_type == OKTA_JSON_STRING) ||
+           (row->kind == OKTA_KIND_ENUMS && json_type == OKTA_JSON_ARRAY);
+}
+
+static bool decode_member(decoder *d, const okta_row *row, okta_span name, char *object, okta_vector *extras)
+{
+    okta_json_type json_type = okta_reader_peek(&d->reader);
+    okta_reader before = d->reader;
+    fit result = json_type == OKTA_JSON_INVALID ? FIT_DEAD : decode_value(d, row, object);
+    if (result != FIT_MISMATCH) {
+        return result == FIT_GOOD;
+    }
+    d->reader = before;
+    okta_span text;
+    if (!okta_reader_skip(&d->reader, &text) || !add_extra(d, extras, name, text)) {
+        return false;
+    }
+    if (json_type != OKTA_JSON_NULL && !is_newer_value(row, json_type) && d->report != NULL &&
+        d->report->set_aside++ == 0) {
+        d->report->first_name = row->name;
+    }
+    return true;
+}
+
+static bool row_is(const okta_row *row, const char *name, size_t length)
+{
+    return row->name_length == length && memcmp(row->name, name, length) == 0;
+}
+
+const okta_row *okta_row_find(const okta_descriptor *type, const char *name, size_t length)
+{
+    for (size_t i = 0; i < type->row_count; i++) {
+        if (row_is(&type->rows[i], name, length)) {
+            return &type->rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* Servers send members in a stable order: look at the row behind the last one first. */
+static const okta_row *find_row(const okta_descriptor *type, okta_span name, size_t *hint)
+{
+    const okta_row *row = NULL;
+    if (*hint < type->row_count && row_is(&type->rows[*hint], name.text, name.length)) {
+        row = &type->rows[*hint];
+    } else {
+        row = okta_row_find(type, name.text, name.length);
+    }
+    if (row != NULL) {
+        *hint = (size_t)(row - type->rows) + 1;
+    }
+    return row;
+}
+
+/* Whether this row came before in the same object; marks it. */
+static bool is_repeated(uint64_t *seen, size_t index)
+{
+    uint64_t bit = UINT64_C(1) << (index % 64);
+    bool repeated = (seen[index / 64] & bit) != 0;
+    seen[index / 64] |= bit;
+    return repeated;
+}
+
+static void finish_model(okta_model *model, const okta_descriptor *type, const okta_vector *extras,
+                         const char *start, const char *end)
+{
+    model->struct_size = type->size;
+    model->type = type;
+    model->extras = extras->data;
+    model->extra_count = extras->count;
+    model->source = start;
+    model->source_length = (size_t)(end - start);
+}
+
+/* FIT_MISMATCH: a member that must be unique stands twice. Of other repetitions the first counts. */
+static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
+{
+    uint64_t seen[ROWS_MAX / 64] = {0};
+    okta_vector extras = {0};
+    bool refused = false;
+    size_t hint = 0;
+    okta_span name;
+    const char *start = d->reader.next;
+    if (!okta_reader_enter(&d->reader)) {
+        return FIT_DEAD;
+    }
+    for (bool first = true; okta_reader_member(&d->reader, first, d->arena, &name); first = false) {
+        const okta_row *row = find_row(type, name, &hint);
+        bool good;
+        if (row == NULL) {
+            okta_span value;
+            good = okta_reader_skip(&d->reader, &value) && add_extra(d, &extras, name, value);
+        } else if (is_repeated(seen, (size_t)(row - type->rows))) {
+            refused = refused || (row->flags & OKTA_ROW_UNIQUE) != 0;
+            good = okta_reader_skip(&d->reader, NULL);
+        } else {
+            good = decode_member(d, row, name, object, &extras);
+        }
+        if (!good) {
+            return FIT_DEAD;
+        }
+    }
+    if (d->reader.problem != NULL) {
+        return FIT_DEAD;
+    }
+    finish_model(object, type, &extras, start, d->reader.next);
+    return refused ? FIT_MISMATCH : FIT_GOOD;
+}
+
+/* Which variant the object ahead is; nothing is consumed. 1: none that the library knows. 0: no memory. */
+static int find_variant(decoder *d, const okta_variants *variants)
+{
+    okta_reader ahead = d->reader;
+    okta_span name;
+    okta_span value;
+    bool first = true;
+    for (okta_reader_enter(&ahead); okta_reader_member(&ahead, first, d->arena, &name); first = false) {
+        if (!text_is(variants->discriminator, name)) {
+            okta_reader_skip(&ahead, NULL);
+            continue;
+        }
+        bool string =
+            okta_reader_peek(&ahead) == OKTA_JSON_STRING && okta_reader_text(&ahead, d->arena, &value);
+        for (size_t i = 0; string && i < variants->count; i++) {
+            if (text_is(variants->items[i].value, value)) {
+                return (int)i + 2;
+            }
+        }
+        break;
+    }
+    return ahead.no_memory ? no_memory(d) : 1;
+}
+
+/* A variant that the library does not know is OTHER, and has its text. */
+static fit decode_variant(decoder *d, const okta_descriptor *type, okta_any_variant *object)
+{
+    const char *start = d->reader.next;
+    const okta_vector none = {0};
+    int kind = find_variant(d, type->variants);
+    if (kind == 0) {
+        return FIT_DEAD;
+    }
+    if (kind == 1) {
+        okta_reader_skip(&d->reader, NULL);
+    } else {
+        fit result = decode_new_object(d, type->variants->items[kind - 2].type, &object->as);
+        if (result != FIT_GOOD) {
+            return result;
+        }
+    }
+    object->kind = kind;
+    finish_model(&object->model, type, &none, start, d->reader.next);
+    return d->reader.problem == NULL ? FIT_GOOD : FIT_DEAD;
+}
+
+static bool is_wrapper(const okta_descriptor *type, okta_span name)
+{
+    for (const char *const *w = type->wrappers; w != NULL && *w != NULL; w++) {
+        if (text_is(*w, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool leads_on(decoder *d, const okta_descriptor *type, okta_span name, bool found)
+{
+    okta_json_type json_type = okta_reader_peek(&d->reader);
+    return !found && (json_type == OKTA_JSON_ARRAY || json_type == OKTA_JSON_OBJECT) &&
+           is_wrapper(type, name);
+}
+
+/* Looks for the array in `{"jwks":{"keys":[...]}}` and the like; what stands beside it is kept. */
+static bool decode_wrapped(decoder *d, const okta_descriptor *type, okta_any_list *list, okta_vector *extras,
+                           bool *found)
+{
+    okta_json_type json_type = okta_reader_peek(&d->reader);
+    if (json_type == OKTA_JSON_ARRAY && !*found) {
+        *found = true;
+        return decode_elements(d, type->item, &list->items, &list->count);
+    }
+    if (json_type != OKTA_JSON_OBJECT || type->wrappers == NULL || *found) {
+        return okta_reader_skip(&d->reader, NULL);
+    }
+    if (!okta_reader_enter(&d->reader)) {
+        return false;
+    }
+    okta_span name;
+    for (bool first = true; okta_reader_member(&d->reader, first, d->arena, &name); first = false) {
+        okta_span value;
+        if (leads_on(d, type, name, *found)
+                ? !decode_wrapped(d, type, list, extras, found)
+                : !okta_reader_skip(&d->reader, &value) || !add_extra(d, extras, name, value)) {
+            return false;
+        }
+    }
+    return d->reader.problem == NULL;
+}
+
+static fit decode_list(decoder *d, const okta_descriptor *type, okta_any_list *list)
+{
+    okta_vector extras = {0};
+    bool found = false;
+    okta_reader_peek(&d->reader);
+    const char *start = d->reader.next;
+    if (!decode_wrapped(d, type, list, &extras, &found)) {
+        return FIT_DEAD;
+    }
+    finish_model(&list->model, type, &extras, start, d->reader.next);
+    return found ? FIT_GOOD : FIT_MISMATCH;
+}
+
+static okta_error *decode_failure(const decoder *d, const okta_descriptor *type)
+{
+    if (d->arena != NULL && d->arena->over_limit) {
+        return okta_error_new(OKTA_E_PROTOCOL, "the JSON takes far more memory than its length");
+    }
+    if (d->reader.no_memory) {
+        return okta_error_nomem();
+    }
+    if (d->reader.problem == NULL) {
+        return okta_error_new(OKTA_E_PROTOCOL, "the JSON is no %s", type->schema);
+    }
+    return okta_error_new(OKTA_E_PROTOCOL, "the JSON is not valid: %s at byte %zu", d->reader.problem,
+                          (size_t)(d->reader.next - d->reader.start));
+}
+
+static okta_error *decode_within(const okta_descriptor *type, okta_buffer *body, void **out,
+                                 okta_decode_report *report, size_t memory_limit)
+{
+    size_t length = body->length;
+    void *object = okta_root_new(type->size, length + length / 2 + 512, NULL);
+    if (object == NULL || !okta_buffer_reserve(body, length)) {
+        okta_free(object);
+        return okta_error_nomem();
+    }
+    decoder d = {.arena = okta_root_arena(object), .report = report};
+    d.arena->limit = memory_limit;
+    okta_reader_init(&d.reader, body->data, length);
+    fit result = FIT_MISMATCH;
+    if (type->item != NULL) {
+        result = decode_list(&d, type, object);
+    } else if (okta_reader_peek(&d.reader) == OKTA_JSON_OBJECT) {
+        result = decode_model(&d, type, object);
+    } else {
+        okta_reader_skip(&d.reader, NULL);
+    }
+    bool whole = okta_reader_finish(&d.reader);
+    if (result == FIT_GOOD && whole && okta_arena_adopt(d.arena, body->data, body->capacity)) {
+        *body = (okta_buffer){.limit = body->limit};
+        *out = object;
+        return NULL;
+    }
+    okta_error *error = result == FIT_GOOD && whole ? okta_error_nomem() : decode_failure(&d, type);
+    okta_free(object);
+    return error;
+}
+
+okta_error *okta_engine_decode(const okta_descriptor *type, okta_buffer *body, void **out,
+                               okta_decode_report *report)
+{
+    return decode_within(type, body, out, report, MEMORY_FACTOR * body->length + MEMORY_FREE);
+}
+
+okta_error *okta_engine_decode_own(const okta_descriptor *type, okta_buffer *body, void **out)
+{
+    return decode_within(type, body, out, NULL, 0);
+}
+
+okta_error *okta_engine_check(const char *json, size_t length)
+{
+    static const okta_descriptor any = {.schema = "document"};
+    decoder d = {.arena = NULL};
+    okta_reader_init(&d.reader, json, length);
+    bool good = okta_reader_skip(&d.reader, NULL) && okta_reader_finish(&d.reader);
+    return good ? NULL : decode_failure(&d, &any);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The model engine: walks rows to decode, encode, copy and redact any model. */
+#ifndef OKTA_JSON_ENGINE_H
+#define OKTA_JSON_ENGINE_H
+
+#include "core/buffer.h"
+#include "okta/error.h"
+#include "json/descriptor.h"
+
+/* What decoding set aside: known members whose value does not fit the struct. */
+typedef struct okta_decode_report {
+    size_t set_aside;
+    const char *first_name; /* a row's name; NULL: none */
+} okta_decode_report;
+
+/* Decode a body into a root. The body's memory goes to the root when it is decoded, and stays with the buffer
+ * when it is not. `report` is nullable. Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
+okta_error *okta_engine_decode(const okta_descriptor *type, okta_buffer *body, void **out,
+                               okta_decode_report *report);
+
+/* The same for text that the library wrote from a model in memory: it takes what it takes. */
+okta_error *okta_engine_decode_own(const okta_descriptor *type, okta_buffer *body, void **out);
+
+/* Append a model as JSON. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
+okta_error *okta_engine_encode(const okta_descriptor *type, const void *model, okta_json_form form,
+                               okta_buffer *out);
+
+/* Append JSON text with secret values replaced by "***". Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
+okta_error *okta_engine_redact(const okta_descriptor *type, const char *json, size_t length,
+                               okta_buffer *out);
+
+/* A buffer's text as a root that the caller owns. The buffer is cleared, also without memory. */
+okta_error *okta_text_hand_out(okta_buffer *buffer, char **out, size_t *out_length);
+
+/* Whether a model is an element of a list that was no object: it holds nothing but its text. */
+bool okta_model_is_blank(const okta_model *model);
+
+/* The first extra of that name; NULL: none. */
+const okta_member *okta_extra_find(const okta_model *model, const char *name);
+
+/* Whether a member is secret. `row` is its row, NULL where it has none. */
+bool okta_is_secret(const okta_descriptor *type, const okta_row *row, const char *name, size_t length);
+
+/* Errors: OKTA_E_PROTOCOL when this is not one strict JSON document, OKTA_E_NOMEM. A NUL stands behind
+ * `json`. */
+okta_error *okta_engine_check(const char *json, size_t length);
+
+#endif

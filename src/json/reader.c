@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "json/reader.h"
+
+#include <string.h>
+
+#include "core/utf8.h"
+
+static bool fail(okta_reader *reader, const char *problem)
+{
+    if (reader->problem == NULL) {
+        reader->problem = problem;
+    }
+    return false;
+}
+
+static bool fail_memory(okta_reader *reader)
+{
+    reader->no_memory = true;
+    return fail(reader, "out of memory");
+}
+
+void okta_reader_init(okta_reader *reader, const char *json, size_t length)
+{
+    *reader = (okta_reader){.next = json, .start = json, .end = json + length};
+    if (length >= 3 && memcmp(json, "\xEF\xBB\xBF", 3) == 0) {
+        reader->next += 3;
+    }
+}
+
+/* The next character that is not white space; NUL at the end, where it is no character of JSON either. */
+static char next_char(okta_reader *reader)
+{
+    const char *p = reader->next;
+    while (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t') {
+        p++;
+    }
+    reader->next = p;
+    return *p;
+}
+
+okta_json_type okta_reader_peek(okta_reader *reader)
+{
+    if (reader->problem != NULL) {
+        return OKTA_JSON_INVALID;
+    }
+    char c = next_char(reader);
+    switch (c) {
+    case '{':
+        return OKTA_JSON_OBJECT;
+    case '[':
+        return OKTA_JSON_ARRAY;
+    case '"':
+        return OKTA_JSON_STRING;
+    case 't':
+        return OKTA_JSON_TRUE;
+    case 'f':
+        return OKTA_JSON_FALSE;
+    case 'n':
+        return OKTA_JSON_NULL;
+    default:
+        if (c == '-' || (c >= '0' && c <= '9')) {
+            return OKTA_JSON_NUMBER;
+        }
+        fail(reader, reader->next >= reader->end ? "the text ends early" : "a value is expected");
+        return OKTA_JSON_INVALID;
+    }
+}
+
+bool okta_reader_enter(okta_reader *reader)
+{
+    okta_json_type type = okta_reader_peek(reader);
+    if (type != OKTA_JSON_OBJECT && type != OKTA_JSON_ARRAY) {
+        return fail(reader, "an object or array is expected");
+    }
+    if (reader->depth >= OKTA_JSON_DEPTH_MAX) {
+        return fail(reader, "nested deeper than 64 levels");
+    }
+    reader->depth++;
+    reader->next++;
+    return true;
+}
+
+/* Stands before the next entry of a container, or behind its end: then false. */
+static bool next_entry(okta_reader *reader, bool first, char close)
+{
+    if (reader->problem != NULL) {
+        return false;
+    }
+    char c = next_char(reader);
+    if (c == close) {
+        reader->next++;
+        reader->depth--;
+        return false;
+    }
+    if (first) {
+        return true;
+    }
+    if (c != ',') {
+        return fail(reader, reader->next >= reader->end ? "the text ends early" : "a comma is expected");
+    }
+    reader->next++;
+    if (next_char(reader) == close) {
+        return fail(reader, "a comma stands before a closing bracket");
+    }
+    return true;
+}
+
+bool okta_reader_element(okta_reader *reader, bool first)
+{
+    return next_entry(reader, first, ']');
+}
+
+static int hex4(const char *p)
+{
+    int value = 0;
+    for (int i = 0; i < 4; i++) {
+        char c = p[i];
+        int digit = c >= '0' && c <= '9'   ? c - '0'
+                    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                           : -1;
+        if (digit < 0) {
+            return -1;
+        }
+        value = value * 16 + digit;
+    }
+    return value;
+}
+
+/* Length of the escape at `p` (a backslash), its character in `*code`; 0: bad. The NUL behind the text stops
+ * hex4(). */
+static size_t escape_at(const char *p, uint32_t *code)
+{
+    static const char names[] = "\"\\/bfnrt";
+    static const char values[] = "\"\\/\b\f\n\r\t";
+    if (p[1] != 'u') {
+        const char *name = p[1] == '\0' ? NULL : strchr(names, p[1]);
+        if (name == NULL) {
+            return 0;
+        }
+        *code = (unsigned char)values[name - names];
+        return 2;
+    }
+    int high = hex4(p + 2);
+    if (high <= 0 || (high >= 0xDC00 && high <= 0xDFFF)) {
+        return 0;
+    }
+    *code = (uint32_t)high;
+    if (high < 0xD800 || high > 0xDFFF) {
+        return 6;
+    }
+    int low = p[6] == '\\' && p[7] == 'u' ? hex4(p + 8) : -1;
+    if (low < 0xDC00 || low > 0xDFFF) {
+        return 0;
+    }
+    *code = 0x10000 + (((uint32_t)high - 0xD800) << 10) + ((uint32_t)low - 0xDC00);
+    return 12;
+}
+
+static const char *string_problem(const okta_reader *reader, const char *p)
+{
+    if (p >= reader->end) {
+        return "a string does not end";
+    }
+    if (*p == '\\') {
+        return "a string has an escape that is not valid";
+    }
+    return (unsigned char)*p < 0x20 ? "a string has a control character" : "a string is not UTF-8";
+}
+
+/* Consumes a string, checked; `*out` is what stands between the quotes. */
+static bool scan_string(okta_reader *reader, okta_span *out, bool *escaped)
+{
+    if (reader->problem != NULL) {
+        return false;
+    }
+    if (next_char(reader) != '"') {
+        return fail(reader, "a string is expected");
+    }
+    const char *start = reader->next + 1;
+    const char *p = start;
+    *escaped = false;
+    for (;;) {
+        p = okta_plain_run(p, reader->end);
+        if (p < reader->end && *p == '"') {
+            break;
+        }
+        size_t length = 0;
+        uint32_t code;
+        if (p < reader->end && *p == '\\') {
+            length = escape_at(p, &code);
+            *escaped = true;
+        } else if (p < reader->end && (unsigned char)*p >= 0x80) {
+            length = okta_utf8_sequence(p, reader->end);
+        }
+        if (length == 0) {
+            reader->next = p;
+            return fail(reader, string_problem(reader, p));
+        }
+        p += length;
+    }
+    *out = (okta_span){start, (size_t)(p - start)};
+    reader->next = p + 1;
+    return true;
+}
+
+static char *put_utf8(char *out, uint32_t code)
+{
+    if (code < 0x80) {
+        *out++ = (char)code;
+    } else if (code < 0x800) {
+        *out++ = (char)(0xC0 | (code >> 6));
+        *out++ = (char)(0x80 | (code & 0x3F));
+    } else if (code < 0x10000) {
+        *out++ = (char)(0xE0 | (code >> 12));
+        *out++ = (char)(0x80 | ((code >> 6) & 0x3F));
+        *out++ = (char)(0x80 | (code & 0x3F));
+    } else {
+        *out++ = (char)(0xF0 | (code >> 18));
+        *out++ = (char)(0x80 | ((code >> 12) & 0x3F));
+        *out++ = (char)(0x80 | ((code >> 6) & 0x3F));
+        *out++ = (char)(0x80 | (code & 0x3F));
+    }
+    return out;
+}
+
+/* The text has passed scan_string(), and no escape is shorter than what it stands for. */
+static char *unescape(okta_arena *arena, okta_span raw, size_t *out_length)
+{
+    char *text = okta_arena_text(arena, raw.length);
+    if (text == NULL) {
+        return NULL;
+    }
+    char *out = text;
+    const char *end = raw.text + raw.length;
+    for (const char *p = raw.text; p < end;) {
+        if (*p != '\\') {
+            *out++ = *p++;
+            continue;
+        }
+        uint32_t code = 0;
+        p += escape_at(p, &code);
+        out = put_utf8(out, code);
+    }
+    *out = '\0';
+    *out_length = (size_t)(out - text);
+    okta_arena_shrink(arena, text, raw.length, *out_length);
+    return text;
+}
+
+bool okta_reader_text(okta_reader *reader, okta_arena *arena, okta_span *out)
+{
+    bool escaped;
+    if (!scan_string(reader, out, &escaped)) {
+        return false;
+    }
+    if (escaped && arena != NULL) {
+        out->text = unescape(arena, *out, &out->length);
+        return out->text != NULL || fail_memory(reader);
+    }
+    return true;
+}
+
+char *okta_reader_string(okta_reader *reader, okta_arena *arena, size_t *out_length)
+{
+    bool escaped;
+    okta_span raw;
+    if (!scan_string(reader, &raw, &escaped)) {
+        return NULL;
+    }
+    size_t length = raw.length;
+    char *text = escaped ? unescape(arena, raw, &length) : okta_arena_copy(arena, raw.text, raw.length);
+    if (text == NULL) {
+        fail_memory(reader);
+    } else if (out_length != NULL) {
+        *out_length = length;
+    }
+    return text;
+}
+
+bool okta_reader_member(okta_reader *reader, bool first, okta_arena *arena, okta_span *out)
+{
+    if (!next_entry(reader, first, '}') || !okta_reader_text(reader, arena, out)) {
+        return false;
+    }
+    if (next_char(reader) != ':') {
+        return fail(reader, "a colon is expected");
+    }
+    reader->next++;
+    return true;
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static const char *skip_digits(const char *p)
+{
+    while (is_digit(*p)) {
+        p++;
+    }
+    return p;
+}
+
+static bool skip_number(okta_reader *reader)
+{
+    const char *p = reader->next;
+    p += *p == '-';
+    const char *digits = p;
+    p = *p == '0' ? p + 1 : skip_digits(p);
+    bool good = p > digits;
+    if (good && *p == '.') {
+        good = is_digit(p[1]);
+        p = skip_digits(p + 1);
+    }
+    if (good && (*p == 'e' || *p == 'E')) {
+        p += p[1] == '+' || p[1] == '-' ? 2 : 1;
+        good = is_digit(*p);
+        p = skip_digits(p);
+    }
+    reader->next = p;
+    return good || fail(reader, "a number is not valid");
+}
+
+bool okta_reader_literal(okta_reader *reader)
+{
+    static const char *const words[] = {"true", "false", "null"};
+    if (reader->problem != NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        size_t length = strlen(words[i]);
+        if (strncmp(reader->next, words[i], length) == 0) {
+            reader->next += length;
+            return true;
+        }
+    }
+    return fail(reader, "a value is expected");
+}
+
+static bool skip_members(okta_reader *reader)
+{
+    okta_span name;
+    for (bool first = true; okta_reader_member(reader, first, NULL, &name); first = false) {
+        if (!okta_reader_skip(reader, NULL)) {
+            return false;
+        }
+    }
+    return reader->problem == NULL;
+}
+
+static bool skip_elements(okta_reader *reader)
+{
+    for (bool first = true; okta_reader_element(reader, first); first = false) {
+        if (!okta_reader_skip(reader, NULL)) {
+            return false;
+        }
+    }
+    return reader->problem == NULL;
+}
+
+bool okta_reader_skip(okta_reader *reader, okta_span *out)
+{
+    okta_json_type type = okta_reader_peek(reader);
+    const char *start = reader->next;
+    okta_span ignored;
+    bool good = false;
+    switch (type) {
+    case OKTA_JSON_OBJECT:
+        good = okta_reader_enter(reader) && skip_members(reader);
+        break;
+    case OKTA_JSON_ARRAY:
+        good = okta_reader_enter(reader) && skip_elements(reader);
+        break;
+    case OKTA_JSON_STRING:
+        good = okta_reader_text(reader, NULL, &ignored);
+        break;
+    case OKTA_JSON_NUMBER:
+        good = skip_number(reader);
+        break;
+    case OKTA_JSON_TRUE:
+    case OKTA_JSON_FALSE:
+    case OKTA_JSON_NULL:
+        good = okta_reader_literal(reader);
+        break;
+    case OKTA_JSON_INVALID:
+        break;
+    }
+    if (good && out != NULL) {
+        *out = (okta_span){start, (size_t)(reader->next - start)};
+    }
+    return good;
+}
+
+bool okta_reader_finish(okta_reader *reader)
+{
+    if (reader->problem != NULL) {
+        return false;
+    }
+    next_char(reader);
+    return reader->next == reader->end || fail(reader, "something stands behind the document");
+}

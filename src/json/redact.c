@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Redaction of JSON text: everything but secret values is copied byte for byte. */
+#include <string.h>
+
+#include "core/error.h"
+#include "json/engine.h"
+#include "json/reader.h"
+
+typedef struct redactor {
+    okta_reader reader;
+    okta_arena arena; /* names with escapes */
+    okta_buffer *out;
+    const char *copied; /* what stands before it is in `out` */
+} redactor;
+
+/* All that an object may be: where a oneOf is due, each of its variants, and below it what those hold. */
+#define TYPES_MAX 64u
+
+typedef struct candidates {
+    const okta_descriptor *types[TYPES_MAX];
+    size_t count;
+    bool too_many; /* nothing is known of what may be secret */
+} candidates;
+
+static bool redact_value(redactor *r, const candidates *all);
+
+static void add_candidate(candidates *all, const okta_descriptor *type)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->types[i] == type) {
+            return;
+        }
+    }
+    if (all->count == TYPES_MAX) {
+        all->too_many = true;
+        return;
+    }
+    all->types[all->count++] = type;
+    for (size_t i = 0; type->variants != NULL && i < type->variants->count; i++) {
+        add_candidate(all, type->variants->items[i].type);
+    }
+}
+
+bool okta_is_secret(const okta_descriptor *type, const okta_row *row, const char *name, size_t length)
+{
+    if (row != NULL) {
+        return (row->flags & OKTA_ROW_SECRET) != 0;
+    }
+    for (const char *const *secret = type->secret_extras; secret != NULL && *secret != NULL; secret++) {
+        if (strlen(*secret) == length && memcmp(*secret, name, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool copy_until(redactor *r, const char *position)
+{
+    bool good = okta_buffer_append(r->out, r->copied, (size_t)(position - r->copied));
+    r->copied = position;
+    return good;
+}
+
+static bool hide_value(redactor *r)
+{
+    okta_span value;
+    if (!okta_reader_skip(&r->reader, &value) || !copy_until(r, value.text)) {
+        return false;
+    }
+    r->copied = value.text + value.length;
+    return okta_buffer_add_text(r->out, "\"***\"");
+}
+
+/* Whether a member is secret, and what its value is looked at as: its own model, or where it has none, the
+ * model around it, so that a secret's name hides its value at any depth. */
+static bool look_up(const candidates *all, okta_span name, candidates *value)
+{
+    *value = (candidates){.too_many = false};
+    for (size_t i = 0; i < all->count; i++) {
+        const okta_descriptor *type = all->types[i];
+        const okta_row *row = okta_row_find(type, name.text, name.length);
+        if (okta_is_secret(type, row, name.text, name.length)) {
+            return true;
+        }
+        bool has_model = row != NULL && (row->kind == OKTA_KIND_OBJECT || row->kind == OKTA_KIND_OBJECTS);
+        add_candidate(value, has_model ? row->of.object : type);
+    }
+    return value->too_many;
+}
+
+static bool redact_members(redactor *r, const candidates *all)
+{
+    candidates value;
+    okta_span name;
+    if (!okta_reader_enter(&r->reader)) {
+        return false;
+    }
+    for (bool first = true; okta_reader_member(&r->reader, first, &r->arena, &name); first = false) {
+        bool secret = look_up(all, name, &value);
+        if (secret ? !hide_value(r) : !redact_value(r, &value)) {
+            return false;
+        }
+    }
+    return r->reader.problem == NULL;
+}
+
+static bool redact_value(redactor *r, const candidates *all)
+{
+    okta_json_type json_type = okta_reader_peek(&r->reader);
+    if (json_type == OKTA_JSON_OBJECT) {
+        return redact_members(r, all);
+    }
+    if (json_type != OKTA_JSON_ARRAY) {
+        return okta_reader_skip(&r->reader, NULL);
+    }
+    if (!okta_reader_enter(&r->reader)) {
+        return false;
+    }
+    for (bool first = true; okta_reader_element(&r->reader, first); first = false) {
+        if (!redact_value(r, all)) {
+            return false;
+        }
+    }
+    return r->reader.problem == NULL;
+}
+
+okta_error *okta_engine_redact(const okta_descriptor *type, const char *json, size_t length, okta_buffer *out)
+{
+    okta_buffer text = {0};
+    if (!okta_buffer_append(&text, json, length)) {
+        return okta_error_nomem();
+    }
+    redactor r = {.out = out, .copied = text.data};
+    candidates all = {.count = 0};
+    add_candidate(&all, type->item != NULL ? type->item : type);
+    okta_reader_init(&r.reader, text.data, length);
+    bool good = (all.too_many ? hide_value(&r) : redact_value(&r, &all)) && okta_reader_finish(&r.reader) &&
+                copy_until(&r, r.reader.end);
+    okta_error *error = NULL;
+    if (!good && (out->failed || r.reader.no_memory)) {
+        error = okta_error_nomem();
+    } else if (!good) {
+        error = okta_error_new(OKTA_E_PROTOCOL, "the JSON is not valid: %s at byte %zu", r.reader.problem,
+                               (size_t)(r.reader.next - r.reader.start));
+    }
+    okta_arena_clear(&r.arena);
+    okta_buffer_clear(&text);
+    return error;
+}

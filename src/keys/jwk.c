@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Between keys and JWKs, as text and as models. */
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/error.h"
+#include "keys/algorithms.h"
+#include "keys/jwk_view.h"
+#include "keys/key.h"
+#include "keys/openssl.h"
+#include "json/descriptor.h"
+
+#define JWK_MAX 65536u
+
+/* A JWK with its private half. It never leaves this file: what is sent has no place for private members. */
+typedef struct private_jwk {
+    okta_model model;
+    okta_jwk_texts texts;
+    const char *kid;
+    const char *alg;
+    okta_oauth2_client_jwk_use use;
+} private_jwk;
+
+static const char *const use_texts[] = {"sig", "enc"};
+static const okta_enum_texts use = {use_texts, sizeof use_texts / sizeof use_texts[0]};
+
+#define ROW(member, json, kind, flags) OKTA_ROW(private_jwk, member, json, kind, (flags) | OKTA_ROW_UNIQUE)
+
+static const okta_row rows[] = {
+    {ROW(kid, "kid", OKTA_KIND_STRING, 0)},
+    {ROW(alg, "alg", OKTA_KIND_STRING, 0)},
+    {ROW(use, "use", OKTA_KIND_ENUM, 0), .of.texts = &use},
+    {ROW(texts.kty, "kty", OKTA_KIND_STRING, 0)},
+    {ROW(texts.crv, "crv", OKTA_KIND_STRING, 0)},
+    {ROW(texts.x, "x", OKTA_KIND_STRING, 0)},
+    {ROW(texts.y, "y", OKTA_KIND_STRING, 0)},
+    {ROW(texts.n, "n", OKTA_KIND_STRING, 0)},
+    {ROW(texts.e, "e", OKTA_KIND_STRING, 0)},
+    {ROW(texts.d, "d", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
+    {ROW(texts.p, "p", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
+    {ROW(texts.q, "q", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
+    {ROW(texts.dp, "dp", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
+    {ROW(texts.dq, "dq", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
+    {ROW(texts.qi, "qi", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
+};
+
+static const char *const secret_extras[] = {"oth", "k", NULL};
+
+static const okta_descriptor private_jwk_model = {
+    .schema = "JSON Web Key",
+    .size = sizeof(private_jwk),
+    .rows = rows,
+    .row_count = sizeof rows / sizeof rows[0],
+    .secret_extras = secret_extras,
+};
+
+static bool is_rsa(const private_jwk *jwk)
+{
+    return jwk->texts.kty != NULL && strcmp(jwk->texts.kty, "RSA") == 0;
+}
+
+/* Members of another JSON type are absent in the struct. Of key material that must not pass as absence: a
+ * damaged private key would be read as a public one. */
+static okta_error *check_types(const private_jwk *jwk)
+{
+    static const char *const ec[] = {"crv", "x", "y", "d", NULL};
+    static const char *const rsa[] = {"n", "e", "d", "p", "q", "dp", "dq", "qi", NULL};
+    for (const char *const *name = is_rsa(jwk) ? rsa : ec; *name != NULL; name++) {
+        if (okta_extra(jwk, *name) != NULL) {
+            return okta_error_new(OKTA_E_ARG, "member \"%s\" is not a string", *name);
+        }
+    }
+    if (is_rsa(jwk) && okta_extra(jwk, "oth") != NULL) {
+        return okta_error_new(OKTA_E_ARG, "an RSA key of more than two primes is refused");
+    }
+    return NULL;
+}
+
+/* Copies what the key remembers of its JWK into the key. */
+static okta_error *remember(okta_key *key, const char *kid, const char *alg,
+                            okta_oauth2_client_jwk_use key_use)
+{
+    okta_arena *arena = okta_root_arena(key);
+    key->kid = okta_arena_strdup(arena, kid);
+    key->alg = okta_arena_strdup(arena, alg);
+    key->use = key_use;
+    return (kid != NULL && key->kid == NULL) || (alg != NULL && key->alg == NULL) ? okta_error_nomem() : NULL;
+}
+
+static okta_error *make_key(const okta_jwk_texts *texts, okta_jwk_manner manner, const char *kid,
+                            const char *alg, okta_oauth2_client_jwk_use key_use, okta_key **out)
+{
+    okta_key *key = NULL;
+    okta_openssl stretch;
+    okta_error *error = okta_openssl_begin(&stretch);
+    if (error != NULL) {
+        return error;
+    }
+    error = okta_openssl_end(stretch, okta_key_from_texts(texts, manner, &key));
+    if (error == NULL) {
+        error = remember(key, kid, alg, key_use);
+    }
+    if (error != NULL) {
+        okta_free(key);
+        return error;
+    }
+    *out = key;
+    return NULL;
+}
+
+/* The text of an okta_from_json() error, under the status of a refused argument. */
+static okta_error *refused_json(okta_error *error)
+{
+    if (okta_error_status(error) != OKTA_E_PROTOCOL) {
+        return error;
+    }
+    okta_error *refused = okta_error_new(OKTA_E_ARG, "%s (a JWK is one JSON object that has no member twice)",
+                                         okta_error_message(error));
+    okta_free(error);
+    return refused;
+}
+
+okta_error *okta_key_from_jwk(const char *json, size_t length, okta_key **out)
+{
+    if (out == NULL) {
+        return okta_error_null("out");
+    }
+    *out = NULL;
+    if (json == NULL) {
+        return okta_error_null("json");
+    }
+    if (length > JWK_MAX) {
+        return okta_error_new(OKTA_E_ARG, "the JWK is longer than %u bytes", JWK_MAX);
+    }
+    private_jwk *jwk = NULL;
+    okta_error *error = okta_from_json(&private_jwk_model, json, length, &jwk);
+    if (error != NULL) {
+        return refused_json(error);
+    }
+    error = check_types(jwk);
+    if (error == NULL) {
+        error = make_key(&jwk->texts, OKTA_JWK_STRICT, jwk->kid, jwk->alg, jwk->use, out);
+    }
+    okta_free(jwk);
+    return error;
+}
+
+okta_error *okta_key_from_jwk_model(const okta_oauth2_client_jwk *jwk, okta_key **out)
+{
+    if (out == NULL) {
+        return okta_error_null("out");
+    }
+    *out = NULL;
+    if (jwk == NULL) {
+        return okta_error_null("jwk");
+    }
+    okta_oauth2_client_jwk view;
+    okta_error *error = okta_jwk_view(jwk, &view);
+    if (error != NULL) {
+        return error;
+    }
+    const okta_jwk_texts texts = okta_jwk_view_texts(&view);
+    return make_key(&texts, OKTA_JWK_LENIENT, view.kid, view.alg, view.use, out);
+}
+
+/* Copies the strings of a model into its arena, except the one that stands for null. False: out of memory. */
+static bool keep_strings(okta_oauth2_client_jwk *jwk)
+{
+    const char **const strings[] = {&jwk->kid, &jwk->alg, &jwk->n, &jwk->e, &jwk->crv, &jwk->x, &jwk->y};
+    for (size_t i = 0; i < sizeof strings / sizeof strings[0]; i++) {
+        const char *text = *strings[i];
+        if (text != NULL && text != OKTA_NULL) {
+            *strings[i] = okta_arena_strdup(okta_root_arena(jwk), text);
+            if (*strings[i] == NULL) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* What the options say comes before what the key remembers, and that before the defaults. */
+static bool fill_request(okta_oauth2_client_jwk_request *jwk, const okta_key *key,
+                         const okta_key_jwk_options *options)
+{
+    const char *kid = options->kid != NULL ? options->kid : key->kid;
+    const char *alg = options->alg != NULL ? options->alg : key->alg;
+    jwk->model.struct_size = sizeof *jwk;
+    jwk->use = options->use != OKTA_OAUTH2_CLIENT_JWK_USE_ABSENT ? options->use : key->use;
+    if (jwk->use == OKTA_OAUTH2_CLIENT_JWK_USE_ABSENT) {
+        jwk->use = OKTA_OAUTH2_CLIENT_JWK_USE_SIG;
+    }
+    jwk->status = options->status;
+    jwk->kty = key->curve == NULL ? OKTA_OAUTH2_CLIENT_JWK_KTY_RSA : OKTA_OAUTH2_CLIENT_JWK_KTY_EC;
+    jwk->kid = kid == NULL ? key->thumbprint : kid;
+    jwk->alg = alg == NULL ? okta_jwk_default_alg(key->curve, jwk->use) : alg;
+    jwk->n = key->n;
+    jwk->e = key->e;
+    jwk->crv = key->curve == NULL ? NULL : key->curve->crv;
+    jwk->x = key->x;
+    jwk->y = key->y;
+    return keep_strings(jwk);
+}
+
+/* A struct that is longer than ours comes from newer headers. */
+static okta_error *view_options(const okta_key_jwk_options *options, okta_key_jwk_options *out)
+{
+    static const okta_key_jwk_options defaults = OKTA_KEY_JWK_OPTIONS_INIT;
+    *out = defaults;
+    if (options == NULL) {
+        return NULL;
+    }
+    if (options->struct_size < sizeof *out) {
+        return okta_error_new(OKTA_E_ARG,
+                              "the options have no struct_size: begin with OKTA_KEY_JWK_OPTIONS_INIT");
+    }
+    const char *bytes = (const char *)options;
+    for (size_t i = sizeof *out; i < options->struct_size; i++) {
+        if (bytes[i] != 0) {
+            return okta_error_new(OKTA_E_ARG,
+                                  "the options have members that this version of the library does "
+                                  "not know");
+        }
+    }
+    *out = *options;
+    return NULL;
+}
+
+okta_error *okta_key_to_jwk_request(const okta_key *key, const okta_key_jwk_options *options,
+                                    okta_oauth2_client_jwk_request **out)
+{
+    if (out == NULL) {
+        return okta_error_null("out");
+    }
+    *out = NULL;
+    if (key == NULL) {
+        return okta_error_null("key");
+    }
+    okta_key_jwk_options chosen;
+    okta_error *error = view_options(options, &chosen);
+    if (error != NULL) {
+        return error;
+    }
+    okta_oauth2_client_jwk_request *jwk = okta_root_new(sizeof *jwk, 0, NULL);
+    if (jwk == NULL) {
+        return okta_error_nomem();
+    }
+    error = fill_request(jwk, key, &chosen) ? okta_jwk_check(jwk) : okta_error_nomem();
+    if (error != NULL) {
+        okta_free(jwk);
+        return error;
+    }
+    *out = jwk;
+    return NULL;
+}

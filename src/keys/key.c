@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The key object: making one, and what it says about itself. */
+#include "keys/key.h"
+
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/base64url.h"
+#include "core/error.h"
+#include "keys/openssl.h"
+
+/* {"e":"...","kty":"RSA","n":"..."} of the largest key */
+#define CANONICAL_MAX 2800u
+
+void okta_key_flip(unsigned char *number, size_t size)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    for (size_t i = 0; i < size / 2; i++) {
+        unsigned char byte = number[i];
+        number[i] = number[size - 1 - i];
+        number[size - 1 - i] = byte;
+    }
+#else
+    (void)number;
+    (void)size;
+#endif
+}
+
+bool okta_key_number(const EVP_PKEY *pkey, const char *param, unsigned char *out, size_t size)
+{
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_BN(param, out, size), OSSL_PARAM_construct_end()};
+    if (EVP_PKEY_get_params(pkey, params) != 1 || !OSSL_PARAM_modified(&params[0])) {
+        return false;
+    }
+    okta_key_flip(out, size);
+    return true;
+}
+
+/* A public number as base64url in the key's own arena: EC coordinates at full length, others at their own. */
+static bool show_number(okta_key *key, const char *param, size_t size, const char **out)
+{
+    unsigned char bytes[OKTA_RSA_BYTES_MAX];
+    if (!okta_key_number(key->pkey, param, bytes, size)) {
+        return false;
+    }
+    okta_bytes number = {bytes, size};
+    if (key->curve == NULL) {
+        number = okta_bytes_trim(number);
+    }
+    char *text = okta_arena_text(okta_root_arena(key), okta_base64url_length(number.size));
+    if (text == NULL) {
+        return false;
+    }
+    okta_base64url_encode(number.data, number.size, text);
+    *out = text;
+    return true;
+}
+
+static bool show_public(okta_key *key)
+{
+    if (key->curve != NULL) {
+        return show_number(key, OSSL_PKEY_PARAM_EC_PUB_X, key->curve->size, &key->x) &&
+               show_number(key, OSSL_PKEY_PARAM_EC_PUB_Y, key->curve->size, &key->y);
+    }
+    size_t size = (size_t)EVP_PKEY_get_size(key->pkey);
+    return show_number(key, OSSL_PKEY_PARAM_RSA_N, size, &key->n) &&
+           show_number(key, OSSL_PKEY_PARAM_RSA_E, size, &key->e);
+}
+
+static void describe(okta_key *key)
+{
+    if (key->curve != NULL) {
+        snprintf(key->description, sizeof key->description, "EC %s", key->curve->crv);
+    } else {
+        snprintf(key->description, sizeof key->description, "RSA %d", EVP_PKEY_get_bits(key->pkey));
+    }
+}
+
+/* RFC 7638, section 3: the required members in the order of their names, without white space. */
+static bool make_thumbprint(okta_key *key)
+{
+    char canonical[CANONICAL_MAX];
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    size_t size = 0;
+    int length;
+    if (key->curve != NULL) {
+        length =
+            snprintf(canonical, sizeof canonical, "{\"crv\":\"%s\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}",
+                     key->curve->crv, key->x, key->y);
+    } else {
+        length = snprintf(canonical, sizeof canonical, "{\"e\":\"%s\",\"kty\":\"RSA\",\"n\":\"%s\"}", key->e,
+                          key->n);
+    }
+    if (EVP_Q_digest(NULL, "SHA256", NULL, canonical, (size_t)length, digest, &size) != 1) {
+        return false;
+    }
+    okta_base64url_encode(digest, size, key->thumbprint);
+    return true;
+}
+
+static bool release(void *object)
+{
+    okta_key *key = object;
+    EVP_PKEY_free(key->pkey);
+    return true;
+}
+
+okta_error *okta_key_wrap(EVP_PKEY *pkey, const okta_key_curve *curve, bool is_private, okta_key **out)
+{
+    okta_key *key = okta_root_new(sizeof *key, 0, release);
+    if (key == NULL) {
+        EVP_PKEY_free(pkey);
+        return okta_error_nomem();
+    }
+    key->pkey = pkey;
+    key->curve = curve;
+    key->is_private = is_private;
+    describe(key);
+    okta_error *error = NULL;
+    if (!show_public(key)) {
+        error = okta_error_nomem(); /* a valid key shows its numbers, as long as there is memory */
+    } else if (!make_thumbprint(key)) {
+        error = okta_error_new(OKTA_E_CONFIG, "OpenSSL cannot compute SHA-256");
+    }
+    if (error != NULL) {
+        okta_free(key);
+        return error;
+    }
+    *out = key;
+    return NULL;
+}
+
+/* `crv` is NULL for RSA. */
+static okta_error *generate(size_t rsa_bits, const char *crv, okta_key **out)
+{
+    EVP_PKEY *pkey = crv == NULL ? EVP_PKEY_Q_keygen(NULL, NULL, "RSA", rsa_bits)
+                                 : EVP_PKEY_Q_keygen(NULL, NULL, "EC", crv);
+    if (pkey == NULL) {
+        return okta_error_new(OKTA_E_CONFIG, "OpenSSL cannot make a key of this kind");
+    }
+    return okta_key_wrap(pkey, crv == NULL ? NULL : okta_key_curve_by_name(crv), true, out);
+}
+
+okta_error *okta_key_generate(okta_key_type type, okta_key **out)
+{
+    static const struct {
+        okta_key_type type;
+        size_t rsa_bits;
+        const char *crv;
+    } kinds[] = {
+        {OKTA_KEY_RSA_2048, 2048, NULL}, {OKTA_KEY_RSA_3072, 3072, NULL}, {OKTA_KEY_RSA_4096, 4096, NULL},
+        {OKTA_KEY_EC_P256, 0, "P-256"},  {OKTA_KEY_EC_P384, 0, "P-384"},  {OKTA_KEY_EC_P521, 0, "P-521"},
+    };
+    if (out == NULL) {
+        return okta_error_null("out");
+    }
+    *out = NULL;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (kinds[i].type != type) {
+            continue;
+        }
+        okta_openssl stretch;
+        okta_error *error = okta_openssl_begin(&stretch);
+        return error != NULL ? error
+                             : okta_openssl_end(stretch, generate(kinds[i].rsa_bits, kinds[i].crv, out));
+    }
+    return okta_error_new(OKTA_E_ARG, "type is no okta_key_type");
+}
+
+bool okta_key_is_private(const okta_key *key)
+{
+    return key != NULL && key->is_private;
+}
+
+const char *okta_key_description(const okta_key *key)
+{
+    return key == NULL ? NULL : key->description;
+}
+
+okta_error *okta_key_thumbprint(const okta_key *key, char out[OKTA_THUMBPRINT_SIZE])
+{
+    if (out == NULL) {
+        return okta_error_null("out");
+    }
+    out[0] = '\0';
+    if (key == NULL) {
+        return okta_error_null("key");
+    }
+    memcpy(out, key->thumbprint, OKTA_THUMBPRINT_SIZE);
+    return NULL;
+}

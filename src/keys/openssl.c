@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "keys/openssl.h"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+
+#include "core/error.h"
+
+okta_error *okta_openssl_begin(okta_openssl *stretch)
+{
+    /* OpenSSL 3.0 takes locks of its default context without looking whether they exist. */
+    if (OSSL_LIB_CTX_get0_global_default() == NULL || OPENSSL_init_crypto(0, NULL) != 1) {
+        return okta_error_nomem();
+    }
+    okta_openssl_resume(stretch);
+    return NULL;
+}
+
+void okta_openssl_pause(okta_openssl stretch)
+{
+    okta_openssl_end(stretch, NULL);
+}
+
+void okta_openssl_resume(okta_openssl *stretch)
+{
+    stretch->queue_was_empty = ERR_set_mark() == 0;
+}
+
+static bool is_memory(unsigned long code)
+{
+    return code != 0 && ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+}
+
+okta_error *okta_openssl_end(okta_openssl stretch, okta_error *error)
+{
+    bool no_memory = is_memory(ERR_peek_last_error());
+    if (stretch.queue_was_empty) {
+        for (unsigned long code = ERR_get_error(); code != 0; code = ERR_get_error()) {
+            no_memory = no_memory || is_memory(code);
+        }
+    } else {
+        ERR_pop_to_mark();
+    }
+    if (error == NULL || !no_memory) {
+        return error;
+    }
+    okta_free(error);
+    return okta_error_nomem();
+}

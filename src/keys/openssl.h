@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* OpenSSL's error queue belongs to the program. What runs between begin and end leaves it as it was. */
+#ifndef OKTA_KEYS_OPENSSL_H
+#define OKTA_KEYS_OPENSSL_H
+
+#include <stdbool.h>
+
+#include "okta/error.h"
+
+/* One stretch of OpenSSL calls. */
+typedef struct okta_openssl {
+    bool queue_was_empty;
+} okta_openssl;
+
+/* The first call of every stretch. Errors: OKTA_E_NOMEM (OpenSSL cannot start; no function of it may then be
+ * called, and okta_openssl_end() neither). */
+okta_error *okta_openssl_begin(okta_openssl *stretch);
+
+/* Interrupt a stretch for foreign code, which may use the queue. */
+void okta_openssl_pause(okta_openssl stretch);
+void okta_openssl_resume(okta_openssl *stretch);
+
+/* Takes back what the stretch put into the queue. Returns `error` (nullable), or out of memory in its place
+ * when memory was the cause. */
+okta_error *okta_openssl_end(okta_openssl stretch, okta_error *error);
+
+#endif

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "keys/pem_text.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+
+#define BYTES_A_LINE   48u
+#define LETTERS_A_LINE 64u
+
+static const char begin_mark[] = "-----BEGIN ";
+static const char end_mark[] = "-----END ";
+static const char dashes[] = "-----";
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static size_t length_of(okta_text text)
+{
+    return (size_t)(text.end - text.at);
+}
+
+/* Takes the next line, without the white space at its end. False: the text is over. */
+static bool next_line(okta_text *text, okta_text *line)
+{
+    if (text->at == text->end) {
+        return false;
+    }
+    const char *feed = memchr(text->at, '\n', length_of(*text));
+    *line = (okta_text){text->at, feed == NULL ? text->end : feed};
+    text->at = feed == NULL ? text->end : feed + 1;
+    while (line->end > line->at && is_blank(line->end[-1])) {
+        line->end--;
+    }
+    return true;
+}
+
+/* Whether a line is the mark, a label and dashes. */
+static bool is_boundary(okta_text line, const char *mark, okta_text *label)
+{
+    size_t before = strlen(mark);
+    size_t behind = sizeof dashes - 1;
+    if (length_of(line) < before + behind || memcmp(line.at, mark, before) != 0 ||
+        memcmp(line.end - behind, dashes, behind) != 0) {
+        return false;
+    }
+    *label = (okta_text){line.at + before, line.end - behind};
+    return true;
+}
+
+static bool starts_with_dashes(okta_text line)
+{
+    return length_of(line) >= sizeof dashes - 1 && memcmp(line.at, dashes, sizeof dashes - 1) == 0;
+}
+
+/* Headers stand before the content and end with an empty line. Base64 has no colon. */
+static bool read_header(okta_text *text, okta_text *header)
+{
+    okta_text ahead = *text;
+    okta_text line;
+    *header = (okta_text){text->at, text->at};
+    if (!next_line(&ahead, &line) || memchr(line.at, ':', length_of(line)) == NULL) {
+        return true;
+    }
+    while (next_line(&ahead, &line) && !starts_with_dashes(line)) {
+        if (length_of(line) == 0) {
+            header->end = line.at;
+            *text = ahead;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Takes the lines up to the next one with dashes, which must be the end of this block. */
+static bool read_base64(okta_text *text, okta_pem_block *block)
+{
+    okta_text line;
+    okta_text label;
+    block->base64.at = text->at;
+    while (next_line(text, &line)) {
+        if (starts_with_dashes(line)) {
+            block->base64.end = line.at;
+            return is_boundary(line, end_mark, &label) && length_of(label) == length_of(block->label) &&
+                   memcmp(label.at, block->label.at, length_of(label)) == 0;
+        }
+    }
+    return false;
+}
+
+bool okta_pem_next(okta_text *text, okta_pem_block *out, bool *damaged)
+{
+    okta_text line;
+    *damaged = false;
+    while (next_line(text, &line)) {
+        if (is_boundary(line, begin_mark, &out->label)) {
+            *damaged = !read_header(text, &out->header) || !read_base64(text, out);
+            return !*damaged;
+        }
+    }
+    return false;
+}
+
+bool okta_pem_has_label(const okta_pem_block *block, const char *label)
+{
+    size_t length = strlen(label);
+    return length_of(block->label) == length && memcmp(block->label.at, label, length) == 0;
+}
+
+static int value_of(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+        return c - '0' + 52;
+    }
+    return c == '+' ? 62 : c == '/' ? 63 : -1;
+}
+
+/* RFC 4648, section 4, with white space anywhere. Returns the size; 0: it is not base64. */
+static size_t decode(okta_text base64, unsigned char *out)
+{
+    unsigned bits = 0;
+    unsigned held = 0;
+    size_t size = 0;
+    size_t letters = 0;
+    size_t pads = 0;
+    for (const char *c = base64.at; c < base64.end; c++) {
+        if (is_blank(*c)) {
+            continue;
+        }
+        letters++;
+        pads += *c == '=';
+        int value = value_of(*c);
+        if (pads > 0 ? *c != '=' : value < 0) {
+            return 0;
+        }
+        if (pads == 0) {
+            bits = (bits << 6 | (unsigned)value) & 0xffff;
+            held += 6;
+            if (held >= 8) {
+                held -= 8;
+                out[size++] = (unsigned char)(bits >> held);
+            }
+        }
+    }
+    return letters % 4 == 0 && pads <= 2 && (bits & ((1u << held) - 1)) == 0 ? size : 0;
+}
+
+bool okta_pem_decode(const okta_pem_block *block, okta_arena *arena, okta_octets *out)
+{
+    out->data = okta_arena_alloc(arena, length_of(block->base64) / 4 * 3 + 3);
+    if (out->data == NULL) {
+        return false;
+    }
+    out->size = decode(block->base64, out->data);
+    return true;
+}
+
+char *okta_pem_write_private(okta_bytes der)
+{
+    static const char begin[] = "-----BEGIN PRIVATE KEY-----\n";
+    static const char end[] = "-----END PRIVATE KEY-----\n";
+    size_t lines = der.size / BYTES_A_LINE + 1;
+    char *pem = okta_root_new(sizeof begin + lines * (LETTERS_A_LINE + 1) + sizeof end, 0, NULL);
+    if (pem == NULL) {
+        return NULL;
+    }
+    char *at = pem;
+    memcpy(at, begin, sizeof begin - 1);
+    at += sizeof begin - 1;
+    while (der.size > 0) {
+        size_t count = der.size < BYTES_A_LINE ? der.size : BYTES_A_LINE;
+        at += EVP_EncodeBlock((unsigned char *)at, der.data, (int)count);
+        *at++ = '\n';
+        der.data += count;
+        der.size -= count;
+    }
+    memcpy(at, end, sizeof end);
+    return pem;
+}

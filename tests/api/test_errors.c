@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What goes wrong on the way, for every operation: the error with all it says, and how often was sent. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "api/expect.h"
+#include "api/operations.h"
+
+#define REQUEST_ID    "req-canary.7"
+#define ID_LINE       "X-Okta-Request-Id: " REQUEST_ID
+#define LARGE_SUMMARY 3000u
+
+#define ERROR_BODY                                                                                           \
+    "{\"errorCode\":\"E0000001\",\"errorSummary\":\"It is not valid: key\",\"errorLink\":\"E0000001\","      \
+    "\"errorId\":\"oae-7\",\"errorCauses\":[{\"errorSummary\":\"first\"},{\"errorSummary\":\"second\"}]}"
+#define HTML "<html><body>Bad Gateway</body></html>"
+
+/* What a case means for an operation of one effect. */
+typedef struct outcome {
+    okta_status status;
+    unsigned attempts;
+    bool retryable;
+} outcome;
+
+typedef struct error_case {
+    const char *name;
+    mock_fault fault; /* strikes every attempt, with the request id above */
+    const char *headers[3];
+    const outcome *outcomes; /* by effect */
+    api_expected told;       /* what does not depend on the effect */
+} error_case;
+
+/* The same for every effect: refused, and not tried again. */
+#define REFUSED(status)                                                                                      \
+    {                                                                                                        \
+        {status, 1, false}, {status, 1, false}, {status, 1, false},                                          \
+        {                                                                                                    \
+            status, 1, false                                                                                 \
+        }                                                                                                    \
+    }
+
+static const outcome invalid[API_EFFECTS] = REFUSED(OKTA_E_INVALID);
+static const outcome auth[API_EFFECTS] = REFUSED(OKTA_E_AUTH);
+static const outcome forbidden[API_EFFECTS] = REFUSED(OKTA_E_FORBIDDEN);
+static const outcome not_found[API_EFFECTS] = REFUSED(OKTA_E_NOT_FOUND);
+static const outcome conflict[API_EFFECTS] = REFUSED(OKTA_E_CONFLICT);
+static const outcome foreign[API_EFFECTS] = REFUSED(OKTA_E_PROTOCOL);
+/* The server failed: four times, where that is safe. */
+static const outcome trouble[API_EFFECTS] = {
+    [API_READ] = {OKTA_E_SERVER, 4, true},
+    [API_DELETE] = {OKTA_E_SERVER, 4, true},
+    [API_LIFECYCLE] = {OKTA_E_SERVER, 4, true},
+    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, false},
+};
+/* No whole answer came. */
+static const outcome lost[API_EFFECTS] = {
+    [API_READ] = {OKTA_E_TRANSPORT, 4, true},
+    [API_DELETE] = {OKTA_E_OUTCOME_UNKNOWN, 4, true},
+    [API_LIFECYCLE] = {OKTA_E_OUTCOME_UNKNOWN, 4, true},
+    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, false},
+};
+/* An answer came whole and makes no sense: who gave it did perhaps not do what was asked. */
+static const outcome nonsense[API_EFFECTS] = {
+    [API_READ] = {OKTA_E_PROTOCOL, 1, false},
+    [API_DELETE] = {OKTA_E_OUTCOME_UNKNOWN, 1, true},
+    [API_LIFECYCLE] = {OKTA_E_OUTCOME_UNKNOWN, 1, true},
+    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, false},
+};
+/* The answer has no result in it, which is all that a delete needs. */
+static const outcome no_result[API_EFFECTS] = {
+    [API_READ] = {OKTA_E_PROTOCOL, 1, false},
+    [API_DELETE] = {OKTA_OK, 1, false},
+    [API_LIFECYCLE] = {OKTA_E_OUTCOME_UNKNOWN, 1, true},
+    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, false},
+};
+
+#define OKTA_TOLD(http)                                                                                      \
+    {                                                                                                        \
+        .http_status = (http), .code = "E0000001", .summary = "It is not valid: key", .id = "oae-7",         \
+        .request_id = REQUEST_ID, .cause_count = 2, .causes = {"first", "second"}, .document = true,         \
+        .body = ERROR_BODY                                                                                   \
+    }
+#define BARE_TOLD(http, text)                                                                                \
+    {                                                                                                        \
+        .http_status = (http), .request_id = REQUEST_ID, .body = (text)                                      \
+    }
+
+#define OKTA_CASE(http, expected)                                                                            \
+    {                                                                                                        \
+        "an error document with " #http, {.status = (http), .body = ERROR_BODY}, {ID_LINE}, expected,        \
+            OKTA_TOLD(http)                                                                                  \
+    }
+#define BARE_CASE(http, expected)                                                                            \
+    {                                                                                                        \
+        "nothing but " #http, {.status = (http), .body = ""}, {ID_LINE}, expected, BARE_TOLD(http, NULL)     \
+    }
+#define BODY_CASE(http, type, text, expected)                                                                \
+    {                                                                                                        \
+#http " with " text, {.status = (http), .body = (text), .content_type = (type) },                    \
+                             {ID_LINE }, expected, BARE_TOLD(http, text)                                     \
+    }
+#define JSON_CASE(text, expected) BODY_CASE(200, "application/json", text, expected)
+
+static const error_case cases[] = {
+    OKTA_CASE(400, invalid),
+    OKTA_CASE(401, auth),
+    OKTA_CASE(403, forbidden),
+    OKTA_CASE(404, not_found),
+    OKTA_CASE(405, invalid),
+    OKTA_CASE(409, conflict),
+    OKTA_CASE(410, not_found),
+    OKTA_CASE(412, conflict),
+    OKTA_CASE(413, invalid),
+    OKTA_CASE(415, invalid),
+    OKTA_CASE(418, invalid),
+    OKTA_CASE(422, invalid),
+    OKTA_CASE(499, invalid),
+    OKTA_CASE(408, trouble),
+    OKTA_CASE(500, trouble),
+    OKTA_CASE(502, trouble),
+    OKTA_CASE(503, trouble),
+    OKTA_CASE(504, trouble),
+    BARE_CASE(401, auth),
+    BARE_CASE(404, not_found),
+    BARE_CASE(503, trouble),
+    BODY_CASE(403, "text/html", HTML, forbidden),
+    BODY_CASE(502, "text/html", HTML, trouble),
+    BODY_CASE(503, "application/json", "{\"errorCode\":\"E00", trouble),
+    BODY_CASE(404, "application/json", "[\"E0000007\"]", not_found),
+    BARE_CASE(300, foreign),
+    BARE_CASE(301, foreign),
+    BARE_CASE(304, foreign),
+    {"an OAuth error",
+     {.status = 400},
+     {ID_LINE},
+     invalid,
+     {.http_status = 400,
+      .code = "invalid_scope",
+      .summary = "no such scope",
+      .request_id = REQUEST_ID,
+      .document = true,
+      .body = "{\"error\":\"invalid_scope\",\"error_description\":\"no such scope\"}"}},
+    {"a challenge alone",
+     {.status = 403, .body = ""},
+     {ID_LINE,
+      "WWW-Authenticate: Bearer authorization_uri=\"https://x\", error_description=\"no right to it\", "
+      "error=\"insufficient_scope\", scope=\"okta.apps.read\""},
+     forbidden,
+     {.http_status = 403,
+      .code = "insufficient_scope",
+      .summary = "no right to it",
+      .request_id = REQUEST_ID}},
+    {"a challenge without an error",
+     {.status = 401, .body = ""},
+     {ID_LINE, "WWW-Authenticate: Bearer realm=\"x\", terror=\"y\", error=z"},
+     auth,
+     BARE_TOLD(401, NULL)},
+    {"causes of any kind",
+     {.status = 400},
+     {ID_LINE},
+     invalid,
+     {.http_status = 400,
+      .code = "E1",
+      .request_id = REQUEST_ID,
+      .cause_count = 3,
+      .causes = {NULL, "told", NULL},
+      .document = true,
+      .body = "{\"errorCode\":\"E1\",\"errorCauses\":[7,{\"errorSummary\":\"told\"},{\"x\":1}]}"}},
+    BARE_CASE(200, no_result),
+    BARE_CASE(204, no_result),
+    BODY_CASE(200, "text/html", HTML, nonsense),
+    BODY_CASE(200, "application/json", HTML, nonsense),
+    JSON_CASE("{\"id\":\"a\"", nonsense),
+    JSON_CASE("[{\"id\":\"a\"}", nonsense),
+    JSON_CASE("{\"id\":\"a\"} {}", nonsense),
+    JSON_CASE("{\"id\":\"a\",}", nonsense),
+    JSON_CASE("{\"id\":\"\xff\"}", nonsense),
+    JSON_CASE("{\"id\":01}", nonsense),
+    JSON_CASE(" ", nonsense),
+    JSON_CASE("{\"id\":\"a\\u0000b\"}", nonsense),
+    JSON_CASE("12", no_result),
+    JSON_CASE("null", no_result),
+    JSON_CASE("\"a\"", no_result),
+    {"the request is dropped", {.drop_before = true}, {NULL}, lost, {0}},
+    {"the answer is dropped", {.drop_after = true}, {NULL}, lost, {0}},
+    {"the body is cut",
+     {.status = 200, .body = "{\"id\":\"a\"}", .cut_body_at = 5},
+     {ID_LINE},
+     lost,
+     {.request_id = REQUEST_ID}},
+};
+
+static void queue(api_world *world, const error_case *one, unsigned times)
+{
+    mock_fault fault = one->fault;
+    fault.times = times;
+    fault.headers = one->headers;
+    fault.body = fault.body == NULL && fault.status != 0 ? one->told.body : fault.body;
+    api_fault(world, fault);
+}
+
+static void expect_outcome(const char *label, const error_case *one, const outcome *expected,
+                           okta_error *error)
+{
+    if (expected->status == OKTA_OK) {
+        api_expect_success(label, error);
+        return;
+    }
+    api_expected told = one->told;
+    told.status = expected->status;
+    told.attempts = expected->attempts;
+    told.retryable = expected->retryable;
+    api_expect_error(label, error, &told);
+}
+
+/* All sendings are the same but for the headers that count them. */
+static void expect_sendings(const char *label, const api_world *world, const api_operation *operation,
+                            unsigned count, const char *first_id)
+{
+    api_expect_requests(label, world, count);
+    for (size_t i = 0; i < count; i++) {
+        char number[32];
+        snprintf(number, sizeof number, "%zu", i);
+        api_expect_request(label, world, i, operation->method, operation->target, operation->body);
+        api_expect_header(label, world, i, "Authorization", "SSWS " API_TOKEN);
+        api_expect_header(label, world, i, "X-Okta-Retry-Count", i == 0 ? NULL : number);
+        api_expect_header(label, world, i, "X-Okta-Retry-For", i == 0 ? NULL : first_id);
+    }
+}
+
+static void run_case(api_world *world, const error_case *one, const api_operation *operation, api_form form)
+{
+    static const int64_t waits[] = {375, 750, 1500};
+    const outcome *expected = &one->outcomes[operation->effect];
+    char label[256];
+    void *out = operation->type == NULL ? NULL : world;
+    snprintf(label, sizeof label, "%s: %s", operation->name, one->name);
+    api_world_renew(world, NULL);
+    api_forget(world);
+    queue(world, one, expected->attempts);
+    okta_error *error = api_run(operation, form, world->client, operation->ids, &out);
+    expect_outcome(label, one, expected, error);
+    expect_sendings(label, world, operation, expected->attempts, one->told.request_id);
+    api_expect_waits(label, world, waits, expected->attempts - 1);
+    assert_null(out);
+}
+
+static void run_all(api_world *world, api_form form)
+{
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        for (size_t j = 0; j < COUNT(cases); j++) {
+            run_case(world, &cases[j], &api_operations[i], form);
+        }
+    }
+}
+
+static void a_function_reports_every_kind_of_failure(void **state)
+{
+    run_all(*state, API_FUNCTION);
+}
+
+static void a_call_reports_every_kind_of_failure(void **state)
+{
+    run_all(*state, API_CALL);
+}
+
+static void sends_once_with_no_retries(void **state)
+{
+    api_world *world = *state;
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i];
+        for (size_t j = 0; j < COUNT(cases); j++) {
+            outcome expected = cases[j].outcomes[operation->effect];
+            expected.attempts = 1;
+            api_world_renew(world, NULL);
+            api_forget(world);
+            queue(world, &cases[j], 1);
+            okta_call *call = operation->call(world->client, operation->ids);
+            okta_call_set_max_retries(call, 0);
+            void *out = NULL;
+            okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : &out);
+            expect_outcome(operation->name, &cases[j], &expected, error);
+            api_expect_number(operation->name, "attempts", okta_call_attempts(call), 1);
+            okta_free(call);
+            expect_sendings(operation->name, world, operation, 1, NULL);
+            api_expect_waits(operation->name, world, NULL, 0);
+        }
+    }
+}
+
+static void says_it_in_one_line(void **state)
+{
+    api_world *world = *state;
+    const struct {
+        const char *body;
+        const char *message;
+    } lines[] = {
+        {ERROR_BODY, "getJwk: HTTP 400 E0000001: It is not valid: key (first; and 1 more)"},
+        {"{\"errorCode\":\"E1\",\"errorSummary\":\"s\",\"errorCauses\":[{\"errorSummary\":\"c\"}]}",
+         "getJwk: HTTP 400 E1: s (c)"},
+        {"{\"errorCode\":\"E1\",\"errorCauses\":[7,{\"errorSummary\":\"c\"},{}]}", "getJwk: HTTP 400 E1 (c)"},
+        {"{\"errorSummary\":\"%s %n %d %\"}", "getJwk: HTTP 400: %s %n %d %"},
+        {"{\"errorSummary\":\"a\\r\\nb\\tc\\u007fd\\u001be\"}", "getJwk: HTTP 400: a  b c d e"},
+        {"{\"error\":\"invalid_token\"}", "getJwk: HTTP 400 invalid_token"},
+        {"{}", "getJwk: HTTP 400"},
+        {"oops", "getJwk: HTTP 400"},
+    };
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        okta_oauth2_client_jwk *key = NULL;
+        api_fault(world, (mock_fault){.status = 400, .body = lines[i].body});
+        okta_error *error = okta_get_jwk(world->client, API_APP, API_KEY, &key);
+        assert_string_equal(okta_error_message(error), lines[i].message);
+        okta_free(error);
+    }
+}
+
+static void cuts_a_long_message_between_characters(void **state)
+{
+    api_world *world = *state;
+    for (size_t shift = 0; shift < 3; shift++) {
+        char body[LARGE_SUMMARY + 64];
+        size_t length = (size_t)snprintf(body, sizeof body, "{\"errorSummary\":\"%.*s", (int)shift, "xx");
+        for (; length < LARGE_SUMMARY; length += 3) {
+            memcpy(body + length, "\xe2\x82\xac", 3);
+        }
+        memcpy(body + length, "\"}", 3);
+        okta_oauth2_client_jwk *key = NULL;
+        api_fault(world, (mock_fault){.status = 400, .body = body});
+        okta_error *error = okta_get_jwk(world->client, API_APP, API_KEY, &key);
+        const char *message = okta_error_message(error);
+        const char *text = message + strlen("getJwk: HTTP 400: ") + shift;
+        assert_in_range(strlen(message), 990, 1000);
+        assert_int_equal(strlen(text) % 3, 0);
+        assert_true(strlen(okta_error_summary(error)) > LARGE_SUMMARY - 64);
+        okta_free(error);
+    }
+}
+
+static void refuses_an_answer_beyond_the_limit(void **state)
+{
+    api_world *world = *state;
+    okta_client_options options = api_options(world);
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i];
+        if (operation->type == NULL) {
+            continue;
+        }
+        for (size_t over = 0; over <= 1; over++) {
+            void *out = NULL;
+            options.max_response_bytes = strlen(operation->answer) - over;
+            api_world_renew(world, &options);
+            api_forget(world);
+            api_queue_good_answer(world, operation);
+            okta_error *error = operation->run(world->client, operation->ids, &out);
+            api_expect_requests(operation->name, world, 1);
+            if (over == 0) {
+                api_expect_success(operation->name, error);
+            } else {
+                okta_status status = operation->effect == API_READ ? OKTA_E_PROTOCOL : OKTA_E_OUTCOME_UNKNOWN;
+                api_expect_refusal(operation->name, error, status, "larger than max_response_bytes");
+                assert_null(out);
+            }
+            okta_free(out);
+        }
+    }
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, api_world_setup, api_world_teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(a_function_reports_every_kind_of_failure),
+        TEST(a_call_reports_every_kind_of_failure),
+        TEST(sends_once_with_no_retries),
+        TEST(says_it_in_one_line),
+        TEST(cuts_a_long_message_between_characters),
+        TEST(refuses_an_answer_beyond_the_limit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The code in the documents is code that is compiled and run: README.md shows examples/list_keys.c to the
+ * byte, and each block of C in a guide page stands in an example or in guide_snippets.c, but for its
+ * indentation. The man page names every option that the tool's own help names. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "run_program.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FENCE_OPEN  "```c\n"
+#define FENCE_CLOSE "```\n"
+
+static const char *const guides[] = {
+    "README.md",         "CONTRIBUTING.md", "docs/mainpage.md", "docs/getting-started.md",
+    "docs/ownership.md", "docs/errors.md",  "docs/keys.md",
+};
+
+static const char *const compiled[] = {
+    "examples/add_key.c",
+    "examples/generate_and_activate.c",
+    "examples/list_keys.c",
+    "examples/raw_pages.c",
+    "examples/update_without_loss.c",
+    "src/api/application_sso_public_keys.c",
+    "tests/examples/guide_snippets.c",
+};
+
+static char *read_file(const char *name)
+{
+    char path[1024];
+    snprintf(path, sizeof path, "%s/%s", SOURCE_DIR, name);
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        fail_msg("cannot read %s", path);
+    }
+    size_t capacity = 1 << 18;
+    char *text = malloc(capacity);
+    assert_non_null(text);
+    size_t length = fread(text, 1, capacity - 1, file);
+    assert_true(length < capacity - 1);
+    fclose(file);
+    text[length] = '\0';
+    return text;
+}
+
+/* The next block of C from `*at` on, which moves behind it. NULL: there is none. */
+static char *next_block(const char **at)
+{
+    const char *start = strstr(*at, FENCE_OPEN);
+    if (start == NULL) {
+        return NULL;
+    }
+    start += strlen(FENCE_OPEN);
+    const char *end = strstr(start, FENCE_CLOSE);
+    assert_non_null(end);
+    *at = end + strlen(FENCE_CLOSE);
+    return strndup(start, (size_t)(end - start));
+}
+
+/* Drops the white space at the start of each line, in place. */
+static char *without_indentation(char *text)
+{
+    char *out = text;
+    bool at_start = true;
+    for (const char *in = text; *in != '\0'; in++) {
+        if (at_start && (*in == ' ' || *in == '\t')) {
+            continue;
+        }
+        at_start = *in == '\n';
+        *out++ = *in;
+    }
+    *out = '\0';
+    return text;
+}
+
+/* `block` is made of whole lines, so it must also begin and end with whole lines where it is found. */
+static bool has_lines(const char *text, const char *block)
+{
+    for (const char *at = text; (at = strstr(at, block)) != NULL; at++) {
+        if (at == text || at[-1] == '\n') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_compiled(const char *block)
+{
+    bool found = false;
+    for (size_t i = 0; !found && i < sizeof compiled / sizeof compiled[0]; i++) {
+        char *text = without_indentation(read_file(compiled[i]));
+        found = has_lines(text, block);
+        free(text);
+    }
+    return found;
+}
+
+static void the_readme_shows_the_first_program_as_it_is(void **state)
+{
+    (void)state;
+    char *readme = read_file("README.md");
+    char *program = read_file("examples/list_keys.c");
+    const char *at = readme;
+    char *block = next_block(&at);
+    assert_non_null(block);
+    assert_string_equal(block, program);
+    free(block);
+    free(program);
+    free(readme);
+}
+
+static void every_block_of_code_is_compiled(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof guides / sizeof guides[0]; i++) {
+        char *text = read_file(guides[i]);
+        const char *at = text;
+        for (char *block; (block = next_block(&at)) != NULL; free(block)) {
+            count++;
+            if (!is_compiled(without_indentation(block))) {
+                fail_msg("%s: no compiled file has this block:\n%s", guides[i], block);
+            }
+        }
+        free(text);
+    }
+    assert_true(count > 10);
+}
+
+/* Whether the man page has `Fl -name` for the option `--name`. */
+static bool man_page_names(const char *man_page, const char *name, size_t length)
+{
+    for (const char *at = man_page; (at = strstr(at, "Fl -")) != NULL;) {
+        at += strlen("Fl -");
+        if (strncmp(at, name, length) == 0 && strchr(" \n", at[length]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static size_t check_options(const char *man_page, const char *help)
+{
+    size_t count = 0;
+    for (const char *at = help; (at = strstr(at, "--")) != NULL;) {
+        at += strlen("--");
+        size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz-");
+        count += length > 0;
+        if (length > 0 && !man_page_names(man_page, at, length)) {
+            fail_msg("docs/okta-keys.1 does not name --%.*s", (int)length, at);
+        }
+    }
+    return count;
+}
+
+static void the_man_page_names_every_option(void **state)
+{
+    static const char *const topics[][4] = {
+        {OKTA_KEYS, "help"},
+        {OKTA_KEYS, "help", "add"},
+        {OKTA_KEYS, "help", "generate"},
+        {OKTA_KEYS, "help", "secrets", "create"},
+        {OKTA_KEYS, "help", "request"},
+        {OKTA_KEYS, "help", "thumbprint"},
+    };
+    (void)state;
+    char *man_page = read_file("docs/okta-keys.1");
+    run_result *result = calloc(1, sizeof *result);
+    assert_non_null(result);
+    for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
+        const char *arguments[5] = {NULL};
+        memcpy(arguments, topics[i], sizeof topics[i]);
+        run_program(arguments, (const char *const[]){NULL}, result);
+        assert_int_equal(result->exit_code, 0);
+        assert_true(check_options(man_page, result->out) > 8);
+    }
+    free(result);
+    free(man_page);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_man_page_names_every_option),
+        cmocka_unit_test(the_readme_shows_the_first_program_as_it_is),
+        cmocka_unit_test(every_block_of_code_is_compiled),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

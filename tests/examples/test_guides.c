@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the guide pages promise of the code they quote. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "guide_snippets.h"
+#include "mock_org.h"
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define APP MOCK_WEB_APP
+
+static const char odd_key[] =
+    "{\"id\":\"pksOdd\",\"kid\":\"odd\",\"kty\":\"EC\",\"use\":\"sig\",\"alg\":\"ES256\",\"crv\":\"P-256\","
+    "\"x\":\"_kLaU1BkwSAvCNN9thQPdEEHTetJv2Bm8IO-ne4KdRg\","
+    "\"y\":\"eA6BHcvcVq_5mopF1bIkm-kfBQOa25-IMhUBni2ElNc\","
+    "\"x5c\":[\"MIIB\",\"MIIC\"],\"status\":\"PAUSED\"}";
+
+typedef struct fixture {
+    mock_org *org;
+    okta_client *client;
+    okta_key *key;
+    FILE *out;
+    char *text;
+    size_t length;
+} fixture;
+
+static int set_up(void **state)
+{
+    fixture *f = calloc(1, sizeof *f);
+    const mock_org_options options = {.users = 5};
+    assert_non_null(f);
+    f->org = mock_org_start(&options);
+    assert_non_null(f->org);
+    assert_null(guide_client_with_log(mock_org_url(f->org), "mock-token", &f->client));
+    assert_null(okta_key_generate(OKTA_KEY_EC_P384, &f->key));
+    f->out = open_memstream(&f->text, &f->length);
+    assert_non_null(f->out);
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    fclose(f->out);
+    free(f->text);
+    okta_free(f->key);
+    okta_free(f->client);
+    mock_org_stop(f->org);
+    free(f);
+    return 0;
+}
+
+static const char *printed(const fixture *f)
+{
+    fflush(f->out);
+    return f->text;
+}
+
+static void assert_contains(const char *text, const char *part)
+{
+    assert_non_null(text);
+    if (strstr(text, part) == NULL) {
+        fail_msg("\"%s\" is not in: %s", part, text);
+    }
+}
+
+static const char *last_body(const fixture *f)
+{
+    return mock_org_request_at(f->org, mock_org_request_count(f->org) - 1)->body;
+}
+
+static void a_call_tells_the_rate_limit(void **state)
+{
+    fixture *f = *state;
+    assert_null(guide_call_with_limits(f->client, APP, f->out));
+    assert_string_equal(printed(f), "9999 calls left in this window\n");
+}
+
+static void a_raw_request_has_the_body_as_it_came(void **state)
+{
+    fixture *f = *state;
+    assert_null(guide_raw_request(f->client, f->out));
+    assert_contains(printed(f), "\"login\":\"user1@mock.example\"");
+}
+
+static void a_request_model_lives_on_the_stack(void **state)
+{
+    fixture *f = *state;
+    assert_null(guide_create_secret(f->client, APP, f->out));
+    assert_contains(printed(f), "created ");
+    assert_string_equal(last_body(f),
+                        "{\"client_secret\":\"a secret of our own making\",\"status\":\"INACTIVE\"}");
+}
+
+static void a_decoded_model_is_changed_and_sent(void **state)
+{
+    fixture *f = *state;
+    char *key = strdup(odd_key);
+    assert_non_null(key);
+    memcpy(strstr(key, "PAUSED"), "ACTIVE", 6);
+    assert_true(mock_org_put(f->org, APP, "jwks", key));
+    free(key);
+    assert_null(guide_change_and_send(f->client, APP, "pksOdd"));
+    assert_contains(last_body(f), "\"kid\":\"same-key-other-name\"");
+    assert_contains(last_body(f), "\"x5c\":[\"MIIB\",\"MIIC\"]");
+    assert_null(strstr(last_body(f), "\"alg\""));
+}
+
+static void what_the_library_does_not_know_can_be_read(void **state)
+{
+    fixture *f = *state;
+    assert_true(mock_org_put(f->org, APP, "jwks", odd_key));
+    assert_null(guide_read_unknown(f->client, APP, "pksOdd", f->out));
+    assert_string_equal(printed(f), "a status of its own: PAUSED\ncertificates: [\"MIIB\",\"MIIC\"]\n");
+}
+
+static void a_copy_outlives_the_list(void **state)
+{
+    fixture *f = *state;
+    okta_oauth2_client_jwk *kept = NULL;
+    assert_true(mock_org_put(f->org, APP, "jwks", odd_key));
+    assert_null(guide_keep_one_key(f->client, APP, &kept));
+    assert_non_null(kept);
+    assert_string_equal(kept->kid, "odd");
+    assert_string_equal(okta_enum_text(kept, "status"), "PAUSED");
+    assert_null(guide_extra_as_cjson(kept, f->out));
+    assert_string_equal(printed(f), "2 certificates\n");
+    okta_free(kept);
+}
+
+static void an_extra_is_sent(void **state)
+{
+    fixture *f = *state;
+    assert_null(guide_send_an_extra(f->client, APP, f->key));
+    assert_contains(last_body(f), "\"x5c\":[\"MIIB...\"]");
+}
+
+static void an_error_is_printed_with_its_causes(void **state)
+{
+    fixture *f = *state;
+    okta_oauth2_client_jwk_request *request = NULL;
+    okta_oauth2_client_jwk *added = NULL;
+    assert_null(okta_key_to_jwk_request(f->key, NULL, &request));
+    assert_null(okta_add_jwk(f->client, APP, request, &added));
+    okta_error *error = okta_deletejwk(f->client, APP, added->id);
+    guide_print_error(error, f->out);
+    assert_contains(printed(f), "INVALID: ");
+    assert_contains(printed(f), "  because: An active key is not deleted");
+    assert_contains(printed(f), "  request id: ");
+    okta_free(error);
+    okta_free(added);
+    okta_free(request);
+}
+
+static void a_key_that_is_gone_counts_as_deleted(void **state)
+{
+    fixture *f = *state;
+    assert_null(guide_delete_if_there(f->client, APP, "pksNone"));
+    okta_error *error = guide_delete_if_there(f->client, APP, "../users");
+    assert_int_equal(okta_error_status(error), OKTA_E_ARG);
+    okta_free(error);
+}
+
+static void a_lost_answer_is_settled_by_the_kid(void **state)
+{
+    fixture *f = *state;
+    const mock_fault lost[] = {{.method = "POST", .drop_after = true},
+                               {.method = "POST", .drop_before = true}};
+    for (size_t i = 0; i < 2; i++) {
+        okta_key *key = NULL;
+        okta_oauth2_client_jwk_request *request = NULL;
+        okta_oauth2_client_jwk *added = NULL;
+        assert_null(okta_key_generate(OKTA_KEY_EC_P256, &key));
+        assert_null(okta_key_to_jwk_request(key, NULL, &request));
+        assert_true(mock_org_fail_next(f->org, &lost[i]));
+        okta_error *error = guide_add_and_settle(f->client, APP, request, &added);
+        if (i == 0) {
+            assert_null(error);
+            assert_non_null(added);
+            assert_string_equal(added->kid, request->kid);
+        } else {
+            assert_int_equal(okta_error_status(error), OKTA_E_OUTCOME_UNKNOWN);
+            assert_null(added);
+        }
+        okta_free(error);
+        okta_free(added);
+        okta_free(request);
+        okta_free(key);
+    }
+}
+
+static BIO *encrypted(const okta_key *key, const char *passphrase)
+{
+    char *pem = NULL;
+    assert_null(okta_key_to_private_pem(key, &pem));
+    BIO *in = BIO_new_mem_buf(pem, -1);
+    EVP_PKEY *pkey = PEM_read_bio_PrivateKey(in, NULL, NULL, NULL);
+    BIO *out = BIO_new(BIO_s_mem());
+    assert_non_null(pkey);
+    assert_int_equal(PEM_write_bio_PKCS8PrivateKey(out, pkey, EVP_aes_256_cbc(), passphrase,
+                                                   (int)strlen(passphrase), NULL, NULL),
+                     1);
+    EVP_PKEY_free(pkey);
+    BIO_free(in);
+    okta_free(pem);
+    return out;
+}
+
+static void a_passphrase_opens_an_encrypted_pem(void **state)
+{
+    fixture *f = *state;
+    okta_key *key = NULL;
+    char *pem = NULL;
+    BIO *file = encrypted(f->key, "open sesame");
+    long length = BIO_get_mem_data(file, &pem);
+
+    unsetenv("KEY_PASSPHRASE");
+    okta_error *error = guide_read_encrypted_pem(pem, (size_t)length, &key);
+    assert_int_equal(okta_error_status(error), OKTA_E_ARG);
+    assert_null(key);
+    okta_free(error);
+
+    setenv("KEY_PASSPHRASE", "open sesame", 1);
+    assert_null(guide_read_encrypted_pem(pem, (size_t)length, &key));
+    assert_true(okta_key_is_private(key));
+    unsetenv("KEY_PASSPHRASE");
+    okta_free(key);
+    BIO_free(file);
+}
+
+static void an_encryption_key_is_an_rsa_key(void **state)
+{
+    fixture *f = *state;
+    okta_key *rsa = NULL;
+    okta_oauth2_client_jwk_request *request = NULL;
+    okta_error *error = guide_encryption_key(f->key, &request);
+    assert_int_equal(okta_error_status(error), OKTA_E_ARG);
+    okta_free(error);
+
+    assert_null(okta_key_generate(OKTA_KEY_RSA_2048, &rsa));
+    assert_null(guide_encryption_key(rsa, &request));
+    assert_string_equal(request->kid, "tokens-2027");
+    assert_string_equal(request->alg, "RSA-OAEP-256");
+    okta_free(request);
+    okta_free(rsa);
+}
+
+static void a_thumbprint_tells_whose_key_it_is(void **state)
+{
+    fixture *f = *state;
+    int same = -1;
+    okta_oauth2_client_jwk_request *mine = NULL;
+    okta_oauth2_client_jwk *other = NULL;
+    assert_null(okta_key_to_jwk_request(f->key, NULL, &mine));
+    assert_null(okta_from_json(okta_oauth2_client_jwk_descriptor(), odd_key, strlen(odd_key), &other));
+    assert_null(guide_is_my_key(f->key, mine, &same));
+    assert_int_equal(same, 1);
+    assert_null(guide_is_my_key(f->key, other, &same));
+    assert_int_equal(same, 0);
+    okta_free(other);
+    okta_free(mine);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_call_tells_the_rate_limit),
+        TEST(a_raw_request_has_the_body_as_it_came),
+        TEST(a_request_model_lives_on_the_stack),
+        TEST(a_decoded_model_is_changed_and_sent),
+        TEST(what_the_library_does_not_know_can_be_read),
+        TEST(a_copy_outlives_the_list),
+        TEST(an_extra_is_sent),
+        TEST(an_error_is_printed_with_its_causes),
+        TEST(a_key_that_is_gone_counts_as_deleted),
+        TEST(a_lost_answer_is_settled_by_the_kid),
+        TEST(a_passphrase_opens_an_encrypted_pem),
+        TEST(an_encryption_key_is_an_rsa_key),
+        TEST(a_thumbprint_tells_whose_key_it_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

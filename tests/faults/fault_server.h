@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An HTTP server that fails by script, down to single bytes, and keeps what it hears. It listens on a free
+ * port of 127.0.0.1 and has a thread for each connection. Nothing in it waits for time to pass. */
+#ifndef OKTA_TESTS_FAULTS_FAULT_SERVER_H
+#define OKTA_TESTS_FAULTS_FAULT_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum fault_act {
+    FAULT_END = 0, /* the script is over: from here on each request gets the good answer */
+    FAULT_NEXT,    /* the script of this connection is over, and that of the next one begins */
+    FAULT_READ,    /* wait for one whole request */
+    FAULT_AWAIT,   /* wait until the server has `times` requests in all */
+    FAULT_SEND,    /* send `data`, `times` over */
+    FAULT_DRIP,    /* send `data` with a write for each byte */
+    FAULT_FLOOD,   /* send `data` again and again until the client hangs up */
+    FAULT_STALL,   /* listen, but say nothing until the client hangs up */
+    FAULT_DEAF,    /* not even listen, until fault_server_finish() */
+    FAULT_CLOSE,   /* end the connection; with TLS without a close_notify */
+    FAULT_RESET,   /* the same with a TCP reset */
+} fault_act;
+
+typedef struct fault_step {
+    fault_act act;
+    const char *data;
+    size_t length;
+    unsigned times; /* of FAULT_SEND and FAULT_AWAIT */
+} fault_step;
+
+/* `data` and `length` of a literal, without its NUL. */
+#define FAULT_TEXT(text) (text), sizeof(text) - 1
+
+#define FAULT_GOOD_BODY "{\"id\":\"good\"}"
+#define FAULT_GOOD                                                                                           \
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n" FAULT_GOOD_BODY
+
+struct ssl_ctx_st;
+
+/* All of it is borrowed until the server is freed. */
+typedef struct fault_plan {
+    const fault_step *script; /* ends with FAULT_END; NULL: good answers only. The parts between FAULT_NEXT
+                                 are for one connection each, the last part for all further ones */
+    unsigned connections;     /* how many connections follow it, from the first on; 0: all */
+    struct ssl_ctx_st *tls;   /* NULL: plain HTTP */
+    bool refuse;              /* begin as after fault_server_refuse() */
+} fault_plan;
+
+typedef struct fault_server fault_server;
+
+/* One whole request, byte for byte. */
+typedef struct fault_request {
+    unsigned connection; /* from 1 in the order of acceptance */
+    const char *text;    /* NUL-terminated */
+    size_t length;
+} fault_request;
+
+/* Fails the test when the machine has no port, thread or memory. */
+fault_server *fault_server_start(const fault_plan *plan);
+/* "http://127.0.0.1:PORT", or https with TLS. */
+const char *fault_server_url(const fault_server *server);
+unsigned fault_server_port(const fault_server *server);
+
+/* Refuse connections, and accept them again; the port stays the server's. */
+void fault_server_refuse(fault_server *server);
+void fault_server_accept(fault_server *server);
+
+/* Wait until so many whole requests came. */
+void fault_server_await_requests(fault_server *server, unsigned count);
+/* Wait until so many connections ended on the server's side. */
+void fault_server_await_hang_ups(fault_server *server, unsigned count);
+/* Wait until so many connections are past their script. */
+void fault_server_await_script_ends(fault_server *server, unsigned count);
+
+/* Take all that clients sent until here, then hang up. The clients are done: what is counted after this is
+ * all that there ever was. */
+void fault_server_finish(fault_server *server);
+/* Finish and free. NULL is allowed. */
+void fault_server_free(fault_server *server);
+
+/* How many requests came whole. */
+unsigned fault_server_request_count(fault_server *server);
+/* The i-th in order of arrival, from 0; NULL: there are not so many. It lives as long as the server. */
+const fault_request *fault_server_request_at(fault_server *server, size_t i);
+/* How many connections were accepted. */
+unsigned fault_server_connection_count(fault_server *server);
+/* How many of them got through their TLS handshake. */
+unsigned fault_server_handshake_count(fault_server *server);
+
+#endif

@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* TLS: whom the client trusts, what it speaks, and that the rest holds over it too. */
+#include <curl/curl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "faults/fault_script.h"
+#include "faults/fault_tls.h"
+#include "faults/fault_world.h"
+
+#define RETRIES 2
+
+typedef struct tls_world {
+    fault_tls tls;
+    fault_world world;
+} tls_world;
+
+static const struct {
+    const char *method;
+    const char *body;
+} requests[] = {{"GET", NULL}, {"POST", "{\"a\":1}"}, {"POST", NULL}, {"DELETE", NULL}};
+
+/* A client that does not ask the environment for a proxy, and trusts the server's own certificate alone when
+ * `trusts`. */
+static void start(tls_world *self, const fault_tls_options *options, const fault_step *script, bool trusts)
+{
+    fault_tls_start(&self->tls, options);
+    fault_plan plan = {.script = script, .connections = 1, .tls = self->tls.context};
+    okta_client_options client = OKTA_CLIENT_OPTIONS_INIT;
+    client.ca_file = trusts ? self->tls.ca_file : NULL;
+    client.proxy = "";
+    fault_world_start(&self->world, &plan, &client);
+}
+
+static void stop(tls_world *self)
+{
+    fault_world_stop(&self->world);
+    fault_tls_stop(&self->tls);
+}
+
+/* Whether libcurl with its own settings, or as lax as they get, takes what the server offers. */
+static CURLcode get_by_libcurl(tls_world *self, const char *ciphers, long versions)
+{
+    char answer[64] = "";
+    CURL *easy = curl_easy_init();
+    FILE *sink = fmemopen(answer, sizeof answer, "w");
+    assert_non_null(easy);
+    assert_non_null(sink);
+    curl_easy_setopt(easy, CURLOPT_URL, fault_server_url(self->world.server));
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_CAINFO, self->tls.ca_file);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, versions);
+    curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, ciphers);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, sink);
+    CURLcode code = curl_easy_perform(easy);
+    curl_easy_cleanup(easy);
+    fclose(sink);
+    return code;
+}
+
+/* Nothing was sent, the outcome of a write is known, and the client holds nothing that would be in the way.
+ */
+static void expect_refusal(const char *label, tls_world *self, size_t which, bool again)
+{
+    fault_world *world = &self->world;
+    unsigned before = fault_server_connection_count(world->server);
+    fault_outcome outcome = fault_request_once(world, requests[which].method, requests[which].body, RETRIES);
+    fault_expect_status(label, &outcome, OKTA_E_TRANSPORT);
+    fault_expect_attempts(label, &outcome, again ? RETRIES + 1 : 1);
+    assert_int_equal(outcome.retryable, again);
+    assert_int_equal(outcome.http_status, 0);
+    fault_world_finish(world);
+    fault_expect_connections(label, world, before + (again ? RETRIES + 1 : 1));
+}
+
+static void trusts_the_certificate_it_is_told_to(void **state)
+{
+    static const fault_tls_options cases[] = {
+        {.max_version = 0},
+        {.rsa = true},
+        {.min_version = TLS1_3_VERSION},
+        {.max_version = TLS1_2_VERSION},
+        {.max_version = TLS1_2_VERSION, .ciphers = "ECDHE-ECDSA-AES128-GCM-SHA256"},
+        {.max_version = TLS1_2_VERSION, .ciphers = "ECDHE-ECDSA-AES256-GCM-SHA384"},
+        {.max_version = TLS1_2_VERSION, .ciphers = "ECDHE-ECDSA-CHACHA20-POLY1305"},
+        {.max_version = TLS1_2_VERSION, .rsa = true, .ciphers = "ECDHE-RSA-AES128-GCM-SHA256"},
+    };
+    tls_world *self = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char label[32];
+        snprintf(label, sizeof label, "TLS case %zu", i);
+        start(self, &cases[i], NULL, true);
+        /* All over one connection: what TLS itself sends in between does not end it. */
+        for (size_t k = 0; k < 5; k++) {
+            fault_expect_good(label, &self->world);
+        }
+        fault_outcome outcome = fault_request_once(&self->world, "POST", "{}", 0);
+        fault_expect_status(label, &outcome, OKTA_OK);
+        fault_world_finish(&self->world);
+        assert_int_equal(fault_server_request_count(self->world.server), 6);
+        fault_expect_connections(label, &self->world, 1);
+        stop(self);
+    }
+}
+
+static void refuses_certificates(void **state)
+{
+    static const struct {
+        const char *name;
+        fault_tls_options options;
+        bool trusts;
+    } cases[] = {
+        {"L01 unknown authority", {.rsa = false}, false},
+        {"L01 wrong host", {.address = "127.0.0.2"}, true},
+        {"L01 expired", {.valid_from_hours = -48, .valid_to_hours = -24}, true},
+        {"L01 not yet valid", {.valid_from_hours = 24, .valid_to_hours = 48}, true},
+    };
+    tls_world *self = *state;
+    for (size_t i = 0; i < COUNT(cases) * COUNT(requests); i++) {
+        const char *name = cases[i / COUNT(requests)].name;
+        start(self, &cases[i / COUNT(requests)].options, NULL, cases[i / COUNT(requests)].trusts);
+        expect_refusal(name, self, i % COUNT(requests), false);
+        assert_int_equal(fault_server_request_count(self->world.server), 0);
+        stop(self);
+    }
+}
+
+static void names_what_is_wrong_with_a_certificate(void **state)
+{
+    tls_world *self = *state;
+    const fault_tls_options expired = {.valid_from_hours = -48, .valid_to_hours = -24};
+    start(self, &expired, NULL, true);
+    fault_outcome outcome = fault_request_once(&self->world, "GET", NULL, RETRIES);
+    assert_non_null(strstr(outcome.message, "certificate has expired"));
+    stop(self);
+}
+
+/* Each server is shown to work with a client that is less strict: it is the strictness that refuses it. */
+static void refuses_weak_tls(void **state)
+{
+    static const struct {
+        const char *name;
+        fault_tls_options options;
+        const char *lax_ciphers; /* NULL: libcurl's own */
+        long lax_versions;
+    } cases[] = {
+        {"L03 TLS 1.1",
+         {.min_version = TLS1_1_VERSION,
+          .max_version = TLS1_1_VERSION,
+          .ciphers = "DEFAULT@SECLEVEL=0",
+          .rsa = true},
+         "DEFAULT@SECLEVEL=0",
+         (long)CURL_SSLVERSION_TLSv1_0},
+        {"L03 TLS 1.0",
+         {.min_version = TLS1_VERSION,
+          .max_version = TLS1_VERSION,
+          .ciphers = "DEFAULT@SECLEVEL=0",
+          .rsa = true},
+         "DEFAULT@SECLEVEL=0",
+         (long)CURL_SSLVERSION_TLSv1_0},
+        {"L04 RSA key exchange with CBC",
+         {.max_version = TLS1_2_VERSION, .ciphers = "AES128-SHA", .rsa = true},
+         NULL,
+         (long)CURL_SSLVERSION_DEFAULT},
+        {"L04 RSA key exchange",
+         {.max_version = TLS1_2_VERSION, .ciphers = "AES128-GCM-SHA256", .rsa = true},
+         NULL,
+         (long)CURL_SSLVERSION_DEFAULT},
+        {"L04 CBC",
+         {.max_version = TLS1_2_VERSION, .ciphers = "ECDHE-RSA-AES128-SHA256", .rsa = true},
+         NULL,
+         (long)CURL_SSLVERSION_DEFAULT},
+        {"L04 CBC and SHA-1",
+         {.max_version = TLS1_2_VERSION, .ciphers = "ECDHE-ECDSA-AES256-SHA"},
+         NULL,
+         (long)CURL_SSLVERSION_DEFAULT},
+    };
+    tls_world *self = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        start(self, &cases[i].options, NULL, true);
+        if (get_by_libcurl(self, cases[i].lax_ciphers, cases[i].lax_versions) != CURLE_OK) {
+            fail_msg("%s: the server does not work", cases[i].name);
+        }
+        expect_refusal(cases[i].name, self, i % COUNT(requests), true);
+        assert_int_equal(fault_server_handshake_count(self->world.server), 1);
+        assert_int_equal(fault_server_request_count(self->world.server), 1);
+        stop(self);
+    }
+}
+
+/* A ca_file that cannot be used is the program's mistake, and no repetition heals it. */
+static void refuses_an_unusable_ca_file(void **state)
+{
+    static const char *const files[] = {"/nonexistent/ca.pem", "/dev/null", "/tmp"};
+    const fault_tls_options options = {.rsa = false};
+    tls_world *self = *state;
+    for (size_t i = 0; i < COUNT(files) * COUNT(requests); i++) {
+        size_t which = i % COUNT(requests);
+        start(self, &options, NULL, true);
+        okta_client_options client = fault_options(self->world.server);
+        client.ca_file = files[i / COUNT(requests)];
+        client.proxy = "";
+        fault_world_renew(&self->world, &client);
+        fault_outcome outcome =
+            fault_request_once(&self->world, requests[which].method, requests[which].body, RETRIES);
+        fault_expect_status(client.ca_file, &outcome, OKTA_E_CONFIG);
+        fault_expect_attempts(client.ca_file, &outcome, 1);
+        assert_false(outcome.retryable);
+        fault_world_finish(&self->world);
+        assert_int_equal(fault_server_request_count(self->world.server), 0);
+        stop(self);
+    }
+}
+
+static void repeats_a_handshake_that_fails(void **state)
+{
+    static const struct {
+        const char *name;
+        fault_step script[3];
+    } cases[] = {
+        {"L05 plain HTTP", {SEND("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"), CLOSE, END}},
+        {"L05 garbage", {SEND("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a"), CLOSE, END}},
+        {"L05 closed", {CLOSE, END}},
+        {"L05 reset", {RESET, END}},
+    };
+    tls_world *self = *state;
+    fault_world *world = &self->world;
+    for (size_t i = 0; i < COUNT(cases) * COUNT(requests); i++) {
+        const char *name = cases[i / COUNT(requests)].name;
+        fault_plan plan = {.script = cases[i / COUNT(requests)].script};
+        char url[64];
+        fault_world_start(world, &plan, NULL);
+        okta_client_options client = fault_options(world->server);
+        snprintf(url, sizeof url, "https://127.0.0.1:%u", fault_server_port(world->server));
+        client.org_url = url;
+        client.proxy = "";
+        fault_world_renew(world, &client);
+        expect_refusal(name, self, i % COUNT(requests), true);
+        assert_int_equal(fault_server_request_count(world->server), 0);
+        stop(self);
+    }
+}
+
+/* Who cuts the connection cannot pass off a part for the whole: TLS ends without a close_notify. */
+static void takes_no_cut_answer_for_whole(void **state)
+{
+    static const struct {
+        const char *name;
+        fault_step script[4];
+    } cases[] = {
+        {"T06", {READ, CLOSE, END}},
+        {"T09", {READ, SEND(STATUS TYPE LENGTH), CLOSE, END}},
+        {"T10", {READ, SEND(STATUS TYPE LENGTH "\r\n{\"id\""), CLOSE, END}},
+        {"L07 body without length", {READ, SEND(STATUS TYPE BODY), CLOSE, END}},
+        {"H06", {READ, SEND(CHUNKED "d\r\n" FAULT_GOOD_BODY "\r\n"), CLOSE, END}},
+        {"T11", {READ, SEND(STATUS TYPE LENGTH "\r\n{\"id\""), RESET, END}},
+    };
+    const fault_tls_options options = {.rsa = false};
+    tls_world *self = *state;
+    for (size_t i = 0; i < COUNT(cases) * COUNT(requests); i++) {
+        size_t which = i % COUNT(requests);
+        const char *name = cases[i / COUNT(requests)].name;
+        bool write = strcmp(requests[which].method, "GET") != 0;
+        start(self, &options, cases[i / COUNT(requests)].script, true);
+        fault_outcome outcome =
+            fault_request_once(&self->world, requests[which].method, requests[which].body, 0);
+        fault_expect_status(name, &outcome, write ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_TRANSPORT);
+        fault_expect_attempts(name, &outcome, 1);
+        fault_expect_good(name, &self->world);
+        fault_world_finish(&self->world);
+        assert_int_equal(fault_server_request_count(self->world.server), 2);
+        stop(self);
+    }
+}
+
+static void sends_a_post_once_over_tls(void **state)
+{
+    static const fault_step dies[] = {READ, SEND(FAULT_GOOD), READ, CLOSE, END};
+    const fault_tls_options options = {.rsa = false};
+    tls_world *self = *state;
+    start(self, &options, dies, true);
+    fault_expect_good("first", &self->world);
+    fault_outcome outcome = fault_request_once(&self->world, "POST", "{\"a\":1}", RETRIES);
+    fault_expect_status("T15", &outcome, OKTA_E_OUTCOME_UNKNOWN);
+    fault_expect_good("T15", &self->world);
+    fault_world_finish(&self->world);
+    fault_expect_requests("T15", &self->world, "POST", 1);
+    stop(self);
+}
+
+static void takes_no_answer_that_nobody_asked_for(void **state)
+{
+    static const fault_step late[] = {READ, SEND(FAULT_GOOD),
+                                      SEND(STATUS TYPE "Content-Length: 13\r\n\r\n{\"id\":\"evil\"}"), END};
+    const fault_tls_options options = {.rsa = false};
+    tls_world *self = *state;
+    start(self, &options, late, true);
+    fault_expect_good("first", &self->world);
+    fault_server_await_script_ends(self->world.server, 1);
+    fault_expect_good("T13", &self->world);
+    fault_expect_good("T13", &self->world);
+    fault_world_finish(&self->world);
+    fault_expect_connections("T13", &self->world, 2);
+    stop(self);
+}
+
+/* In a child, so that no other test sees the environment. */
+static void does_not_start_where_tls_secrets_are_logged(void **state)
+{
+    int status = 0;
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+        okta_client *client = NULL;
+        options.org_url = "https://127.0.0.1:1";
+        options.token = FAULT_TOKEN;
+        bool works = okta_client_new(&options, &client) == NULL && client != NULL;
+        okta_free(client);
+        bool set = setenv("SSLKEYLOGFILE", "/nonexistent/keys", 1) == 0;
+        okta_error *error = okta_client_new(&options, &client);
+        bool refused = okta_error_status(error) == OKTA_E_CONFIG && client == NULL &&
+                       strstr(okta_error_message(error), "SSLKEYLOGFILE") != NULL;
+        okta_free(error);
+        _exit(works && set && refused ? 0 : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static int begin(void **state)
+{
+    static tls_world self;
+    *state = &self;
+    return 0;
+}
+
+static int clean_up(void **state)
+{
+    stop(*state);
+    return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(does_not_start_where_tls_secrets_are_logged),
+        TEST(trusts_the_certificate_it_is_told_to),
+        TEST(refuses_certificates),
+        TEST(names_what_is_wrong_with_a_certificate),
+        TEST(refuses_weak_tls),
+        TEST(refuses_an_unusable_ca_file),
+        TEST(repeats_a_handshake_that_fails),
+        TEST(takes_no_cut_answer_for_whole),
+        TEST(sends_a_post_once_over_tls),
+        TEST(takes_no_answer_that_nobody_asked_for),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * The mock itself, and a call on its way from the route table through a handler to its answer.
+ * Whoever touches a `struct mock_org` holds its lock; handlers run with it held.
+ */
+#ifndef OKTA_TESTS_MOCK_ORG_ORG_H
+#define OKTA_TESTS_MOCK_ORG_ORG_H
+
+#include "mock_answer.h"
+#include "mock_apps.h"
+#include "mock_faults.h"
+#include "mock_org.h"
+#include "mock_rate.h"
+#include "mock_record.h"
+
+#include <pthread.h>
+
+typedef enum mock_bucket_name {
+    MOCK_BUCKET_APPS,
+    MOCK_BUCKET_USERS,
+    MOCK_BUCKET_OTHER,
+    MOCK_BUCKETS,
+} mock_bucket_name;
+
+struct MHD_Daemon;
+
+struct mock_org {
+    pthread_mutex_t lock;
+    pthread_cond_t stop_wanted; /**< on the monotonic clock */
+    bool stopping;
+    struct MHD_Daemon *daemon;
+    char url[32];
+
+    mock_list_shape list_shape;
+    mock_limit limit;
+    char *token;
+    unsigned users;
+    bool frozen;
+    int64_t frozen_now;
+
+    mock_app *apps;
+    mock_bucket buckets[MOCK_BUCKETS];
+    mock_queued_fault *faults;
+    mock_log log;
+    unsigned connections;
+    uint64_t serial; /**< the last number given out by mock_serial() */
+};
+
+typedef struct mock_call mock_call;
+
+/** What differs between keys and secrets; items.c does what they have in common. */
+typedef struct mock_collection {
+    mock_kind kind;
+    const char *name;        /**< in paths */
+    const char *subject;     /**< what a refusal says has failed validation */
+    const char *resource;    /**< what a 404 says was not found */
+    bool body_is_optional;   /**< an absent body stands for {} */
+    const char *keep_active; /**< why an active one is not deleted */
+    /** The item that a request asks for. NULL: the answer says why not, or is broken. */
+    cJSON *(*make)(mock_call *call, const mock_app *app, const cJSON *request);
+    /** Why an active item may not be deactivated, or NULL. */
+    const char *(*deactivate_refusal)(const mock_app *app, const mock_item *item);
+    /** What activating an item does to the others of its app; nullable. False: memory is out. */
+    bool (*make_way)(const mock_call *call, mock_app *app, const mock_item *item);
+} mock_collection;
+
+extern const mock_collection mock_keys;
+extern const mock_collection mock_secrets;
+
+struct mock_call {
+    mock_org *org;
+    const mock_record *record;
+    const char *ids[2];                /**< what the path's variable segments hold, decoded */
+    const mock_collection *collection; /**< of a route about keys or secrets */
+    mock_answer *answer;
+};
+
+typedef void mock_handler(mock_call *call);
+
+/** Seconds since 1970 by the mock's clock. */
+int64_t mock_now(const mock_org *org);
+/** A number that this mock has not given out before. */
+uint64_t mock_serial(mock_org *org);
+
+/** Refuse a call with the code and words of `status`. */
+void mock_refuse(const mock_call *call, unsigned status);
+/** Refuse with 400 E0000001, saying what failed validation and why. */
+void mock_refuse_invalid(const mock_call *call, const char *subject, const char *cause);
+/** Refuse with 404, naming what was looked for. */
+void mock_refuse_missing(const mock_call *call, const char *resource, const char *id);
+/** Refuse a body that is no JSON object. */
+void mock_refuse_body(const mock_call *call);
+
+/** Add `created` and `lastUpdated`. False: memory is out. */
+bool mock_item_add_times(const mock_call *call, cJSON *json);
+/** Add the `_links` that an active or inactive item has. False: memory is out. */
+bool mock_item_add_links(const mock_call *call, const mock_app *app, cJSON *json, const char *id,
+                         bool active);
+/** Change an item's status, lastUpdated and links. False: memory is out. */
+bool mock_item_set_active(const mock_call *call, const mock_app *app, mock_item *item, bool active);
+/** Read the optional member `status` of a request. False: it is neither ACTIVE nor INACTIVE. */
+bool mock_read_status(const cJSON *request, bool *out_active);
+
+/** Handlers of items.c, for both collections. */
+mock_handler mock_list_items, mock_add_item, mock_get_item, mock_delete_item, mock_activate_item,
+    mock_deactivate_item;
+/** apps: GET of one; users: the paged list. */
+mock_handler mock_get_app, mock_list_users;
+
+/** Find the route of a request and run its handler; 404 and 405 are answered here. */
+void mock_route(mock_call *call);
+/**
+ * Answer a request: faults, authentication, rate limit, route, headers. Owns the record from then on.
+ * Takes and releases the lock.
+ */
+void mock_serve(mock_org *org, mock_record *record, mock_answer *answer);
+
+/** Start the HTTP server on 127.0.0.1 and fill org->url. */
+bool mock_http_start(mock_org *org, uint16_t port);
+/** Close all connections and end all threads; not under the lock. */
+void mock_http_stop(mock_org *org);
+
+#endif

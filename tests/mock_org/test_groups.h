@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * The tests of the mock, one function for each file of them: it runs them and returns how many failed.
+ */
+#ifndef OKTA_TESTS_MOCK_ORG_TEST_GROUPS_H
+#define OKTA_TESTS_MOCK_ORG_TEST_GROUPS_H
+
+int test_http_group(void);
+int test_lists_group(void);
+int test_keys_group(void);
+int test_secrets_group(void);
+int test_faults_group(void);
+/** @param program the path of okta-mock-org; NULL: its tests are skipped */
+int test_program_group(const char *program);
+
+#endif

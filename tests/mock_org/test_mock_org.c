@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs all tests of the mock. The argument is the path of okta-mock-org. */
+#include "test_groups.h"
+
+#include <curl/curl.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        return EXIT_FAILURE;
+    }
+    int failed = test_http_group() + test_lists_group() + test_keys_group() + test_secrets_group() +
+                 test_faults_group() + test_program_group(argc > 1 ? argv[1] : NULL);
+    curl_global_cleanup();
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The program okta-mock-org, run as its users run it. */
+#include "test_client.h"
+#include "test_groups.h"
+
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MAX_ARGUMENTS 8
+
+extern char **environ;
+
+static const char *program_path;
+
+typedef struct child {
+    pid_t pid;
+    FILE *out;
+    FILE *err;
+} child;
+
+static FILE *open_pipe(int *out_write_end)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    *out_write_end = ends[1];
+    FILE *file = fdopen(ends[0], "r");
+    assert_non_null(file);
+    return file;
+}
+
+static child start(const char *const *arguments)
+{
+    child started = {0};
+    int out = -1;
+    int err = -1;
+    started.out = open_pipe(&out);
+    started.err = open_pipe(&err);
+    posix_spawn_file_actions_t actions;
+    assert_int_equal(posix_spawn_file_actions_init(&actions), 0);
+    assert_int_equal(posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO), 0);
+    assert_int_equal(posix_spawn_file_actions_adddup2(&actions, err, STDERR_FILENO), 0);
+    const int inherited[] = {out, err, fileno(started.out), fileno(started.err)};
+    for (size_t i = 0; i < sizeof inherited / sizeof inherited[0]; i++) {
+        assert_int_equal(posix_spawn_file_actions_addclose(&actions, inherited[i]), 0);
+    }
+    /* posix_spawn() does not change its arguments, it only lacks the const. */
+    char *argv[MAX_ARGUMENTS] = {(char *)(uintptr_t)program_path};
+    for (size_t i = 0; arguments[i] != NULL; i++) {
+        assert_true(i + 2 < MAX_ARGUMENTS);
+        argv[i + 1] = (char *)(uintptr_t)arguments[i];
+    }
+    assert_int_equal(posix_spawn(&started.pid, program_path, &actions, NULL, argv, environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
+    (void)close(out);
+    (void)close(err);
+    return started;
+}
+
+/* Reads all that is left of a stream. */
+static const char *drain(FILE *stream)
+{
+    char text[4000];
+    size_t length = fread(text, 1, sizeof text - 1, stream);
+    text[length] = '\0';
+    (void)fclose(stream);
+    return test_format("%s", text);
+}
+
+static int exit_status(const child *ended)
+{
+    int status = 0;
+    assert_int_equal(waitpid(ended->pid, &status, 0), ended->pid);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static size_t discard(char *bytes, size_t size, size_t count, void *context)
+{
+    (void)bytes;
+    (void)context;
+    return size * count;
+}
+
+static void skip_without_program(void)
+{
+    if (program_path == NULL) {
+        skip();
+    }
+}
+
+static void runs_until_it_is_told_to_stop(void **state)
+{
+    (void)state;
+    skip_without_program();
+    static const int signals[] = {SIGTERM, SIGINT};
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        child running = start((const char *const[]){"--token", "tok", "--users=3", "--list-shape", "jwks",
+                                                    "--rate-limit=7/5", NULL});
+        char url[128];
+        assert_non_null(fgets(url, 64, running.out));
+        assert_int_equal(strncmp(url, "http://127.0.0.1:", 17), 0);
+        url[strcspn(url, "\n")] = '\0';
+        fixture f = {0};
+        CURL *curl = curl_easy_init();
+        assert_non_null(curl);
+        struct curl_slist *lines = curl_slist_append(NULL, "Authorization: SSWS tok");
+        curl_easy_setopt(curl, CURLOPT_URL, test_format("%s" WEB_KEYS, url));
+        curl_easy_setopt(curl, CURLOPT_PROXY, "");
+        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, lines);
+        curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, discard);
+        assert_int_equal(curl_easy_perform(curl), CURLE_OK);
+        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &f.status);
+        assert_int_equal(f.status, 200);
+        curl_slist_free_all(lines);
+        curl_easy_cleanup(curl);
+
+        assert_int_equal(kill(running.pid, signals[i]), 0);
+        assert_int_equal(exit_status(&running), 0);
+        assert_string_equal(drain(running.out), "");
+        const char *told = drain(running.err);
+        assert_non_null(strstr(told, MOCK_WEB_APP));
+        assert_non_null(strstr(told, MOCK_SERVICE_APP));
+        assert_non_null(strstr(told, "tok"));
+    }
+}
+
+static void help_goes_to_standard_output(void **state)
+{
+    (void)state;
+    skip_without_program();
+    child running = start((const char *const[]){"--help", NULL});
+    assert_int_equal(exit_status(&running), 0);
+    assert_int_equal(strncmp(drain(running.out), "Usage: okta-mock-org", 20), 0);
+    assert_string_equal(drain(running.err), "");
+}
+
+static void bad_usage_is_status_2_and_one_line(void **state)
+{
+    (void)state;
+    skip_without_program();
+    static const char *const cases[][3] = {
+        {"--port", "65536", NULL},
+        {"--port", "-1", NULL},
+        {"--port", "1x", NULL},
+        {"--port=", NULL},
+        {"--port", NULL},
+        {"--list-shape=table", NULL},
+        {"--rate-limit=10", NULL},
+        {"--rate-limit=0/5", NULL},
+        {"--rate-limit=5/0", NULL},
+        {"--rate-limit=5/1/1", NULL},
+        {"--token=", NULL},
+        {"--users", "many", NULL},
+        {"--users=9999999999999999999", NULL},
+        {"--unknown", NULL},
+        {"argument", NULL},
+        {"--users", " 1", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        child running = start(cases[i]);
+        assert_int_equal(exit_status(&running), 2);
+        assert_string_equal(drain(running.out), "");
+        const char *told = drain(running.err);
+        assert_true(strlen(told) > 20);
+        assert_ptr_equal(strchr(told, '\n'), told + strlen(told) - 1);
+    }
+}
+
+static void a_taken_port_is_status_1(void **state)
+{
+    fixture *f = *state;
+    skip_without_program();
+    const char *port = strrchr(mock_org_url(f->org), ':') + 1;
+    child running = start((const char *const[]){"--port", port, NULL});
+    assert_int_equal(exit_status(&running), 1);
+    assert_string_equal(drain(running.out), "");
+    assert_non_null(strstr(drain(running.err), port));
+}
+
+int test_program_group(const char *program)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(runs_until_it_is_told_to_stop),
+        cmocka_unit_test(help_goes_to_standard_output),
+        cmocka_unit_test(bad_usage_is_status_2_and_one_line),
+        TEST(a_taken_port_is_status_1),
+    };
+    program_path = program;
+    return cmocka_run_group_tests_name("okta-mock-org", tests, NULL, NULL);
+}

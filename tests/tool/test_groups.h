@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The groups of tests; each returns how many failed. */
+#ifndef OKTA_TESTS_TOOL_GROUPS_H
+#define OKTA_TESTS_TOOL_GROUPS_H
+
+int test_usage_group(void);
+int test_keys_group(void);
+int test_files_group(void);
+int test_secrets_group(void);
+int test_request_group(void);
+int test_errors_group(void);
+int test_terminal_group(void);
+
+#endif

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The keys of an app, from list to delete. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "test_groups.h"
+#include "tool_world.h"
+
+/* As Okta could send them one day: members and values that nobody knows yet, numbers that a double cannot
+ * hold, spaces and escapes. */
+#define FUTURE_KEY                                                                                           \
+    "{ \"id\":\"pks1\",\"kid\" : \"k\\u00e9y\", \"kty\":\"EC\", \"crv\":\"P-256\",\"status\":\"PAUSED\","    \
+    "\"future\":{\"big\":9007199254740993,\"list\":[ 1.50, null ]} }"
+#define PLAIN_KEY                                                                                            \
+    "{\"id\":\"pks22\",\"kid\":\"second\",\"kty\":\"RSA\",\"alg\":\"RS256\",\"use\":\"sig\",\"n\":\"" RSA_N  \
+    "\",\"e\":\"AQAB\",\"status\":\"ACTIVE\",\"created\":\"2026-01-06T19:50:58.000Z\"}"
+#define IDLE_KEY                                                                                             \
+    "{\"id\":\"pks3\",\"kid\":\"idle\",\"kty\":\"RSA\",\"use\":null,\"n\":\"" RSA_N                          \
+    "\",\"e\":\"AQAB\",\"status\":\"INACTIVE\"}"
+
+static void put_key(const tool_world *world, const char *json)
+{
+    assert_true(mock_org_put(world->org, APP, "jwks", json));
+}
+
+static void lists_every_shape_as_one_array(void **state)
+{
+    static const mock_list_shape shapes[] = {MOCK_LIST_ARRAY, MOCK_LIST_KEYS, MOCK_LIST_JWKS};
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        mock_org_options options = {.list_shape = shapes[i]};
+        world_restart(world, &options);
+        RUN(world, "list", APP, "--json");
+        assert_exit(world, 0);
+        assert_out(world, "[]\n");
+        RUN(world, "list", APP);
+        assert_exit(world, 0);
+        assert_out(world, "no keys\n");
+        put_key(world, FUTURE_KEY);
+        put_key(world, PLAIN_KEY);
+        RUN(world, "list", APP, "--json");
+        assert_exit(world, 0);
+        assert_out(world, "[" FUTURE_KEY ",\n" PLAIN_KEY "]\n");
+        assert_err(world, "");
+        assert_requests(world, 1);
+        assert_string_equal(world_request(world, 0)->target, KEYS);
+    }
+}
+
+static void aligns_the_table_by_characters(void **state)
+{
+    tool_world *world = *state;
+    put_key(world, FUTURE_KEY);
+    put_key(world, PLAIN_KEY);
+    put_key(world, IDLE_KEY);
+    RUN(world, "list", APP);
+    assert_exit(world, 0);
+    assert_out(world, "ID     KID     KTY       USE  ALG    STATUS    CREATED\n"
+                      "pks1   k\xc3\xa9y     EC P-256  -    -      PAUSED    -\n"
+                      "pks22  second  RSA 2048  sig  RS256  ACTIVE    2026-01-06T19:50:58.000Z\n"
+                      "pks3   idle    RSA 2048  -    -      INACTIVE  -\n");
+}
+
+static void keeps_an_element_that_is_no_key(void **state)
+{
+    tool_world *world = *state;
+    mock_fault fault = {.status = 200, .body = "[" FUTURE_KEY ", 12 ,null,\"text\"]", .times = 2};
+    assert_true(mock_org_fail_next(world->org, &fault));
+    RUN(world, "list", APP, "--json");
+    assert_exit(world, 0);
+    assert_out(world, "[" FUTURE_KEY ",\n12,\nnull,\n\"text\"]\n");
+    RUN(world, "list", APP);
+    assert_exit(world, 0);
+    assert_out_has(world, "\n-     -    -         -    -    -       -\n");
+}
+
+static void shows_one_key(void **state)
+{
+    tool_world *world = *state;
+    put_key(world, PLAIN_KEY);
+    put_key(world, FUTURE_KEY);
+    RUN(world, "get", APP, "pks1", "--json");
+    assert_exit(world, 0);
+    assert_out(world, FUTURE_KEY "\n");
+    RUN(world, "get", APP, "pks22");
+    assert_exit(world, 0);
+    assert_out(world, "ID            pks22\n"
+                      "KID           second\n"
+                      "KTY           RSA 2048\n"
+                      "USE           sig\n"
+                      "ALG           RS256\n"
+                      "STATUS        ACTIVE\n"
+                      "CREATED       2026-01-06T19:50:58.000Z\n"
+                      "LAST UPDATED  -\n");
+}
+
+static void finds_a_key_by_its_kid(void **state)
+{
+    tool_world *world = *state;
+    put_key(world, PLAIN_KEY);
+    put_key(world, FUTURE_KEY);
+    RUN(world, "get", APP, "kid:k\xc3\xa9y", "--json");
+    assert_exit(world, 0);
+    assert_out(world, FUTURE_KEY "\n");
+    assert_requests(world, 2);
+    assert_string_equal(world_request(world, 0)->target, KEYS);
+    assert_string_equal(world_request(world, 1)->target, KEYS "/pks1");
+    RUN(world, "deactivate", APP, "kid:second");
+    assert_exit(world, 0);
+    assert_string_equal(world_request(world, 1)->target, KEYS "/pks22/lifecycle/deactivate");
+    RUN(world, "activate", APP, "kid:second");
+    assert_exit(world, 0);
+    assert_string_equal(world_request(world, 1)->target, KEYS "/pks22/lifecycle/activate");
+    RUN(world, "get", APP, "kid:secon");
+    assert_exit(world, 3);
+    assert_err(world, "okta-keys: no key of app " APP " has the kid secon\n");
+    assert_requests(world, 1);
+}
+
+static void refuses_a_kid_that_two_keys_have(void **state)
+{
+    tool_world *world = *state;
+    put_key(world, "{\"id\":\"a\",\"kid\":\"twin\",\"status\":\"INACTIVE\"}");
+    put_key(world, "{\"id\":\"b\",\"kid\":\"twin\",\"status\":\"INACTIVE\"}");
+    RUN(world, "delete", APP, "kid:twin");
+    assert_exit(world, 1);
+    assert_err_has(world, "2 keys of app " APP " have the kid twin");
+    assert_one_line(world);
+    assert_requests(world, 1);
+    put_key(world, "{\"kid\":\"nameless\"}");
+    RUN(world, "get", APP, "kid:nameless");
+    assert_exit(world, 7);
+    assert_one_line(world);
+    assert_requests(world, 1);
+}
+
+static void adds_what_the_options_say(void **state)
+{
+    tool_world *world = *state;
+    const char *jwk = world_write(world, "key.jwk", RSA_JWK);
+    RUN(world, "add", APP, "--jwk", jwk, "--json");
+    assert_exit(world, 0);
+    assert_requests(world, 1);
+    const mock_request *request = world_request(world, 0);
+    assert_string_equal(request->method, "POST");
+    assert_string_equal(request->target, KEYS);
+    assert_non_null(strstr(request->body, "\"kid\":\"" RSA_THUMBPRINT "\""));
+    assert_non_null(strstr(request->body, "\"use\":\"sig\""));
+    assert_non_null(strstr(request->body, "\"alg\":\"RS256\""));
+    assert_non_null(strstr(request->body, "\"n\":\"" RSA_N "\""));
+    assert_null(strstr(request->body, "\"status\""));
+    assert_out_has(world, "{\"id\":\"pks");
+    assert_out_has(world, "\"kid\":\"" RSA_THUMBPRINT "\"");
+
+    RUN(world, "add", APP, "--jwk", jwk, "--kid=enc-1", "--use", "enc", "--alg", "RSA-OAEP-512", "--status",
+        "INACTIVE");
+    assert_exit(world, 0);
+    request = world_request(world, 0);
+    assert_non_null(strstr(request->body, "\"kid\":\"enc-1\""));
+    assert_non_null(strstr(request->body, "\"use\":\"enc\""));
+    assert_non_null(strstr(request->body, "\"alg\":\"RSA-OAEP-512\""));
+    assert_non_null(strstr(request->body, "\"status\":\"INACTIVE\""));
+    assert_out_has(world, "\nSTATUS        INACTIVE\n");
+    assert_out_has(world, "\nKTY           RSA 2048\n");
+}
+
+static void refuses_options_that_do_not_fit_the_key(void **state)
+{
+    tool_world *world = *state;
+    world->input = EC_JWK;
+    RUN(world, "add", APP, "-", "--use", "enc");
+    assert_exit(world, 2);
+    assert_one_line(world);
+    assert_requests(world, 0);
+    RUN(world, "add", APP, "-", "--alg", "RS256");
+    assert_exit(world, 2);
+    assert_requests(world, 0);
+    const char *out = world_path(world, "new.pem");
+    RUN(world, "generate", APP, "--type", "p384", "--out", out, "--alg", "ES256");
+    assert_exit(world, 2);
+    assert_requests(world, 0);
+    assert_null(world_read(out));
+}
+
+static void life_of_a_key(void **state)
+{
+    tool_world *world = *state;
+    world->input = EC_JWK;
+    RUN(world, "add", APP, "-", "--kid", "mine");
+    assert_exit(world, 0);
+    assert_out_has(world, "STATUS        ACTIVE\n");
+    RUN(world, "delete", APP, "kid:mine");
+    assert_exit(world, 1);
+    assert_one_line(world);
+    assert_err_has(world, "An active key is not deleted; deactivate it first");
+    assert_err_has(world, "E0000001");
+    assert_err_has(world, "HTTP 400");
+    assert_err_has(world, "request id ");
+    RUN(world, "deactivate", APP, "kid:mine");
+    assert_exit(world, 0);
+    assert_out_has(world, "STATUS        INACTIVE\n");
+    RUN(world, "activate", APP, "kid:mine", "--json");
+    assert_exit(world, 0);
+    assert_out_has(world, "\"status\":\"ACTIVE\"");
+    RUN(world, "deactivate", APP, "kid:mine");
+    RUN(world, "delete", APP, "kid:mine");
+    assert_exit(world, 0);
+    assert_out_has(world, "deleted key pks");
+    assert_string_equal(world_request(world, 1)->method, "DELETE");
+    RUN(world, "list", APP);
+    assert_out(world, "no keys\n");
+}
+
+static void deletes_silently_with_json(void **state)
+{
+    tool_world *world = *state;
+    put_key(world, IDLE_KEY);
+    RUN(world, "delete", APP, "pks3", "--json");
+    assert_exit(world, 0);
+    assert_out(world, "");
+    assert_err(world, "");
+    RUN(world, "delete", APP, "pks3", "--json");
+    assert_exit(world, 3);
+}
+
+static void generates_every_type(void **state)
+{
+    static const struct {
+        const char *type, *kind, *alg;
+    } types[] = {{"rsa2048", "RSA 2048", "RS256"}, {"rsa3072", "RSA 3072", "RS256"},
+                 {"rsa4096", "RSA 4096", "RS256"}, {"p256", "EC P-256", "ES256"},
+                 {"p384", "EC P-384", "ES384"},    {"p521", "EC P-521", "ES512"}};
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        char line[WORLD_PATH_SIZE];
+        const char *path = world_path(world, types[i].type);
+        RUN(world, "generate", APP, "--type", types[i].type, "--out", path);
+        assert_exit(world, 0);
+        assert_requests(world, 1);
+        (void)snprintf(line, sizeof line, "\nKTY           %s\n", types[i].kind);
+        assert_out_has(world, line);
+        (void)snprintf(line, sizeof line, "\nALG           %s\n", types[i].alg);
+        assert_out_has(world, line);
+        (void)snprintf(line, sizeof line, "\nPRIVATE KEY   %s\n", path);
+        assert_out_has(world, line);
+        char *pem = world_read(path);
+        assert_non_null(pem);
+        assert_non_null(strstr(pem, "-----BEGIN PRIVATE KEY-----"));
+        free(pem);
+        assert_lacks(world->out, "PRIVATE KEY-----");
+        /* What was sent is the public half of what was written. */
+        const char *kid = strstr(world->out, "KID           ");
+        assert_non_null(kid);
+        char wanted[64] = "";
+        (void)snprintf(wanted, sizeof wanted, "%.43s\n", kid + 14);
+        RUN(world, "thumbprint", "--pem", path);
+        assert_exit(world, 0);
+        assert_out(world, wanted);
+    }
+}
+
+static void generates_with_the_options_of_add(void **state)
+{
+    tool_world *world = *state;
+    RUN(world, "generate", APP, "--type=rsa2048", "--out", world_path(world, "enc.pem"), "--kid", "e1",
+        "--use", "enc", "--status", "INACTIVE", "--json");
+    assert_exit(world, 0);
+    const mock_request *request = world_request(world, 0);
+    assert_non_null(strstr(request->body, "\"kid\":\"e1\""));
+    assert_non_null(strstr(request->body, "\"use\":\"enc\""));
+    assert_non_null(strstr(request->body, "\"alg\":\"RSA-OAEP-256\""));
+    assert_non_null(strstr(request->body, "\"status\":\"INACTIVE\""));
+    assert_null(strstr(request->body, "\"d\""));
+    assert_out_has(world, "{\"id\":\"pks");
+    assert_lacks(world->out, "PRIVATE");
+}
+
+static void never_replaces_a_file(void **state)
+{
+    tool_world *world = *state;
+    const char *path = world_write(world, "taken", "precious");
+    RUN(world, "generate", APP, "--type", "p256", "--out", path);
+    assert_exit(world, 2);
+    assert_err_has(world, "taken exists");
+    assert_one_line(world);
+    assert_requests(world, 0);
+    char *text = world_read(path);
+    assert_string_equal(text, "precious");
+    free(text);
+    RUN(world, "generate", APP, "--type", "p256", "--out", world_path(world, "no/such/folder"));
+    assert_exit(world, 2);
+    assert_one_line(world);
+    assert_requests(world, 0);
+}
+
+static void says_where_the_private_key_of_a_refused_key_is(void **state)
+{
+    tool_world *world = *state;
+    put_key(world, PLAIN_KEY);
+    const char *path = world_path(world, "left.pem");
+    RUN(world, "generate", APP, "--type", "p256", "--out", path, "--kid", "second");
+    assert_exit(world, 1);
+    assert_one_line(world);
+    assert_err_has(world, "Okta does not hold the key; the private key is in ");
+    assert_err_has(world, "left.pem; to add it, run: okta-keys add " APP " --pem ");
+    assert_err_has(world, "Another key of the app has this kid");
+    char *pem = world_read(path);
+    assert_non_null(pem);
+    free(pem);
+    mock_fault lost = {.method = "POST", .drop_after = true};
+    assert_true(mock_org_fail_next(world->org, &lost));
+    RUN(world, "generate", APP, "--type", "p256", "--out", world_path(world, "doubt.pem"));
+    assert_exit(world, 7);
+    assert_one_line(world);
+    assert_err_has(world, "doubt.pem; to find out whether Okta holds the key, run: okta-keys list " APP);
+    assert_lacks(world->err, "does not hold");
+}
+
+int test_keys_group(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(lists_every_shape_as_one_array),
+        WORLD_TEST(aligns_the_table_by_characters),
+        WORLD_TEST(keeps_an_element_that_is_no_key),
+        WORLD_TEST(shows_one_key),
+        WORLD_TEST(finds_a_key_by_its_kid),
+        WORLD_TEST(refuses_a_kid_that_two_keys_have),
+        WORLD_TEST(adds_what_the_options_say),
+        WORLD_TEST(refuses_options_that_do_not_fit_the_key),
+        WORLD_TEST(life_of_a_key),
+        WORLD_TEST(deletes_silently_with_json),
+        WORLD_TEST(generates_every_type),
+        WORLD_TEST(generates_with_the_options_of_add),
+        WORLD_TEST(never_replaces_a_file),
+        WORLD_TEST(says_where_the_private_key_of_a_refused_key_is),
+    };
+    return cmocka_run_group_tests_name("tool: keys", tests, NULL, NULL);
+}

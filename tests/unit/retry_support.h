@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the tests of src/http/retry.h begin with. */
+#ifndef OKTA_TESTS_UNIT_RETRY_SUPPORT_H
+#define OKTA_TESTS_UNIT_RETRY_SUPPORT_H
+
+#include <stdint.h>
+
+#include "http/retry.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* 15 June 2025, 15:06:40. */
+#define DATE_S    INT64_C(1750000000)
+#define DATE_LINE "Date: Sun, 15 Jun 2025 15:06:40 GMT"
+
+/* Nothing said about time. */
+extern const okta_server_times no_times;
+
+/* A whole answer. */
+okta_attempt answer(int http_status);
+/* A call that begins, with a deadline far away. */
+okta_retry_state call_of(okta_effect effect, unsigned max_retries);
+/* One decision at time 0, with a budget of its own. */
+okta_decision decide(okta_retry_state *state, const okta_attempt *attempt, const okta_server_times *times,
+                     uint32_t random);
+
+/* A 429 at DATE_S whose window ends that many seconds later. */
+okta_server_times reset_in(int64_t seconds);
+/* What header lines say, NULL at the end. */
+okta_server_times times_of(const char *const *lines);
+
+/* 32 bits of mutate.h's chance. */
+uint32_t any_bits(uint64_t *chance);
+
+#endif

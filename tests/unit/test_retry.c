@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* src/http/retry.h: every verdict by effect and attempt, and the budget. No clock runs here. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "http/retry.h"
+#include "unit/mutate.h"
+#include "unit/retry_support.h"
+
+#define EFFECTS 5
+
+static const char *name_of(okta_effect effect)
+{
+    static const char *const names[EFFECTS] = {"READ", "REPLACE", "DELETE", "LIFECYCLE", "CREATE"};
+    return names[effect];
+}
+
+/* What a kind of attempt leads to: with a repetition left, and without. */
+typedef struct expected {
+    okta_verdict verdict;
+    okta_status status; /* of the failure, once none is left */
+    bool retryable;
+} expected;
+
+#define SUCCESS                                                                                              \
+    {                                                                                                        \
+        OKTA_VERDICT_SUCCESS, OKTA_OK, false                                                                 \
+    }
+#define AGAIN(status)                                                                                        \
+    {                                                                                                        \
+        OKTA_VERDICT_RETRY, status, true                                                                     \
+    }
+#define FINAL(status)                                                                                        \
+    {                                                                                                        \
+        OKTA_VERDICT_FAIL, status, false                                                                     \
+    }
+
+static void check(const char *what, int number, okta_effect effect, const okta_attempt *attempt,
+                  const expected *want)
+{
+    okta_retry_state state = call_of(effect, 1);
+    okta_decision decision = decide(&state, attempt, &no_times, 0);
+    okta_retry_state last_state = call_of(effect, 0);
+    okta_decision last = decide(&last_state, attempt, &no_times, 0);
+    okta_verdict last_verdict = want->verdict == OKTA_VERDICT_RETRY ? OKTA_VERDICT_FAIL : want->verdict;
+    if (decision.verdict != want->verdict || last.verdict != last_verdict || state.attempts != 1) {
+        fail_msg("%s %d on %s: verdict %d, and %d without retries", what, number, name_of(effect),
+                 (int)decision.verdict, (int)last.verdict);
+    }
+    if (last.status != want->status || last.retryable != want->retryable || last.retry_after_ms != 0) {
+        fail_msg("%s %d on %s: %s, retryable %d, after %lld ms", what, number, name_of(effect),
+                 okta_status_name(last.status), last.retryable, (long long)last.retry_after_ms);
+    }
+    if ((decision.verdict == OKTA_VERDICT_RETRY) != (decision.wait_ms > 0)) {
+        fail_msg("%s %d on %s: a wait of %lld ms", what, number, name_of(effect),
+                 (long long)decision.wait_ms);
+    }
+}
+
+static void judges_every_answer_by_its_status(void **state)
+{
+    static const struct {
+        int from;
+        int to;
+        expected safe; /* all but creations */
+        expected create;
+    } cases[] = {
+        {200, 205, SUCCESS, SUCCESS},
+        {206, 206, FINAL(OKTA_E_PROTOCOL), FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+        {207, 299, SUCCESS, SUCCESS},
+        {300, 399, FINAL(OKTA_E_PROTOCOL), FINAL(OKTA_E_PROTOCOL)},
+        {400, 400, FINAL(OKTA_E_INVALID), FINAL(OKTA_E_INVALID)},
+        {401, 401, FINAL(OKTA_E_AUTH), FINAL(OKTA_E_AUTH)},
+        {402, 402, FINAL(OKTA_E_INVALID), FINAL(OKTA_E_INVALID)},
+        {403, 403, FINAL(OKTA_E_FORBIDDEN), FINAL(OKTA_E_FORBIDDEN)},
+        {404, 404, FINAL(OKTA_E_NOT_FOUND), FINAL(OKTA_E_NOT_FOUND)},
+        {405, 407, FINAL(OKTA_E_INVALID), FINAL(OKTA_E_INVALID)},
+        {408, 408, AGAIN(OKTA_E_SERVER), FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+        {409, 409, FINAL(OKTA_E_CONFLICT), FINAL(OKTA_E_CONFLICT)},
+        {410, 410, FINAL(OKTA_E_NOT_FOUND), FINAL(OKTA_E_NOT_FOUND)},
+        {411, 411, FINAL(OKTA_E_INVALID), FINAL(OKTA_E_INVALID)},
+        {412, 412, FINAL(OKTA_E_CONFLICT), FINAL(OKTA_E_CONFLICT)},
+        {413, 428, FINAL(OKTA_E_INVALID), FINAL(OKTA_E_INVALID)},
+        {429, 429, AGAIN(OKTA_E_RATE_LIMITED), AGAIN(OKTA_E_RATE_LIMITED)},
+        {430, 499, FINAL(OKTA_E_INVALID), FINAL(OKTA_E_INVALID)},
+        {500, 500, AGAIN(OKTA_E_SERVER), FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+        {501, 501, FINAL(OKTA_E_SERVER), FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+        {502, 504, AGAIN(OKTA_E_SERVER), FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+        {505, 599, FINAL(OKTA_E_SERVER), FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+    };
+    int next = 200;
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_int_equal(cases[i].from, next);
+        for (; next <= cases[i].to; next++) {
+            okta_attempt attempt = answer(next);
+            for (int effect = 0; effect < EFFECTS; effect++) {
+                bool create = effect == OKTA_EFFECT_CREATE;
+                check("HTTP", next, (okta_effect)effect, &attempt,
+                      create ? &cases[i].create : &cases[i].safe);
+            }
+        }
+    }
+    assert_int_equal(next, 600);
+}
+
+static void judges_every_failure_by_what_left(void **state)
+{
+    static const struct {
+        okta_attempt attempt;
+        expected read;
+        expected write; /* that may be repeated */
+        expected create;
+    } cases[] = {
+        {{.failure = OKTA_E_TRANSPORT},
+         AGAIN(OKTA_E_TRANSPORT),
+         AGAIN(OKTA_E_TRANSPORT),
+         AGAIN(OKTA_E_TRANSPORT)},
+        {{.failure = OKTA_E_TIMEOUT}, AGAIN(OKTA_E_TIMEOUT), AGAIN(OKTA_E_TIMEOUT), AGAIN(OKTA_E_TIMEOUT)},
+        {{.failure = OKTA_E_TRANSPORT, .permanent = true},
+         FINAL(OKTA_E_TRANSPORT),
+         FINAL(OKTA_E_TRANSPORT),
+         FINAL(OKTA_E_TRANSPORT)},
+        {{.failure = OKTA_E_CONFIG, .permanent = true},
+         FINAL(OKTA_E_CONFIG),
+         FINAL(OKTA_E_CONFIG),
+         FINAL(OKTA_E_CONFIG)},
+        {{.failure = OKTA_E_NOMEM, .permanent = true},
+         FINAL(OKTA_E_NOMEM),
+         FINAL(OKTA_E_NOMEM),
+         FINAL(OKTA_E_NOMEM)},
+        {{.failure = OKTA_E_CANCELED},
+         FINAL(OKTA_E_CANCELED),
+         FINAL(OKTA_E_CANCELED),
+         FINAL(OKTA_E_CANCELED)},
+        {{.failure = OKTA_E_TRANSPORT, .maybe_processed = true},
+         AGAIN(OKTA_E_TRANSPORT),
+         AGAIN(OKTA_E_OUTCOME_UNKNOWN),
+         FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+        {{.failure = OKTA_E_TIMEOUT, .maybe_processed = true},
+         AGAIN(OKTA_E_TIMEOUT),
+         AGAIN(OKTA_E_OUTCOME_UNKNOWN),
+         FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+        {{.failure = OKTA_E_PROTOCOL, .maybe_processed = true, .permanent = true},
+         FINAL(OKTA_E_PROTOCOL),
+         FINAL(OKTA_E_OUTCOME_UNKNOWN),
+         FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+        {{.failure = OKTA_E_NOMEM, .maybe_processed = true, .permanent = true},
+         FINAL(OKTA_E_NOMEM),
+         FINAL(OKTA_E_OUTCOME_UNKNOWN),
+         FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+        {{.failure = OKTA_E_CANCELED, .maybe_processed = true},
+         FINAL(OKTA_E_CANCELED),
+         FINAL(OKTA_E_OUTCOME_UNKNOWN),
+         FINAL(OKTA_E_OUTCOME_UNKNOWN)},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        for (int effect = 0; effect < EFFECTS; effect++) {
+            const expected *want = effect == OKTA_EFFECT_READ     ? &cases[i].read
+                                   : effect == OKTA_EFFECT_CREATE ? &cases[i].create
+                                                                  : &cases[i].write;
+            check("failure", (int)i, (okta_effect)effect, &cases[i].attempt, want);
+        }
+    }
+}
+
+/* A story of one call: what each attempt brings, and how it ends. */
+static void remembers_a_lost_answer(void **state)
+{
+    static const okta_attempt lost = {.failure = OKTA_E_TRANSPORT, .maybe_processed = true};
+    static const okta_attempt refused = {.failure = OKTA_E_TRANSPORT};
+    static const okta_attempt canceled = {.failure = OKTA_E_CANCELED};
+    const struct {
+        okta_effect effect;
+        okta_attempt first;
+        okta_attempt second;
+        okta_verdict verdict;
+        okta_status status;
+    } cases[] = {
+        {OKTA_EFFECT_DELETE, lost, answer(404), OKTA_VERDICT_SUCCESS, OKTA_OK},
+        {OKTA_EFFECT_DELETE, lost, answer(410), OKTA_VERDICT_SUCCESS, OKTA_OK},
+        {OKTA_EFFECT_DELETE, lost, answer(204), OKTA_VERDICT_SUCCESS, OKTA_OK},
+        {OKTA_EFFECT_DELETE, lost, answer(403), OKTA_VERDICT_FAIL, OKTA_E_FORBIDDEN},
+        {OKTA_EFFECT_DELETE, answer(503), answer(404), OKTA_VERDICT_SUCCESS, OKTA_OK},
+        {OKTA_EFFECT_DELETE, answer(408), answer(404), OKTA_VERDICT_SUCCESS, OKTA_OK},
+        {OKTA_EFFECT_DELETE, answer(429), answer(404), OKTA_VERDICT_FAIL, OKTA_E_NOT_FOUND},
+        {OKTA_EFFECT_DELETE, refused, answer(404), OKTA_VERDICT_FAIL, OKTA_E_NOT_FOUND},
+        {OKTA_EFFECT_READ, lost, answer(404), OKTA_VERDICT_FAIL, OKTA_E_NOT_FOUND},
+        {OKTA_EFFECT_REPLACE, lost, answer(404), OKTA_VERDICT_FAIL, OKTA_E_NOT_FOUND},
+        {OKTA_EFFECT_LIFECYCLE, lost, answer(404), OKTA_VERDICT_FAIL, OKTA_E_NOT_FOUND},
+        {OKTA_EFFECT_CREATE, answer(429), answer(404), OKTA_VERDICT_FAIL, OKTA_E_NOT_FOUND},
+        {OKTA_EFFECT_CREATE, refused, answer(201), OKTA_VERDICT_SUCCESS, OKTA_OK},
+        {OKTA_EFFECT_CREATE, refused, lost, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN},
+        {OKTA_EFFECT_CREATE, answer(429), lost, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN},
+        {OKTA_EFFECT_CREATE, refused, canceled, OKTA_VERDICT_FAIL, OKTA_E_CANCELED},
+        {OKTA_EFFECT_REPLACE, lost, lost, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN},
+        {OKTA_EFFECT_REPLACE, lost, refused, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN},
+        {OKTA_EFFECT_REPLACE, answer(503), refused, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN},
+        {OKTA_EFFECT_REPLACE, lost, canceled, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN},
+        {OKTA_EFFECT_REPLACE, refused, refused, OKTA_VERDICT_FAIL, OKTA_E_TRANSPORT},
+        {OKTA_EFFECT_DELETE, lost, lost, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN},
+        {OKTA_EFFECT_LIFECYCLE, lost, refused, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN},
+        {OKTA_EFFECT_READ, lost, lost, OKTA_VERDICT_FAIL, OKTA_E_TRANSPORT},
+        {OKTA_EFFECT_READ, lost, canceled, OKTA_VERDICT_FAIL, OKTA_E_CANCELED},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        okta_retry_state call = call_of(cases[i].effect, 1);
+        okta_decision first = decide(&call, &cases[i].first, &no_times, 0);
+        okta_decision second = decide(&call, &cases[i].second, &no_times, 0);
+        if (first.verdict != OKTA_VERDICT_RETRY || second.verdict != cases[i].verdict ||
+            second.status != cases[i].status || call.attempts != 2) {
+            fail_msg("story %zu: verdicts %d and %d, %s", i, (int)first.verdict, (int)second.verdict,
+                     okta_status_name(second.status));
+        }
+    }
+}
+
+static void counts_what_libcurl_sent_again(void **state)
+{
+    okta_retry_state call = call_of(OKTA_EFFECT_READ, 1);
+    okta_attempt attempt = {.failure = OKTA_E_TRANSPORT, .maybe_processed = true, .resent = 1};
+    okta_decision decision = decide(&call, &attempt, &no_times, 0);
+    (void)state;
+    assert_int_equal(call.attempts, 2);
+    assert_int_equal(decision.verdict, OKTA_VERDICT_FAIL);
+    call = call_of(OKTA_EFFECT_READ, 2);
+    assert_int_equal(decide(&call, &attempt, &no_times, 0).verdict, OKTA_VERDICT_RETRY);
+    assert_int_equal(decide(&call, &attempt, &no_times, 0).verdict, OKTA_VERDICT_FAIL);
+    assert_int_equal(call.attempts, 4);
+}
+
+static void stops_a_lasting_rate_limit_at_the_count(void **state)
+{
+    okta_attempt limited = answer(429);
+    (void)state;
+    for (unsigned max_retries = 0; max_retries <= 20; max_retries++) {
+        okta_retry_budget budget = {0};
+        okta_retry_state call = call_of(OKTA_EFFECT_CREATE, max_retries);
+        unsigned sends = 0;
+        okta_decision decision;
+        do {
+            sends++;
+            decision = okta_retry_decide(&call, &budget, &limited, &no_times, 0, 0);
+        } while (decision.verdict == OKTA_VERDICT_RETRY && sends < 100);
+        assert_int_equal(sends, max_retries + 1);
+        assert_int_equal(call.attempts, sends);
+        assert_int_equal(decision.status, OKTA_E_RATE_LIMITED);
+        assert_int_equal(atomic_load(&budget.spent), 0);
+    }
+}
+
+/* A random answer of a server that means no good. */
+static okta_server_times hostile_times(uint64_t *chance)
+{
+    static const char *const values[] = {
+        "0",          "1",          "30",         "86400",     "-1",     "1e9", "1750000000",         "x",
+        "1750000030", "1750003600", "4102444800", "946684800", "600, 0", "",    "9223372036854775807"};
+    static const char *const names[] = {"X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset",
+                                        "Retry-After"};
+    static const char *const dates[] = {DATE_LINE, "Date: Thu, 01 Jan 1970 00:00:00 GMT",
+                                        "Date: Fri, 31 Dec 9999 23:59:59 GMT", "Date: yesterday"};
+    char text[6][80];
+    const char *lines[8];
+    size_t count = pick(chance, 6);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(text[i], sizeof text[i], "%s: %s", names[pick(chance, COUNT(names))],
+                 values[pick(chance, COUNT(values))]);
+        lines[i] = text[i];
+    }
+    if (pick(chance, 4) > 0) {
+        lines[count++] = dates[pick(chance, COUNT(dates))];
+    }
+    lines[count] = NULL;
+    return times_of(lines);
+}
+
+static okta_attempt random_attempt(uint64_t *chance)
+{
+    static const int statuses[] = {200, 204, 206, 302, 400, 401, 403, 404, 408, 409, 410,
+                                   429, 429, 429, 500, 501, 502, 503, 503, 504, 599};
+    static const okta_status failures[] = {OKTA_E_TRANSPORT, OKTA_E_TRANSPORT, OKTA_E_TIMEOUT,
+                                           OKTA_E_PROTOCOL,  OKTA_E_NOMEM,     OKTA_E_CANCELED};
+    if (pick(chance, 3) > 0) {
+        return answer(statuses[pick(chance, COUNT(statuses))]);
+    }
+    return (okta_attempt){.failure = failures[pick(chance, COUNT(failures))],
+                          .maybe_processed = pick(chance, 2) == 0,
+                          .permanent = pick(chance, 4) == 0,
+                          .resent = (unsigned)pick(chance, 2)};
+}
+
+static bool may_have_acted(const okta_attempt *attempt)
+{
+    return attempt->failure != OKTA_OK
+               ? attempt->maybe_processed
+               : attempt->http_status >= 500 || attempt->http_status == 408 || attempt->http_status == 206;
+}
+
+/* Plays one call to its end, and checks what must hold whatever happens. */
+static void play(uint64_t *chance, okta_retry_budget *budget)
+{
+    okta_effect effect = (okta_effect)pick(chance, EFFECTS);
+    okta_retry_state call = call_of(effect, (unsigned)pick(chance, 21));
+    int64_t now_ms = (int64_t)pick(chance, 1000000);
+    bool unsettled = false;
+    call.deadline_ms = now_ms + 1 + (int64_t)pick(chance, 200000);
+    for (;;) {
+        okta_attempt attempt = random_attempt(chance);
+        okta_server_times times = hostile_times(chance);
+        okta_decision decision = okta_retry_decide(&call, budget, &attempt, &times, now_ms, any_bits(chance));
+        unsettled = unsettled || may_have_acted(&attempt);
+        assert_true(call.attempts <= call.max_retries + 1 + attempt.resent);
+        if (decision.verdict == OKTA_VERDICT_RETRY) {
+            assert_true(decision.wait_ms >= 250);
+            assert_false(effect == OKTA_EFFECT_CREATE && unsettled);
+            now_ms += decision.wait_ms;
+            assert_true(now_ms < call.deadline_ms);
+            continue;
+        }
+        int http_status = attempt.http_status;
+        bool good = http_status >= 200 && http_status <= 299 && http_status != 206;
+        bool gone = (http_status == 404 || http_status == 410) && effect == OKTA_EFFECT_DELETE && unsettled;
+        assert_int_equal(decision.verdict == OKTA_VERDICT_SUCCESS, good || gone);
+        assert_int_equal(decision.status == OKTA_OK, good || gone);
+        if (attempt.failure != OKTA_OK && unsettled && effect != OKTA_EFFECT_READ) {
+            assert_int_equal(decision.status, OKTA_E_OUTCOME_UNKNOWN);
+        }
+        if (effect == OKTA_EFFECT_CREATE && unsettled) {
+            assert_int_equal(decision.status, OKTA_E_OUTCOME_UNKNOWN);
+            assert_false(decision.retryable);
+        }
+        assert_true(decision.retry_after_ms >= 0);
+        return;
+    }
+}
+
+static void never_outwaits_a_deadline_and_never_repeats_a_creation(void **state)
+{
+    uint64_t chance = 20250615;
+    (void)state;
+    for (unsigned i = 0; i < 10000; i++) {
+        okta_retry_budget budget = {0};
+        play(&chance, &budget);
+        int spent = atomic_load(&budget.spent);
+        assert_true(spent >= 0 && spent <= 100);
+    }
+}
+
+static void spends_at_most_one_per_cent_on_an_outage(void **state)
+{
+    okta_retry_budget budget = {0};
+    okta_attempt down = answer(503);
+    uint64_t chance = 3;
+    unsigned sends = 0;
+    (void)state;
+    for (unsigned i = 0; i < 10000; i++) {
+        okta_retry_state call = call_of(OKTA_EFFECT_READ, 20);
+        okta_decision decision;
+        do {
+            sends++;
+            decision = okta_retry_decide(&call, &budget, &down, &no_times, 0, any_bits(&chance));
+        } while (decision.verdict == OKTA_VERDICT_RETRY);
+        assert_int_equal(decision.status, OKTA_E_SERVER);
+        assert_true(decision.retryable);
+    }
+    assert_int_equal(sends, 10010);
+}
+
+static okta_verdict once(okta_retry_budget *budget, okta_attempt attempt)
+{
+    okta_retry_state call = call_of(OKTA_EFFECT_READ, 20);
+    return okta_retry_decide(&call, budget, &attempt, &no_times, 0, 0).verdict;
+}
+
+static void refills_the_budget_with_successes(void **state)
+{
+    const okta_attempt refused = {.failure = OKTA_E_TRANSPORT};
+    okta_retry_budget budget = {0};
+    (void)state;
+    assert_int_equal(once(&budget, answer(200)), OKTA_VERDICT_SUCCESS);
+    assert_int_equal(atomic_load(&budget.spent), 0);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(once(&budget, i % 2 == 0 ? refused : answer(503)), OKTA_VERDICT_RETRY);
+    }
+    assert_int_equal(once(&budget, refused), OKTA_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(503)), OKTA_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(429)), OKTA_VERDICT_RETRY);
+    for (int i = 0; i < 9; i++) {
+        assert_int_equal(once(&budget, answer(204)), OKTA_VERDICT_SUCCESS);
+    }
+    assert_int_equal(once(&budget, answer(503)), OKTA_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(404)), OKTA_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(503)), OKTA_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(200)), OKTA_VERDICT_SUCCESS);
+    assert_int_equal(once(&budget, answer(503)), OKTA_VERDICT_RETRY);
+    assert_int_equal(once(&budget, answer(503)), OKTA_VERDICT_FAIL);
+    for (int i = 0; i < 1000; i++) {
+        assert_int_equal(once(&budget, answer(200)), OKTA_VERDICT_SUCCESS);
+    }
+    assert_int_equal(atomic_load(&budget.spent), 0);
+}
+
+static void keeps_the_budget_for_what_is_repeated(void **state)
+{
+    okta_retry_budget budget = {0};
+    okta_attempt down = answer(503);
+    okta_retry_state out_of_retries = call_of(OKTA_EFFECT_READ, 0);
+    okta_retry_state out_of_time = call_of(OKTA_EFFECT_READ, 3);
+    okta_retry_state create = call_of(OKTA_EFFECT_CREATE, 3);
+    out_of_time.deadline_ms = 100;
+    (void)state;
+    okta_retry_decide(&out_of_retries, &budget, &down, &no_times, 0, 0);
+    okta_retry_decide(&out_of_time, &budget, &down, &no_times, 0, 0);
+    okta_retry_decide(&create, &budget, &down, &no_times, 0, 0);
+    assert_int_equal(atomic_load(&budget.spent), 0);
+}
+
+#define THREADS 4
+
+typedef struct worker {
+    pthread_t thread;
+    okta_retry_budget *budget;
+    unsigned retries;
+} worker;
+
+static void *work(void *context)
+{
+    worker *self = context;
+    okta_attempt down = answer(503);
+    for (unsigned i = 0; i < 2000; i++) {
+        okta_retry_state call = call_of(OKTA_EFFECT_READ, 1);
+        okta_decision decision = okta_retry_decide(&call, self->budget, &down, &no_times, 0, 0);
+        self->retries += decision.verdict == OKTA_VERDICT_RETRY;
+    }
+    return NULL;
+}
+
+static void shares_one_budget_between_threads(void **state)
+{
+    okta_retry_budget budget = {0};
+    worker workers[THREADS];
+    unsigned retries = 0;
+    (void)state;
+    for (size_t i = 0; i < THREADS; i++) {
+        workers[i] = (worker){.budget = &budget};
+        assert_int_equal(pthread_create(&workers[i].thread, NULL, work, &workers[i]), 0);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_join(workers[i].thread, NULL), 0);
+        retries += workers[i].retries;
+    }
+    assert_int_equal(retries, 10);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(judges_every_answer_by_its_status),
+        cmocka_unit_test(judges_every_failure_by_what_left),
+        cmocka_unit_test(remembers_a_lost_answer),
+        cmocka_unit_test(counts_what_libcurl_sent_again),
+        cmocka_unit_test(stops_a_lasting_rate_limit_at_the_count),
+        cmocka_unit_test(never_outwaits_a_deadline_and_never_repeats_a_creation),
+        cmocka_unit_test(spends_at_most_one_per_cent_on_an_outage),
+        cmocka_unit_test(refills_the_budget_with_successes),
+        cmocka_unit_test(keeps_the_budget_for_what_is_repeated),
+        cmocka_unit_test(shares_one_budget_between_threads),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "report.h"
+
+#define FIRST_CAPACITY ((size_t)4096)
+
+bool file_is_stdin(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+const char *file_name(const char *path)
+{
+    return file_is_stdin(path) ? "standard input" : path;
+}
+
+void file_clear(file_text *file)
+{
+    if (file->text != NULL) {
+        explicit_bzero(file->text, file->capacity);
+        free(file->text);
+    }
+    *file = (file_text){0};
+}
+
+/* Not realloc(), which can leave a copy of a secret in the memory that it gives back. */
+static bool grow(file_text *file)
+{
+    size_t capacity = file->capacity == 0 ? FIRST_CAPACITY : file->capacity * 2;
+    char *text = malloc(capacity);
+    if (text == NULL) {
+        return false;
+    }
+    size_t length = file->length;
+    if (length > 0) {
+        memcpy(text, file->text, length);
+    }
+    file_clear(file);
+    file->text = text;
+    file->length = length;
+    file->capacity = capacity;
+    return true;
+}
+
+static int read_all(int fd, const char *path, size_t max, file_text *out)
+{
+    for (;;) {
+        if (out->length + 1 >= out->capacity && !grow(out)) {
+            return report(EXIT_REFUSED, "out of memory");
+        }
+        ssize_t got = read(fd, out->text + out->length, out->capacity - out->length - 1);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return report(EXIT_USAGE, "cannot read %s: %s", file_name(path), strerror(errno));
+        }
+        out->length += (size_t)got;
+        out->text[out->length] = '\0';
+        if (out->length > max) {
+            return report(EXIT_USAGE, "%s is larger than %zu bytes", file_name(path), max);
+        }
+        if (got == 0) {
+            return EXIT_DONE;
+        }
+    }
+}
+
+int file_read(const char *path, size_t max, file_text *out)
+{
+    int fd = file_is_stdin(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0) {
+        return report(EXIT_USAGE, "cannot open %s: %s", path, strerror(errno));
+    }
+    int code = read_all(fd, path, max, out);
+    if (fd != STDIN_FILENO) {
+        (void)close(fd);
+    }
+    if (code == EXIT_DONE && memchr(out->text, '\0', out->length) != NULL) {
+        return report(EXIT_USAGE, "%s holds a NUL byte, so it is no text", file_name(path));
+    }
+    return code;
+}
+
+static void cut(file_text *file, size_t length)
+{
+    if (length < file->length) {
+        explicit_bzero(file->text + length, file->length - length);
+        file->length = length;
+    }
+}
+
+int file_read_token(const char *path, file_text *out)
+{
+    int code = file_read(path, FILES_SMALL_MAX, out);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    cut(out, strcspn(out->text, "\r\n"));
+    return out->length > 0 ? EXIT_DONE
+                           : report(EXIT_USAGE, "the first line of %s holds no token", file_name(path));
+}
+
+int file_read_secret(const char *path, file_text *out)
+{
+    int code = file_read(path, FILES_SMALL_MAX, out);
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    if (out->length > 0 && out->text[out->length - 1] == '\n') {
+        size_t length = out->length - 1;
+        cut(out, length > 0 && out->text[length - 1] == '\r' ? length - 1 : length);
+    }
+    for (size_t i = 0; i < out->length; i++) {
+        if (out->text[i] < 0x20 || out->text[i] > 0x7e) {
+            return report(EXIT_USAGE, "%s holds more than one line of printable ASCII", file_name(path));
+        }
+    }
+    return out->length > 0 ? EXIT_DONE : report(EXIT_USAGE, "%s is empty", file_name(path));
+}

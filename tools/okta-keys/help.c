@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Help, printed from the rows. */
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+#include "report.h"
+
+#define COMMAND_COLUMN 42
+#define OPTION_COLUMN  26
+
+static int print_option(option_id id)
+{
+    const option_row *row = &option_rows[id];
+    return printf("--%s%s%s", row->name, row->value == NULL ? "" : " ", row->value == NULL ? "" : row->value);
+}
+
+/* The command with all that it must be given; returns how many characters that is. */
+static int print_usage(const command_row *command)
+{
+    int width = printf("%s%s%s", command->group == NULL ? "" : command->group,
+                       command->group == NULL ? "" : " ", command->name);
+    for (size_t i = 0; i < OPTIONS_MAX_ARGUMENTS && command->arguments[i] != NULL; i++) {
+        width += printf(" %s", command->arguments[i]);
+    }
+    const char *before = " (";
+    for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        if ((command->one_of & OPTION_BIT(id)) != 0) {
+            width += printf("%s", before) + print_option(id);
+            before = " | ";
+        } else if ((command->needs & OPTION_BIT(id)) != 0) {
+            width += printf(" ") + print_option(id);
+        }
+    }
+    if (command->takes_stdin) {
+        width += printf(" | -");
+    }
+    return width + (command->one_of != 0 ? printf(")") : 0);
+}
+
+static void print_options(unsigned ids)
+{
+    for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        if ((ids & OPTION_BIT(id)) == 0) {
+            continue;
+        }
+        int width = printf("  ") + print_option(id);
+        printf("%*s", width < OPTION_COLUMN ? OPTION_COLUMN - width : 1, "");
+        const char *const *choices = option_rows[id].choices;
+        for (size_t i = 0; choices != NULL && choices[i] != NULL; i++) {
+            printf("%s%s", choices[i], choices[i + 1] == NULL ? ": " : ", ");
+        }
+        printf("%s\n", option_rows[id].help);
+    }
+}
+
+static void print_commands(const char *group)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        const command_row *command = &command_rows[i];
+        if (group == NULL || (command->group != NULL && strcmp(command->group, group) == 0)) {
+            int width = printf("  ") + print_usage(command);
+            printf("%*s%s\n", width < COMMAND_COLUMN ? COMMAND_COLUMN - width : 1, "", command->help);
+        }
+    }
+}
+
+static void print_everything(void)
+{
+    printf("Usage: okta-keys [OPTIONS] COMMAND ...\n\n"
+           "Manage the JSON Web Keys and the secrets of an OAuth 2.0 client, an app of an\n"
+           "Okta org. APP is the id of the app; KEY is the id of a key, or kid:KID.\n\n"
+           "Commands:\n");
+    print_commands(NULL);
+    printf("  %-*s%s\n", COMMAND_COLUMN - 2, "help [COMMAND]",
+           "print help; a command's lists its own options");
+    printf("\nOptions of all commands, before or after the command:\n");
+    print_options(OPTIONS_GLOBAL);
+    printf("\nA FILE of \"-\" is standard input. \"--\" ends the options. There is no option for\n"
+           "the token itself: other users see command lines.\n\n"
+           "Environment; options come first:\n"
+           "  OKTA_CLIENT_ORGURL      the org, as for --org-url\n"
+           "  OKTA_CLIENT_TOKEN       the API token\n"
+           "  OKTA_KEYS_PASSPHRASE    the passphrase of an encrypted PEM\n\n"
+           "Exit status:\n"
+           "  0  done\n"
+           "  1  refused by Okta for another reason, or the output could not be written\n"
+           "  2  usage or bad input; nothing was sent\n"
+           "  3  no such app, key or secret\n"
+           "  4  authentication or permission\n"
+           "  5  rate limited\n"
+           "  6  network, TLS or time-out\n"
+           "  7  the answer made no sense, or what became of a change is unknown\n");
+}
+
+static void print_command(const command_row *command)
+{
+    printf("Usage: okta-keys ");
+    (void)print_usage(command);
+    printf(" [OPTIONS]\n\n%c%s.\n", command->help[0] - 'a' + 'A', command->help + 1);
+    if (command->more != NULL) {
+        printf("%s", command->more);
+    }
+    if (command->takes != 0) {
+        printf("\nIts options:\n");
+        print_options(command->takes);
+    }
+    printf("\nOptions of all commands:\n");
+    print_options(OPTIONS_GLOBAL);
+}
+
+int help_print(char *const *words, size_t count)
+{
+    size_t used = 0;
+    const command_row *command = options_find_command(words, count, &used);
+    if (command != NULL) {
+        print_command(command);
+    } else if (count == 0 || strcmp(words[0], "help") == 0) {
+        print_everything();
+    } else if (count == 1 && options_is_group(words[0])) {
+        printf("Usage: okta-keys %s COMMAND ...\n\nCommands:\n", words[0]);
+        print_commands(words[0]);
+        printf("\nokta-keys help %s COMMAND tells more about one.\n", words[0]);
+    } else {
+        return options_no_command(words, count);
+    }
+    return EXIT_DONE;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "key_input.h"
+
+#include <string.h>
+
+#include "files.h"
+#include "passphrase.h"
+#include "report.h"
+
+static bool looks_like_json(const file_text *file)
+{
+    return file->text[strspn(file->text, " \t\r\n")] == '{';
+}
+
+static int read_pem(const file_text *file, const char *path, okta_key **out)
+{
+    passphrase_source source = {.file = file_name(path), .may_ask = !file_is_stdin(path)};
+    okta_error *error = okta_key_from_pem(file->text, file->length, passphrase_get, &source, out);
+    if (error != NULL && source.missing) {
+        okta_free(error);
+        return report(EXIT_USAGE,
+                      "%s is encrypted: put its passphrase into the environment variable " PASSPHRASE_VARIABLE
+                      "%s",
+                      source.file, source.may_ask ? ", or run this on a terminal" : "");
+    }
+    return report_error(error, "read from %s", source.file);
+}
+
+int key_input_read(const command_line *options, okta_key **out)
+{
+    const char *pem = options_value(options, OPTION_PEM);
+    const char *jwk = options_value(options, OPTION_JWK);
+    const char *path = pem != NULL ? pem : jwk != NULL ? jwk : "-";
+    file_text file = {0};
+    *out = NULL;
+    int code = file_read(path, FILES_SMALL_MAX, &file);
+    if (code == EXIT_DONE && (jwk != NULL || (pem == NULL && looks_like_json(&file)))) {
+        code = report_error(okta_key_from_jwk(file.text, file.length, out), "read from %s", file_name(path));
+    } else if (code == EXIT_DONE) {
+        code = read_pem(&file, path, out);
+    }
+    file_clear(&file);
+    return code;
+}
+
+okta_error *key_input_request(const command_line *options, const okta_key *key,
+                              okta_oauth2_client_jwk_request **out)
+{
+    okta_key_jwk_options wanted = OKTA_KEY_JWK_OPTIONS_INIT;
+    const char *use = options_value(options, OPTION_USE);
+    const char *status = options_value(options, OPTION_STATUS);
+    wanted.kid = options_value(options, OPTION_KID);
+    wanted.alg = options_value(options, OPTION_ALG);
+    if (use != NULL) {
+        wanted.use =
+            strcmp(use, "enc") == 0 ? OKTA_OAUTH2_CLIENT_JWK_USE_ENC : OKTA_OAUTH2_CLIENT_JWK_USE_SIG;
+    }
+    if (status != NULL) {
+        wanted.status = strcmp(status, "INACTIVE") == 0 ? OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE
+                                                        : OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE;
+    }
+    return okta_key_to_jwk_request(key, &wanted, out);
+}

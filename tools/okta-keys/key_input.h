@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The key that --pem, --jwk or "-" names. */
+#ifndef OKTA_KEYS_KEY_INPUT_H
+#define OKTA_KEYS_KEY_INPUT_H
+
+#include "options.h"
+
+/* Read it. Returns EXIT_DONE, or the exit code after it has said what is wrong. The key is the caller's:
+ * okta_free(); NULL after a failure. */
+int key_input_read(const command_line *options, okta_key **out);
+
+/* Its public half as a request, with what --kid, --use, --alg and --status say. */
+okta_error *key_input_request(const command_line *options, const okta_key *key,
+                              okta_oauth2_client_jwk_request **out);
+
+#endif

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading the command line against the rows. */
+#include "options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "files.h"
+#include "report.h"
+
+#define MILLISECONDS   1000
+#define TIMEOUT_MAX_MS 86400000
+#define MAX_RETRIES    20
+#define CHOICES_MAX    128u
+
+bool options_has(const command_line *options, option_id id)
+{
+    return options->values[id] != NULL;
+}
+
+const char *options_value(const command_line *options, option_id id)
+{
+    return options->values[id];
+}
+
+const command_row *options_find_command(char *const *words, size_t count, size_t *used)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        const command_row *row = &command_rows[i];
+        size_t length = row->group == NULL ? 1 : 2;
+        bool found = count >= length && strcmp(words[length - 1], row->name) == 0 &&
+                     (row->group == NULL || strcmp(words[0], row->group) == 0);
+        if (found) {
+            *used = length;
+            return row;
+        }
+    }
+    return NULL;
+}
+
+bool options_is_group(const char *word)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (command_rows[i].group != NULL && strcmp(command_rows[i].group, word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int options_no_command(char *const *words, size_t count)
+{
+    if (count == 0) {
+        return report(EXIT_USAGE, "a command is missing; see okta-keys --help");
+    }
+    if (!options_is_group(words[0])) {
+        return report(EXIT_USAGE, "there is no command '%s'; see okta-keys --help", words[0]);
+    }
+    if (count == 1) {
+        return report(EXIT_USAGE, "%s needs a command; see okta-keys help %s", words[0], words[0]);
+    }
+    return report(EXIT_USAGE, "there is no command '%s %s'; see okta-keys help %s", words[0], words[1],
+                  words[0]);
+}
+
+/* `word` without its dashes may have a value behind "=". */
+static int find_option(const char *word, option_id *out)
+{
+    size_t length = strcspn(word, "=");
+    for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        if (strlen(option_rows[id].name) == length && memcmp(option_rows[id].name, word, length) == 0) {
+            *out = id;
+            return OPTIONS_RUN;
+        }
+    }
+    /* A token given as an option's value must not be repeated in a log of standard error. */
+    return report(EXIT_USAGE, "there is no option '--%.*s'; see okta-keys --help", (int)length, word);
+}
+
+static int check_choice(const option_row *row, const char *value)
+{
+    char choices[CHOICES_MAX] = "";
+    size_t length = 0;
+    for (size_t i = 0; row->choices[i] != NULL; i++) {
+        if (strcmp(row->choices[i], value) == 0) {
+            return OPTIONS_RUN;
+        }
+        int written =
+            snprintf(choices + length, sizeof choices - length, "%s%s", i == 0 ? "" : ", ", row->choices[i]);
+        length += written > 0 ? (size_t)written : 0;
+    }
+    return report(EXIT_USAGE, "--%s is one of %s, not '%s'; see okta-keys --help", row->name, choices, value);
+}
+
+/* Take the option in words[at]. `*at` moves on to the last word that was used. */
+static int take_option(command_line *out, char *const *words, size_t count, size_t *at)
+{
+    option_id id = OPTION_COUNT;
+    const char *word = words[*at] + 2;
+    int code = find_option(word, &id);
+    if (code != OPTIONS_RUN) {
+        return code;
+    }
+    const option_row *row = &option_rows[id];
+    const char *value = strchr(word, '=');
+    if (row->value == NULL) {
+        out->values[id] = "";
+        return value == NULL ? OPTIONS_RUN
+                             : report(EXIT_USAGE, "--%s takes no value; see okta-keys --help", row->name);
+    }
+    if (value != NULL) {
+        value++;
+    } else if (*at + 1 < count && strncmp(words[*at + 1], "--", 2) != 0) {
+        value = words[++*at];
+    }
+    if (value == NULL || *value == '\0') {
+        return report(EXIT_USAGE, "--%s needs a value, as in --%s=%s; see okta-keys --help", row->name,
+                      row->name, row->value);
+    }
+    if (out->values[id] != NULL) {
+        return report(EXIT_USAGE, "--%s is given twice; see okta-keys --help", row->name);
+    }
+    out->values[id] = value;
+    return row->choices == NULL ? OPTIONS_RUN : check_choice(row, value);
+}
+
+/* Read digits; false when there are none, something else follows, or the number is above `max`. */
+static bool read_number(const char *text, size_t length, int64_t max, int64_t *out)
+{
+    int64_t number = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] < '0' || text[i] > '9') {
+            return false;
+        }
+        number = number * 10 + (text[i] - '0');
+        if (number > max) {
+            return false;
+        }
+    }
+    *out = number;
+    return length > 0;
+}
+
+/* Seconds with decimals as milliseconds, without floating point: the locale does not matter, nor does
+ * rounding. Digits behind the third are checked and dropped. */
+static bool read_seconds(const char *text, int64_t *out)
+{
+    size_t whole_length = strcspn(text, ".");
+    int64_t whole = 0;
+    if (!read_number(text, whole_length, TIMEOUT_MAX_MS / MILLISECONDS, &whole)) {
+        return false;
+    }
+    int64_t milliseconds = whole * MILLISECONDS;
+    if (text[whole_length] == '.') {
+        int64_t weight = MILLISECONDS / 10;
+        const char *digit = text + whole_length + 1;
+        if (*digit == '\0' || digit[strspn(digit, "0123456789")] != '\0') {
+            return false;
+        }
+        for (; *digit != '\0'; digit++, weight /= 10) {
+            milliseconds += (*digit - '0') * weight;
+        }
+    }
+    *out = milliseconds;
+    return milliseconds >= 1 && milliseconds <= TIMEOUT_MAX_MS;
+}
+
+static int read_limits(command_line *out)
+{
+    const char *timeout = out->values[OPTION_TIMEOUT];
+    if (timeout != NULL && !read_seconds(timeout, &out->timeout_ms)) {
+        return report(EXIT_USAGE,
+                      "--timeout is a number of seconds from 0.001 to 86400, not '%s'; see "
+                      "okta-keys --help",
+                      timeout);
+    }
+    const char *retries = out->values[OPTION_MAX_RETRIES];
+    if (retries != NULL) {
+        out->max_retries.has = true;
+        if (!read_number(retries, strlen(retries), MAX_RETRIES, &out->max_retries.value)) {
+            return report(EXIT_USAGE,
+                          "--max-retries is a number from 0 to 20, not '%s'; see okta-keys --help", retries);
+        }
+    }
+    return OPTIONS_RUN;
+}
+
+#define USAGE(out, format, ...)                                                                              \
+    report(EXIT_USAGE, format "; see okta-keys help %s%s%s", __VA_ARGS__,                                    \
+           (out)->command->group == NULL ? "" : (out)->command->group,                                       \
+           (out)->command->group == NULL ? "" : " ", (out)->command->name)
+
+static int check_options(const command_line *out)
+{
+    const command_row *command = out->command;
+    unsigned sources = out->from_stdin ? 1 : 0;
+    unsigned readers = sources;
+    for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        const char *value = out->values[id];
+        unsigned bit = OPTION_BIT(id);
+        if (value == NULL && (command->needs & bit) != 0) {
+            return USAGE(out, "%s needs --%s %s", command->name, option_rows[id].name, option_rows[id].value);
+        }
+        if (value != NULL && ((OPTIONS_GLOBAL | command->takes) & bit) == 0) {
+            return USAGE(out, "%s takes no --%s", command->name, option_rows[id].name);
+        }
+        sources += value != NULL && (command->one_of & bit) != 0;
+        bool unused = command->offline && id == OPTION_TOKEN_FILE;
+        readers += value != NULL && option_rows[id].is_file && file_is_stdin(value) && !unused;
+    }
+    if (command->one_of != 0 && sources != 1) {
+        return USAGE(out, "%s needs one of --pem FILE%s --jwk FILE%s%s", command->name,
+                     command->takes_stdin ? "," : " and", command->takes_stdin ? " and -" : "",
+                     sources > 1 ? ", not several" : "");
+    }
+    return readers <= 1 ? OPTIONS_RUN
+                        : USAGE(out, "%s", "only one thing at a time can come from standard input");
+}
+
+static int take_arguments(command_line *out, char *const *words, size_t count)
+{
+    const command_row *command = out->command;
+    size_t taken = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (taken < OPTIONS_MAX_ARGUMENTS && command->arguments[taken] != NULL) {
+            out->arguments[taken++] = words[i];
+        } else if (command->takes_stdin && !out->from_stdin && strcmp(words[i], "-") == 0) {
+            out->from_stdin = true;
+        } else {
+            return USAGE(out, "%s does not know what to do with '%s'", command->name, words[i]);
+        }
+    }
+    if (taken < OPTIONS_MAX_ARGUMENTS && command->arguments[taken] != NULL) {
+        return USAGE(out, "%s needs %s", command->name, command->arguments[taken]);
+    }
+    return OPTIONS_RUN;
+}
+
+/* Take the options; the other words move to the front. */
+static int take_options(command_line *out, char **words, size_t count, size_t *left)
+{
+    bool ended = false;
+    for (size_t i = 0; i < count; i++) {
+        if (ended || words[i][0] != '-' || words[i][1] == '\0') {
+            words[(*left)++] = words[i];
+        } else if (strcmp(words[i], "--") == 0) {
+            ended = true;
+        } else if (words[i][1] != '-') {
+            return report(EXIT_USAGE,
+                          "there is no option '%.2s'; options begin with two dashes; see "
+                          "okta-keys --help",
+                          words[i]);
+        } else {
+            int code = take_option(out, words, count, &i);
+            if (code != OPTIONS_RUN) {
+                return code;
+            }
+        }
+    }
+    return OPTIONS_RUN;
+}
+
+int options_parse(int argc, char **argv, command_line *out)
+{
+    char **words = argv + 1;
+    size_t count = 0;
+    *out = (command_line){0};
+    int code = take_options(out, words, argc > 1 ? (size_t)argc - 1 : 0, &count);
+    if (code != OPTIONS_RUN) {
+        return code;
+    }
+    if (options_has(out, OPTION_VERSION)) {
+        printf("okta-keys %s, libokta %s\n", OKTA_VERSION, okta_version());
+        return EXIT_DONE;
+    }
+    bool asks_for_help = count > 0 && strcmp(words[0], "help") == 0;
+    if (asks_for_help) {
+        return help_print(words + 1, count - 1);
+    }
+    if (options_has(out, OPTION_HELP)) {
+        return help_print(words, count);
+    }
+    size_t used = 0;
+    out->command = options_find_command(words, count, &used);
+    if (out->command == NULL) {
+        return options_no_command(words, count);
+    }
+    code = take_arguments(out, words + used, count - used);
+    if (code == OPTIONS_RUN) {
+        code = check_options(out);
+    }
+    return code == OPTIONS_RUN ? read_limits(out) : code;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "report.h"
+
+static okta_error *print_masked(const okta_descriptor *mask, const char *json, size_t length)
+{
+    if (mask == NULL) {
+        (void)fwrite(json, 1, length, stdout);
+        return NULL;
+    }
+    char *masked = NULL;
+    size_t masked_length = 0;
+    okta_error *error = okta_redact_json(mask, json, length, &masked, &masked_length);
+    if (error == NULL) {
+        (void)fwrite(masked, 1, masked_length, stdout);
+    }
+    okta_free(masked);
+    return error;
+}
+
+okta_error *output_text(const okta_descriptor *mask, const char *json, size_t length)
+{
+    okta_error *error = print_masked(mask, json, length);
+    if (error == NULL && (length == 0 || json[length - 1] != '\n')) {
+        (void)putchar('\n');
+    }
+    return error;
+}
+
+/* Every decoded model has a source; "null" keeps the output JSON should one not have been decoded. */
+static const char *source_of(const void *model, size_t *length)
+{
+    const char *source = okta_source(model, length);
+    if (source == NULL) {
+        *length = strlen("null");
+        return "null";
+    }
+    return source;
+}
+
+okta_error *output_model(const okta_descriptor *mask, const void *model)
+{
+    size_t length = 0;
+    const char *source = source_of(model, &length);
+    return output_text(mask, source, length);
+}
+
+okta_error *output_array_add(output_array *array, const char *json, size_t length)
+{
+    (void)fputs(array->count == 0 ? "[" : ",\n", stdout);
+    array->count++;
+    return print_masked(array->mask, json, length);
+}
+
+void output_array_end(const output_array *array)
+{
+    (void)fputs(array->count == 0 ? "[]\n" : "]\n", stdout);
+}
+
+okta_error *output_models(const okta_descriptor *mask, size_t count, output_model_at *at, const void *list)
+{
+    output_array array = {.mask = mask};
+    okta_error *error = NULL;
+    for (size_t i = 0; i < count && error == NULL; i++) {
+        size_t length = 0;
+        const char *source = source_of(at(list, i), &length);
+        error = output_array_add(&array, source, length);
+    }
+    if (error == NULL) {
+        output_array_end(&array);
+    }
+    return error;
+}
+
+bool output_works(void)
+{
+    return fflush(stdout) == 0 && !ferror(stdout);
+}
+
+int output_finish(int code)
+{
+    bool lost = ferror(stdout) != 0;
+    int reason = fflush(stdout) != 0 ? errno : 0;
+    if (fclose(stdout) != 0 && reason == 0) {
+        reason = errno;
+    }
+    if (code != EXIT_DONE || (!lost && reason == 0)) {
+        return code;
+    }
+    return report(EXIT_REFUSED, "cannot write to standard output%s%s", reason == 0 ? "" : ": ",
+                  reason == 0 ? "" : strerror(reason));
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The JSON of --json: the text that Okta sent, byte for byte. `mask`, nullable, is the descriptor whose
+ * secret members are replaced by "***". What goes wrong on standard output itself is noticed by
+ * output_finish(). */
+#ifndef OKTA_KEYS_OUTPUT_H
+#define OKTA_KEYS_OUTPUT_H
+
+#include <okta/okta.h>
+
+/* Print JSON text, and a newline where it does not end in one. */
+okta_error *output_text(const okta_descriptor *mask, const char *json, size_t length);
+
+/* Print the text that a model was decoded from. */
+okta_error *output_model(const okta_descriptor *mask, const void *model);
+
+/* A JSON array that is printed element by element. Begins with its `mask`. */
+typedef struct output_array {
+    const okta_descriptor *mask;
+    size_t count;
+} output_array;
+
+okta_error *output_array_add(output_array *array, const char *json, size_t length);
+void output_array_end(const output_array *array);
+
+/* Print what models were decoded from as an array; `at` gives the one at an index of `list`. */
+typedef const void *output_model_at(const void *list, size_t index);
+okta_error *output_models(const okta_descriptor *mask, size_t count, output_model_at *at, const void *list);
+
+/* True while everything that was printed reached its destination. */
+bool output_works(void);
+
+/* Flush and close standard output. Returns `code`, or EXIT_REFUSED after it has said what was lost. */
+int output_finish(int code);
+
+#endif

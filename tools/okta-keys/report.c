@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "text.h"
+
+#define PROGRAM     "okta-keys: "
+#define MESSAGE_MAX 2048u
+#define DETAIL_MAX  32u
+
+static void print_formatted(const char *format, va_list args)
+{
+    char message[MESSAGE_MAX];
+    if (vsnprintf(message, sizeof message, format, args) >= 0) {
+        text_print(stderr, message);
+    }
+}
+
+int report(int code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)fputs(PROGRAM, stderr);
+    print_formatted(format, args);
+    (void)fputc('\n', stderr);
+    va_end(args);
+    return code;
+}
+
+void report_note(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    (void)fputs(PROGRAM "note: ", stderr);
+    print_formatted(format, args);
+    (void)fputc('\n', stderr);
+    va_end(args);
+}
+
+static int code_for(okta_status status)
+{
+    switch (status) {
+    case OKTA_OK:
+        return EXIT_DONE;
+    case OKTA_E_ARG:
+    case OKTA_E_CONFIG:
+        return EXIT_USAGE;
+    case OKTA_E_NOT_FOUND:
+        return EXIT_NOT_FOUND;
+    case OKTA_E_AUTH:
+    case OKTA_E_FORBIDDEN:
+        return EXIT_DENIED;
+    case OKTA_E_RATE_LIMITED:
+        return EXIT_RATE_LIMITED;
+    case OKTA_E_TRANSPORT:
+    case OKTA_E_TIMEOUT:
+    case OKTA_E_CANCELED:
+        return EXIT_NETWORK;
+    case OKTA_E_PROTOCOL:
+    case OKTA_E_OUTCOME_UNKNOWN:
+        return EXIT_UNCLEAR;
+    case OKTA_E_NOMEM:
+    case OKTA_E_CONFLICT:
+    case OKTA_E_INVALID:
+    case OKTA_E_SERVER:
+    default:
+        return EXIT_REFUSED;
+    }
+}
+
+/* The details between brackets. A detail that the sentence before has already is left out. */
+typedef struct detail_list {
+    const char *said;
+    bool open;
+} detail_list;
+
+static void add_detail(detail_list *details, const char *label, const char *text)
+{
+    if (text == NULL || *text == '\0' || strstr(details->said, text) != NULL) {
+        return;
+    }
+    (void)fputs(details->open ? "; " : " [", stderr);
+    (void)fputs(label, stderr);
+    text_print(stderr, text);
+    details->open = true;
+}
+
+static void print_details(const okta_error *error, const char *said)
+{
+    detail_list details = {said, false};
+    add_detail(&details, "", okta_error_code(error));
+    if (okta_error_http_status(error) != 0) {
+        char status[DETAIL_MAX];
+        (void)snprintf(status, sizeof status, "HTTP %d", okta_error_http_status(error));
+        add_detail(&details, "", status);
+    }
+    for (size_t i = 0; i < okta_error_cause_count(error); i++) {
+        add_detail(&details, "cause: ", okta_error_cause_summary(error, i));
+    }
+    add_detail(&details, "request id ", okta_error_request_id(error));
+    if (details.open) {
+        (void)fputc(']', stderr);
+    }
+}
+
+int report_error(okta_error *error, const char *more, ...)
+{
+    if (error == NULL) {
+        return EXIT_DONE;
+    }
+    okta_status status = okta_error_status(error);
+    const char *summary = okta_error_summary(error);
+    /* The library's sentence about a lost answer says what was lost; Okta's summary alone would not. */
+    bool own_words = summary == NULL || *summary == '\0' || status == OKTA_E_OUTCOME_UNKNOWN;
+    const char *said = own_words ? okta_error_message(error) : summary;
+    (void)fputs(PROGRAM, stderr);
+    text_print(stderr, said);
+    print_details(error, said);
+    if (status == OKTA_E_RATE_LIMITED && okta_error_retry_after_ms(error) > 0) {
+        (void)fprintf(stderr, "; try again in %" PRId64 " s",
+                      (okta_error_retry_after_ms(error) + 999) / 1000);
+    }
+    if (more != NULL) {
+        va_list args;
+        va_start(args, more);
+        (void)fputs("; ", stderr);
+        print_formatted(more, args);
+        va_end(args);
+    }
+    (void)fputc('\n', stderr);
+    okta_free(error);
+    return code_for(status);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One clear line on standard error, and the exit code that goes with it. */
+#ifndef OKTA_KEYS_REPORT_H
+#define OKTA_KEYS_REPORT_H
+
+#include <okta/okta.h>
+
+enum {
+    EXIT_DONE = 0,
+    EXIT_REFUSED = 1,      /* refused by Okta for another reason; the machine failed */
+    EXIT_USAGE = 2,        /* usage or bad input; nothing was changed */
+    EXIT_NOT_FOUND = 3,    /* no such app, key or secret */
+    EXIT_DENIED = 4,       /* authentication or permission */
+    EXIT_RATE_LIMITED = 5, /* the limit does not clear in time */
+    EXIT_NETWORK = 6,      /* network, TLS or time-out */
+    EXIT_UNCLEAR = 7,      /* the answer made no sense, or the outcome is unknown */
+};
+
+#if defined(__GNUC__)
+#define REPORT_PRINTF(text, first) __attribute__((format(printf, text, first)))
+#else
+#define REPORT_PRINTF(text, first)
+#endif
+
+/* Say why the tool cannot do it, and return `code`. */
+int report(int code, const char *format, ...) REPORT_PRINTF(2, 3);
+
+/* Say something that is no failure. */
+void report_note(const char *format, ...) REPORT_PRINTF(1, 2);
+
+/* Say what the library reported, release it, and return the exit code. NULL says nothing and is EXIT_DONE.
+ * `more`, nullable and with arguments as for printf, goes to the end of the line. */
+int report_error(okta_error *error, const char *more, ...) REPORT_PRINTF(2, 3);
+
+#endif

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands and options as data. */
+#include "commands.h"
+
+static const char *const uses[] = {"sig", "enc", NULL};
+static const char *const statuses[] = {"ACTIVE", "INACTIVE", NULL};
+static const char *const types[] = {"rsa2048", "rsa3072", "rsa4096", "p256", "p384", "p521", NULL};
+
+const option_row option_rows[OPTION_COUNT] = {
+    [OPTION_ORG_URL] = {"org-url", "URL", .help = "the org, such as https://example.okta.com"},
+    [OPTION_TOKEN_FILE] = {"token-file", "FILE", .help = "read the API token from the first line of FILE",
+                           .is_file = true},
+    [OPTION_JSON] = {"json", .help = "print JSON as Okta sent it; a list is one JSON array"},
+    [OPTION_TIMEOUT] = {"timeout", "SECONDS", .help = "limit of a call with its retries, 0.001 to 86400"},
+    [OPTION_MAX_RETRIES] = {"max-retries", "N", .help = "repeat a call at most N times, 0 to 20"},
+    [OPTION_VERBOSE] = {"verbose", .help = "tell on standard error what is sent and answered"},
+    [OPTION_SHOW_SECRETS] = {"show-secrets", .help = "print client secrets instead of ***"},
+    [OPTION_HELP] = {"help", .help = "print this help, or that of the command"},
+    [OPTION_VERSION] = {"version", .help = "print the version"},
+    [OPTION_PEM] = {"pem", "FILE", .help = "the key in PEM, public or private; only its public half is sent",
+                    .is_file = true},
+    [OPTION_JWK] = {"jwk", "FILE",
+                    .help = "the key as a JWK, public or private; only its public half is sent",
+                    .is_file = true},
+    [OPTION_KID] = {"kid", "KID", .help = "its key id; default: that of the JWK, else its thumbprint"},
+    [OPTION_USE] = {"use", "USE", uses, .help = "what it is for; default: that of the JWK, else sig"},
+    [OPTION_ALG] = {"alg", "ALG", .help = "its algorithm, such as RS256; default: what fits the key"},
+    [OPTION_STATUS] = {"status", "STATUS", statuses,
+                       .help = "its status; default: what Okta chooses, ACTIVE"},
+    [OPTION_TYPE] = {"type", "TYPE", types, .help = "the kind of key"},
+    [OPTION_OUT] = {"out", "FILE", .help = "where to write the private key; FILE must not exist"},
+    [OPTION_SECRET_FILE] = {"secret-file", "FILE",
+                            .help = "read the secret from FILE; default: Okta makes one", .is_file = true},
+    [OPTION_DATA] = {"data", "FILE", .help = "send the JSON in FILE", .is_file = true},
+    [OPTION_ALL_PAGES] = {"all-pages", .help = "follow a list by GET to its end; print one JSON array"},
+};
+
+#define KEY_OPTIONS                                                                                          \
+    (OPTION_BIT(OPTION_KID) | OPTION_BIT(OPTION_USE) | OPTION_BIT(OPTION_ALG) | OPTION_BIT(OPTION_STATUS))
+#define KEY_FILES (OPTION_BIT(OPTION_PEM) | OPTION_BIT(OPTION_JWK))
+
+#define KEY_IS "KEY is the id of a key, or kid:KID.\n"
+#define ENCRYPTED                                                                                            \
+    "The passphrase of an encrypted PEM comes from the environment variable\n"                               \
+    "OKTA_KEYS_PASSPHRASE, else it is asked for on the terminal.\n"
+#define SECRET_IS "Secrets print as *** without --show-secrets.\n"
+
+const command_row command_rows[] = {
+    {.name = "list", .arguments = {"APP"}, .run = command_list, .help = "list the keys of an app"},
+    {.name = "get", .arguments = {"APP", "KEY"}, .run = command_get, .help = "show a key", .more = KEY_IS},
+    {.name = "add",
+     .arguments = {"APP"},
+     .takes = KEY_FILES | KEY_OPTIONS,
+     .one_of = KEY_FILES,
+     .takes_stdin = true,
+     .run = command_add,
+     .help = "add a public key",
+     .more = "\"-\" reads a PEM or a JWK from standard input and tells them apart.\n" ENCRYPTED},
+    {.name = "generate",
+     .arguments = {"APP"},
+     .takes = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_OUT) | KEY_OPTIONS,
+     .needs = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_OUT),
+     .run = command_generate,
+     .help = "make a key pair and add its public key",
+     .more = "The private key is written first, as PKCS#8 PEM without a passphrase that only\n"
+             "its owner can read. It stays in FILE when Okta then refuses the public key.\n"},
+    {.name = "activate",
+     .arguments = {"APP", "KEY"},
+     .run = command_activate,
+     .help = "activate a key",
+     .more = KEY_IS "Activating an encryption key deactivates the active one.\n"},
+    {.name = "deactivate",
+     .arguments = {"APP", "KEY"},
+     .run = command_deactivate,
+     .help = "deactivate a key",
+     .more = KEY_IS},
+    {.name = "delete",
+     .arguments = {"APP", "KEY"},
+     .run = command_delete,
+     .help = "delete an inactive key",
+     .more = KEY_IS},
+    {.name = "thumbprint",
+     .takes = KEY_FILES,
+     .one_of = KEY_FILES,
+     .offline = true,
+     .run = command_thumbprint,
+     .help = "print the RFC 7638 thumbprint of a key; needs no org",
+     .more = ENCRYPTED},
+    {.group = "secrets",
+     .name = "list",
+     .arguments = {"APP"},
+     .run = command_secrets_list,
+     .help = "list the secrets of an app",
+     .more = SECRET_IS},
+    {.group = "secrets",
+     .name = "get",
+     .arguments = {"APP", "SECRET"},
+     .run = command_secrets_get,
+     .help = "show a secret",
+     .more = "SECRET is the id of a secret.\n" SECRET_IS},
+    {.group = "secrets",
+     .name = "create",
+     .arguments = {"APP"},
+     .takes = OPTION_BIT(OPTION_SECRET_FILE) | OPTION_BIT(OPTION_STATUS),
+     .run = command_secrets_create,
+     .help = "create a secret",
+     .more = "A secret of your own is one line of 14 to 100 printable ASCII characters in a\n"
+             "file. There is no option for its text: other users see command lines.\n" SECRET_IS},
+    {.group = "secrets",
+     .name = "activate",
+     .arguments = {"APP", "SECRET"},
+     .run = command_secrets_activate,
+     .help = "activate a secret",
+     .more = "SECRET is the id of a secret.\n" SECRET_IS},
+    {.group = "secrets",
+     .name = "deactivate",
+     .arguments = {"APP", "SECRET"},
+     .run = command_secrets_deactivate,
+     .help = "deactivate a secret",
+     .more = "SECRET is the id of a secret.\n" SECRET_IS},
+    {.group = "secrets",
+     .name = "delete",
+     .arguments = {"APP", "SECRET"},
+     .run = command_secrets_delete,
+     .help = "delete an inactive secret",
+     .more = "SECRET is the id of a secret.\n"},
+    {.name = "request",
+     .arguments = {"METHOD", "PATH"},
+     .takes = OPTION_BIT(OPTION_DATA) | OPTION_BIT(OPTION_ALL_PAGES),
+     .run = command_request,
+     .help = "send any request of the Management API",
+     .more = "METHOD is GET, POST, PUT, PATCH or DELETE. PATH begins with / and may end in a\n"
+             "query. The answer is printed as it came, with one exception: below\n"
+             "/credentials/secrets client secrets print as *** without --show-secrets.\n"
+             "Answers of other paths can hold secrets in clear text.\n"},
+};
+
+const size_t command_count = sizeof command_rows / sizeof command_rows[0];

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text from elsewhere on a terminal. What a server or an argument says must not move the cursor, switch
+ * colours or reverse the direction of a line. */
+#ifndef OKTA_KEYS_TEXT_H
+#define OKTA_KEYS_TEXT_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Print UTF-8 with control characters, and bytes that are not UTF-8, as \xNN, and characters that change the
+ * direction of text or break a line as \uNNNN. */
+void text_print(FILE *out, const char *text);
+
+/* How many characters text_print() prints. */
+size_t text_width(const char *text);
+
+#endif
