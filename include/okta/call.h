@@ -71,8 +71,14 @@ OKTA_API void okta_call_add_header(okta_call *call, const char *name, const char
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_call_run(okta_call *call, void *out);
 
-/** End a call from any thread, before or while it runs: okta_call_run() returns ::OKTA_E_CANCELED, or
- *  ::OKTA_E_OUTCOME_UNKNOWN for a write that may have happened. @since 0.1.0 */
+/**
+ * End a call from any thread, before or while it runs: okta_call_run() returns ::OKTA_E_CANCELED, or
+ * ::OKTA_E_OUTCOME_UNKNOWN for a write that may have happened. A call that is canceled before it runs sends
+ * nothing; what is wrong with its arguments still comes first.
+ *
+ * @param[in] call nullable.
+ * @since 0.1.0
+ */
 OKTA_API void okta_call_cancel(okta_call *call);
 
 /** @return the HTTP status of the last answer; 0 when there was none. @since 0.1.0 */

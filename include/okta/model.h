@@ -18,6 +18,7 @@
  * okta_oauth2_client_secret_request_body body = {OKTA_INIT(okta_oauth2_client_secret_request_body),
  *                                                .client_secret = "..."};
  * @endcode
+ * A model without a member set begins `{.model = OKTA_INIT(T)}`, which keeps compilers quiet.
  * Pointers in it are borrowed until the call that takes it returns. A model that was decoded may be changed
  * in place and sent; what it pointed to stays alive until it is released. A decoded struct that is copied by
  * value needs `copy.model.struct_size = sizeof copy`.

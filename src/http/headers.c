@@ -3,10 +3,9 @@
 
 #include <string.h>
 
-#define CAPACITY_MIN 16u
-#define YEAR_2000_S  INT64_C(946684800)
-#define YEAR_2100_S  INT64_C(4102444800)
-#define RETRY_MAX_S  INT64_C(86400)
+#define YEAR_2000_S INT64_C(946684800)
+#define YEAR_2100_S INT64_C(4102444800)
+#define RETRY_MAX_S INT64_C(86400)
 
 static bool is_space(char c)
 {
@@ -62,21 +61,17 @@ static bool breaks_line(const char *text, const char *end)
     return text < end;
 }
 
-static bool make_room(okta_headers *headers)
+static bool push(okta_headers *headers, okta_header header)
 {
-    if (headers->count < headers->capacity) {
-        return true;
-    }
-    size_t capacity = headers->capacity == 0 ? CAPACITY_MIN : headers->capacity * 2;
-    okta_header *items = okta_arena_array(&headers->arena, capacity, sizeof *items);
-    if (items == NULL) {
+    okta_vector vector = {headers->items, headers->count, headers->capacity};
+    okta_header *slot = okta_arena_push(&headers->arena, &vector, sizeof *slot);
+    if (slot == NULL) {
         return false;
     }
-    if (headers->count > 0) {
-        memcpy(items, headers->items, headers->count * sizeof *items);
-    }
-    headers->items = items;
-    headers->capacity = capacity;
+    *slot = header;
+    headers->items = vector.data;
+    headers->count = vector.count;
+    headers->capacity = vector.capacity;
     return true;
 }
 
@@ -104,12 +99,8 @@ bool okta_headers_add_line(okta_headers *headers, const char *line, size_t lengt
     trim(&value, &end);
     header.name = okta_arena_copy(&headers->arena, line, (size_t)(name_end - line));
     header.value = okta_arena_copy(&headers->arena, value, (size_t)(end - value));
-    if (header.name == NULL || header.value == NULL || !make_room(headers)) {
-        return false;
-    }
-    headers->items[headers->count++] = header;
-    headers->open = true;
-    return true;
+    headers->open = header.name != NULL && header.value != NULL && push(headers, header);
+    return headers->open;
 }
 
 const okta_header *okta_headers_next(const okta_headers *headers, const char *name, size_t *position)

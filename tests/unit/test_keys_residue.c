@@ -169,7 +169,7 @@ static void use(const char *text)
     okta_free(key);
 }
 
-#define STACK_SIZE (1024u * 1024u)
+#define STACK_SIZE (128u * 1024u)
 
 /* One call, on a stack of its own. */
 typedef struct job {
