@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
@@ -56,6 +57,17 @@ typedef struct pty {
     char screen[SCREEN_MAX];
     size_t length;
 } pty;
+
+/* A machine may lack pseudo-terminals altogether: a chroot without /dev/pts. */
+static void need_terminal(void)
+{
+    int fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) {
+        puts("no pseudo-terminal is to be had");
+        skip();
+    }
+    close(fd);
+}
 
 static void start_on_terminal(const tool_world *world, const char *const *words, pty *out)
 {
@@ -132,6 +144,7 @@ static const char *write_locked(tool_world *world)
 
 static void asks_for_a_passphrase_without_echo(void **state)
 {
+    need_terminal();
     tool_world *world = *state;
     pty terminal;
     const char *const words[] = {"add", APP, "--pem", write_locked(world), NULL};
@@ -151,6 +164,7 @@ static void asks_for_a_passphrase_without_echo(void **state)
 
 static void refuses_a_wrong_passphrase_from_the_terminal(void **state)
 {
+    need_terminal();
     tool_world *world = *state;
     pty terminal;
     const char *const words[] = {"thumbprint", "--pem", write_locked(world), NULL};
@@ -166,6 +180,7 @@ static void refuses_a_wrong_passphrase_from_the_terminal(void **state)
 
 static void puts_the_echo_back_when_a_signal_ends_it(void **state)
 {
+    need_terminal();
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     tool_world *world = *state;
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
@@ -188,6 +203,7 @@ static void puts_the_echo_back_when_a_signal_ends_it(void **state)
 
 static void asks_nobody_when_the_environment_answers(void **state)
 {
+    need_terminal();
     tool_world *world = *state;
     pty terminal;
     const char *const words[] = {"thumbprint", "--pem", write_locked(world), NULL};
