@@ -26,7 +26,7 @@ void okta_base64url_encode(const unsigned char *bytes, size_t size, char *out)
     *out = '\0';
 }
 
-static int value_of(char c)
+int okta_base64_value(char c, const char last[2])
 {
     if (c >= 'A' && c <= 'Z') {
         return c - 'A';
@@ -37,7 +37,7 @@ static int value_of(char c)
     if (c >= '0' && c <= '9') {
         return c - '0' + 52;
     }
-    return c == '-' ? 62 : c == '_' ? 63 : -1;
+    return c == last[0] ? 62 : c == last[1] ? 63 : -1;
 }
 
 bool okta_base64url_decode(const char *text, size_t length, unsigned char *out, size_t *out_size)
@@ -46,7 +46,7 @@ bool okta_base64url_decode(const char *text, size_t length, unsigned char *out, 
     unsigned held = 0;
     size_t size = 0;
     for (size_t i = 0; i < length; i++) {
-        int value = value_of(text[i]);
+        int value = okta_base64_value(text[i], "-_");
         if (value < 0) {
             return false;
         }

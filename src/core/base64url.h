@@ -14,4 +14,8 @@ void okta_base64url_encode(const unsigned char *bytes, size_t size, char *out);
  * bytes. False: not base64url. */
 bool okta_base64url_decode(const char *text, size_t length, unsigned char *out, size_t *out_size);
 
+/* The six bits of a letter of base64, whose last two letters are `last`: "-_" here, "+/" in PEM. -1: no
+ * letter. */
+int okta_base64_value(char c, const char last[2]);
+
 #endif

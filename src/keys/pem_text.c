@@ -4,6 +4,8 @@
 #include <openssl/evp.h>
 #include <string.h>
 
+#include "core/base64url.h"
+
 #define BYTES_A_LINE   48u
 #define LETTERS_A_LINE 64u
 
@@ -108,20 +110,6 @@ bool okta_pem_has_label(const okta_pem_block *block, const char *label)
     return length_of(block->label) == length && memcmp(block->label.at, label, length) == 0;
 }
 
-static int value_of(char c)
-{
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
-    }
-    return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
 /* RFC 4648, section 4, with white space anywhere. Returns the size; 0: it is not base64. */
 static size_t decode(okta_text base64, unsigned char *out)
 {
@@ -136,7 +124,7 @@ static size_t decode(okta_text base64, unsigned char *out)
         }
         letters++;
         pads += *c == '=';
-        int value = value_of(*c);
+        int value = okta_base64_value(*c, "+/");
         if (pads > 0 ? *c != '=' : value < 0) {
             return 0;
         }

@@ -168,3 +168,16 @@ void fault_expect_requests(const char *label, fault_world *world, const char *me
         fail_msg("%s: the server heard %zu %s, not %zu", label, found, method, count);
     }
 }
+
+int fault_world_lend(void **state)
+{
+    static fault_world world;
+    *state = &world;
+    return 0;
+}
+
+int fault_world_take_back(void **state)
+{
+    fault_world_stop(*state);
+    return 0;
+}

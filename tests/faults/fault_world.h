@@ -52,6 +52,11 @@ void fault_world_finish(fault_world *world);
 /* Finish and free all; also of a world that a failed assertion left behind. */
 void fault_world_stop(fault_world *world);
 
+/* A test whose state is a world that it may start and stop as it likes; it is stopped behind it. */
+#define FAULT_TEST(name) cmocka_unit_test_setup_teardown(name, fault_world_lend, fault_world_take_back)
+int fault_world_lend(void **state);
+int fault_world_take_back(void **state);
+
 /* Run a call of any kind, read it, and release it. */
 fault_outcome fault_run(okta_call *call);
 /* A raw request to FAULT_PATH. `body` is nullable. */

@@ -302,32 +302,17 @@ static void keeps_bodies_under_the_cap(void **state)
     }
 }
 
-static int begin(void **state)
-{
-    static fault_world world;
-    *state = &world;
-    return 0;
-}
-
-static int clean_up(void **state)
-{
-    fault_world_stop(*state);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(takes_whole_answers),
-        TEST(reads_headers_of_the_final_answer_only),
-        TEST(unpacks_gzip_strictly),
-        TEST(takes_no_cut_gzip_for_whole),
-        TEST(refuses_gzip_of_what_is_not_json),
-        TEST(refuses_what_only_claims_to_be_gzip),
-        TEST(stops_a_gzip_bomb_at_the_cap),
-        TEST(keeps_bodies_under_the_cap),
+        FAULT_TEST(takes_whole_answers),
+        FAULT_TEST(reads_headers_of_the_final_answer_only),
+        FAULT_TEST(unpacks_gzip_strictly),
+        FAULT_TEST(takes_no_cut_gzip_for_whole),
+        FAULT_TEST(refuses_gzip_of_what_is_not_json),
+        FAULT_TEST(refuses_what_only_claims_to_be_gzip),
+        FAULT_TEST(stops_a_gzip_bomb_at_the_cap),
+        FAULT_TEST(keeps_bodies_under_the_cap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

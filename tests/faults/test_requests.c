@@ -145,29 +145,14 @@ static void takes_an_answer_that_comes_early(void **state)
     free(body);
 }
 
-static int begin(void **state)
-{
-    static fault_world world;
-    *state = &world;
-    return 0;
-}
-
-static int clean_up(void **state)
-{
-    fault_world_stop(*state);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(sends_these_bytes),
-        TEST(says_which_request_is_repeated),
-        TEST(takes_no_odd_request_id),
-        TEST(sends_a_large_body_unasked),
-        TEST(takes_an_answer_that_comes_early),
+        FAULT_TEST(sends_these_bytes),
+        FAULT_TEST(says_which_request_is_repeated),
+        FAULT_TEST(takes_no_odd_request_id),
+        FAULT_TEST(sends_a_large_body_unasked),
+        FAULT_TEST(takes_an_answer_that_comes_early),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

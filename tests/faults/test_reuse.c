@@ -358,37 +358,22 @@ static void watches_the_connection_beside_a_fresh_one(void **state)
     }
 }
 
-static int begin(void **state)
-{
-    static fault_world world;
-    *state = &world;
-    return 0;
-}
-
-static int clean_up(void **state)
-{
-    fault_world_stop(*state);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(control_libcurl_sends_a_post_again),
-        TEST(sends_a_post_with_a_body_once),
-        TEST(sends_a_post_without_a_body_once),
-        TEST(repeats_a_get_at_once),
-        TEST(repeats_no_get_without_retries),
-        TEST(counts_every_sending),
-        TEST(takes_not_found_after_a_lost_delete_for_success),
-        TEST(finds_that_an_idle_connection_went_away),
-        TEST(uses_one_connection_for_all),
-        TEST(keeps_answers_apart),
-        TEST(takes_nothing_behind_a_204_for_an_answer),
-        TEST(watches_a_fresh_connection_too),
-        TEST(watches_the_connection_beside_a_fresh_one),
+        FAULT_TEST(control_libcurl_sends_a_post_again),
+        FAULT_TEST(sends_a_post_with_a_body_once),
+        FAULT_TEST(sends_a_post_without_a_body_once),
+        FAULT_TEST(repeats_a_get_at_once),
+        FAULT_TEST(repeats_no_get_without_retries),
+        FAULT_TEST(counts_every_sending),
+        FAULT_TEST(takes_not_found_after_a_lost_delete_for_success),
+        FAULT_TEST(finds_that_an_idle_connection_went_away),
+        FAULT_TEST(uses_one_connection_for_all),
+        FAULT_TEST(keeps_answers_apart),
+        FAULT_TEST(takes_nothing_behind_a_204_for_an_answer),
+        FAULT_TEST(watches_a_fresh_connection_too),
+        FAULT_TEST(watches_the_connection_beside_a_fresh_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

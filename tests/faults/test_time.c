@@ -369,35 +369,20 @@ static void ends_when_it_is_canceled(void **state)
     }
 }
 
-static int begin(void **state)
-{
-    static fault_world world;
-    *state = &world;
-    return 0;
-}
-
-static int clean_up(void **state)
-{
-    fault_world_stop(*state);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(repeats_what_was_refused),
-        TEST(succeeds_once_the_server_is_there),
-        TEST(knows_that_nothing_was_sent_after_good_calls),
-        TEST(tries_the_next_address),
-        TEST(gives_up_a_connection_that_does_not_come),
-        TEST(gives_up_an_answer_that_stalls),
-        TEST(gives_up_a_server_that_does_not_listen),
-        TEST(gives_up_an_answer_that_trickles),
-        TEST(keeps_its_deadline_over_all_repetitions),
-        TEST(does_not_wait_for_a_reset_behind_the_deadline),
-        TEST(ends_when_it_is_canceled),
+        FAULT_TEST(repeats_what_was_refused),
+        FAULT_TEST(succeeds_once_the_server_is_there),
+        FAULT_TEST(knows_that_nothing_was_sent_after_good_calls),
+        FAULT_TEST(tries_the_next_address),
+        FAULT_TEST(gives_up_a_connection_that_does_not_come),
+        FAULT_TEST(gives_up_an_answer_that_stalls),
+        FAULT_TEST(gives_up_a_server_that_does_not_listen),
+        FAULT_TEST(gives_up_an_answer_that_trickles),
+        FAULT_TEST(keeps_its_deadline_over_all_repetitions),
+        FAULT_TEST(does_not_wait_for_a_reset_behind_the_deadline),
+        FAULT_TEST(ends_when_it_is_canceled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
