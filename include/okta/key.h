@@ -72,9 +72,10 @@ typedef int okta_passphrase_fn(void *ctx, char *buffer, size_t capacity);
  * @param[out] out        the key, the caller's; NULL after an error.
  * @return NULL; ::OKTA_E_ARG (NULL; no key, several keys, a certificate, a damaged key; an encrypted key
  *         without its passphrase, or one that asks for more than 10,000,000 iterations or scrypt with p above
- * 16; RSA below 2,048 or above 8,192 bits, with an exponent that is even or below 3, or of more than two
- * primes; an EC curve or kind of key that Okta does not take, or a curve that is spelled out instead of
- * named; a private half that does not belong to the public one), ::OKTA_E_CONFIG, ::OKTA_E_NOMEM.
+ *         16; RSA below 2,048 or above 8,192 bits, with an exponent that is even or below 3, or of more than
+ *         two primes; an EC curve or kind of key that Okta does not take, or a curve that is spelled out
+ *         instead of named; a private half that does not belong to the public one), ::OKTA_E_CONFIG,
+ *         ::OKTA_E_NOMEM.
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *

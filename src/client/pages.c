@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "http/links.h"
+#include "json/engine.h"
 #include "json/reader.h"
 
 #define PAGES_MAX 10000u
@@ -94,10 +95,6 @@ static okta_error *remember(okta_pages *pages)
     return NULL;
 }
 
-/* What the list of items may take beside the page. */
-#define MEMORY_FACTOR 4u
-#define MEMORY_FREE   ((size_t)64 * 1024 * 1024)
-
 static okta_error *read_items(okta_pages *pages, okta_reader *reader, okta_vector *items)
 {
     okta_span item;
@@ -130,7 +127,7 @@ static okta_error *split(okta_pages *pages)
     if (okta_reader_peek(&reader) != OKTA_JSON_ARRAY || !okta_reader_enter(&reader)) {
         return okta_error_new(OKTA_E_PROTOCOL, "a page is not a JSON array");
     }
-    pages->items.limit = MEMORY_FACTOR * length + MEMORY_FREE;
+    pages->items.limit = okta_engine_memory_limit(length);
     okta_error *error = read_items(pages, &reader, &items);
     if (error == NULL && items.data == NULL) {
         items.data = okta_arena_array(&pages->items, 1, sizeof(okta_text));

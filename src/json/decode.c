@@ -509,11 +509,11 @@ static bool decode_wrapped(decoder *d, const okta_descriptor *type, okta_any_lis
                            bool *found)
 {
     okta_json_type json_type = okta_reader_peek(&d->reader);
-    if (json_type == OKTA_JSON_ARRAY && !*found) {
+    if (json_type == OKTA_JSON_ARRAY) {
         *found = true;
         return decode_elements(d, type->item, &list->items, &list->count);
     }
-    if (json_type != OKTA_JSON_OBJECT || type->wrappers == NULL || *found) {
+    if (json_type != OKTA_JSON_OBJECT || type->wrappers == NULL) {
         return okta_reader_skip(&d->reader, NULL);
     }
     if (!okta_reader_enter(&d->reader)) {
@@ -544,19 +544,29 @@ static fit decode_list(decoder *d, const okta_descriptor *type, okta_any_list *l
     return found ? FIT_GOOD : FIT_MISMATCH;
 }
 
-static okta_error *decode_failure(const decoder *d, const okta_descriptor *type)
+okta_error *okta_engine_damage(const okta_reader *reader)
 {
-    if (d->arena != NULL && d->arena->over_limit) {
-        return okta_error_new(OKTA_E_PROTOCOL, "the JSON takes far more memory than its length");
-    }
-    if (d->reader.no_memory) {
+    if (reader->no_memory) {
         return okta_error_nomem();
     }
-    if (d->reader.problem == NULL) {
-        return okta_error_new(OKTA_E_PROTOCOL, "the JSON is no %s", type->schema);
+    return okta_error_new(OKTA_E_PROTOCOL, "the JSON is not valid: %s at byte %zu", reader->problem,
+                          (size_t)(reader->next - reader->start));
+}
+
+static okta_error *decode_failure(const decoder *d, const okta_descriptor *type)
+{
+    if (d->arena->over_limit) {
+        return okta_error_new(OKTA_E_PROTOCOL, "the JSON takes far more memory than its length");
     }
-    return okta_error_new(OKTA_E_PROTOCOL, "the JSON is not valid: %s at byte %zu", d->reader.problem,
-                          (size_t)(d->reader.next - d->reader.start));
+    if (d->reader.problem != NULL) {
+        return okta_engine_damage(&d->reader);
+    }
+    return okta_error_new(OKTA_E_PROTOCOL, "the JSON is no %s", type->schema);
+}
+
+size_t okta_engine_memory_limit(size_t length)
+{
+    return MEMORY_FACTOR * length + MEMORY_FREE;
 }
 
 static okta_error *decode_within(const okta_descriptor *type, okta_buffer *body, void **out,
@@ -593,7 +603,7 @@ static okta_error *decode_within(const okta_descriptor *type, okta_buffer *body,
 okta_error *okta_engine_decode(const okta_descriptor *type, okta_buffer *body, void **out,
                                okta_decode_report *report)
 {
-    return decode_within(type, body, out, report, MEMORY_FACTOR * body->length + MEMORY_FREE);
+    return decode_within(type, body, out, report, okta_engine_memory_limit(body->length));
 }
 
 okta_error *okta_engine_decode_own(const okta_descriptor *type, okta_buffer *body, void **out)
@@ -603,9 +613,8 @@ okta_error *okta_engine_decode_own(const okta_descriptor *type, okta_buffer *bod
 
 okta_error *okta_engine_check(const char *json, size_t length)
 {
-    static const okta_descriptor any = {.schema = "document"};
-    decoder d = {.arena = NULL};
-    okta_reader_init(&d.reader, json, length);
-    bool good = okta_reader_skip(&d.reader, NULL) && okta_reader_finish(&d.reader);
-    return good ? NULL : decode_failure(&d, &any);
+    okta_reader reader;
+    okta_reader_init(&reader, json, length);
+    bool good = okta_reader_skip(&reader, NULL) && okta_reader_finish(&reader);
+    return good ? NULL : okta_engine_damage(&reader);
 }

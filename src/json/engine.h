@@ -6,6 +6,7 @@
 #include "core/buffer.h"
 #include "okta/error.h"
 #include "json/descriptor.h"
+#include "json/reader.h"
 
 /* What decoding set aside: known members whose value does not fit the struct. */
 typedef struct okta_decode_report {
@@ -40,6 +41,12 @@ const okta_member *okta_extra_find(const okta_model *model, const char *name);
 
 /* Whether a member is secret. `row` is its row, NULL where it has none. */
 bool okta_is_secret(const okta_descriptor *type, const okta_row *row, const char *name, size_t length);
+
+/* The error of a reader that died: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
+okta_error *okta_engine_damage(const okta_reader *reader);
+
+/* What decoding a text of this length may take beside it. */
+size_t okta_engine_memory_limit(size_t length);
 
 /* Errors: OKTA_E_PROTOCOL when this is not one strict JSON document, OKTA_E_NOMEM. A NUL stands behind
  * `json`. */

@@ -137,11 +137,8 @@ okta_error *okta_engine_redact(const okta_descriptor *type, const char *json, si
     bool good = (all.too_many ? hide_value(&r) : redact_value(&r, &all)) && okta_reader_finish(&r.reader) &&
                 copy_until(&r, r.reader.end);
     okta_error *error = NULL;
-    if (!good && (out->failed || r.reader.no_memory)) {
-        error = okta_error_nomem();
-    } else if (!good) {
-        error = okta_error_new(OKTA_E_PROTOCOL, "the JSON is not valid: %s at byte %zu", r.reader.problem,
-                               (size_t)(r.reader.next - r.reader.start));
+    if (!good) {
+        error = out->failed ? okta_error_nomem() : okta_engine_damage(&r.reader);
     }
     okta_arena_clear(&r.arena);
     okta_buffer_clear(&text);
