@@ -22,6 +22,7 @@ static void app_free(mock_app *app)
     }
     free(app->id);
     free(app->auth_method);
+    free(app->scopes);
     free(app);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The app, and the verbs that its keys and secrets have in common. */
+#include "mock_json.h"
 #include "mock_state.h"
 
 #include <stdlib.h>
@@ -189,21 +190,12 @@ void mock_list_items(mock_call *call)
     mock_answer_json(call->answer, 200, list);
 }
 
-/* cJSON stops at a NUL and cuts a string at \u0000: neither may hide what follows it from the rules. */
-static cJSON *parse_object(const mock_record *record, bool empty_is_object)
+static cJSON *parse_body(const mock_call *call)
 {
-    if (record->body_length == 0 && empty_is_object) {
+    if (call->record->body_length == 0 && call->collection->body_is_optional) {
         return cJSON_CreateObject();
     }
-    cJSON *json = NULL;
-    if (strlen(record->body) == record->body_length && strstr(record->body, "\\u0000") == NULL) {
-        json = cJSON_ParseWithLengthOpts(record->body, record->body_length + 1, NULL, true);
-    }
-    if (!cJSON_IsObject(json)) {
-        cJSON_Delete(json);
-        return NULL;
-    }
-    return json;
+    return mock_json_object(call->record->body, call->record->body_length);
 }
 
 void mock_add_item(mock_call *call)
@@ -212,7 +204,7 @@ void mock_add_item(mock_call *call)
     if (app == NULL) {
         return;
     }
-    cJSON *request = parse_object(call->record, call->collection->body_is_optional);
+    cJSON *request = parse_body(call);
     if (request == NULL) {
         mock_refuse_body(call);
         return;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rules about the JSON Web Keys of an app. */
+#include "mock_json.h"
 #include "mock_jwk_rules.h"
 #include "mock_state.h"
 
@@ -20,8 +21,8 @@ static bool is_active(const mock_item *item)
 
 static const char *add_refusal(const mock_app *app, const cJSON *request, bool active)
 {
-    const char *kid = mock_jwk_string(request, "kid");
-    const char *use = mock_jwk_string(request, "use");
+    const char *kid = mock_json_string(request, "kid");
+    const char *use = mock_json_string(request, "use");
     bool encrypts = use != NULL && strcmp(use, "enc") == 0;
     size_t count = 0;
     for (const mock_item *item = app->items[MOCK_KIND_KEY]; item != NULL; item = item->next) {
@@ -48,10 +49,10 @@ static const char *add_refusal(const mock_app *app, const cJSON *request, bool a
 static bool fill(const mock_call *call, const mock_app *app, const cJSON *request, bool active, cJSON *json)
 {
     static const char *const material[] = {"e", "n", "x", "y", "crv"};
-    const char *kid = mock_jwk_string(request, "kid");
-    const char *alg = mock_jwk_string(request, "alg");
-    const char *use = mock_jwk_string(request, "use");
-    bool rsa = strcmp(mock_jwk_string(request, "kty"), "RSA") == 0;
+    const char *kid = mock_json_string(request, "kid");
+    const char *alg = mock_json_string(request, "alg");
+    const char *use = mock_json_string(request, "use");
+    bool rsa = strcmp(mock_json_string(request, "kty"), "RSA") == 0;
     char id[MOCK_ID_SIZE];
     mock_id(id, "pks", mock_serial(call->org));
     bool made =
@@ -61,20 +62,27 @@ static bool fill(const mock_call *call, const mock_app *app, const cJSON *reques
         (alg == NULL || cJSON_AddStringToObject(json, "alg", alg) != NULL) &&
         cJSON_AddStringToObject(json, "use", use != NULL ? use : "sig") != NULL;
     for (size_t i = rsa ? 0 : 2; made && i < (rsa ? 2U : 5U); i++) {
-        made = cJSON_AddStringToObject(json, material[i], mock_jwk_string(request, material[i])) != NULL;
+        made = cJSON_AddStringToObject(json, material[i], mock_json_string(request, material[i])) != NULL;
     }
     return made && cJSON_AddStringToObject(json, "status", active ? "ACTIVE" : "INACTIVE") != NULL &&
            mock_item_add_times(call, json) && mock_item_add_links(call, app, json, id, active);
 }
 
+const char *mock_key_refusal(const mock_app *app, const cJSON *request)
+{
+    bool active = true;
+    if (!mock_read_status(request, &active)) {
+        return "status is neither ACTIVE nor INACTIVE";
+    }
+    const char *refusal = mock_jwk_refusal(request);
+    return refusal != NULL ? refusal : add_refusal(app, request, active);
+}
+
 static cJSON *make_key(mock_call *call, const mock_app *app, const cJSON *request)
 {
     bool active = true;
-    const char *refusal = mock_read_status(request, &active) ? mock_jwk_refusal(request)
-                                                             : "status is neither ACTIVE nor INACTIVE";
-    if (refusal == NULL) {
-        refusal = add_refusal(app, request, active);
-    }
+    (void)mock_read_status(request, &active);
+    const char *refusal = mock_key_refusal(app, request);
     if (refusal != NULL) {
         mock_refuse_invalid(call, KEY_SUBJECT, refusal);
         return NULL;

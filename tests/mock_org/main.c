@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The program okta-mock-org: a mock that runs until it is told to stop. */
-#include "mock_org.h"
+#include "mock_oauth.h"
 
+#include <cjson/cJSON.h>
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
@@ -9,7 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXIT_USAGE 2
+#define EXIT_USAGE    2
+#define MAX_KEY_FILES 50
+#define MAX_KEY_FILE  ((size_t)256 * 1024)
+
+/* What the command line asks for. */
+typedef struct wishes {
+    mock_org_options org;
+    mock_oauth_options oauth;
+    bool dpop;
+    const char *key_files[MAX_KEY_FILES];
+    size_t key_file_count;
+} wishes;
 
 static const char usage[] =
     "Usage: okta-mock-org [options]\n"
@@ -22,6 +34,11 @@ static const char usage[] =
     "  --rate-limit N/SECONDS        calls in a window (default: 10000/60)\n"
     "  --token TOKEN                 the accepted API token (default: mock-token)\n"
     "  --users N                     made-up users behind /api/v1/users (default: 0)\n"
+    "  --service-key FILE            a public key of the private_key_jwt app: a JWK, an array of them, or a\n"
+    "                                JWK set; may be given again\n"
+    "  --dpop                        that app needs a DPoP proof for a token\n"
+    "  --dpop-nonce token|api|both   DPoP proofs need a nonce: at the token endpoint, on API calls, or both\n"
+    "  --token-lifetime SECONDS      expires_in of the tokens (default: 3600)\n"
     "  --help                        show this text\n";
 
 /* The number at the start of `text`, and where it ends; -1 when it is not one from `minimum` to `maximum`. */
@@ -35,17 +52,32 @@ static long read_number(const char *text, long minimum, long maximum, char **out
     return errno == 0 && value >= minimum && value <= maximum ? value : -1;
 }
 
+/* The place of `text` among `count` words, or `count`. */
+static size_t read_word(const char *text, const char *const *words, size_t count)
+{
+    size_t i = 0;
+    while (i < count && strcmp(words[i], text) != 0) {
+        i++;
+    }
+    return i;
+}
+
 static bool read_shape(const char *text, mock_list_shape *out)
 {
     static const char *const names[] = {
         [MOCK_LIST_ARRAY] = "array", [MOCK_LIST_KEYS] = "keys", [MOCK_LIST_JWKS] = "jwks"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(names[i], text) == 0) {
-            *out = (mock_list_shape)i;
-            return true;
-        }
-    }
-    return false;
+    size_t shape = read_word(text, names, 3);
+    *out = shape < 3 ? (mock_list_shape)shape : MOCK_LIST_ARRAY;
+    return shape < 3;
+}
+
+static bool read_nonce(const char *text, mock_oauth_options *options)
+{
+    static const char *const names[] = {"token", "api", "both"};
+    size_t where = read_word(text, names, 3);
+    options->token_nonce = where == 0 || where == 2;
+    options->api_nonce = where == 1 || where == 2;
+    return where < 3;
 }
 
 static bool read_whole_number(const char *text, long minimum, long maximum, long *out)
@@ -68,9 +100,34 @@ static bool read_rate(const char *text, mock_org_options *options)
     return true;
 }
 
-/* Why the value of an option is refused, or NULL. */
-static const char *read_option(int option, const char *value, mock_org_options *options)
+static const char *read_oauth_option(int option, const char *value, wishes *wanted)
 {
+    long number = 0;
+    switch (option) {
+    case 'k':
+        if (wanted->key_file_count == MAX_KEY_FILES) {
+            return "--service-key is given more than 50 times";
+        }
+        wanted->key_files[wanted->key_file_count++] = value;
+        return NULL;
+    case 'd':
+        wanted->dpop = true;
+        return NULL;
+    case 'n':
+        return read_nonce(value, &wanted->oauth) ? NULL : "--dpop-nonce is token, api or both";
+    default:
+        if (!read_whole_number(value, 1, 1000000000, &number)) {
+            return "--token-lifetime takes a number from 1 to 1000000000";
+        }
+        wanted->oauth.token_lifetime_s = (unsigned)number;
+        return NULL;
+    }
+}
+
+/* Why the value of an option is refused, or NULL. */
+static const char *read_option(int option, const char *value, wishes *wanted)
+{
+    mock_org_options *options = &wanted->org;
     long number = 0;
     switch (option) {
     case 'p':
@@ -86,17 +143,19 @@ static const char *read_option(int option, const char *value, mock_org_options *
     case 't':
         options->token = value;
         return *value != '\0' ? NULL : "--token takes a token that is not empty";
-    default:
+    case 'u':
         if (!read_whole_number(value, 0, 100000000, &number)) {
             return "--users takes a number from 0 to 100000000";
         }
         options->users = (unsigned)number;
         return NULL;
+    default:
+        return read_oauth_option(option, value, wanted);
     }
 }
 
 /* -1: go on; else the exit status. */
-static int read_arguments(int argc, char **argv, mock_org_options *options)
+static int read_arguments(int argc, char **argv, wishes *wanted)
 {
     static const struct option known[] = {
         {"port", required_argument, NULL, 'p'},
@@ -104,6 +163,10 @@ static int read_arguments(int argc, char **argv, mock_org_options *options)
         {"rate-limit", required_argument, NULL, 'r'},
         {"token", required_argument, NULL, 't'},
         {"users", required_argument, NULL, 'u'},
+        {"service-key", required_argument, NULL, 'k'},
+        {"dpop", no_argument, NULL, 'd'},
+        {"dpop-nonce", required_argument, NULL, 'n'},
+        {"token-lifetime", required_argument, NULL, 'x'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
@@ -114,7 +177,7 @@ static int read_arguments(int argc, char **argv, mock_org_options *options)
         if (option == '?') {
             return EXIT_USAGE;
         }
-        const char *refusal = read_option(option, optarg, options);
+        const char *refusal = read_option(option, optarg, wanted);
         if (refusal != NULL) {
             fprintf(stderr, "okta-mock-org: %s\n", refusal);
             return EXIT_USAGE;
@@ -127,10 +190,90 @@ static int read_arguments(int argc, char **argv, mock_org_options *options)
     return -1;
 }
 
+/* The JSON in a file; NULL: there is none. */
+static cJSON *read_json_file(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    char *text = file != NULL ? malloc(MAX_KEY_FILE + 1) : NULL;
+    cJSON *json = NULL;
+    if (text != NULL) {
+        size_t length = fread(text, 1, MAX_KEY_FILE, file);
+        text[length] = '\0';
+        json = feof(file) && strlen(text) == length ? cJSON_ParseWithOpts(text, NULL, true) : NULL;
+    }
+    free(text);
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return json;
+}
+
+static const char *add_key(mock_org *org, const cJSON *key)
+{
+    char *text = cJSON_PrintUnformatted(key);
+    const char *refusal = text != NULL ? mock_org_add_key(org, MOCK_SERVICE_APP, text) : "Out of memory";
+    free(text);
+    return refusal;
+}
+
+/* Why the keys in a file are refused, or NULL. */
+static const char *add_keys(mock_org *org, const char *path)
+{
+    cJSON *json = read_json_file(path);
+    if (json == NULL) {
+        return "no readable JSON file of up to 256 KiB";
+    }
+    const cJSON *set = cJSON_GetObjectItemCaseSensitive(json, "keys");
+    const cJSON *list = cJSON_IsArray(set) ? set : json;
+    const char *refusal = NULL;
+    if (!cJSON_IsArray(list)) {
+        refusal = add_key(org, json);
+    } else {
+        const cJSON *key = NULL;
+        cJSON_ArrayForEach(key, list)
+        {
+            refusal = refusal != NULL ? refusal : add_key(org, key);
+        }
+    }
+    cJSON_Delete(json);
+    return refusal;
+}
+
+static bool set_up(mock_org *org, const wishes *wanted)
+{
+    for (size_t i = 0; i < wanted->key_file_count; i++) {
+        const char *refusal = add_keys(org, wanted->key_files[i]);
+        if (refusal != NULL) {
+            fprintf(stderr, "okta-mock-org: %s: %s\n", wanted->key_files[i], refusal);
+            return false;
+        }
+    }
+    if (!mock_org_set_oauth(org, &wanted->oauth) ||
+        !mock_org_require_dpop(org, MOCK_SERVICE_APP, wanted->dpop)) {
+        fprintf(stderr, "okta-mock-org: out of memory\n");
+        return false;
+    }
+    return true;
+}
+
+/* Tells where the mock is, and waits until it is to stop. */
+static int serve(const mock_org *org, const char *token, const sigset_t *stop)
+{
+    if (printf("%s\n", mock_org_url(org)) < 0 || fflush(stdout) != 0) {
+        fprintf(stderr, "okta-mock-org: nobody can read the URL\n");
+        return EXIT_FAILURE;
+    }
+    fprintf(stderr, "app %s (client_secret_basic)\napp %s (private_key_jwt)\ntoken %s\n", MOCK_WEB_APP,
+            MOCK_SERVICE_APP, token != NULL ? token : "mock-token");
+    int received = 0;
+    (void)sigwait(stop, &received);
+    return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
-    mock_org_options options = {0};
-    int status = read_arguments(argc, argv, &options);
+    wishes wanted = {0};
+    int status = read_arguments(argc, argv, &wanted);
     if (status >= 0) {
         return status;
     }
@@ -142,20 +285,12 @@ int main(int argc, char **argv)
     (void)pthread_sigmask(SIG_BLOCK, &stop, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
 
-    mock_org *org = mock_org_start(&options);
+    mock_org *org = mock_org_start(&wanted.org);
     if (org == NULL) {
-        fprintf(stderr, "okta-mock-org: cannot listen on port %u of 127.0.0.1\n", (unsigned)options.port);
+        fprintf(stderr, "okta-mock-org: cannot listen on port %u of 127.0.0.1\n", (unsigned)wanted.org.port);
         return EXIT_FAILURE;
     }
-    bool told = printf("%s\n", mock_org_url(org)) > 0 && fflush(stdout) == 0;
-    fprintf(stderr, "app %s (client_secret_basic)\napp %s (private_key_jwt)\ntoken %s\n", MOCK_WEB_APP,
-            MOCK_SERVICE_APP, options.token != NULL ? options.token : "mock-token");
-    int received = 0;
-    if (told) {
-        (void)sigwait(&stop, &received);
-    } else {
-        fprintf(stderr, "okta-mock-org: nobody can read the URL\n");
-    }
+    status = set_up(org, &wanted) ? serve(org, wanted.org.token, &stop) : EXIT_FAILURE;
     mock_org_stop(org);
-    return told ? EXIT_SUCCESS : EXIT_FAILURE;
+    return status;
 }

@@ -28,6 +28,8 @@ typedef struct mock_app {
     char *id;
     char *auth_method;
     bool id_token_encryption;
+    bool dpop_required;
+    char *scopes; /**< what it may ask for; NULL: MOCK_ALL_SCOPES */
     mock_item *items[MOCK_KINDS];
 } mock_app;
 

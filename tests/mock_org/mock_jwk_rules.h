@@ -11,7 +11,4 @@
 /** Why Okta would refuse this key, in the mock's words; NULL when it would not. */
 const char *mock_jwk_refusal(const cJSON *jwk);
 
-/** A member that is a string; NULL when it is absent, null or something else. */
-const char *mock_jwk_string(const cJSON *jwk, const char *member);
-
 #endif

@@ -14,7 +14,7 @@
 
 int64_t mock_now(const mock_org *org)
 {
-    return org->frozen ? org->frozen_now : (int64_t)time(NULL);
+    return (org->frozen ? org->frozen_now : (int64_t)time(NULL)) + org->skew;
 }
 
 uint64_t mock_serial(mock_org *org)
@@ -80,6 +80,7 @@ void mock_org_stop(mock_org *org)
     mock_apps_clear(&org->apps);
     mock_faults_clear(&org->faults);
     mock_log_clear(&org->log);
+    mock_oauth_clear(&org->oauth);
     free(org->token);
     pthread_cond_destroy(&org->stop_wanted);
     pthread_mutex_destroy(&org->lock);

@@ -40,6 +40,9 @@ bool mock_record_body(mock_record *record, const char *bytes, size_t length);
 /** Fill `view`. False: memory is out. */
 bool mock_record_seal(mock_record *record, const char *method, unsigned connection);
 
+/** How many header lines of this name a request has. */
+size_t mock_record_header_count(const mock_record *record, const char *name);
+
 /** Put a sealed record into the log, which then owns it. False: memory is out, and it stays the caller's. */
 bool mock_log_add(mock_log *log, mock_record *record);
 void mock_log_clear(mock_log *log);

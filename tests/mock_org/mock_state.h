@@ -10,18 +10,35 @@
 #include "mock_answer.h"
 #include "mock_apps.h"
 #include "mock_faults.h"
+#include "mock_oauth.h"
 #include "mock_org.h"
 #include "mock_rate.h"
 #include "mock_record.h"
+#include "mock_seen.h"
+#include "mock_tokens.h"
 
 #include <pthread.h>
 
 typedef enum mock_bucket_name {
     MOCK_BUCKET_APPS,
     MOCK_BUCKET_USERS,
+    MOCK_BUCKET_TOKEN,
     MOCK_BUCKET_OTHER,
     MOCK_BUCKETS,
 } mock_bucket_name;
+
+/** All scopes that can be granted. */
+#define MOCK_ALL_SCOPES "okta.apps.read okta.apps.manage okta.users.read okta.users.manage"
+
+/** The authorization server. Zero is its start. */
+typedef struct mock_oauth {
+    mock_oauth_options options; /**< without the audience */
+    char *audience;             /**< NULL: the token URL */
+    mock_tokens tokens;
+    mock_seen seen;
+    mock_nonces token_nonces;
+    mock_nonces api_nonces;
+} mock_oauth;
 
 struct MHD_Daemon;
 
@@ -38,8 +55,10 @@ struct mock_org {
     unsigned users;
     bool frozen;
     int64_t frozen_now;
+    int64_t skew;
 
     mock_app *apps;
+    mock_oauth oauth;
     mock_bucket buckets[MOCK_BUCKETS];
     mock_queued_fault *faults;
     mock_log log;
@@ -73,6 +92,7 @@ struct mock_call {
     const mock_record *record;
     const char *ids[2];                /**< what the path's variable segments hold, decoded */
     const mock_collection *collection; /**< of a route about keys or secrets */
+    const mock_token *token;           /**< the issued token it came with; NULL: the static one, or none */
     mock_answer *answer;
 };
 
@@ -92,6 +112,9 @@ void mock_refuse_missing(const mock_call *call, const char *resource, const char
 /** Refuse a body that is no JSON object. */
 void mock_refuse_body(const mock_call *call);
 
+/** Why addJwk refuses this key for this app, or NULL. */
+const char *mock_key_refusal(const mock_app *app, const cJSON *request);
+
 /** Add `created` and `lastUpdated`. False: memory is out. */
 bool mock_item_add_times(const mock_call *call, cJSON *json);
 /** Add the `_links` that an active or inactive item has. False: memory is out. */
@@ -107,6 +130,37 @@ mock_handler mock_list_items, mock_add_item, mock_get_item, mock_delete_item, mo
     mock_deactivate_item;
 /** apps: GET of one; users: the paged list. */
 mock_handler mock_get_app, mock_list_users;
+
+/** Check who makes an API call, and note the token. False: the answer is a refusal. */
+bool mock_authorize(mock_call *call);
+/** Check that the call's token may do this with `resource`; NULL: needs no scope. False: it is refused. */
+bool mock_has_scope(const mock_call *call, const char *resource);
+
+/**
+ * Check a client assertion, and use its jti up.
+ * @return NULL, and `out_client` is the client; else why it is refused, or anything with a broken answer
+ */
+const char *mock_assertion_check(mock_call *call, const char *assertion, mock_app **out_client);
+
+typedef enum mock_proof_state {
+    MOCK_PROOF_GOOD,
+    MOCK_PROOF_BAD,
+    MOCK_PROOF_NEEDS_NONCE, /**< and the answer has the nonce */
+} mock_proof_state;
+
+typedef struct mock_proof {
+    mock_proof_state state;
+    const char *why;                /**< it is not good */
+    char jkt[MOCK_THUMBPRINT_SIZE]; /**< of a good proof's key */
+} mock_proof;
+
+/** Check the DPoP header of a request, which comes with this access token; NULL: at the token endpoint. */
+mock_proof mock_proof_check(mock_call *call, const char *access_token);
+
+/** Whether a request target is the token endpoint. */
+bool mock_is_token_endpoint(const char *target);
+void mock_answer_token_request(mock_call *call);
+void mock_oauth_clear(mock_oauth *oauth);
 
 /** Find the route of a request and run its handler; 404 and 405 are answered here. */
 void mock_route(mock_call *call);

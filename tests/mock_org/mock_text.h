@@ -32,6 +32,10 @@ bool mock_base64url_decode(const char *text, unsigned char **out_bytes, size_t *
 /** Unpadded base64url; NUL-terminated. */
 char *mock_base64url_encode(const unsigned char *bytes, size_t length);
 
+#define MOCK_SHA256_SIZE 44
+/** The SHA-256 of a text in unpadded base64url. False: memory is out. */
+bool mock_sha256_text(const char *text, char out[MOCK_SHA256_SIZE]);
+
 /** Decode `%41` sequences. NULL also for a malformed sequence and for `%00`, which no id can hold. */
 char *mock_percent_decode(const char *text, size_t length);
 

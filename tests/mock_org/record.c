@@ -92,6 +92,17 @@ bool mock_record_seal(mock_record *record, const char *method, unsigned connecti
     return record->method != NULL;
 }
 
+size_t mock_record_header_count(const mock_record *record, const char *name)
+{
+    size_t length = strlen(name);
+    size_t count = 0;
+    for (size_t i = 0; i < record->header_count; i++) {
+        const char *line = record->headers[i];
+        count += mock_header_name_length(line) == length && strncasecmp(line, name, length) == 0;
+    }
+    return count;
+}
+
 bool mock_log_add(mock_log *log, mock_record *record)
 {
     if (log->count == log->capacity) {

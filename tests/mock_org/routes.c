@@ -12,6 +12,7 @@ typedef struct route {
     const char *pattern; /* `*` is a variable segment */
     mock_handler *handler;
     const mock_collection *collection;
+    const char *resource; /* whose scopes a token needs */
 } route;
 
 #define APP       "api/v1/apps/*"
@@ -20,20 +21,20 @@ typedef struct route {
 #define LIFECYCLE "/*/lifecycle/"
 
 static const route routes[] = {
-    {"GET", APP, mock_get_app, NULL},
-    {"GET", KEYS, mock_list_items, &mock_keys},
-    {"POST", KEYS, mock_add_item, &mock_keys},
-    {"GET", KEYS "/*", mock_get_item, &mock_keys},
-    {"DELETE", KEYS "/*", mock_delete_item, &mock_keys},
-    {"POST", KEYS LIFECYCLE "activate", mock_activate_item, &mock_keys},
-    {"POST", KEYS LIFECYCLE "deactivate", mock_deactivate_item, &mock_keys},
-    {"GET", SECRETS, mock_list_items, &mock_secrets},
-    {"POST", SECRETS, mock_add_item, &mock_secrets},
-    {"GET", SECRETS "/*", mock_get_item, &mock_secrets},
-    {"DELETE", SECRETS "/*", mock_delete_item, &mock_secrets},
-    {"POST", SECRETS LIFECYCLE "activate", mock_activate_item, &mock_secrets},
-    {"POST", SECRETS LIFECYCLE "deactivate", mock_deactivate_item, &mock_secrets},
-    {"GET", "api/v1/users", mock_list_users, NULL},
+    {"GET", APP, mock_get_app, NULL, "apps"},
+    {"GET", KEYS, mock_list_items, &mock_keys, "apps"},
+    {"POST", KEYS, mock_add_item, &mock_keys, "apps"},
+    {"GET", KEYS "/*", mock_get_item, &mock_keys, "apps"},
+    {"DELETE", KEYS "/*", mock_delete_item, &mock_keys, "apps"},
+    {"POST", KEYS LIFECYCLE "activate", mock_activate_item, &mock_keys, "apps"},
+    {"POST", KEYS LIFECYCLE "deactivate", mock_deactivate_item, &mock_keys, "apps"},
+    {"GET", SECRETS, mock_list_items, &mock_secrets, "apps"},
+    {"POST", SECRETS, mock_add_item, &mock_secrets, "apps"},
+    {"GET", SECRETS "/*", mock_get_item, &mock_secrets, "apps"},
+    {"DELETE", SECRETS "/*", mock_delete_item, &mock_secrets, "apps"},
+    {"POST", SECRETS LIFECYCLE "activate", mock_activate_item, &mock_secrets, "apps"},
+    {"POST", SECRETS LIFECYCLE "deactivate", mock_deactivate_item, &mock_secrets, "apps"},
+    {"GET", "api/v1/users", mock_list_users, NULL, "users"},
 };
 
 typedef struct path {
@@ -93,7 +94,7 @@ void mock_route(mock_call *call)
         if (matches(routes[i].pattern, &parts, call->ids)) {
             known = true;
             served = strcmp(routes[i].method, call->record->method) == 0;
-            if (served) {
+            if (served && mock_has_scope(call, routes[i].resource)) {
                 call->collection = routes[i].collection;
                 routes[i].handler(call);
             }

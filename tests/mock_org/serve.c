@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 
 static void refuse(const mock_call *call, unsigned status, const char *code, const char *summary,
@@ -56,24 +55,6 @@ void mock_refuse_body(const mock_call *call)
     refuse(call, 400, "E0000003", "The body is not a JSON object", NULL);
 }
 
-/* Two Authorization lines are refused: which of them counts would be anybody's guess. */
-static bool is_authorized(const mock_org *org, const mock_record *record)
-{
-    static const char *const schemes[] = {"SSWS ", "Bearer "};
-    const char *given = mock_request_header(&record->view, "Authorization");
-    size_t lines = 0;
-    for (size_t i = 0; i < record->header_count; i++) {
-        lines += strncasecmp(record->headers[i], "Authorization:", 14) == 0;
-    }
-    for (size_t i = 0; lines == 1 && i < sizeof schemes / sizeof schemes[0]; i++) {
-        size_t length = strlen(schemes[i]);
-        if (strncmp(given, schemes[i], length) == 0 && strcmp(given + length, org->token) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool path_is_under(const char *target, const char *root)
 {
     size_t length = strlen(root);
@@ -86,19 +67,27 @@ static mock_bucket *bucket_of(mock_org *org, const char *target)
     if (path_is_under(target, "/api/v1/apps")) {
         return &org->buckets[MOCK_BUCKET_APPS];
     }
+    if (mock_is_token_endpoint(target)) {
+        return &org->buckets[MOCK_BUCKET_TOKEN];
+    }
     return &org->buckets[path_is_under(target, "/api/v1/users") ? MOCK_BUCKET_USERS : MOCK_BUCKET_OTHER];
 }
 
-/* A refused credential is not counted: whoever holds none cannot use up the limit of those who do. */
+/* A refused credential is not counted: whoever holds none cannot use up the limit of those who do. At the
+   token endpoint everybody holds none. */
 static void process(mock_call *call, mock_bucket *bucket)
 {
     mock_org *org = call->org;
-    if (!is_authorized(org, call->record)) {
-        mock_refuse(call, 401);
-    } else if (!mock_rate_take(bucket, org->limit, mock_now(org))) {
+    bool token_request = mock_is_token_endpoint(call->record->target);
+    if (!token_request && !mock_authorize(call)) {
+        return;
+    }
+    if (!mock_rate_take(bucket, org->limit, mock_now(org))) {
         mock_refuse(call, 429);
     } else if (call->record->body_too_large) {
         mock_refuse(call, 413);
+    } else if (token_request) {
+        mock_answer_token_request(call);
     } else {
         mock_route(call);
     }

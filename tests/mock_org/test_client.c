@@ -50,6 +50,11 @@ void test_restart(fixture *f, mock_org_options options)
     f->token = options.token != NULL ? options.token : "mock-token";
 }
 
+const char *test_url(const fixture *f)
+{
+    return f->url != NULL ? f->url : mock_org_url(f->org);
+}
+
 static size_t receive(char *bytes, size_t size, size_t count, void *context)
 {
     test_text *text = context;
@@ -80,7 +85,8 @@ static struct curl_slist *prepare(fixture *f, const char *method, const char *ta
     assert_int_equal(receive("", 0, 0, &f->received), 0);
     assert_int_equal(receive("", 0, 0, &f->body), 0);
     struct curl_slist *lines = add_line(NULL, "Expect:");
-    lines = add_line(lines, "Content-Type: application/json");
+    lines = add_line(lines, test_format("Content-Type: %s",
+                                        f->content_type != NULL ? f->content_type : "application/json"));
     if (f->token != NULL) {
         lines = add_line(lines, test_format("Authorization: SSWS %s", f->token));
     }
@@ -89,7 +95,7 @@ static struct curl_slist *prepare(fixture *f, const char *method, const char *ta
     }
     CURL *curl = f->curl;
     curl_easy_reset(curl);
-    curl_easy_setopt(curl, CURLOPT_URL, test_format("%s%s", mock_org_url(f->org), target));
+    curl_easy_setopt(curl, CURLOPT_URL, test_format("%s%s", test_url(f), target));
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");

@@ -42,9 +42,11 @@ typedef struct test_text {
 
 typedef struct fixture {
     mock_org *org;
+    const char *url; /**< where calls go; NULL: to `org` */
     CURL *curl;
     const char *token;          /**< sent as `SSWS token`; NULL: no Authorization header */
     const char *const *headers; /**< further header lines of the next calls; NULL: none */
+    const char *content_type;   /**< of the next calls; NULL: application/json; "": none */
     bool keep_connection;       /**< reuse the connection of the call before */
     CURLcode code;              /**< of the last call */
     long status;
@@ -66,6 +68,8 @@ void test_call(fixture *f, const char *method, const char *target, const char *b
 /** Call, whatever comes of it; see `code`. `body` NULL: none. */
 void test_try(fixture *f, const char *method, const char *target, const char *body, size_t body_length);
 
+/** Where calls go. */
+const char *test_url(const fixture *f);
 /** Send a call, and hang up without an answer as soon as the mock has it on record. */
 void test_abandon(fixture *f, const char *method, const char *target);
 

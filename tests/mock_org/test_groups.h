@@ -11,6 +11,11 @@ int test_lists_group(void);
 int test_keys_group(void);
 int test_secrets_group(void);
 int test_faults_group(void);
+int test_oauth_group(void);
+int test_assertion_group(void);
+int test_access_group(void);
+int test_dpop_group(void);
+int test_nonce_group(void);
 /** @param program the path of okta-mock-org; NULL: its tests are skipped */
 int test_program_group(const char *program);
 

@@ -2,6 +2,7 @@
 /* The program okta-mock-org, run as its users run it. */
 #include "test_client.h"
 #include "test_groups.h"
+#include "test_jwt.h"
 
 #include <signal.h>
 #include <spawn.h>
@@ -9,9 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#define MAX_ARGUMENTS 8
+#define MAX_ARGUMENTS 12
 
 extern char **environ;
 
@@ -129,6 +131,145 @@ static void runs_until_it_is_told_to_stop(void **state)
     }
 }
 
+/* A new file with this text; its path, for unlink(). */
+static const char *write_file(const char *text)
+{
+    char path[] = "/tmp/okta-mock-org-test-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, strlen(text)), strlen(text));
+    assert_int_equal(close(file), 0);
+    return test_format("%s", path);
+}
+
+/* Starts the program and lets the fixture call it. */
+static child start_for(fixture *f, const char *const *arguments, char out_url[64])
+{
+    child running = start(arguments);
+    if (fgets(out_url, 64, running.out) == NULL) {
+        print_error("%s\n", drain(running.err));
+        fail();
+    }
+    out_url[strcspn(out_url, "\n")] = '\0';
+    f->url = out_url;
+    return running;
+}
+
+static void end(child *running)
+{
+    assert_int_equal(kill(running->pid, SIGTERM), 0);
+    assert_int_equal(exit_status(running), 0);
+    (void)drain(running->out);
+    (void)drain(running->err);
+}
+
+/* By the clock of this machine, which the program goes by. */
+static test_claims real_claims(char out_iat[32], char out_exp[32])
+{
+    (void)snprintf(out_iat, 32, "%lld", (long long)time(NULL));
+    (void)snprintf(out_exp, 32, "%lld", (long long)time(NULL) + 300);
+    return (test_claims){.iat = out_iat, .exp = out_exp};
+}
+
+static void keys_in_files_sign_in(void **state)
+{
+    fixture *f = *state;
+    skip_without_program();
+    char url[64];
+    char iat[32];
+    char exp[32];
+    test_claims claims = real_claims(iat, exp);
+    const char *first = test_jwk_members(KEY_P256_OTHER);
+    char paths[3][64];
+    const char *const texts[] = {
+        test_format("{\"kid\":\"k\",%s}", test_jwk_members(KEY_P256)),
+        test_format("[{\"kid\":\"o\",%s},{\"kid\":\"k\",%s}]\n", first, test_jwk_members(KEY_P256)),
+        test_format("{\"keys\":[{\"kid\":\"o\",%s},{\"kid\":\"k\",%s}]}", first, test_jwk_members(KEY_P256)),
+    };
+    for (size_t i = 0; i < 3; i++) {
+        (void)snprintf(paths[i], sizeof paths[i], "%s", write_file(texts[i]));
+    }
+    for (size_t i = 0; i < 3; i++) {
+        child running = start_for(
+            f, (const char *const[]){"--service-key", paths[i], "--token-lifetime", "77", NULL}, url);
+        test_token_request(f, NULL, test_assertion(f, "ES256", KEY_P256, claims), NULL, 200);
+        assert_int_equal(cJSON_GetObjectItemCaseSensitive(f->json, "expires_in")->valueint, 77);
+        end(&running);
+        assert_int_equal(unlink(paths[i]), 0);
+    }
+}
+
+static void dpop_and_nonces_are_switched_on(void **state)
+{
+    fixture *f = *state;
+    skip_without_program();
+    static const char *const where[] = {NULL, "token", "api", "both"};
+    char iat[32];
+    char exp[32];
+    test_claims claims = real_claims(iat, exp);
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s",
+                   write_file(test_format("{\"kid\":\"k\",%s}", test_jwk_members(KEY_P256))));
+    for (size_t i = 0; i < sizeof where / sizeof where[0]; i++) {
+        char url[64];
+        child running = start_for(f,
+                                  (const char *const[]){"--service-key", path, "--dpop",
+                                                        i > 0 ? "--dpop-nonce" : NULL, where[i], NULL},
+                                  url);
+        test_token_request(f, NULL, test_assertion(f, "ES256", KEY_P256, claims), NULL, 400);
+        test_oauth_error(f, 400, "invalid_dpop_proof", "");
+        bool token_nonce = i == 1 || i == 3;
+        test_claims proved = claims;
+        char nonce[80];
+        test_token_request(f, NULL, test_assertion(f, "ES256", KEY_P256, claims),
+                           test_proof(f, "POST", MOCK_TOKEN_PATH, NULL, claims), token_nonce ? 400 : 200);
+        if (token_nonce) {
+            test_oauth_error(f, 400, "use_dpop_nonce", "");
+            char *offered = test_header(f, "DPoP-Nonce", 0);
+            (void)snprintf(nonce, sizeof nonce, "\"%s\"", offered);
+            free(offered);
+            proved.nonce = nonce;
+            test_token_request(f, NULL, test_assertion(f, "ES256", KEY_P256, claims),
+                               test_proof(f, "POST", MOCK_TOKEN_PATH, NULL, proved), 200);
+        }
+        char token[TOKEN_SIZE];
+        (void)snprintf(token, sizeof token, "%s", test_string(f->json, "access_token"));
+        test_api(f, "DPoP", token, test_proof(f, "GET", WEB_KEYS, token, claims), "GET", WEB_KEYS,
+                 i >= 2 ? 401 : 200);
+        if (i >= 2) {
+            test_challenge(f, "DPoP error=\"use_dpop_nonce\"");
+        }
+        end(&running);
+    }
+    assert_int_equal(unlink(path), 0);
+}
+
+static void bad_key_files_are_status_1(void **state)
+{
+    (void)state;
+    skip_without_program();
+    static const char *const texts[] = {"",
+                                        "{",
+                                        "[1]",
+                                        "1",
+                                        "{}",
+                                        "{\"kid\":\"k\"," EC_P256 "}x",
+                                        "{\"kid\":\"k\",\"d\":\"AA\"," EC_P256 "}",
+                                        "[{\"kid\":\"k\"," EC_P256 "},{\"kid\":\"k\"," EC_P256 "}]"};
+    for (size_t i = 0; i <= sizeof texts / sizeof texts[0]; i++) {
+        bool absent = i == sizeof texts / sizeof texts[0];
+        char path[64];
+        (void)snprintf(path, sizeof path, "%s", absent ? "/tmp/okta-mock-org-none/x" : write_file(texts[i]));
+        child running = start((const char *const[]){"--service-key", path, NULL});
+        assert_int_equal(exit_status(&running), 1);
+        assert_string_equal(drain(running.out), "");
+        const char *told = drain(running.err);
+        assert_non_null(strstr(told, path));
+        assert_ptr_equal(strchr(told, '\n'), told + strlen(told) - 1);
+        assert_int_equal(unlink(path), absent ? -1 : 0);
+    }
+}
+
 static void help_goes_to_standard_output(void **state)
 {
     (void)state;
@@ -160,6 +301,13 @@ static void bad_usage_is_status_2_and_one_line(void **state)
         {"--unknown", NULL},
         {"argument", NULL},
         {"--users", " 1", NULL},
+        {"--dpop=yes", NULL},
+        {"--dpop-nonce", NULL},
+        {"--dpop-nonce=never", NULL},
+        {"--dpop-nonce=", NULL},
+        {"--token-lifetime=0", NULL},
+        {"--token-lifetime=1h", NULL},
+        {"--service-key", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         child running = start(cases[i]);
@@ -189,6 +337,9 @@ int test_program_group(const char *program)
         cmocka_unit_test(help_goes_to_standard_output),
         cmocka_unit_test(bad_usage_is_status_2_and_one_line),
         TEST(a_taken_port_is_status_1),
+        TEST(keys_in_files_sign_in),
+        TEST(dpop_and_nonces_are_switched_on),
+        cmocka_unit_test(bad_key_files_are_status_1),
     };
     program_path = program;
     return cmocka_run_group_tests_name("okta-mock-org", tests, NULL, NULL);

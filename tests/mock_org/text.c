@@ -108,6 +108,19 @@ char *mock_base64url_encode(const unsigned char *bytes, size_t length)
     return text;
 }
 
+bool mock_sha256_text(const char *text, char out[MOCK_SHA256_SIZE])
+{
+    unsigned char digest[SHA256_DIGEST_LENGTH];
+    SHA256((const unsigned char *)text, strlen(text), digest);
+    char *encoded = mock_base64url_encode(digest, sizeof digest);
+    if (encoded != NULL) {
+        memcpy(out, encoded, MOCK_SHA256_SIZE);
+    }
+    bool made = encoded != NULL;
+    free(encoded);
+    return made;
+}
+
 static int hex_value(char character)
 {
     static const char digits[] = "0123456789abcdef0123456789ABCDEF";

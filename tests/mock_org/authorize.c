@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who may make an API call: the static token, and tokens of the token endpoint. */
+#include "mock_jwt.h"
+#include "mock_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What follows a scheme and one blank, or NULL. */
+static const char *credential_of(const char *given, const char *scheme)
+{
+    size_t length = strlen(scheme);
+    return strncmp(given, scheme, length) == 0 && given[length] == ' ' ? given + length + 1 : NULL;
+}
+
+static bool refuse(const mock_call *call, const char *scheme, const char *error, const char *why)
+{
+    bool dpop = strcmp(scheme, "DPoP") == 0;
+    mock_refuse(call, 401);
+    mock_answer_header(call->answer, "WWW-Authenticate: %s error=\"%s\", error_description=\"%s\"%s", scheme,
+                       error, why, dpop ? ", algs=\"" MOCK_JWT_ALGORITHMS "\"" : "");
+    return false;
+}
+
+static bool is_good(const mock_call *call, const mock_token *token)
+{
+    return token != NULL && !token->revoked && mock_now(call->org) < token->expires;
+}
+
+static bool accept_bearer(mock_call *call, const char *text)
+{
+    const mock_token *token = mock_tokens_find(&call->org->oauth.tokens, text);
+    if (!is_good(call, token)) {
+        return refuse(call, "Bearer", "invalid_token", "The token is unknown, expired or revoked");
+    }
+    if (token->jkt[0] != '\0') {
+        return refuse(call, "DPoP", "invalid_token", "The token is bound to a key and needs a DPoP proof");
+    }
+    call->token = token;
+    return true;
+}
+
+static bool accept_dpop(mock_call *call, const char *text)
+{
+    const mock_token *token = mock_tokens_find(&call->org->oauth.tokens, text);
+    if (!is_good(call, token)) {
+        return refuse(call, "DPoP", "invalid_token", "The token is unknown, expired or revoked");
+    }
+    if (token->jkt[0] == '\0') {
+        return refuse(call, "DPoP", "invalid_token", "The token is not bound to a key");
+    }
+    mock_proof proof = mock_proof_check(call, text);
+    if (proof.state == MOCK_PROOF_NEEDS_NONCE) {
+        return refuse(call, "DPoP", "use_dpop_nonce", proof.why);
+    }
+    if (proof.state == MOCK_PROOF_BAD) {
+        return refuse(call, "DPoP", "invalid_dpop_proof", proof.why);
+    }
+    if (strcmp(proof.jkt, token->jkt) != 0) {
+        return refuse(call, "DPoP", "invalid_token", "The token is bound to another key");
+    }
+    call->token = token;
+    return true;
+}
+
+bool mock_authorize(mock_call *call)
+{
+    const char *given = mock_request_header(&call->record->view, "Authorization");
+    const char *text = NULL;
+    /* Two Authorization lines are refused: which of them counts would be anybody's guess. */
+    if (mock_record_header_count(call->record, "Authorization") == 1) {
+        const char *static_token = call->org->token;
+        if ((text = credential_of(given, "SSWS")) != NULL && strcmp(text, static_token) == 0) {
+            return true;
+        }
+        if ((text = credential_of(given, "Bearer")) != NULL) {
+            return strcmp(text, static_token) == 0 || accept_bearer(call, text);
+        }
+        if ((text = credential_of(given, "DPoP")) != NULL) {
+            return accept_dpop(call, text);
+        }
+    }
+    mock_refuse(call, 401);
+    return false;
+}
+
+bool mock_has_scope(const mock_call *call, const char *resource)
+{
+    if (call->token == NULL || resource == NULL) {
+        return true;
+    }
+    bool reading = strcmp(call->record->method, "GET") == 0;
+    char *manage = mock_format("okta.%s.manage", resource);
+    char *read = mock_format("okta.%s.read", resource);
+    bool allowed = false;
+    if (manage == NULL || read == NULL) {
+        call->answer->broken = true;
+    } else {
+        allowed = mock_scopes_have(call->token->scopes, manage, strlen(manage)) ||
+                  (reading && mock_scopes_have(call->token->scopes, read, strlen(read)));
+        if (!allowed) {
+            mock_refuse(call, 403);
+            mock_answer_header(call->answer,
+                               "WWW-Authenticate: %s error=\"insufficient_scope\", "
+                               "error_description=\"The token lacks a scope\", scope=\"%s\"",
+                               call->token->jkt[0] != '\0' ? "DPoP" : "Bearer", reading ? read : manage);
+        }
+    }
+    free(manage);
+    free(read);
+    return allowed;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock_json.h"
+
+#include <string.h>
+
+/* cJSON stops at a NUL and cuts a string at \u0000: neither may hide what follows it from the rules. */
+cJSON *mock_json_object(const char *text, size_t length)
+{
+    cJSON *json = NULL;
+    if (strlen(text) == length && strstr(text, "\\u0000") == NULL) {
+        json = cJSON_ParseWithLengthOpts(text, length + 1, NULL, true);
+    }
+    if (!cJSON_IsObject(json)) {
+        cJSON_Delete(json);
+        return NULL;
+    }
+    return json;
+}
+
+bool mock_json_repeats_a_member(const cJSON *object)
+{
+    for (const cJSON *member = object->child; member != NULL; member = member->next) {
+        for (const cJSON *other = member->next; other != NULL; other = other->next) {
+            if (strcmp(member->string, other->string) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+const char *mock_json_string(const cJSON *object, const char *member)
+{
+    return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, member));
+}
+
+bool mock_json_is(const cJSON *object, const char *member, const char *value)
+{
+    const char *text = mock_json_string(object, member);
+    return text != NULL && strcmp(text, value) == 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Reading JSON that comes from outside, with what cJSON overlooks.
+ */
+#ifndef OKTA_TESTS_MOCK_ORG_JSON_H
+#define OKTA_TESTS_MOCK_ORG_JSON_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+ * Read an object; `text` has a NUL at `length`. NULL: it is no JSON object, has something behind it, has a
+ * NUL anywhere, or memory is out.
+ */
+cJSON *mock_json_object(const char *text, size_t length);
+/** Whether a member of this object, not of those inside it, comes twice. */
+bool mock_json_repeats_a_member(const cJSON *object);
+
+/** A member that is a string; NULL when it is absent, null or something else. */
+const char *mock_json_string(const cJSON *object, const char *member);
+/** Whether a member is this string. */
+bool mock_json_is(const cJSON *object, const char *member, const char *value);
+
+#endif
