@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* bench_okta URL APP KEY|- CALLS [peak]: get one key, or with "-" list all, that many times. */
+/* bench_okta URL APP KEY|- CALLS [peak|token|dpop]: get one key, or with "-" list all, that many times; as a
+ * service app with "token" or "dpop". */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 #include <okta/okta.h>
+
+#include "service_key.h"
 
 static okta_error *get_one(okta_client *client, const char *app, const char *key, size_t *characters)
 {
@@ -29,14 +32,29 @@ static okta_error *list_all(okta_client *client, const char *app, size_t *charac
     return error;
 }
 
+static okta_client_options make_options(const char *url, const char *mode)
+{
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    options.org_url = url;
+    if (strcmp(mode, "token") != 0 && strcmp(mode, "dpop") != 0) {
+        options.token = "mock-token";
+        return options;
+    }
+    options.authorization_mode = OKTA_AUTHORIZATION_PRIVATE_KEY;
+    options.client_id = BENCH_SERVICE_APP;
+    options.scopes = "okta.apps.read";
+    options.private_key = "{" BENCH_KEY_PRIVATE "}";
+    options.dpop = strcmp(mode, "dpop") == 0 ? OKTA_DPOP_ALWAYS : OKTA_DPOP_NEVER;
+    return options;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 5) {
         return 2;
     }
-    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
-    options.org_url = argv[1];
-    options.token = "mock-token";
+    const char *mode = argc > 5 ? argv[5] : "";
+    const okta_client_options options = make_options(argv[1], mode);
     okta_client *client;
     size_t characters = 0;
     okta_error *error = okta_client_new(&options, &client);
@@ -48,7 +66,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s\n", okta_error_message(error));
     }
     printf("%zu\n", characters);
-    if (argc > 5) {
+    if (strcmp(mode, "peak") == 0) {
         struct rusage usage;
         getrusage(RUSAGE_SELF, &usage);
         printf("peak %ld\n", usage.ru_maxrss);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A mock org whose web app holds 50 RSA keys of 2,048 bits. Prints its URL and runs until its standard input
- * ends. */
+/* A mock org whose web app holds 50 RSA keys of 2,048 bits, and whose service app has a key. Prints its URL
+ * and runs until its standard input ends. */
 #include <stdio.h>
 
+#include "mock_oauth.h"
 #include "mock_org.h"
+#include "service_key.h"
 
 #define KEYS 50
 
@@ -42,6 +44,7 @@ int main(void)
     for (unsigned key = 1; good && key <= KEYS; key++) {
         good = add_key(org, key);
     }
+    good = good && mock_org_add_key(org, BENCH_SERVICE_APP, "{" BENCH_KEY_PUBLIC "}") == NULL;
     if (good) {
         puts(mock_org_url(org));
         fflush(stdout);

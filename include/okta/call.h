@@ -74,7 +74,7 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_call_run(okta_call *call, void *out);
 /**
  * End a call from any thread, before or while it runs: okta_call_run() returns ::OKTA_E_CANCELED, or
  * ::OKTA_E_OUTCOME_UNKNOWN for a write that may have happened. A call that is canceled before it runs sends
- * nothing; what is wrong with its arguments still comes first.
+ * nothing; what is wrong with its arguments still comes first. The call must not be released meanwhile.
  *
  * @param[in] call nullable.
  * @since 0.1.0
@@ -86,6 +86,10 @@ OKTA_API int okta_call_http_status(const okta_call *call);
 
 /** @return how many attempts were made; one that found no connection counts too. @since 0.1.0 */
 OKTA_API unsigned okta_call_attempts(const okta_call *call);
+
+/** @return true when the answer of a write was lost and a look at the org told that it happened. Status,
+ *  headers and request id of the call are then those of the answer that was lost, if any. @since 0.1.0 */
+OKTA_API bool okta_call_was_reconciled(const okta_call *call);
 
 /** @return X-Okta-Request-Id of the last answer; nullable; borrowed from the call. @since 0.1.0 */
 OKTA_API const char *okta_call_request_id(const okta_call *call);

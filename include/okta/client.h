@@ -11,6 +11,7 @@
 #include "okta/error.h"
 #include "okta/log.h"
 #include "okta/model.h"
+#include "okta/signer.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -23,7 +24,24 @@ typedef struct okta_client okta_client;
 typedef enum okta_authorization_mode {
     OKTA_AUTHORIZATION_SSWS = 0, /**< `Authorization: SSWS <token>`: an API token of the org */
     OKTA_AUTHORIZATION_BEARER,   /**< `Authorization: Bearer <token>`: an OAuth 2.0 access token */
+    /** A service app: the client asks the org for OAuth 2.0 access tokens itself, with assertions that a
+     *  signer signs (`private_key_jwt`), and renews them. */
+    OKTA_AUTHORIZATION_PRIVATE_KEY,
 } okta_authorization_mode;
+
+/** Whether access tokens are bound to a key of the client (DPoP, RFC 9449). The key is made for the client
+ *  and never leaves it. */
+typedef enum okta_dpop_mode {
+    OKTA_DPOP_AUTO = 0, /**< as soon as the org asks for it, and from then on */
+    OKTA_DPOP_ALWAYS,   /**< from the first request; another type of token is refused */
+    OKTA_DPOP_NEVER,    /**< no; where the org demands it, the call fails with ::OKTA_E_AUTH */
+} okta_dpop_mode;
+
+/** Whether calls wait for the rate limits that the org reports. */
+typedef enum okta_pacing_mode {
+    OKTA_PACING_ON = 0, /**< a call that would be refused waits for the reset, as far as its deadline goes */
+    OKTA_PACING_OFF,    /**< calls go at once, and wait when they are refused */
+} okta_pacing_mode;
 
 /** What a client is made from. All strings are copied by okta_client_new(). */
 typedef struct okta_client_options {
@@ -36,7 +54,8 @@ typedef struct okta_client_options {
     /** Optional; how `token` is sent. Default: ::OKTA_AUTHORIZATION_SSWS. */
     okta_authorization_mode authorization_mode;
 
-    /** Required; the API token or access token: printable ASCII without spaces. */
+    /** The API token or access token: printable ASCII without spaces. Required in the modes SSWS and Bearer,
+     *  refused with a private key. */
     const char *token;
 
     /** Optional; put in front of the library's own User-Agent: printable ASCII. */
@@ -70,13 +89,60 @@ typedef struct okta_client_options {
 
     /** Optional; handed to `log`; borrowed for the life of the client. */
     void *log_ctx;
+
+    /** The service app's client id: printable ASCII without spaces. Required with a private key. */
+    const char *client_id;
+
+    /** The scopes to ask for, separated by single spaces, such as "okta.apps.read okta.apps.manage". Required
+     *  with a private key. */
+    const char *scopes;
+
+    /** What signs for the service app. Required with a private key, unless `private_key` is given; it comes
+     *  before that. The client keeps it alive. */
+    okta_signer *signer;
+
+    /** The service app's private key: PEM or JWK text, or the path of a file that holds it. The file must
+     *  be a regular file of this user that no one else can read, in a folder that not everyone can write to,
+     *  of at most 65,536 bytes; it is read once. A key with a passphrase is refused: use `signer`. */
+    const char *private_key;
+
+    /** Optional; the key id of `private_key`. NULL: that of the JWK, else the RFC 7638 thumbprint. */
+    const char *private_key_id;
+
+    /** Optional; the algorithm of `private_key`'s signatures, as in okta_signer_from_key(). */
+    const char *private_key_alg;
+
+    /** Optional; the audience of assertions. NULL: the org's token endpoint. */
+    const char *assertion_audience;
+
+    /** Optional; the header `typ` of assertions. NULL: "JWT". */
+    const char *assertion_type;
+
+    /** Optional; see ::okta_dpop_mode. */
+    okta_dpop_mode dpop;
+
+    /** Optional; see ::okta_pacing_mode. */
+    okta_pacing_mode pacing;
+
+    /** Optional; how much of each rate limit the client may use, in per cent, 1 to 100. 0: 100. */
+    unsigned rate_limit_percent;
+
+    /** Optional; how many calls of each rate limit the client leaves unused. 0: none. */
+    unsigned rate_limit_reserve;
+
+    /** Optional; requests that run at the same time at most, over all threads, 1 to 75. 0: 10. */
+    unsigned max_in_flight;
+
+    /** Set by okta_client_options_load(): where each value came from. NULL otherwise. */
+    const struct okta_option_origins *origins;
 } okta_client_options;
 
 /** The initialiser of ::okta_client_options. */
 #define OKTA_CLIENT_OPTIONS_INIT                                                                             \
     {                                                                                                        \
         sizeof(okta_client_options), NULL, OKTA_AUTHORIZATION_SSWS, NULL, NULL, NULL, NULL, 0, 0,            \
-            {false, 0}, 0, OKTA_LOG_NONE, NULL, NULL                                                         \
+            {false, 0}, 0, OKTA_LOG_NONE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,        \
+            OKTA_DPOP_AUTO, OKTA_PACING_ON, 0, 0, 0, NULL                                                    \
     }
 
 /**

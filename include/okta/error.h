@@ -93,6 +93,10 @@ OKTA_API bool okta_error_is_retryable(const okta_error *error);
  *  @since 0.1.0 */
 OKTA_API int64_t okta_error_retry_after_ms(const okta_error *error);
 
+/** @return when to repeat, in seconds since 1970, UTC, by the server's clock, as far as a rate limit said; 0
+ *  when unknown. @since 0.1.0 */
+OKTA_API int64_t okta_error_retry_at(const okta_error *error);
+
 /**
  * The body of the answer as it came: what a server said that is not an error document, or an answer that
  * could not be decoded.

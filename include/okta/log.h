@@ -37,8 +37,8 @@ typedef struct okta_log_event {
 } okta_log_event;
 
 /**
- * Receives events, in the thread that runs the call, with no lock held. It must not run another call of the
- * same okta_call, and must return normally.
+ * Receives events, in the thread that runs the call, with no lock held. It must not run a call of the same
+ * client, which may wait for the one at hand, and must return normally.
  *
  * @param[in] ctx   what the options gave.
  * @param[in] event borrowed.

@@ -14,7 +14,8 @@
  * have a byte outside printable ASCII or one of space `/ ? # % \`. The rest is percent-encoded.
  * - **Threads.** A client may be used by any number of threads. Models, calls, errors and pages belong to one
  *   thread at a time. Keys never change and may be read by many. There are no hidden threads, no signal
- *   handlers and no global state beyond libcurl's own initialisation.
+ *   handlers, and no global state beyond the initialisation of libcurl and OpenSSL, a handler that keeps its
+ *   lock sound over fork, and what okta_use_wiping_memory() is asked for.
  * - **fork.** In a child process an inherited client answers ::OKTA_E_ARG; okta_free() on it touches no
  *   connection of the parent.
  * - **Time.** A call ends within its deadline (client option `timeout_ms`, or okta_call_set_timeout_ms()),
@@ -27,15 +28,20 @@
 #include "okta/call.h"
 #include "okta/client.h"
 #include "okta/common.h"
+#include "okta/config.h"
 #include "okta/error.h"
 #include "okta/key.h"
 #include "okta/log.h"
+#include "okta/memory.h"
 #include "okta/model.h"
 #include "okta/models/error.h"
 #include "okta/models/oauth2_client_jwk.h"
 #include "okta/models/oauth2_client_secret.h"
 #include "okta/models/oauth_client_secret_links.h"
 #include "okta/pages.h"
+#include "okta/rate_limits.h"
+#include "okta/reconcile.h"
+#include "okta/signer.h"
 #include "okta/version.h"
 
 #endif

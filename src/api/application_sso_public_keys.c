@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "okta/api/application_sso_public_keys.h"
 
+#include "api/settlements.h"
 #include "client/operation.h"
 #include "keys/keys.h"
 #include "models/models.h"
@@ -19,8 +20,11 @@ static const okta_operation add_jwk = {
     .effect = OKTA_EFFECT_CREATE,
     .path = "/api/v1/apps/{appId}/credentials/jwks",
     .request = &okta_oauth2_client_jwk_model,
+    .complete = okta_jwk_complete,
     .check = okta_jwk_check_model,
     .response = &okta_oauth2_client_jwk_model,
+    .settlement = &okta_jwk_settlement,
+    .list = &list_jwk,
 };
 
 static const okta_operation get_jwk = {
@@ -44,6 +48,8 @@ static const okta_operation activate_oauth2_client_json_web_key = {
     .effect = OKTA_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate",
     .response = &okta_oauth2_client_jwk_model,
+    .state = &get_jwk,
+    .target_state = "ACTIVE",
 };
 
 static const okta_operation deactivate_oauth2_client_json_web_key = {
@@ -52,6 +58,8 @@ static const okta_operation deactivate_oauth2_client_json_web_key = {
     .effect = OKTA_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate",
     .response = &okta_oauth2_client_jwk_model,
+    .state = &get_jwk,
+    .target_state = "INACTIVE",
 };
 
 static const okta_operation list_oauth2_client_secrets = {
@@ -70,6 +78,8 @@ static const okta_operation create_oauth2_client_secret = {
     .request = &okta_oauth2_client_secret_request_body_model,
     .body_optional = true,
     .response = &okta_oauth2_client_secret_model,
+    .settlement = &okta_secret_settlement,
+    .list = &list_oauth2_client_secrets,
 };
 
 static const okta_operation get_oauth2_client_secret = {
@@ -93,6 +103,8 @@ static const okta_operation activate_oauth2_client_secret = {
     .effect = OKTA_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate",
     .response = &okta_oauth2_client_secret_model,
+    .state = &get_oauth2_client_secret,
+    .target_state = "ACTIVE",
 };
 
 static const okta_operation deactivate_oauth2_client_secret = {
@@ -101,6 +113,8 @@ static const okta_operation deactivate_oauth2_client_secret = {
     .effect = OKTA_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate",
     .response = &okta_oauth2_client_secret_model,
+    .state = &get_oauth2_client_secret,
+    .target_state = "INACTIVE",
 };
 
 okta_error *okta_list_jwk(okta_client *client, const char *app_id, okta_oauth2_client_jwk_list **out)

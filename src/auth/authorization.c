@@ -22,16 +22,20 @@ const char *okta_authorization_refuse(const char *token)
     return NULL;
 }
 
-char *okta_authorization_line(okta_arena *arena, okta_authorization_mode mode, const char *token)
+char *okta_authorization_line(okta_arena *arena, const char *scheme, const char *token)
 {
-    const char *scheme =
-        mode == OKTA_AUTHORIZATION_BEARER ? "Authorization: Bearer " : "Authorization: SSWS ";
+    static const char name[] = "Authorization: ";
     size_t scheme_length = strlen(scheme);
     size_t token_length = strlen(token);
-    char *line = okta_arena_text(arena, scheme_length + token_length);
+    char *line = okta_arena_text(arena, sizeof name + scheme_length + token_length);
     if (line != NULL) {
-        memcpy(line, scheme, scheme_length);
-        memcpy(line + scheme_length, token, token_length + 1);
+        char *at = line;
+        memcpy(at, name, sizeof name - 1);
+        at += sizeof name - 1;
+        memcpy(at, scheme, scheme_length);
+        at += scheme_length;
+        *at++ = ' ';
+        memcpy(at, token, token_length + 1);
     }
     return line;
 }

@@ -28,6 +28,7 @@ static bool release(void *object)
 {
     okta_call *call = object;
     okta_free(call->problem);
+    okta_free(call->token);
     okta_buffer_clear(&call->url);
     okta_buffer_clear(&call->body);
     okta_response_clear(&call->response);
@@ -66,7 +67,24 @@ static okta_call *new_call(okta_client *client, const okta_operation *operation)
     if (!okta_buffer_append(&call->url, client->base_url, call->path_at)) {
         refuse(call, okta_error_nomem());
     }
+    if (operation->path != NULL) {
+        call->endpoint = okta_pacing_key(okta_method_name(operation->method), operation->path);
+    }
     return call;
+}
+
+okta_call *okta_call_beside(const okta_call *call, const okta_operation *operation, size_t url_length)
+{
+    okta_call *beside = new_call(call->client, operation);
+    if (beside == &no_memory_call.call || beside->problem != NULL) {
+        return beside;
+    }
+    beside->max_retries = call->max_retries;
+    beside->fresh = true;
+    if (!okta_buffer_append(&beside->url, call->url.data + call->path_at, url_length - call->path_at)) {
+        refuse(beside, okta_error_nomem());
+    }
+    return beside;
 }
 
 static void set_path(okta_call *call, const char *const *ids)
@@ -95,7 +113,12 @@ static void set_model(okta_call *call, const void *model)
         }
         return;
     }
-    okta_error *error = operation->check == NULL ? NULL : operation->check(model);
+    okta_error *error =
+        operation->complete == NULL ? NULL : operation->complete(okta_root_arena(call), &model);
+    if (error == NULL && operation->check != NULL) {
+        error = operation->check(model);
+    }
+    call->model = model;
     if (error == NULL) {
         error = okta_engine_encode(operation->request, model, OKTA_JSON_REQUEST, &call->body);
     }
@@ -157,6 +180,7 @@ static okta_error *set_raw(okta_call *call, const char *path, const char *body)
     if (!okta_buffer_add_text(&call->url, path)) {
         return okta_error_nomem();
     }
+    call->endpoint = okta_pacing_key(okta_method_name(call->operation->method), path);
     if (body == NULL) {
         return NULL;
     }
@@ -296,7 +320,18 @@ void okta_call_cancel(okta_call *call)
     if (call->transport != NULL) {
         okta_transport_wake(call->transport);
     }
+    okta_call_cancel(call->child);
     pthread_mutex_unlock(&call->lock);
+    if (call->client != NULL && !okta_client_is_inherited(call->client)) {
+        pthread_mutex_lock(&call->client->lock);
+        okta_client_changed(call->client);
+        pthread_mutex_unlock(&call->client->lock);
+    }
+}
+
+bool okta_call_was_reconciled(const okta_call *call)
+{
+    return call != NULL && call->reconciled;
 }
 
 int okta_call_http_status(const okta_call *call)
@@ -309,21 +344,9 @@ unsigned okta_call_attempts(const okta_call *call)
     return call == NULL ? 0 : call->retry.attempts;
 }
 
-/* It is shown and sent back: it must be one word of printable ASCII. */
-const char *okta_call_answer_id(const okta_call *call)
-{
-    const char *id = okta_headers_get(&call->response.headers, "X-Okta-Request-Id", 0);
-    for (const char *p = id; p != NULL && *p != '\0'; p++) {
-        if (*p <= ' ' || *p > '~') {
-            return NULL;
-        }
-    }
-    return id;
-}
-
 const char *okta_call_request_id(const okta_call *call)
 {
-    return call == NULL ? NULL : okta_call_answer_id(call);
+    return call == NULL ? NULL : okta_response_id(&call->response);
 }
 
 const char *okta_call_header(const okta_call *call, const char *name, size_t index)
@@ -344,6 +367,16 @@ okta_rate_limit okta_call_rate_limit(const okta_call *call)
 {
     okta_rate_limit unknown = {0};
     return call == NULL ? unknown : okta_headers_rate_limit(&call->response.headers);
+}
+
+okta_answer okta_call_answer(okta_call *call)
+{
+    return (okta_answer){call->operation->name, &call->response, call->retry.attempts};
+}
+
+int64_t okta_call_now_ms(const okta_call *call)
+{
+    return call->client->clock->now_ms(call->client->clock);
 }
 
 bool okta_call_is_static(const okta_call *call)

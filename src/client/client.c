@@ -3,9 +3,11 @@
 
 #include <curl/curl.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "auth/authorization.h"
+#include "client/identity.h"
 #include "client/org_url.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -16,9 +18,12 @@
 #define CONNECT_TIMEOUT_MS 10000
 #define MAX_RETRIES        3
 #define MAX_RESPONSE_BYTES ((size_t)16 * 1024 * 1024)
+#define IN_FLIGHT          10u
+#define IN_FLIGHT_MAX      75u
+#define RESERVE_MAX        1000000u
 
 /* Bytes of ::okta_client_options in the first release: no caller has less. */
-#define OPTIONS_SIZE_MIN (offsetof(okta_client_options, log_ctx) + sizeof(void *))
+#define OPTIONS_SIZE_MIN (offsetof(okta_client_options, origins) + sizeof(void *))
 
 const char *okta_version(void)
 {
@@ -45,23 +50,8 @@ static bool in_range(int64_t value)
     return value >= 0 && value <= OKTA_TIMEOUT_MAX_MS;
 }
 
-static okta_error *check_options(const okta_client_options *options)
+static okta_error *check_numbers(const okta_client_options *options)
 {
-    const char *reason = okta_authorization_refuse(options->token);
-    if (reason != NULL) {
-        return refuse("token", reason);
-    }
-    if (options->authorization_mode != OKTA_AUTHORIZATION_SSWS &&
-        options->authorization_mode != OKTA_AUTHORIZATION_BEARER) {
-        return refuse("authorization_mode", "is no okta_authorization_mode");
-    }
-    reason = okta_proxy_refuse(options->proxy);
-    if (reason != NULL) {
-        return refuse("proxy", reason);
-    }
-    if (options->user_agent != NULL && !is_printable(options->user_agent)) {
-        return refuse("user_agent", "must be printable ASCII");
-    }
     if (!in_range(options->timeout_ms)) {
         return refuse("timeout_ms", "must be 1 to 86,400,000");
     }
@@ -72,10 +62,62 @@ static okta_error *check_options(const okta_client_options *options)
         (options->max_retries.value < 0 || options->max_retries.value > OKTA_RETRIES_MAX)) {
         return refuse("max_retries", "must be 0 to 20");
     }
+    if (options->rate_limit_percent > 100) {
+        return refuse("rate_limit_percent", "must be 1 to 100");
+    }
+    if (options->rate_limit_reserve > RESERVE_MAX) {
+        return refuse("rate_limit_reserve", "must be 0 to 1,000,000");
+    }
+    if (options->max_in_flight > IN_FLIGHT_MAX) {
+        return refuse("max_in_flight", "must be 1 to 75");
+    }
+    return NULL;
+}
+
+static okta_error *check_choices(const okta_client_options *options)
+{
+    if (options->authorization_mode > OKTA_AUTHORIZATION_PRIVATE_KEY) {
+        return refuse("authorization_mode", "is no okta_authorization_mode");
+    }
     if (options->log_level > OKTA_LOG_DEBUG) {
         return refuse("log_level", "is no okta_log_level");
     }
+    if (options->dpop > OKTA_DPOP_NEVER) {
+        return refuse("dpop", "is no okta_dpop_mode");
+    }
+    if (options->pacing > OKTA_PACING_OFF) {
+        return refuse("pacing", "is no okta_pacing_mode");
+    }
     return NULL;
+}
+
+static okta_error *check_credential(const okta_client_options *options)
+{
+    if (options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY) {
+        return okta_identity_refuse(options);
+    }
+    const char *reason = okta_authorization_refuse(options->token);
+    if (reason != NULL && options->token == NULL &&
+        (options->private_key != NULL || options->signer != NULL)) {
+        reason = "is required; for a private key set authorization_mode to OKTA_AUTHORIZATION_PRIVATE_KEY";
+    }
+    return reason == NULL ? NULL : refuse("token", reason);
+}
+
+static okta_error *check_options(const okta_client_options *options)
+{
+    okta_error *error = check_choices(options);
+    if (error == NULL) {
+        error = check_credential(options);
+    }
+    const char *reason = error == NULL ? okta_proxy_refuse(options->proxy) : NULL;
+    if (reason != NULL) {
+        return refuse("proxy", reason);
+    }
+    if (error == NULL && options->user_agent != NULL && !is_printable(options->user_agent)) {
+        return refuse("user_agent", "must be printable ASCII");
+    }
+    return error == NULL ? check_numbers(options) : error;
 }
 
 static char *make_user_agent(okta_arena *arena, const char *prefix)
@@ -103,6 +145,12 @@ static void copy_numbers(okta_client *client, const okta_client_options *options
     client->transport.connect_timeout_ms = or_default(options->connect_timeout_ms, CONNECT_TIMEOUT_MS);
     client->transport.max_response_bytes =
         options->max_response_bytes == 0 ? MAX_RESPONSE_BYTES : options->max_response_bytes;
+    client->pacing.options = (okta_pacing_options){
+        .off = options->pacing == OKTA_PACING_OFF,
+        .percent = options->rate_limit_percent == 0 ? 100 : options->rate_limit_percent,
+        .reserve = options->rate_limit_reserve,
+        .max_in_flight = options->max_in_flight == 0 ? IN_FLIGHT : options->max_in_flight,
+    };
 }
 
 /* A proxy of the environment must not see the credential of a plain loopback connection. */
@@ -115,29 +163,56 @@ static bool copy_texts(okta_client *client, const okta_client_options *options)
 {
     okta_arena *arena = okta_root_arena(client);
     const char *proxy = proxy_of(client, options);
-    client->authorization = okta_authorization_line(arena, options->authorization_mode, options->token);
+    bool has_line = options->authorization_mode != OKTA_AUTHORIZATION_PRIVATE_KEY;
+    if (has_line) {
+        const char *scheme = options->authorization_mode == OKTA_AUTHORIZATION_BEARER ? "Bearer" : "SSWS";
+        client->authorization = okta_authorization_line(arena, scheme, options->token);
+    }
     client->transport.user_agent = make_user_agent(arena, options->user_agent);
     client->transport.ca_file = okta_arena_strdup(arena, options->ca_file);
     client->transport.proxy = okta_arena_strdup(arena, proxy);
-    return client->authorization != NULL && client->transport.user_agent != NULL &&
+    return (client->authorization != NULL) == has_line && client->transport.user_agent != NULL &&
            (client->transport.ca_file != NULL) == (options->ca_file != NULL) &&
            (client->transport.proxy != NULL) == (proxy != NULL);
 }
 
-/* In a child process nothing inherited is touched: closing a connection would speak on the parent's. */
+static void close_all(okta_client *client)
+{
+    while (client->idle != NULL) {
+        okta_transport *transport = client->idle;
+        client->idle = *okta_transport_next(transport);
+        okta_transport_free(transport);
+    }
+    pthread_cond_destroy(&client->changed);
+    pthread_mutex_destroy(&client->lock);
+}
+
+/* In a child process nothing inherited is touched: closing a connection would speak on the parent's, and a
+ * thread that the child does not have may seem to wait; a signer may speak to its token. */
 static bool release(void *object)
 {
     okta_client *client = object;
     if (atomic_fetch_sub(&client->references, 1) != 1) {
         return false;
     }
-    while (client->idle != NULL && !okta_client_is_inherited(client)) {
-        okta_transport *transport = client->idle;
-        client->idle = *okta_transport_next(transport);
-        okta_transport_free(transport);
+    if (!okta_client_is_inherited(client)) {
+        close_all(client);
+        okta_free(client->tokens.app.signer);
     }
-    pthread_mutex_destroy(&client->lock);
+    okta_free(client->tokens.token);
+    okta_free(client->tokens.failure);
+    okta_free(client->tokens.key);
     return true;
+}
+
+static void init_locks(okta_client *client)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&client->changed, &attributes);
+    pthread_condattr_destroy(&attributes);
+    pthread_mutex_init(&client->lock, NULL);
 }
 
 static okta_error *make_client(const okta_client_options *options, okta_client **out)
@@ -147,7 +222,7 @@ static okta_error *make_client(const okta_client_options *options, okta_client *
         return okta_error_nomem();
     }
     atomic_init(&client->references, 1);
-    pthread_mutex_init(&client->lock, NULL);
+    init_locks(client);
     client->owner = getpid();
     client->clock = &okta_system_clock;
     client->transport.clock = &okta_system_clock;
@@ -163,6 +238,9 @@ static okta_error *make_client(const okta_client_options *options, okta_client *
     }
     if (error == NULL && !copy_texts(client, options)) {
         error = okta_error_nomem();
+    }
+    if (error == NULL && options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY) {
+        error = okta_identity_take(client, options);
     }
     if (error != NULL) {
         okta_free(client);
@@ -187,8 +265,10 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
     if (options->struct_size > sizeof *options) {
         return okta_error_new(OKTA_E_ARG, "options comes from newer headers than this library");
     }
-    okta_error *error = check_options(options);
-    return error != NULL ? error : make_client(options, out);
+    okta_client_options known = OKTA_CLIENT_OPTIONS_INIT;
+    memcpy(&known, options, options->struct_size);
+    okta_error *error = check_options(&known);
+    return error != NULL ? error : make_client(&known, out);
 }
 
 okta_client *okta_client_hold(okta_client *client)
@@ -202,6 +282,24 @@ okta_client *okta_client_hold(okta_client *client)
 bool okta_client_is_inherited(const okta_client *client)
 {
     return client->owner != getpid();
+}
+
+void okta_client_wait(okta_client *client, int64_t ms)
+{
+    struct timespec until = {0};
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(ms / 1000);
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_cond_timedwait(&client->changed, &client->lock, &until);
+}
+
+void okta_client_changed(okta_client *client)
+{
+    pthread_cond_broadcast(&client->changed);
 }
 
 okta_transport *okta_client_take_transport(okta_client *client)

@@ -3,23 +3,109 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "client/client.h"
 #include "core/error.h"
+#include "core/memory.h"
+#include "keys/openssl.h"
+#include "okta/memory.h"
 
 static pthread_mutex_t init_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
+static bool fork_is_guarded;
 static bool initialised;
 static bool tls_ready;
+static bool openssl_is_wiped;
+static atomic_bool curl_is_wiped;
 
-/* OpenSSL 3.0 crashes later when its default context could not be made for want of memory: so that comes
- * first, and each further step only behind a good one. */
-static okta_error *init_libraries(void)
+static void lock(void)
 {
-    if (OSSL_LIB_CTX_get0_global_default() == NULL || OPENSSL_init_crypto(0, NULL) != 1) {
+    pthread_mutex_lock(&init_lock);
+}
+
+static void unlock(void)
+{
+    pthread_mutex_unlock(&init_lock);
+}
+
+/* A fork waits until nobody initialises: a child that inherits libcurl or OpenSSL half made, with a lock that
+ * is held by a thread it does not have, could never use either. */
+static void guard_fork(void)
+{
+    fork_is_guarded = pthread_atfork(lock, unlock, unlock) == 0;
+}
+
+static okta_error *begin(void)
+{
+    pthread_once(&fork_once, guard_fork);
+    lock();
+    if (!fork_is_guarded) {
+        guard_fork();
+    }
+    if (!fork_is_guarded) {
         return okta_error_nomem();
     }
-    CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (getenv("SSLKEYLOGFILE") != NULL) {
+        return okta_error_new(OKTA_E_CONFIG,
+                              "SSLKEYLOGFILE is set: libcurl would write TLS secrets to a file");
+    }
+    return NULL;
+}
+
+static void *openssl_malloc(size_t size, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return size == 0 ? NULL : okta_wiping_malloc(size);
+}
+
+static void openssl_free(void *memory, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    okta_wiping_free(memory);
+}
+
+static void *openssl_realloc(void *memory, size_t size, const char *file, int line)
+{
+    if (size == 0) {
+        openssl_free(memory, file, line);
+        return NULL;
+    }
+    return okta_wiping_realloc(memory, size);
+}
+
+static void *curl_malloc(size_t size)
+{
+    atomic_store_explicit(&curl_is_wiped, true, memory_order_relaxed);
+    return okta_wiping_malloc(size);
+}
+
+static void *curl_realloc(void *memory, size_t size)
+{
+    return memory == NULL ? curl_malloc(size) : okta_wiping_realloc(memory, size);
+}
+
+/* libcurl takes the allocator of its first initialisation, and keeps silent about others. */
+static bool curl_takes_our_memory(void)
+{
+    atomic_store(&curl_is_wiped, false);
+    curl_free(curl_easy_escape(NULL, "a", 1));
+    return atomic_load(&curl_is_wiped);
+}
+
+static CURLcode start_curl(bool wiping)
+{
+    return wiping ? curl_global_init_mem(CURL_GLOBAL_DEFAULT, curl_malloc, okta_wiping_free, curl_realloc,
+                                         okta_wiping_strdup, okta_wiping_calloc)
+                  : curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static okta_error *init_curl(bool wiping)
+{
+    CURLcode code = start_curl(wiping);
     if (code == CURLE_OUT_OF_MEMORY) {
         return okta_error_nomem();
     }
@@ -27,9 +113,19 @@ static okta_error *init_libraries(void)
         return okta_error_new(OKTA_E_TRANSPORT, "libcurl does not start: %s", curl_easy_strerror(code));
     }
     if (curl_version_info(CURLVERSION_NOW)->version_num < 0x075800) {
+        curl_global_cleanup();
         return okta_error_new(OKTA_E_TRANSPORT, "libcurl is older than 7.88.0");
     }
     return NULL;
+}
+
+/* OpenSSL 3.0 crashes later when its default context could not be made for want of memory: so that comes
+ * first, and libcurl, which uses it, only behind a good one. */
+static okta_error *init_libraries(bool wiping)
+{
+    okta_openssl stretch;
+    okta_error *error = okta_openssl_begin(&stretch);
+    return error != NULL ? error : okta_openssl_end(stretch, init_curl(wiping));
 }
 
 /* The random generator loads OpenSSL's providers, which costs as much as all else that starts; only TLS needs
@@ -37,28 +133,61 @@ static okta_error *init_libraries(void)
 static okta_error *init_tls(void)
 {
     unsigned char byte;
-    if (RAND_bytes(&byte, 1) != 1) {
-        return okta_error_new(OKTA_E_CONFIG, "OpenSSL has no source of randomness");
+    okta_openssl stretch;
+    okta_error *error = okta_openssl_begin(&stretch);
+    if (error != NULL) {
+        return error;
     }
-    return NULL;
+    if (RAND_bytes(&byte, 1) != 1) {
+        error = okta_error_new(OKTA_E_CONFIG, "OpenSSL has no source of randomness");
+    }
+    return okta_openssl_end(stretch, error);
 }
 
 okta_error *okta_init(bool tls)
 {
-    if (getenv("SSLKEYLOGFILE") != NULL) {
-        return okta_error_new(OKTA_E_CONFIG,
-                              "SSLKEYLOGFILE is set: libcurl would write TLS secrets to a file");
-    }
-    okta_error *error = NULL;
-    pthread_mutex_lock(&init_lock);
-    if (!initialised) {
-        error = init_libraries();
+    okta_error *error = begin();
+    if (error == NULL && !initialised) {
+        error = init_libraries(false);
         initialised = error == NULL;
     }
     if (error == NULL && tls && !tls_ready) {
         error = init_tls();
         tls_ready = error == NULL;
     }
-    pthread_mutex_unlock(&init_lock);
+    unlock();
+    return error;
+}
+
+static okta_error *start_wiping(void)
+{
+    if (!openssl_is_wiped && CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) != 1) {
+        return okta_error_new(OKTA_E_CONFIG,
+                              "okta_use_wiping_memory() comes too late: OpenSSL has memory already");
+    }
+    openssl_is_wiped = true;
+    okta_error *error = init_libraries(true);
+    if (error != NULL) {
+        return error;
+    }
+    if (!curl_takes_our_memory()) {
+        curl_global_cleanup();
+        return okta_error_new(OKTA_E_CONFIG,
+                              "okta_use_wiping_memory() comes too late: libcurl is initialised already");
+    }
+    initialised = true;
+    okta_wiping_set_on();
+    return NULL;
+}
+
+okta_error *okta_use_wiping_memory(void)
+{
+    okta_error *error = begin();
+    if (error == NULL && !okta_wiping_is_on()) {
+        error = initialised ? okta_error_new(OKTA_E_CONFIG, "okta_use_wiping_memory() comes too late: there "
+                                                            "was a client before it")
+                            : start_wiping();
+    }
+    unlock();
     return error;
 }

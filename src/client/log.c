@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,7 +36,7 @@ static void emit(const okta_call *call, okta_log_event *event, const char *what)
     event->method = okta_method_name(call->operation->method);
     event->path = path;
     event->http_status = call->response.http_status;
-    event->request_id = okta_call_answer_id(call);
+    event->request_id = okta_response_id(&call->response);
     event->elapsed_ms = call->client->clock->now_ms(call->client->clock) - call->started_ms;
     snprintf(message, sizeof message, "%s: %s %s: %s", event->operation, event->method, path, what);
     event->message = message;
@@ -67,6 +68,20 @@ void okta_log_attempt(const okta_call *call, const okta_attempt *attempt, const 
     emit(call, &event, what);
 }
 
+void okta_log_note(const okta_call *call, okta_log_level level, int64_t wait_ms, const char *format, ...)
+{
+    if (!wants(call, level)) {
+        return;
+    }
+    char what[MESSAGE_SIZE];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof what, format, args);
+    va_end(args);
+    okta_log_event event = {.level = level, .wait_ms = wait_ms};
+    emit(call, &event, what);
+}
+
 void okta_log_end(const okta_call *call, const okta_error *error)
 {
     okta_log_level level = error == NULL ? OKTA_LOG_INFO : OKTA_LOG_WARN;
@@ -83,12 +98,7 @@ void okta_log_end(const okta_call *call, const okta_error *error)
 
 void okta_log_set_aside(const okta_call *call, size_t count, const char *first_name)
 {
-    if (!wants(call, OKTA_LOG_DEBUG)) {
-        return;
-    }
-    char what[MESSAGE_SIZE];
-    snprintf(what, sizeof what, "%zu member%s of an unexpected type or value kept aside, the first is %s",
-             count, count == 1 ? "" : "s", first_name);
-    okta_log_event event = {.level = OKTA_LOG_DEBUG};
-    emit(call, &event, what);
+    okta_log_note(call, OKTA_LOG_DEBUG, 0,
+                  "%zu member%s of an unexpected type or value kept aside, the first is %s", count,
+                  count == 1 ? "" : "s", first_name);
 }

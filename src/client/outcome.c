@@ -2,7 +2,7 @@
 /* From an answer to an error object: everything the server said, in one place. */
 #include <string.h>
 
-#include "client/call.h"
+#include "client/outcome.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/utf8.h"
@@ -27,10 +27,10 @@ static const char *extra_text(const okta_error_body *document, const char *name)
 
 /* Okta's error document, or that of the OAuth endpoints (RFC 6749, section 5.2). NULL: neither, or no memory.
  */
-static okta_error_body *take_document(okta_call *call, answer_words *told)
+static okta_error_body *take_document(const okta_answer *answer, answer_words *told)
 {
     void *model = NULL;
-    okta_error *error = okta_engine_decode(&okta_error_body_model, &call->response.body, &model, NULL);
+    okta_error *error = okta_engine_decode(&okta_error_body_model, &answer->response->body, &model, NULL);
     if (error != NULL) {
         okta_free(error);
         return NULL;
@@ -47,40 +47,59 @@ static okta_error_body *take_document(okta_call *call, answer_words *told)
     return document;
 }
 
-/* `name="value"` of a WWW-Authenticate header (RFC 6750, section 3): all that some 401 and 403 answers tell.
- */
-static const char *challenge_part(okta_call *call, const char *name)
+static const char *part_of(okta_response *response, const char *header, const char *name)
 {
-    const char *header = okta_headers_get(&call->response.headers, "WWW-Authenticate", 0);
-    const char *at = header;
     size_t length = strlen(name);
-    while (at != NULL && (at = strstr(at, name)) != NULL) {
+    for (const char *at = header; (at = strstr(at, name)) != NULL; at += length) {
         bool starts = at == header || at[-1] == ' ' || at[-1] == ',';
         if (starts && at[length] == '=' && at[length + 1] == '"') {
             const char *value = at + length + 2;
             size_t value_length = strcspn(value, "\"");
-            char *copy = okta_arena_copy(&call->response.headers.arena, value, value_length);
+            char *copy = okta_arena_copy(&response->headers.arena, value, value_length);
             if (copy != NULL) {
                 okta_utf8_flatten(copy, value_length);
             }
             return copy;
         }
-        at += length;
     }
     return NULL;
 }
 
-static void write_message(okta_buffer *out, const okta_call *call, okta_status status,
+const char *okta_response_challenge(okta_response *response, const char *name)
+{
+    const char *header;
+    for (size_t i = 0; (header = okta_headers_get(&response->headers, "WWW-Authenticate", i)) != NULL; i++) {
+        const char *part = part_of(response, header, name);
+        if (part != NULL) {
+            return part;
+        }
+    }
+    return NULL;
+}
+
+/* It is shown and sent back: it must be one word of printable ASCII. */
+const char *okta_response_id(const okta_response *response)
+{
+    const char *id = okta_headers_get(&response->headers, "X-Okta-Request-Id", 0);
+    for (const char *p = id; p != NULL && *p != '\0'; p++) {
+        if (*p <= ' ' || *p > '~') {
+            return NULL;
+        }
+    }
+    return id;
+}
+
+static void write_message(okta_buffer *out, const okta_answer *answer, okta_status status,
                           const answer_words *told)
 {
-    okta_buffer_add_text(out, call->operation->name);
+    okta_buffer_add_text(out, answer->name);
     if (status == OKTA_E_OUTCOME_UNKNOWN) {
         okta_buffer_add_text(out, ": the outcome is unknown");
     }
     if (told->reason != NULL) {
         okta_buffer_printf(out, ": %s", told->reason);
     } else {
-        okta_buffer_printf(out, ": HTTP %d", call->response.http_status);
+        okta_buffer_printf(out, ": HTTP %d", answer->response->http_status);
     }
     if (told->code != NULL) {
         okta_buffer_printf(out, " %.100s", told->code);
@@ -109,11 +128,11 @@ static bool copy_causes(okta_error *error, const okta_error_body *document)
     return true;
 }
 
-static bool copy_told(okta_error *error, okta_call *call, const answer_words *told,
+static bool copy_told(okta_error *error, const okta_answer *answer, const answer_words *told,
                       const okta_error_body *document)
 {
     okta_arena *arena = okta_root_arena(error);
-    const char *id = okta_call_answer_id(call);
+    const char *id = okta_response_id(answer->response);
     error->code = okta_arena_strdup(arena, told->code);
     error->summary = okta_arena_strdup(arena, told->summary);
     error->request_id = okta_arena_strdup(arena, id);
@@ -129,10 +148,10 @@ static bool copy_told(okta_error *error, okta_call *call, const answer_words *to
 }
 
 /* The body goes along: with the document that was decoded from it, or as it is. */
-static bool keep_body(okta_error *error, okta_call *call, const okta_error_body *document, const char *data,
-                      size_t length)
+static bool keep_body(okta_error *error, const okta_answer *answer, const okta_error_body *document,
+                      const char *data, size_t length)
 {
-    okta_buffer *body = &call->response.body;
+    okta_buffer *body = &answer->response->body;
     if (length == 0) {
         return true;
     }
@@ -162,18 +181,18 @@ static okta_error *no_memory(const okta_decision *decision)
     return decision->status == OKTA_E_OUTCOME_UNKNOWN ? &unknown_without_memory.error : okta_error_nomem();
 }
 
-static okta_error *make_error(okta_call *call, const okta_decision *decision, const char *reason)
+static okta_error *make_error(const okta_answer *answer, const okta_decision *decision, const char *reason)
 {
     answer_words told = {.reason = reason};
-    const char *data = call->response.body.data;
-    size_t length = call->response.body.length;
-    okta_error_body *document = reason == NULL && length > 0 ? take_document(call, &told) : NULL;
+    const char *data = answer->response->body.data;
+    size_t length = answer->response->body.length;
+    okta_error_body *document = reason == NULL && length > 0 ? take_document(answer, &told) : NULL;
     if (told.code == NULL && told.summary == NULL && reason == NULL) {
-        told.code = challenge_part(call, "error");
-        told.summary = challenge_part(call, "error_description");
+        told.code = okta_response_challenge(answer->response, "error");
+        told.summary = okta_response_challenge(answer->response, "error_description");
     }
     okta_buffer message = {0};
-    write_message(&message, call, decision->status, &told);
+    write_message(&message, answer, decision->status, &told);
     okta_error *error =
         message.failed ? okta_error_nomem() : okta_error_new(decision->status, "%s", message.data);
     okta_buffer_clear(&message);
@@ -183,30 +202,31 @@ static okta_error *make_error(okta_call *call, const okta_decision *decision, co
     }
     error->owned = document;
     error->document = document;
-    error->http_status = call->response.http_status;
-    error->attempts = call->retry.attempts;
+    error->http_status = answer->response->http_status;
+    error->attempts = answer->attempts;
     error->retryable = decision->retryable;
     error->retry_after_ms = decision->retry_after_ms;
-    if (!copy_told(error, call, &told, document) || !keep_body(error, call, document, data, length)) {
+    error->retry_at_s = decision->retry_at_s;
+    if (!copy_told(error, answer, &told, document) || !keep_body(error, answer, document, data, length)) {
         okta_free(error);
         return no_memory(decision);
     }
     return error;
 }
 
-okta_error *okta_outcome_error(okta_call *call, const okta_decision *decision, const okta_attempt *attempt)
+okta_error *okta_outcome_error(const okta_answer *answer, const okta_decision *decision,
+                               const okta_attempt *attempt)
 {
-    return make_error(call, decision, attempt->failure == OKTA_OK ? NULL : attempt->reason);
+    return make_error(answer, decision, attempt->failure == OKTA_OK ? NULL : attempt->reason);
 }
 
-okta_error *okta_outcome_bad_answer(okta_call *call, okta_error *cause)
+okta_error *okta_outcome_bad_answer(const okta_answer *answer, okta_effect effect, okta_error *cause)
 {
-    okta_effect effect = call->operation->effect;
     bool write = effect != OKTA_EFFECT_READ;
     okta_decision decision = {.verdict = OKTA_VERDICT_FAIL,
                               .status = write ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_PROTOCOL,
                               .retryable = write && effect != OKTA_EFFECT_CREATE};
-    okta_error *error = make_error(call, &decision, okta_error_message(cause));
+    okta_error *error = make_error(answer, &decision, okta_error_message(cause));
     okta_free(cause);
     return error;
 }

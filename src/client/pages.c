@@ -71,7 +71,11 @@ static uint64_t hash(const char *text)
 static okta_error *bad_page(okta_pages *pages, okta_error *cause)
 {
     bool plain = pages->call == NULL || okta_error_status(cause) == OKTA_E_NOMEM;
-    return plain ? cause : okta_outcome_bad_answer(pages->call, cause);
+    if (plain) {
+        return cause;
+    }
+    okta_answer answer = okta_call_answer(pages->call);
+    return okta_outcome_bad_answer(&answer, OKTA_EFFECT_READ, cause);
 }
 
 static okta_error *remember(okta_pages *pages)

@@ -4,9 +4,13 @@
 #include <string.h>
 
 #include "client/call.h"
+#include "client/settle.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "json/engine.h"
+
+/* How long a wait for another call goes on without a look at clock and cancel. */
+#define LOOK_MS 1000
 
 /* Lines of one attempt, beside the caller's own. */
 typedef struct header_lines {
@@ -22,11 +26,14 @@ static void add_line(header_lines *headers, const char *line)
     headers->lines[headers->count] = NULL;
 }
 
-static void make_headers(const okta_call *call, header_lines *headers)
+static void make_headers(const okta_call *call, const okta_buffer *proof, header_lines *headers)
 {
     headers->count = 0;
     add_line(headers, "Accept: application/json");
-    add_line(headers, call->client->authorization);
+    add_line(headers, call->token != NULL ? call->token->line : call->client->authorization);
+    if (proof->length > 0) {
+        add_line(headers, proof->data);
+    }
     if (call->has_body) {
         add_line(headers, "Expect:");
         add_line(headers, "Content-Type: application/json");
@@ -48,196 +55,38 @@ static void make_headers(const okta_call *call, header_lines *headers)
     }
 }
 
-static int64_t now_ms(const okta_call *call)
+int64_t okta_call_left_ms(const okta_call *call)
 {
-    return call->client->clock->now_ms(call->client->clock);
+    int64_t left_ms = call->retry.deadline_ms - okta_call_now_ms(call);
+    return left_ms < 1 ? 1 : left_ms;
 }
 
-static okta_attempt send_once(okta_call *call)
+/* A create that can be settled leaves time for that. */
+static int64_t attempt_ms(const okta_call *call)
+{
+    int64_t left_ms = okta_call_left_ms(call);
+    return call->operation->settlement != NULL && left_ms > 1 ? left_ms / 2 : left_ms;
+}
+
+static okta_attempt send(okta_call *call, const okta_buffer *proof)
 {
     header_lines headers;
-    make_headers(call, &headers);
-    int64_t left_ms = call->retry.deadline_ms - now_ms(call);
+    make_headers(call, proof, &headers);
+    const okta_operation *operation = call->operation;
+    /* A proof may be seen once only. */
+    bool may_resend = operation->effect == OKTA_EFFECT_READ && proof->length == 0 &&
+                      call->retry.attempts < call->retry.max_retries;
     okta_request request = {
-        .method = okta_method_name(call->operation->method),
+        .method = okta_method_name(operation->method),
         .url = call->url.data,
         .headers = headers.lines,
         .body = call->has_body ? &call->body : NULL,
-        .may_resend = call->operation->effect == OKTA_EFFECT_READ && call->retry.attempts < call->max_retries,
-        .fresh = call->operation->effect == OKTA_EFFECT_CREATE && !call->has_body,
-        .timeout_ms = left_ms < 1 ? 1 : left_ms,
+        .may_resend = may_resend,
+        .fresh = call->fresh || (operation->effect == OKTA_EFFECT_CREATE && !call->has_body),
+        .timeout_ms = attempt_ms(call),
         .canceled = &call->canceled,
     };
     return okta_transport_perform(call->transport, &request, &call->response);
-}
-
-/* It goes back into a header, if it has a sane length. */
-static void remember_request_id(okta_call *call)
-{
-    const char *id = okta_call_answer_id(call);
-    if (call->first_request_id[0] == '\0' && id != NULL && strlen(id) < sizeof call->first_request_id) {
-        memcpy(call->first_request_id, id, strlen(id) + 1);
-    }
-}
-
-static okta_server_times read_times(const okta_call *call)
-{
-    okta_server_times times = {.rate = okta_headers_rate_limit(&call->response.headers)};
-    times.has_retry_after = okta_headers_retry_after(&call->response.headers, &times.retry_after_ms);
-    return times;
-}
-
-static okta_decision decide(okta_call *call, const okta_attempt *attempt)
-{
-    const okta_clock *clock = call->client->clock;
-    bool good = attempt->failure == OKTA_OK && attempt->http_status < 300;
-    okta_server_times times = {0};
-    if (!good) {
-        times = read_times(call);
-    }
-    uint32_t random = good ? 0 : clock->random(clock);
-    return okta_retry_decide(&call->retry, &call->client->budget, attempt, &times, now_ms(call), random);
-}
-
-static void wait_for(okta_call *call, int64_t ms)
-{
-    const okta_clock *clock = call->client->clock;
-    int64_t until_ms = now_ms(call) + ms;
-    while (!atomic_load(&call->canceled) && now_ms(call) < until_ms) {
-        clock->wait_ms(clock, okta_transport_wait, call->transport, until_ms - now_ms(call));
-    }
-}
-
-/* Of an object just created the program needs the id. */
-static bool lacks_id(const okta_call *call, const void *model)
-{
-    const okta_operation *operation = call->operation;
-    const okta_row *row = okta_row_find(operation->response, "id", 2);
-    if (operation->effect != OKTA_EFFECT_CREATE || row == NULL) {
-        return false;
-    }
-    const char *id;
-    memcpy(&id, (const char *)model + row->offset, sizeof id);
-    return id == NULL || id[0] == '\0';
-}
-
-/* The body went into the model: it comes back for the error to show. */
-static okta_error *refuse_without_id(okta_call *call, void *model)
-{
-    size_t length;
-    const char *source = okta_source(model, &length);
-    okta_buffer_append(&call->response.body, source, length);
-    okta_free(model);
-    return okta_error_new(OKTA_E_PROTOCOL, "the answer has no id");
-}
-
-static okta_error *decode(okta_call *call, void *out)
-{
-    okta_decode_report report = {0};
-    void *model = NULL;
-    okta_error *error = NULL;
-    if (call->response.body.length == 0) {
-        error = okta_error_new(OKTA_E_PROTOCOL, "the answer is empty");
-    } else if (out == NULL || call->operation->response == NULL) {
-        return okta_engine_check(call->response.body.data, call->response.body.length);
-    } else {
-        error = okta_engine_decode(call->operation->response, &call->response.body, &model, &report);
-    }
-    if (error != NULL) {
-        return error;
-    }
-    if (lacks_id(call, model)) {
-        return refuse_without_id(call, model);
-    }
-    if (report.set_aside > 0) {
-        okta_log_set_aside(call, report.set_aside, report.first_name);
-    }
-    memcpy(out, &model, sizeof model);
-    return NULL;
-}
-
-static bool is_type(const okta_call *call, const char *prefix)
-{
-    const char *type = okta_headers_get(&call->response.headers, "Content-Type", 0);
-    return type != NULL && strlen(type) >= strlen(prefix) && okta_http_equals(type, strlen(prefix), prefix);
-}
-
-/* The page of something that stands between here and Okta. No operation answers with one; a raw request may
- * ask for one. */
-static bool is_page(const okta_call *call)
-{
-    return call->operation->path != NULL && is_type(call, "text/html");
-}
-
-/* libcurl takes a gzip text without its end for whole; only JSON shows that it is not. */
-static bool is_unverifiable(const okta_call *call)
-{
-    return call->response.body.length > 0 && !is_type(call, "application/json") &&
-           okta_headers_get(&call->response.headers, "Content-Encoding", 0) != NULL;
-}
-
-/* ... and none at all when it is cut early. */
-static bool lost_its_body(const okta_call *call)
-{
-    const okta_headers *headers = &call->response.headers;
-    const char *length = okta_headers_get(headers, "Content-Length", 0);
-    return call->response.body.length == 0 && call->response.http_status != 204 &&
-           okta_headers_get(headers, "Content-Encoding", 0) != NULL &&
-           (length == NULL || strcmp(length, "0") != 0);
-}
-
-/* What a good answer brings. Without a result in the row, a body is looked at only where it calls itself JSON
- * or cannot be Okta's. */
-static okta_error *finish(okta_call *call, void *out)
-{
-    bool empty = call->response.body.length == 0;
-    if (call->operation->response == NULL && is_unverifiable(call)) {
-        return okta_outcome_bad_answer(
-            call, okta_error_new(OKTA_E_PROTOCOL, "a compressed answer that is not JSON cannot be checked"));
-    }
-    bool looked_at = !empty && (is_type(call, "application/json") || is_page(call));
-    if (call->response.http_status >= 300 ||
-        (call->operation->response == NULL && !looked_at && !lost_its_body(call))) {
-        return NULL;
-    }
-    okta_error *cause = decode(call, out);
-    bool harmless = okta_error_status(cause) == OKTA_E_NOMEM && call->operation->effect != OKTA_EFFECT_CREATE;
-    return cause == NULL || harmless ? cause : okta_outcome_bad_answer(call, cause);
-}
-
-static okta_error *ended_in_wait(okta_call *call, okta_status status, const char *reason)
-{
-    bool unsettled = call->retry.maybe_done && call->operation->effect != OKTA_EFFECT_READ;
-    okta_attempt attempt = {.failure = status, .reason = reason};
-    okta_decision decision = {.verdict = OKTA_VERDICT_FAIL,
-                              .status = unsettled ? OKTA_E_OUTCOME_UNKNOWN : status,
-                              .retryable = status == OKTA_E_TIMEOUT};
-    return okta_outcome_error(call, &decision, &attempt);
-}
-
-static okta_error *drive(okta_call *call, void *out)
-{
-    for (;;) {
-        okta_attempt attempt = send_once(call);
-        okta_decision decision = decide(call, &attempt);
-        remember_request_id(call);
-        okta_log_attempt(call, &attempt, &decision);
-        switch (decision.verdict) {
-        case OKTA_VERDICT_SUCCESS:
-            return finish(call, out);
-        case OKTA_VERDICT_FAIL:
-            return okta_outcome_error(call, &decision, &attempt);
-        case OKTA_VERDICT_RETRY:
-            wait_for(call, decision.wait_ms);
-            break;
-        }
-        if (atomic_load(&call->canceled)) {
-            return ended_in_wait(call, OKTA_E_CANCELED, "the call was canceled");
-        }
-        if (now_ms(call) >= call->retry.deadline_ms) {
-            return ended_in_wait(call, OKTA_E_TIMEOUT, "the deadline passed while waiting");
-        }
-    }
 }
 
 static void set_transport(okta_call *call, okta_transport *transport)
@@ -247,23 +96,249 @@ static void set_transport(okta_call *call, okta_transport *transport)
     pthread_mutex_unlock(&call->lock);
 }
 
-static okta_error *run(okta_call *call, void *out)
+static okta_error *authorize_and_send(okta_call *call, okta_attempt *out)
 {
+    okta_buffer proof = {0};
+    okta_error *error = NULL;
+    if (call->client->authorization == NULL) {
+        error = okta_authorize(call);
+        if (error == NULL) {
+            error = okta_authorize_proof(call, &proof);
+        }
+    }
+    /* A token endpoint or a signer may have taken its time. */
+    if (error == NULL && call->client->authorization == NULL) {
+        error = okta_call_check(call, "before the request was sent");
+    }
+    if (error == NULL) {
+        *out = send(call, &proof);
+    }
+    okta_buffer_clear(&proof);
+    return error;
+}
+
+/* The text belongs to the transport, which goes to another call. */
+static void keep_reason(okta_call *call, okta_attempt *attempt)
+{
+    if (attempt->reason != NULL) {
+        snprintf(call->reason, sizeof call->reason, "%s", attempt->reason);
+        attempt->reason = call->reason;
+    }
+}
+
+/* An error: there was no attempt. */
+static okta_error *attempt_once(okta_call *call, okta_attempt *out)
+{
+    okta_pacing_ticket ticket;
+    okta_error *error = okta_admit(call, &ticket);
+    if (error != NULL) {
+        return error;
+    }
+    okta_response_clear(&call->response);
     okta_transport *transport = okta_client_take_transport(call->client);
     if (transport == NULL) {
-        return okta_error_nomem();
+        error = okta_error_nomem();
+    } else {
+        set_transport(call, transport);
+        error = authorize_and_send(call, out);
+        keep_reason(call, out);
+        set_transport(call, NULL);
+        okta_client_give_transport(call->client, transport);
     }
-    set_transport(call, transport);
-    call->started_ms = now_ms(call);
+    okta_admit_end(call, &ticket, out->failure == OKTA_OK ? error == NULL : out->maybe_processed);
+    return error == NULL ? NULL : okta_call_failed(call, error);
+}
+
+/* It goes back into a header, if it has a sane length. */
+static void remember_request_id(okta_call *call)
+{
+    const char *id = okta_response_id(&call->response);
+    if (call->first_request_id[0] == '\0' && id != NULL && strlen(id) < sizeof call->first_request_id) {
+        memcpy(call->first_request_id, id, strlen(id) + 1);
+    }
+}
+
+okta_server_times okta_response_times(const okta_response *response)
+{
+    okta_server_times times = {.rate = okta_headers_rate_limit(&response->headers)};
+    times.has_retry_after = okta_headers_retry_after(&response->headers, &times.retry_after_ms);
+    return times;
+}
+
+static okta_decision decide(okta_call *call, const okta_attempt *attempt)
+{
+    const okta_clock *clock = call->client->clock;
+    bool good = attempt->failure == OKTA_OK && attempt->http_status < 300;
+    okta_server_times times = {0};
+    if (!good) {
+        times = okta_response_times(&call->response);
+    }
+    uint32_t random = good ? 0 : clock->random(clock);
+    return okta_retry_decide(&call->retry, &call->client->budget, attempt, &times, okta_call_now_ms(call),
+                             random);
+}
+
+static void sleep_until_canceled(void *context, int64_t ms)
+{
+    okta_call *call = context;
+    okta_client *client = call->client;
+    int64_t until_ms = okta_system_clock.now_ms(&okta_system_clock) + ms;
+    pthread_mutex_lock(&client->lock);
+    while (!atomic_load(&call->canceled) && ms > 0) {
+        okta_client_wait(client, ms);
+        ms = until_ms - okta_system_clock.now_ms(&okta_system_clock);
+    }
+    pthread_mutex_unlock(&client->lock);
+}
+
+void okta_call_sleep(okta_call *call, int64_t ms)
+{
+    const okta_clock *clock = call->client->clock;
+    int64_t until_ms = okta_call_now_ms(call) + ms;
+    while (!atomic_load(&call->canceled) && okta_call_now_ms(call) < until_ms) {
+        clock->wait_ms(clock, sleep_until_canceled, call, until_ms - okta_call_now_ms(call));
+    }
+}
+
+bool okta_call_is_unsettled(const okta_call *call)
+{
+    return call->retry.maybe_done && call->operation->effect != OKTA_EFFECT_READ;
+}
+
+okta_error *okta_call_ended(okta_call *call, okta_status status, const char *reason)
+{
+    okta_attempt attempt = {.failure = status, .reason = reason};
+    bool unsettled = okta_call_is_unsettled(call);
+    okta_decision decision = {.verdict = OKTA_VERDICT_FAIL,
+                              .status = unsettled ? OKTA_E_OUTCOME_UNKNOWN : status,
+                              .retryable = status == OKTA_E_TIMEOUT &&
+                                           !(unsettled && call->operation->effect == OKTA_EFFECT_CREATE)};
+    okta_answer answer = okta_call_answer(call);
+    return okta_outcome_error(&answer, &decision, &attempt);
+}
+
+okta_error *okta_call_failed(okta_call *call, okta_error *cause)
+{
+    if (!okta_call_is_unsettled(call) || okta_error_status(cause) == OKTA_E_OUTCOME_UNKNOWN) {
+        return cause;
+    }
+    okta_error *error = okta_call_ended(call, okta_error_status(cause), okta_error_message(cause));
+    okta_free(cause);
+    return error;
+}
+
+okta_error *okta_call_check(okta_call *call, const char *what)
+{
+    char reason[96];
+    if (atomic_load(&call->canceled)) {
+        return okta_call_ended(call, OKTA_E_CANCELED, "the call was canceled");
+    }
+    if (okta_call_now_ms(call) < call->retry.deadline_ms) {
+        return NULL;
+    }
+    snprintf(reason, sizeof reason, "the deadline passed %s", what);
+    return okta_call_ended(call, OKTA_E_TIMEOUT, reason);
+}
+
+void okta_call_wait_change(okta_call *call)
+{
+    int64_t left_ms = okta_call_left_ms(call);
+    if (!atomic_load(&call->canceled)) {
+        okta_client_wait(call->client, left_ms < LOOK_MS ? left_ms : LOOK_MS);
+    }
+}
+
+/* NULL: the next attempt may follow. */
+static okta_error *wait_for_next(okta_call *call, int64_t ms)
+{
+    okta_call_sleep(call, ms);
+    return okta_call_check(call, "while waiting");
+}
+
+/* Sending again what the server refused unseen is no retry: it does not count against the limit. */
+static void replay(okta_call *call, const okta_attempt *attempt)
+{
+    const okta_decision again = {.verdict = OKTA_VERDICT_RETRY};
+    call->retry.attempts += 1 + attempt->resent;
+    call->retry.max_retries++;
+    remember_request_id(call);
+    okta_log_attempt(call, attempt, &again);
+}
+
+okta_error *okta_drive(okta_call *call, void *out)
+{
+    for (;;) {
+        okta_attempt attempt = {0};
+        okta_error *error = attempt_once(call, &attempt);
+        if (error != NULL) {
+            return error;
+        }
+        if (call->client->authorization == NULL && okta_authorize_again(call, &attempt)) {
+            replay(call, &attempt);
+            continue;
+        }
+        okta_decision decision = decide(call, &attempt);
+        remember_request_id(call);
+        okta_log_attempt(call, &attempt, &decision);
+        okta_answer answer = okta_call_answer(call);
+        switch (decision.verdict) {
+        case OKTA_VERDICT_SUCCESS:
+            return okta_accept(call, out);
+        case OKTA_VERDICT_FAIL:
+            return okta_outcome_error(&answer, &decision, &attempt);
+        case OKTA_VERDICT_RETRY:
+            error = wait_for_next(call, decision.wait_ms);
+            break;
+        }
+        if (error != NULL || (call->retry.maybe_done && okta_settle_state(call, out))) {
+            return error;
+        }
+    }
+}
+
+static okta_error *drive_and_settle(okta_call *call, void *out)
+{
+    okta_buffer known = {0};
+    okta_error *error = okta_settle_prepare(call, &known);
+    if (error == NULL) {
+        error = okta_settle(call, okta_drive(call, out), &known, out);
+    }
+    okta_buffer_clear(&known);
+    return error;
+}
+
+static okta_error *run(okta_call *call, void *out)
+{
+    call->started_ms = okta_call_now_ms(call);
     call->retry = (okta_retry_state){.effect = call->operation->effect,
                                      .max_retries = call->max_retries,
                                      .deadline_ms = call->started_ms + call->timeout_ms};
     okta_error *error = atomic_load(&call->canceled)
-                            ? ended_in_wait(call, OKTA_E_CANCELED, "the call was canceled")
-                            : drive(call, out);
-    set_transport(call, NULL);
-    okta_client_give_transport(call->client, transport);
+                            ? okta_call_ended(call, OKTA_E_CANCELED, "the call was canceled")
+                            : drive_and_settle(call, out);
     okta_log_end(call, error);
+    return error;
+}
+
+okta_error *okta_call_run_child(okta_call *call, okta_call *child, void *out)
+{
+    int64_t left_ms = call->retry.deadline_ms - okta_call_now_ms(call);
+    if (left_ms <= 0) {
+        return okta_error_new(OKTA_E_TIMEOUT, "%s: the deadline passed", call->operation->name);
+    }
+    if (!okta_call_is_static(child)) {
+        child->timeout_ms = left_ms;
+    }
+    pthread_mutex_lock(&call->lock);
+    call->child = child;
+    pthread_mutex_unlock(&call->lock);
+    if (atomic_load(&call->canceled)) {
+        okta_call_cancel(child);
+    }
+    okta_error *error = okta_call_run(child, out);
+    pthread_mutex_lock(&call->lock);
+    call->child = NULL;
+    pthread_mutex_unlock(&call->lock);
     return error;
 }
 

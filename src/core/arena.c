@@ -200,6 +200,11 @@ okta_arena *okta_root_arena(void *object)
     return &((okta_root *)object - 1)->arena;
 }
 
+bool okta_root_is_static(const void *object)
+{
+    return ((const okta_root *)object - 1)->magic == OKTA_ROOT_STATIC;
+}
+
 void okta_free(void *object)
 {
     if (object == NULL) {

@@ -67,6 +67,9 @@ typedef struct okta_root {
     okta_arena arena;
 } okta_root;
 
+/* Whether a root is static: it is not to be written. */
+bool okta_root_is_static(const void *object);
+
 /* The magic of a root that okta_free() leaves alone. */
 #define OKTA_ROOT_STATIC UINT64_C(0x6f6b74612d737461)
 

@@ -18,6 +18,14 @@ static void wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t 
     wait(object, ms);
 }
 
+static int64_t wall_ms(const okta_clock *clock)
+{
+    (void)clock;
+    struct timespec now = {0};
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* Jitter only: where the system has no randomness yet, the clock's low bits do. */
 static uint32_t random_bits(const okta_clock *clock)
 {
@@ -31,4 +39,4 @@ static uint32_t random_bits(const okta_clock *clock)
     return bits;
 }
 
-const okta_clock okta_system_clock = {now_ms, wait_ms, random_bits};
+const okta_clock okta_system_clock = {now_ms, wait_ms, wall_ms, random_bits};

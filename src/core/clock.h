@@ -12,6 +12,8 @@ typedef struct okta_clock {
      */
     void (*wait_ms)(const struct okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
                     int64_t ms);
+    /* The time of day in milliseconds since 1970, UTC, as the machine believes it; it may jump. */
+    int64_t (*wall_ms)(const struct okta_clock *clock);
     /* 32 bits by chance. */
     uint32_t (*random)(const struct okta_clock *clock);
 } okta_clock;

@@ -37,8 +37,19 @@ static void drop_last_sequence(char *message, size_t length)
 static bool release(void *object)
 {
     okta_error *error = object;
+    if (atomic_fetch_sub(&error->shares, 1) != 0) {
+        return false;
+    }
     okta_free(error->owned);
     return true;
+}
+
+okta_error *okta_error_share(okta_error *error)
+{
+    if (error != NULL && error != &out_of_memory.error) {
+        atomic_fetch_add(&error->shares, 1);
+    }
+    return error;
 }
 
 okta_error *okta_error_vnew(okta_status status, const char *format, va_list args)
@@ -158,6 +169,11 @@ unsigned okta_error_attempts(const okta_error *error)
 bool okta_error_is_retryable(const okta_error *error)
 {
     return error != NULL && error->retryable;
+}
+
+int64_t okta_error_retry_at(const okta_error *error)
+{
+    return error == NULL ? 0 : error->retry_at_s;
 }
 
 int64_t okta_error_retry_after_ms(const okta_error *error)

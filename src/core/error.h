@@ -4,6 +4,7 @@
 #define OKTA_CORE_ERROR_H
 
 #include <stdarg.h>
+#include <stdatomic.h>
 
 #include "okta/error.h"
 
@@ -13,6 +14,8 @@ struct okta_error {
     int http_status;
     unsigned attempts;
     int64_t retry_after_ms;
+    int64_t retry_at_s;
+    atomic_uint shares; /* holders beyond the first */
     const char *message;
     const char *code;
     const char *summary;
@@ -40,5 +43,8 @@ okta_error *okta_error_nomem(void);
 
 /* "name must not be NULL" and the like: the error for a refused argument. */
 okta_error *okta_error_null(const char *name);
+
+/* One more holder of an error that nobody changes any more; okta_free() is one less. NULL is allowed. */
+okta_error *okta_error_share(okta_error *error);
 
 #endif

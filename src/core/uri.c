@@ -40,19 +40,19 @@ static bool is_unreserved(char c)
            c == '.' || c == '_' || c == '~';
 }
 
-static bool append_segment(okta_buffer *out, const char *id)
+bool okta_uri_encode(okta_buffer *out, const char *text)
 {
     static const char hex[] = "0123456789ABCDEF";
-    while (*id != '\0') {
-        const char *run = id;
-        while (is_unreserved(*id)) {
-            id++;
+    while (*text != '\0') {
+        const char *run = text;
+        while (is_unreserved(*text)) {
+            text++;
         }
-        if (!okta_buffer_append(out, run, (size_t)(id - run))) {
+        if (!okta_buffer_append(out, run, (size_t)(text - run))) {
             return false;
         }
-        if (*id != '\0') {
-            unsigned char c = (unsigned char)*id++;
+        if (*text != '\0') {
+            unsigned char c = (unsigned char)*text++;
             char escape[3] = {'%', hex[c >> 4], hex[c & 15]};
             if (!okta_buffer_append(out, escape, sizeof escape)) {
                 return false;
@@ -86,7 +86,7 @@ bool okta_uri_expand(okta_buffer *out, const char *path_template, const char *co
         }
         p += literal;
         if (*p == '{') {
-            if (!append_segment(out, *ids++)) {
+            if (!okta_uri_encode(out, *ids++)) {
                 return false;
             }
             p = strchr(p, '}') + 1;

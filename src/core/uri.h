@@ -19,6 +19,10 @@ const char *okta_uri_refuse_id(const char *id);
  * section 3.3). The ids have passed okta_uri_refuse_id(). False: out of memory. */
 bool okta_uri_expand(okta_buffer *out, const char *path_template, const char *const *ids);
 
+/* Append text with all but unreserved characters percent-encoded (RFC 3986, section 2.3). False: out of
+ * memory. */
+bool okta_uri_encode(okta_buffer *out, const char *text);
+
 /* The name of the nth placeholder of a template, without braces; false when it has fewer. */
 bool okta_uri_placeholder(const char *path_template, size_t n, const char **name, size_t *length);
 

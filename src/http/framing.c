@@ -16,14 +16,25 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+/* Bytes of "HTTP/1.1" and its like; 0: none that libcurl knows. It takes any other for HTTP/1.0 with status
+ * 200. */
+static size_t version_length(const char *line, size_t length)
+{
+    static const char *const versions[] = {"HTTP/1.0 ", "HTTP/1.1 ", "HTTP/2 ", "HTTP/3 "};
+    for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+        size_t size = strlen(versions[i]);
+        if (length > size && memcmp(line, versions[i], size) == 0) {
+            return size - 1;
+        }
+    }
+    return 0;
+}
+
 /* "HTTP/1.1 200 OK" or "HTTP/2 200": the number of exactly three digits behind one space. */
 static int status_of(const char *line, size_t length)
 {
-    size_t at = strlen("HTTP/");
-    while (at < length && (is_digit(line[at]) || line[at] == '.')) {
-        at++;
-    }
-    if (length - at < 4 || line[at] != ' ' || (length - at > 4 && (unsigned char)line[at + 4] > ' ')) {
+    size_t at = version_length(line, length);
+    if (at == 0 || length - at < 4 || (length - at > 4 && (unsigned char)line[at + 4] > ' ')) {
         return 0;
     }
     int status = 0;

@@ -20,14 +20,14 @@ static char lower(char c)
 bool okta_http_is_token(char c)
 {
     char small = lower(c);
-    return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+    return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           (c != '\0' && strchr("!#$%&'*+.^_`|~", c) != NULL);
 }
 
 bool okta_http_equals(const char *text, size_t length, const char *word)
 {
     for (size_t i = 0; i < length; i++) {
-        if (word[i] == '\0' || lower(text[i]) != lower(word[i])) {
+        if (word[i] == '\0' || (text[i] != word[i] && lower(text[i]) != lower(word[i]))) {
             return false;
         }
     }
@@ -95,9 +95,10 @@ bool okta_headers_add_line(okta_headers *headers, const char *line, size_t lengt
         return true;
     }
     const char *value = colon + 1;
-    okta_header header = {.damaged = name_end < colon || breaks_line(value, end)};
+    okta_header header = {.name_length = (size_t)(name_end - line),
+                          .damaged = name_end < colon || breaks_line(value, end)};
     trim(&value, &end);
-    header.name = okta_arena_copy(&headers->arena, line, (size_t)(name_end - line));
+    header.name = okta_arena_copy(&headers->arena, line, header.name_length);
     header.value = okta_arena_copy(&headers->arena, value, (size_t)(end - value));
     headers->open = header.name != NULL && header.value != NULL && push(headers, header);
     return headers->open;
@@ -105,9 +106,10 @@ bool okta_headers_add_line(okta_headers *headers, const char *line, size_t lengt
 
 const okta_header *okta_headers_next(const okta_headers *headers, const char *name, size_t *position)
 {
+    size_t length = strlen(name);
     while (*position < headers->count) {
         const okta_header *header = &headers->items[(*position)++];
-        if (okta_http_equals(header->name, strlen(header->name), name)) {
+        if (header->name_length == length && okta_http_equals(header->name, length, name)) {
             return header;
         }
     }

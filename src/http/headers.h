@@ -13,6 +13,7 @@
 
 typedef struct okta_header {
     const char *name;
+    size_t name_length;
     const char *value;
     bool damaged; /* see okta_headers_add_line() */
 } okta_header;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/retry.h"
 
+#include "http/pacing.h"
+
 #define BUDGET_MAX        100
 #define BUDGET_RETRY      10
 #define BASE_MS           500
@@ -8,7 +10,7 @@
 #define THROTTLE_MS       1000
 #define CONCURRENT_MS     500
 #define CONCURRENT_CAP_MS 4000
-#define SPREAD_MAX_MS     10000
+#define ASKED_MIN_MS      1000 /* below it, chance comes from the own wait */
 
 okta_status okta_status_of_http(int http_status)
 {
@@ -34,7 +36,7 @@ okta_status okta_status_of_http(int http_status)
     return http_status >= 400 && http_status <= 499 ? OKTA_E_INVALID : OKTA_E_PROTOCOL;
 }
 
-static bool take(okta_retry_budget *budget)
+bool okta_retry_take(okta_retry_budget *budget)
 {
     int spent = atomic_load(&budget->spent);
     do {
@@ -52,17 +54,13 @@ static void give_back(okta_retry_budget *budget)
     }
 }
 
-/* How long to wait, and the part of it that is the server's wish; 0: none. */
+/* How long to wait. */
 typedef struct okta_waits {
-    int64_t wait_ms;
-    int64_t asked_ms;
+    int64_t plain_ms;   /* what decides whether the deadline leaves time for it */
+    int64_t wait_ms;    /* the same with chance, as far as the deadline leaves time for that too */
+    int64_t asked_ms;   /* what the server asks for, with chance whatever the deadline is; 0: nothing */
+    int64_t retry_at_s; /* the same as a time by the server's clock; 0: unknown */
 } okta_waits;
-
-/* A number in [0, range]. */
-static int64_t chance(int64_t range, uint32_t random)
-{
-    return (int64_t)(((uint64_t)range * random) >> 32);
-}
 
 /* base * 2^(attempts - 1), at most cap, of which 50 to 100 per cent. */
 static int64_t backoff(int64_t base_ms, int64_t cap_ms, unsigned attempts, uint32_t random)
@@ -71,58 +69,54 @@ static int64_t backoff(int64_t base_ms, int64_t cap_ms, unsigned attempts, uint3
     if (attempts <= 16 && (base_ms << (attempts - 1)) < cap_ms) {
         wait = base_ms << (attempts - 1);
     }
-    return wait - wait / 2 + chance(wait / 2, random);
+    return wait - wait / 2 + okta_pacing_chance_ms(wait / 2, random);
 }
 
-/* Spread, so that many clients that the server told the same do not wake in the same second. */
-static int64_t spread(int64_t wait, uint32_t random)
+/* The longer of what the server asks for and of the own wait. */
+static okta_waits longer(int64_t asked_ms, int64_t own_ms, int64_t left_ms, uint32_t random)
 {
-    return wait + chance(wait / 4 < SPREAD_MAX_MS ? wait / 4 : SPREAD_MAX_MS, random);
+    int64_t spread_ms = okta_pacing_spread_within_ms(asked_ms, left_ms, random);
+    return (okta_waits){.plain_ms = asked_ms > own_ms ? asked_ms : own_ms,
+                        .wait_ms = spread_ms > own_ms ? spread_ms : own_ms,
+                        .asked_ms = okta_pacing_spread_ms(asked_ms, random)};
 }
 
-/* Past the reset by the server's own clock. */
-static int64_t reset_wait(const okta_rate_limit *rate)
+static int64_t retry_after(const okta_server_times *times)
 {
-    if (!rate->reset.has || !rate->date.has || rate->reset.value <= rate->date.value) {
+    return times->has_retry_after && times->retry_after_ms > 0 ? times->retry_after_ms : 0;
+}
+
+/* The server's time when it takes calls again: the end of the window or of what Retry-After tells. */
+static int64_t retry_at(const okta_server_times *times, int64_t reset_ms, int64_t asked_ms)
+{
+    if (asked_ms == 0 || !times->rate.date.has) {
         return 0;
     }
-    return (rate->reset.value - rate->date.value + 1) * 1000;
-}
-
-static bool is_concurrency(const okta_rate_limit *rate)
-{
-    return rate->limit.has && rate->limit.value == 0 && rate->remaining.has && rate->remaining.value == 0;
+    return asked_ms == reset_ms ? times->rate.reset.value
+                                : times->rate.date.value + asked_ms / 1000 + (asked_ms % 1000 > 0);
 }
 
 /* A limit of concurrent calls clears as soon as one of them ends, whatever its reset says. */
 static okta_waits throttle_waits(const okta_retry_state *state, const okta_server_times *times,
-                                 uint32_t random)
+                                 int64_t left_ms, uint32_t random)
 {
-    bool concurrent = is_concurrency(&times->rate);
-    int64_t asked = concurrent ? 0 : reset_wait(&times->rate);
-    if (times->has_retry_after && times->retry_after_ms > asked) {
-        asked = times->retry_after_ms;
+    bool concurrent = okta_pacing_is_concurrency(&times->rate);
+    int64_t reset_ms = concurrent ? 0 : okta_pacing_reset_wait_ms(&times->rate);
+    int64_t asked_ms = retry_after(times) > reset_ms ? retry_after(times) : reset_ms;
+    int64_t own_ms = 0;
+    if (asked_ms < ASKED_MIN_MS) {
+        own_ms = concurrent ? backoff(CONCURRENT_MS, CONCURRENT_CAP_MS, state->attempts, random)
+                            : backoff(THROTTLE_MS, CAP_MS, state->attempts, random);
     }
-    okta_waits waits = {.asked_ms = spread(asked, random)};
-    if (asked > 0) {
-        waits.wait_ms = waits.asked_ms;
-    } else if (concurrent) {
-        waits.wait_ms = backoff(CONCURRENT_MS, CONCURRENT_CAP_MS, state->attempts, random);
-    } else {
-        waits.wait_ms = backoff(THROTTLE_MS, CAP_MS, state->attempts, random);
-    }
+    okta_waits waits = longer(asked_ms, own_ms, left_ms, random);
+    waits.retry_at_s = retry_at(times, reset_ms, asked_ms);
     return waits;
 }
 
 static okta_waits failure_waits(const okta_retry_state *state, const okta_server_times *times,
-                                uint32_t random)
+                                int64_t left_ms, uint32_t random)
 {
-    okta_waits waits = {.wait_ms = backoff(BASE_MS, CAP_MS, state->attempts, random)};
-    if (times->has_retry_after) {
-        waits.asked_ms = spread(times->retry_after_ms, random);
-        waits.wait_ms = waits.asked_ms > waits.wait_ms ? waits.asked_ms : waits.wait_ms;
-    }
-    return waits;
+    return longer(retry_after(times), backoff(BASE_MS, CAP_MS, state->attempts, random), left_ms, random);
 }
 
 /* Whether the server may have acted although the answer does not say so. */
@@ -150,19 +144,21 @@ static okta_decision fail(okta_status status, bool retryable, int64_t retry_afte
 
 /* A transient failure: again, as far as count, deadline and budget go. */
 static okta_decision try_again(const okta_retry_state *state, okta_retry_budget *budget, okta_status status,
-                               okta_waits waits, int64_t now_ms)
+                               const okta_waits *waits, int64_t left_ms)
 {
     bool throttled = status == OKTA_E_RATE_LIMITED;
-    if (state->attempts > state->max_retries || waits.wait_ms >= state->deadline_ms - now_ms ||
-        (!throttled && !take(budget))) {
-        return fail(status, true, waits.asked_ms);
+    if (state->attempts > state->max_retries || waits->plain_ms >= left_ms ||
+        (!throttled && !okta_retry_take(budget))) {
+        okta_decision decision = fail(status, true, waits->asked_ms);
+        decision.retry_at_s = waits->retry_at_s;
+        return decision;
     }
-    return (okta_decision){.verdict = OKTA_VERDICT_RETRY, .wait_ms = waits.wait_ms};
+    return (okta_decision){.verdict = OKTA_VERDICT_RETRY, .wait_ms = waits->wait_ms};
 }
 
 static okta_decision decide_answer(const okta_retry_state *state, okta_retry_budget *budget,
                                    const okta_attempt *attempt, const okta_server_times *times,
-                                   int64_t now_ms, uint32_t random)
+                                   int64_t left_ms, uint32_t random)
 {
     int http_status = attempt->http_status;
     if (http_status >= 200 && http_status <= 299 && http_status != 206) {
@@ -174,10 +170,12 @@ static okta_decision decide_answer(const okta_retry_state *state, okta_retry_bud
         return (okta_decision){.verdict = OKTA_VERDICT_SUCCESS};
     }
     if (status == OKTA_E_RATE_LIMITED) {
-        return try_again(state, budget, status, throttle_waits(state, times, random), now_ms);
+        okta_waits waits = throttle_waits(state, times, left_ms, random);
+        return try_again(state, budget, status, &waits, left_ms);
     }
     if (is_server_trouble(attempt)) {
-        return try_again(state, budget, OKTA_E_SERVER, failure_waits(state, times, random), now_ms);
+        okta_waits waits = failure_waits(state, times, left_ms, random);
+        return try_again(state, budget, OKTA_E_SERVER, &waits, left_ms);
     }
     return fail(status, false, 0);
 }
@@ -187,13 +185,21 @@ okta_decision okta_retry_decide(okta_retry_state *state, okta_retry_budget *budg
                                 uint32_t random)
 {
     bool unsettled = is_unsettled(attempt);
+    bool was_maybe_done = state->maybe_done && state->effect != OKTA_EFFECT_READ;
+    int64_t left_ms = state->deadline_ms - now_ms;
     state->attempts += 1 + attempt->resent;
     state->maybe_done = state->maybe_done || unsettled;
     if (unsettled && state->effect == OKTA_EFFECT_CREATE) {
         return fail(OKTA_E_OUTCOME_UNKNOWN, false, 0);
     }
     if (attempt->failure == OKTA_OK) {
-        return decide_answer(state, budget, attempt, times, now_ms, random);
+        okta_decision decision = decide_answer(state, budget, attempt, times, left_ms, random);
+        /* A refusal is true for this attempt only. */
+        if (decision.verdict == OKTA_VERDICT_FAIL && was_maybe_done && !unsettled) {
+            decision.status = OKTA_E_OUTCOME_UNKNOWN;
+            decision.retryable = state->effect != OKTA_EFFECT_CREATE;
+        }
+        return decision;
     }
     bool write_unsettled = state->maybe_done && state->effect != OKTA_EFFECT_READ;
     okta_status status = write_unsettled ? OKTA_E_OUTCOME_UNKNOWN : attempt->failure;
@@ -201,5 +207,6 @@ okta_decision okta_retry_decide(okta_retry_state *state, okta_retry_budget *budg
         return fail(status, false, 0);
     }
     const okta_server_times nothing = {0};
-    return try_again(state, budget, status, failure_waits(state, &nothing, random), now_ms);
+    okta_waits waits = failure_waits(state, &nothing, left_ms, random);
+    return try_again(state, budget, status, &waits, left_ms);
 }

@@ -63,15 +63,21 @@ typedef struct okta_decision {
     okta_status status;     /* FAIL: the error's status */
     bool retryable;         /* FAIL: repeating the call may help and does no harm */
     int64_t retry_after_ms; /* FAIL: when, as far as the server said; 0: unknown */
+    int64_t retry_at_s;     /* FAIL after a 429: the same without chance, as a time by the server's
+                               clock: its reset, or its date and Retry-After; 0: unknown */
 } okta_decision;
 
 /* The status of an HTTP answer that is not 2xx. */
 okta_status okta_status_of_http(int http_status);
 
+/* Take the price of a repetition. False: the budget is used up. */
+bool okta_retry_take(okta_retry_budget *budget);
+
 /* Count the attempt and decide. `random` is 32 bits by chance.
  *
- * A wait is what the server asks for, by Retry-After or by the reset of a rate limit and its own Date, and up
- * to a quarter of it more, at most 10 s; else it grows by powers of two, of which half is chance. */
+ * A wait is what the server asks for, by Retry-After or by the reset of a rate limit and its own Date, with
+ * the chance of okta_pacing_spread_within_ms(); else it grows by powers of two, of which half is chance. Only
+ * the wait without the server's chance decides whether the deadline leaves time for it. */
 okta_decision okta_retry_decide(okta_retry_state *state, okta_retry_budget *budget,
                                 const okta_attempt *attempt, const okta_server_times *times, int64_t now_ms,
                                 uint32_t random);

@@ -2,6 +2,8 @@
 #include "http/transport.h"
 
 #include <curl/curl.h>
+#include <errno.h>
+#include <openssl/err.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -11,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/arena.h"
+#include "core/memory.h"
 #include "http/framing.h"
 
 /* A body that trickles slower than this many bytes in a window is given up. */
@@ -25,6 +28,7 @@ struct okta_transport {
     okta_transport *next;
     const okta_transport_options *options;
     CURL *easy;
+    bool spent;           /* `easy` serves no further transfer */
     pthread_mutex_t lock; /* of `multi` against okta_transport_wake(): only its owner changes it */
     CURLM *multi;
     curl_socket_t idle; /* of the connection that libcurl keeps, HTTP/1 only; CURL_SOCKET_BAD: none */
@@ -157,6 +161,8 @@ static bool set_security(CURL *easy, const okta_transport_options *options)
            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, CA_CACHE_S) == CURLE_OK &&
+           /* libcurl 7.88 frees a name twice when memory ends while it keeps a session. */
+           curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L) == CURLE_OK &&
            (options->ca_file == NULL ||
             curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file) == CURLE_OK) &&
            (options->proxy == NULL || (curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy) == CURLE_OK &&
@@ -164,9 +170,8 @@ static bool set_security(CURL *easy, const okta_transport_options *options)
            curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK;
 }
 
-static bool set_callbacks(okta_transport *t)
+static bool set_callbacks(okta_transport *t, CURL *easy)
 {
-    CURL *easy = t->easy;
     return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->problem) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) == CURLE_OK &&
@@ -188,6 +193,8 @@ static bool set_behaviour(CURL *easy, const okta_transport_options *options)
            curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_USERAGENT, options->user_agent) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip") == CURLE_OK &&
+           (!okta_wiping_is_on() || /* the memory of HTTP/2 is not libcurl's own */
+            curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK) &&
            curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_MAX_IDLE_S) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, CONNECTION_MAX_AGE_S) == CURLE_OK;
@@ -204,6 +211,36 @@ static CURLM *new_multi(void)
     return multi;
 }
 
+static CURL *new_easy(okta_transport *t)
+{
+    CURL *easy = curl_easy_init();
+    if (easy != NULL &&
+        !(set_security(easy, t->options) && set_callbacks(t, easy) && set_behaviour(easy, t->options))) {
+        curl_easy_cleanup(easy);
+        return NULL;
+    }
+    return easy;
+}
+
+/* In libcurl before 8.1.0 a handle keeps a pointer to the last header of a transfer, whose memory its next
+ * transfer frees, and follows it when the next answer begins with a folded line (curl issue 11101). Such a
+ * handle serves one transfer; the connection is kept by `multi`. Plain HTTP comes from this machine, and is
+ * spared the cost. False: out of memory. */
+static bool renew_easy(okta_transport *t)
+{
+    if (!t->spent) {
+        return true;
+    }
+    CURL *easy = new_easy(t);
+    if (easy == NULL) {
+        return false;
+    }
+    curl_easy_cleanup(t->easy);
+    t->easy = easy;
+    t->spent = false;
+    return true;
+}
+
 okta_transport *okta_transport_new(const okta_transport_options *options)
 {
     okta_transport *t = calloc(1, sizeof *t);
@@ -213,10 +250,9 @@ okta_transport *okta_transport_new(const okta_transport_options *options)
     pthread_mutex_init(&t->lock, NULL);
     t->options = options;
     t->idle = CURL_SOCKET_BAD;
-    t->easy = curl_easy_init();
+    t->easy = new_easy(t);
     t->multi = new_multi();
-    if (t->easy == NULL || t->multi == NULL || !set_security(t->easy, options) || !set_callbacks(t) ||
-        !set_behaviour(t->easy, options)) {
+    if (t->easy == NULL || t->multi == NULL) {
         okta_transport_free(t);
         return NULL;
     }
@@ -242,22 +278,20 @@ void okta_transport_wake(okta_transport *t)
     pthread_mutex_unlock(&t->lock);
 }
 
-void okta_transport_wait(void *transport, int64_t ms)
+/* Input, or the end of it; a signal is neither. */
+static bool has_input(curl_socket_t socket)
 {
-    okta_transport *t = transport;
+    struct pollfd polled = {.fd = socket, .events = POLLIN};
     int ready;
-    curl_multi_poll(t->multi, NULL, 0, ms > INT32_MAX ? INT32_MAX : (int)ms, &ready);
+    do {
+        ready = poll(&polled, 1, 0);
+    } while (ready < 0 && errno == EINTR);
+    return ready != 0;
 }
 
-/* Bytes that arrive while nothing is asked are no answer to the next request, but libcurl takes them for one:
- * a second answer that was smuggled behind the first, or the 408 of a server that waited long enough. Only
- * libcurl's own end lets go of a connection for certain. False: out of memory. */
-static bool drop_unclean_connection(okta_transport *t)
+/* False: out of memory, and they stay. */
+static bool drop_connections(okta_transport *t)
 {
-    struct pollfd polled = {.fd = t->idle, .events = POLLIN};
-    if (t->idle == CURL_SOCKET_BAD || poll(&polled, 1, 0) == 0) {
-        return true;
-    }
     CURLM *unclean = t->multi;
     CURLM *multi = new_multi();
     if (multi == NULL) {
@@ -271,9 +305,21 @@ static bool drop_unclean_connection(okta_transport *t)
     return true;
 }
 
+/* Bytes that arrive while nothing is asked are no answer to the next request, but libcurl takes them for one:
+ * a second answer that was smuggled behind the first, or the 408 of a server that waited long enough. Only
+ * libcurl's own end lets go of a connection for certain. False: out of memory. */
+static bool drop_unclean_connection(okta_transport *t)
+{
+    return t->idle == CURL_SOCKET_BAD || !has_input(t->idle) || drop_connections(t);
+}
+
+/* libcurl believes the version that a status line claims, also over HTTP/1. Without TLS there is no other. */
 static bool is_multiplexed(okta_transport *t)
 {
     long version = 0;
+    if (t->options->plain_http) {
+        return false;
+    }
     curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
     return version == CURL_HTTP_VERSION_2_0 || version == CURL_HTTP_VERSION_3;
 }
@@ -436,6 +482,13 @@ static const char *reason_of(const okta_transport *t, CURLcode code)
     return usable ? t->problem : curl_easy_strerror(code);
 }
 
+/* libcurl says of a CA file that cannot be opened only that. OpenSSL's queue has the reason. */
+static bool lacked_descriptors(void)
+{
+    unsigned long code = ERR_peek_error();
+    return ERR_SYSTEM_ERROR(code) && (ERR_GET_REASON(code) == EMFILE || ERR_GET_REASON(code) == ENFILE);
+}
+
 /* Names what libcurl reports. Its codes are no proof of anything but the few listed: whether the server may
  * have seen the request is read off the bytes that left. */
 static okta_attempt classify(okta_transport *t, const okta_ending *ending)
@@ -462,11 +515,12 @@ static okta_attempt classify(okta_transport *t, const okta_ending *ending)
         attempt.reason = "the connection died before an answer came";
     } else if (ending->code == CURLE_OPERATION_TIMEDOUT) {
         attempt.failure = OKTA_E_TIMEOUT;
-    } else if (ending->code == CURLE_SSL_CACERT_BADFILE) {
+    } else if (ending->code == CURLE_SSL_CACERT_BADFILE && !lacked_descriptors()) {
         attempt.failure = OKTA_E_CONFIG;
         attempt.permanent = true;
     } else if (ending->code == CURLE_UNSUPPORTED_PROTOCOL || ending->code == CURLE_WEIRD_SERVER_REPLY ||
-               ending->code == CURLE_BAD_CONTENT_ENCODING || ending->code == CURLE_OUT_OF_MEMORY) {
+               ending->code == CURLE_BAD_CONTENT_ENCODING || ending->code == CURLE_WRITE_ERROR ||
+               ending->code == CURLE_OUT_OF_MEMORY) {
         attempt.failure = OKTA_E_PROTOCOL;
         attempt.permanent = true;
     } else {
@@ -489,6 +543,28 @@ static okta_attempt accept_answer(okta_transport *t)
     return (okta_attempt){.failure = OKTA_OK, .http_status = (int)status};
 }
 
+static okta_attempt transfer(okta_transport *t, const okta_request *request)
+{
+    if (!drop_unclean_connection(t) || !renew_easy(t) || !set_request(t, request) ||
+        curl_multi_add_handle(t->multi, t->easy) != CURLM_OK) {
+        okta_attempt attempt = failed(OKTA_E_NOMEM, false, "out of memory");
+        attempt.permanent = true;
+        return attempt;
+    }
+    okta_ending ending = drive(t, request->canceled);
+    bool whole = ending.code == CURLE_OK && !ending.canceled && !ending.too_slow;
+    okta_attempt attempt = whole ? accept_answer(t) : classify(t, &ending);
+    find_idle_connection(t, request->fresh);
+    curl_multi_remove_handle(t->multi, t->easy);
+    t->spent = !t->options->plain_http && curl_version_info(CURLVERSION_NOW)->version_num < 0x080100;
+    /* Over HTTP/2 libcurl keeps a connection that went silent. */
+    if (!t->options->plain_http &&
+        (attempt.failure == OKTA_E_TIMEOUT || attempt.failure == OKTA_E_CANCELED)) {
+        drop_connections(t);
+    }
+    return attempt;
+}
+
 okta_attempt okta_transport_perform(okta_transport *t, const okta_request *request, okta_response *response)
 {
     okta_response_clear(response);
@@ -503,18 +579,10 @@ okta_attempt okta_transport_perform(okta_transport *t, const okta_request *reque
     t->refusal = NULL;
     t->no_memory = false;
     t->problem[0] = '\0';
-    okta_ending ending = {.code = CURLE_OUT_OF_MEMORY};
-    okta_attempt attempt;
-    if (!drop_unclean_connection(t) || !set_request(t, request) ||
-        curl_multi_add_handle(t->multi, t->easy) != CURLM_OK) {
-        attempt = failed(OKTA_E_NOMEM, false, "out of memory");
-        attempt.permanent = true;
-    } else {
-        ending = drive(t, request->canceled);
-        bool whole = ending.code == CURLE_OK && !ending.canceled && !ending.too_slow;
-        attempt = whole ? accept_answer(t) : classify(t, &ending);
-        find_idle_connection(t, request->fresh);
-        curl_multi_remove_handle(t->multi, t->easy);
+    bool queue_was_empty = !t->options->plain_http && ERR_peek_error() == 0;
+    okta_attempt attempt = transfer(t, request);
+    if (queue_was_empty) {
+        ERR_clear_error();
     }
     if (attempt.failure != OKTA_OK) {
         okta_buffer_clear(&response->body);

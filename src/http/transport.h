@@ -59,9 +59,7 @@ okta_transport **okta_transport_next(okta_transport *transport);
 okta_attempt okta_transport_perform(okta_transport *transport, const okta_request *request,
                                     okta_response *response);
 
-/* Wait without a request, until the time is over or okta_transport_wake() is called. */
-void okta_transport_wait(void *transport, int64_t ms);
-/* End a wait, or make a running perform look at `canceled`; from any thread. */
+/* Make a running perform look at `canceled`; from any thread. */
 void okta_transport_wake(okta_transport *transport);
 
 void okta_response_clear(okta_response *response);

@@ -371,6 +371,16 @@ const okta_row *okta_row_find(const okta_descriptor *type, const char *name, siz
     return NULL;
 }
 
+const char *okta_row_text(const okta_descriptor *type, const void *model, const char *name)
+{
+    const okta_row *row = okta_row_find(type, name, strlen(name));
+    const char *text = NULL;
+    if (row != NULL && row->kind == OKTA_KIND_STRING) {
+        memcpy(&text, (const char *)model + row->offset, sizeof text);
+    }
+    return text;
+}
+
 /* Servers send members in a stable order: look at the row behind the last one first. */
 static const okta_row *find_row(const okta_descriptor *type, okta_span name, size_t *hint)
 {

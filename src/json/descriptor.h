@@ -99,4 +99,7 @@ typedef struct okta_any_variant {
 /* The descriptor's row for a JSON name; NULL when it has none. */
 const okta_row *okta_row_find(const okta_descriptor *type, const char *name, size_t length);
 
+/* The string member of that JSON name in a model that was decoded; NULL: it has none. */
+const char *okta_row_text(const okta_descriptor *type, const void *model, const char *name);
+
 #endif

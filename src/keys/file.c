@@ -8,32 +8,18 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "keys/key.h"
-
-#define SYSTEM_TEXT_MAX 128u
-
-static okta_error *system_error(const char *what, const char *path, int code)
-{
-    char text[SYSTEM_TEXT_MAX] = "";
-    int incomplete = strerror_r(code, text, sizeof text);
-    (void)incomplete; /* the number stands beside the text */
-    return okta_error_new(OKTA_E_ARG, "cannot %s \"%.400s\": %s (errno %d)", what, path, text, code);
-}
 
 static okta_error *open_folder(const char *path, int *out)
 {
-    const char *slash = strrchr(path, '/');
-    size_t length = slash == NULL ? 0 : (size_t)(slash - path);
     okta_arena arena = {0};
-    const char *folder = slash == NULL ? "." : "/";
-    if (length > 0) {
-        folder = okta_arena_copy(&arena, path, length);
-    }
+    const char *folder = okta_file_folder(&arena, path);
     if (folder == NULL) {
         return okta_error_nomem();
     }
     *out = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    okta_error *error = *out < 0 ? system_error("open the folder", folder, errno) : NULL;
+    okta_error *error = *out < 0 ? okta_file_error(OKTA_E_ARG, "open the folder", folder, errno) : NULL;
     okta_arena_clear(&arena);
     return error;
 }
@@ -82,9 +68,9 @@ static okta_error *fill(int file, int folder, const char *path, const char *text
     } else if (!sync_folder(folder)) {
         what = "write the folder of";
     }
-    okta_error *error = what == NULL ? NULL : system_error(what, path, errno);
+    okta_error *error = what == NULL ? NULL : okta_file_error(OKTA_E_ARG, what, path, errno);
     if (close(file) != 0 && errno != EINTR && error == NULL) {
-        error = system_error("close", path, errno);
+        error = okta_file_error(OKTA_E_ARG, "close", path, errno);
     }
     return error;
 }
@@ -95,7 +81,7 @@ static okta_error *create(int folder, const char *path, const char *text)
     const char *name = slash == NULL ? path : slash + 1;
     int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) {
-        return system_error("create", path, errno);
+        return okta_file_error(OKTA_E_ARG, "create", path, errno);
     }
     okta_error *error = fill(file, folder, path, text);
     if (error != NULL) {

@@ -26,9 +26,11 @@ void okta_openssl_resume(okta_openssl *stretch)
     stretch->queue_was_empty = ERR_set_mark() == 0;
 }
 
+/* EVP calls it an internal error when it cannot remember the type of a key. */
 static bool is_memory(unsigned long code)
 {
-    return code != 0 && ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+    return code != 0 && (ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE ||
+                         (ERR_GET_LIB(code) == ERR_LIB_EVP && ERR_GET_REASON(code) == ERR_R_INTERNAL_ERROR));
 }
 
 okta_error *okta_openssl_end(okta_openssl stretch, okta_error *error)

@@ -26,6 +26,12 @@ static void clock_wait_ms(const okta_clock *clock, void (*wait)(void *object, in
     mock_org_set_now(self->org, API_NOW_S + self->now_ms / 1000);
 }
 
+static int64_t clock_wall_ms(const okta_clock *clock)
+{
+    const api_clock *self = (const api_clock *)clock;
+    return (int64_t)API_NOW_S * 1000 + self->now_ms + self->wall_skew_ms;
+}
+
 static uint32_t clock_random(const okta_clock *clock)
 {
     return ((const api_clock *)clock)->random;
@@ -53,7 +59,9 @@ void api_world_renew(api_world *world, const okta_client_options *options)
 {
     okta_client_options own = options == NULL ? api_options(world) : *options;
     own.org_url = mock_org_url(world->org);
-    own.token = own.token == NULL ? API_TOKEN : own.token;
+    if (own.token == NULL && own.authorization_mode != OKTA_AUTHORIZATION_PRIVATE_KEY) {
+        own.token = API_TOKEN;
+    }
     renew(world, &own);
 }
 
@@ -74,8 +82,9 @@ void api_world_start(api_world *world, const mock_org_options *org, const okta_c
     options.now_s = API_NOW_S;
     *world = (api_world){.org = mock_org_start(&options)};
     assert_non_null(world->org);
-    world->clock = (api_clock){
-        .clock = {clock_now_ms, clock_wait_ms, clock_random}, .random = UINT32_C(1) << 31, .org = world->org};
+    world->clock = (api_clock){.clock = {clock_now_ms, clock_wait_ms, clock_wall_ms, clock_random},
+                               .random = UINT32_C(1) << 31,
+                               .org = world->org};
     api_world_renew(world, client);
 }
 

@@ -22,7 +22,8 @@
 typedef struct api_clock {
     okta_clock clock; /* first: the library hands it back */
     int64_t now_ms;
-    uint32_t random; /* what the next draws give; half of the range at the start */
+    int64_t wall_skew_ms; /* how far the machine's time of day is ahead of the mock's */
+    uint32_t random;      /* what the next draws give; half of the range at the start */
     mock_org *org;
     int64_t waits[API_WAITS_MAX];
     size_t wait_count;

@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/operations.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "api/expect.h"
+
 #define KEYS        "/api/v1/apps/" API_APP "/credentials/jwks"
 #define SECRETS     "/api/v1/apps/" API_APP "/credentials/secrets"
 #define ACTIVATE    "/lifecycle/activate"
@@ -109,6 +118,22 @@ static okta_error *run_delete_secret(okta_client *client, const char *const *ids
     OF(secret_ids, "/credentials/secrets/", action), .target = (SECRETS "/" API_SECRET action)
 #define NAMED(operation_id) .name = (operation_id), .id = (operation_id)
 
+/* How creates and lifecycle calls look. */
+#define LOOKS_AT_KEYS                                                                                        \
+    .look_target = KEYS, .look_name = "listJwk", .looks_behind = 4, .sends = 2, .absent = "[]",              \
+    .found = "[" KEY("INACTIVE") "]"
+#define LOOKS_AT_SECRETS .look_target = SECRETS, .look_name = "listOAuth2ClientSecrets"
+#define LOOKS_FOR_ITS_SECRET                                                                                 \
+    LOOKS_AT_SECRETS, .looks_behind = 4, .sends = 1, .absent = "[]", .found = "[" SECRET("ACTIVE") "]"
+#define LOOKS_FOR_A_NEW_SECRET                                                                               \
+    LOOKS_AT_SECRETS, .looks_before = 1, .looks_behind = 1, .sends = 1, .absent = "[]"
+#define LOOKS_AT_KEY(is, was)                                                                                \
+    .look_target = (KEYS "/" API_KEY), .look_name = "getJwk", .looks_behind = 1, .absent = KEY(was),         \
+    .found = KEY(is)
+#define LOOKS_AT_SECRET(is, was)                                                                             \
+    .look_target = (SECRETS "/" API_SECRET), .look_name = "getOAuth2ClientSecret", .looks_behind = 1,        \
+    .absent = SECRET(was), .found = SECRET(is)
+
 const api_operation api_operations[API_OPERATION_COUNT] = {
     {NAMED("listJwk"), .effect = API_READ, .method = "GET", OF_KEYS, .body = "", .good_status = 200,
      .answer = "[" KEY("ACTIVE") "," KEY("INACTIVE") "]", .type = okta_oauth2_client_jwk_list_descriptor,
@@ -117,7 +142,7 @@ const api_operation api_operations[API_OPERATION_COUNT] = {
      .body =
          "{\"kid\":\"kid-1\",\"kty\":\"RSA\",\"alg\":\"RS256\",\"use\":\"sig\",\"e\":\"AQAB\",\"n\":\"" API_N
          "\",\"status\":\"INACTIVE\"}",
-     .good_status = 201, .answer = KEY("INACTIVE"), .type = okta_oauth2_client_jwk_descriptor,
+     .good_status = 201, .answer = KEY("INACTIVE"), .type = okta_oauth2_client_jwk_descriptor, LOOKS_AT_KEYS,
      .run = run_add_key, .call = call_add_key},
     {NAMED("getJwk"), .effect = API_READ, .method = "GET", OF_KEY(""), .body = "", .good_status = 200,
      .answer = KEY("INACTIVE"), .type = okta_oauth2_client_jwk_descriptor, .run = run_get_key,
@@ -126,17 +151,17 @@ const api_operation api_operations[API_OPERATION_COUNT] = {
      .answer = "", .run = run_delete_key, .call = call_delete_key},
     {NAMED("activateOAuth2ClientJsonWebKey"), .effect = API_LIFECYCLE, .method = "POST", OF_KEY(ACTIVATE),
      .body = "", .good_status = 200, .answer = KEY("ACTIVE"), .type = okta_oauth2_client_jwk_descriptor,
-     .run = run_activate_key, .call = call_activate_key},
+     LOOKS_AT_KEY("ACTIVE", "INACTIVE"), .run = run_activate_key, .call = call_activate_key},
     {NAMED("deactivateOAuth2ClientJsonWebKey"), .effect = API_LIFECYCLE, .method = "POST", OF_KEY(DEACTIVATE),
      .body = "", .good_status = 200, .answer = KEY("INACTIVE"), .type = okta_oauth2_client_jwk_descriptor,
-     .run = run_deactivate_key, .call = call_deactivate_key},
+     LOOKS_AT_KEY("INACTIVE", "ACTIVE"), .run = run_deactivate_key, .call = call_deactivate_key},
     {NAMED("listOAuth2ClientSecrets"), .effect = API_READ, .method = "GET", OF_SECRETS, .body = "",
      .good_status = 200, .answer = "[" SECRET("ACTIVE") "," SECRET("INACTIVE") "]",
      .type = okta_oauth2_client_secret_list_descriptor, .run = run_list_secrets, .call = call_list_secrets},
     {NAMED("createOAuth2ClientSecret"), .effect = API_CREATE, .method = "POST", OF_SECRETS,
      .body = "{\"client_secret\":\"" SECRET_TEXT "\",\"status\":\"ACTIVE\"}", .good_status = 201,
-     .answer = SECRET("ACTIVE"), .type = okta_oauth2_client_secret_descriptor, .run = run_create_secret,
-     .call = call_create_secret},
+     .answer = SECRET("ACTIVE"), .type = okta_oauth2_client_secret_descriptor, LOOKS_FOR_ITS_SECRET,
+     .run = run_create_secret, .call = call_create_secret},
     {.name = "createOAuth2ClientSecret without a body",
      .id = "createOAuth2ClientSecret",
      .effect = API_CREATE,
@@ -146,6 +171,7 @@ const api_operation api_operations[API_OPERATION_COUNT] = {
      .good_status = 201,
      .answer = SECRET("ACTIVE"),
      .type = okta_oauth2_client_secret_descriptor,
+     LOOKS_FOR_A_NEW_SECRET,
      .run = run_make_secret,
      .call = call_make_secret},
     {NAMED("getOAuth2ClientSecret"), .effect = API_READ, .method = "GET", OF_SECRET(""), .body = "",
@@ -155,11 +181,11 @@ const api_operation api_operations[API_OPERATION_COUNT] = {
      .good_status = 204, .answer = "", .run = run_delete_secret, .call = call_delete_secret},
     {NAMED("activateOAuth2ClientSecret"), .effect = API_LIFECYCLE, .method = "POST", OF_SECRET(ACTIVATE),
      .body = "", .good_status = 200, .answer = SECRET("ACTIVE"), .type = okta_oauth2_client_secret_descriptor,
-     .run = run_activate_secret, .call = call_activate_secret},
+     LOOKS_AT_SECRET("ACTIVE", "INACTIVE"), .run = run_activate_secret, .call = call_activate_secret},
     {NAMED("deactivateOAuth2ClientSecret"), .effect = API_LIFECYCLE, .method = "POST", OF_SECRET(DEACTIVATE),
      .body = "", .good_status = 200, .answer = SECRET("INACTIVE"),
-     .type = okta_oauth2_client_secret_descriptor, .run = run_deactivate_secret,
-     .call = call_deactivate_secret},
+     .type = okta_oauth2_client_secret_descriptor, LOOKS_AT_SECRET("INACTIVE", "ACTIVE"),
+     .run = run_deactivate_secret, .call = call_deactivate_secret},
 };
 
 okta_error *api_run(const api_operation *operation, api_form form, okta_client *client,
@@ -174,8 +200,90 @@ okta_error *api_run(const api_operation *operation, api_form form, okta_client *
     return error;
 }
 
+void api_queue_looks(api_world *world, const api_operation *operation, unsigned times, const char *body)
+{
+    if (operation->look_target != NULL && times > 0) {
+        api_fault(world, (mock_fault){.method = "GET", .status = 200, .body = body, .times = times});
+    }
+}
+
 void api_queue_good_answer(api_world *world, const api_operation *operation)
 {
-    api_fault(world, (mock_fault){.status = operation->good_status,
+    api_queue_looks(world, operation, operation->looks_before, operation->absent);
+    api_fault(world, (mock_fault){.method = operation->method,
+                                  .status = operation->good_status,
                                   .body = operation->answer[0] == '\0' ? NULL : operation->answer});
+}
+
+static void append(char *out, char step, unsigned times)
+{
+    size_t length = strlen(out);
+    assert_true(length + times < API_STORY_MAX);
+    memset(out + length, step, times);
+    out[length + times] = '\0';
+}
+
+void api_lost_story(const api_operation *operation, unsigned sends, api_story out)
+{
+    out[0] = '\0';
+    append(out, 'l', operation->looks_before);
+    for (unsigned i = 0; i < sends; i++) {
+        append(out, 's', 1);
+        append(out, 'l', operation->looks_behind);
+    }
+}
+
+void api_ended_story(const api_operation *operation, unsigned sends, api_story out)
+{
+    api_lost_story(operation, sends, out);
+    out[strlen(out) - operation->looks_behind] = '\0';
+}
+
+size_t api_lost_waits(const api_operation *operation, unsigned sends, int64_t out[API_WAITS_MAX])
+{
+    size_t count = 0;
+    for (unsigned i = 0; i < sends; i++) {
+        for (unsigned look = 1; look < operation->looks_behind; look++) {
+            out[count++] = INT64_C(1000) << (look - 1);
+        }
+    }
+    return count;
+}
+
+static void expect_sending(const char *label, const api_world *world, const api_operation *operation,
+                           size_t i, unsigned number, const char *first_id)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%u", number);
+    api_expect_request(label, world, i, operation->method, operation->target, operation->body);
+    api_expect_header(label, world, i, "X-Okta-Retry-Count", number == 0 ? NULL : text);
+    api_expect_header(label, world, i, "X-Okta-Retry-For", number == 0 ? NULL : first_id);
+}
+
+static void expect_look(const char *label, const api_world *world, const api_operation *operation, size_t i)
+{
+    api_expect_request(label, world, i, "GET", operation->look_target, "");
+    api_expect_header(label, world, i, "X-Okta-Retry-Count", NULL);
+    api_expect_header(label, world, i, "X-Okta-Retry-For", NULL);
+    unsigned connection = mock_org_request_at(world->org, i)->connection;
+    for (size_t j = 0; j < i; j++) {
+        if (mock_org_request_at(world->org, j)->connection >= connection) {
+            fail_msg("%s: the look %zu is on the connection of request %zu", label, i, j);
+        }
+    }
+}
+
+void api_expect_story(const char *label, const api_world *world, const api_operation *operation,
+                      const char *story, const char *first_id)
+{
+    unsigned sent = 0;
+    api_expect_requests(label, world, strlen(story));
+    for (size_t i = 0; story[i] != '\0'; i++) {
+        api_expect_header(label, world, i, "Authorization", "SSWS " API_TOKEN);
+        if (story[i] == 's') {
+            expect_sending(label, world, operation, i, sent++, first_id);
+        } else {
+            expect_look(label, world, operation, i);
+        }
+    }
 }

@@ -49,6 +49,15 @@ typedef struct api_operation {
     const char *answer;                   /* "" for none */
     const okta_descriptor *(*type)(void); /* of the result; NULL: it has none */
 
+    /* How the org is looked at: a create looks at the list, a lifecycle call at the object. */
+    const char *look_target; /* of the GET; NULL: it never looks */
+    const char *look_name;   /* Okta's operationId of it */
+    unsigned looks_before;   /* ahead of the first sending */
+    unsigned looks_behind;   /* behind a sending that may have happened, as long as nothing is found */
+    unsigned sends;          /* of a create, when nothing is ever found and it may be repeated */
+    const char *absent;      /* the answer to a look that finds nothing */
+    const char *found;       /* ... that finds it; NULL: nothing tells */
+
     /* `out` receives the result, where there is one; NULL: NULL goes to the function. */
     okta_error *(*run)(okta_client *client, const char *const *ids, void **out);
     okta_call *(*call)(okta_client *client, const char *const *ids);
@@ -68,8 +77,26 @@ typedef enum api_form {
 /* Run an operation. Without a result NULL goes where `out` would, and `*out` stays. */
 okta_error *api_run(const api_operation *operation, api_form form, okta_client *client,
                     const char *const *ids, void **out);
-/* Have the mock answer the next request as the table says. */
+/* Have the mock answer the next sending as the table says, and the looks ahead of it. */
 void api_queue_good_answer(api_world *world, const api_operation *operation);
+/* Have it answer so many looks with `body`. */
+void api_queue_looks(api_world *world, const api_operation *operation, unsigned times, const char *body);
+
+/* The requests of a call, in order: 's' for a sending of the operation itself, 'l' for a look. */
+#define API_STORY_MAX 64u
+typedef char api_story[API_STORY_MAX];
+
+/* ... that is sent so often, each time perhaps with effect, and finds nothing. */
+void api_lost_story(const api_operation *operation, unsigned sends, api_story out);
+/* ... without a look behind the last sending: that one tells the outcome, or the call is over with it. */
+void api_ended_story(const api_operation *operation, unsigned sends, api_story out);
+/* What a create waits for meanwhile. Returns how many waits there are. */
+size_t api_lost_waits(const api_operation *operation, unsigned sends, int64_t out[API_WAITS_MAX]);
+
+/* The mock heard these requests and no other: each sending with the table's body and its number as a retry
+ * of `first_id` (nullable), each look on a connection of its own and with neither. */
+void api_expect_story(const char *label, const api_world *world, const api_operation *operation,
+                      const char *story, const char *first_id);
 
 /* The models that the table sends. */
 extern const okta_oauth2_client_jwk_request api_jwk_request;

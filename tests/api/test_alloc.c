@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every allocation of the library fails in turn, once and from there on: nothing crashes or leaks, nothing is
  * told wrongly, and the client goes on. Leaks are for LeakSanitizer to find. */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -51,17 +52,59 @@ static void sweep_all(api_world *world, const char *label, bool (*work)(sweep *s
     }
 }
 
-/* What may come out: nothing of it is ever "out of memory" for a create that the server has seen. */
-static void expect_verdict(const sweep *s, const api_operation *operation, const okta_error *error,
-                           const void *out)
+/* An operation, and how the org answers it from now on, each time. */
+typedef struct scene {
+    const api_operation *operation;
+    mock_fault answer; /* to each sending */
+    bool found;        /* each look shows what was asked for */
+    bool first;        /* with a new client each time: its first call makes a connection */
+} scene;
+
+static void set(api_world *world, const scene *one)
 {
-    bool sent = mock_org_request_count(s->world->org) > 0;
+    const api_operation *operation = one->operation;
+    const char *list = one->found ? operation->found : operation->absent;
+    mock_fault answer = one->answer;
+    answer.method = operation->method;
+    answer.times = UINT_MAX;
+    api_world_start(world, NULL, NULL);
+    api_fault(world, answer);
+    api_queue_looks(world, operation, UINT_MAX, list);
+}
+
+static mock_fault good_answer(const api_operation *operation)
+{
+    return (mock_fault){.status = operation->good_status,
+                        .body = operation->answer[0] == '\0' ? NULL : operation->answer};
+}
+
+/* How often the operation itself went out. */
+static unsigned count_sent(const sweep *s, const api_operation *operation)
+{
+    unsigned count = 0;
+    for (size_t i = 0; i < mock_org_request_count(s->world->org); i++) {
+        count += strcmp(mock_org_request_at(s->world->org, i)->method, operation->method) == 0;
+    }
+    return count;
+}
+
+/* What may come out: nothing of it is ever "out of memory" for a create that the server has seen, and what a
+ * look can tell is told. */
+static void expect_verdict(const sweep *s, const scene *one, const okta_error *error, const void *out)
+{
+    const api_operation *operation = one->operation;
+    bool creates = operation->effect == API_CREATE;
+    unsigned sent = count_sent(s, operation);
     okta_status status = okta_error_status(error);
-    if (mock_org_request_count(s->world->org) > 1) {
-        complain(s, error, "sent more than once");
+    if (sent > (creates && !one->found ? operation->sends : 1)) {
+        complain(s, error, "sent too often");
+    }
+    if (mock_org_request_count(s->world->org) >
+        operation->looks_before + sent * (1 + operation->looks_behind)) {
+        complain(s, error, "looked too often");
     }
     if (error == NULL) {
-        if (!sent || (out == NULL) != (operation->type == NULL)) {
+        if (sent == 0 || (out == NULL) != (operation->type == NULL)) {
             complain(s, error, "a success without its result");
         }
         return;
@@ -69,23 +112,24 @@ static void expect_verdict(const sweep *s, const api_operation *operation, const
     if (out != NULL) {
         complain(s, error, "a result after an error");
     }
-    bool no_memory = status == OKTA_E_NOMEM && !(sent && operation->effect == API_CREATE);
-    bool unknown = status == OKTA_E_OUTCOME_UNKNOWN && sent && operation->effect != API_READ;
+    bool no_memory = status == OKTA_E_NOMEM && !(sent > 0 && creates);
+    bool unknown = status == OKTA_E_OUTCOME_UNKNOWN && sent > 0 && operation->effect != API_READ;
     if (!no_memory && !unknown) {
         complain(s, error, "the wrong status");
     }
-    if (unknown && operation->effect == API_CREATE && okta_error_is_retryable(error)) {
+    if (unknown && creates && okta_error_is_retryable(error)) {
         complain(s, error, "offers to create twice");
+    }
+    /* With one allocation that fails, there is memory to look, and to send once more where that is due. */
+    if (unknown && creates && !s->lasting && (one->found || operation->sends > 1)) {
+        complain(s, error, "a look would have told");
     }
 }
 
-/* The same once more with all the memory there is. `left`: the answer for it waits at the mock. */
-static void expect_usable(const sweep *s, const api_operation *operation, bool left)
+/* The same once more with all the memory there is. */
+static void expect_usable(const sweep *s, const api_operation *operation)
 {
     void *out = NULL;
-    if (!left) {
-        api_queue_good_answer(s->world, operation);
-    }
     okta_error *error = operation->run(s->world->client, operation->ids, &out);
     if (error != NULL || (out == NULL) != (operation->type == NULL)) {
         complain(s, error, "the client is not usable");
@@ -95,43 +139,50 @@ static void expect_usable(const sweep *s, const api_operation *operation, bool l
 
 static bool run_operation(sweep *s, const void *ctx)
 {
-    const api_operation *operation = ctx;
+    const scene *one = ctx;
+    const api_operation *operation = one->operation;
     void *out = operation->type == NULL ? NULL : s;
-    api_queue_good_answer(s->world, operation);
+    if (one->first) {
+        api_world_renew(s->world, NULL);
+    }
     begin(s);
     okta_error *error = operation->run(s->world->client, operation->ids, &out);
     bool failed = allocations_end();
-    expect_verdict(s, operation, error, out);
-    bool left = mock_org_request_count(s->world->org) == 0;
+    expect_verdict(s, one, error, out);
     okta_free(error);
     okta_free(out);
-    expect_usable(s, operation, left);
+    expect_usable(s, operation);
     return failed;
 }
 
-/* The same with a new client each time: its first call makes a connection. */
-static bool run_first_operation(sweep *s, const void *ctx)
+/* Each operation with its good answer; where it looks, with each of what a look can show. */
+static void sweep_operations(bool (*work)(sweep *s, const void *ctx), bool first)
 {
-    api_world_renew(s->world, NULL);
-    return run_operation(s, ctx);
+    for (size_t i = 0; i < 2 * API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i / 2];
+        const scene one = {operation, good_answer(operation), i % 2 == 1, first};
+        if (!one.found || (operation->effect == API_CREATE && operation->found != NULL)) {
+            api_world world;
+            set(&world, &one);
+            sweep_all(&world, operation->name, work, &one);
+            api_world_stop(&world);
+        }
+    }
 }
 
 static void every_operation_survives(void **state)
 {
-    api_world *world = *state;
-    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
-        const api_operation *operation = &api_operations[i];
-        sweep_all(world, operation->name, run_operation, operation);
-        sweep_all(world, operation->name, run_first_operation, operation);
-    }
+    (void)state;
+    sweep_operations(run_operation, false);
+    sweep_operations(run_operation, true);
 }
 
 /* Every setting, every accessor, and okta_free() of whatever came. */
 static bool run_call(sweep *s, const void *ctx)
 {
-    const api_operation *operation = ctx;
+    const scene *one = ctx;
+    const api_operation *operation = one->operation;
     void *out = operation->type == NULL ? NULL : s;
-    api_queue_good_answer(s->world, operation);
     begin(s);
     okta_call *call = operation->call(s->world->client, operation->ids);
     okta_call_add_header(call, "X-A", "a");
@@ -145,25 +196,150 @@ static bool run_call(sweep *s, const void *ctx)
     (void)okta_call_header(call, "Date", 0);
     (void)okta_call_body(call, NULL);
     (void)okta_call_rate_limit(call);
+    bool reconciled = okta_call_was_reconciled(call);
     okta_call_cancel(call);
     okta_free(call);
     bool failed = allocations_end();
-    expect_verdict(s, operation, error, out);
-    bool left = mock_org_request_count(s->world->org) == 0;
-    if (!left) {
-        api_expect_header(s->label, s->world, 0, "X-A", "a");
+    expect_verdict(s, one, error, out);
+    if (reconciled && (error != NULL || !one->found)) {
+        complain(s, error, "reconciled with what is not there");
+    }
+    for (size_t i = 0; i < mock_org_request_count(s->world->org); i++) {
+        bool own = strcmp(mock_org_request_at(s->world->org, i)->method, operation->method) == 0;
+        api_expect_header(s->label, s->world, i, "X-A", own ? "a" : NULL);
     }
     okta_free(error);
     okta_free(out);
-    expect_usable(s, operation, left);
+    expect_usable(s, operation);
     return failed;
 }
 
 static void every_call_survives(void **state)
 {
-    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
-        sweep_all(*state, api_operations[i].name, run_call, &api_operations[i]);
+    (void)state;
+    sweep_operations(run_call, false);
+}
+
+/* Every answer is lost: the looks have the last word. */
+static bool run_lost(sweep *s, const void *ctx)
+{
+    const scene *one = ctx;
+    const api_operation *operation = one->operation;
+    void *out = s;
+    api_world_renew(s->world, NULL);
+    begin(s);
+    okta_call *call = operation->call(s->world->client, operation->ids);
+    okta_error *error = okta_call_run(call, &out);
+    bool reconciled = okta_call_was_reconciled(call);
+    unsigned attempts = okta_call_attempts(call);
+    okta_free(call);
+    bool failed = allocations_end();
+    unsigned sent = count_sent(s, operation);
+    okta_status status = okta_error_status(error);
+    unsigned most = operation->effect == API_CREATE ? (one->found ? 1 : operation->sends) : 4;
+    if (sent > most || attempts > most) {
+        complain(s, error, "sent too often");
     }
+    if (reconciled != (error == NULL) || (error == NULL) != (out != NULL) || (error == NULL && !one->found)) {
+        complain(s, error, "a success that nothing shows");
+    }
+    /* At the end of its repetitions the last answer speaks, and doing it twice does no harm. */
+    bool ended = operation->effect == API_LIFECYCLE && sent == most &&
+                 (status == OKTA_E_SERVER || status == OKTA_E_NOMEM);
+    if (error != NULL && status != (sent > 0 ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_NOMEM) && !ended) {
+        complain(s, error, "the wrong status");
+    }
+    if (!failed && error != NULL && one->found) {
+        complain(s, error, "a look would have told");
+    }
+    okta_free(error);
+    okta_free(out);
+    return failed;
+}
+
+static void lost_answers_survive(void **state)
+{
+    static const mock_fault lost[] = {{.status = 500}, {.drop_before = true}, {.status = 201, .body = "{}"}};
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(lost) * API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i / (2 * COUNT(lost))];
+        size_t fault = i / 2 % COUNT(lost);
+        const scene one = {operation, lost[fault], i % 2 == 1, true};
+        bool looks = operation->effect == API_CREATE || (operation->effect == API_LIFECYCLE && fault < 2);
+        if (looks && (!one.found || operation->found != NULL)) {
+            api_world world;
+            set(&world, &one);
+            sweep_all(&world, operation->name, run_lost, &one);
+            api_world_stop(&world);
+        }
+    }
+}
+
+#define NAMELESS_KID "V_dxcLnwefpJJCcZT3JdRNF_DXe88kSR50ydIhYSndQ"
+#define NAMELESS_X   "_kLaU1BkwSAvCNN9thQPdEEHTetJv2Bm8IO-ne4KdRg"
+#define NAMELESS_Y   "eA6BHcvcVq_5mopF1bIkm-kfBQOa25-IMhUBni2ElNc"
+#define NAMELESS_KEY                                                                                         \
+    "{\"id\":\"a\",\"kid\":\"" NAMELESS_KID "\",\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" NAMELESS_X        \
+    "\",\"y\":\"" NAMELESS_Y "\"}"
+
+static const okta_oauth2_client_jwk_request nameless_key = {
+    OKTA_INIT(okta_oauth2_client_jwk_request),
+    .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC,
+    .crv = "P-256",
+    .x = NAMELESS_X,
+    .y = NAMELESS_Y,
+};
+
+/* A kid is made for the key, and it is sent with that or not at all. */
+static bool run_nameless(sweep *s, const void *ctx)
+{
+    okta_oauth2_client_jwk *key = (void *)s;
+    (void)ctx;
+    begin(s);
+    okta_error *error = okta_add_jwk(s->world->client, API_APP, &nameless_key, &key);
+    bool failed = allocations_end();
+    bool sent = mock_org_request_count(s->world->org) > 0;
+    if (error == NULL ? key == NULL || strcmp(key->kid, NAMELESS_KID) != 0
+                      : key != NULL || sent || okta_error_status(error) != OKTA_E_NOMEM) {
+        /* Memory that stays short leaves no look. */
+        bool unknown =
+            okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN && sent && s->lasting && key == NULL;
+        if (!unknown) {
+            complain(s, error, "addJwk");
+        }
+    }
+    if (sent) {
+        assert_non_null(strstr(mock_org_request_at(s->world->org, 0)->body, "\"kid\":\"" NAMELESS_KID "\""));
+    }
+    okta_free(error);
+    okta_free(key);
+    return failed;
+}
+
+static bool run_reconcile(sweep *s, const void *ctx)
+{
+    okta_oauth2_client_jwk *key = (void *)s;
+    (void)ctx;
+    begin(s);
+    okta_error *error = okta_reconcile_jwk(s->world->client, API_APP, &nameless_key, &key);
+    bool failed = allocations_end();
+    if (error == NULL ? key == NULL || strcmp(key->id, "a") != 0
+                      : key != NULL || okta_error_status(error) != OKTA_E_NOMEM) {
+        complain(s, error, "okta_reconcile_jwk");
+    }
+    okta_free(error);
+    okta_free(key);
+    return failed;
+}
+
+static void keys_without_a_kid_survive(void **state)
+{
+    api_world *world = *state;
+    api_fault(world,
+              (mock_fault){.method = "GET", .status = 200, .body = "[" NAMELESS_KEY "]", .times = UINT_MAX});
+    api_fault(world, (mock_fault){.method = "POST", .status = 201, .body = NAMELESS_KEY, .times = UINT_MAX});
+    sweep_all(world, "addJwk without a kid", run_nameless, NULL);
+    sweep_all(world, "okta_reconcile_jwk", run_reconcile, NULL);
 }
 
 static bool make_client(sweep *s, const void *ctx)
@@ -227,38 +403,45 @@ static void raw_requests_survive(void **state)
 /* A refusal is told as one, or memory is out; what Okta said is whole, or there as it came. */
 static bool run_refused(sweep *s, const void *ctx)
 {
-    const api_operation *operation = ctx;
-    static const char body[] =
-        "{\"errorCode\":\"E0000001\",\"errorSummary\":\"It is not valid\",\"errorId\":\"a\","
-        "\"errorCauses\":[{\"errorSummary\":\"one\"},{\"errorSummary\":\"two\"}]}";
+    const scene *one = ctx;
+    const api_operation *operation = one->operation;
     void *out = operation->type == NULL ? NULL : s;
-    api_fault(s->world, (mock_fault){.status = 400, .body = body});
     begin(s);
     okta_error *error = operation->run(s->world->client, operation->ids, &out);
     bool failed = allocations_end();
-    bool sent = mock_org_request_count(s->world->org) > 0;
+    unsigned sent = count_sent(s, operation);
     okta_status status = okta_error_status(error);
     bool whole = okta_error_cause_count(error) == 2 && okta_error_code(error) != NULL;
     bool raw = okta_error_document(error) == NULL && okta_error_response_body(error, NULL) != NULL;
-    bool unknown = status == OKTA_E_OUTCOME_UNKNOWN && sent && operation->effect != API_READ;
+    bool unknown = status == OKTA_E_OUTCOME_UNKNOWN && sent > 0 && operation->effect != API_READ;
     if (out != NULL ||
         (status != OKTA_E_NOMEM && !unknown && !(status == OKTA_E_INVALID && (whole || raw)))) {
         complain(s, error, "told wrongly");
     }
-    okta_free(error);
-    if (!sent) {
-        error = operation->run(s->world->client, operation->ids, &out);
-        assert_int_equal(okta_error_status(error), OKTA_E_INVALID);
-        okta_free(error);
+    if (sent > (operation->effect == API_CREATE ? operation->sends : 1)) {
+        complain(s, error, "sent too often");
     }
-    expect_usable(s, operation, false);
+    okta_free(error);
+    error = operation->run(s->world->client, operation->ids, &out);
+    if (okta_error_status(error) != OKTA_E_INVALID || okta_error_cause_count(error) != 2 || out != NULL) {
+        complain(s, error, "the client is not usable");
+    }
+    okta_free(error);
     return failed;
 }
 
 static void refusals_survive(void **state)
 {
+    static const char body[] =
+        "{\"errorCode\":\"E0000001\",\"errorSummary\":\"It is not valid\",\"errorId\":\"a\","
+        "\"errorCauses\":[{\"errorSummary\":\"one\"},{\"errorSummary\":\"two\"}]}";
+    (void)state;
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
-        sweep_all(*state, api_operations[i].name, run_refused, &api_operations[i]);
+        const scene one = {&api_operations[i], {.status = 400, .body = body}, false, false};
+        api_world world;
+        set(&world, &one);
+        sweep_all(&world, api_operations[i].name, run_refused, &one);
+        api_world_stop(&world);
     }
 }
 
@@ -346,8 +529,14 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, api_world_setup, api_world_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(every_operation_survives),  TEST(every_call_survives), TEST(making_a_client_survives),
-        TEST(raw_requests_survive),      TEST(refusals_survive),    TEST(retries_survive),
+        cmocka_unit_test(every_operation_survives),
+        cmocka_unit_test(every_call_survives),
+        cmocka_unit_test(lost_answers_survive),
+        TEST(keys_without_a_kid_survive),
+        TEST(making_a_client_survives),
+        TEST(raw_requests_survive),
+        cmocka_unit_test(refusals_survive),
+        TEST(retries_survive),
         cmocka_unit_test(pages_survive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

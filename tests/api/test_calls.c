@@ -132,12 +132,13 @@ static void sends_added_headers(void **state)
         api_queue_good_answer(world, operation);
         api_expect_success(operation->name, okta_call_run(call, NULL));
         okta_free(call);
-        const mock_request *request = mock_org_request_at(world->org, 0);
+        const mock_request *request = mock_org_request_at(world->org, operation->looks_before);
         size_t next = 0;
         for (size_t j = 0; request->headers[j] != NULL && next < COUNT(headers); j++) {
             next += strcmp(request->headers[j], headers[next].arrives) == 0;
         }
         api_expect_number(operation->name, "headers that arrived", (int64_t)next, COUNT(headers));
+        api_expect_requests(operation->name, world, operation->looks_before + 1);
     }
 }
 
@@ -187,6 +188,7 @@ static void tells_the_headers_of_the_last_answer(void **state)
     api_expect_success("listJwk", okta_call_run(call, NULL));
     assert_int_equal(okta_call_http_status(call), 200);
     assert_int_equal(okta_call_attempts(call), 2);
+    assert_false(okta_call_was_reconciled(call));
     assert_string_equal(okta_call_request_id(call), "second");
     assert_string_equal(okta_call_header(call, "X-MANY", 0), "one");
     assert_string_equal(okta_call_header(call, "x-many", 1), "two, three");
@@ -208,6 +210,7 @@ static void accessors_take_null(void **state)
     size_t length = 77;
     assert_int_equal(okta_call_http_status(NULL), 0);
     assert_int_equal(okta_call_attempts(NULL), 0);
+    assert_false(okta_call_was_reconciled(NULL));
     assert_null(okta_call_request_id(NULL));
     assert_null(okta_call_header(NULL, "Date", 0));
     assert_null(okta_call_body(NULL, &length));
@@ -254,6 +257,8 @@ static void tells_the_rate_limit(void **state)
     api_world *world = *state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         const okta_rate_limit *expected = &cases[i].expected;
+        /* Each with a client of its own: none waits for a limit that was used up before. */
+        api_world_renew(world, NULL);
         /* added to an answer that the mock processes */
         api_fault(world, (mock_fault){.headers = cases[i].headers});
         okta_call *call = okta_request_call(world->client, "GET", "/api/v1/users", NULL);
@@ -271,6 +276,7 @@ static void tells_the_rate_limit(void **state)
         assert_int_equal(rate.reset.value, expected->reset.value);
         assert_int_equal(rate.date.has, expected->date.has);
         assert_int_equal(rate.date.value, expected->date.value);
+        api_expect_waits("users", world, NULL, 0);
     }
 #undef SOME
 #undef NONE

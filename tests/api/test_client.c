@@ -203,7 +203,7 @@ static void refuses_bad_options_one_by_one(void **state)
         options.member = (bad);                                                                              \
         refuses(part, &options, OKTA_E_CONFIG, part);                                                        \
     } while (0)
-    CASE("authorization_mode", authorization_mode, (okta_authorization_mode)2);
+    CASE("authorization_mode is no okta_authorization_mode", authorization_mode, (okta_authorization_mode)3);
     CASE("authorization_mode", authorization_mode, (okta_authorization_mode)-1);
     CASE("user_agent", user_agent, "a\nb");
     CASE("user_agent", user_agent, "a\r\nX-Evil: 1");
@@ -220,6 +220,16 @@ static void refuses_bad_options_one_by_one(void **state)
     CASE("max_retries", max_retries, okta_int(INT64_C(1) << 32));
     CASE("log_level", log_level, (okta_log_level)4);
     CASE("log_level", log_level, (okta_log_level)-1);
+    CASE("dpop", dpop, (okta_dpop_mode)3);
+    CASE("dpop", dpop, (okta_dpop_mode)-1);
+    CASE("pacing", pacing, (okta_pacing_mode)2);
+    CASE("pacing", pacing, (okta_pacing_mode)-1);
+    CASE("rate_limit_percent", rate_limit_percent, 101);
+    CASE("rate_limit_percent", rate_limit_percent, UINT32_MAX);
+    CASE("rate_limit_reserve", rate_limit_reserve, 1000001);
+    CASE("rate_limit_reserve", rate_limit_reserve, UINT32_MAX);
+    CASE("max_in_flight", max_in_flight, 76);
+    CASE("max_in_flight", max_in_flight, UINT32_MAX);
 #undef CASE
 }
 
@@ -228,6 +238,9 @@ static void takes_options_at_their_limits(void **state)
     (void)state;
     static const int64_t times[] = {1, 86400000};
     static const int64_t retries[] = {0, 20};
+    static const unsigned percents[] = {1, 100};
+    static const unsigned reserves[] = {0, 1000000};
+    static const unsigned in_flight[] = {1, 75};
     for (size_t i = 0; i < 2; i++) {
         okta_client *client;
         okta_client_options options = good_options();
@@ -237,9 +250,18 @@ static void takes_options_at_their_limits(void **state)
         options.max_response_bytes = i == 0 ? 1 : SIZE_MAX;
         options.log_level = OKTA_LOG_DEBUG;
         options.proxy = "";
+        options.dpop = OKTA_DPOP_NEVER;
+        options.pacing = OKTA_PACING_OFF;
+        options.rate_limit_percent = percents[i];
+        options.rate_limit_reserve = reserves[i];
+        options.max_in_flight = in_flight[i];
         api_expect_success("limits", make(&options, &client));
         assert_int_equal(client->timeout_ms, times[i]);
         assert_int_equal(client->max_retries, retries[i]);
+        assert_true(client->pacing.options.off);
+        assert_int_equal(client->pacing.options.percent, percents[i]);
+        assert_int_equal(client->pacing.options.reserve, reserves[i]);
+        assert_int_equal(client->pacing.options.max_in_flight, in_flight[i]);
         okta_free(client);
     }
 }
@@ -252,6 +274,10 @@ static void defaults_are_as_documented(void **state)
     assert_int_equal(world->client->transport.connect_timeout_ms, 10000);
     assert_int_equal(world->client->transport.max_response_bytes, 16777216);
     assert_int_equal(world->client->log_level, OKTA_LOG_NONE);
+    assert_false(world->client->pacing.options.off);
+    assert_int_equal(world->client->pacing.options.percent, 100);
+    assert_int_equal(world->client->pacing.options.reserve, 0);
+    assert_int_equal(world->client->pacing.options.max_in_flight, 10);
 }
 
 static void refuses_foreign_sizes_and_null(void **state)
@@ -379,21 +405,27 @@ static void refuses_a_proxy_before_a_plain_org(void **state)
     okta_free(client);
 }
 
-/* A create without a body is the one request that opens a connection each time; the next ones use that. */
+/* A create without a body, and the look ahead of it, are the requests that open a connection each time; the
+ * next ones use what is there. */
 static void reuses_its_connection(void **state)
 {
     api_world *world = *state;
     int64_t connection = 1;
+    size_t next = 0;
     for (size_t i = 0; i < 3 * API_OPERATION_COUNT; i++) {
         const api_operation *operation = &api_operations[i % API_OPERATION_COUNT];
+        bool fresh = operation->effect == API_CREATE && operation->body[0] == '\0';
         void *out = NULL;
-        connection += operation->effect == API_CREATE && operation->body[0] == '\0';
         api_queue_good_answer(world, operation);
         api_expect_success(operation->name, operation->run(world->client, operation->ids, &out));
         okta_free(out);
-        api_expect_number(operation->name, "the connection", mock_org_request_at(world->org, i)->connection,
-                          connection);
+        for (unsigned k = 0; k <= operation->looks_before; k++) {
+            connection += fresh;
+            api_expect_number(operation->name, "the connection",
+                              mock_org_request_at(world->org, next++)->connection, connection);
+        }
     }
+    api_expect_requests("all", world, next);
 }
 
 static void lives_as_long_as_its_calls_and_pages(void **state)

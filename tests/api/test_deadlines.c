@@ -53,34 +53,143 @@ static const struct {
     {"429", {.status = 429, .headers = no_reset}, false, true, 429},
 };
 
+/* One sending, and what is looked at ahead of it. */
+static void expect_one_sending(const char *label, const api_world *world, const api_operation *operation)
+{
+    api_story story;
+    api_lost_story(operation, 1, story);
+    story[operation->looks_before + 1] = '\0';
+    api_expect_story(label, world, operation, story, NULL);
+}
+
+static void wakes_too_late(api_world *world, const api_operation *operation, size_t answer, int64_t end_ms)
+{
+    const char *label = answers[answer].name;
+    bool unknown = answers[answer].unsettled && operation->effect != API_READ;
+    void *out = operation->type == NULL ? NULL : world;
+    mock_fault fault = answers[answer].fault;
+    fault.method = operation->method;
+    sleep_until(world, end_ms, 0);
+    api_fault(world, fault);
+    okta_error *error = api_run(operation, API_FUNCTION, world->client, operation->ids, &out);
+    assert_non_null(strstr(okta_error_message(error), "the deadline passed while waiting"));
+    assert_null(out);
+    const api_expected expected = {.status = unknown ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_TIMEOUT,
+                                   .http_status = answers[answer].http_status,
+                                   .attempts = 1,
+                                   .retryable = true,
+                                   .request_id = API_ANY,
+                                   .body = API_ANY};
+    api_expect_error(label, error, &expected);
+    expect_one_sending(label, world, operation);
+    api_expect_number(label, "waits", (int64_t)world->clock.wait_count, 1);
+}
+
+static const int64_t late_ms[] = {TIMEOUT_MS, TIMEOUT_MS + 1, 100 * (int64_t)TIMEOUT_MS};
+
 static void sends_nothing_behind_the_deadline(void **state)
 {
-    static const int64_t ends_ms[] = {TIMEOUT_MS, TIMEOUT_MS + 1, 100 * (int64_t)TIMEOUT_MS};
-    api_world *world = *state;
     for (size_t i = 0; i < API_OPERATION_COUNT * COUNT(answers); i++) {
         const api_operation *operation = &api_operations[i / COUNT(answers)];
-        size_t j = i % COUNT(answers);
-        if (operation->effect == API_CREATE && !answers[j].creates) {
+        size_t answer = i % COUNT(answers);
+        for (size_t k = 0; k < COUNT(late_ms); k++) {
+            if (operation->effect != API_CREATE || answers[answer].creates) {
+                wakes_too_late(*state, operation, answer, late_ms[k]);
+            }
+        }
+    }
+}
+
+/* A create that is looked for: the wait between two looks lasts too long. */
+static void looks_too_late(api_world *world, const api_operation *operation, size_t answer, int64_t end_ms)
+{
+    const char *label = answers[answer].name;
+    void *out = world;
+    mock_fault fault = answers[answer].fault;
+    fault.method = operation->method;
+    sleep_until(world, end_ms, 0);
+    api_fault(world, fault);
+    api_queue_looks(world, operation, 1, operation->absent);
+    okta_error *error = api_run(operation, API_FUNCTION, world->client, operation->ids, &out);
+    assert_null(out);
+    const api_expected expected = {.status = OKTA_E_OUTCOME_UNKNOWN,
+                                   .http_status = answers[answer].http_status,
+                                   .attempts = 1,
+                                   .request_id = API_ANY,
+                                   .code = API_ANY,
+                                   .summary = API_ANY,
+                                   .id = API_ANY,
+                                   .document = answers[answer].http_status != 0,
+                                   .body = API_ANY};
+    api_expect_error(label, error, &expected);
+    api_expect_story(label, world, operation, "sl", NULL);
+    api_expect_number(label, "waits", (int64_t)world->clock.wait_count, 1);
+}
+
+static void looks_for_nothing_behind_the_deadline(void **state)
+{
+    for (size_t i = 0; i < API_OPERATION_COUNT * COUNT(answers); i++) {
+        const api_operation *operation = &api_operations[i / COUNT(answers)];
+        size_t answer = i % COUNT(answers);
+        for (size_t k = 0; k < COUNT(late_ms); k++) {
+            if (operation->effect == API_CREATE && operation->looks_behind > 1 && answers[answer].unsettled) {
+                api_world_stop(*state);
+                api_world_start(*state, NULL, NULL);
+                looks_too_late(*state, operation, answer, late_ms[k]);
+            }
+        }
+    }
+}
+
+/* The look ahead of a repetition takes all of the time that was left. */
+static void repeats_nothing_when_a_look_took_too_long(void **state)
+{
+    api_world *world = *state;
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i];
+        void *out = world;
+        if (operation->effect != API_LIFECYCLE) {
             continue;
         }
-        bool unknown = answers[j].unsettled && operation->effect != API_READ;
-        for (size_t k = 0; k < COUNT(ends_ms); k++) {
-            void *out = operation->type == NULL ? NULL : world;
-            sleep_until(world, ends_ms[k], 0);
-            api_fault(world, answers[j].fault);
-            okta_error *error = api_run(operation, API_FUNCTION, world->client, operation->ids, &out);
-            assert_non_null(strstr(okta_error_message(error), "the deadline passed while waiting"));
-            assert_null(out);
-            const api_expected expected = {.status = unknown ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_TIMEOUT,
-                                           .http_status = answers[j].http_status,
-                                           .attempts = 1,
-                                           .retryable = true,
-                                           .request_id = API_ANY,
-                                           .body = API_ANY};
-            api_expect_error(answers[j].name, error, &expected);
-            api_expect_requests(answers[j].name, world, 1);
-            api_expect_number(answers[j].name, "waits", (int64_t)world->clock.wait_count, 1);
-        }
+        sleep_until(world, 1000, TIMEOUT_MS);
+        api_fault(world, (mock_fault){.method = "POST", .status = 500});
+        api_fault(world, (mock_fault){.method = "GET", .status = 503});
+        okta_error *error = operation->run(world->client, operation->ids, &out);
+        api_expect_number(operation->name, "attempts", okta_error_attempts(error), 1);
+        api_expect_refusal(operation->name, error, OKTA_E_OUTCOME_UNKNOWN,
+                           "the deadline passed before its turn came");
+        assert_null(out);
+        api_expect_story(operation->name, world, operation, "sl", NULL);
+    }
+}
+
+/* A wait between looks that the deadline leaves no time for is not begun. */
+static void waits_for_no_look_behind_the_deadline(void **state)
+{
+    static const struct {
+        int64_t timeout_ms;
+        const char *story;
+        size_t waits;
+    } cases[] = {{900, "sl", 0},          {1000, "sl", 0},         {1900, "sll", 1},
+                 {6900, "slll", 2},       {7900, "sllllsl", 3},    {8900, "sllllsll", 4},
+                 {13900, "sllllslll", 5}, {15000, "sllllsllll", 6}};
+    static const int64_t waits[] = {1000, 2000, 4000, 1000, 2000, 4000};
+    api_world *world = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        okta_oauth2_client_jwk *key = NULL;
+        api_world_renew(world, NULL);
+        api_forget(world);
+        bool twice = strchr(cases[i].story + 1, 's') != NULL;
+        api_fault(world, (mock_fault){.method = "POST", .status = 500, .times = twice ? 2 : 1});
+        okta_call *call = okta_add_jwk_call(world->client, API_APP, &api_jwk_request);
+        okta_call_set_timeout_ms(call, cases[i].timeout_ms);
+        okta_error *error = okta_call_run(call, &key);
+        api_expect_number(cases[i].story, "attempts", okta_error_attempts(error), 1 + twice);
+        api_expect_refusal(cases[i].story, error, OKTA_E_OUTCOME_UNKNOWN, "kid \"kid-1\", thumbprint ");
+        assert_null(key);
+        okta_free(call);
+        api_expect_story(cases[i].story, world, &api_operations[1], cases[i].story, API_ANY);
+        api_expect_waits(cases[i].story, world, waits, cases[i].waits);
     }
 }
 
@@ -90,12 +199,14 @@ static void sends_again_before_the_deadline(void **state)
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
         const api_operation *operation = &api_operations[i];
         void *out = NULL;
+        mock_fault fault = answers[3].fault;
+        fault.method = operation->method;
         sleep_until(world, TIMEOUT_MS / 2, 0);
-        api_fault(world, answers[3].fault);
+        api_fault(world, fault);
         api_queue_good_answer(world, operation);
         api_expect_success(operation->name, operation->run(world->client, operation->ids, &out));
         okta_free(out);
-        api_expect_requests(operation->name, world, 2);
+        api_expect_requests(operation->name, world, operation->looks_before + 2);
     }
 }
 
@@ -105,20 +216,23 @@ static void an_earlier_attempt_keeps_the_outcome_unknown(void **state)
     api_world *world = *state;
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
         const api_operation *operation = &api_operations[i];
+        api_story story;
         void *out = NULL;
         if (operation->effect == API_CREATE) {
             continue;
         }
         sleep_until(world, 1000, TIMEOUT_MS);
-        api_fault(world, (mock_fault){.drop_after = true});
-        api_fault(world, (mock_fault){.status = 429, .headers = no_reset});
+        api_fault(world, (mock_fault){.method = operation->method, .drop_after = true});
+        api_fault(world, (mock_fault){.method = operation->method, .status = 429, .headers = no_reset});
+        api_queue_looks(world, operation, 1, operation->absent);
         okta_call *call = operation->call(world->client, operation->ids);
         okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : &out);
         okta_status status = operation->effect == API_READ ? OKTA_E_TIMEOUT : OKTA_E_OUTCOME_UNKNOWN;
         api_expect_refusal(operation->name, error, status, "the deadline passed while waiting");
         api_expect_number(operation->name, "attempts", okta_call_attempts(call), 2);
         okta_free(call);
-        api_expect_requests(operation->name, world, 2);
+        api_ended_story(operation, 2, story);
+        api_expect_story(operation->name, world, operation, story, NULL);
     }
 }
 
@@ -126,9 +240,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, api_world_setup, api_world_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(sends_nothing_behind_the_deadline),
-        TEST(sends_again_before_the_deadline),
-        TEST(an_earlier_attempt_keeps_the_outcome_unknown),
+        TEST(sends_nothing_behind_the_deadline),         TEST(looks_for_nothing_behind_the_deadline),
+        TEST(repeats_nothing_when_a_look_took_too_long), TEST(waits_for_no_look_behind_the_deadline),
+        TEST(sends_again_before_the_deadline),           TEST(an_earlier_attempt_keeps_the_outcome_unknown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

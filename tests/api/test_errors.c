@@ -22,9 +22,11 @@
 /* What a case means for an operation of one effect. */
 typedef struct outcome {
     okta_status status;
-    unsigned attempts;
+    unsigned attempts; /* AS_A_CREATE: as often as the table of operations says */
     bool retryable;
 } outcome;
+
+#define AS_A_CREATE 0u
 
 typedef struct error_case {
     const char *name;
@@ -49,33 +51,34 @@ static const outcome forbidden[API_EFFECTS] = REFUSED(OKTA_E_FORBIDDEN);
 static const outcome not_found[API_EFFECTS] = REFUSED(OKTA_E_NOT_FOUND);
 static const outcome conflict[API_EFFECTS] = REFUSED(OKTA_E_CONFLICT);
 static const outcome foreign[API_EFFECTS] = REFUSED(OKTA_E_PROTOCOL);
-/* The server failed: four times, where that is safe. */
+/* The server failed: four times, where that is safe. A create is looked for, and so is the state of an
+ * object. */
 static const outcome trouble[API_EFFECTS] = {
     [API_READ] = {OKTA_E_SERVER, 4, true},
     [API_DELETE] = {OKTA_E_SERVER, 4, true},
     [API_LIFECYCLE] = {OKTA_E_SERVER, 4, true},
-    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, false},
+    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, AS_A_CREATE, false},
 };
 /* No whole answer came. */
 static const outcome lost[API_EFFECTS] = {
     [API_READ] = {OKTA_E_TRANSPORT, 4, true},
     [API_DELETE] = {OKTA_E_OUTCOME_UNKNOWN, 4, true},
     [API_LIFECYCLE] = {OKTA_E_OUTCOME_UNKNOWN, 4, true},
-    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, false},
+    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, AS_A_CREATE, false},
 };
 /* An answer came whole and makes no sense: who gave it did perhaps not do what was asked. */
 static const outcome nonsense[API_EFFECTS] = {
     [API_READ] = {OKTA_E_PROTOCOL, 1, false},
     [API_DELETE] = {OKTA_E_OUTCOME_UNKNOWN, 1, true},
     [API_LIFECYCLE] = {OKTA_E_OUTCOME_UNKNOWN, 1, true},
-    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, false},
+    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, AS_A_CREATE, false},
 };
 /* The answer has no result in it, which is all that a delete needs. */
 static const outcome no_result[API_EFFECTS] = {
     [API_READ] = {OKTA_E_PROTOCOL, 1, false},
     [API_DELETE] = {OKTA_OK, 1, false},
     [API_LIFECYCLE] = {OKTA_E_OUTCOME_UNKNOWN, 1, true},
-    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, false},
+    [API_CREATE] = {OKTA_E_OUTCOME_UNKNOWN, AS_A_CREATE, false},
 };
 
 #define OKTA_TOLD(http)                                                                                      \
@@ -194,13 +197,63 @@ static const error_case cases[] = {
      {.request_id = REQUEST_ID}},
 };
 
-static void queue(api_world *world, const error_case *one, unsigned times)
+static unsigned sends_of(const outcome *expected, const api_operation *operation)
+{
+    return expected->attempts == AS_A_CREATE ? operation->sends : expected->attempts;
+}
+
+/* Whether a write may have happened all the same. */
+static bool is_unsettled(const error_case *one, const api_operation *operation)
+{
+    okta_status status = one->outcomes[operation->effect].status;
+    return operation->effect != API_READ && (status == OKTA_E_OUTCOME_UNKNOWN || status == OKTA_E_SERVER);
+}
+
+/* Looks are for that, behind the last sending too. */
+static void expected_story(const error_case *one, const api_operation *operation, unsigned sends,
+                           api_story out)
+{
+    if (is_unsettled(one, operation)) {
+        api_lost_story(operation, sends, out);
+    } else {
+        api_ended_story(operation, sends, out);
+    }
+}
+
+static size_t expected_waits(const error_case *one, const api_operation *operation, unsigned sends,
+                             int64_t out[API_WAITS_MAX])
+{
+    static const int64_t retries[] = {375, 750, 1500};
+    if (one->outcomes[operation->effect].attempts == AS_A_CREATE) {
+        return api_lost_waits(operation, sends, out);
+    }
+    assert_true(sends - 1 <= COUNT(retries));
+    memcpy(out, retries, (sends - 1) * sizeof *out);
+    return sends - 1;
+}
+
+static void queue_fault(api_world *world, const error_case *one, const api_operation *operation,
+                        unsigned times)
 {
     mock_fault fault = one->fault;
+    fault.method = operation->method;
     fault.times = times;
     fault.headers = one->headers;
     fault.body = fault.body == NULL && fault.status != 0 ? one->told.body : fault.body;
     api_fault(world, fault);
+}
+
+/* The fault strikes every sending, and no look finds anything. */
+static void queue(api_world *world, const error_case *one, const api_operation *operation, unsigned sends)
+{
+    api_story story;
+    unsigned looks = 0;
+    queue_fault(world, one, operation, sends);
+    expected_story(one, operation, sends, story);
+    for (size_t i = 0; story[i] != '\0'; i++) {
+        looks += story[i] == 'l';
+    }
+    api_queue_looks(world, operation, looks, operation->absent);
 }
 
 static void expect_outcome(const char *label, const error_case *one, const outcome *expected,
@@ -217,35 +270,23 @@ static void expect_outcome(const char *label, const error_case *one, const outco
     api_expect_error(label, error, &told);
 }
 
-/* All sendings are the same but for the headers that count them. */
-static void expect_sendings(const char *label, const api_world *world, const api_operation *operation,
-                            unsigned count, const char *first_id)
-{
-    api_expect_requests(label, world, count);
-    for (size_t i = 0; i < count; i++) {
-        char number[32];
-        snprintf(number, sizeof number, "%zu", i);
-        api_expect_request(label, world, i, operation->method, operation->target, operation->body);
-        api_expect_header(label, world, i, "Authorization", "SSWS " API_TOKEN);
-        api_expect_header(label, world, i, "X-Okta-Retry-Count", i == 0 ? NULL : number);
-        api_expect_header(label, world, i, "X-Okta-Retry-For", i == 0 ? NULL : first_id);
-    }
-}
-
 static void run_case(api_world *world, const error_case *one, const api_operation *operation, api_form form)
 {
-    static const int64_t waits[] = {375, 750, 1500};
-    const outcome *expected = &one->outcomes[operation->effect];
+    outcome expected = one->outcomes[operation->effect];
     char label[256];
+    api_story story;
+    int64_t waits[API_WAITS_MAX];
     void *out = operation->type == NULL ? NULL : world;
+    expected.attempts = sends_of(&expected, operation);
     snprintf(label, sizeof label, "%s: %s", operation->name, one->name);
     api_world_renew(world, NULL);
     api_forget(world);
-    queue(world, one, expected->attempts);
+    queue(world, one, operation, expected.attempts);
     okta_error *error = api_run(operation, form, world->client, operation->ids, &out);
-    expect_outcome(label, one, expected, error);
-    expect_sendings(label, world, operation, expected->attempts, one->told.request_id);
-    api_expect_waits(label, world, waits, expected->attempts - 1);
+    expect_outcome(label, one, &expected, error);
+    expected_story(one, operation, expected.attempts, story);
+    api_expect_story(label, world, operation, story, one->told.request_id);
+    api_expect_waits(label, world, waits, expected_waits(one, operation, expected.attempts, waits));
     assert_null(out);
 }
 
@@ -268,26 +309,132 @@ static void a_call_reports_every_kind_of_failure(void **state)
     run_all(*state, API_CALL);
 }
 
+static void run_once(api_world *world, const error_case *one, const api_operation *operation)
+{
+    outcome expected = one->outcomes[operation->effect];
+    api_story story;
+    int64_t waits[API_WAITS_MAX];
+    void *out = NULL;
+    expected.attempts = 1;
+    api_world_renew(world, NULL);
+    api_forget(world);
+    queue(world, one, operation, 1);
+    okta_call *call = operation->call(world->client, operation->ids);
+    okta_call_set_max_retries(call, 0);
+    okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : &out);
+    expect_outcome(operation->name, one, &expected, error);
+    api_expect_number(operation->name, "attempts", okta_call_attempts(call), 1);
+    api_expect_number(operation->name, "reconciled", okta_call_was_reconciled(call), false);
+    okta_free(call);
+    expected_story(one, operation, 1, story);
+    api_expect_story(operation->name, world, operation, story, NULL);
+    api_expect_waits(operation->name, world, waits, expected_waits(one, operation, 1, waits));
+}
+
+/* The outcome is looked for all the same. */
 static void sends_once_with_no_retries(void **state)
 {
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        for (size_t j = 0; j < COUNT(cases); j++) {
+            run_once(*state, &cases[j], &api_operations[i]);
+        }
+    }
+}
+
+/* An outcome that a look tells is a success: here the first one behind so many sendings. */
+static void run_found(api_world *world, const error_case *one, const api_operation *operation, unsigned sends,
+                      unsigned max_retries)
+{
+    const char *what = one->name;
+    void *out = NULL;
+    char *json = NULL;
+    size_t length = 0;
+    api_story story;
+    api_world_renew(world, NULL);
+    api_forget(world);
+    queue_fault(world, one, operation, sends);
+    api_queue_looks(world, operation, operation->looks_behind * (sends - 1), operation->absent);
+    api_queue_looks(world, operation, 1, operation->found);
+    okta_call *call = operation->call(world->client, operation->ids);
+    okta_call_set_max_retries(call, max_retries);
+    api_expect_success(what, okta_call_run(call, &out));
+    api_expect_number(what, "attempts", okta_call_attempts(call), sends);
+    api_expect_number(what, "reconciled", okta_call_was_reconciled(call), true);
+    okta_free(call);
+    api_ended_story(operation, sends, story);
+    assert_true(strlen(story) + 1 < sizeof story);
+    memcpy(story + strlen(story), "l", sizeof "l");
+    api_expect_story(what, world, operation, story, one->told.request_id);
+    assert_non_null(out);
+    api_expect_success(what, okta_to_json(operation->type(), out, OKTA_JSON_WHOLE, &json, &length));
+    api_expect_json(what, json, length, operation->answer);
+    okta_free(json);
+    okta_free(out);
+}
+
+/* Behind each sending, whether another one is allowed or not. */
+static void a_look_that_finds_it_makes_a_success(void **state)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i];
+        for (size_t j = 0; j < COUNT(cases) && operation->found != NULL; j++) {
+            const outcome *expected = &cases[j].outcomes[operation->effect];
+            unsigned sends = sends_of(expected, operation);
+            for (unsigned sent = 1; sent <= sends && is_unsettled(&cases[j], operation); sent++) {
+                run_found(*state, &cases[j], operation, sent, 3);
+                run_found(*state, &cases[j], operation, sent, sent - 1);
+                count++;
+            }
+        }
+    }
+    assert_true(count > 200);
+}
+
+/* A refusal, or an object in another state than was asked for. */
+static void a_look_that_tells_nothing_leaves_the_error(void **state)
+{
+    static const struct {
+        unsigned status;
+        const char *body;
+    } looks[] = {
+        {200, "{}"},
+        {200, "{\"status\":null}"},
+        {200, "{\"status\":7}"},
+        {200, "{\"status\":\"\"}"},
+        {200, "{\"status\":\"active\"}"},
+        {200, "{\"status\":\"INACTIVE \"}"},
+        {200, "{\"status\":\"STAGED\"}"},
+        {200, "{\"x\":{\"status\":\"ACTIVE\"},\"y\":{\"status\":\"INACTIVE\"}}"},
+        {200, "[]"},
+        {200, "{\"status\":\"ACTIVE\""},
+        {200, "{\"status\":\"INACTIVE\""},
+        {200, ""},
+        {204, ""},
+        {302, "{\"status\":\"ACTIVE\"}"},
+        {403, "{\"status\":\"ACTIVE\"}"},
+        {404, "{\"status\":\"INACTIVE\"}"},
+        {503, "{\"status\":\"INACTIVE\"}"},
+    };
     api_world *world = *state;
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
         const api_operation *operation = &api_operations[i];
-        for (size_t j = 0; j < COUNT(cases); j++) {
-            outcome expected = cases[j].outcomes[operation->effect];
-            expected.attempts = 1;
+        for (size_t j = 0; j < COUNT(looks) && operation->effect == API_LIFECYCLE; j++) {
+            static const char *const headers[] = {ID_LINE, NULL};
+            const api_expected told = {OKTA_E_SERVER, .http_status = 500, .attempts = 1, .retryable = true,
+                                       .request_id = REQUEST_ID};
+            void *out = world;
             api_world_renew(world, NULL);
             api_forget(world);
-            queue(world, &cases[j], 1);
+            api_fault(world, (mock_fault){.method = "POST", .status = 500, .body = "", .headers = headers});
+            api_fault(world, (mock_fault){.method = "GET", .status = looks[j].status, .body = looks[j].body});
             okta_call *call = operation->call(world->client, operation->ids);
             okta_call_set_max_retries(call, 0);
-            void *out = NULL;
-            okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : &out);
-            expect_outcome(operation->name, &cases[j], &expected, error);
-            api_expect_number(operation->name, "attempts", okta_call_attempts(call), 1);
+            api_expect_error(looks[j].body, okta_call_run(call, &out), &told);
+            api_expect_number(looks[j].body, "reconciled", okta_call_was_reconciled(call), false);
             okta_free(call);
-            expect_sendings(operation->name, world, operation, 1, NULL);
-            api_expect_waits(operation->name, world, NULL, 0);
+            assert_null(out);
+            api_expect_story(looks[j].body, world, operation, "sl", NULL);
         }
     }
 }
@@ -340,31 +487,39 @@ static void cuts_a_long_message_between_characters(void **state)
     }
 }
 
+/* What a look brings is as large as the answer, and is beyond the limit with it. */
+static void takes_an_answer_of_at_most(api_world *world, const api_operation *operation, size_t limit)
+{
+    okta_client_options options = api_options(world);
+    bool fits = limit >= strlen(operation->answer);
+    bool blind = !fits && operation->looks_behind > 0;
+    void *out = NULL;
+    options.max_response_bytes = limit;
+    api_world_renew(world, &options);
+    api_forget(world);
+    api_queue_good_answer(world, operation);
+    if (blind) {
+        api_queue_looks(world, operation, 1, operation->answer);
+    }
+    okta_error *error = operation->run(world->client, operation->ids, &out);
+    api_expect_requests(operation->name, world, operation->looks_before + 1 + blind);
+    if (fits) {
+        api_expect_success(operation->name, error);
+    } else {
+        okta_status status = operation->effect == API_READ ? OKTA_E_PROTOCOL : OKTA_E_OUTCOME_UNKNOWN;
+        api_expect_number(operation->name, "attempts", okta_error_attempts(error), 1);
+        api_expect_refusal(operation->name, error, status, "larger than max_response_bytes");
+        assert_null(out);
+    }
+    okta_free(out);
+}
+
 static void refuses_an_answer_beyond_the_limit(void **state)
 {
-    api_world *world = *state;
-    okta_client_options options = api_options(world);
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
-        const api_operation *operation = &api_operations[i];
-        if (operation->type == NULL) {
-            continue;
-        }
-        for (size_t over = 0; over <= 1; over++) {
-            void *out = NULL;
-            options.max_response_bytes = strlen(operation->answer) - over;
-            api_world_renew(world, &options);
-            api_forget(world);
-            api_queue_good_answer(world, operation);
-            okta_error *error = operation->run(world->client, operation->ids, &out);
-            api_expect_requests(operation->name, world, 1);
-            if (over == 0) {
-                api_expect_success(operation->name, error);
-            } else {
-                okta_status status = operation->effect == API_READ ? OKTA_E_PROTOCOL : OKTA_E_OUTCOME_UNKNOWN;
-                api_expect_refusal(operation->name, error, status, "larger than max_response_bytes");
-                assert_null(out);
-            }
-            okta_free(out);
+        if (api_operations[i].type != NULL) {
+            takes_an_answer_of_at_most(*state, &api_operations[i], strlen(api_operations[i].answer));
+            takes_an_answer_of_at_most(*state, &api_operations[i], strlen(api_operations[i].answer) - 1);
         }
     }
 }
@@ -376,6 +531,8 @@ int main(void)
         TEST(a_function_reports_every_kind_of_failure),
         TEST(a_call_reports_every_kind_of_failure),
         TEST(sends_once_with_no_retries),
+        TEST(a_look_that_finds_it_makes_a_success),
+        TEST(a_look_that_tells_nothing_leaves_the_error),
         TEST(says_it_in_one_line),
         TEST(cuts_a_long_message_between_characters),
         TEST(refuses_an_answer_beyond_the_limit),

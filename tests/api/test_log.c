@@ -135,28 +135,75 @@ static void events_tell_the_story_of_a_call(void **state)
     }
 }
 
+static void expect_event(const event *one, const char *operation, const char *method, const char *path)
+{
+    assert_string_equal(one->operation, operation);
+    assert_string_equal(one->method, method);
+    assert_string_equal(one->path, path);
+}
+
+/* A look is a call of its own. */
+static void expect_looks(const journal *book, const api_operation *operation)
+{
+    for (unsigned i = 0; i < operation->looks_before; i++) {
+        expect_event(&book->events[i], operation->look_name, "GET", operation->look_target);
+        assert_non_null(strstr(book->events[i].message, "done after 1 attempt"));
+    }
+}
+
 static void every_operation_is_logged_by_its_name(void **state)
 {
     api_world *world = *state;
     journal book;
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
         const api_operation *operation = &api_operations[i];
+        const event *own = &book.events[operation->looks_before];
         void *out = NULL;
         log_into(world, &book, OKTA_LOG_INFO);
         api_queue_good_answer(world, operation);
         api_expect_success(operation->name, operation->run(world->client, operation->ids, &out));
         okta_free(out);
-        assert_int_equal(book.count, 1);
-        assert_string_equal(book.events[0].operation, operation->id);
-        assert_string_equal(book.events[0].method, operation->method);
-        assert_string_equal(book.events[0].path, operation->target);
-        api_fault(world, (mock_fault){.status = 400});
+        assert_int_equal(book.count, operation->looks_before + 1);
+        expect_looks(&book, operation);
+        expect_event(own, operation->id, operation->method, operation->target);
+        assert_int_equal(own->level, OKTA_LOG_INFO);
+        book.count = 0;
+        api_fault(world, (mock_fault){.method = operation->method, .status = 400});
         okta_error *error = operation->run(world->client, operation->ids, &out);
         okta_free(error);
-        assert_int_equal(book.count, 2);
-        assert_int_equal(book.events[1].level, OKTA_LOG_WARN);
-        assert_int_equal(book.events[1].http_status, 400);
-        assert_non_null(strstr(book.events[1].message, "INVALID after 1 attempt"));
+        assert_int_equal(book.count, operation->looks_before + 1);
+        expect_looks(&book, operation);
+        expect_event(own, operation->id, operation->method, operation->target);
+        assert_int_equal(own->level, OKTA_LOG_WARN);
+        assert_int_equal(own->http_status, 400);
+        assert_non_null(strstr(own->message, "INVALID after 1 attempt"));
+    }
+}
+
+/* One look, which finds it: what the log tells of a lost answer. */
+static void tells_how_a_lost_answer_was_settled(void **state)
+{
+    api_world *world = *state;
+    journal book;
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i];
+        void *out = NULL;
+        if (operation->effect != API_CREATE || operation->found == NULL) {
+            continue;
+        }
+        log_into(world, &book, OKTA_LOG_INFO);
+        api_fault(world, (mock_fault){.method = "POST", .drop_before = true});
+        api_queue_looks(world, operation, 1, operation->found);
+        api_expect_success(operation->name, operation->run(world->client, operation->ids, &out));
+        okta_free(out);
+        assert_int_equal(book.count, 3);
+        expect_event(&book.events[0], operation->look_name, "GET", operation->look_target);
+        expect_event(&book.events[1], operation->id, "POST", operation->target);
+        assert_int_equal(book.events[1].level, OKTA_LOG_INFO);
+        assert_non_null(strstr(book.events[1].message, "the answer was lost; looking for the outcome"));
+        expect_event(&book.events[2], operation->id, "POST", operation->target);
+        assert_int_equal(book.events[2].level, OKTA_LOG_INFO);
+        assert_non_null(strstr(book.events[2].message, "done after 1 attempt"));
     }
 }
 
@@ -212,6 +259,38 @@ static void the_log_hears_no_secret(void **state)
     }
 }
 
+#define OTHER_SECRET    "{\"id\":\"ocs1\",\"client_secret\":\"canary-answer\"}"
+#define LIST_WITH_IT    "[" OTHER_SECRET ",{\"id\":\"ocs2\",\"client_secret\":\"canary-body-of-14\"}]"
+#define LIST_WITHOUT_IT "[" OTHER_SECRET ",{\"canary-member\":1}]"
+#define CUT_LIST        "[" OTHER_SECRET
+
+/* The secret that was sent is compared with those in the list, and is told to nobody; nor are they. */
+static void looking_for_a_secret_tells_none(void **state)
+{
+    static const char *const lists[] = {LIST_WITH_IT, LIST_WITHOUT_IT, CUT_LIST};
+    api_world *world = *state;
+    journal book;
+    for (size_t i = 0; i < 2 * COUNT(lists); i++) {
+        const okta_oauth2_client_secret_request_body body = {
+            OKTA_INIT(okta_oauth2_client_secret_request_body), .client_secret = "canary-body-of-14"};
+        okta_oauth2_client_secret *secret = NULL;
+        bool own = i % 2 == 0;
+        log_into(world, &book, OKTA_LOG_DEBUG);
+        api_fault(world, (mock_fault){.method = "POST", .status = 500});
+        api_fault(world, (mock_fault){.method = "GET", .status = 200, .body = lists[i / 2], .times = 4});
+        okta_error *error =
+            okta_create_oauth2_client_secret(world->client, API_APP, own ? &body : NULL, &secret);
+        assert_int_equal(error == NULL, own && i == 0);
+        assert_null(strstr(okta_error_message(error), "canary"));
+        okta_free(error);
+        okta_free(secret);
+        assert_true(book.count >= 3);
+        expect_no_canary(&book);
+        api_world_stop(world);
+        api_world_start(world, NULL, NULL);
+    }
+}
+
 static void a_refused_call_is_not_logged(void **state)
 {
     api_world *world = *state;
@@ -241,9 +320,14 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, api_world_setup, api_world_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(each_level_hears_its_events),           TEST(events_tell_the_story_of_a_call),
-        TEST(every_operation_is_logged_by_its_name), TEST(the_log_hears_no_secret),
-        TEST(a_refused_call_is_not_logged),          TEST(a_long_path_is_cut_in_the_log),
+        TEST(each_level_hears_its_events),
+        TEST(events_tell_the_story_of_a_call),
+        TEST(every_operation_is_logged_by_its_name),
+        TEST(tells_how_a_lost_answer_was_settled),
+        TEST(the_log_hears_no_secret),
+        TEST(looking_for_a_secret_tells_none),
+        TEST(a_refused_call_is_not_logged),
+        TEST(a_long_path_is_cut_in_the_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,7 +58,7 @@ static void expect_headers(const api_world *world, const api_operation *operatio
         lines[count++] = "Content-Type: application/json";
     }
     lines[count] = NULL;
-    expect_lines(operation->name, mock_org_request_at(world->org, 0), lines);
+    expect_lines(operation->name, mock_org_request_at(world->org, operation->looks_before), lines);
 }
 
 static void expect_result(const api_operation *operation, void *result)
@@ -80,7 +80,7 @@ static void expect_result(const api_operation *operation, void *result)
     okta_free(json);
 }
 
-static void sends_exactly_this(api_world *world, api_form form, const char *authorization)
+static void sends_exactly_this(api_world *world, api_form form, const char *line)
 {
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
         const api_operation *operation = &api_operations[i];
@@ -88,9 +88,15 @@ static void sends_exactly_this(api_world *world, api_form form, const char *auth
         api_forget(world);
         api_queue_good_answer(world, operation);
         api_expect_success(operation->name, api_run(operation, form, world->client, operation->ids, &result));
-        api_expect_requests(operation->name, world, 1);
-        api_expect_request(operation->name, world, 0, operation->method, operation->target, operation->body);
-        expect_headers(world, operation, authorization);
+        api_expect_requests(operation->name, world, operation->looks_before + 1);
+        for (unsigned look = 0; look < operation->looks_before; look++) {
+            api_expect_request(operation->name, world, look, "GET", operation->look_target, "");
+            api_expect_header(operation->name, world, look, "Authorization",
+                              line + strlen("Authorization: "));
+        }
+        api_expect_request(operation->name, world, operation->looks_before, operation->method,
+                           operation->target, operation->body);
+        expect_headers(world, operation, line);
         expect_result(operation, result);
         okta_free(result);
     }
@@ -177,7 +183,11 @@ static void a_call_runs_once(void **state)
         assert_null(out);
         okta_free(call);
     }
-    api_expect_requests("all", world, API_OPERATION_COUNT);
+    unsigned looks = 0;
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        looks += api_operations[i].looks_before;
+    }
+    api_expect_requests("all", world, API_OPERATION_COUNT + looks);
 }
 
 /* Ids that would change what a URL means, each with a part of the complaint. */
@@ -269,10 +279,12 @@ static const struct {
     {"{keyId}", "%7BkeyId%7D"},
 };
 
+/* `ids` as they stand in the request line: the target, and that of the looks ahead of it. */
 static void sends_encoded(api_world *world, const api_operation *operation, const char *const *ids,
                           const char *const *encoded)
 {
     char target[2048];
+    unsigned looks = operation->looks_before;
     snprintf(target, sizeof target, "%s%s%s%s%s", operation->prefix, encoded[0], operation->middle,
              operation->ids[1] == NULL ? "" : encoded[1], operation->suffix);
     for (api_form form = API_FUNCTION; form < API_FORMS; form++) {
@@ -280,8 +292,11 @@ static void sends_encoded(api_world *world, const api_operation *operation, cons
         api_forget(world);
         api_queue_good_answer(world, operation);
         api_expect_success(operation->name, api_run(operation, form, world->client, ids, &out));
-        api_expect_requests(operation->name, world, 1);
-        api_expect_request(operation->name, world, 0, operation->method, target, operation->body);
+        api_expect_requests(operation->name, world, looks + 1);
+        for (unsigned look = 0; look < looks; look++) {
+            api_expect_request(operation->name, world, look, "GET", target, "");
+        }
+        api_expect_request(operation->name, world, looks, operation->method, target, operation->body);
         okta_free(out);
     }
 }
@@ -330,6 +345,7 @@ static void refuses_null_arguments(void **state)
 }
 
 static const okta_member private_member[] = {{"d", "\"AQAB\"", NULL}};
+static const okta_member null_kid[] = {{"kid", "null", NULL}};
 static const okta_member bad_member[] = {{"x5t", "{", NULL}};
 
 /* Keys that okta_jwk_check() refuses: one of each of its reasons. */
@@ -341,8 +357,10 @@ static const struct {
 #define EC  .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC, .crv = "P-256", .x = API_X, .y = API_Y
 #define JWK OKTA_INIT(okta_oauth2_client_jwk_request)
     {"OKTA_INIT", {.kid = "k", RSA}},
-    {"kid", {JWK, RSA}},
+    {"OKTA_INIT", {RSA}},
     {"kid", {JWK, .kid = "", RSA}},
+    {"kid", {JWK, .kid = OKTA_NULL, RSA}},
+    {"kid", {{sizeof(okta_oauth2_client_jwk_request), NULL, null_kid, 1, NULL, 0}, RSA}},
     {"kty", {JWK, .kid = "k", .e = "AQAB", .n = API_N}},
     {"kty", {JWK, .kid = "k", .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_OTHER, .e = "AQAB", .n = API_N}},
     {"n", {JWK, .kid = "k", .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .e = "AQAB"}},
@@ -363,6 +381,14 @@ static const struct {
     {"\"d\" is private",
      {{sizeof(okta_oauth2_client_jwk_request), NULL, private_member, 1, NULL, 0}, .kid = "k", RSA}},
     {"x5t", {{sizeof(okta_oauth2_client_jwk_request), NULL, bad_member, 1, NULL, 0}, .kid = "k", RSA}},
+    /* without a kid: no thumbprint, or not enough to be sent with it */
+    {"kty", {JWK, .e = "AQAB", .n = API_N}},
+    {"kty", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_OTHER, .e = "AQAB", .n = API_N}},
+    {"n", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .e = "AQAB"}},
+    {"n", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .e = "AQAB", .n = API_N "=="}},
+    {"EC key", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC, .crv = "P-256", .x = API_X, .y = API_X}},
+    {"alg", {JWK, .alg = "RS256", EC}},
+    {"\"d\" is private", {{sizeof(okta_oauth2_client_jwk_request), NULL, private_member, 1, NULL, 0}, RSA}},
 #undef RSA
 #undef EC
 #undef JWK
@@ -381,6 +407,58 @@ static void refuses_bad_keys_before_any_request(void **state)
         okta_free(call);
     }
     api_expect_requests("all", world, 0);
+}
+
+/* The key of RFC 7638, section 3.1, and an EC key whose thumbprint is known. */
+#define NAMELESS_N                                                                                           \
+    "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjB"   \
+    "ZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8"   \
+    "KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_"   \
+    "xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"
+#define NAMELESS_X "_kLaU1BkwSAvCNN9thQPdEEHTetJv2Bm8IO-ne4KdRg"
+#define NAMELESS_Y "eA6BHcvcVq_5mopF1bIkm-kfBQOa25-IMhUBni2ElNc"
+
+static const okta_member odd_member[] = {{"x5t", "\"q\"", NULL}};
+
+static const struct {
+    okta_oauth2_client_jwk_request key;
+    const char *kid;
+    const char *body;
+} nameless_keys[] = {
+    {{OKTA_INIT(okta_oauth2_client_jwk_request), .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .e = "AQAB",
+      .n = NAMELESS_N},
+     "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
+     "{\"kid\":\"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs\",\"kty\":\"RSA\",\"e\":\"AQAB\","
+     "\"n\":\"" NAMELESS_N "\"}"},
+    {{{sizeof(okta_oauth2_client_jwk_request), NULL, odd_member, 1, NULL, 0},
+      .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC,
+      .alg = "ES256",
+      .use = OKTA_OAUTH2_CLIENT_JWK_USE_SIG,
+      .crv = "P-256",
+      .x = NAMELESS_X,
+      .y = NAMELESS_Y,
+      .status = OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE},
+     "V_dxcLnwefpJJCcZT3JdRNF_DXe88kSR50ydIhYSndQ",
+     "{\"kid\":\"V_dxcLnwefpJJCcZT3JdRNF_DXe88kSR50ydIhYSndQ\",\"kty\":\"EC\",\"alg\":\"ES256\","
+     "\"use\":\"sig\",\"crv\":\"P-256\",\"x\":\"" NAMELESS_X "\",\"y\":\"" NAMELESS_Y
+     "\",\"status\":\"INACTIVE\",\"x5t\":\"q\"}"},
+};
+
+static void a_key_without_a_kid_gets_its_thumbprint(void **state)
+{
+    api_world *world = *state;
+    for (size_t i = 0; i < COUNT(nameless_keys); i++) {
+        okta_oauth2_client_jwk_request key = nameless_keys[i].key;
+        okta_oauth2_client_jwk *added = NULL;
+        api_forget(world);
+        api_expect_success("addJwk", okta_add_jwk(world->client, API_APP, &key, &added));
+        api_expect_requests("addJwk", world, 1);
+        api_expect_request("addJwk", world, 0, "POST", "/api/v1/apps/" API_APP "/credentials/jwks",
+                           nameless_keys[i].body);
+        assert_string_equal(added->kid, nameless_keys[i].kid);
+        okta_free(added);
+        assert_memory_equal(&key, &nameless_keys[i].key, sizeof key); /* the caller's stays as it is */
+    }
 }
 
 static void refuses_bad_secrets_before_any_request(void **state)
@@ -423,6 +501,7 @@ int main(void)
         TEST(encodes_unusual_ids),
         TEST(refuses_null_arguments),
         TEST(refuses_bad_keys_before_any_request),
+        TEST(a_key_without_a_kid_gets_its_thumbprint),
         TEST(refuses_bad_secrets_before_any_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

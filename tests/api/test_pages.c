@@ -165,7 +165,7 @@ static void a_rate_limit_in_the_middle_only_takes_time(void **state)
 {
     (void)state;
     static const char *const headers[] = {"X-Rate-Limit-Reset: 1750000019", NULL};
-    static const int64_t waits[] = {22500};
+    static const int64_t waits[] = {25000};
     api_world world;
     size_t count;
     start(&world, 5);

@@ -24,6 +24,16 @@
     "\"status\":\"SUSPENDED\",\"x5c\":[\"AA\"],\"big\":9007199254740993}"
 #define KEY_ODD "{\"id\":7,\"kid\":[\"a\"],\"kty\":true,\"_links\":\"none\",\"status\":null,\"created\":{}}"
 
+/* API_N with a zero octet in front and padding, as Okta sometimes has it. */
+#define PADDED_N                                                                                             \
+    "AM8nB8L9CqPbRZ0lBjRN7C35y-"                                                                             \
+    "3ntJJQ8_2PtQIhWWY4JX90zVx5SYr_AOnjH9ixAsme8mV1Sak31rXUP3g8K5cyGZH_rYbpCpyHItZr5nhMA5TrtI4H"             \
+    "59BXUaDSWEzLwKMww2qzPh5rOKRrFAdllSma_4D5C_7hyko3nBaRSB4ytNoTf1jvsLdgPqLOlv5vbH4gF_kXmdZpEG"             \
+    "ykcfqyQQrzzbsUO8Lgl43RcNatu6LEd-f2j-"                                                                   \
+    "U4XPIeoaYuniPIBZYI3fkFgOH0Ux7SJaId1GhFKNVSiN6EaEDTEAqQfgwlQjbkoo5tiwowEjBxQnG0MR0XpHPZJefX"             \
+    "_mkTQqhmxT0"                                                                                            \
+    "="
+
 static const char *const all_keys[] = {KEY_OLD, KEY_PADDED, KEY_EC, KEY_NEW, KEY_ODD};
 
 static okta_oauth2_client_jwk_list *list_keys(const api_world *world)
@@ -243,6 +253,17 @@ static void refuses_a_key_that_is_told_twice(void **state)
     }
 }
 
+static const api_operation *find_operation(const char *name)
+{
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        if (strcmp(api_operations[i].name, name) == 0) {
+            return &api_operations[i];
+        }
+    }
+    fail_msg("there is no operation %s", name);
+    return NULL;
+}
+
 static void a_created_object_needs_an_id(void **state)
 {
     static const char *const bodies[] = {"{}", "{\"id\":null}", "{\"id\":\"\"}", "{\"id\":7}",
@@ -252,13 +273,81 @@ static void a_created_object_needs_an_id(void **state)
         const api_operation *operation = &api_operations[i];
         for (size_t j = 0; j < COUNT(bodies) && operation->effect == API_CREATE; j++) {
             void *out = NULL;
-            api_fault(world, (mock_fault){.status = 201, .body = bodies[j]});
+            api_story story;
+            api_forget(world);
+            /* Nor does the list show it. */
+            api_lost_story(operation, operation->sends, story);
+            api_fault(world, (mock_fault){.method = operation->method,
+                                          .status = 201,
+                                          .body = bodies[j],
+                                          .times = operation->sends});
             okta_error *error = operation->run(world->client, operation->ids, &out);
+            api_expect_story(operation->name, world, operation, story, API_ANY);
+            api_expect_number(operation->name, "attempts", okta_error_attempts(error), operation->sends);
             api_expect_text(operation->name, "the body", okta_error_response_body(error, NULL), bodies[j]);
             api_expect_number(operation->name, "retryable", okta_error_is_retryable(error), false);
             api_expect_refusal(operation->name, error, OKTA_E_OUTCOME_UNKNOWN, "the answer has no id");
             assert_null(out);
         }
+    }
+}
+
+/* A 2xx answer about something else says nothing about what was sent. */
+static void a_created_object_must_be_what_was_sent(void **state)
+{
+#define SENT "\"kid\":\"kid-1\",\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"" API_N "\""
+    static const struct {
+        const char *name;
+        const char *body;
+        bool same;
+    } cases[] = {
+        {"addJwk", "{\"id\":\"a\"," SENT "}", true},
+        {"addJwk", "{\"id\":\"a\",\"kid\":\"kid-1\",\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"" PADDED_N "\"}",
+         true},
+        {"addJwk", "{\"id\":\"a\",\"use\":\"enc\",\"status\":\"ACTIVE\"," SENT "}", true},
+        {"addJwk", "{\"id\":\"a\"}", false},
+        {"addJwk", "{\"id\":\"a\",\"kid\":\"kid-1\"}", false},
+        {"addJwk", "{\"id\":\"a\",\"kid\":\"kid-2\"," RSA_MEMBERS "}", false},
+        {"addJwk", "{\"id\":\"a\",\"kid\":null," RSA_MEMBERS "}", false},
+        {"addJwk", "{\"id\":\"a\"," RSA_MEMBERS "}", false},
+        {"addJwk", "{\"id\":\"a\",\"kid\":\"kid-1\"," EC_MEMBERS "}", false},
+        {"addJwk", "{\"id\":\"a\",\"kid\":\"kid-1\",\"kty\":\"RSA\",\"e\":\"AQAC\",\"n\":\"" API_N "\"}",
+         false},
+        {"addJwk", "{\"id\":\"a\",\"kid\":\"kid-1\",\"kty\":\"RSA\",\"e\":\"AQAB\"}", false},
+        {"addJwk", "{\"id\":\"a\",\"kid\":\"kid-1\",\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"" API_N "\"}",
+         false},
+        {"createOAuth2ClientSecret", "{\"id\":\"a\",\"client_secret\":\"a-secret-of-more-than-14\"}", true},
+        {"createOAuth2ClientSecret", "{\"id\":\"a\",\"client_secret\":\"a-secret-of-more-than-15\"}", false},
+        {"createOAuth2ClientSecret", "{\"id\":\"a\",\"client_secret\":\"a-secret-of-more-than-1\"}", false},
+        {"createOAuth2ClientSecret", "{\"id\":\"a\",\"client_secret\":null}", false},
+        {"createOAuth2ClientSecret", "{\"id\":\"a\"}", false},
+        {"createOAuth2ClientSecret without a body", "{\"id\":\"a\"}", true},
+        {"createOAuth2ClientSecret without a body", "{\"id\":\"a\",\"client_secret\":\"any\"}", true},
+    };
+#undef SENT
+    api_world *world = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const api_operation *operation = find_operation(cases[i].name);
+        void *out = NULL;
+        api_story story;
+        unsigned sends = cases[i].same ? 1 : operation->sends;
+        api_lost_story(operation, sends, story);
+        story[cases[i].same ? operation->looks_before + 1 : strlen(story)] = '\0';
+        api_forget(world);
+        api_fault(
+            world,
+            (mock_fault){.method = operation->method, .status = 201, .body = cases[i].body, .times = sends});
+        okta_error *error = operation->run(world->client, operation->ids, &out);
+        api_expect_story(cases[i].body, world, operation, story, API_ANY);
+        if (cases[i].same) {
+            api_expect_success(cases[i].body, error);
+            expect_source(out, cases[i].body);
+            okta_free(out);
+            continue;
+        }
+        api_expect_text(cases[i].body, "the body", okta_error_response_body(error, NULL), cases[i].body);
+        api_expect_refusal(cases[i].body, error, OKTA_E_OUTCOME_UNKNOWN, "the answer is not what was sent");
+        assert_null(out);
     }
 }
 
@@ -425,6 +514,7 @@ int main(void)
         TEST(one_bad_element_does_not_spoil_a_list),
         TEST(refuses_a_key_that_is_told_twice),
         TEST(a_created_object_needs_an_id),
+        TEST(a_created_object_must_be_what_was_sent),
         TEST(shows_all_members_of_a_key_and_a_secret),
         TEST(adds_a_key_that_was_read_elsewhere),
         TEST(a_key_lives_and_dies),

@@ -20,30 +20,48 @@ static void use_a_connection(const api_world *world)
     okta_free(call);
 }
 
+static void loses_every_answer_on_a_used_connection(api_world *world, const api_operation *operation,
+                                                    unsigned retries)
+{
+    int64_t waits[API_WAITS_MAX] = {375};
+    api_story story;
+    bool creates = operation->effect == API_CREATE;
+    unsigned expected = retries == 0 ? 1 : creates ? operation->sends : 2;
+    size_t waited = operation->effect == API_READ ? 0 : expected - 1;
+    if (creates) {
+        waited = api_lost_waits(operation, expected, waits);
+    }
+    api_world_renew(world, NULL);
+    use_a_connection(world);
+    api_forget(world);
+    /* What is created would be found. */
+    api_fault(world, (mock_fault){.method = operation->method,
+                                  .drop_after = !creates,
+                                  .drop_before = creates,
+                                  .times = expected});
+    okta_call *call = operation->call(world->client, operation->ids);
+    okta_call_set_max_retries(call, retries);
+    okta_error *error = okta_call_run(call, NULL);
+    api_expect_number(operation->name, "attempts", okta_error_attempts(error), expected);
+    api_expect_number(operation->name, "attempts", okta_call_attempts(call), expected);
+    okta_free(error);
+    okta_free(call);
+    if (operation->effect == API_READ) {
+        api_expect_requests(operation->name, world, expected);
+    } else {
+        api_lost_story(operation, expected, story);
+        api_expect_story(operation->name, world, operation, story, NULL);
+    }
+    api_expect_waits(operation->name, world, waits, waited);
+}
+
 /* libcurl sends a request again by itself when a connection that it used before dies. A read may be repeated
  * so, at once; all else goes by the policy. Whoever repeats, it counts. */
 static void counts_every_sending_on_a_used_connection(void **state)
 {
-    static const int64_t waits[] = {375};
-    api_world *world = *state;
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
-        const api_operation *operation = &api_operations[i];
         for (unsigned retries = 0; retries <= 1; retries++) {
-            unsigned expected = operation->effect == API_CREATE || retries == 0 ? 1 : 2;
-            size_t waited = operation->effect == API_READ ? 0 : expected - 1;
-            api_world_renew(world, NULL);
-            use_a_connection(world);
-            api_forget(world);
-            api_fault(world, (mock_fault){.drop_after = true, .times = expected});
-            okta_call *call = operation->call(world->client, operation->ids);
-            okta_call_set_max_retries(call, retries);
-            okta_error *error = okta_call_run(call, NULL);
-            api_expect_number(operation->name, "attempts", okta_error_attempts(error), expected);
-            api_expect_number(operation->name, "attempts", okta_call_attempts(call), expected);
-            okta_free(error);
-            okta_free(call);
-            api_expect_requests(operation->name, world, expected);
-            api_expect_waits(operation->name, world, waits, waited);
+            loses_every_answer_on_a_used_connection(*state, &api_operations[i], retries);
         }
     }
 }
@@ -99,6 +117,98 @@ static void a_delete_whose_answer_was_lost_counts_as_done(void **state)
     }
 }
 
+/* Of the mock's own doing: what it made is in its list, with an id of its own. */
+static void a_create_whose_answer_was_lost_is_found(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2 * API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i / 2];
+        if (operation->effect != API_CREATE || operation->found == NULL) {
+            continue;
+        }
+        api_world world;
+        void *out = NULL;
+        api_world_start(&world, NULL, NULL);
+        if (i % 2 == 1) {
+            use_a_connection(&world);
+        }
+        api_forget(&world);
+        api_fault(&world, (mock_fault){.method = "POST", .drop_after = true});
+        okta_call *call = operation->call(world.client, operation->ids);
+        api_expect_success(operation->name, okta_call_run(call, &out));
+        assert_non_null(out);
+        assert_true(okta_call_was_reconciled(call));
+        api_expect_number(operation->name, "attempts", okta_call_attempts(call), 1);
+        api_expect_story(operation->name, &world, operation, "sl", NULL);
+        api_expect_waits(operation->name, &world, NULL, 0);
+        okta_free(call);
+        okta_free(out);
+        api_world_stop(&world);
+    }
+}
+
+static void names_the_secret_that_a_lost_answer_left(void **state)
+{
+    api_world *world = *state;
+    okta_oauth2_client_secret_list *list = NULL;
+    okta_oauth2_client_secret *secret = NULL;
+    api_put(world, "secrets",
+            "{\"id\":\"ocs-before\",\"client_secret\":\"canary-before\",\"status\":\"ACTIVE\"}");
+    api_fault(world, (mock_fault){.method = "POST", .drop_after = true});
+    okta_error *error = okta_create_oauth2_client_secret(world->client, API_APP, NULL, &secret);
+    assert_null(secret);
+    assert_int_equal(mock_org_request_count(world->org), 3);
+    api_expect_success("list", okta_list_oauth2_client_secrets(world->client, API_APP, &list));
+    assert_int_equal(list->count, 2);
+    assert_null(strstr(okta_error_message(error), "ocs-before"));
+    assert_null(strstr(okta_error_message(error), "canary-before"));
+    assert_null(strstr(okta_error_message(error), list->items[1]->client_secret));
+    assert_non_null(strstr(okta_error_message(error), "what is there that was not before: "));
+    api_expect_refusal("create", error, OKTA_E_OUTCOME_UNKNOWN, list->items[1]->id);
+    okta_free(list);
+}
+
+/* Ids as no org gives them. */
+static void names_at_most_eight_new_secrets_in_one_line(void **state)
+{
+    static const struct {
+        const char *before;
+        const char *behind;
+        const char *end; /* of the message */
+    } cases[] = {
+        {"[]", "[]", "; nothing is there that was not before"},
+        {"[{\"id\":\"a\"}]", "[{\"id\":\"a\"}]", "; nothing is there that was not before"},
+        {"[{\"id\":\"a\"}]", "[{\"id\":\"\"},{\"id\":7},{},9]", "; nothing is there that was not before"},
+        {"[]", "[{\"id\":\"\"}]", "; nothing is there that was not before"},
+        {"[{\"id\":\"ab\"}]", "[{\"id\":\"a\"},{\"id\":\"b\"}]", "; what is there that was not before: a, b"},
+        {"[{\"id\":\"a\"}]", "[{\"id\":\"\\na\"}]", "; what is there that was not before:  a"},
+        {"[]", "[{\"id\":\"a\\n\\u001b[2J\"}]", "; what is there that was not before: a  [2J"},
+        {"[]",
+         "[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"},{\"id\":\"4\"},{\"id\":\"5\"},{\"id\":\"6\"},{\"id\":"
+         "\"7\"},"
+         "{\"id\":\"8\"}]",
+         "; what is there that was not before: 1, 2, 3, 4, 5, 6, 7, 8"},
+        {"[]",
+         "[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"},{\"id\":\"4\"},{\"id\":\"5\"},{\"id\":\"6\"},{\"id\":"
+         "\"7\"},"
+         "{\"id\":\"8\"},{\"id\":\"9\"},{\"id\":\"10\"}]",
+         "; what is there that was not before: 1, 2, 3, 4, 5, 6, 7, 8 and 2 more"},
+    };
+    api_world *world = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        okta_oauth2_client_secret *secret = NULL;
+        api_fault(world, (mock_fault){.method = "GET", .status = 200, .body = cases[i].before});
+        api_fault(world, (mock_fault){.method = "GET", .status = 200, .body = cases[i].behind});
+        api_fault(world, (mock_fault){.method = "POST", .status = 500});
+        okta_error *error = okta_create_oauth2_client_secret(world->client, API_APP, NULL, &secret);
+        const char *message = okta_error_message(error);
+        size_t at = strlen(message) - strlen(cases[i].end);
+        api_expect_text(cases[i].behind, "the end of the message", message + at, cases[i].end);
+        api_expect_refusal(cases[i].behind, error, OKTA_E_OUTCOME_UNKNOWN, "the outcome is unknown");
+        assert_null(secret);
+    }
+}
+
 static void a_delete_of_what_is_not_there_is_not_found(void **state)
 {
     api_world *world = *state;
@@ -115,27 +225,69 @@ static void a_delete_of_what_is_not_there_is_not_found(void **state)
     }
 }
 
+/* `host` is where the redirect leads. */
+static void stops_at_a_redirect(api_world *world, const api_operation *operation, unsigned status,
+                                const char *host)
+{
+    char location[256];
+    api_story story;
+    void *out = NULL;
+    const char *const headers[] = {location, NULL};
+    snprintf(location, sizeof location, "Location: %s%s", host, operation->target);
+    api_forget(world);
+    api_fault(world,
+              (mock_fault){.method = operation->method, .status = status, .headers = headers, .body = ""});
+    api_expected expected = {OKTA_E_PROTOCOL, .http_status = (int)status, .attempts = 1,
+                             .request_id = API_ANY};
+    api_expect_error(operation->name, operation->run(world->client, operation->ids, &out), &expected);
+    api_ended_story(operation, 1, story);
+    api_expect_story(operation->name, world, operation, story, NULL);
+}
+
 static void never_follows_a_redirect(void **state)
+{
+    api_world *world = *state;
+    api_world other;
+    static const unsigned statuses[] = {301, 302, 303, 307, 308};
+    api_world_start(&other, NULL, NULL);
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        for (size_t j = 0; j < COUNT(statuses); j++) {
+            stops_at_a_redirect(world, &api_operations[i], statuses[j], mock_org_url(other.org));
+            stops_at_a_redirect(world, &api_operations[i], statuses[j], mock_org_url(world->org));
+        }
+    }
+    api_expect_requests("the other origin", &other, 0);
+    api_world_stop(&other);
+}
+
+/* Nor where the look is redirected. */
+static void a_look_follows_no_redirect(void **state)
 {
     api_world *world = *state;
     api_world other;
     char location[256];
     const char *const headers[] = {location, NULL};
-    static const unsigned statuses[] = {301, 302, 303, 307, 308};
     api_world_start(&other, NULL, NULL);
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
         const api_operation *operation = &api_operations[i];
-        for (size_t j = 0; j < 2 * COUNT(statuses); j++) {
-            const char *origin = j % 2 == 0 ? mock_org_url(other.org) : mock_org_url(world->org);
-            snprintf(location, sizeof location, "Location: %s%s", origin, operation->target);
-            api_forget(world);
-            api_fault(world, (mock_fault){.status = statuses[j / 2], .headers = headers, .body = ""});
-            api_expected expected = {OKTA_E_PROTOCOL, .http_status = (int)statuses[j / 2], .attempts = 1,
-                                     .request_id = API_ANY};
-            void *out = NULL;
-            api_expect_error(operation->name, operation->run(world->client, operation->ids, &out), &expected);
-            api_expect_requests(operation->name, world, 1);
+        okta_status status = operation->effect == API_CREATE ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_SERVER;
+        void *out = NULL;
+        if (operation->looks_behind == 0 || operation->looks_before > 0) {
+            continue;
         }
+        snprintf(location, sizeof location, "Location: %s%s", mock_org_url(other.org),
+                 operation->look_target);
+        api_forget(world);
+        api_fault(world, (mock_fault){.method = "POST", .status = 500});
+        api_fault(world, (mock_fault){.method = "GET", .status = 307, .headers = headers, .body = ""});
+        okta_call *call = operation->call(world->client, operation->ids);
+        okta_call_set_max_retries(call, 0);
+        okta_error *error = okta_call_run(call, &out);
+        okta_free(call);
+        api_expect_number(operation->name, "the HTTP status", okta_error_http_status(error), 500);
+        api_expect_refusal(operation->name, error, status, "HTTP 500");
+        assert_null(out);
+        api_expect_story(operation->name, world, operation, "sl", NULL);
     }
     api_expect_requests("the other origin", &other, 0);
     api_world_stop(&other);
@@ -181,8 +333,12 @@ int main(void)
         TEST(counts_every_sending_on_a_used_connection),
         TEST(repeats_a_read_at_once_on_a_used_connection),
         TEST(a_delete_whose_answer_was_lost_counts_as_done),
+        cmocka_unit_test(a_create_whose_answer_was_lost_is_found),
+        TEST(names_the_secret_that_a_lost_answer_left),
+        TEST(names_at_most_eight_new_secrets_in_one_line),
         TEST(a_delete_of_what_is_not_there_is_not_found),
         TEST(never_follows_a_redirect),
+        TEST(a_look_follows_no_redirect),
         TEST(tries_again_where_nobody_listens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One client in many threads, calls that another thread cancels, and processes that fork. */
 #include <pthread.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,10 +12,12 @@
 
 #include "api/expect.h"
 #include "api/operations.h"
+#include "api/runner.h"
 #include "client/client.h"
 
 #define THREADS      16u
 #define CALLS        50u
+#define IN_FLIGHT    10u /* of a client with default options */
 #define NEVER_MS     600000u
 #define CANCEL_RACES 200u
 
@@ -130,85 +131,29 @@ static void many_threads_share_a_client_and_its_connections(void **state)
             assert_int_equal(workers[i].good, CALLS);
         }
         assert_int_equal(mock_org_request_count(world->org), round * THREADS * CALLS);
-        assert_in_range(count_connections(world), 1, THREADS);
+        assert_in_range(count_connections(world), 1, IN_FLIGHT);
     }
 }
 
-/* The real clock, but it tells when a wait begins. */
-typedef struct telling_clock {
-    okta_clock clock;
-    pthread_mutex_t lock;
-    pthread_cond_t begun;
-    bool waits;
-} telling_clock;
-
-static int64_t tell_now(const okta_clock *clock)
+/* Its own request, or one of the looks at the org. */
+static void cancels_in_flight(api_world *world, const api_operation *operation, size_t nth, bool unknown)
 {
-    (void)clock;
-    return okta_system_clock.now_ms(&okta_system_clock);
-}
-
-static void tell(telling_clock *self)
-{
-    pthread_mutex_lock(&self->lock);
-    self->waits = true;
-    pthread_cond_signal(&self->begun);
-    pthread_mutex_unlock(&self->lock);
-}
-
-static void tell_wait(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
-                      int64_t ms)
-{
-    tell((telling_clock *)(uintptr_t)clock);
-    wait(object, ms);
-}
-
-static uint32_t tell_random(const okta_clock *clock)
-{
-    (void)clock;
-    return 0;
-}
-
-/* Also ends when the call ended without a wait: the outcome is looked at behind it. */
-static void await_wait(telling_clock *clock)
-{
-    pthread_mutex_lock(&clock->lock);
-    while (!clock->waits) {
-        pthread_cond_wait(&clock->begun, &clock->lock);
-    }
-    clock->waits = false;
-    pthread_mutex_unlock(&clock->lock);
-}
-
-/* Runs a call in a thread of its own. */
-typedef struct runner {
-    pthread_t thread;
-    okta_call *call;
-    okta_error *error;
-    void *out;
-    bool has_result;
-    telling_clock *clock; /* nullable: told about the end too */
-} runner;
-
-static void *run(void *context)
-{
-    runner *self = context;
-    self->error = okta_call_run(self->call, self->has_result ? &self->out : NULL);
-    if (self->clock != NULL) {
-        tell(self->clock);
-    }
-    return NULL;
-}
-
-static void start(runner *self, okta_call *call, const api_operation *operation, telling_clock *clock)
-{
-    *self = (runner){.call = call, .has_result = operation->type != NULL, .clock = clock};
-    assert_int_equal(pthread_create(&self->thread, NULL, run, self), 0);
-}
-
-static void finish(runner *self)
-{
-    assert_int_equal(pthread_join(self->thread, NULL), 0);
+    runner self;
+    runner_start(&self, operation->call(world->client, operation->ids), operation->type != NULL, NULL);
+    runner_await_requests(world, nth);
+    okta_call_cancel(self.call);
+    runner_finish(&self);
+    assert_null(self.out);
+    api_expect_number(operation->name, "reconciled", okta_call_was_reconciled(self.call), false);
+    okta_free(self.call);
+    api_expect_requests(operation->name, world, nth);
+    const api_expected expected = {.status = unknown ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_CANCELED,
+                                   .attempts = 1};
+    api_expect_error(operation->name, self.error, &expected);
+    /* The client serves on. */
+    api_queue_good_answer(world, operation);
+    api_expect_success(operation->name, operation->run(world->client, operation->ids, &self.out));
+    okta_free(self.out);
 }
 
 static void cancels_a_call_that_waits_for_its_answer(void **state)
@@ -216,61 +161,82 @@ static void cancels_a_call_that_waits_for_its_answer(void **state)
     api_world *world = *state;
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
         const api_operation *operation = &api_operations[i];
-        bool reads = operation->effect == API_READ;
-        runner self;
         mock_org_forget_requests(world->org);
-        api_fault(world, (mock_fault){.status = 200, .body = "{\"id\":\"a\"}", .delay_ms = NEVER_MS});
-        start(&self, operation->call(world->client, operation->ids), operation, NULL);
-        while (mock_org_request_count(world->org) == 0) {
-            sched_yield();
-        }
-        okta_call_cancel(self.call);
-        finish(&self);
-        api_expected expected = {.status = reads ? OKTA_E_CANCELED : OKTA_E_OUTCOME_UNKNOWN, .attempts = 1};
-        api_expect_error(operation->name, self.error, &expected);
-        assert_null(self.out);
-        okta_free(self.call);
-        api_expect_requests(operation->name, world, 1);
-        api_queue_good_answer(world, operation);
-        api_expect_success(operation->name, operation->run(world->client, operation->ids, &self.out));
-        okta_free(self.out);
+        api_fault(world, (mock_fault){.method = operation->method,
+                                      .status = 200,
+                                      .body = "{\"id\":\"a\"}",
+                                      .delay_ms = NEVER_MS});
+        cancels_in_flight(world, operation, operation->looks_before + 1, operation->effect != API_READ);
     }
+}
+
+/* A cancel reaches the look, too. */
+static void cancels_a_call_that_waits_for_a_look(void **state)
+{
+    api_world *world = *state;
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i];
+        const mock_fault slow = {.method = "GET", .status = 200, .body = "[]", .delay_ms = NEVER_MS};
+        if (operation->looks_before > 0) {
+            mock_org_forget_requests(world->org);
+            api_fault(world, slow);
+            cancels_in_flight(world, operation, 1, false);
+        }
+        if (operation->effect == API_CREATE) {
+            mock_org_forget_requests(world->org);
+            api_queue_looks(world, operation, operation->looks_before, operation->absent);
+            api_fault(world, slow);
+            api_fault(world, (mock_fault){.method = "POST", .drop_before = true});
+            cancels_in_flight(world, operation, operation->looks_before + 2, true);
+        }
+    }
+}
+
+static void cancels_a_wait(api_world *world, telling_clock *clock, const api_operation *operation,
+                           unsigned status)
+{
+    static const char *const headers[] = {"Retry-After: 40",
+                                          "X-Rate-Limit-Reset:", "X-Okta-Request-Id: req-1", NULL};
+    /* After a 503 a create is looked for, and waits for the second look. */
+    bool unknown = status == 503 && operation->effect != API_READ;
+    bool looked = unknown && operation->effect == API_CREATE;
+    api_story story;
+    runner self;
+    api_world_renew(world, NULL);
+    okta_client_set_clock(world->client, &clock->clock);
+    mock_org_forget_requests(world->org);
+    api_fault(world,
+              (mock_fault){.method = operation->method, .status = status, .headers = headers, .body = ""});
+    api_queue_looks(world, operation, operation->looks_before + looked, operation->absent);
+    runner_start(&self, operation->call(world->client, operation->ids), operation->type != NULL, clock);
+    telling_clock_await(clock);
+    okta_call_cancel(self.call);
+    runner_finish(&self);
+    api_expected expected = {.status = unknown ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_CANCELED,
+                             .http_status = (int)status,
+                             .attempts = 1,
+                             .request_id = "req-1"};
+    api_expect_error(operation->name, self.error, &expected);
+    assert_null(self.out);
+    okta_free(self.call);
+    api_lost_story(operation, 1, story);
+    story[operation->looks_before + 1 + looked] = '\0';
+    api_expect_story(operation->name, world, operation, story, NULL);
 }
 
 static void cancels_a_call_that_waits_for_its_retry(void **state)
 {
-    static const char *const headers[] = {"Retry-After: 40",
-                                          "X-Rate-Limit-Reset:", "X-Okta-Request-Id: req-1", NULL};
-    api_world *world = *state;
-    telling_clock clock = {.clock = {tell_now, tell_wait, tell_random},
-                           .lock = PTHREAD_MUTEX_INITIALIZER,
-                           .begun = PTHREAD_COND_INITIALIZER};
-    for (size_t i = 0; i < 2 * API_OPERATION_COUNT; i++) {
-        const api_operation *operation = &api_operations[i / 2];
-        unsigned status = i % 2 == 0 ? 429 : 503;
-        bool unknown = status == 503 && operation->effect != API_READ;
-        runner self;
-        if (status == 503 && operation->effect == API_CREATE) {
-            continue; /* ends there and then */
+    telling_clock clock;
+    telling_clock_begin(&clock);
+    for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i];
+        cancels_a_wait(*state, &clock, operation, 429);
+        /* One look is not waited for. */
+        if (operation->effect != API_CREATE || operation->looks_behind > 1) {
+            cancels_a_wait(*state, &clock, operation, 503);
         }
-        api_world_renew(world, NULL);
-        okta_client_set_clock(world->client, &clock.clock);
-        mock_org_forget_requests(world->org);
-        api_fault(world, (mock_fault){.status = status, .headers = headers, .body = ""});
-        start(&self, operation->call(world->client, operation->ids), operation, &clock);
-        await_wait(&clock);
-        okta_call_cancel(self.call);
-        finish(&self);
-        clock.waits = false; /* both threads are past it */
-        api_expected expected = {.status = unknown ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_CANCELED,
-                                 .http_status = (int)status,
-                                 .attempts = 1,
-                                 .request_id = "req-1"};
-        api_expect_error(operation->name, self.error, &expected);
-        assert_null(self.out);
-        okta_free(self.call);
-        api_expect_requests(operation->name, world, 1);
     }
+    telling_clock_end(&clock);
 }
 
 static void *cancel(void *call)
@@ -287,10 +253,10 @@ static void a_race_with_cancel_has_two_outcomes(void **state)
     for (unsigned i = 0; i < CANCEL_RACES; i++) {
         pthread_t canceler;
         runner self;
-        start(&self, operation->call(world->client, operation->ids), operation, NULL);
+        runner_start(&self, operation->call(world->client, operation->ids), operation->type != NULL, NULL);
         assert_int_equal(pthread_create(&canceler, NULL, cancel, self.call), 0);
         assert_int_equal(pthread_join(canceler, NULL), 0);
-        finish(&self);
+        runner_finish(&self);
         if (self.error != NULL) {
             assert_int_equal(okta_error_status(self.error), OKTA_E_CANCELED);
             assert_null(self.out);
@@ -304,7 +270,7 @@ static void a_race_with_cancel_has_two_outcomes(void **state)
 static void *run_and_release(void *context)
 {
     runner *self = context;
-    run(self);
+    self->error = okta_call_run(self->call, &self->out);
     okta_free(self->call);
     return NULL;
 }
@@ -316,7 +282,6 @@ static void the_last_thread_releases_the_client(void **state)
     for (unsigned i = 0; i < THREADS; i++) {
         const api_operation *operation = &api_operations[0];
         runners[i].call = operation->call(world->client, operation->ids);
-        runners[i].has_result = true;
     }
     for (unsigned i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_create(&runners[i].thread, NULL, run_and_release, &runners[i]), 0);
@@ -324,7 +289,7 @@ static void the_last_thread_releases_the_client(void **state)
     okta_free(world->client);
     world->client = NULL;
     for (unsigned i = 0; i < THREADS; i++) {
-        finish(&runners[i]);
+        runner_finish(&runners[i]);
         api_expect_success("listJwk", runners[i].error);
         okta_free(runners[i].out);
     }
@@ -410,12 +375,49 @@ static void a_child_process_leaves_its_parents_connection_alone(void **state)
     }
 }
 
+static void *lose_an_answer(void *context)
+{
+    worker *self = context;
+    for (unsigned i = 0; i < CALLS; i++) {
+        okta_oauth2_client_jwk_list *list = NULL;
+        okta_error *error = okta_list_jwk(self->client, API_APP, &list);
+        self->good += okta_error_status(error) == OKTA_E_TRANSPORT &&
+                      strncmp(okta_error_message(error), "listJwk: ", strlen("listJwk: ")) == 0;
+        okta_free(list);
+        okta_free(error);
+    }
+    return NULL;
+}
+
+/* More threads than connections that are kept: the text of a failure must not die with its connection. */
+static void failures_of_many_threads_keep_their_texts(void **state)
+{
+    enum { MANY = 40 };
+    api_world *world = *state;
+    worker workers[MANY];
+    okta_client_options options = api_options(world);
+    options.max_in_flight = 75;
+    options.max_retries = okta_int(0);
+    api_world_renew(world, &options);
+    api_fault(world, (mock_fault){.drop_after = true, .times = MANY * CALLS});
+    for (unsigned i = 0; i < MANY; i++) {
+        workers[i] = (worker){.client = world->client};
+        assert_int_equal(pthread_create(&workers[i].thread, NULL, lose_an_answer, &workers[i]), 0);
+    }
+    for (unsigned i = 0; i < MANY; i++) {
+        assert_int_equal(pthread_join(workers[i].thread, NULL), 0);
+        assert_int_equal(workers[i].good, CALLS);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, api_world_teardown)
     const struct CMUnitTest tests[] = {
         TEST(many_threads_share_a_client_and_its_connections),
+        TEST(failures_of_many_threads_keep_their_texts),
         TEST(cancels_a_call_that_waits_for_its_answer),
+        TEST(cancels_a_call_that_waits_for_a_look),
         TEST(cancels_a_call_that_waits_for_its_retry),
         TEST(a_race_with_cancel_has_two_outcomes),
         TEST(the_last_thread_releases_the_client),

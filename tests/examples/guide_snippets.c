@@ -168,34 +168,28 @@ okta_error *guide_delete_if_there(okta_client *client, const char *app_id, const
     return error;
 }
 
-static okta_error *find_kid(okta_client *client, const char *app_id, const char *kid,
-                            okta_oauth2_client_jwk **found)
-{
-    okta_oauth2_client_jwk_list *keys = NULL;
-    okta_error *error = okta_list_jwk(client, app_id, &keys);
-    for (size_t i = 0; error == NULL && *found == NULL && i < keys->count; i++) {
-        if (keys->items[i]->kid != NULL && strcmp(keys->items[i]->kid, kid) == 0) {
-            error = okta_copy(okta_oauth2_client_jwk_descriptor(), keys->items[i], found);
-        }
-    }
-    okta_free(keys);
-    return error;
-}
-
 okta_error *guide_add_and_settle(okta_client *client, const char *app_id,
                                  const okta_oauth2_client_jwk_request *request,
                                  okta_oauth2_client_jwk **added)
 {
     okta_error *error = okta_add_jwk(client, app_id, request, added);
     if (okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN) {
-        okta_error *lookup = find_kid(client, app_id, request->kid, added);
-        if (lookup == NULL && *added != NULL) {
+        okta_error *lookup = okta_reconcile_jwk(client, app_id, request, added);
+        if (lookup == NULL) {
             okta_free(error);
             error = NULL;
         }
         okta_free(lookup);
     }
     return error;
+}
+
+void guide_tell_when_to_repeat(const okta_error *error, FILE *out)
+{
+    if (okta_error_status(error) == OKTA_E_RATE_LIMITED) {
+        fprintf(out, "again in %lld ms", (long long)okta_error_retry_after_ms(error));
+        fprintf(out, ", at %lld by the org's clock\n", (long long)okta_error_retry_at(error));
+    }
 }
 
 static int ask(void *ctx, char *buffer, size_t capacity)

@@ -22,6 +22,7 @@ okta_error *guide_delete_if_there(okta_client *client, const char *app_id, const
 okta_error *guide_add_and_settle(okta_client *client, const char *app_id,
                                  const okta_oauth2_client_jwk_request *request,
                                  okta_oauth2_client_jwk **added);
+void guide_tell_when_to_repeat(const okta_error *error, FILE *out);
 okta_error *guide_read_encrypted_pem(const char *pem, size_t length, okta_key **key);
 okta_error *guide_encryption_key(const okta_key *key, okta_oauth2_client_jwk_request **request);
 okta_error *guide_is_my_key(const okta_key *mine, const okta_oauth2_client_jwk *theirs, int *same);

@@ -20,18 +20,23 @@
 #define FENCE_CLOSE "```\n"
 
 static const char *const guides[] = {
-    "README.md",         "CONTRIBUTING.md", "docs/mainpage.md", "docs/getting-started.md",
-    "docs/ownership.md", "docs/errors.md",  "docs/keys.md",
+    "README.md",         "CONTRIBUTING.md",     "docs/mainpage.md", "docs/getting-started.md",
+    "docs/ownership.md", "docs/errors.md",      "docs/keys.md",     "docs/authentication.md",
+    "docs/failures.md",  "docs/rate-limits.md",
 };
 
 static const char *const compiled[] = {
     "examples/add_key.c",
     "examples/generate_and_activate.c",
+    "examples/hsm_signer.c",
     "examples/list_keys.c",
     "examples/raw_pages.c",
+    "examples/reconcile.c",
+    "examples/service_app.c",
     "examples/update_without_loss.c",
     "src/api/application_sso_public_keys.c",
     "tests/examples/guide_snippets.c",
+    "tests/examples/service_snippets.c",
 };
 
 static char *read_file(const char *name)

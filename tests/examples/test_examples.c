@@ -227,15 +227,31 @@ static void add_key_sends_nothing_for_a_damaged_file(void **state)
     assert_int_equal(mock_org_request_count(f->org), 0);
 }
 
-static void add_key_tells_what_to_look_for_when_the_answer_is_lost(void **state)
+static void add_key_finds_the_key_whose_answer_was_lost(void **state)
 {
     fixture *f = *state;
     const mock_fault lost = {.method = "POST", .drop_after = true};
     assert_true(mock_org_fail_next(f->org, &lost));
     write_pem(f, ec_pem);
     run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_path, NULL});
+    assert_done(f);
+    assert_contains(f->result.out, " with kid " EC_KID "\n");
+    assert_int_equal(mock_org_request_count(f->org), 2);
+    assert_request(f, 0, "POST", JWKS_OF(WEB_APP));
+    assert_request(f, 1, "GET", JWKS_OF(WEB_APP));
+}
+
+static void add_key_tells_what_to_look_for_when_it_cannot_look(void **state)
+{
+    fixture *f = *state;
+    const mock_fault lost = {.method = "POST", .drop_after = true};
+    const mock_fault blind = {.method = "GET", .status = 403};
+    assert_true(mock_org_fail_next(f->org, &lost));
+    assert_true(mock_org_fail_next(f->org, &blind));
+    write_pem(f, ec_pem);
+    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_path, NULL});
     assert_failed(f, 1, "look for kid " EC_KID);
-    assert_int_equal(mock_org_request_count(f->org), 1);
+    assert_int_equal(mock_org_request_count(f->org), 2);
 }
 
 static void generate_and_activate_stores_the_key_first(void **state)
@@ -368,7 +384,8 @@ int main(void)
         TEST(list_keys_says_that_an_app_is_missing),
         TEST(add_key_names_the_key_by_its_thumbprint),
         TEST(add_key_sends_nothing_for_a_damaged_file),
-        TEST(add_key_tells_what_to_look_for_when_the_answer_is_lost),
+        TEST(add_key_finds_the_key_whose_answer_was_lost),
+        TEST(add_key_tells_what_to_look_for_when_it_cannot_look),
         TEST(generate_and_activate_stores_the_key_first),
         TEST(generate_and_activate_never_writes_over_a_file),
         TEST(generate_and_activate_keeps_the_file_when_okta_refuses),

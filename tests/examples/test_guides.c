@@ -172,25 +172,39 @@ static void a_key_that_is_gone_counts_as_deleted(void **state)
     okta_free(error);
 }
 
+/* The library cannot look, the program can: later. */
 static void a_lost_answer_is_settled_by_the_kid(void **state)
 {
+    static const struct {
+        mock_fault lost;
+        unsigned blind; /* looks that fail */
+        bool settled;
+    } cases[] = {
+        {{.method = "POST", .drop_after = true}, 1, true},
+        {{.method = "POST", .drop_before = true}, 1, false},
+        {{.method = "POST", .drop_after = true}, 2, false},
+    };
     fixture *f = *state;
-    const mock_fault lost[] = {{.method = "POST", .drop_after = true},
-                               {.method = "POST", .drop_before = true}};
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const mock_fault blind = {.method = "GET", .status = 403, .times = cases[i].blind};
         okta_key *key = NULL;
         okta_oauth2_client_jwk_request *request = NULL;
         okta_oauth2_client_jwk *added = NULL;
         assert_null(okta_key_generate(OKTA_KEY_EC_P256, &key));
         assert_null(okta_key_to_jwk_request(key, NULL, &request));
-        assert_true(mock_org_fail_next(f->org, &lost[i]));
+        assert_true(mock_org_fail_next(f->org, &cases[i].lost));
+        assert_true(mock_org_fail_next(f->org, &blind));
+        mock_org_forget_requests(f->org);
         okta_error *error = guide_add_and_settle(f->client, APP, request, &added);
-        if (i == 0) {
+        assert_int_equal(mock_org_request_count(f->org), 3);
+        assert_string_equal(mock_org_request_at(f->org, 2)->method, "GET");
+        if (cases[i].settled) {
             assert_null(error);
             assert_non_null(added);
             assert_string_equal(added->kid, request->kid);
         } else {
             assert_int_equal(okta_error_status(error), OKTA_E_OUTCOME_UNKNOWN);
+            assert_contains(okta_error_message(error), request->kid);
             assert_null(added);
         }
         okta_free(error);
@@ -198,6 +212,25 @@ static void a_lost_answer_is_settled_by_the_kid(void **state)
         okta_free(request);
         okta_free(key);
     }
+}
+
+static void a_limit_that_lasts_says_when_to_come_back(void **state)
+{
+    static const char *const headers[] = {"X-Rate-Limit-Limit: 10", "X-Rate-Limit-Remaining: 0",
+                                          "X-Rate-Limit-Reset: 1750003600", NULL};
+    fixture *f = *state;
+    okta_oauth2_client_jwk_list *keys = NULL;
+    const mock_fault limited = {.status = 429, .headers = headers};
+    mock_org_set_now(f->org, 1750000000);
+    assert_true(mock_org_fail_next(f->org, &limited));
+    okta_error *error = okta_list_jwk(f->client, APP, &keys);
+    guide_tell_when_to_repeat(error, f->out);
+    long long wait_ms = (long long)okta_error_retry_after_ms(error);
+    char expected[128];
+    snprintf(expected, sizeof expected, "again in %lld ms, at 1750003600 by the org's clock\n", wait_ms);
+    assert_in_range(wait_ms, 3601000, 3611000);
+    assert_string_equal(printed(f), expected);
+    okta_free(error);
 }
 
 static BIO *encrypted(const okta_key *key, const char *passphrase)
@@ -287,6 +320,7 @@ int main(void)
         TEST(an_error_is_printed_with_its_causes),
         TEST(a_key_that_is_gone_counts_as_deleted),
         TEST(a_lost_answer_is_settled_by_the_kid),
+        TEST(a_limit_that_lasts_says_when_to_come_back),
         TEST(a_passphrase_opens_an_encrypted_pem),
         TEST(an_encryption_key_is_an_rsa_key),
         TEST(a_thumbprint_tells_whose_key_it_is),

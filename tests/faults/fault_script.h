@@ -33,6 +33,18 @@
     {                                                                                                        \
         FAULT_AWAIT, NULL, 0, requests                                                                       \
     }
+#define SIP                                                                                                  \
+    {                                                                                                        \
+        FAULT_SIP, NULL, 0, 0                                                                                \
+    }
+#define DRAIN                                                                                                \
+    {                                                                                                        \
+        FAULT_DRAIN, NULL, 0, 0                                                                              \
+    }
+#define SERIES(text, count)                                                                                  \
+    {                                                                                                        \
+        FAULT_SERIES, FAULT_TEXT(text), count                                                                \
+    }
 #define STALL                                                                                                \
     {                                                                                                        \
         FAULT_STALL, NULL, 0, 0                                                                              \

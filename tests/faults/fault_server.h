@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* An HTTP server that fails by script, down to single bytes, and keeps what it hears. It listens on a free
- * port of 127.0.0.1 and has a thread for each connection. Nothing in it waits for time to pass. */
+/* An HTTP server, of HTTP/2 too where TLS chooses it, that fails by script, down to single bytes, and keeps
+ * what it hears. It listens on a free port of 127.0.0.1 and has a thread for each connection. Nothing in it
+ * waits for time to pass. */
 #ifndef OKTA_TESTS_FAULTS_FAULT_SERVER_H
 #define OKTA_TESTS_FAULTS_FAULT_SERVER_H
 
@@ -17,15 +18,26 @@ typedef enum fault_act {
     FAULT_FLOOD,   /* send `data` again and again until the client hangs up */
     FAULT_STALL,   /* listen, but say nothing until the client hangs up */
     FAULT_DEAF,    /* not even listen, until fault_server_finish() */
+    FAULT_DRAIN,   /* take no notice of what the client sends, until it hangs up */
     FAULT_CLOSE,   /* end the connection; with TLS without a close_notify */
     FAULT_RESET,   /* the same with a TCP reset */
+    FAULT_SIP,     /* wait for one whole request, with a read for each byte */
+    FAULT_SERIES,  /* `times` over: wait for a request, and send `data` with its number, from 1, for the # */
+
+    /* Of HTTP/2, where FAULT_READ waits for the next stream's request, and what follows is about that. */
+    FAULT_H2_HEADERS,       /* status 200, of the type and with the length of the good body */
+    FAULT_H2_DATA,          /* send `data` as a part of the body */
+    FAULT_H2_END,           /* the body is over */
+    FAULT_H2_RESET,         /* RST_STREAM with the error code `times` */
+    FAULT_H2_GOAWAY,        /* GOAWAY, with the error code `times`, that covers the stream */
+    FAULT_H2_GOAWAY_BEFORE, /* the same with 0 for the last stream: none was looked at */
 } fault_act;
 
 typedef struct fault_step {
     fault_act act;
     const char *data;
     size_t length;
-    unsigned times; /* of FAULT_SEND and FAULT_AWAIT */
+    unsigned times; /* of FAULT_SEND, FAULT_AWAIT, FAULT_SERIES; an error code of HTTP/2 */
 } fault_step;
 
 /* `data` and `length` of a literal, without its NUL. */
@@ -39,11 +51,12 @@ struct ssl_ctx_st;
 
 /* All of it is borrowed until the server is freed. */
 typedef struct fault_plan {
-    const fault_step *script; /* ends with FAULT_END; NULL: good answers only. The parts between FAULT_NEXT
-                                 are for one connection each, the last part for all further ones */
-    unsigned connections;     /* how many connections follow it, from the first on; 0: all */
-    struct ssl_ctx_st *tls;   /* NULL: plain HTTP */
-    bool refuse;              /* begin as after fault_server_refuse() */
+    const fault_step *script;    /* ends with FAULT_END; NULL: good answers only. The parts between FAULT_NEXT
+                                    are for one connection each, the last part for all further ones */
+    unsigned connections;        /* how many connections follow it, from the first on; 0: all */
+    struct ssl_ctx_st *tls;      /* NULL: plain HTTP */
+    struct ssl_ctx_st *good_tls; /* of the connections behind those; NULL: the same */
+    bool refuse;                 /* begin as after fault_server_refuse() */
 } fault_plan;
 
 typedef struct fault_server fault_server;
@@ -82,6 +95,8 @@ void fault_server_free(fault_server *server);
 unsigned fault_server_request_count(fault_server *server);
 /* The i-th in order of arrival, from 0; NULL: there are not so many. It lives as long as the server. */
 const fault_request *fault_server_request_at(fault_server *server, size_t i);
+/* The one behind it; the first for NULL. NULL: none. Only once the server is finished. */
+const fault_request *fault_server_request_after(const fault_server *server, const fault_request *request);
 /* How many connections were accepted. */
 unsigned fault_server_connection_count(fault_server *server);
 /* How many of them got through their TLS handshake. */

@@ -11,8 +11,9 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-#define FAULT_TOKEN "00tok-Canary_7"
-#define FAULT_PATH  "/api/v1/things"
+#define FAULT_TOKEN  "00tok-Canary_7"
+#define FAULT_SECRET "Canary-secret-of-a-client-0123456789"
+#define FAULT_PATH   "/api/v1/things"
 
 typedef struct fault_clock {
     okta_clock clock; /* first: the library hands it back */
@@ -35,14 +36,18 @@ typedef struct fault_outcome {
     unsigned attempts;
     int http_status; /* by the call, also after success */
     bool retryable;
+    int64_t retry_after_ms;
     size_t body_length; /* of the call, or of the error that took it */
     char body[256];     /* its beginning */
     char message[512];
+    const char *contradiction; /* between the call and its error; NULL: none */
 } fault_outcome;
 
 /* Options of a client of this server. `tls` and others are up to the test. */
 okta_client_options fault_options(const fault_server *server);
 
+/* The server and the clock, without a client. */
+void fault_world_begin(fault_world *world, const fault_plan *plan);
 /* The calling test has one world at a time. `options` is nullable. */
 void fault_world_start(fault_world *world, const fault_plan *plan, const okta_client_options *options);
 /* Another client without a connection, on the same server and clock. */
@@ -57,7 +62,9 @@ void fault_world_stop(fault_world *world);
 int fault_world_lend(void **state);
 int fault_world_take_back(void **state);
 
-/* Run a call of any kind, read it, and release it. */
+/* Run a call of any kind, read it, and release it. `out` is for its result, nullable. */
+fault_outcome fault_try(okta_call *call, void *out);
+/* The same for a call without a result, and what contradicts itself fails the test. */
 fault_outcome fault_run(okta_call *call);
 /* A raw request to FAULT_PATH. `body` is nullable. */
 fault_outcome fault_request_once(fault_world *world, const char *method, const char *body,

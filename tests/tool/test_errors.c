@@ -115,30 +115,64 @@ static void add_key(tool_world *world, const char *const *more)
     world_run(world, words);
 }
 
+static const struct {
+    mock_fault fault;
+    bool done; /* the key is there */
+} lost_answers[] = {
+    {{.method = "POST", .drop_after = true}, true},
+    {{.method = "POST", .cut_body_at = 10}, true},
+    {{.method = "POST", .drop_before = true}, false},
+    {{.method = "POST", .status = 201, .body = "<html>", .content_type = "text/html"}, false},
+};
+
+static void lose_answer(tool_world *world, size_t i)
+{
+    mock_org_options options = {.users = 0};
+    world_restart(world, &options);
+    assert_true(mock_org_fail_next(world->org, &lost_answers[i].fault));
+}
+
+static void assert_lost(tool_world *world)
+{
+    assert_exit(world, 7);
+    assert_one_line(world);
+    assert_out(world, "");
+    assert_err_has(world, "; kid \"");
+    assert_err_has(world, "to find out, run: okta-keys list " APP "\n");
+    assert_requests(world, 2);
+    assert_string_equal(world_request(world, 0)->method, "POST");
+    assert_string_equal(world_request(world, 1)->method, "GET");
+}
+
+/* No time is left to look twice, and none to send it again. */
 static void sends_a_change_once_when_its_answer_is_lost(void **state)
 {
-    static const mock_fault faults[] = {
-        {.method = "POST", .drop_after = true},
-        {.method = "POST", .drop_before = true},
-        {.method = "POST", .cut_body_at = 10},
-        {.method = "POST", .status = 201, .body = "<html>", .content_type = "text/html"},
-    };
-    static const char *const none[] = {NULL};
-    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+    static const char *const brief[] = {"--timeout", "0.7", NULL};
+    for (size_t i = 0; i < sizeof lost_answers / sizeof lost_answers[0]; i++) {
         tool_world *world = *state;
-        mock_org_options options = {.users = 0};
-        world_restart(world, &options);
-        assert_true(mock_org_fail_next(world->org, &faults[i]));
-        add_key(world, none);
-        assert_exit(world, 7);
-        assert_one_line(world);
-        assert_out(world, "");
-        assert_err_has(world, "to find out, run: okta-keys list " APP "\n");
-        size_t posts = 0;
-        for (size_t r = 0; r < world->requests; r++) {
-            posts += strcmp(world_request(world, r)->method, "POST") == 0;
+        lose_answer(world, i);
+        add_key(world, brief);
+        if (!lost_answers[i].done) {
+            assert_lost(world);
+            continue;
         }
-        assert_int_equal(posts, 1);
+        assert_exit(world, 0);
+        assert_err(world, "");
+        assert_out_has(world, "STATUS        ACTIVE\n");
+        assert_requests(world, 2);
+    }
+}
+
+static void tells_that_it_cannot_look(void **state)
+{
+    static const char *const none[] = {NULL};
+    static const mock_fault blind = {.method = "GET", .status = 403};
+    for (size_t i = 0; i < sizeof lost_answers / sizeof lost_answers[0]; i++) {
+        tool_world *world = *state;
+        lose_answer(world, i);
+        assert_true(mock_org_fail_next(world->org, &blind));
+        add_key(world, none);
+        assert_lost(world);
     }
 }
 
@@ -243,15 +277,23 @@ static void keeps_to_its_time(void **state)
     static const char *const limit[] = {"--timeout", "1.0", NULL};
     tool_world *world = *state;
     mock_fault slow = {.delay_ms = 20000};
+    mock_fault slow_post = {.method = "POST", .delay_ms = 20000};
     assert_true(mock_org_fail_next(world->org, &slow));
     RUN(world, "list", APP, "--timeout", "0.05");
     assert_exit(world, 6);
     assert_one_line(world);
+    assert_true(mock_org_fail_next(world->org, &slow_post));
     assert_true(mock_org_fail_next(world->org, &slow));
     add_key(world, limit);
     assert_exit(world, 7);
     assert_one_line(world);
-    assert_requests(world, 1);
+    assert_requests(world, 2);
+    /* The half of the time is for the look, and the key is there. */
+    world_restart(world, &(mock_org_options){.users = 0});
+    assert_true(mock_org_fail_next(world->org, &slow_post));
+    add_key(world, limit);
+    assert_exit(world, 0);
+    assert_requests(world, 2);
 }
 
 static void tells_what_it_does_when_verbose(void **state)
@@ -276,6 +318,7 @@ int test_errors_group(void)
         WORLD_TEST(says_what_the_server_said),
         WORLD_TEST(keeps_control_characters_of_the_server_off_the_terminal),
         WORLD_TEST(sends_a_change_once_when_its_answer_is_lost),
+        WORLD_TEST(tells_that_it_cannot_look),
         WORLD_TEST(repeats_a_call_until_the_limit_clears),
         WORLD_TEST(gives_up_at_once_on_a_limit_that_lasts),
         WORLD_TEST(reports_a_connection_that_is_refused),

@@ -10,5 +10,6 @@ int test_secrets_group(void);
 int test_request_group(void);
 int test_errors_group(void);
 int test_terminal_group(void);
+int test_config_group(void);
 
 #endif

@@ -308,12 +308,30 @@ static void says_where_the_private_key_of_a_refused_key_is(void **state)
     assert_non_null(pem);
     free(pem);
     mock_fault lost = {.method = "POST", .drop_after = true};
+    mock_fault blind = {.method = "GET", .status = 403};
     assert_true(mock_org_fail_next(world->org, &lost));
+    assert_true(mock_org_fail_next(world->org, &blind));
     RUN(world, "generate", APP, "--type", "p256", "--out", world_path(world, "doubt.pem"));
     assert_exit(world, 7);
     assert_one_line(world);
+    assert_requests(world, 2);
     assert_err_has(world, "doubt.pem; to find out whether Okta holds the key, run: okta-keys list " APP);
+    assert_err_has(world, "; kid \"");
     assert_lacks(world->err, "does not hold");
+}
+
+static void finds_the_key_whose_answer_was_lost(void **state)
+{
+    tool_world *world = *state;
+    mock_fault lost = {.method = "POST", .drop_after = true};
+    assert_true(mock_org_fail_next(world->org, &lost));
+    RUN(world, "generate", APP, "--type", "p256", "--out", world_path(world, "new.pem"), "--kid", "mine");
+    assert_exit(world, 0);
+    assert_requests(world, 2);
+    assert_string_equal(world_request(world, 0)->method, "POST");
+    assert_string_equal(world_request(world, 1)->method, "GET");
+    assert_string_equal(world_request(world, 1)->target, KEYS);
+    assert_out_has(world, "KID           mine\n");
 }
 
 int test_keys_group(void)
@@ -333,6 +351,7 @@ int test_keys_group(void)
         WORLD_TEST(generates_with_the_options_of_add),
         WORLD_TEST(never_replaces_a_file),
         WORLD_TEST(says_where_the_private_key_of_a_refused_key_is),
+        WORLD_TEST(finds_the_key_whose_answer_was_lost),
     };
     return cmocka_run_group_tests_name("tool: keys", tests, NULL, NULL);
 }

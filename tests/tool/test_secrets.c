@@ -89,16 +89,19 @@ static void creates_a_secret_that_okta_makes(void **state)
     tool_world *world = *state;
     RUN(world, "secrets", "create", APP);
     assert_exit(world, 0);
-    assert_requests(world, 1);
+    assert_requests(world, 2);
+    assert_string_equal(world_request(world, 0)->method, "GET");
     assert_string_equal(world_request(world, 0)->target, SECRETS);
-    assert_int_equal(world_request(world, 0)->body_length, 0);
+    assert_string_equal(world_request(world, 1)->method, "POST");
+    assert_string_equal(world_request(world, 1)->target, SECRETS);
+    assert_int_equal(world_request(world, 1)->body_length, 0);
     assert_out_has(world, "CLIENT SECRET  ***\n");
     assert_err_has(world, "note: Okta made the secret; to see it, run: okta-keys secrets get " APP " ocs");
     assert_err_has(world, " --show-secrets\n");
     assert_one_line(world);
     RUN(world, "secrets", "create", APP, "--status", "INACTIVE", "--show-secrets");
     assert_exit(world, 0);
-    assert_string_equal(world_request(world, 0)->body, "{\"status\":\"INACTIVE\"}");
+    assert_string_equal(world_request(world, 1)->body, "{\"status\":\"INACTIVE\"}");
     assert_out_has(world, "STATUS         INACTIVE\n");
     assert_lacks(world->out, "***");
     assert_err(world, "");
@@ -183,13 +186,45 @@ static void says_how_to_find_out_about_a_lost_answer(void **state)
 {
     tool_world *world = *state;
     mock_fault lost = {.method = "POST", .drop_after = true};
+    mock_fault blind = {.method = "GET", .status = 403};
     assert_true(mock_org_fail_next(world->org, &lost));
+    assert_true(mock_org_fail_next(world->org, &blind));
     RUN(world, "secrets", "create", APP, "--secret-file", world_write(world, "own", HIDDEN));
     assert_exit(world, 7);
     assert_one_line(world);
     assert_err_has(world, "to find out, run: okta-keys secrets list " APP "\n");
     assert_lacks(world->err, HIDDEN);
-    assert_requests(world, 1);
+    assert_requests(world, 2);
+}
+
+static void finds_the_secret_whose_answer_was_lost(void **state)
+{
+    tool_world *world = *state;
+    mock_fault lost = {.method = "POST", .drop_after = true};
+    assert_true(mock_org_fail_next(world->org, &lost));
+    RUN(world, "secrets", "create", APP, "--secret-file", world_write(world, "own", HIDDEN));
+    assert_exit(world, 0);
+    assert_err(world, "");
+    assert_out_has(world, "CLIENT SECRET  ***\n");
+    assert_lacks(world->out, HIDDEN);
+    assert_requests(world, 2);
+}
+
+/* Which of them is Okta's answer to this call, nobody can tell. */
+static void names_the_secret_that_is_new(void **state)
+{
+    tool_world *world = *state;
+    mock_fault lost = {.method = "POST", .drop_after = true};
+    put_secret(world);
+    assert_true(mock_org_fail_next(world->org, &lost));
+    RUN(world, "secrets", "create", APP);
+    assert_exit(world, 7);
+    assert_one_line(world);
+    assert_requests(world, 3);
+    assert_err_has(world, "; what is there that was not before: ocs");
+    assert_lacks(world->err, "before: ocs1");
+    assert_lacks(world->err, ", ocs1");
+    assert_err_has(world, "to find out, run: okta-keys secrets list " APP "\n");
 }
 
 int test_secrets_group(void)
@@ -203,6 +238,8 @@ int test_secrets_group(void)
         WORLD_TEST(refuses_a_secret_that_is_not_one_line),
         WORLD_TEST(life_of_a_secret),
         WORLD_TEST(says_how_to_find_out_about_a_lost_answer),
+        WORLD_TEST(finds_the_secret_whose_answer_was_lost),
+        WORLD_TEST(names_the_secret_that_is_new),
     };
     return cmocka_run_group_tests_name("tool: secrets", tests, NULL, NULL);
 }

@@ -38,6 +38,7 @@ void world_reset(tool_world *world)
     world->org_url = mock_org_url(world->org);
     world->token = TOKEN;
     world->variable = NULL;
+    world->variables = NULL;
     world->output = NULL;
 }
 
@@ -182,11 +183,13 @@ void world_command_fill(const tool_world *world, const char *const *words, world
         assert_true(i + 2 < WORLD_MAX_WORDS);
         out->words[i + 1] = writable(words[i]);
     }
-    for (size_t i = 0; environ[i] != NULL && count + 4 < WORLD_MAX_WORDS; i++) {
+    for (size_t i = 0; environ[i] != NULL && count + 5 < WORLD_MAX_WORDS; i++) {
         if (is_passed_on(environ[i])) {
             out->environment[count++] = environ[i];
         }
     }
+    (void)snprintf(out->home, sizeof out->home, "HOME=%s", world->folder);
+    out->environment[count++] = out->home;
     if (world->org_url != NULL) {
         (void)snprintf(out->url, sizeof out->url, "OKTA_CLIENT_ORGURL=%s", world->org_url);
         out->environment[count++] = out->url;
@@ -198,11 +201,19 @@ void world_command_fill(const tool_world *world, const char *const *words, world
     if (world->variable != NULL) {
         out->environment[count++] = writable(world->variable);
     }
+    for (size_t i = 0; world->variables != NULL && world->variables[i] != NULL; i++) {
+        assert_true(count + 1 < WORLD_MAX_WORDS);
+        out->environment[count++] = writable(world->variables[i]);
+    }
 }
 
 /* Only async-signal-safe functions: the mock's thread runs in this process. */
-static void run_child(const world_command *command, const int fds[3], bool close_output)
+static void run_child(const tool_world *world, const world_command *command, const int fds[3],
+                      bool close_output)
 {
+    if (chdir(world->folder) != 0) {
+        _exit(126);
+    }
     for (int i = 0; i < 3; i++) {
         if (dup2(fds[i], i) < 0) {
             _exit(126);
@@ -232,7 +243,7 @@ void world_run(tool_world *world, const char *const *words)
     mock_org_forget_requests(world->org);
     pid_t child = fork();
     if (child == 0) {
-        run_child(&command, fds, world->output != NULL && !elsewhere);
+        run_child(world, &command, fds, world->output != NULL && !elsewhere);
     }
     assert_true(child > 0);
     int status = 0;

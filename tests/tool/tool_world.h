@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A mock org, an empty folder, and the tool run against them. Each test has its own. */
+/* A mock org, an empty folder, and the tool run against them. Each test has its own. The folder is the tool's
+ * home and working folder. */
 #ifndef OKTA_TESTS_TOOL_WORLD_H
 #define OKTA_TESTS_TOOL_WORLD_H
 
@@ -25,11 +26,12 @@ typedef struct tool_world {
     char folder[64];
 
     /* How the tool runs next. world_reset() puts the defaults back. */
-    const char *input;    /* standard input; NULL: empty */
-    const char *org_url;  /* OKTA_CLIENT_ORGURL; NULL: not set */
-    const char *token;    /* OKTA_CLIENT_TOKEN; NULL: not set */
-    const char *variable; /* one more "NAME=value"; NULL: none */
-    const char *output;   /* a file for standard output instead of `out`; "": closed */
+    const char *input;            /* standard input; NULL: empty */
+    const char *org_url;          /* OKTA_CLIENT_ORGURL; NULL: not set */
+    const char *token;            /* OKTA_CLIENT_TOKEN; NULL: not set */
+    const char *variable;         /* one more "NAME=value"; NULL: none */
+    const char *const *variables; /* more of them, up to NULL; NULL: none */
+    const char *output;           /* a file for standard output instead of `out`; "": closed */
 
     /* How it ended. */
     int code; /* exit code; -1: a signal ended it */
@@ -62,6 +64,7 @@ void world_run(tool_world *world, const char *const *words);
 typedef struct world_command {
     char *words[WORLD_MAX_WORDS];
     char *environment[WORLD_MAX_WORDS];
+    char home[WORLD_PATH_SIZE];
     char url[WORLD_PATH_SIZE];
     char token[WORLD_PATH_SIZE];
 } world_command;

@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,4 +55,28 @@ okta_server_times times_of(const char *const *lines)
 uint32_t any_bits(uint64_t *chance)
 {
     return (uint32_t)pick(chance, (size_t)1 << 32);
+}
+
+okta_server_times hostile_times(uint64_t *chance)
+{
+    static const char *const values[] = {
+        "0",          "1",          "30",         "86400",     "-1",     "1e9", "1750000000",         "x",
+        "1750000030", "1750003600", "4102444800", "946684800", "600, 0", "",    "9223372036854775807"};
+    static const char *const names[] = {"X-Rate-Limit-Limit", "X-Rate-Limit-Remaining", "X-Rate-Limit-Reset",
+                                        "Retry-After"};
+    static const char *const dates[] = {DATE_LINE, "Date: Thu, 01 Jan 1970 00:00:00 GMT",
+                                        "Date: Fri, 31 Dec 9999 23:59:59 GMT", "Date: yesterday"};
+    char text[6][80];
+    const char *lines[8];
+    size_t count = pick(chance, 6);
+    for (size_t i = 0; i < count; i++) {
+        snprintf(text[i], sizeof text[i], "%s: %s", names[pick(chance, COUNT(names))],
+                 values[pick(chance, COUNT(values))]);
+        lines[i] = text[i];
+    }
+    if (pick(chance, 4) > 0) {
+        lines[count++] = dates[pick(chance, COUNT(dates))];
+    }
+    lines[count] = NULL;
+    return times_of(lines);
 }

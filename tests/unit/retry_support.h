@@ -29,6 +29,9 @@ okta_server_times reset_in(int64_t seconds);
 /* What header lines say, NULL at the end. */
 okta_server_times times_of(const char *const *lines);
 
+/* Random headers of a server that means no good. */
+okta_server_times hostile_times(uint64_t *chance);
+
 /* 32 bits of mutate.h's chance. */
 uint32_t any_bits(uint64_t *chance);
 

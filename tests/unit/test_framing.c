@@ -107,6 +107,12 @@ static void reads_status_lines(void **state)
         {"HTTP/1.1 OK 200\r\n", 0},
         {"HTTP/x.y 200 OK\r\n", 0},
         {"HTTP/1.1x 200 OK\r\n", 0},
+        {"HTTP/.1 204 No Content\r\n", 0},
+        {"HTTP/1 204 No Content\r\n", 0},
+        {"HTTP/ 204 No Content\r\n", 0},
+        {"HTTP/11.1 204 No Content\r\n", 0},
+        {"HTTP/1.12 204 No Content\r\n", 0},
+        {"HTTP/0.9 204 No Content\r\n", 0},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {

@@ -28,7 +28,7 @@ static okta_link_result next_of(const char *const *values, size_t count, okta_ar
     okta_header items[4] = {{0}};
     assert_true(count <= COUNT(items));
     for (size_t i = 0; i < count; i++) {
-        items[i] = (okta_header){"link", exact_text(values[i], strlen(values[i])), false};
+        items[i] = (okta_header){"link", 4, exact_text(values[i], strlen(values[i])), false};
     }
     okta_headers headers = {.items = items, .count = count, .capacity = count};
     okta_link_result result = okta_links_next(&headers, arena, out);
@@ -459,7 +459,7 @@ static void reads_huge_headers_in_linear_time(void **state)
             okta_buffer_add_text(&value, cases[i].repeated);
         }
         assert_true(okta_buffer_add_text(&value, cases[i].tail));
-        okta_header item = {"Link", value.data, false};
+        okta_header item = {"Link", 4, value.data, false};
         okta_headers headers = {.items = &item, .count = 1, .capacity = 1};
         if (okta_links_next(&headers, &arena, &out) != cases[i].result) {
             fail_msg("case %zu", i);
@@ -478,7 +478,7 @@ static void reads_a_hundred_thousand_headers_in_linear_time(void **state)
     (void)state;
     assert_non_null(items);
     for (size_t i = 0; i < MANY; i++) {
-        items[i] = (okta_header){"Link", SELF, false};
+        items[i] = (okta_header){"Link", 4, SELF, false};
     }
     okta_headers headers = {.items = items, .count = MANY, .capacity = MANY};
     assert_int_equal(okta_links_next(&headers, &arena, &out), OKTA_LINK_NONE);
@@ -490,7 +490,7 @@ static void reads_a_hundred_thousand_headers_in_linear_time(void **state)
 
 static void reports_that_memory_is_out(void **state)
 {
-    okta_header item = {"Link", NEXT_USERS, false};
+    okta_header item = {"Link", 4, NEXT_USERS, false};
     okta_headers headers = {.items = &item, .count = 1, .capacity = 1};
     okta_arena arena = {0};
     const char *out = "stale";
@@ -529,7 +529,7 @@ static void survives_mutated_headers(void **state)
         const char *out = "stale";
         for (size_t n = 0; n < 2; n++) {
             texts[n] = mutate(&random, seeds, COUNT(seeds), "<>;,=\"\\ /:.%2efrlnxt?#@\t\x01");
-            items[n] = (okta_header){"Link", texts[n], false};
+            items[n] = (okta_header){"Link", 4, texts[n], false};
         }
         okta_headers headers = {.items = items, .count = pick(&random, 2) + 1, .capacity = 2};
         okta_link_result result = okta_links_next(&headers, &arena, &out);

@@ -39,16 +39,20 @@ static void waits_for_the_reset_by_the_servers_clock(void **state)
     okta_server_times times;
     (void)state;
     times = reset_in(1);
-    expect_waits("1 s", 429, 1, &times, 2000, 2500);
+    expect_waits("1 s", 429, 1, &times, 2000, 12000);
     times = reset_in(30);
-    expect_waits("30 s", 429, 1, &times, 31000, 38750);
-    expect_waits("30 s, third attempt", 429, 3, &times, 31000, 38750);
+    expect_waits("30 s", 429, 1, &times, 31000, 41000);
+    expect_waits("30 s, third attempt", 429, 3, &times, 31000, 41000);
     times = reset_in(39);
     expect_waits("39 s", 429, 1, &times, 40000, 50000);
     times = reset_in(60);
     expect_waits("60 s", 429, 1, &times, 61000, 71000);
     times = reset_in(3600);
     expect_waits("an hour", 429, 1, &times, 3601000, 3611000);
+    times = reset_in(86400);
+    expect_waits("a day", 429, 1, &times, 86401000, 86411000);
+    times = reset_in(86401);
+    expect_waits("more than a day", 429, 1, &times, 500, 1000);
 }
 
 static void does_not_look_at_its_own_clock_for_a_reset(void **state)
@@ -155,19 +159,22 @@ static void obeys_retry_after(void **state)
         int64_t max_ms;
     } cases[] = {
         {"larger than the reset", 429, 30, 600, 120000, 120000, 130000},
-        {"equal to the reset", 429, 29, 600, 30000, 30000, 37500},
-        {"smaller than the reset", 429, 30, 600, 5000, 31000, 38750},
-        {"without a reset", 429, 0, 600, 2000, 2000, 2500},
+        {"equal to the reset", 429, 29, 600, 30000, 30000, 40000},
+        {"smaller than the reset", 429, 30, 600, 5000, 31000, 41000},
+        {"without a reset", 429, 0, 600, 2000, 2000, 12000},
+        {"a second", 429, 0, 600, 1000, 1000, 11000},
         {"zero", 429, 0, 600, 0, 500, 1000},
-        {"zero, with a reset", 429, 30, 600, 0, 31000, 38750},
-        {"for concurrent calls", 429, 3600, 0, 8000, 8000, 10000},
+        {"next to nothing", 429, 0, 600, 700, 700, 1000},
+        {"zero, with a reset", 429, 30, 600, 0, 31000, 41000},
+        {"for concurrent calls", 429, 3600, 0, 8000, 8000, 18000},
         {"zero for concurrent calls", 429, 3600, 0, 0, 250, 500},
+        {"next to nothing for concurrent calls", 429, 3600, 0, 700, 700, 700},
         {"a day", 429, 0, 600, 86400000, 86400000, 86410000},
-        {"of a failure", 503, 0, 600, 4000, 4000, 5000},
+        {"of a failure", 503, 0, 600, 4000, 4000, 14000},
         {"of a failure, below the own wait", 503, 0, 600, 100, 250, 500},
         {"of a failure, zero", 500, 0, 600, 0, 250, 500},
-        {"of a failure, and a reset that does not count", 502, 3600, 600, 4000, 4000, 5000},
-        {"of a time-out", 408, 0, 600, 4000, 4000, 5000},
+        {"of a failure, and a reset that does not count", 502, 3600, 600, 4000, 4000, 14000},
+        {"of a time-out", 408, 0, 600, 4000, 4000, 14000},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -235,38 +242,80 @@ static void fails_at_once_where_the_deadline_comes_first(void **state)
     }
 }
 
-#define CLIENTS 1000u
-
-/* The largest number of clients that wake within one second, wherever that second begins. */
-static unsigned busiest_second(const okta_server_times *times)
+/* What is left of the deadline bounds the chance, not the wait: one second stays for the request. */
+static void leaves_out_chance_before_it_fails(void **state)
 {
-    unsigned wakes[80000] = {0};
-    okta_attempt limited = answer(429);
-    uint64_t chance = 77;
-    for (unsigned i = 0; i < CLIENTS; i++) {
-        okta_retry_state call = call_of(OKTA_EFFECT_READ, 3);
-        okta_decision decision = decide(&call, &limited, times, any_bits(&chance));
-        assert_int_equal(decision.verdict, OKTA_VERDICT_RETRY);
-        assert_in_range(decision.wait_ms, 1, COUNT(wakes) - 1);
-        wakes[decision.wait_ms]++;
+    static const struct {
+        int64_t left_ms;
+        int64_t max_ms;
+    } cases[] = {{1000000, 70000}, {71000, 70000}, {70999, 69999}, {66000, 65000},
+                 {61001, 60001},   {61000, 60000}, {60500, 60000}, {60001, 60000}};
+    okta_server_times reset = reset_in(59);
+    okta_server_times retry_after = {.has_retry_after = true, .retry_after_ms = 60000};
+    const struct {
+        int http_status;
+        const okta_server_times *times;
+    } asks[] = {{429, &reset}, {429, &retry_after}, {503, &retry_after}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases) * COUNT(asks); i++) {
+        int64_t left_ms = cases[i / COUNT(asks)].left_ms;
+        int64_t max_ms = cases[i / COUNT(asks)].max_ms;
+        okta_attempt attempt = answer(asks[i % COUNT(asks)].http_status);
+        for (int most = 0; most <= 1; most++) {
+            okta_retry_budget budget = {0};
+            okta_retry_state call = call_of(OKTA_EFFECT_READ, 3);
+            call.deadline_ms = 7000 + left_ms;
+            okta_decision decision = okta_retry_decide(&call, &budget, &attempt, asks[i % COUNT(asks)].times,
+                                                       7000, most ? UINT32_MAX : 0);
+            assert_int_equal(decision.verdict, OKTA_VERDICT_RETRY);
+            assert_in_range(decision.wait_ms, most && max_ms > 60000 ? max_ms - 1 : 60000,
+                            most ? max_ms : 60000);
+        }
     }
-    unsigned busiest = 0;
-    unsigned woken = 0;
-    for (size_t end = 0; end < COUNT(wakes); end++) {
-        woken += wakes[end];
-        woken -= end >= 1000 ? wakes[end - 1000] : 0;
-        busiest = woken > busiest ? woken : busiest;
-    }
-    return busiest;
 }
 
-static void spreads_clients_that_share_a_reset(void **state)
+static void tells_the_time_of_the_server_when_it_takes_calls_again(void **state)
 {
-    okta_server_times reset = reset_in(60);
-    okta_server_times retry_after = {.has_retry_after = true, .retry_after_ms = 60000};
+    static const struct {
+        const char *what;
+        int http_status;
+        int64_t reset_s; /* ahead of the date */
+        int64_t limit;
+        int64_t retry_after_ms; /* -1: none */
+        bool no_date;
+        int64_t ahead_s; /* of the date; 0: unknown */
+    } cases[] = {
+        {"reset", 429, 30, 600, -1, false, 30},
+        {"the last reset that makes sense", 429, 86400, 600, -1, false, 86400},
+        {"a reset too far ahead", 429, 86401, 600, -1, false, 0},
+        {"a reset now", 429, 0, 600, -1, false, 0},
+        {"a past reset", 429, -1, 600, -1, false, 0},
+        {"a reset without a date", 429, 30, 600, -1, true, 0},
+        {"Retry-After", 429, 0, 600, 8000, false, 8},
+        {"Retry-After of no whole seconds", 429, 0, 600, 8001, false, 9},
+        {"Retry-After of 0", 429, 0, 600, 0, false, 0},
+        {"Retry-After without a date", 429, 0, 600, 8000, true, 0},
+        {"Retry-After beyond the reset", 429, 30, 600, 40000, false, 40},
+        {"Retry-After before the reset", 429, 30, 600, 20000, false, 30},
+        {"a limit of concurrent calls", 429, 30, 0, -1, false, 0},
+        {"a limit of concurrent calls with Retry-After", 429, 30, 0, 5000, false, 5},
+        {"a server in trouble", 503, 30, 600, 5000, false, 0},
+        {"something else", 404, 30, 600, 5000, false, 0},
+    };
     (void)state;
-    assert_in_range(busiest_second(&reset), 1, CLIENTS * 15 / 100);
-    assert_in_range(busiest_second(&retry_after), 1, CLIENTS * 15 / 100);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        okta_server_times times = reset_in(cases[i].reset_s);
+        times.rate.limit = okta_int(cases[i].limit);
+        times.rate.date.has = !cases[i].no_date;
+        times.has_retry_after = cases[i].retry_after_ms >= 0;
+        times.retry_after_ms = times.has_retry_after ? cases[i].retry_after_ms : 0;
+        okta_attempt attempt = answer(cases[i].http_status);
+        okta_retry_state call = call_of(OKTA_EFFECT_READ, 0);
+        int64_t retry_at_s = decide(&call, &attempt, &times, UINT32_MAX).retry_at_s;
+        if (retry_at_s != (cases[i].ahead_s == 0 ? 0 : DATE_S + cases[i].ahead_s)) {
+            fail_msg("%s: %lld", cases[i].what, (long long)retry_at_s);
+        }
+    }
 }
 
 int main(void)
@@ -280,7 +329,8 @@ int main(void)
         cmocka_unit_test(obeys_retry_after),
         cmocka_unit_test(tells_what_the_server_asked_for),
         cmocka_unit_test(fails_at_once_where_the_deadline_comes_first),
-        cmocka_unit_test(spreads_clients_that_share_a_reset),
+        cmocka_unit_test(leaves_out_chance_before_it_fails),
+        cmocka_unit_test(tells_the_time_of_the_server_when_it_takes_calls_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

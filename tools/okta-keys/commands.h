@@ -22,6 +22,8 @@ int command_secrets_activate(const command_line *options, okta_client *client);
 int command_secrets_deactivate(const command_line *options, okta_client *client);
 int command_secrets_delete(const command_line *options, okta_client *client);
 
+int command_config(const command_line *options, okta_client *client);
+
 int command_request(const command_line *options, okta_client *client);
 
 /* Report a failed call, with the command that finds out what became of a write whose answer was lost. NULL is

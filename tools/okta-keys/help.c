@@ -81,6 +81,8 @@ static void print_everything(void)
            "Environment; options come first:\n"
            "  OKTA_CLIENT_ORGURL      the org, as for --org-url\n"
            "  OKTA_CLIENT_TOKEN       the API token\n"
+           "  OKTA_CLIENT_...         other settings, which okta.yaml may hold, too: see\n"
+           "                          okta-keys help config\n"
            "  OKTA_KEYS_PASSPHRASE    the passphrase of an encrypted PEM\n\n"
            "Exit status:\n"
            "  0  done\n"

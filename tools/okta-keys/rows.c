@@ -124,6 +124,13 @@ const command_row command_rows[] = {
      .run = command_secrets_delete,
      .help = "delete an inactive secret",
      .more = "SECRET is the id of a secret.\n"},
+    {.name = "config",
+     .offline = true,
+     .run = command_config,
+     .help = "print the settings and where they come from",
+     .more = "Settings come from ~/.okta/okta.yaml, okta.yaml or .okta.yaml in the working\n"
+             "folder, the environment and the options, and later ones win. Secrets print as\n"
+             "***. This needs no org, and settings may be missing.\n"},
     {.name = "request",
      .arguments = {"METHOD", "PATH"},
      .takes = OPTION_BIT(OPTION_DATA) | OPTION_BIT(OPTION_ALL_PAGES),

@@ -43,9 +43,12 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_list_jwk(okta_client *client, const ch
 OKTA_API okta_call *okta_list_jwk_call(okta_client *client, const char *app_id);
 
 /**
- * Add a public key to a client. The key is checked first as okta_jwk_check() does. The request is sent
- * once: when its answer is lost the outcome is unknown, and okta_list_jwk() tells whether a key with that
- * `kid` is there.
+ * Add a public key to a client. The key is checked first as okta_jwk_check() does; one without a `kid` gets
+ * its RFC 7638 thumbprint for one.
+ *
+ * When the answer is lost, the org is asked for its keys, until the key is found or the deadline is near, and
+ * the request is sent once more at most: Okta refuses a second key of one `kid`. What stays open is
+ * ::OKTA_E_OUTCOME_UNKNOWN, which names kid and thumbprint, and okta_reconcile_jwk() finishes later.
  *
  * addJwk: `POST /api/v1/apps/{appId}/credentials/jwks`, scope `okta.apps.manage`.
  *
@@ -54,7 +57,8 @@ OKTA_API okta_call *okta_list_jwk_call(okta_client *client, const char *app_id);
  * @param[in]  key the key; okta_key_to_jwk_request() makes one.
  * @param[out] out the key as Okta stored it, always with an `id`; yours. NULL after an error.
  * @return NULL; ::OKTA_E_NOT_FOUND (no such app), ::OKTA_E_INVALID (a second key with the same `kid`,
- *         more than 50 keys, a second active encryption key).
+ *         more than 50 keys, a second active encryption key), ::OKTA_E_CONFLICT (the answer was lost, and
+ *         the org has another key of that `kid`).
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_add_jwk(okta_client *client, const char *app_id,
@@ -160,8 +164,9 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_list_oauth2_client_secrets(okta_client
 OKTA_API okta_call *okta_list_oauth2_client_secrets_call(okta_client *client, const char *app_id);
 
 /**
- * Create a secret. The request is sent once: when its answer is lost the outcome is unknown, and
- * okta_list_oauth2_client_secrets() tells.
+ * Create a secret. The request is sent once. A secret of the program's own (`client_secret`) is looked for
+ * when the answer is lost. Where Okta makes the secret, the secrets are listed first, which is one request
+ * more, and a lost answer is ::OKTA_E_OUTCOME_UNKNOWN, whose message names the ids that are new.
  *
  * createOAuth2ClientSecret: `POST /api/v1/apps/{appId}/credentials/secrets`, scope `okta.apps.manage`.
  *

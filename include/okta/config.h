@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * @file
+ * Configuration from files and the environment, under the names of Okta's other SDKs. Later places win:
+ *
+ * 1. `~/.okta/okta.yaml`
+ * 2. `okta.yaml`, or else `.okta.yaml`, in the working folder
+ * 3. the environment, `OKTA_CLIENT_...`
+ * 4. what the program sets in ::okta_client_options
+ *
+ * docs/configuration.md has the table of names.
+ */
+#ifndef OKTA_CONFIG_H
+#define OKTA_CONFIG_H
+
+#include "okta/client.h"
+#include "okta/common.h"
+#include "okta/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * Fill what a program leaves unset from files and the environment.
+ *
+ * @param[in]  code nullable; what the program sets. Its pointers (`signer`, `log`, `log_ctx` among them) are
+ *                  borrowed for the life of the result; strings are copied.
+ * @param[out] out  options for okta_client_new(), with the origin of each value; release them with
+ *                  okta_free(). NULL after an error.
+ * @return NULL; ::OKTA_E_ARG (NULL or `struct_size`), ::OKTA_E_CONFIG (a value or a file is refused; the
+ *         message names the file and line, or the variable, and never shows a secret), ::OKTA_E_NOMEM.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_client_options_load(const okta_client_options *code,
+                                                              okta_client_options **out);
+
+/** One option as it is in force. */
+typedef struct okta_option_value {
+    const char *name;   /**< the member of ::okta_client_options, such as "org_url" */
+    const char *value;  /**< as text; of a secret "***"; NULL: not set */
+    const char *source; /**< "default", "code", a variable's name, or a file and line such as
+                             "/home/a/.okta/okta.yaml:3" */
+} okta_option_value;
+
+/** All options as they are in force. */
+typedef struct okta_option_values {
+    const okta_option_value *items; /**< in the order of ::okta_client_options */
+    size_t count;                   /**< how many */
+    const char *text;               /**< the same as a table of lines for people */
+} okta_option_values;
+
+/**
+ * Show options as they are in force, with secrets masked.
+ *
+ * @param[in]  options required; from okta_client_options_load(), or a program's own, whose values then come
+ *                     from "code".
+ * @param[out] out     release it with okta_free(). NULL after an error.
+ * @return NULL; ::OKTA_E_ARG (NULL or `struct_size`), ::OKTA_E_NOMEM.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_client_options_describe(const okta_client_options *options,
+                                                                  okta_option_values **out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

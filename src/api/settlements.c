@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/settlements.h"
+
+#include <openssl/crypto.h>
+#include <string.h>
+
+#include "keys/keys.h"
+#include "okta/models/oauth2_client_secret.h"
+
+static okta_finding compare_jwk(const void *request, const void *found)
+{
+    if (!okta_jwk_has_kid(request, found)) {
+        return OKTA_FINDING_NO;
+    }
+    return okta_jwk_is_same(request, found) ? OKTA_FINDING_SAME : OKTA_FINDING_OTHER;
+}
+
+const okta_settlement okta_jwk_settlement = {
+    .repeatable = true,
+    .names = okta_jwk_is_named,
+    .compare = compare_jwk,
+    .describe = okta_jwk_describe,
+};
+
+static bool is_own_secret(const void *request)
+{
+    const okta_oauth2_client_secret_request_body *body = request;
+    size_t end = offsetof(okta_oauth2_client_secret_request_body, client_secret) + sizeof body->client_secret;
+    return body->model.struct_size >= end && body->client_secret != NULL && body->client_secret != OKTA_NULL;
+}
+
+static okta_finding compare_secret(const void *request, const void *found)
+{
+    const char *own = ((const okta_oauth2_client_secret_request_body *)request)->client_secret;
+    const char *other = ((const okta_oauth2_client_secret *)found)->client_secret;
+    bool same = other != NULL && strlen(own) == strlen(other) && CRYPTO_memcmp(own, other, strlen(own)) == 0;
+    return same ? OKTA_FINDING_SAME : OKTA_FINDING_NO;
+}
+
+static void describe_secret(const void *request, okta_buffer *out)
+{
+    (void)request;
+    okta_buffer_add_text(out, "the list of secrets does not show the one that was sent");
+}
+
+const okta_settlement okta_secret_settlement = {
+    .names = is_own_secret,
+    .compare = compare_secret,
+    .describe = describe_secret,
+};

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/assertion.h"
+
+#include <openssl/rand.h>
+
+#include "auth/jwt.h"
+#include "core/arena.h"
+#include "core/base64url.h"
+#include "core/error.h"
+#include "keys/openssl.h"
+
+#define JTI_BYTES 16u
+
+_Static_assert(OKTA_JTI_SIZE == (JTI_BYTES * 8 + 5) / 6 + 1, "base64url of the bytes, and a NUL");
+
+/* OpenSSL seeds anew in a child process, so that parent and child draw different ones. */
+okta_error *okta_jti(char out[OKTA_JTI_SIZE])
+{
+    unsigned char bytes[JTI_BYTES];
+    out[0] = '\0';
+    okta_openssl stretch;
+    okta_error *error = okta_openssl_begin(&stretch);
+    if (error != NULL) {
+        return error;
+    }
+    if (RAND_bytes(bytes, sizeof bytes) == 1) {
+        okta_base64url_encode(bytes, sizeof bytes, out);
+    } else {
+        error = okta_error_new(OKTA_E_CONFIG, "OpenSSL has no randomness");
+    }
+    okta_wipe(bytes, sizeof bytes);
+    return okta_openssl_end(stretch, error);
+}
+
+okta_error *okta_assertion_write(const okta_assertion *assertion, okta_buffer *out)
+{
+    char jti[OKTA_JTI_SIZE];
+    okta_error *error = okta_jti(jti);
+    if (error != NULL) {
+        return error;
+    }
+    const okta_signer *signer = assertion->signer;
+    int64_t now_s = assertion->now_s;
+    okta_jwt jwt = {0};
+    bool added = okta_jwt_text(&jwt.header, "alg", okta_signer_alg(signer)) &&
+                 okta_jwt_text(&jwt.header, "typ", assertion->type == NULL ? "JWT" : assertion->type) &&
+                 okta_jwt_text(&jwt.header, "kid", okta_signer_kid(signer)) &&
+                 okta_jwt_text(&jwt.claims, "iss", assertion->client_id) &&
+                 okta_jwt_text(&jwt.claims, "sub", assertion->client_id) &&
+                 okta_jwt_text(&jwt.claims, "aud", assertion->audience) &&
+                 /* a clock that stands at 1970 gives no negative date */
+                 okta_jwt_number(&jwt.claims, "iat",
+                                 now_s > OKTA_ASSERTION_BACKDATE_S ? now_s - OKTA_ASSERTION_BACKDATE_S : 0) &&
+                 okta_jwt_number(&jwt.claims, "exp", now_s + OKTA_ASSERTION_LIFE_S) &&
+                 okta_jwt_text(&jwt.claims, "jti", jti);
+    okta_wipe(jti, sizeof jti);
+    return okta_jwt_finish(&jwt, added, signer, out);
+}

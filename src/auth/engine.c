@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* OpenSSL 3 discourages engines, and its compiler warnings with them; Debian 12 has no PKCS#11 provider. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include "auth/engine.h"
+
+#include <openssl/crypto.h>
+#include <openssl/engine.h>
+#include <string.h>
+
+#include "core/error.h"
+
+#define ID_MAX 64u
+
+#ifndef OPENSSL_NO_ENGINE
+
+static ENGINE *open_engine(const char *id)
+{
+    OPENSSL_init_crypto(OPENSSL_INIT_ENGINE_DYNAMIC, NULL);
+    ENGINE *engine = ENGINE_by_id(id);
+    if (engine != NULL && ENGINE_init(engine) != 1) {
+        ENGINE_free(engine);
+        return NULL;
+    }
+    return engine;
+}
+
+okta_error *okta_engine_load(const char *name, UI_METHOD *method, void *data, EVP_PKEY **out)
+{
+    char id[ID_MAX];
+    size_t length = strcspn(name, ":");
+    if (length == 0 || length >= sizeof id || name[length] != ':') {
+        return okta_error_new(OKTA_E_CONFIG, "the URI must name an engine, a colon and a key");
+    }
+    memcpy(id, name, length);
+    id[length] = '\0';
+    ENGINE *engine = open_engine(id);
+    if (engine == NULL) {
+        return okta_error_new(OKTA_E_CONFIG,
+                              "OpenSSL has no engine of the name in the URI, or cannot start it");
+    }
+    *out = ENGINE_load_private_key(engine, name + length + 1, method, data);
+    /* The key holds its engine itself. */
+    ENGINE_finish(engine);
+    ENGINE_free(engine);
+    return *out != NULL ? NULL : okta_error_new(OKTA_E_CONFIG, "the engine cannot load the key of the URI");
+}
+
+#else
+
+okta_error *okta_engine_load(const char *name, UI_METHOD *method, void *data, EVP_PKEY **out)
+{
+    (void)name;
+    (void)method;
+    (void)data;
+    *out = NULL;
+    return okta_error_new(OKTA_E_CONFIG, "OpenSSL is built without engines");
+}
+
+#endif

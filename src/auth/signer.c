@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The signer object, signers around a callback, and what signers are for: a JWS. */
+#include "auth/signer.h"
+
+#include <string.h>
+
+#include "auth/signing.h"
+#include "core/arena.h"
+#include "core/base64url.h"
+#include "core/error.h"
+
+/* Bytes of ::okta_signer_options in the first release: no caller has less. */
+#define OPTIONS_SIZE_MIN (offsetof(okta_signer_options, form) + sizeof(okta_signature_form))
+
+static bool release(void *object)
+{
+    okta_signer *signer = object;
+    if (atomic_fetch_sub(&signer->holders, 1) != 1) {
+        return false;
+    }
+    EVP_PKEY_free(signer->pkey);
+    return true;
+}
+
+static bool is_kid(const char *kid)
+{
+    size_t length = 0;
+    for (; kid[length] != '\0'; length++) {
+        if (length == OKTA_KID_MAX || kid[length] < ' ' || kid[length] > '~') {
+            return false;
+        }
+    }
+    return length > 0;
+}
+
+okta_error *okta_signer_make(const okta_signer *like, okta_signer **out)
+{
+    if (!is_kid(like->kid)) {
+        return okta_error_new(OKTA_E_ARG, "kid must be 1 to %u bytes of printable ASCII", OKTA_KID_MAX);
+    }
+    size_t length = strlen(like->kid);
+    okta_signer *signer = okta_root_new(sizeof *signer, length + 1, release);
+    if (signer == NULL) {
+        return okta_error_nomem();
+    }
+    atomic_init(&signer->holders, 1);
+    signer->alg = like->alg;
+    signer->form = like->form;
+    signer->sign = like->sign;
+    signer->callback = like->callback;
+    signer->ctx = like->ctx;
+    signer->pkey = like->pkey;
+    if (signer->pkey != NULL) {
+        EVP_PKEY_up_ref(signer->pkey);
+    }
+    /* The root was made with room for it. */
+    signer->kid = okta_arena_copy(okta_root_arena(signer), like->kid, length);
+    *out = signer;
+    return NULL;
+}
+
+static okta_error *sign_by_callback(const okta_signer *signer, okta_bytes message,
+                                    unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size)
+{
+    int code = signer->callback(signer->ctx, message.data, message.size, signature, OKTA_SIGNATURE_MAX, size);
+    return code == 0 ? NULL : okta_error_new(OKTA_E_AUTH, "the signer failed with the code %d", code);
+}
+
+static okta_error *check_options(const okta_signer_options *options)
+{
+    if (options->struct_size < OPTIONS_SIZE_MIN) {
+        return okta_error_new(OKTA_E_ARG,
+                              "options has no struct_size: begin it with OKTA_SIGNER_OPTIONS_INIT");
+    }
+    if (options->struct_size > sizeof *options) {
+        return okta_error_new(OKTA_E_ARG, "options comes from newer headers than this library");
+    }
+    if (options->alg == NULL || options->kid == NULL || options->sign == NULL) {
+        return okta_error_null(options->alg == NULL ? "alg" : options->kid == NULL ? "kid" : "sign");
+    }
+    if (okta_signature_alg_by_name(options->alg) == NULL) {
+        return okta_error_new(
+            OKTA_E_ARG,
+            "alg must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and ES512");
+    }
+    if (options->form != OKTA_SIGNATURE_RAW && options->form != OKTA_SIGNATURE_DER) {
+        return okta_error_new(OKTA_E_ARG, "form is no okta_signature_form");
+    }
+    return NULL;
+}
+
+okta_error *okta_signer_new(const okta_signer_options *options, okta_signer **out)
+{
+    if (out != NULL) {
+        *out = NULL;
+    }
+    if (options == NULL || out == NULL) {
+        return okta_error_null(options == NULL ? "options" : "out");
+    }
+    okta_error *error = check_options(options);
+    if (error != NULL) {
+        return error;
+    }
+    const okta_signer like = {
+        .alg = okta_signature_alg_by_name(options->alg),
+        .kid = options->kid,
+        .form = options->form,
+        .sign = sign_by_callback,
+        .callback = options->sign,
+        .ctx = options->ctx,
+    };
+    return okta_signer_make(&like, out);
+}
+
+okta_signer *okta_signer_hold(okta_signer *signer)
+{
+    if (signer != NULL) {
+        atomic_fetch_add(&signer->holders, 1);
+    }
+    return signer;
+}
+
+const char *okta_signer_alg(const okta_signer *signer)
+{
+    return signer == NULL ? NULL : signer->alg->name;
+}
+
+const char *okta_signer_kid(const okta_signer *signer)
+{
+    return signer == NULL ? NULL : signer->kid;
+}
+
+static bool add_base64url(okta_buffer *out, const void *bytes, size_t size)
+{
+    size_t length = okta_base64url_length(size);
+    if (!okta_buffer_reserve(out, out->length + length)) {
+        return false;
+    }
+    okta_base64url_encode(bytes, size, out->data + out->length);
+    out->length += length;
+    return true;
+}
+
+/* A signature in the form that a JWS carries. */
+static okta_error *sign(const okta_signer *signer, okta_bytes message,
+                        unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size)
+{
+    okta_error *error = signer->sign(signer, message, signature, size);
+    if (error != NULL) {
+        return error;
+    }
+    const char *problem = okta_signature_take(signer->alg, signer->form, signature, size);
+    return problem == NULL ? NULL
+                           : okta_error_new(OKTA_E_AUTH, "the signature that the signer gave %s", problem);
+}
+
+/* Sign what stands in the buffer from `start` on. */
+static okta_error *add_signature(const okta_signer *signer, size_t start, okta_buffer *out)
+{
+    unsigned char signature[OKTA_SIGNATURE_MAX] = {0};
+    size_t size = 0;
+    okta_bytes message = {(const unsigned char *)out->data + start, out->length - start};
+    okta_error *error = sign(signer, message, signature, &size);
+    if (error == NULL && !(okta_buffer_add_char(out, '.') && add_base64url(out, signature, size))) {
+        error = okta_error_nomem();
+    }
+    okta_wipe(signature, sizeof signature);
+    return error;
+}
+
+okta_error *okta_signer_sign_jws(const okta_signer *signer, const okta_buffer *header,
+                                 const okta_buffer *claims, okta_buffer *out)
+{
+    if (header->failed || claims->failed) {
+        return okta_error_nomem();
+    }
+    size_t start = out->length;
+    okta_error *error = NULL;
+    if (add_base64url(out, header->data, header->length) && okta_buffer_add_char(out, '.') &&
+        add_base64url(out, claims->data, claims->length)) {
+        error = add_signature(signer, start, out);
+    } else {
+        error = okta_error_nomem();
+    }
+    if (error != NULL && out->length > start) {
+        okta_wipe(out->data + start, out->length - start);
+        out->length = start;
+    }
+    return error;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signers, as the rest of src/auth and src/client see them. */
+#ifndef OKTA_AUTH_SIGNER_H
+#define OKTA_AUTH_SIGNER_H
+
+#include "core/buffer.h"
+#include "okta/signer.h"
+
+/* One more holder; okta_free() is one less. NULL is allowed. */
+okta_signer *okta_signer_hold(okta_signer *signer);
+
+/* Append `base64url(header).base64url(claims).base64url(signature)` (RFC 7515, section 7.1). `header` and
+ * `claims` are JSON texts. Errors: OKTA_E_AUTH (the signer failed or gave no valid signature), OKTA_E_NOMEM;
+ * then nothing is appended. */
+okta_error *okta_signer_sign_jws(const okta_signer *signer, const okta_buffer *header,
+                                 const okta_buffer *claims, okta_buffer *out);
+
+#endif

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Signers around keys of OpenSSL, this library's own among them. */
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/provider.h>
+#include <openssl/rsa.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "auth/signing.h"
+#include "core/error.h"
+#include "keys/algorithms.h"
+#include "keys/key.h"
+#include "keys/openssl.h"
+
+#define QUERY_SIZE 128u
+
+/* Left alone, OpenSSL first asks a key of another provider to hand itself over to its own. */
+static const char *stay_at_home(const EVP_PKEY *pkey, char query[QUERY_SIZE])
+{
+    const OSSL_PROVIDER *provider = EVP_PKEY_get0_provider(pkey);
+    const char *name = provider == NULL ? "'" : OSSL_PROVIDER_get0_name(provider);
+    if (strchr(name, '\'') != NULL) {
+        return NULL;
+    }
+    int length = snprintf(query, QUERY_SIZE, "?provider='%s'", name);
+    return length > 0 && (size_t)length < QUERY_SIZE ? query : NULL;
+}
+
+static bool begin_signature(const okta_signer *signer, EVP_MD_CTX *md)
+{
+    const okta_signature_alg *alg = signer->alg;
+    char query[QUERY_SIZE];
+    const char *home = stay_at_home(signer->pkey, query);
+    EVP_PKEY_CTX *ctx = NULL; /* belongs to md */
+    if (EVP_DigestSignInit_ex(md, &ctx, alg->digest, NULL, home, signer->pkey, NULL) != 1) {
+        return false;
+    }
+    switch (alg->scheme) {
+    case OKTA_SCHEME_PKCS1:
+        return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0;
+    case OKTA_SCHEME_PSS: /* keys of engines take no name of a digest here */
+        return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
+               EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) > 0 &&
+               EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, EVP_get_digestbyname(alg->digest)) > 0;
+    case OKTA_SCHEME_ECDSA:
+        break;
+    }
+    return true;
+}
+
+/* To be called inside a stretch. */
+static okta_error *sign(const okta_signer *signer, okta_bytes message, unsigned char *signature, size_t *size)
+{
+    *size = OKTA_SIGNATURE_MAX;
+    EVP_MD_CTX *md = EVP_MD_CTX_new();
+    bool good = md != NULL && begin_signature(signer, md) &&
+                EVP_DigestSign(md, signature, size, message.data, message.size) == 1;
+    EVP_MD_CTX_free(md);
+    if (!good) {
+        const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+        return okta_error_new(OKTA_E_AUTH, "the key cannot sign with %s: %s", signer->alg->name,
+                              reason == NULL ? "OpenSSL says no reason" : reason);
+    }
+    if (signer->alg->scheme != OKTA_SCHEME_ECDSA && *size != (size_t)EVP_PKEY_get_size(signer->pkey)) {
+        return okta_error_new(OKTA_E_AUTH, "the key gave a signature that is not as long as its modulus");
+    }
+    return NULL;
+}
+
+static okta_error *sign_by_key(const okta_signer *signer, okta_bytes message,
+                               unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size)
+{
+    okta_openssl stretch;
+    okta_error *error = okta_openssl_begin(&stretch);
+    return error != NULL ? error : okta_openssl_end(stretch, sign(signer, message, signature, size));
+}
+
+/* `alg` is nullable. */
+static okta_error *choose_alg(const char *alg, const okta_key_curve *curve, const okta_signature_alg **out)
+{
+    const char *name = alg != NULL ? alg : okta_jwk_default_alg(curve, OKTA_OAUTH2_CLIENT_JWK_USE_SIG);
+    const char *reason = okta_jwk_refuse_alg(name, curve, OKTA_OAUTH2_CLIENT_JWK_USE_SIG);
+    if (reason != NULL) {
+        return okta_error_new(OKTA_E_ARG, "alg %s", reason);
+    }
+    *out = okta_signature_alg_by_name(name);
+    EVP_MD *digest = EVP_MD_fetch(NULL, (*out)->digest, NULL);
+    if (digest == NULL) {
+        return okta_error_new(OKTA_E_CONFIG, "OpenSSL is configured without %s", (*out)->digest);
+    }
+    EVP_MD_free(digest);
+    return NULL;
+}
+
+static okta_error *wrap_key(const okta_key *key, const char *alg, const char *kid, okta_signer **out)
+{
+    okta_signer like = {
+        .kid = kid != NULL        ? kid
+               : key->kid != NULL ? key->kid
+                                  : key->thumbprint,
+        .form = OKTA_SIGNATURE_DER,
+        .sign = sign_by_key,
+        .pkey = key->pkey,
+    };
+    okta_error *error = choose_alg(alg != NULL ? alg : key->alg, key->curve, &like.alg);
+    return error != NULL ? error : okta_signer_make(&like, out);
+}
+
+okta_error *okta_signer_from_key(const okta_key *key, const char *alg, const char *kid, okta_signer **out)
+{
+    if (out != NULL) {
+        *out = NULL;
+    }
+    if (key == NULL || out == NULL) {
+        return okta_error_null(key == NULL ? "key" : "out");
+    }
+    if (!key->is_private) {
+        return okta_error_new(OKTA_E_ARG, "the key has no private half");
+    }
+    if (key->use == OKTA_OAUTH2_CLIENT_JWK_USE_ENC) {
+        return okta_error_new(OKTA_E_ARG, "the key is for encryption: its use is enc");
+    }
+    okta_openssl stretch;
+    okta_error *error = okta_openssl_begin(&stretch);
+    return error != NULL ? error : okta_openssl_end(stretch, wrap_key(key, alg, kid, out));
+}
+
+/* A curve has several names, and a provider may use any. */
+static const okta_key_curve *find_curve(const char *group)
+{
+    static const char *const names[] = {"P-256", "P-384", "P-521"};
+    if (strcmp(group, "secp256r1") == 0) {
+        group = names[0];
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const okta_key_curve *curve = okta_key_curve_by_name(names[i]);
+        if (strcmp(group, curve->crv) == 0 || strcmp(group, curve->group) == 0) {
+            return curve;
+        }
+    }
+    return NULL;
+}
+
+/* `*out` stays NULL for RSA. */
+static okta_error *identify(const EVP_PKEY *pkey, const okta_key_curve **out)
+{
+    if (EVP_PKEY_is_a(pkey, "RSA")) {
+        int bits = EVP_PKEY_get_bits(pkey);
+        return bits >= (int)OKTA_RSA_BITS_MIN && bits <= (int)OKTA_RSA_BITS_MAX
+                   ? NULL
+                   : okta_error_new(OKTA_E_ARG, "an RSA key of %d bits is refused: it must have 2048 to 8192",
+                                    bits);
+    }
+    if (!EVP_PKEY_is_a(pkey, "EC")) {
+        const char *name = EVP_PKEY_get0_type_name(pkey);
+        return okta_error_new(OKTA_E_ARG, "a key of type %s is refused: it must be RSA or EC",
+                              name == NULL ? "unknown" : name);
+    }
+    char group[64];
+    if (EVP_PKEY_get_group_name(pkey, group, sizeof group, NULL) != 1) {
+        return okta_error_new(OKTA_E_ARG, "an EC key on a curve without a name is refused");
+    }
+    *out = find_curve(group);
+    return *out != NULL
+               ? NULL
+               : okta_error_new(OKTA_E_ARG, "the EC curve %s is refused: it must be P-256, P-384 or P-521",
+                                group);
+}
+
+static okta_error *no_public_half(void)
+{
+    return okta_error_new(OKTA_E_ARG, "the key does not show its public half: its kid must be given");
+}
+
+static okta_error *make_thumbprint(const EVP_PKEY *pkey, const okta_key_curve *curve,
+                                   char out[OKTA_THUMBPRINT_SIZE])
+{
+    unsigned char n[OKTA_RSA_BYTES_MAX];
+    unsigned char e[OKTA_RSA_BYTES_MAX];
+    unsigned char point[OKTA_EC_POINT_MAX];
+    okta_key_parts parts = {.curve = curve};
+    if (curve == NULL) {
+        size_t size = (size_t)EVP_PKEY_get_size(pkey);
+        if (!okta_key_number(pkey, OSSL_PKEY_PARAM_RSA_N, n, size) ||
+            !okta_key_number(pkey, OSSL_PKEY_PARAM_RSA_E, e, size)) {
+            return no_public_half();
+        }
+        parts.n = okta_bytes_trim((okta_bytes){n, size});
+        parts.e = okta_bytes_trim((okta_bytes){e, size});
+    } else {
+        size_t size = 0;
+        if (EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point, &size) != 1) {
+            return no_public_half();
+        }
+        parts.point = (okta_bytes){point, size};
+    }
+    okta_key *key = NULL;
+    okta_error *error = okta_key_build(&parts, &key);
+    if (error == NULL) {
+        memcpy(out, key->thumbprint, OKTA_THUMBPRINT_SIZE);
+    }
+    okta_free(key);
+    return error;
+}
+
+/* Whether there is a private half, and whether whoever holds it lets it sign, only a signature shows. */
+static okta_error *check_signer(const okta_signer *signer)
+{
+    static const unsigned char text[] = "libokta";
+    unsigned char signature[OKTA_SIGNATURE_MAX];
+    size_t size = 0;
+    okta_error *error = sign(signer, (okta_bytes){text, sizeof text}, signature, &size);
+    if (error == NULL) {
+        const char *problem = okta_signature_take(signer->alg, signer->form, signature, &size);
+        return problem == NULL ? NULL : okta_error_new(OKTA_E_ARG, "the key's signature %s", problem);
+    }
+    if (okta_error_status(error) == OKTA_E_NOMEM) {
+        return error;
+    }
+    okta_error *refusal = okta_error_new(OKTA_E_ARG, "%s", okta_error_message(error));
+    okta_free(error);
+    return refusal;
+}
+
+okta_error *okta_signer_wrap(EVP_PKEY *pkey, const char *alg, const char *kid, okta_signer **out)
+{
+    char thumbprint[OKTA_THUMBPRINT_SIZE];
+    const okta_key_curve *curve = NULL;
+    okta_signer like = {
+        .kid = kid != NULL ? kid : thumbprint,
+        .form = OKTA_SIGNATURE_DER,
+        .sign = sign_by_key,
+        .pkey = pkey,
+    };
+    okta_error *error = identify(pkey, &curve);
+    if (error == NULL) {
+        error = choose_alg(alg, curve, &like.alg);
+    }
+    if (error == NULL && kid == NULL) {
+        error = make_thumbprint(pkey, curve, thumbprint);
+    }
+    okta_signer *signer = NULL;
+    if (error == NULL) {
+        error = okta_signer_make(&like, &signer);
+    }
+    if (error == NULL) {
+        error = check_signer(signer);
+    }
+    if (error != NULL) {
+        okta_free(signer);
+        return error;
+    }
+    *out = signer;
+    return NULL;
+}
+
+okta_error *okta_signer_from_evp_pkey(EVP_PKEY *pkey, const char *alg, const char *kid, okta_signer **out)
+{
+    if (out != NULL) {
+        *out = NULL;
+    }
+    if (pkey == NULL || out == NULL) {
+        return okta_error_null(pkey == NULL ? "pkey" : "out");
+    }
+    okta_openssl stretch;
+    okta_error *error = okta_openssl_begin(&stretch);
+    return error != NULL ? error : okta_openssl_end(stretch, okta_signer_wrap(pkey, alg, kid, out));
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth/token.h"
+
+#include <string.h>
+
+#include "auth/assertion.h"
+#include "auth/authorization.h"
+#include "core/arena.h"
+#include "core/error.h"
+#include "core/uri.h"
+#include "http/headers.h"
+#include "json/engine.h"
+
+#define LIFE_UNKNOWN_S 300
+#define LIFE_MAX_S     86400
+#define MARGIN_MAX_MS  30000
+#define AHEAD_MAX_MS   600000
+
+/* Both kinds of answer in one. */
+typedef struct token_answer {
+    okta_model model;
+    const char *access_token;
+    const char *token_type;
+    okta_opt_int expires_in;
+    const char *error;
+} token_answer;
+
+#define ROW(member, json, kind, flags) OKTA_ROW(token_answer, member, json, kind, flags)
+
+static const okta_row rows[] = {
+    {ROW(access_token, "access_token", OKTA_KIND_STRING, OKTA_ROW_SECRET | OKTA_ROW_UNIQUE)},
+    {ROW(token_type, "token_type", OKTA_KIND_STRING, OKTA_ROW_UNIQUE)},
+    {ROW(expires_in, "expires_in", OKTA_KIND_INT, 0)},
+    {ROW(error, "error", OKTA_KIND_STRING, OKTA_ROW_UNIQUE)},
+};
+
+static const okta_descriptor token_answer_model = {
+    .schema = "OAuth token",
+    .size = sizeof(token_answer),
+    .rows = rows,
+    .row_count = sizeof rows / sizeof rows[0],
+};
+
+static bool release(void *object)
+{
+    okta_token *token = object;
+    return atomic_fetch_sub(&token->holds, 1) == 0;
+}
+
+okta_token *okta_token_hold(okta_token *token)
+{
+    if (token != NULL) {
+        atomic_fetch_add(&token->holds, 1);
+    }
+    return token;
+}
+
+static bool add_field(okta_buffer *out, const char *name, const char *value)
+{
+    return (out->length == 0 || okta_buffer_add_char(out, '&')) && okta_buffer_add_text(out, name) &&
+           okta_buffer_add_char(out, '=') && okta_uri_encode(out, value);
+}
+
+okta_error *okta_token_request_write(const okta_service_app *app, int64_t now_s, okta_buffer *out)
+{
+    const okta_assertion assertion = {.signer = app->signer,
+                                      .type = app->assertion_type,
+                                      .client_id = app->client_id,
+                                      .audience = app->audience,
+                                      .now_s = now_s};
+    okta_buffer jwt = {0};
+    okta_error *error = okta_assertion_write(&assertion, &jwt);
+    if (error == NULL &&
+        (!add_field(out, "grant_type", "client_credentials") || !add_field(out, "scope", app->scopes) ||
+         !add_field(out, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") ||
+         !add_field(out, "client_assertion", jwt.data))) {
+        error = okta_error_nomem();
+    }
+    okta_buffer_clear(&jwt);
+    return error;
+}
+
+static const char *refuse(const token_answer *answer, bool dpop)
+{
+    if (okta_authorization_refuse(answer->access_token) != NULL) {
+        return "the token endpoint's answer has no usable access_token";
+    }
+    const char *type = answer->token_type == NULL ? "" : answer->token_type;
+    if (!okta_http_equals(type, strlen(type), dpop ? "DPoP" : "Bearer")) {
+        return dpop ? "the token endpoint gave a token that is not bound to the key of the client"
+                    : "the token endpoint gave a token that is not of type Bearer";
+    }
+    return NULL;
+}
+
+static okta_error *make_token(const token_answer *answer, bool dpop, okta_token **out)
+{
+    const char *reason = refuse(answer, dpop);
+    if (reason != NULL) {
+        return okta_error_new(OKTA_E_PROTOCOL, "%s", reason);
+    }
+    okta_token *token = okta_root_new(sizeof *token, 2 * strlen(answer->access_token) + 64, release);
+    if (token == NULL) {
+        return okta_error_nomem();
+    }
+    atomic_init(&token->holds, 0);
+    atomic_init(&token->worked, false);
+    token->is_dpop = dpop;
+    token->value = okta_arena_strdup(okta_root_arena(token), answer->access_token);
+    token->line =
+        okta_authorization_line(okta_root_arena(token), dpop ? "DPoP" : "Bearer", answer->access_token);
+    if (token->value == NULL || token->line == NULL) {
+        okta_free(token);
+        return okta_error_nomem();
+    }
+    *out = token;
+    return NULL;
+}
+
+static void set_times(okta_token *token, okta_opt_int expires_in, int64_t now_ms, uint32_t random)
+{
+    int64_t life_s = expires_in.has && expires_in.value > 0 ? expires_in.value : LIFE_UNKNOWN_S;
+    int64_t life_ms = (life_s > LIFE_MAX_S ? LIFE_MAX_S : life_s) * 1000;
+    int64_t margin_ms = life_ms / 10 > MARGIN_MAX_MS ? MARGIN_MAX_MS : life_ms / 10;
+    int64_t tenth_ms = life_ms / 10 > AHEAD_MAX_MS / 2 ? AHEAD_MAX_MS / 2 : life_ms / 10;
+    int64_t ahead_ms = tenth_ms + (int64_t)(((uint64_t)tenth_ms * random) >> 32);
+    token->expires_at_ms = now_ms + life_ms - margin_ms;
+    token->refresh_at_ms = now_ms + life_ms - ahead_ms;
+}
+
+okta_error *okta_token_read(okta_buffer *body, bool dpop, int64_t now_ms, uint32_t random, okta_token **out)
+{
+    void *model = NULL;
+    okta_error *error = body->length == 0 ? okta_error_new(OKTA_E_PROTOCOL, "the answer is empty")
+                                          : okta_engine_decode(&token_answer_model, body, &model, NULL);
+    if (error != NULL || model == NULL) {
+        return error;
+    }
+    const token_answer *answer = model;
+    error = make_token(answer, dpop, out);
+    if (error == NULL) {
+        set_times(*out, answer->expires_in, now_ms, random);
+    }
+    okta_free(model);
+    return error;
+}
+
+okta_token_wish okta_token_wish_of(const okta_buffer *body)
+{
+    okta_buffer copy = {0};
+    void *model = NULL;
+    okta_token_wish wish = OKTA_TOKEN_WISH_NONE;
+    if (body->length == 0 || !okta_buffer_append(&copy, body->data, body->length)) {
+        okta_buffer_clear(&copy);
+        return wish;
+    }
+    okta_error *error = okta_engine_decode(&token_answer_model, &copy, &model, NULL);
+    const char *code = error == NULL ? ((token_answer *)model)->error : NULL;
+    if (code != NULL && strcmp(code, "use_dpop_nonce") == 0) {
+        wish = OKTA_TOKEN_WISH_NONCE;
+    } else if (code != NULL && strcmp(code, "invalid_dpop_proof") == 0) {
+        wish = OKTA_TOKEN_WISH_PROOF;
+    }
+    okta_free(error);
+    okta_free(model);
+    okta_buffer_clear(&copy);
+    return wish;
+}

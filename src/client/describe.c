@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Options as they are in force, for people: no secret comes through here. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "client/config.h"
+#include "core/buffer.h"
+#include "core/error.h"
+#include "core/utf8.h"
+#include "keys/key_file.h"
+
+#define GAP 2u
+
+static const char masked[] = "***";
+
+/* Where the user and password of a URL would begin. The URL may be a damaged one. */
+static const char *behind_scheme(const char *url)
+{
+    size_t length = strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");
+    return url + (strncmp(url + length, "://", 3) == 0 ? length + 3 : 0);
+}
+
+/* A URL without its password, or without its user where there is no password: that may be a token. A password
+ * goes on to the last at-sign, whatever it holds. */
+static char *mask_url(okta_arena *arena, const char *url)
+{
+    const char *begin = behind_scheme(url);
+    const char *at_sign = strrchr(begin, '@');
+    const char *colon = strchr(begin, ':');
+    if (at_sign == NULL) {
+        return okta_arena_strdup(arena, url);
+    }
+    size_t before = (size_t)((colon == NULL || colon > at_sign ? begin : colon + 1) - url);
+    size_t after = strlen(at_sign);
+    char *text = okta_arena_text(arena, before + sizeof masked - 1 + after);
+    if (text != NULL) {
+        memcpy(text, url, before);
+        memcpy(text + before, masked, sizeof masked - 1);
+        memcpy(text + before + sizeof masked - 1, at_sign, after + 1);
+    }
+    return text;
+}
+
+static char *show_text(okta_arena *arena, const okta_option_row *row, const char *text)
+{
+    bool hidden = row->view == OKTA_VIEW_SECRET || (row->view == OKTA_VIEW_KEY && !okta_key_is_shown(text));
+    char *shown =
+        row->view == OKTA_VIEW_URL ? mask_url(arena, text) : okta_arena_strdup(arena, hidden ? masked : text);
+    if (shown != NULL) {
+        okta_utf8_flatten(shown, strlen(shown));
+    }
+    return shown;
+}
+
+static const char *choice_name(const okta_option_row *row, int64_t number)
+{
+    for (int64_t i = 0; row->choices[i] != NULL; i++) {
+        if (i == number) {
+            return row->choices[i];
+        }
+    }
+    return "unknown";
+}
+
+static char *show_number(okta_arena *arena, int64_t number)
+{
+    okta_buffer text = {0};
+    okta_buffer_printf(&text, "%" PRId64, number);
+    char *copy = text.failed ? NULL : okta_arena_copy(arena, text.data, text.length);
+    okta_buffer_clear(&text);
+    return copy;
+}
+
+/* NULL: out of memory. */
+static const char *show_value(okta_arena *arena, const okta_option_row *row,
+                              const okta_client_options *options)
+{
+    if (row->type == OKTA_OPTION_TEXT) {
+        return show_text(arena, row, okta_option_text(row, options));
+    }
+    if (row->type == OKTA_OPTION_POINTER) {
+        return "set";
+    }
+    int64_t number = okta_option_number(row, options);
+    return row->type == OKTA_OPTION_CHOICE ? choice_name(row, number) : show_number(arena, number);
+}
+
+/* What a program changed in loaded options is its own. NULL: the default holds. */
+static const char *source_of(size_t i, const okta_client_options *options)
+{
+    const okta_option_row *row = &okta_option_rows[i];
+    const struct okta_option_origins *origins = options->origins;
+    if (origins != NULL && okta_option_is_same(row, options, &origins->loaded)) {
+        return origins->texts[i];
+    }
+    return okta_option_is_set(row, options) ? "code" : NULL;
+}
+
+static bool describe_row(okta_arena *arena, size_t i, const okta_client_options *options,
+                         okta_option_value *out)
+{
+    const okta_option_row *row = &okta_option_rows[i];
+    const char *source = source_of(i, options);
+    out->name = row->name;
+    out->value = source == NULL ? row->fallback : show_value(arena, row, options);
+    out->source = source == NULL ? "default" : okta_arena_strdup(arena, source);
+    return out->source != NULL && (source == NULL || out->value != NULL);
+}
+
+/* Characters, as a terminal counts most of them. */
+static size_t width_of(const char *text)
+{
+    size_t width = 0;
+    for (; *text != '\0'; text++) {
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    }
+    return width;
+}
+
+static const char *or_dash(const char *text)
+{
+    return text == NULL ? "-" : *text == '\0' ? "\"\"" : text;
+}
+
+static size_t wider(size_t width, const char *text)
+{
+    return width_of(text) > width ? width_of(text) : width;
+}
+
+static void pad(okta_buffer *text, size_t from, size_t to)
+{
+    for (size_t i = from; i < to + GAP; i++) {
+        okta_buffer_add_char(text, ' ');
+    }
+}
+
+static char *make_table(okta_arena *arena, const okta_option_value *items, size_t count)
+{
+    okta_buffer text = {0};
+    size_t name_width = 0;
+    size_t value_width = 0;
+    for (size_t i = 0; i < count; i++) {
+        name_width = wider(name_width, items[i].name);
+        value_width = wider(value_width, or_dash(items[i].value));
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *value = or_dash(items[i].value);
+        okta_buffer_add_text(&text, items[i].name);
+        pad(&text, width_of(items[i].name), name_width);
+        okta_buffer_add_text(&text, value);
+        pad(&text, width_of(value), value_width);
+        okta_buffer_add_text(&text, items[i].source);
+        okta_buffer_add_char(&text, '\n');
+    }
+    char *copy = text.failed ? NULL : okta_arena_copy(arena, text.data, text.length);
+    okta_buffer_clear(&text);
+    return copy;
+}
+
+static okta_error *describe(const okta_client_options *options, okta_option_values *values)
+{
+    okta_arena *arena = okta_root_arena(values);
+    okta_option_value *items = okta_arena_array(arena, OKTA_OPTION_ROWS, sizeof *items);
+    if (items == NULL) {
+        return okta_error_nomem();
+    }
+    for (size_t i = 0; i < OKTA_OPTION_ROWS; i++) {
+        if (okta_option_rows[i].type == OKTA_OPTION_PART) {
+            continue;
+        }
+        if (!describe_row(arena, i, options, &items[values->count])) {
+            return okta_error_nomem();
+        }
+        values->count++;
+    }
+    values->items = items;
+    values->text = make_table(arena, items, values->count);
+    return values->text == NULL ? okta_error_nomem() : NULL;
+}
+
+okta_error *okta_client_options_describe(const okta_client_options *options, okta_option_values **out)
+{
+    okta_client_options known;
+    if (out != NULL) {
+        *out = NULL;
+    }
+    if (options == NULL || out == NULL) {
+        return okta_error_null(options == NULL ? "options" : "out");
+    }
+    okta_error *error = okta_config_known(options, &known);
+    if (error != NULL) {
+        return error;
+    }
+    okta_option_values *values = okta_root_new(sizeof *values, 4096, NULL);
+    if (values == NULL) {
+        return okta_error_nomem();
+    }
+    error = describe(&known, values);
+    if (error != NULL) {
+        okta_free(values);
+        return error;
+    }
+    *out = values;
+    return NULL;
+}

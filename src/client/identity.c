@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/identity.h"
+
+#include <string.h>
+
+#include "auth/authorization.h"
+#include "core/arena.h"
+#include "core/error.h"
+#include "keys/key_file.h"
+
+#define TOKEN_PATH "/oauth2/v1/token"
+#define TEXT_MAX   4096u
+
+/* RFC 6749, appendix A.4: words of %x21 / %x23-5B / %x5D-7E with one space between them. */
+static bool is_scope_list(const char *text)
+{
+    char last = ' ';
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p < ' ' || *p > '~' || *p == '"' || *p == '\\' || (*p == ' ' && last == ' ')) {
+            return false;
+        }
+        last = *p;
+    }
+    return last != ' ' && strnlen(text, TEXT_MAX + 1) <= TEXT_MAX;
+}
+
+static bool is_word(const char *text)
+{
+    return okta_authorization_refuse(text) == NULL && strnlen(text, TEXT_MAX + 1) <= TEXT_MAX;
+}
+
+okta_error *okta_identity_refuse(const okta_client_options *options)
+{
+    const char *problem = NULL;
+    if (options->token != NULL) {
+        problem = "token does not go with a private key";
+    } else if (options->client_id == NULL || !is_word(options->client_id)) {
+        problem = "client_id is required with a private key: printable ASCII without spaces";
+    } else if (options->scopes == NULL || !is_scope_list(options->scopes)) {
+        problem = "scopes is required with a private key: OAuth scopes with one space between them";
+    } else if (options->signer == NULL && options->private_key == NULL) {
+        problem = "signer or private_key is required";
+    } else if (options->assertion_audience != NULL && !is_word(options->assertion_audience)) {
+        problem = "assertion_audience must be printable ASCII without spaces";
+    } else if (options->assertion_type != NULL && !is_word(options->assertion_type)) {
+        problem = "assertion_type must be printable ASCII without spaces";
+    }
+    return problem == NULL ? NULL : okta_error_new(OKTA_E_CONFIG, "%s", problem);
+}
+
+static okta_error *take_signer(okta_tokens *tokens, const okta_client_options *options)
+{
+    if (options->signer != NULL) {
+        tokens->app.signer = okta_signer_hold(options->signer);
+        return NULL;
+    }
+    okta_key *key = NULL;
+    okta_error *error = okta_key_load(options->private_key, &key);
+    if (error == NULL) {
+        error =
+            okta_signer_from_key(key, options->private_key_alg, options->private_key_id, &tokens->app.signer);
+    }
+    okta_free(key);
+    if (okta_error_status(error) != OKTA_E_ARG) {
+        return error;
+    }
+    /* A key that is refused is a configuration that is refused. */
+    okta_error *config = okta_error_new(OKTA_E_CONFIG, "private_key: %s", okta_error_message(error));
+    okta_free(error);
+    return config;
+}
+
+static char *join(okta_arena *arena, const char *url, const char *path)
+{
+    size_t length = strlen(url);
+    char *text = okta_arena_text(arena, length + strlen(path));
+    if (text != NULL) {
+        memcpy(text, url, length);
+        memcpy(text + length, path, strlen(path) + 1);
+    }
+    return text;
+}
+
+okta_error *okta_identity_take(okta_client *client, const okta_client_options *options)
+{
+    okta_arena *arena = okta_root_arena(client);
+    okta_tokens *tokens = &client->tokens;
+    okta_service_app *app = &tokens->app;
+    app->client_id = okta_arena_strdup(arena, options->client_id);
+    app->scopes = okta_arena_strdup(arena, options->scopes);
+    app->token_url = join(arena, client->base_url, TOKEN_PATH);
+    app->audience = options->assertion_audience == NULL
+                        ? app->token_url
+                        : okta_arena_strdup(arena, options->assertion_audience);
+    app->assertion_type = okta_arena_strdup(arena, options->assertion_type);
+    tokens->mode = options->dpop;
+    if (app->client_id == NULL || app->scopes == NULL || app->token_url == NULL || app->audience == NULL ||
+        (app->assertion_type != NULL) != (options->assertion_type != NULL)) {
+        return okta_error_nomem();
+    }
+    okta_error *error = take_signer(tokens, options);
+    if (error == NULL && tokens->mode == OKTA_DPOP_ALWAYS) {
+        error = okta_dpop_key_new(&tokens->key);
+    }
+    return error;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/option_rows.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "auth/authorization.h"
+#include "client/client.h"
+#include "client/org_url.h"
+#include "core/arena.h"
+#include "core/error.h"
+
+#define WORD_MAX ((size_t)4096)
+#define BODY_MAX INT64_C(1073741824)
+#define DAY_S    86400
+
+static const char *const modes[] = {"SSWS", "Bearer", "PrivateKey", NULL};
+static const char *const log_levels[] = {"none", "warn", "info", "debug", NULL};
+static const char *const dpop_modes[] = {"auto", "always", "never", NULL};
+static const char *const pacing_modes[] = {"on", "off", NULL};
+
+static okta_error *refuse(const char *reason)
+{
+    return reason == NULL ? NULL : okta_error_new(OKTA_E_CONFIG, "%s", reason);
+}
+
+static okta_error *check_org_url(const char *text)
+{
+    static const char name[] = "org_url ";
+    okta_arena arena = {0};
+    const char *url = NULL;
+    bool plain_http = false;
+    okta_error *error = okta_org_url(text, &arena, &url, &plain_http);
+    okta_arena_clear(&arena);
+    const char *message = okta_error_message(error);
+    if (error == NULL || strncmp(message, name, sizeof name - 1) != 0) {
+        return error;
+    }
+    okta_error *rest = refuse(message + sizeof name - 1);
+    okta_free(error);
+    return rest;
+}
+
+static okta_error *check_token(const char *text)
+{
+    return refuse(okta_authorization_refuse(text));
+}
+
+/* `first` and what follows it in ASCII, up to '~'. */
+static bool is_ascii_from(const char *text, char first)
+{
+    for (; *text != '\0'; text++) {
+        if (*text < first || *text > '~') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static okta_error *check_word(const char *text)
+{
+    bool ok = is_ascii_from(text, '!') && strnlen(text, WORD_MAX + 1) <= WORD_MAX;
+    return refuse(ok ? NULL : "must be printable ASCII without spaces, at most 4,096 bytes");
+}
+
+static okta_error *check_line(const char *text)
+{
+    return refuse(is_ascii_from(text, ' ') ? NULL : "must be printable ASCII");
+}
+
+/* RFC 6749, section 3.3; the spaces are single. */
+static okta_error *check_scopes(const char *text)
+{
+    bool ok =
+        is_ascii_from(text, ' ') && strpbrk(text, "\"\\") == NULL && strnlen(text, WORD_MAX + 1) <= WORD_MAX;
+    return refuse(ok ? NULL : "must be scopes of printable ASCII without quotes and backslashes");
+}
+
+static okta_error *check_file_name(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7f) {
+            return refuse("must be the name of a file");
+        }
+    }
+    return NULL;
+}
+
+static okta_error *check_key(const char *text)
+{
+    return refuse(strnlen(text, WORD_MAX * 16 + 1) > WORD_MAX * 16 ? "is longer than 65,536 bytes" : NULL);
+}
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+static okta_error *check_proxy_host(const char *text)
+{
+    const char *colon = strstr(text, "://");
+    const char *host = colon == NULL ? text : colon + 3;
+    bool ok = *host != '\0' && host[strspn(host, LETTERS "-._:[]")] == '\0' && strnlen(host, 256) < 256 &&
+              (colon == NULL || text + strspn(text, LETTERS) == colon);
+    return refuse(ok ? NULL : "must be a host name or address, with or without http:// or another scheme");
+}
+
+static okta_error *check_proxy_user(const char *text)
+{
+    for (const char *c = text; *c != '\0'; c++) {
+        if ((unsigned char)*c < ' ' || *c == 0x7f || *c == ':') {
+            return refuse("must not hold a colon or control characters");
+        }
+    }
+    return NULL;
+}
+
+static okta_error *check_proxy_password(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7f) {
+            return refuse("must not hold control characters");
+        }
+    }
+    return NULL;
+}
+
+#define VARIABLE(name) .variable = "OKTA_CLIENT_" name
+#define PATH(name)     .path = "okta.client." name
+#define MEMBER(member) .name = #member, .offset = offsetof(okta_client_options, member)
+#define TEXT(member)   MEMBER(member), .type = OKTA_OPTION_TEXT
+#define NUMBER(member, kind, least, most)                                                                    \
+    MEMBER(member), .type = OKTA_OPTION_##kind, .min = (least), .max = (most)
+#define SECONDS               .scale = 1000, .unit = " of seconds"
+#define CHOICE(member, names) MEMBER(member), .type = OKTA_OPTION_CHOICE, .choices = (names)
+#define POINTER(member)       MEMBER(member), .type = OKTA_OPTION_POINTER
+#define PART(which)           .name = "proxy", .type = OKTA_OPTION_PART, .part = OKTA_PROXY_##which
+
+/* In the order of okta_client_options. */
+const okta_option_row okta_option_rows[OKTA_OPTION_ROWS] = {
+    {TEXT(org_url), VARIABLE("ORGURL"), PATH("orgUrl"), .view = OKTA_VIEW_URL, .check = check_org_url},
+    {CHOICE(authorization_mode, modes), VARIABLE("AUTHORIZATIONMODE"), PATH("authorizationMode"),
+     .fallback = "SSWS"},
+    {TEXT(token), VARIABLE("TOKEN"), PATH("token"), .view = OKTA_VIEW_SECRET, .check = check_token},
+    {TEXT(user_agent), VARIABLE("USERAGENT"), PATH("userAgent"), .check = check_line},
+    {TEXT(ca_file), VARIABLE("CAFILE"), PATH("caFile"), .check = check_file_name},
+    {TEXT(proxy), .view = OKTA_VIEW_URL},
+    {PART(HOST), VARIABLE("PROXY_HOST"), PATH("proxy.host"), .check = check_proxy_host},
+    {PART(PORT), VARIABLE("PROXY_PORT"), PATH("proxy.port"), .min = 1, .max = 65535},
+    {PART(USERNAME), VARIABLE("PROXY_USERNAME"), PATH("proxy.username"), .check = check_proxy_user},
+    {PART(PASSWORD), VARIABLE("PROXY_PASSWORD"), PATH("proxy.password"), .view = OKTA_VIEW_SECRET,
+     .check = check_proxy_password},
+    {NUMBER(timeout_ms, INT64, 0, DAY_S), VARIABLE("REQUESTTIMEOUT"), PATH("requestTimeout"), SECONDS,
+     .fallback = "60000"},
+    {NUMBER(connect_timeout_ms, INT64, 0, DAY_S), VARIABLE("CONNECTIONTIMEOUT"), PATH("connectionTimeout"),
+     SECONDS, .fallback = "10000"},
+    {NUMBER(max_retries, OPT_INT, 0, OKTA_RETRIES_MAX), VARIABLE("RATELIMIT_MAXRETRIES"),
+     PATH("rateLimit.maxRetries"), .fallback = "3"},
+    {NUMBER(max_response_bytes, SIZE, 1, BODY_MAX), VARIABLE("MAXRESPONSEBYTES"), PATH("maxResponseBytes"),
+     .unit = " of bytes", .fallback = "16777216"},
+    {CHOICE(log_level, log_levels), VARIABLE("LOGLEVEL"), PATH("logLevel"), .fallback = "none"},
+    {POINTER(log)},
+    {POINTER(log_ctx)},
+    {TEXT(client_id), VARIABLE("CLIENTID"), PATH("clientId"), .check = check_word},
+    {TEXT(scopes), VARIABLE("SCOPES"), PATH("scopes"), .is_list = true, .check = check_scopes},
+    {POINTER(signer)},
+    {TEXT(private_key), VARIABLE("PRIVATEKEY"), PATH("privateKey"), .view = OKTA_VIEW_KEY,
+     .check = check_key},
+    {TEXT(private_key_id), VARIABLE("PRIVATEKEYID"), PATH("privateKeyId"), .check = check_word},
+    {TEXT(private_key_alg), VARIABLE("PRIVATEKEYALG"), PATH("privateKeyAlg"), .check = check_word},
+    {TEXT(assertion_audience), VARIABLE("ASSERTION_AUDIENCE"), PATH("assertion.audience"),
+     .view = OKTA_VIEW_URL, .check = check_word},
+    {TEXT(assertion_type), VARIABLE("ASSERTION_TYPE"), PATH("assertion.type"), .check = check_word,
+     .fallback = "JWT"},
+    {CHOICE(dpop, dpop_modes), VARIABLE("DPOP"), PATH("dpop"), .fallback = "auto"},
+    {CHOICE(pacing, pacing_modes), VARIABLE("PACING"), PATH("pacing"), .fallback = "on"},
+    {NUMBER(rate_limit_percent, UNSIGNED, 1, 100), VARIABLE("RATELIMIT_PERCENT"), PATH("rateLimit.percent"),
+     .fallback = "100"},
+    {NUMBER(rate_limit_reserve, UNSIGNED, 0, 1000000), VARIABLE("RATELIMIT_RESERVE"),
+     PATH("rateLimit.reserve"), .fallback = "0"},
+    {NUMBER(max_in_flight, UNSIGNED, 1, 75), VARIABLE("MAXINFLIGHT"), PATH("maxInFlight"), .fallback = "10"},
+};
+
+static_assert(sizeof(okta_authorization_mode) == sizeof(unsigned) &&
+                  sizeof(okta_log_level) == sizeof(unsigned) && sizeof(okta_dpop_mode) == sizeof(unsigned) &&
+                  sizeof(okta_pacing_mode) == sizeof(unsigned),
+              "an enum is read as an unsigned");
+
+static size_t size_of(const okta_option_row *row)
+{
+    switch (row->type) {
+    case OKTA_OPTION_INT64:
+        return sizeof(int64_t);
+    case OKTA_OPTION_OPT_INT:
+        return sizeof(okta_opt_int);
+    case OKTA_OPTION_SIZE:
+        return sizeof(size_t);
+    case OKTA_OPTION_UNSIGNED:
+    case OKTA_OPTION_CHOICE:
+        return sizeof(unsigned);
+    case OKTA_OPTION_TEXT:
+    case OKTA_OPTION_POINTER:
+        return sizeof(void *);
+    case OKTA_OPTION_PART:
+    default:
+        return 0;
+    }
+}
+
+static const char *member(const okta_option_row *row, const okta_client_options *options)
+{
+    return (const char *)options + row->offset;
+}
+
+bool okta_option_is_set(const okta_option_row *row, const okta_client_options *options)
+{
+    static const char zeros[sizeof(okta_opt_int)];
+    if (row->type == OKTA_OPTION_OPT_INT) {
+        okta_opt_int number;
+        memcpy(&number, member(row, options), sizeof number);
+        return number.has;
+    }
+    return memcmp(member(row, options), zeros, size_of(row)) != 0;
+}
+
+/* okta_opt_int has bytes between its members that nobody sets, and a number that means nothing when absent.
+ */
+bool okta_option_is_same(const okta_option_row *row, const okta_client_options *a,
+                         const okta_client_options *b)
+{
+    if (row->type == OKTA_OPTION_OPT_INT) {
+        bool is_set = okta_option_is_set(row, a);
+        return is_set == okta_option_is_set(row, b) &&
+               (!is_set || okta_option_number(row, a) == okta_option_number(row, b));
+    }
+    return memcmp(member(row, a), member(row, b), size_of(row)) == 0;
+}
+
+const char *okta_option_text(const okta_option_row *row, const okta_client_options *options)
+{
+    const char *text;
+    memcpy(&text, member(row, options), sizeof text);
+    return text;
+}
+
+int64_t okta_option_number(const okta_option_row *row, const okta_client_options *options)
+{
+    const char *at = member(row, options);
+    int64_t number = 0;
+    okta_opt_int optional;
+    size_t size;
+    unsigned small;
+    if (row->type == OKTA_OPTION_INT64) {
+        memcpy(&number, at, sizeof number);
+    } else if (row->type == OKTA_OPTION_OPT_INT) {
+        memcpy(&optional, at, sizeof optional);
+        number = optional.value;
+    } else if (row->type == OKTA_OPTION_SIZE) {
+        memcpy(&size, at, sizeof size);
+        number = size > INT64_MAX ? INT64_MAX : (int64_t)size;
+    } else {
+        memcpy(&small, at, sizeof small);
+        number = small;
+    }
+    return number;
+}
+
+void okta_option_set_text(const okta_option_row *row, okta_client_options *options, const char *text)
+{
+    memcpy((char *)options + row->offset, &text, sizeof text);
+}
+
+void okta_option_set_number(const okta_option_row *row, okta_client_options *options, int64_t number)
+{
+    char *at = (char *)options + row->offset;
+    if (row->type == OKTA_OPTION_INT64) {
+        memcpy(at, &number, sizeof number);
+    } else if (row->type == OKTA_OPTION_OPT_INT) {
+        const okta_opt_int optional = {true, number};
+        memcpy(at, &optional, sizeof optional);
+    } else if (row->type == OKTA_OPTION_SIZE) {
+        size_t size = (size_t)number;
+        memcpy(at, &size, sizeof size);
+    } else {
+        unsigned small = (unsigned)number;
+        memcpy(at, &small, sizeof small);
+    }
+}
+
+void okta_option_copy(const okta_option_row *row, okta_client_options *to, const okta_client_options *from)
+{
+    memcpy((char *)to + row->offset, member(row, from), size_of(row));
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "okta/rate_limits.h"
+
+#include "client/client.h"
+#include "core/arena.h"
+#include "core/error.h"
+
+static bool copy_operations(okta_arena *arena, const okta_pacing *pacing, int16_t index,
+                            okta_rate_limit_bucket *out)
+{
+    okta_vector names = {0};
+    for (size_t i = 0; i < OKTA_PACING_ENDPOINTS; i++) {
+        const okta_pacing_endpoint *endpoint = &pacing->endpoints[i];
+        if (!endpoint->used || endpoint->bucket != index || endpoint->name == NULL) {
+            continue;
+        }
+        const char **slot = okta_arena_push(arena, &names, sizeof *slot);
+        if (slot == NULL) {
+            return false;
+        }
+        *slot = endpoint->name;
+    }
+    out->operations = names.data;
+    out->operation_count = names.count;
+    return true;
+}
+
+static bool copy_buckets(okta_arena *arena, const okta_pacing *pacing, int64_t now_ms, okta_rate_limits *out)
+{
+    okta_vector buckets = {0};
+    for (size_t i = 0; i < OKTA_PACING_BUCKETS; i++) {
+        const okta_pacing_bucket *bucket = &pacing->buckets[i];
+        if (!bucket->used) {
+            continue;
+        }
+        okta_rate_limit_bucket **slot = okta_arena_push(arena, &buckets, sizeof *slot);
+        okta_rate_limit_bucket *copy = okta_arena_alloc(arena, sizeof *copy);
+        if (slot == NULL || copy == NULL) {
+            return false;
+        }
+        bool over = bucket->open || now_ms >= bucket->reset_at_ms;
+        *slot = copy;
+        *copy = (okta_rate_limit_bucket){.limit = bucket->limit,
+                                         .remaining = over ? bucket->limit : bucket->remaining,
+                                         .reset = bucket->reset_s,
+                                         .in_flight = bucket->in_flight};
+        if (!copy_operations(arena, pacing, (int16_t)i, copy)) {
+            return false;
+        }
+    }
+    out->items = (const okta_rate_limit_bucket *const *)buckets.data;
+    out->count = buckets.count;
+    out->in_flight = pacing->in_flight;
+    out->max_in_flight = pacing->cap == 0 ? pacing->options.max_in_flight : pacing->cap;
+    return true;
+}
+
+okta_error *okta_client_rate_limits(okta_client *client, okta_rate_limits **out)
+{
+    if (out == NULL) {
+        return okta_error_null("out");
+    }
+    *out = NULL;
+    if (client == NULL) {
+        return okta_error_null("client");
+    }
+    if (okta_client_is_inherited(client)) {
+        return okta_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child");
+    }
+    okta_rate_limits *limits = okta_root_new(sizeof *limits, 512, NULL);
+    if (limits == NULL) {
+        return okta_error_nomem();
+    }
+    pthread_mutex_lock(&client->lock);
+    bool good =
+        copy_buckets(okta_root_arena(limits), &client->pacing, client->clock->now_ms(client->clock), limits);
+    pthread_mutex_unlock(&client->lock);
+    if (!good) {
+        okta_free(limits);
+        return okta_error_nomem();
+    }
+    *out = limits;
+    return NULL;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What became of a write whose answer was lost. */
+#ifndef OKTA_CLIENT_SETTLE_H
+#define OKTA_CLIENT_SETTLE_H
+
+#include "client/call.h"
+
+/* Before a create whose result could not be found again: note what there is. */
+okta_error *okta_settle_prepare(okta_call *call, okta_buffer *out_known);
+/* A call ended with this error, NULL among them, which it takes. Where that leaves the outcome open, find
+ * out. */
+okta_error *okta_settle(okta_call *call, okta_error *error, const okta_buffer *known, void *out);
+/* Whether a lifecycle call that may have happened did. The result goes to `out`. */
+bool okta_settle_state(okta_call *call, void *out);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Small files that hold secrets: opened and read with care, without a buffer that nobody wipes. */
+#ifndef OKTA_CORE_FILE_H
+#define OKTA_CORE_FILE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "core/arena.h"
+#include "core/buffer.h"
+#include "okta/error.h"
+
+/* The largest file in bytes. */
+#define OKTA_FILE_MAX 65536u
+
+/* Open for reading, without waiting for the other end of a fifo and without taking a terminal. `flags` may
+ * add O_NOFOLLOW. -1: errno has the reason. */
+int okta_file_open(const char *path, int flags);
+
+/* Why an open file is not to be read, as the rest of a sentence; NULL when it may be. Refused: what is no
+ * regular file, what belongs to a user who is neither this one nor root, more than OKTA_FILE_MAX bytes. */
+const char *okta_file_refuse(const struct stat *about);
+
+/* Append all of an open file. False: `out` has failed (out of memory, or over_limit with more than
+ * OKTA_FILE_MAX bytes), or else errno has the reason. */
+bool okta_file_read(int file, okta_buffer *out);
+
+/* The folder that a path's last name stands in. NULL: out of memory. */
+const char *okta_file_folder(okta_arena *arena, const char *path);
+
+/* `cannot open "path": No such file or directory (errno 2)`. */
+okta_error *okta_file_error(okta_status status, const char *what, const char *path, int code);
+
+#endif

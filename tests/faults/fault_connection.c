@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "faults/fault_connection.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "faults/fault_h2.h"
+
+#define CHUNK 16384u
+
+static const fault_step good_script[] = {{.act = FAULT_READ}, {FAULT_SEND, FAULT_TEXT(FAULT_GOOD), 1}};
+
+bool fault_connection_send(fault_connection *self, const char *data, size_t length)
+{
+    while (length > 0) {
+        ssize_t sent;
+        if (self->tls != NULL) {
+            sent = SSL_write(self->tls, data, length > INT32_MAX ? INT32_MAX : (int)length);
+        } else {
+            sent = send(self->socket, data, length, MSG_NOSIGNAL);
+        }
+        if (sent <= 0) {
+            return false;
+        }
+        data += sent;
+        length -= (size_t)sent;
+    }
+    return true;
+}
+
+bool fault_connection_receive(fault_connection *self, size_t most)
+{
+    if (self->input_capacity - self->input_length < most) {
+        size_t capacity = self->input_capacity * 2 + most;
+        char *input = realloc(self->input, capacity);
+        if (input == NULL) {
+            return false;
+        }
+        self->input = input;
+        self->input_capacity = capacity;
+    }
+    char *end = self->input + self->input_length;
+    ssize_t got = self->tls != NULL ? SSL_read(self->tls, end, (int)most) : recv(self->socket, end, most, 0);
+    if (got <= 0) {
+        return false;
+    }
+    self->input_length += (size_t)got;
+    return true;
+}
+
+/* Bytes of the request that the input begins with; 0: it is not whole yet. */
+static size_t request_length(const fault_connection *self)
+{
+    static const char name[] = "\r\nContent-Length:";
+    const char *input = self->input;
+    size_t head = 0;
+    unsigned long body = 0;
+    for (size_t i = 0; i + 4 <= self->input_length && head == 0; i++) {
+        if (self->input_length - i > sizeof name && strncasecmp(input + i, name, sizeof name - 1) == 0) {
+            body = strtoul(input + i + sizeof name - 1, NULL, 10);
+        }
+        head = memcmp(input + i, "\r\n\r\n", 4) == 0 ? i + 4 : 0;
+    }
+    return head > 0 && self->input_length >= head + body ? head + body : 0;
+}
+
+static bool read_request(fault_connection *self, size_t most)
+{
+    size_t length;
+    while ((length = request_length(self)) == 0) {
+        if (!fault_connection_receive(self, most)) {
+            return false;
+        }
+    }
+    fault_server_keep(self->server, self->number, self->input, length);
+    self->input_length -= length;
+    memmove(self->input, self->input + length, self->input_length);
+    return true;
+}
+
+void fault_connection_hang_up(fault_connection *self, bool reset)
+{
+    struct linger at_once = {.l_onoff = 1};
+    pthread_mutex_lock(&self->lock);
+    if (reset) {
+        setsockopt(self->socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    }
+    close(self->socket);
+    self->socket = -1;
+    pthread_mutex_unlock(&self->lock);
+}
+
+static void wait_for_finish(const fault_connection *self)
+{
+    struct pollfd polled = {.fd = self->socket};
+    while (poll(&polled, 1, -1) < 0 && errno == EINTR) {
+    }
+}
+
+bool fault_connection_act(fault_connection *self, const fault_step *step)
+{
+    if (step->act == FAULT_AWAIT) {
+        fault_server_await_requests(self->server, step->times);
+        return true;
+    }
+    if (step->act == FAULT_DEAF) {
+        wait_for_finish(self);
+    } else if (step->act == FAULT_DRAIN) {
+        do {
+            self->input_length = 0;
+        } while (fault_connection_receive(self, CHUNK));
+    } else if (step->act == FAULT_CLOSE || step->act == FAULT_RESET) {
+        fault_connection_hang_up(self, step->act == FAULT_RESET);
+    }
+    return false;
+}
+
+/* `data` with the number in the place of its #. */
+static bool send_numbered(fault_connection *self, const fault_step *step, unsigned number)
+{
+    char digits[16];
+    const char *mark = memchr(step->data, '#', step->length);
+    size_t before = mark == NULL ? step->length : (size_t)(mark - step->data);
+    int length = snprintf(digits, sizeof digits, "%u", number);
+    return fault_connection_send(self, step->data, before) &&
+           (mark == NULL || (fault_connection_send(self, digits, (size_t)length) &&
+                             fault_connection_send(self, mark + 1, step->length - before - 1)));
+}
+
+/* False: the connection is over. */
+static bool act(fault_connection *self, const fault_step *step)
+{
+    bool going = true;
+    switch (step->act) {
+    case FAULT_END:
+    case FAULT_NEXT:
+        return true;
+    case FAULT_READ:
+        return read_request(self, CHUNK);
+    case FAULT_SIP:
+        return read_request(self, 1);
+    case FAULT_SEND:
+        for (unsigned i = 0; going && i < step->times; i++) {
+            going = fault_connection_send(self, step->data, step->length);
+        }
+        return going;
+    case FAULT_DRIP:
+        for (size_t i = 0; going && i < step->length; i++) {
+            going = fault_connection_send(self, step->data + i, 1);
+        }
+        return going;
+    case FAULT_FLOOD:
+        while (fault_connection_send(self, step->data, step->length)) {
+        }
+        return false;
+    case FAULT_SERIES:
+        for (unsigned i = 1; going && i <= step->times; i++) {
+            going = read_request(self, CHUNK) && send_numbered(self, step, i);
+        }
+        return going;
+    case FAULT_STALL:
+        while (read_request(self, CHUNK)) {
+        }
+        return false;
+    case FAULT_AWAIT:
+    case FAULT_DEAF:
+    case FAULT_DRAIN:
+    case FAULT_CLOSE:
+    case FAULT_RESET:
+        return fault_connection_act(self, step);
+    case FAULT_H2_HEADERS:
+    case FAULT_H2_DATA:
+    case FAULT_H2_END:
+    case FAULT_H2_RESET:
+    case FAULT_H2_GOAWAY:
+    case FAULT_H2_GOAWAY_BEFORE:
+        break;
+    }
+    return false;
+}
+
+/* The part of the script that is for this connection; NULL: none. */
+static const fault_step *script_of(const fault_connection *self)
+{
+    const fault_plan *plan = fault_server_plan(self->server);
+    if (plan->script == NULL || (plan->connections != 0 && self->number > plan->connections)) {
+        return NULL;
+    }
+    const fault_step *part = plan->script;
+    unsigned number = 1;
+    for (const fault_step *step = part; step->act != FAULT_END && number < self->number; step++) {
+        if (step->act == FAULT_NEXT) {
+            part = step + 1;
+            number++;
+        }
+    }
+    return part;
+}
+
+static bool shake_hands(fault_connection *self, bool scripted)
+{
+    const fault_plan *plan = fault_server_plan(self->server);
+    SSL_CTX *context = !scripted && plan->good_tls != NULL ? plan->good_tls : plan->tls;
+    if (context == NULL) {
+        return true;
+    }
+    self->tls = SSL_new(context);
+    if (self->tls == NULL || SSL_set_fd(self->tls, self->socket) != 1 || SSL_accept(self->tls) != 1) {
+        return false;
+    }
+    fault_server_note(self->server, FAULT_EVENT_HANDSHAKE);
+    return true;
+}
+
+static void serve_http1(fault_connection *self, const fault_step *step)
+{
+    bool going = true;
+    for (; going && step != NULL && step->act != FAULT_END && step->act != FAULT_NEXT; step++) {
+        going = act(self, step);
+    }
+    fault_server_note(self->server, FAULT_EVENT_SCRIPT_END);
+    for (size_t i = 0; going; i = (i + 1) % 2) {
+        going = act(self, &good_script[i]);
+    }
+}
+
+/* The script, then good answers for as long as the client asks. */
+void *fault_connection_serve(void *context)
+{
+    fault_connection *self = context;
+    const fault_step *script = script_of(self);
+    /* SSL_write() to a client that is gone raises it. */
+    sigset_t pipe_signal;
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
+
+    if (!shake_hands(self, script != NULL)) {
+        fault_server_note(self->server, FAULT_EVENT_SCRIPT_END);
+    } else if (fault_h2_is_chosen(self)) {
+        fault_h2_serve(self, script);
+    } else {
+        serve_http1(self, script);
+    }
+    SSL_free(self->tls);
+    if (self->socket >= 0) {
+        fault_connection_hang_up(self, false);
+    }
+    fault_server_note(self->server, FAULT_EVENT_HANG_UP);
+    return NULL;
+}

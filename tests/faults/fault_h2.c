@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "faults/fault_h2.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <nghttp2/nghttp2.h>
+
+#define CHUNK      16384u
+#define TEXT_BYTES 16384u
+
+#define NAME_VALUE(name, value)                                                                              \
+    {                                                                                                        \
+        (uint8_t *)(uintptr_t)(name), (uint8_t *)(uintptr_t)(value), sizeof(name) - 1, sizeof(value) - 1,    \
+            NGHTTP2_NV_FLAG_NONE                                                                             \
+    }
+
+/* One request at a time: the client under test sends no second one before it has the answer. */
+typedef struct session {
+    fault_connection *connection;
+    nghttp2_session *nghttp2;
+    int32_t stream; /* of the request that comes or came last */
+    bool whole;     /* ... which is here to its end */
+    char method[16];
+    char path[512];
+    char fields[TEXT_BYTES];
+    size_t fields_length;
+    char body[TEXT_BYTES];
+    size_t body_length;
+    const char *data; /* of the answer, not sent yet */
+    size_t data_length;
+    bool data_ends;
+} session;
+
+static const fault_step good_script[] = {{.act = FAULT_READ},
+                                         {.act = FAULT_H2_HEADERS},
+                                         {FAULT_H2_DATA, FAULT_TEXT(FAULT_GOOD_BODY), 1},
+                                         {.act = FAULT_H2_END}};
+
+static int choose(SSL *tls, const unsigned char **out, unsigned char *out_length, const unsigned char *in,
+                  unsigned in_length, void *context)
+{
+    static const unsigned char ours[] = "\x02h2\x08http/1.1";
+    unsigned char *chosen = NULL;
+    (void)tls;
+    (void)context;
+    int result = SSL_select_next_proto(&chosen, out_length, ours, sizeof ours - 1, in, in_length);
+    *out = chosen;
+    return result == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
+}
+
+void fault_h2_offer(SSL_CTX *context)
+{
+    SSL_CTX_set_alpn_select_cb(context, choose, NULL);
+}
+
+bool fault_h2_is_chosen(const fault_connection *connection)
+{
+    const unsigned char *name = NULL;
+    unsigned length = 0;
+    if (connection->tls != NULL) {
+        SSL_get0_alpn_selected(connection->tls, &name, &length);
+    }
+    return length == 2 && memcmp(name, "h2", 2) == 0;
+}
+
+static int on_begin_headers(nghttp2_session *nghttp2, const nghttp2_frame *frame, void *context)
+{
+    session *self = context;
+    (void)nghttp2;
+    self->stream = frame->hd.stream_id;
+    self->whole = false;
+    self->method[0] = '\0';
+    self->path[0] = '\0';
+    self->fields_length = 0;
+    self->body_length = 0;
+    return 0;
+}
+
+static int on_header(nghttp2_session *nghttp2, const nghttp2_frame *frame, const uint8_t *name,
+                     size_t name_length, const uint8_t *value, size_t value_length, uint8_t flags,
+                     void *context)
+{
+    session *self = context;
+    (void)nghttp2;
+    (void)frame;
+    (void)flags;
+    const char *text = (const char *)value;
+    if (name_length == 7 && memcmp(name, ":method", 7) == 0) {
+        snprintf(self->method, sizeof self->method, "%.*s", (int)value_length, text);
+    } else if (name_length == 5 && memcmp(name, ":path", 5) == 0) {
+        snprintf(self->path, sizeof self->path, "%.*s", (int)value_length, text);
+    } else if (self->fields_length + name_length + value_length + 5 < sizeof self->fields) {
+        self->fields_length +=
+            (size_t)snprintf(self->fields + self->fields_length, sizeof self->fields - self->fields_length,
+                             "%.*s: %.*s\r\n", (int)name_length, (const char *)name, (int)value_length, text);
+    }
+    return 0;
+}
+
+static int on_data(nghttp2_session *nghttp2, uint8_t flags, int32_t stream, const uint8_t *data,
+                   size_t length, void *context)
+{
+    session *self = context;
+    (void)nghttp2;
+    (void)flags;
+    (void)stream;
+    if (length <= sizeof self->body - self->body_length) {
+        memcpy(self->body + self->body_length, data, length);
+        self->body_length += length;
+    }
+    return 0;
+}
+
+static int on_frame(nghttp2_session *nghttp2, const nghttp2_frame *frame, void *context)
+{
+    session *self = context;
+    (void)nghttp2;
+    bool request = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
+    if (!request || (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
+        return 0;
+    }
+    char text[2 * TEXT_BYTES + 1024];
+    int head = snprintf(text, sizeof text, "%s %s HTTP/2\r\n%.*s\r\n", self->method, self->path,
+                        (int)self->fields_length, self->fields);
+    memcpy(text + head, self->body, self->body_length);
+    fault_server_keep(self->connection->server, self->connection->number, text,
+                      (size_t)head + self->body_length);
+    self->whole = true;
+    return 0;
+}
+
+static ssize_t read_data(nghttp2_session *nghttp2, int32_t stream, uint8_t *out, size_t size, uint32_t *flags,
+                         nghttp2_data_source *source, void *context)
+{
+    session *self = context;
+    (void)nghttp2;
+    (void)stream;
+    (void)source;
+    size_t length = self->data_length < size ? self->data_length : size;
+    if (length == 0 && !self->data_ends) {
+        return NGHTTP2_ERR_DEFERRED;
+    }
+    if (length > 0) {
+        memcpy(out, self->data, length);
+        self->data += length;
+        self->data_length -= length;
+    }
+    if (self->data_ends && self->data_length == 0) {
+        *flags |= NGHTTP2_DATA_FLAG_EOF;
+    }
+    return (ssize_t)length;
+}
+
+static bool flush(session *self)
+{
+    const uint8_t *data = NULL;
+    ssize_t length;
+    while ((length = nghttp2_session_mem_send(self->nghttp2, &data)) > 0) {
+        if (!fault_connection_send(self->connection, (const char *)data, (size_t)length)) {
+            return false;
+        }
+    }
+    return length == 0;
+}
+
+/* Feed what arrives. False: the client hung up or makes no sense. */
+static bool listen_once(session *self)
+{
+    fault_connection *connection = self->connection;
+    connection->input_length = 0;
+    if (!fault_connection_receive(connection, CHUNK)) {
+        return false;
+    }
+    const uint8_t *input = (const uint8_t *)connection->input;
+    ssize_t taken = nghttp2_session_mem_recv(self->nghttp2, input, connection->input_length);
+    return taken == (ssize_t)connection->input_length && flush(self);
+}
+
+static bool read_request(session *self)
+{
+    self->whole = false;
+    while (!self->whole) {
+        if (!listen_once(self)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool send_headers(session *self)
+{
+    const nghttp2_nv headers[] = {
+        NAME_VALUE(":status", "200"),
+        NAME_VALUE("content-type", "application/json"),
+        NAME_VALUE("content-length", "13"),
+    };
+    const nghttp2_data_provider provider = {.read_callback = read_data};
+    self->data_length = 0;
+    self->data_ends = false;
+    return nghttp2_submit_response(self->nghttp2, self->stream, headers, sizeof headers / sizeof *headers,
+                                   &provider) == 0 &&
+           flush(self);
+}
+
+static bool send_data(session *self, const fault_step *step)
+{
+    self->data = step->data;
+    self->data_length = step->length;
+    self->data_ends = step->act == FAULT_H2_END;
+    return nghttp2_session_resume_data(self->nghttp2, self->stream) == 0 && flush(self);
+}
+
+static bool send_goaway(session *self, const fault_step *step)
+{
+    int32_t last = step->act == FAULT_H2_GOAWAY ? self->stream : 0;
+    return nghttp2_submit_goaway(self->nghttp2, NGHTTP2_FLAG_NONE, last, step->times, NULL, 0) == 0 &&
+           flush(self);
+}
+
+/* False: the connection is over. */
+static bool act(session *self, const fault_step *step)
+{
+    switch (step->act) {
+    case FAULT_END:
+    case FAULT_NEXT:
+        return true;
+    case FAULT_READ:
+        return read_request(self);
+    case FAULT_STALL:
+        while (listen_once(self)) {
+        }
+        return false;
+    case FAULT_H2_HEADERS:
+        return send_headers(self);
+    case FAULT_H2_DATA:
+    case FAULT_H2_END:
+        return send_data(self, step);
+    case FAULT_H2_RESET:
+        return nghttp2_submit_rst_stream(self->nghttp2, NGHTTP2_FLAG_NONE, self->stream, step->times) == 0 &&
+               flush(self);
+    case FAULT_H2_GOAWAY:
+    case FAULT_H2_GOAWAY_BEFORE:
+        return send_goaway(self, step);
+    case FAULT_AWAIT:
+    case FAULT_DEAF:
+    case FAULT_DRAIN:
+    case FAULT_CLOSE:
+    case FAULT_RESET:
+        return fault_connection_act(self->connection, step);
+    case FAULT_SEND: /* bytes that are no frame of HTTP/2 */
+        return fault_connection_send(self->connection, step->data, step->length);
+    case FAULT_SIP:
+    case FAULT_DRIP:
+    case FAULT_FLOOD:
+    case FAULT_SERIES:
+        break;
+    }
+    return false;
+}
+
+static bool begin(session *self)
+{
+    nghttp2_session_callbacks *callbacks = NULL;
+    if (nghttp2_session_callbacks_new(&callbacks) != 0) {
+        return false;
+    }
+    nghttp2_session_callbacks_set_on_begin_headers_callback(callbacks, on_begin_headers);
+    nghttp2_session_callbacks_set_on_header_callback(callbacks, on_header);
+    nghttp2_session_callbacks_set_on_data_chunk_recv_callback(callbacks, on_data);
+    nghttp2_session_callbacks_set_on_frame_recv_callback(callbacks, on_frame);
+    int result = nghttp2_session_server_new(&self->nghttp2, callbacks, self);
+    nghttp2_session_callbacks_del(callbacks);
+    return result == 0 && nghttp2_submit_settings(self->nghttp2, NGHTTP2_FLAG_NONE, NULL, 0) == 0 &&
+           flush(self);
+}
+
+void fault_h2_serve(fault_connection *connection, const fault_step *script)
+{
+    session *self = calloc(1, sizeof *self);
+    if (self == NULL) {
+        abort();
+    }
+    self->connection = connection;
+    bool going = begin(self);
+    const fault_step *step = script;
+    for (; going && step != NULL && step->act != FAULT_END && step->act != FAULT_NEXT; step++) {
+        going = act(self, step);
+    }
+    fault_server_note(connection->server, FAULT_EVENT_SCRIPT_END);
+    for (size_t i = 0; going; i = (i + 1) % (sizeof good_script / sizeof *good_script)) {
+        going = act(self, &good_script[i]);
+    }
+    nghttp2_session_del(self->nghttp2);
+    free(self);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The input is an answer that is no success: two bytes choose its status and how it is taken, then come its
+ * header lines, an empty line, and its body. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/outcome.h"
+#include "core/error.h"
+#include "fuzz/fuzz.h"
+#include "okta/models/error.h"
+
+/* What the transport leaves behind. */
+static void receive(okta_response *response, fuzz_input *input)
+{
+    fuzz_text line = fuzz_line(input);
+    while (line.length > 0) {
+        FUZZ_CHECK(okta_headers_add_line(&response->headers, line.text, line.length));
+        free(line.text);
+        line = fuzz_line(input);
+    }
+    free(line.text);
+    fuzz_text body = fuzz_rest(input);
+    FUZZ_CHECK(body.length == 0 || okta_buffer_append(&response->body, body.text, body.length));
+    free(body.text);
+}
+
+static void check_document(const okta_error *error)
+{
+    const okta_error_body *document = okta_error_document(error);
+    if (document == NULL) {
+        FUZZ_CHECK(okta_error_id(error) == NULL && okta_error_cause_count(error) == 0);
+        return;
+    }
+    FUZZ_CHECK(okta_error_id(error) == document->error_id);
+    FUZZ_CHECK(okta_error_cause_count(error) == document->error_causes_count);
+    FUZZ_CHECK(document->error_code == NULL || strcmp(okta_error_code(error), document->error_code) == 0);
+    FUZZ_CHECK(document->error_summary == NULL ||
+               strcmp(okta_error_summary(error), document->error_summary) == 0);
+}
+
+static void check_error(okta_error *error, okta_status status, int http_status, size_t body_length)
+{
+    size_t length = 0;
+    const char *id = okta_error_request_id(error);
+    okta_error_response_body(error, &length);
+    FUZZ_CHECK(length == body_length);
+    FUZZ_CHECK(okta_error_http_status(error) == http_status);
+    FUZZ_CHECK(okta_error_attempts(error) == 3);
+    FUZZ_CHECK(id == NULL || strpbrk(id, " \t\r\n") == NULL);
+    FUZZ_CHECK(strncmp(okta_error_message(error), "getJwk", 6) == 0);
+    check_document(error);
+    FUZZ_CHECK(fuzz_take(error) == status);
+}
+
+/* A part of a challenge is in one of its headers. */
+static void check_challenge(okta_response *response)
+{
+    const char *value = okta_response_challenge(response, "error");
+    const char *header = okta_headers_get(&response->headers, "WWW-Authenticate", 0);
+    FUZZ_CHECK(value == NULL || (header != NULL && strchr(value, '"') == NULL));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const int statuses[] = {400, 401, 403, 404, 408, 409, 429, 500, 503, 206, 302, 599};
+    static const okta_effect effects[] = {OKTA_EFFECT_READ, OKTA_EFFECT_REPLACE, OKTA_EFFECT_CREATE};
+    fuzz_input input = {data, size};
+    okta_response response = {.http_status = statuses[fuzz_choice(&input, COUNT(statuses))]};
+    int http_status = response.http_status;
+    size_t how = fuzz_choice(&input, COUNT(effects) + 1);
+    receive(&response, &input);
+    check_challenge(&response);
+    size_t body_length = response.body.length;
+    okta_answer answer = {.name = "getJwk", .response = &response, .attempts = 3};
+    if (how == 0) {
+        okta_attempt attempt = {.failure = OKTA_OK, .http_status = http_status};
+        okta_decision decision = {.verdict = OKTA_VERDICT_FAIL, .status = okta_status_of_http(http_status)};
+        FUZZ_CHECK(decision.status != OKTA_OK);
+        check_error(okta_outcome_error(&answer, &decision, &attempt), decision.status, http_status,
+                    body_length);
+    } else {
+        okta_effect effect = effects[how - 1];
+        okta_error *cause = okta_error_new(OKTA_E_PROTOCOL, "it makes no sense");
+        check_error(okta_outcome_bad_answer(&answer, effect, cause),
+                    effect == OKTA_EFFECT_READ ? OKTA_E_PROTOCOL : OKTA_E_OUTCOME_UNKNOWN, http_status,
+                    body_length);
+    }
+    okta_response_clear(&response);
+    return 0;
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The input is a JSON text. The strict reader is held against the tests' second reading of RFC 8259, against
+ * cJSON, and against itself. */
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/utf8.h"
+#include "fuzz/fuzz.h"
+#include "okta/cjson.h"
+#include "unit/json_oracle.h"
+#include "json/engine.h"
+#include "json/number.h"
+#include "json/reader.h"
+#include "json/writer.h"
+
+static void check_number(okta_span span)
+{
+    char *end = NULL;
+    char *text = malloc(span.length + 1);
+    FUZZ_CHECK(text != NULL);
+    memcpy(text, span.text, span.length);
+    text[span.length] = '\0';
+    double expected = strtod(text, &end);
+    double value = 0;
+    int64_t whole = 0;
+    FUZZ_CHECK(*end == '\0');
+    /* What underflows to zero, and what is too long to look at, is no double. */
+    bool underflows = expected == 0 && strcspn(text, "123456789") < strcspn(text, "eE");
+    bool due = isfinite(expected) && !underflows && span.length < 512;
+    bool is_double = okta_number_to_double(span.text, span.length, &value);
+    FUZZ_CHECK(is_double == due);
+    if (is_double) {
+        char shortest[OKTA_NUMBER_SIZE];
+        double again;
+        FUZZ_CHECK(value == expected && !signbit(value) == !signbit(expected));
+        size_t length = okta_number_from_double(value, shortest);
+        FUZZ_CHECK(length < sizeof shortest && shortest[length] == '\0');
+        FUZZ_CHECK(okta_number_to_double(shortest, length, &again) && again == value);
+        FUZZ_CHECK(fuzz_take(okta_engine_check(shortest, length)) == OKTA_OK);
+    }
+    if (okta_number_to_int(span.text, span.length, &whole)) {
+        FUZZ_CHECK(is_double && fabs((double)whole - value) <= fabs(value) * 0x1p-52);
+    } else if (is_double && strcspn(text, ".eE") == span.length && fabs(value) < 0x1p62) {
+        FUZZ_CHECK(value == 0 && text[0] == '-');
+    }
+    free(text);
+}
+
+/* What is written reads back as it was. */
+static void check_string(const char *text, size_t length)
+{
+    okta_buffer out = {0};
+    okta_arena arena = {0};
+    okta_reader reader;
+    size_t again_length = 0;
+    for (const char *p = text; p < text + length;) {
+        size_t sequence = (unsigned char)*p < 0x80 ? 1 : okta_utf8_sequence(p, text + length);
+        FUZZ_CHECK(sequence > 0 && *p != '\0');
+        p += sequence;
+    }
+    FUZZ_CHECK(okta_write_string(&out, text, length));
+    okta_reader_init(&reader, out.data, out.length);
+    const char *again = okta_reader_string(&reader, &arena, &again_length);
+    FUZZ_CHECK(again != NULL && again_length == length && memcmp(again, text, length) == 0);
+    FUZZ_CHECK(okta_reader_finish(&reader));
+    okta_arena_clear(&arena);
+    okta_buffer_clear(&out);
+}
+
+/* Through the functions that hand out pieces. */
+static bool walk(okta_reader *reader, okta_arena *arena)
+{
+    okta_span span;
+    size_t length;
+    const char *text;
+    okta_json_type type = okta_reader_peek(reader);
+    FUZZ_CHECK(reader->depth <= OKTA_JSON_DEPTH_MAX);
+    if (type == OKTA_JSON_OBJECT && okta_reader_enter(reader)) {
+        for (bool first = true; okta_reader_member(reader, first, arena, &span); first = false) {
+            check_string(span.text, span.length);
+            if (!walk(reader, arena)) {
+                return false;
+            }
+        }
+    } else if (type == OKTA_JSON_ARRAY && okta_reader_enter(reader)) {
+        for (bool first = true; okta_reader_element(reader, first); first = false) {
+            if (!walk(reader, arena)) {
+                return false;
+            }
+        }
+    } else if (type == OKTA_JSON_STRING) {
+        text = okta_reader_string(reader, arena, &length);
+        if (text != NULL) {
+            FUZZ_CHECK(strlen(text) == length);
+            check_string(text, length);
+        }
+    } else if (type == OKTA_JSON_NUMBER) {
+        if (okta_reader_skip(reader, &span)) {
+            check_number(span);
+        }
+    } else if (type != OKTA_JSON_INVALID) {
+        okta_reader_literal(reader);
+    }
+    FUZZ_CHECK(!reader->no_memory);
+    return type != OKTA_JSON_INVALID && reader->problem == NULL;
+}
+
+static void check_cjson(fuzz_text json)
+{
+    size_t mark = (unsigned char)json.text[0] == 0xEF ? 3 : 0;
+    cJSON *theirs = cJSON_ParseWithOpts(json.text + mark, NULL, 1);
+    FUZZ_CHECK(theirs != NULL);
+    cJSON_Delete(theirs);
+    cJSON *tree = NULL;
+    char *text = NULL;
+    size_t length = 0;
+    fuzz_expect_success(okta_json_to_cjson(json.text, json.length, &tree));
+    /* A number beyond a double, or an object with a name twice, need not come back. */
+    if (fuzz_take(okta_cjson_to_json(tree, &text, &length)) == OKTA_OK) {
+        FUZZ_CHECK(oracle_accepts(text, length));
+    }
+    okta_free(text);
+    cJSON_Delete(tree);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_input input = {data, size};
+    fuzz_text json = fuzz_rest(&input);
+    okta_arena arena = {0};
+    okta_reader reader;
+    bool due = oracle_accepts(json.text, json.length);
+    okta_status status = fuzz_take(okta_engine_check(json.text, json.length));
+    FUZZ_CHECK(status == (due ? OKTA_OK : OKTA_E_PROTOCOL));
+    okta_reader_init(&reader, json.text, json.length);
+    bool walked = walk(&reader, &arena) && okta_reader_finish(&reader);
+    FUZZ_CHECK(walked == due && (walked || reader.problem != NULL));
+    okta_arena_clear(&arena);
+    if (due) {
+        check_cjson(json);
+    }
+    free(json.text);
+    return 0;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The first byte of the input chooses a model, the rest is a JSON text. What is decoded comes back, in every
+ * form, and nothing is lost on the second way round. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz/fuzz.h"
+#include "models/models.h"
+#include "okta/cjson.h"
+#include "unit/json_models.h"
+#include "unit/json_oracle.h"
+#include "json/engine.h"
+
+static const okta_descriptor *const models[] = {
+    &okta_error_body_model,
+    &okta_error_cause_model,
+    &okta_href_hints_model,
+    &okta_href_object_model,
+    &okta_oauth2_client_jwk_list_model,
+    &okta_oauth2_client_jwk_model,
+    &okta_oauth2_client_secret_list_model,
+    &okta_oauth2_client_secret_model,
+    &okta_oauth2_client_secret_request_body_model,
+    &okta_oauth_client_secret_links_model,
+    &everything_model,
+    &everything_list_model,
+};
+
+/* Decoding may refuse what is damaged, or takes too much memory for its length. */
+static bool decode_from(const okta_descriptor *type, const char *json, size_t length, void **out)
+{
+    okta_status status = fuzz_take(okta_from_json(type, json, length, out));
+    FUZZ_CHECK(status == OKTA_OK || status == OKTA_E_PROTOCOL);
+    FUZZ_CHECK((status == OKTA_OK) == (*out != NULL));
+    return status == OKTA_OK;
+}
+
+static fuzz_text encode_as(const okta_descriptor *type, const void *model, okta_json_form form)
+{
+    fuzz_text out = {NULL, 0};
+    fuzz_expect_success(okta_to_json(type, model, form, &out.text, &out.length));
+    FUZZ_CHECK(oracle_accepts(out.text, out.length) && strlen(out.text) == out.length);
+    return out;
+}
+
+static bool is_same(fuzz_text a, fuzz_text b)
+{
+    return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
+}
+
+static void check_extras(const okta_descriptor *type, const okta_model *model)
+{
+    for (size_t i = 0; i < model->extra_count; i++) {
+        const okta_member *extra = &model->extras[i];
+        const okta_member *found = okta_extra_find(model, extra->name);
+        FUZZ_CHECK(found != NULL && found <= extra && strcmp(found->name, extra->name) == 0);
+        FUZZ_CHECK(okta_extra(model, extra->name) == found->json);
+        FUZZ_CHECK(oracle_accepts(extra->json, strlen(extra->json)));
+        FUZZ_CHECK((extra->text != NULL) == (extra->json[0] == '"'));
+    }
+    for (size_t i = 0; i < type->row_count; i++) {
+        const char *text = okta_enum_text(model, type->rows[i].name);
+        FUZZ_CHECK(text == NULL || type->rows[i].kind == OKTA_KIND_ENUM);
+    }
+    FUZZ_CHECK(okta_extra(model, "no such member, and no model has it") == NULL);
+}
+
+/* The request form holds no read-only member of the root that is not an extra. */
+static void check_request(const okta_descriptor *type, const void *model)
+{
+    fuzz_text request = encode_as(type, model, OKTA_JSON_REQUEST);
+    void *again = NULL;
+    if (decode_from(type, request.text, request.length, &again)) {
+        fuzz_text once_more = encode_as(type, again, OKTA_JSON_REQUEST);
+        FUZZ_CHECK(is_same(request, once_more));
+        okta_free(once_more.text);
+    }
+    okta_free(again);
+    okta_free(request.text);
+}
+
+static bool is_hidden(const char *json)
+{
+    return json == NULL || strcmp(json, "null") == 0 || strcmp(json, "\"***\"") == 0;
+}
+
+/* No secret of the root is left. */
+static void check_hidden(const okta_descriptor *type, const char *json, size_t length)
+{
+    void *model = NULL;
+    if (type->item != NULL || !decode_from(type, json, length, &model)) {
+        return;
+    }
+    for (size_t i = 0; i < type->row_count; i++) {
+        const okta_row *row = &type->rows[i];
+        const char *text = NULL;
+        if (row->kind == OKTA_KIND_STRING || row->kind == OKTA_KIND_JSON) {
+            memcpy(&text, (const char *)model + row->offset, sizeof text);
+        }
+        if ((row->flags & OKTA_ROW_SECRET) != 0) {
+            FUZZ_CHECK(is_hidden(okta_extra(model, row->name)));
+            FUZZ_CHECK(is_hidden(text) || (row->kind == OKTA_KIND_STRING && strcmp(text, "***") == 0));
+        }
+    }
+    for (size_t i = 0; type->secret_extras != NULL && type->secret_extras[i] != NULL; i++) {
+        FUZZ_CHECK(is_hidden(okta_extra(model, type->secret_extras[i])));
+    }
+    okta_free(model);
+}
+
+static void check_redaction(const okta_descriptor *type, const void *model, fuzz_text json)
+{
+    fuzz_text redacted = {NULL, 0};
+    fuzz_text twice = {NULL, 0};
+    fuzz_text encoded = encode_as(type, model, OKTA_JSON_REDACTED);
+    check_hidden(type, encoded.text, encoded.length);
+    okta_free(encoded.text);
+    fuzz_expect_success(okta_redact_json(type, json.text, json.length, &redacted.text, &redacted.length));
+    FUZZ_CHECK(oracle_accepts(redacted.text, redacted.length));
+    fuzz_expect_success(okta_redact_json(type, redacted.text, redacted.length, &twice.text, &twice.length));
+    FUZZ_CHECK(is_same(redacted, twice));
+    check_hidden(type, redacted.text, redacted.length);
+    okta_free(redacted.text);
+    okta_free(twice.text);
+}
+
+static void check_copy(const okta_descriptor *type, const void *model, fuzz_text whole)
+{
+    void *copy = NULL;
+    fuzz_expect_success(okta_copy(type, model, &copy));
+    fuzz_text text = encode_as(type, copy, OKTA_JSON_WHOLE);
+    FUZZ_CHECK(is_same(text, whole));
+    okta_free(text.text);
+    okta_free(copy);
+}
+
+static void check_cjson(const okta_descriptor *type, const void *model)
+{
+    cJSON *tree = NULL;
+    void *back = NULL;
+    fuzz_expect_success(okta_model_to_cjson(type, model, &tree));
+    okta_status status = fuzz_take(okta_model_from_cjson(type, tree, &back));
+    FUZZ_CHECK((status == OKTA_OK) == (back != NULL));
+    if (back != NULL) {
+        okta_free(encode_as(type, back, OKTA_JSON_WHOLE).text);
+    }
+    okta_free(back);
+    cJSON_Delete(tree);
+}
+
+static void check_decoded(const okta_descriptor *type, void *model, fuzz_text json)
+{
+    void *again = NULL;
+    fuzz_text whole = encode_as(type, model, OKTA_JSON_WHOLE);
+    FUZZ_CHECK(decode_from(type, whole.text, whole.length, &again));
+    fuzz_text fixpoint = encode_as(type, again, OKTA_JSON_WHOLE);
+    FUZZ_CHECK(is_same(whole, fixpoint));
+    check_extras(type, model);
+    check_request(type, model);
+    check_redaction(type, model, json);
+    check_copy(type, model, whole);
+    check_cjson(type, model);
+    okta_free(again);
+    okta_free(fixpoint.text);
+    okta_free(whole.text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_input input = {data, size};
+    const okta_descriptor *type = models[fuzz_choice(&input, COUNT(models))];
+    fuzz_text json = fuzz_rest(&input);
+    char *exact = fuzz_exact(json);
+    void *model = NULL;
+    if (decode_from(type, exact == NULL ? "" : exact, json.length, &model)) {
+        FUZZ_CHECK(oracle_accepts(json.text, json.length));
+        check_decoded(type, model, json);
+    } else {
+        okta_buffer redacted = {0};
+        fuzz_take(okta_engine_redact(type, json.text, json.length, &redacted));
+        okta_buffer_clear(&redacted);
+    }
+    okta_free(model);
+    free(exact);
+    free(json.text);
+    return 0;
+}

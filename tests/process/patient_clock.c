@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "process/patient_clock.h"
+
+#include <stdatomic.h>
+
+static _Atomic int64_t skipped_ms;
+
+static int64_t now_ms(const okta_clock *clock)
+{
+    (void)clock;
+    return okta_system_clock.now_ms(&okta_system_clock) + atomic_load(&skipped_ms);
+}
+
+static void wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object, int64_t ms)
+{
+    (void)clock;
+    (void)wait;
+    (void)object;
+    atomic_fetch_add(&skipped_ms, ms);
+}
+
+static int64_t wall_ms(const okta_clock *clock)
+{
+    (void)clock;
+    return okta_system_clock.wall_ms(&okta_system_clock) + atomic_load(&skipped_ms);
+}
+
+static uint32_t random_bits(const okta_clock *clock)
+{
+    (void)clock;
+    return okta_system_clock.random(&okta_system_clock);
+}
+
+const okta_clock patient_clock = {now_ms, wait_ms, wall_ms, random_bits};

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Processes that fork with a client, and with a TLS connection that only one of them may speak on. */
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "process/children.h"
+#include "process/small_org.h"
+
+/* More threads than may have a request at a time: some wait for their turn. */
+#define BUSY  24u
+#define FORKS 20u
+
+typedef struct inherited {
+    const small_org *org;
+    okta_client *client;
+    okta_call *call;
+    okta_pages *pages;
+} inherited;
+
+static const char *expect_forked(okta_error *error)
+{
+    CHILD_EXPECT(okta_error_status(error) == OKTA_E_ARG);
+    CHILD_EXPECT(strstr(okta_error_message(error), "fork") != NULL);
+    CHILD_EXPECT(okta_error_attempts(error) == 0);
+    okta_free(error);
+    return NULL;
+}
+
+static const char *use_it(void *context)
+{
+    inherited *self = context;
+    okta_oauth2_client_jwk_list *list = NULL;
+    const char *wrong = expect_forked(okta_list_jwk(self->client, SMALL_APP, &list));
+    CHILD_EXPECT(list == NULL);
+    if (wrong == NULL) {
+        wrong = expect_forked(okta_call_run(self->call, NULL));
+    }
+    okta_call_cancel(self->call);
+    CHILD_EXPECT(okta_pages_next(self->pages) == NULL);
+    if (wrong == NULL) {
+        wrong = expect_forked(okta_pages_error(self->pages));
+    }
+    okta_call *raw = okta_request_call(self->client, "DELETE", "/api/v1/things", NULL);
+    if (wrong == NULL) {
+        wrong = expect_forked(okta_call_run(raw, NULL));
+    }
+    okta_free(raw);
+    okta_pages *pages = okta_request_pages(self->client, "/api/v1/users");
+    CHILD_EXPECT(okta_pages_next(pages) == NULL);
+    if (wrong == NULL) {
+        wrong = expect_forked(okta_pages_error(pages));
+    }
+    okta_free(pages);
+    okta_rate_limits *limits = NULL;
+    if (wrong == NULL) {
+        wrong = expect_forked(okta_client_rate_limits(self->client, &limits));
+    }
+    CHILD_EXPECT(limits == NULL);
+    return wrong;
+}
+
+static const char *release_it(void *context)
+{
+    inherited *self = context;
+    okta_free(self->call);
+    okta_free(self->pages);
+    okta_free(self->client);
+    return NULL;
+}
+
+static const char *use_and_release_it(void *context)
+{
+    const char *wrong = use_it(context);
+    return wrong != NULL ? wrong : release_it(context);
+}
+
+/* With all that the libraries do at the end of a process. A leak checker would see what the server's threads,
+ * which the child does not have, hold. */
+static const char *leave_by_exit(void *context)
+{
+    (void)context;
+    if (is_sanitized()) {
+        return NULL;
+    }
+    exit(0);
+}
+
+static const char *leave_at_once(void *context)
+{
+    (void)context;
+    return NULL;
+}
+
+static const char *make_its_own(void *context)
+{
+    inherited *self = context;
+    okta_client *own = NULL;
+    CHILD_EXPECT(small_org_try_client(self->org, &own) == NULL);
+    CHILD_EXPECT(small_org_get(own, NULL));
+    CHILD_EXPECT(small_org_post(own, NULL));
+    okta_free(own);
+    return NULL;
+}
+
+static void a_parent_keeps_its_connection_whatever_its_child_does(void **state)
+{
+    static const struct {
+        const char *name;
+        child_fn *function;
+        unsigned connections;
+    } children[] = {{"uses it", use_it, 0},
+                    {"releases it", release_it, 0},
+                    {"uses and releases it", use_and_release_it, 0},
+                    {"leaves at once", leave_at_once, 0},
+                    {"leaves by exit()", leave_by_exit, 0},
+                    {"makes its own", make_its_own, 1}};
+    small_org *org = *state;
+    for (size_t i = 0; i < COUNT(children) * SMALL_KINDS; i++) {
+        unsigned own = children[i / SMALL_KINDS].connections;
+        small_org_start(org, (small_org_kind)(i % SMALL_KINDS), NULL);
+        inherited self = {.org = org, .client = small_org_client(org)};
+        self.call = okta_list_jwk_call(self.client, SMALL_APP);
+        self.pages = okta_request_pages(self.client, "/api/v1/users");
+        assert_true(small_org_get(self.client, NULL));
+        run_in_child(children[i / SMALL_KINDS].name, children[i / SMALL_KINDS].function, &self);
+        assert_true(small_org_get(self.client, NULL));
+        assert_true(small_org_post(self.client, NULL));
+        assert_int_equal(fault_server_request_count(org->server), 3 + 2 * own);
+        assert_int_equal(fault_server_connection_count(org->server), 1 + own);
+        release_it(&self);
+        small_org_stop(org);
+    }
+}
+
+/* Each thread of the parent is somewhere in a call when the child comes to be. */
+typedef struct caller {
+    pthread_t thread;
+    okta_client *client;
+    atomic_bool *over;
+    unsigned calls;
+    unsigned good;
+} caller;
+
+static void *call_on(void *context)
+{
+    caller *self = context;
+    while (!atomic_load(self->over)) {
+        self->calls++;
+        self->good += small_org_get(self->client, NULL);
+    }
+    return NULL;
+}
+
+static const char *use_and_release_the_client(void *context)
+{
+    inherited *self = context;
+    okta_oauth2_client_jwk_list *list = NULL;
+    const char *wrong = expect_forked(okta_list_jwk(self->client, SMALL_APP, &list));
+    okta_free(self->client);
+    return wrong;
+}
+
+static void a_child_of_busy_threads_gets_an_answer_too(void **state)
+{
+    caller callers[BUSY] = {{0}};
+    atomic_bool over = false;
+    small_org *org = *state;
+    small_org_start(org, SMALL_TLS, NULL);
+    inherited self = {.org = org, .client = small_org_client(org)};
+    for (size_t i = 0; i < COUNT(callers); i++) {
+        callers[i] = (caller){.client = self.client, .over = &over};
+        assert_int_equal(pthread_create(&callers[i].thread, NULL, call_on, &callers[i]), 0);
+    }
+    for (unsigned i = 0; i < FORKS; i++) {
+        run_in_child("in the middle of calls", use_and_release_the_client, &self);
+    }
+    atomic_store(&over, true);
+    for (size_t i = 0; i < COUNT(callers); i++) {
+        assert_int_equal(pthread_join(callers[i].thread, NULL), 0);
+        assert_int_equal(callers[i].good, callers[i].calls);
+    }
+    okta_free(self.client);
+}
+
+/* What a program sees that is started from here: connections to the server, and descriptors. */
+static void list_inherited(unsigned port, unsigned *connected, unsigned *descriptors)
+{
+    int from[2];
+    char number[16];
+    char line[64] = "";
+    assert_int_equal(pipe(from), 0);
+    snprintf(number, sizeof number, "%u", port);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        dup2(from[1], STDOUT_FILENO);
+        execl(LIST_SOCKETS, LIST_SOCKETS, number, (char *)NULL);
+        _exit(127);
+    }
+    close(from[1]);
+    assert_true(read(from[0], line, sizeof line - 1) > 0);
+    close(from[0]);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    char *rest;
+    *connected = (unsigned)strtoul(line, &rest, 10);
+    *descriptors = (unsigned)strtoul(rest, NULL, 10);
+}
+
+static int connect_to(unsigned port)
+{
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
+    int connected = socket(AF_INET, SOCK_STREAM, 0);
+    assert_true(connected >= 0);
+    assert_int_equal(connect(connected, (struct sockaddr *)&address, sizeof address), 0);
+    return connected;
+}
+
+static void a_program_that_is_started_inherits_no_connection(void **state)
+{
+    small_org *org = *state;
+    for (unsigned kind = 0; kind < SMALL_KINDS; kind++) {
+        unsigned connected;
+        unsigned descriptors;
+        unsigned without;
+        small_org_start(org, (small_org_kind)kind, NULL);
+        unsigned port = fault_server_port(org->server);
+        okta_client *client = small_org_client(org);
+        list_inherited(port, &connected, &without);
+        assert_true(small_org_get(client, NULL));
+        list_inherited(port, &connected, &descriptors);
+        assert_int_equal(connected, 0);
+        /* The server's end of the connection, and two ends of libcurl's own that lead nowhere else. */
+        assert_in_range(descriptors - without, 1, 3);
+        /* It would be seen. */
+        int planted = connect_to(port);
+        list_inherited(port, &connected, &descriptors);
+        assert_int_equal(connected, 1);
+        close(planted);
+        assert_true(small_org_get(client, NULL));
+        assert_int_equal(fault_server_request_count(org->server), 2);
+        okta_free(client);
+        small_org_stop(org);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ORG_TEST(a_parent_keeps_its_connection_whatever_its_child_does),
+        ORG_TEST(a_child_of_busy_threads_gets_an_answer_too),
+        ORG_TEST(a_program_that_is_started_inherits_no_connection),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

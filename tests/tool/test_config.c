@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Settings from files, variables and options, and the command that shows them. */
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "test_groups.h"
+#include "tool_world.h"
+
+#define CANARY "c4n4ry"
+
+static void write_config(tool_world *world, const char *text)
+{
+    const char *path = world_write(world, "okta.yaml", text);
+    assert_int_equal(chmod(path, 0600), 0);
+}
+
+static void write_home(tool_world *world, const char *text)
+{
+    assert_int_equal(mkdir(world_path(world, ".okta"), 0700), 0);
+    assert_int_equal(chmod(world_write(world, ".okta/okta.yaml", text), 0600), 0);
+}
+
+static void remove_home(tool_world *world)
+{
+    assert_int_equal(unlink(world_path(world, ".okta/okta.yaml")), 0);
+    assert_int_equal(rmdir(world_path(world, ".okta")), 0);
+}
+
+/* The member of the object with this name in the JSON that was printed; the caller deletes `*out`. */
+static const char *json_of(const tool_world *world, const char *name, const char *member, cJSON **out)
+{
+    *out = cJSON_Parse(world->out);
+    assert_true(cJSON_IsArray(*out));
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, *out)
+    {
+        if (strcmp(cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, "name")), name) == 0) {
+            return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(item, member));
+        }
+    }
+    fail_msg("no %s in %s", name, world->out);
+    return NULL;
+}
+
+static void expect_json(const tool_world *world, const char *name, const char *value, const char *source)
+{
+    cJSON *array = NULL;
+    const char *text = json_of(world, name, "value", &array);
+    if (value == NULL) {
+        assert_null(text);
+    } else {
+        assert_non_null(text);
+        assert_string_equal(text, value);
+    }
+    cJSON_Delete(array);
+    assert_string_equal(json_of(world, name, "source", &array), source);
+    cJSON_Delete(array);
+}
+
+static void shows_settings_without_an_org(void **state)
+{
+    tool_world *world = *state;
+    world->org_url = world->token = NULL;
+    RUN(world, "config");
+    assert_exit(world, 0);
+    assert_err(world, "");
+    assert_out_has(world, "OPTION ");
+    assert_out_has(world, "org_url             -                default\n");
+    assert_out_has(world, "timeout_ms          60000            default\n");
+    assert_out_has(world, "user_agent          okta-keys/0.1.0  code\n");
+    assert_requests(world, 0);
+    RUN(world, "config", "--json");
+    assert_exit(world, 0);
+    expect_json(world, "org_url", NULL, "default");
+    expect_json(world, "timeout_ms", "60000", "default");
+    assert_int_equal(world_count(world->out, "\n"), 1);
+    assert_requests(world, 0);
+}
+
+static void names_the_source_of_each_setting(void **state)
+{
+    static const char *const variables[] = {"OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey",
+                                            "OKTA_CLIENT_SCOPES=okta.apps.read,okta.apps.manage",
+                                            "OKTA_CLIENT_PRIVATEKEY=/keys/app.pem", NULL};
+    tool_world *world = *state;
+    char source[WORLD_PATH_SIZE];
+    write_home(world,
+               "okta:\n  client:\n    clientId: from-home\n    privateKeyId: from-home\n    dpop: never\n");
+    write_config(world, "okta:\n  client:\n    privateKeyId: from-folder\n");
+    world->variables = variables;
+    world->token = NULL;
+    RUN(world, "config", "--json", "--timeout", "1.5", "--org-url", "https://a.example");
+    assert_exit(world, 0);
+    expect_json(world, "org_url", "https://a.example", "code");
+    expect_json(world, "timeout_ms", "1500", "code");
+    expect_json(world, "authorization_mode", "PrivateKey", "OKTA_CLIENT_AUTHORIZATIONMODE");
+    expect_json(world, "scopes", "okta.apps.read okta.apps.manage", "OKTA_CLIENT_SCOPES");
+    expect_json(world, "private_key", "/keys/app.pem", "OKTA_CLIENT_PRIVATEKEY");
+    expect_json(world, "private_key_id", "from-folder", "./okta.yaml:3");
+    (void)snprintf(source, sizeof source, "%s/.okta/okta.yaml:3", world->folder);
+    expect_json(world, "client_id", "from-home", source);
+    (void)snprintf(source, sizeof source, "%s/.okta/okta.yaml:5", world->folder);
+    expect_json(world, "dpop", "never", source);
+    assert_requests(world, 0);
+    remove_home(world);
+}
+
+static void never_prints_a_secret(void **state)
+{
+    static const char *const variables[] = {
+        "OKTA_CLIENT_PRIVATEKEY=-----BEGIN PRIVATE KEY-----\\n" CANARY "\\n-----END PRIVATE KEY-----",
+        "OKTA_CLIENT_PROXY_HOST=p.example", "OKTA_CLIENT_PROXY_USERNAME=u",
+        "OKTA_CLIENT_PROXY_PASSWORD=" CANARY, NULL};
+    static const char *const forms[] = {"--verbose", "--json", "--show-secrets"};
+    tool_world *world = *state;
+    world->variables = variables;
+    world->token = CANARY "-t";
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        RUN(world, "config", forms[i]);
+        assert_exit(world, 0);
+        assert_lacks(world->out, CANARY);
+        assert_lacks(world->err, CANARY);
+        assert_out_has(world, "***");
+        assert_out_has(world, "http://u:***@p.example");
+    }
+    RUN(world, "config", "--token-file", world_write(world, "token", CANARY "-file\n"));
+    assert_exit(world, 0);
+    assert_lacks(world->out, CANARY);
+    assert_out_has(world, "token               ***");
+}
+
+static void works_with_what_a_file_says(void **state)
+{
+    tool_world *world = *state;
+    char text[512];
+    (void)snprintf(text, sizeof text, "okta: {client: {orgUrl: '%s', token: " TOKEN "}}",
+                   mock_org_url(world->org));
+    world->org_url = world->token = NULL;
+    write_config(world, text);
+    RUN(world, "list", APP, "--json");
+    assert_exit(world, 0);
+    assert_out(world, "[]\n");
+    assert_string_equal(mock_request_header(world_request(world, 0), "Authorization"), "SSWS " TOKEN);
+    world->variable = "OKTA_CLIENT_TOKEN=another";
+    RUN(world, "list", APP);
+    assert_exit(world, 4);
+    RUN(world, "list", APP, "--token-file", world_write(world, "token", TOKEN));
+    assert_exit(world, 0);
+}
+
+static void says_which_source_is_wrong(void **state)
+{
+    static const struct {
+        const char *file, *variable, *err;
+    } cases[] = {
+        {"okta: {client: {token: " CANARY "}}\n---\n", NULL, "./okta.yaml:2: a second document"},
+        {"okta:\n  client:\n    requestTimeout: " CANARY "\n", NULL,
+         "./okta.yaml:3: okta.client.requestTimeout must be a whole number of seconds from 0 to 86400"},
+        {"okta:\n  client:\n\ttoken: " CANARY "\n", NULL, "./okta.yaml:3: this is not YAML"},
+        {"", "OKTA_CLIENT_AUTHORIZATIONMODE=" CANARY,
+         "OKTA_CLIENT_AUTHORIZATIONMODE must be SSWS, Bearer or PrivateKey"},
+        {"", "OKTA_CLIENT_DPOP=" CANARY, "OKTA_CLIENT_DPOP must be auto, always or never"},
+    };
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        write_config(world, cases[i].file);
+        world->variable = cases[i].variable;
+        RUN(world, "config");
+        assert_exit(world, 2);
+        assert_one_line(world);
+        assert_err_has(world, cases[i].err);
+        assert_lacks(world->err, CANARY);
+        assert_out(world, "");
+        RUN(world, "list", APP);
+        assert_exit(world, 2);
+        assert_err_has(world, cases[i].err);
+        assert_lacks(world->err, CANARY);
+        assert_requests(world, 0);
+    }
+}
+
+static void refuses_a_file_with_a_token_that_others_can_read(void **state)
+{
+    tool_world *world = *state;
+    write_config(world, "okta: {client: {token: " CANARY "}}");
+    assert_int_equal(chmod(world_path(world, "okta.yaml"), 0644), 0);
+    RUN(world, "config");
+    assert_exit(world, 2);
+    assert_err_has(world, "./okta.yaml holds a secret and is open to others: chmod 600");
+    assert_lacks(world->err, CANARY);
+}
+
+static void tells_how_to_use_a_private_key(void **state)
+{
+    tool_world *world = *state;
+    world->token = NULL;
+    world->variable = "OKTA_CLIENT_PRIVATEKEY=/keys/app.pem";
+    RUN(world, "list", APP);
+    assert_exit(world, 2);
+    assert_one_line(world);
+    assert_err_has(world, "the API token is missing: give --token-file, or set OKTA_CLIENT_TOKEN");
+    assert_err_has(world, "the private key is used with OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey");
+    assert_requests(world, 0);
+}
+
+static void keeps_terminals_safe_from_values(void **state)
+{
+    tool_world *world = *state;
+    const char override[] = {(char)0xe2, (char)0x80, (char)0xae, '\0'};
+    char url[64];
+    (void)snprintf(url, sizeof url, "https://a\x1b[31m%s.example\xff", override);
+    RUN(world, "config", "--org-url", url);
+    assert_exit(world, 0);
+    assert_lacks(world->out, "\x1b");
+    assert_lacks(world->out, override);
+    RUN(world, "config", "--json", "--org-url", "https://a\x1b[31m\xff\"\\.example");
+    assert_exit(world, 0);
+    expect_json(world, "org_url", "https://a [31m \"\\.example", "code");
+}
+
+static void has_help_of_its_own(void **state)
+{
+    tool_world *world = *state;
+    RUN(world, "help", "config");
+    assert_exit(world, 0);
+    assert_out_has(world, "Usage: okta-keys config [OPTIONS]");
+    assert_out_has(world, "~/.okta/okta.yaml");
+    RUN(world, "config", "x");
+    assert_exit(world, 2);
+    assert_err_has(world, "config does not know what to do with 'x'");
+}
+
+int test_config_group(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(shows_settings_without_an_org),
+        WORLD_TEST(names_the_source_of_each_setting),
+        WORLD_TEST(never_prints_a_secret),
+        WORLD_TEST(works_with_what_a_file_says),
+        WORLD_TEST(says_which_source_is_wrong),
+        WORLD_TEST(refuses_a_file_with_a_token_that_others_can_read),
+        WORLD_TEST(tells_how_to_use_a_private_key),
+        WORLD_TEST(keeps_terminals_safe_from_values),
+        WORLD_TEST(has_help_of_its_own),
+    };
+    return cmocka_run_group_tests_name("tool: config", tests, NULL, NULL);
+}
