@@ -18,7 +18,8 @@ extern "C" {
 
 /**
  * Find out whether okta_add_jwk() added a key: the kid names it, and its public members tell whether it is
- * the one that was sent. Nothing is changed.
+ * the one that was sent. Nothing is changed. Where okta_add_jwk() after it says that the org has the `kid`
+ * already, the lost request has come through meanwhile: ask once more.
  *
  * HTTP: GET /api/v1/apps/{appId}/credentials/jwks (listJwk). Scope: okta.apps.read.
  *
