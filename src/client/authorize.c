@@ -53,7 +53,7 @@ static bool learn(okta_call *call, const okta_response *response, char nonce[OKT
                   const char *used)
 {
     const okta_clock *clock = call->client->clock;
-    okta_opt_int date = okta_headers_rate_limit(&response->headers).date;
+    okta_opt_int date = okta_headers_date(&response->headers);
     const char *given = okta_headers_get(&response->headers, "DPoP-Nonce", 0);
     pthread_mutex_lock(&call->client->lock);
     if (date.has) {

@@ -67,7 +67,7 @@ okta_error *okta_client_rate_limits(okta_client *client, okta_rate_limits **out)
     if (okta_client_is_inherited(client)) {
         return okta_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child");
     }
-    okta_rate_limits *limits = okta_root_new(sizeof *limits, 512, NULL);
+    okta_rate_limits *limits = okta_root_new(sizeof *limits, 0, NULL);
     if (limits == NULL) {
         return okta_error_nomem();
     }

@@ -197,7 +197,7 @@ static okta_opt_int choose(const okta_headers *headers, const char *name, rule w
     return best;
 }
 
-static okta_opt_int server_date(const okta_headers *headers)
+okta_opt_int okta_headers_date(const okta_headers *headers)
 {
     size_t position = 0;
     const char *value;
@@ -218,7 +218,7 @@ okta_rate_limit okta_headers_rate_limit(const okta_headers *headers)
         .limit = choose(headers, "X-Rate-Limit-Limit", count),
         .remaining = choose(headers, "X-Rate-Limit-Remaining", count),
         .reset = choose(headers, "X-Rate-Limit-Reset", moment),
-        .date = server_date(headers),
+        .date = okta_headers_date(headers),
     };
 }
 
@@ -238,7 +238,7 @@ static bool parse_delay(const char *value, okta_opt_int date, int64_t *out_s)
 
 bool okta_headers_retry_after(const okta_headers *headers, int64_t *out_ms)
 {
-    okta_opt_int date = server_date(headers);
+    okta_opt_int date = okta_headers_date(headers);
     int64_t longest_s = -1;
     size_t position = 0;
     const char *value;

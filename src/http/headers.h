@@ -44,6 +44,9 @@ void okta_headers_clear(okta_headers *headers);
  * decimal in range (a reset between 2000-01-01 and 2100-01-01) is absent. */
 okta_rate_limit okta_headers_rate_limit(const okta_headers *headers);
 
+/* Of the Date headers the first valid one, in seconds since 1970; absent: there is none. */
+okta_opt_int okta_headers_date(const okta_headers *headers);
+
 /* Retry-After (RFC 9110, section 10.2.3) in milliseconds from the server's Date: delta seconds or an HTTP
  * date, which counts only when there is a Date. Each line is judged alone; of several valid ones the largest.
  * A past date is 0, more than 24 hours are 24 hours. False: absent or not valid. */

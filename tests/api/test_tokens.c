@@ -573,6 +573,23 @@ static void a_renewal_that_hangs_costs_little(void **state)
     expect_sends("the old token is good", world, 1, 1);
 }
 
+static void a_lost_write_stays_open_when_no_token_comes(void **state)
+{
+    service_world *world = *state;
+    api_expect_success("first", service_call(world));
+    api_forget(&world->api);
+    api_fault(&world->api, (mock_fault){.method = "DELETE", .drop_before = true});
+    api_fault(&world->api, (mock_fault){.method = "DELETE", .status = 401});
+    api_fault(&world->api, (mock_fault){.path_contains = MOCK_TOKEN_PATH,
+                                        .status = 401,
+                                        .body = "{\"error\":\"invalid_client\"}"});
+    okta_error *error = okta_deletejwk(world->api.client, MOCK_SERVICE_APP, "none");
+    assert_int_equal(okta_error_status(error), OKTA_E_OUTCOME_UNKNOWN);
+    assert_non_null(strstr(okta_error_message(error), "invalid_client"));
+    expect_sends("lost", world, 1, 2);
+    okta_free(error);
+}
+
 int main(void)
 {
 #define SERVICE_TEST(name) cmocka_unit_test_setup_teardown(name, service_setup, service_teardown)
@@ -601,6 +618,7 @@ int main(void)
         SERVICE_TEST(tokens_that_never_work_are_not_asked_for_without_end),
         SERVICE_TEST(a_token_in_a_damaged_answer_is_not_shown),
         SERVICE_TEST(trouble_is_not_shared),
+        SERVICE_TEST(a_lost_write_stays_open_when_no_token_comes),
         SERVICE_TEST(calls_that_get_no_token_use_up_no_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
