@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "api/expect.h"
+#include "api/key_calls.h"
 #include "api/operations.h"
 #include "api/runner.h"
 #include "client/client.h"
@@ -17,15 +18,6 @@
 #define NEVER_MS 600000u
 #define RUNNERS  12u
 #define ROUNDS   50u
-
-static okta_error *list_keys(const api_world *world, int64_t timeout_ms)
-{
-    okta_call *call = okta_list_jwk_call(world->client, API_APP);
-    okta_call_set_timeout_ms(call, timeout_ms);
-    okta_error *error = okta_call_run(call, NULL);
-    okta_free(call);
-    return error;
-}
 
 /* An org that answers nothing: whoever gets through stays. */
 static void hold_all(api_world *world)
@@ -201,13 +193,7 @@ static void cancels_a_call_that_waits_for_a_place(void **state)
         for (unsigned j = 0; j < i; j++) {
             sched_yield();
         }
-        okta_call_cancel(self.call);
-        runner_finish(&self);
-        const api_expected expected = {.status = OKTA_E_CANCELED};
-        api_expect_error("listJwk", self.error, &expected);
-        assert_null(self.out);
-        okta_free(self.call);
-        api_expect_requests("listJwk", &world, 1);
+        cancel_waiting(&world, &self, 1);
     }
     cancel_and_release(&holder);
     api_world_stop(&world);

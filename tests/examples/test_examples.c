@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "mock_org.h"
-#include "run_program.h"
+#include "example_world.h"
+#include "expect_text.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -36,84 +36,39 @@ static const char key_with_unknown_members[] =
     "{\"id\":\"pksA\",\"kid\":\"old\",\"kty\":\"EC\",\"use\":\"sig\",\"crv\":\"P-256\",\"x\":\"" EC_X
     "\",\"y\":\"" EC_Y "\"," FUTURE_MEMBER ",\"status\":\"ACTIVE\",\"created\":\"2026-01-01T00:00:00.000Z\"}";
 
-typedef struct fixture {
-    mock_org *org;
-    char folder[64];
-    char pem_path[96];
-    run_result result;
-} fixture;
-
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
     const mock_org_options options = {.users = 5};
-    assert_non_null(f);
-    f->org = mock_org_start(&options);
-    assert_non_null(f->org);
-    snprintf(f->folder, sizeof f->folder, "/tmp/okta-examples-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
-    snprintf(f->pem_path, sizeof f->pem_path, "%s/key.pem", f->folder);
-    *state = f;
+    *state = example_world_start(&options);
     return 0;
 }
 
-static int tear_down(void **state)
+static void run_as(example_world *f, const char *token, const char *program, const char *const *arguments)
 {
-    fixture *f = *state;
-    mock_org_stop(f->org);
-    unlink(f->pem_path);
-    rmdir(f->folder);
-    free(f);
-    return 0;
-}
-
-static void run_as(fixture *f, const char *token, const char *program, const char *const *arguments)
-{
-    char org_url[128];
     char token_variable[64];
-    const char *argv[RUN_ARGUMENTS_MAX + 1] = {program};
-    const char *environment[] = {org_url, token_variable, NULL};
-    for (size_t i = 0; arguments[i] != NULL; i++) {
-        argv[i + 1] = arguments[i];
-    }
-    snprintf(org_url, sizeof org_url, "OKTA_CLIENT_ORGURL=%s", mock_org_url(f->org));
     snprintf(token_variable, sizeof token_variable, "OKTA_CLIENT_TOKEN=%s", token);
-    run_program(argv, environment, &f->result);
+    example_run(f, program, arguments, (const char *const[]){token_variable, NULL});
 }
 
-static void run(fixture *f, const char *program, const char *const *arguments)
+static void run(example_world *f, const char *program, const char *const *arguments)
 {
     run_as(f, "mock-token", program, arguments);
 }
 
-static void assert_contains(const char *text, const char *part)
-{
-    if (strstr(text, part) == NULL) {
-        fail_msg("\"%s\" is not in: %s", part, text);
-    }
-}
-
-static void assert_lacks(const char *text, const char *part)
-{
-    if (strstr(text, part) != NULL) {
-        fail_msg("\"%s\" is in: %s", part, text);
-    }
-}
-
-static void assert_failed(const fixture *f, int exit_code, const char *said)
+static void assert_failed(const example_world *f, int exit_code, const char *said)
 {
     assert_int_equal(f->result.exit_code, exit_code);
     assert_contains(f->result.err, said);
     assert_lacks(f->result.err, "mock-token");
 }
 
-static void assert_done(const fixture *f)
+static void assert_done(const example_world *f)
 {
     assert_string_equal(f->result.err, "");
     assert_int_equal(f->result.exit_code, 0);
 }
 
-static void assert_request(const fixture *f, size_t index, const char *method, const char *target)
+static void assert_request(const example_world *f, size_t index, const char *method, const char *target)
 {
     const mock_request *request = mock_org_request_at(f->org, index);
     assert_non_null(request);
@@ -121,9 +76,9 @@ static void assert_request(const fixture *f, size_t index, const char *method, c
     assert_string_equal(request->target, target);
 }
 
-static void write_pem(const fixture *f, const char *text)
+static void write_pem(const example_world *f, const char *text)
 {
-    FILE *file = fopen(f->pem_path, "wb");
+    FILE *file = fopen(f->pem_file, "wb");
     assert_non_null(file);
     assert_int_equal(fputs(text, file) >= 0, 1);
     assert_int_equal(fclose(file), 0);
@@ -133,7 +88,7 @@ static void every_example_refuses_wrong_arguments(void **state)
 {
     static const char *const programs[] = {EXAMPLE_ADD_KEY, EXAMPLE_GENERATE_AND_ACTIVATE, EXAMPLE_LIST_KEYS,
                                            EXAMPLE_RAW_PAGES, EXAMPLE_UPDATE_WITHOUT_LOSS};
-    fixture *f = *state;
+    example_world *f = *state;
     for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
         run(f, programs[i], (const char *const[]){NULL});
         assert_failed(f, 2, "usage: ");
@@ -154,16 +109,16 @@ static void every_example_reports_a_refused_token(void **state)
         {EXAMPLE_RAW_PAGES, {"/api/v1/users"}},
         {EXAMPLE_UPDATE_WITHOUT_LOSS, {WEB_APP, "pksA", SERVICE_APP, "new"}},
     };
-    fixture *f = *state;
+    example_world *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const char *arguments[6] = {NULL};
         memcpy(arguments, cases[i].arguments, sizeof cases[i].arguments);
-        unlink(f->pem_path);
+        unlink(f->pem_file);
         if (arguments[1] != NULL && strcmp(arguments[1], "PEM") == 0) {
             write_pem(f, ec_pem);
         }
         if (arguments[1] != NULL && (strcmp(arguments[1], "PEM") == 0 || strcmp(arguments[1], "NEW") == 0)) {
-            arguments[1] = f->pem_path;
+            arguments[1] = f->pem_file;
         }
         run_as(f, "no-such-token", cases[i].program, arguments);
         assert_failed(f, 1, "E0000011");
@@ -174,7 +129,7 @@ static void every_example_reports_a_refused_token(void **state)
 
 static void list_keys_needs_its_environment(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run_program((const char *const[]){EXAMPLE_LIST_KEYS, WEB_APP, NULL}, (const char *const[]){NULL},
                 &f->result);
     assert_failed(f, 1, "is required");
@@ -182,7 +137,7 @@ static void list_keys_needs_its_environment(void **state)
 
 static void list_keys_shows_every_key(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     assert_true(mock_org_put(f->org, WEB_APP, "jwks", key_with_unknown_members));
     assert_true(mock_org_put(f->org, WEB_APP, "jwks",
                              "{\"id\":\"pksB\",\"kid\":null,\"kty\":\"OKP\",\"status\":\"PAUSED\"}"));
@@ -193,7 +148,7 @@ static void list_keys_shows_every_key(void **state)
 
 static void list_keys_says_that_an_app_is_missing(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run(f, EXAMPLE_LIST_KEYS, (const char *const[]){"0oanosuchapp", NULL});
     assert_failed(f, 1, "E0000007");
     assert_string_equal(f->result.out, "");
@@ -201,9 +156,9 @@ static void list_keys_says_that_an_app_is_missing(void **state)
 
 static void add_key_names_the_key_by_its_thumbprint(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     write_pem(f, ec_pem);
-    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_path, NULL});
+    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_file, NULL});
     assert_done(f);
     assert_int_equal(strncmp(f->result.out, WEB_APP " has key pks", strlen(WEB_APP " has key pks")), 0);
     assert_contains(f->result.out, " with kid " EC_KID "\n");
@@ -214,26 +169,26 @@ static void add_key_names_the_key_by_its_thumbprint(void **state)
                         "{\"kid\":\"" EC_KID "\",\"kty\":\"EC\",\"alg\":\"ES256\",\"use\":\"sig\","
                         "\"crv\":\"P-256\",\"x\":\"" EC_X "\",\"y\":\"" EC_Y "\"}");
 
-    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_path, NULL});
+    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_file, NULL});
     assert_failed(f, 1, "E0000001");
 }
 
 static void add_key_sends_nothing_for_a_damaged_file(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     write_pem(f, "-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n");
-    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_path, NULL});
+    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_file, NULL});
     assert_failed(f, 1, "add_key: ");
     assert_int_equal(mock_org_request_count(f->org), 0);
 }
 
 static void add_key_finds_the_key_whose_answer_was_lost(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     const mock_fault lost = {.method = "POST", .drop_after = true};
     assert_true(mock_org_fail_next(f->org, &lost));
     write_pem(f, ec_pem);
-    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_path, NULL});
+    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_file, NULL});
     assert_done(f);
     assert_contains(f->result.out, " with kid " EC_KID "\n");
     assert_int_equal(mock_org_request_count(f->org), 2);
@@ -243,27 +198,27 @@ static void add_key_finds_the_key_whose_answer_was_lost(void **state)
 
 static void add_key_tells_what_to_look_for_when_it_cannot_look(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     const mock_fault lost = {.method = "POST", .drop_after = true};
     const mock_fault blind = {.method = "GET", .status = 403};
     assert_true(mock_org_fail_next(f->org, &lost));
     assert_true(mock_org_fail_next(f->org, &blind));
     write_pem(f, ec_pem);
-    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_path, NULL});
+    run(f, EXAMPLE_ADD_KEY, (const char *const[]){WEB_APP, f->pem_file, NULL});
     assert_failed(f, 1, "look for kid " EC_KID);
     assert_int_equal(mock_org_request_count(f->org), 2);
 }
 
 static void generate_and_activate_stores_the_key_first(void **state)
 {
-    fixture *f = *state;
-    run(f, EXAMPLE_GENERATE_AND_ACTIVATE, (const char *const[]){SERVICE_APP, f->pem_path, NULL});
+    example_world *f = *state;
+    run(f, EXAMPLE_GENERATE_AND_ACTIVATE, (const char *const[]){SERVICE_APP, f->pem_file, NULL});
     assert_done(f);
     assert_int_equal(strncmp(f->result.out, "EC P-256 key pks", 16), 0);
     assert_contains(f->result.out, " is active\n");
 
     struct stat file;
-    assert_int_equal(stat(f->pem_path, &file), 0);
+    assert_int_equal(stat(f->pem_file, &file), 0);
     assert_int_equal(file.st_mode & 0777, 0600);
 
     assert_int_equal(mock_org_request_count(f->org), 2);
@@ -275,14 +230,14 @@ static void generate_and_activate_stores_the_key_first(void **state)
 
 static void generate_and_activate_never_writes_over_a_file(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     write_pem(f, "precious");
-    run(f, EXAMPLE_GENERATE_AND_ACTIVATE, (const char *const[]){SERVICE_APP, f->pem_path, NULL});
+    run(f, EXAMPLE_GENERATE_AND_ACTIVATE, (const char *const[]){SERVICE_APP, f->pem_file, NULL});
     assert_failed(f, 1, "generate_and_activate: ");
     assert_int_equal(mock_org_request_count(f->org), 0);
 
     char text[16] = "";
-    FILE *file = fopen(f->pem_path, "rb");
+    FILE *file = fopen(f->pem_file, "rb");
     assert_non_null(file);
     assert_int_equal(fread(text, 1, sizeof text - 1, file), 8);
     fclose(file);
@@ -291,18 +246,18 @@ static void generate_and_activate_never_writes_over_a_file(void **state)
 
 static void generate_and_activate_keeps_the_file_when_okta_refuses(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     const mock_fault refused = {.method = "POST", .status = 403};
     assert_true(mock_org_fail_next(f->org, &refused));
-    run(f, EXAMPLE_GENERATE_AND_ACTIVATE, (const char *const[]){SERVICE_APP, f->pem_path, NULL});
+    run(f, EXAMPLE_GENERATE_AND_ACTIVATE, (const char *const[]){SERVICE_APP, f->pem_file, NULL});
     assert_failed(f, 1, "generate_and_activate: ");
     assert_int_equal(mock_org_request_count(f->org), 1);
-    assert_int_equal(access(f->pem_path, R_OK), 0);
+    assert_int_equal(access(f->pem_file, R_OK), 0);
 }
 
 static void update_without_loss_sends_unknown_members_back(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     assert_true(mock_org_put(f->org, WEB_APP, "jwks", key_with_unknown_members));
     run(f, EXAMPLE_UPDATE_WITHOUT_LOSS, (const char *const[]){WEB_APP, "pksA", SERVICE_APP, "new", NULL});
     assert_done(f);
@@ -334,7 +289,7 @@ static size_t lines_in(const char *text)
 
 static void raw_pages_prints_every_element(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run(f, EXAMPLE_RAW_PAGES, (const char *const[]){"/api/v1/users?limit=2", NULL});
     assert_done(f);
     assert_int_equal(lines_in(f->result.out), 5);
@@ -348,7 +303,7 @@ static void raw_pages_prints_every_element(void **state)
 
 static void raw_pages_goes_on_where_it_failed(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run(f, EXAMPLE_RAW_PAGES, (const char *const[]){"/api/v1/users?limit=2", NULL});
     assert_done(f);
     char *whole = strdup(f->result.out);
@@ -372,7 +327,7 @@ static void raw_pages_goes_on_where_it_failed(void **state)
     free(whole);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, example_world_teardown)
 
 int main(void)
 {

@@ -7,8 +7,9 @@
 
 #include <cmocka.h>
 
+#include "expect_text.h"
 #include "guide_snippets.h"
-#include "mock_org.h"
+#include "guide_world.h"
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -25,87 +26,46 @@ static const char odd_key[] =
     "\"y\":\"eA6BHcvcVq_5mopF1bIkm-kfBQOa25-IMhUBni2ElNc\","
     "\"x5c\":[\"MIIB\",\"MIIC\"],\"status\":\"PAUSED\"}";
 
-typedef struct fixture {
-    mock_org *org;
-    okta_client *client;
-    okta_key *key;
-    FILE *out;
-    char *text;
-    size_t length;
-} fixture;
-
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
     const mock_org_options options = {.users = 5};
-    assert_non_null(f);
-    f->org = mock_org_start(&options);
-    assert_non_null(f->org);
+    guide_world *f = guide_world_start(&options, OKTA_KEY_EC_P384);
     assert_null(guide_client_with_log(mock_org_url(f->org), "mock-token", &f->client));
-    assert_null(okta_key_generate(OKTA_KEY_EC_P384, &f->key));
-    f->out = open_memstream(&f->text, &f->length);
-    assert_non_null(f->out);
     *state = f;
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    fclose(f->out);
-    free(f->text);
-    okta_free(f->key);
-    okta_free(f->client);
-    mock_org_stop(f->org);
-    free(f);
-    return 0;
-}
-
-static const char *printed(const fixture *f)
-{
-    fflush(f->out);
-    return f->text;
-}
-
-static void assert_contains(const char *text, const char *part)
-{
-    assert_non_null(text);
-    if (strstr(text, part) == NULL) {
-        fail_msg("\"%s\" is not in: %s", part, text);
-    }
-}
-
-static const char *last_body(const fixture *f)
+static const char *last_body(const guide_world *f)
 {
     return mock_org_request_at(f->org, mock_org_request_count(f->org) - 1)->body;
 }
 
 static void a_call_tells_the_rate_limit(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     assert_null(guide_call_with_limits(f->client, APP, f->out));
-    assert_string_equal(printed(f), "9999 calls left in this window\n");
+    assert_string_equal(guide_printed(f), "9999 calls left in this window\n");
 }
 
 static void a_raw_request_has_the_body_as_it_came(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     assert_null(guide_raw_request(f->client, f->out));
-    assert_contains(printed(f), "\"login\":\"user1@mock.example\"");
+    assert_contains(guide_printed(f), "\"login\":\"user1@mock.example\"");
 }
 
 static void a_request_model_lives_on_the_stack(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     assert_null(guide_create_secret(f->client, APP, f->out));
-    assert_contains(printed(f), "created ");
+    assert_contains(guide_printed(f), "created ");
     assert_string_equal(last_body(f),
                         "{\"client_secret\":\"a secret of our own making\",\"status\":\"INACTIVE\"}");
 }
 
 static void a_decoded_model_is_changed_and_sent(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     char *key = strdup(odd_key);
     assert_non_null(key);
     memcpy(strstr(key, "PAUSED"), "ACTIVE", 6);
@@ -119,15 +79,15 @@ static void a_decoded_model_is_changed_and_sent(void **state)
 
 static void what_the_library_does_not_know_can_be_read(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     assert_true(mock_org_put(f->org, APP, "jwks", odd_key));
     assert_null(guide_read_unknown(f->client, APP, "pksOdd", f->out));
-    assert_string_equal(printed(f), "a status of its own: PAUSED\ncertificates: [\"MIIB\",\"MIIC\"]\n");
+    assert_string_equal(guide_printed(f), "a status of its own: PAUSED\ncertificates: [\"MIIB\",\"MIIC\"]\n");
 }
 
 static void a_copy_outlives_the_list(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     okta_oauth2_client_jwk *kept = NULL;
     assert_true(mock_org_put(f->org, APP, "jwks", odd_key));
     assert_null(guide_keep_one_key(f->client, APP, &kept));
@@ -135,29 +95,29 @@ static void a_copy_outlives_the_list(void **state)
     assert_string_equal(kept->kid, "odd");
     assert_string_equal(okta_enum_text(kept, "status"), "PAUSED");
     assert_null(guide_extra_as_cjson(kept, f->out));
-    assert_string_equal(printed(f), "2 certificates\n");
+    assert_string_equal(guide_printed(f), "2 certificates\n");
     okta_free(kept);
 }
 
 static void an_extra_is_sent(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     assert_null(guide_send_an_extra(f->client, APP, f->key));
     assert_contains(last_body(f), "\"x5c\":[\"MIIB...\"]");
 }
 
 static void an_error_is_printed_with_its_causes(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     okta_oauth2_client_jwk_request *request = NULL;
     okta_oauth2_client_jwk *added = NULL;
     assert_null(okta_key_to_jwk_request(f->key, NULL, &request));
     assert_null(okta_add_jwk(f->client, APP, request, &added));
     okta_error *error = okta_deletejwk(f->client, APP, added->id);
     guide_print_error(error, f->out);
-    assert_contains(printed(f), "INVALID: ");
-    assert_contains(printed(f), "  because: An active key is not deleted");
-    assert_contains(printed(f), "  request id: ");
+    assert_contains(guide_printed(f), "INVALID: ");
+    assert_contains(guide_printed(f), "  because: An active key is not deleted");
+    assert_contains(guide_printed(f), "  request id: ");
     okta_free(error);
     okta_free(added);
     okta_free(request);
@@ -165,7 +125,7 @@ static void an_error_is_printed_with_its_causes(void **state)
 
 static void a_key_that_is_gone_counts_as_deleted(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     assert_null(guide_delete_if_there(f->client, APP, "pksNone"));
     okta_error *error = guide_delete_if_there(f->client, APP, "../users");
     assert_int_equal(okta_error_status(error), OKTA_E_ARG);
@@ -184,7 +144,7 @@ static void a_lost_answer_is_settled_by_the_kid(void **state)
         {{.method = "POST", .drop_before = true}, 1, false},
         {{.method = "POST", .drop_after = true}, 2, false},
     };
-    fixture *f = *state;
+    guide_world *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const mock_fault blind = {.method = "GET", .status = 403, .times = cases[i].blind};
         okta_key *key = NULL;
@@ -218,7 +178,7 @@ static void a_limit_that_lasts_says_when_to_come_back(void **state)
 {
     static const char *const headers[] = {"X-Rate-Limit-Limit: 10", "X-Rate-Limit-Remaining: 0",
                                           "X-Rate-Limit-Reset: 1750003600", NULL};
-    fixture *f = *state;
+    guide_world *f = *state;
     okta_oauth2_client_jwk_list *keys = NULL;
     const mock_fault limited = {.status = 429, .headers = headers};
     mock_org_set_now(f->org, 1750000000);
@@ -229,7 +189,7 @@ static void a_limit_that_lasts_says_when_to_come_back(void **state)
     char expected[128];
     snprintf(expected, sizeof expected, "again in %lld ms, at 1750003600 by the org's clock\n", wait_ms);
     assert_in_range(wait_ms, 3601000, 3611000);
-    assert_string_equal(printed(f), expected);
+    assert_string_equal(guide_printed(f), expected);
     okta_free(error);
 }
 
@@ -252,7 +212,7 @@ static BIO *encrypted(const okta_key *key, const char *passphrase)
 
 static void a_passphrase_opens_an_encrypted_pem(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     okta_key *key = NULL;
     char *pem = NULL;
     BIO *file = encrypted(f->key, "open sesame");
@@ -274,7 +234,7 @@ static void a_passphrase_opens_an_encrypted_pem(void **state)
 
 static void an_encryption_key_is_an_rsa_key(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     okta_key *rsa = NULL;
     okta_oauth2_client_jwk_request *request = NULL;
     okta_error *error = guide_encryption_key(f->key, &request);
@@ -291,7 +251,7 @@ static void an_encryption_key_is_an_rsa_key(void **state)
 
 static void a_thumbprint_tells_whose_key_it_is(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     int same = -1;
     okta_oauth2_client_jwk_request *mine = NULL;
     okta_oauth2_client_jwk *other = NULL;
@@ -305,7 +265,7 @@ static void a_thumbprint_tells_whose_key_it_is(void **state)
     okta_free(mine);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, guide_world_teardown)
 
 int main(void)
 {

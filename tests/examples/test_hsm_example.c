@@ -10,8 +10,9 @@
 #include <cmocka.h>
 
 #include "core/base64url.h"
+#include "example_world.h"
+#include "expect_text.h"
 #include "mock_oauth.h"
-#include "run_program.h"
 
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
@@ -44,66 +45,40 @@ static CK_SESSION_HANDLE session;
 static CK_OBJECT_HANDLE private_key;
 static char public_jwk[512];
 
-typedef struct fixture {
-    mock_org *org;
-    run_result result;
-} fixture;
-
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    f->org = mock_org_start(NULL);
-    assert_non_null(f->org);
+    example_world *f = example_world_start(NULL);
     assert_null(mock_org_add_key(f->org, APP, public_jwk));
     *state = f;
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    mock_org_stop(f->org);
-    free(f);
-    return 0;
-}
-
-static void assert_contains(const char *text, const char *part)
-{
-    if (strstr(text, part) == NULL) {
-        fail_msg("\"%s\" is not in: %s", part, text);
-    }
-}
-
 /* `change` replaces the variable of its name; NULL: none. */
-static void run_example(fixture *f, const char *change)
+static void run_example(example_world *f, const char *change)
 {
-    char url[128], conf[96], library[128];
-    snprintf(url, sizeof url, "OKTA_CLIENT_ORGURL=%s", mock_org_url(f->org));
+    char conf[96], library[128];
     snprintf(conf, sizeof conf, "SOFTHSM2_CONF=%s/conf", folder);
     snprintf(library, sizeof library, "PKCS11_MODULE=%s", module);
-    const char *environment[] = {conf,
-                                 url,
-                                 library,
-                                 "PKCS11_TOKEN=" TOKEN,
-                                 "PKCS11_KEY=" KEY,
-                                 "PKCS11_PIN=" PIN,
-                                 "OKTA_CLIENT_CLIENTID=" APP,
-                                 "OKTA_CLIENT_SCOPES=okta.apps.read",
-                                 "OKTA_CLIENT_PRIVATEKEYID=" KID,
-                                 NULL};
-    for (size_t i = 0; change != NULL && environment[i] != NULL; i++) {
-        if (strncmp(environment[i], change, strcspn(change, "=") + 1) == 0) {
-            environment[i] = change;
+    const char *variables[] = {conf,
+                               library,
+                               "PKCS11_TOKEN=" TOKEN,
+                               "PKCS11_KEY=" KEY,
+                               "PKCS11_PIN=" PIN,
+                               "OKTA_CLIENT_CLIENTID=" APP,
+                               "OKTA_CLIENT_SCOPES=okta.apps.read",
+                               "OKTA_CLIENT_PRIVATEKEYID=" KID,
+                               NULL};
+    for (size_t i = 0; change != NULL && variables[i] != NULL; i++) {
+        if (strncmp(variables[i], change, strcspn(change, "=") + 1) == 0) {
+            variables[i] = change;
         }
     }
-    const char *const arguments[] = {EXAMPLE_HSM_SIGNER, APP, NULL};
-    run_program(arguments, environment, &f->result);
+    example_run(f, EXAMPLE_HSM_SIGNER, (const char *const[]){APP, NULL}, variables);
 }
 
 static void it_lists_keys_with_a_signature_of_the_token(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run_example(f, NULL);
     assert_string_equal(f->result.err, "");
     assert_int_equal(f->result.exit_code, 0);
@@ -116,7 +91,7 @@ static void it_lists_keys_with_a_signature_of_the_token(void **state)
 static void it_signs_a_nonce_challenge_anew(void **state)
 {
     const mock_oauth_options options = {.token_nonce = true, .api_nonce = true};
-    fixture *f = *state;
+    example_world *f = *state;
     assert_true(mock_org_set_oauth(f->org, &options));
     assert_true(mock_org_require_dpop(f->org, APP, true));
     run_example(f, NULL);
@@ -158,7 +133,7 @@ static void what_it_cannot_use_is_named(void **state)
         {"PKCS11_KEY=" OTHER_KEY, "exactly one EC private key"},
         {"OKTA_CLIENT_SCOPES=\"", "scopes"},
     };
-    fixture *f = *state;
+    example_world *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         run_example(f, cases[i].change);
         assert_int_equal(f->result.exit_code, 1);
@@ -172,7 +147,7 @@ static void what_it_cannot_use_is_named(void **state)
 
 static void a_key_that_okta_does_not_know_is_refused(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run_example(f, "OKTA_CLIENT_PRIVATEKEYID=another");
     assert_int_equal(f->result.exit_code, 1);
     assert_contains(f->result.err, "invalid_client");
@@ -181,7 +156,7 @@ static void a_key_that_okta_does_not_know_is_refused(void **state)
 
 static void it_refuses_wrong_arguments(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run_program((const char *const[]){EXAMPLE_HSM_SIGNER, NULL}, (const char *const[]){NULL}, &f->result);
     assert_int_equal(f->result.exit_code, 2);
     assert_contains(f->result.err, "usage: ");
@@ -302,7 +277,7 @@ static int remove_keys(void **state)
     return 0;
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, example_world_teardown)
 
 int main(void)
 {

@@ -7,99 +7,48 @@
 
 #include <cmocka.h>
 
+#include "example_world.h"
+#include "expect_text.h"
 #include "mock_oauth.h"
-#include "run_program.h"
+#include "register_key.h"
 
-#include <okta/okta.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define APP       MOCK_SERVICE_APP
 #define JWKS_PATH "/api/v1/apps/" APP "/credentials/jwks"
 #define KID       "first"
 
-typedef struct fixture {
-    mock_org *org;
-    okta_key *key;
-    char folder[64];
-    char pem_file[96];
-    char state_file[96];
-    run_result result;
-} fixture;
-
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    f->org = mock_org_start(NULL);
-    assert_non_null(f->org);
-    snprintf(f->folder, sizeof f->folder, "/tmp/okta-examples-XXXXXX");
-    assert_non_null(mkdtemp(f->folder));
-    snprintf(f->pem_file, sizeof f->pem_file, "%s/key.pem", f->folder);
-    snprintf(f->state_file, sizeof f->state_file, "%s/state", f->folder);
+    example_world *f = example_world_start(NULL);
     assert_null(okta_key_generate(OKTA_KEY_EC_P256, &f->key));
     assert_null(okta_key_write_private_pem(f->key, f->pem_file));
     *state = f;
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    mock_org_stop(f->org);
-    okta_free(f->key);
-    unlink(f->pem_file);
-    unlink(f->state_file);
-    assert_int_equal(rmdir(f->folder), 0);
-    free(f);
-    return 0;
-}
-
-static void assert_contains(const char *text, const char *part)
-{
-    if (strstr(text, part) == NULL) {
-        fail_msg("\"%s\" is not in: %s", part, text);
-    }
-}
-
-static void register_key(const fixture *f)
-{
-    okta_key_jwk_options options = OKTA_KEY_JWK_OPTIONS_INIT;
-    okta_oauth2_client_jwk_request *jwk = NULL;
-    char *json = NULL;
-    options.kid = KID;
-    assert_null(okta_key_to_jwk_request(f->key, &options, &jwk));
-    assert_null(okta_to_json(okta_oauth2_client_jwk_descriptor(), jwk, OKTA_JSON_REQUEST, &json, NULL));
-    assert_null(mock_org_add_key(f->org, APP, json));
-    okta_free(json);
-    okta_free(jwk);
-}
-
 /* `mode` is the authorization mode. The API token is there in either one. */
-static void run_service_app(fixture *f, const char *mode, const char *kid)
+static void run_service_app(example_world *f, const char *mode, const char *kid)
 {
-    char url[128], authorization_mode[64], key_file[128], key_id[64];
-    snprintf(url, sizeof url, "OKTA_CLIENT_ORGURL=%s", mock_org_url(f->org));
+    char authorization_mode[64], key_file[128], key_id[64];
     snprintf(authorization_mode, sizeof authorization_mode, "OKTA_CLIENT_AUTHORIZATIONMODE=%s", mode);
     snprintf(key_file, sizeof key_file, "OKTA_CLIENT_PRIVATEKEY=%s", f->pem_file);
     snprintf(key_id, sizeof key_id, "OKTA_CLIENT_PRIVATEKEYID=%s", kid);
-    const char *const arguments[] = {EXAMPLE_SERVICE_APP, APP, NULL};
-    const char *const environment[] = {url,
-                                       authorization_mode,
-                                       key_file,
-                                       key_id,
-                                       "NO_PROXY=127.0.0.1",
-                                       "OKTA_CLIENT_TOKEN=mock-token",
-                                       "OKTA_CLIENT_CLIENTID=" APP,
-                                       "OKTA_CLIENT_SCOPES=okta.apps.read",
-                                       NULL};
-    run_program(arguments, environment, &f->result);
+    const char *const arguments[] = {APP, NULL};
+    const char *const variables[] = {authorization_mode,
+                                     key_file,
+                                     key_id,
+                                     "NO_PROXY=127.0.0.1",
+                                     "OKTA_CLIENT_TOKEN=mock-token",
+                                     "OKTA_CLIENT_CLIENTID=" APP,
+                                     "OKTA_CLIENT_SCOPES=okta.apps.read",
+                                     NULL};
+    example_run(f, EXAMPLE_SERVICE_APP, arguments, variables);
 }
 
-static const char *authorization_of(const fixture *f, size_t index)
+static const char *authorization_of(const example_world *f, size_t index)
 {
     const mock_request *request = mock_org_request_at(f->org, index);
     assert_non_null(request);
@@ -107,7 +56,7 @@ static const char *authorization_of(const fixture *f, size_t index)
     return authorization != NULL ? authorization : "";
 }
 
-static void assert_listed_its_key(const fixture *f)
+static void assert_listed_its_key(const example_world *f)
 {
     assert_string_equal(f->result.err, "");
     assert_int_equal(f->result.exit_code, 0);
@@ -115,7 +64,7 @@ static void assert_listed_its_key(const fixture *f)
     assert_contains(f->result.out, " " KID " ACTIVE\n");
 }
 
-static void assert_explained(const fixture *f, const char *first, const char *second)
+static void assert_explained(const example_world *f, const char *first, const char *second)
 {
     assert_int_equal(f->result.exit_code, 1);
     assert_string_equal(f->result.out, "");
@@ -126,8 +75,8 @@ static void assert_explained(const fixture *f, const char *first, const char *se
 
 static void a_service_app_lists_keys(void **state)
 {
-    fixture *f = *state;
-    register_key(f);
+    example_world *f = *state;
+    register_key(f->org, APP, f->key, KID);
     run_service_app(f, "PrivateKey", KID);
     assert_listed_its_key(f);
     assert_int_equal(mock_org_request_count(f->org), 2);
@@ -138,8 +87,8 @@ static void a_service_app_lists_keys(void **state)
 
 static void a_service_app_binds_its_token_where_the_org_asks_for_it(void **state)
 {
-    fixture *f = *state;
-    register_key(f);
+    example_world *f = *state;
+    register_key(f->org, APP, f->key, KID);
     assert_true(mock_org_require_dpop(f->org, APP, true));
     run_service_app(f, "PrivateKey", KID);
     assert_listed_its_key(f);
@@ -148,11 +97,11 @@ static void a_service_app_binds_its_token_where_the_org_asks_for_it(void **state
 
 static void a_service_app_tells_the_oauth_error(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run_service_app(f, "PrivateKey", "not-registered");
     assert_explained(f, "service_app: AUTH: ", "code invalid_client, HTTP status 401");
 
-    register_key(f);
+    register_key(f->org, APP, f->key, KID);
     assert_true(mock_org_grant_scopes(f->org, APP, "okta.users.read"));
     run_service_app(f, "PrivateKey", KID);
     assert_explained(f, "service_app: AUTH: ", "code invalid_scope, HTTP status 400");
@@ -164,8 +113,8 @@ static void a_service_app_tells_when_to_come_back(void **state)
                                           "Date: Tue, 01 Jan 2030 00:00:00 GMT",
                                           "X-Rate-Limit-Reset: 1893459600", NULL};
     const mock_fault used_up = {.method = "GET", .status = 429, .headers = headers};
-    fixture *f = *state;
-    register_key(f);
+    example_world *f = *state;
+    register_key(f->org, APP, f->key, KID);
     assert_true(mock_org_fail_next(f->org, &used_up));
     run_service_app(f, "PrivateKey", KID);
     assert_explained(f, "service_app: RATE_LIMITED: ", "may succeed later; wait 3");
@@ -174,7 +123,7 @@ static void a_service_app_tells_when_to_come_back(void **state)
 
 static void a_service_app_takes_no_other_credential(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run_service_app(f, "SSWS", KID);
     assert_int_equal(f->result.exit_code, 2);
     assert_contains(f->result.err, "must be PrivateKey");
@@ -183,36 +132,30 @@ static void a_service_app_takes_no_other_credential(void **state)
 
 static void a_service_app_names_the_variable_that_is_wrong(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run_service_app(f, "Certificate", KID);
     assert_explained(f, "service_app: CONFIG: ", "OKTA_CLIENT_AUTHORIZATIONMODE");
     assert_int_equal(mock_org_request_count(f->org), 0);
 }
 
-static void run_reconcile(fixture *f, const char *const *arguments)
+static void run_reconcile(example_world *f, const char *const *arguments)
 {
-    char url[128];
-    const char *argv[RUN_ARGUMENTS_MAX + 1] = {EXAMPLE_RECONCILE};
-    const char *const environment[] = {url, "NO_PROXY=127.0.0.1", "OKTA_CLIENT_TOKEN=mock-token", NULL};
-    for (size_t i = 0; arguments[i] != NULL; i++) {
-        argv[i + 1] = arguments[i];
-    }
-    snprintf(url, sizeof url, "OKTA_CLIENT_ORGURL=%s", mock_org_url(f->org));
-    run_program(argv, environment, &f->result);
+    static const char *const variables[] = {"NO_PROXY=127.0.0.1", "OKTA_CLIENT_TOKEN=mock-token", NULL};
+    example_run(f, EXAMPLE_RECONCILE, arguments, variables);
 }
 
-static void begin(fixture *f)
+static void begin(example_world *f)
 {
     run_reconcile(f, (const char *const[]){APP, f->pem_file, f->state_file, NULL});
 }
 
-static void resume(fixture *f)
+static void resume(example_world *f)
 {
     run_reconcile(f, (const char *const[]){"--resume", f->state_file, NULL});
 }
 
 /* A POST that is lost on its way there or back, and a list that cannot be read. */
-static void lose(const fixture *f, bool after)
+static void lose(const example_world *f, bool after)
 {
     const mock_fault post = {.method = "POST", .drop_before = !after, .drop_after = after};
     const mock_fault list = {.method = "GET", .status = 403};
@@ -220,7 +163,7 @@ static void lose(const fixture *f, bool after)
     assert_true(mock_org_fail_next(f->org, &list));
 }
 
-static size_t posts(const fixture *f)
+static size_t posts(const example_world *f)
 {
     size_t count = 0;
     for (size_t i = 0; i < mock_org_request_count(f->org); i++) {
@@ -229,7 +172,7 @@ static size_t posts(const fixture *f)
     return count;
 }
 
-static size_t keys_in_org(const fixture *f)
+static size_t keys_in_org(const example_world *f)
 {
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
     okta_client *client = NULL;
@@ -244,12 +187,12 @@ static size_t keys_in_org(const fixture *f)
     return count;
 }
 
-static bool has_state(const fixture *f)
+static bool has_state(const example_world *f)
 {
     return access(f->state_file, F_OK) == 0;
 }
 
-static void assert_has_key(const fixture *f)
+static void assert_has_key(const example_world *f)
 {
     char thumbprint[OKTA_THUMBPRINT_SIZE];
     assert_string_equal(f->result.err, "");
@@ -261,7 +204,7 @@ static void assert_has_key(const fixture *f)
     assert_int_equal(keys_in_org(f), 1);
 }
 
-static void assert_unknown(const fixture *f)
+static void assert_unknown(const example_world *f)
 {
     assert_int_equal(f->result.exit_code, 3);
     assert_string_equal(f->result.out, "");
@@ -269,7 +212,7 @@ static void assert_unknown(const fixture *f)
     assert_true(has_state(f));
 }
 
-static void read_state(const fixture *f, char *text, size_t capacity)
+static void read_state(const example_world *f, char *text, size_t capacity)
 {
     FILE *file = fopen(f->state_file, "rb");
     assert_non_null(file);
@@ -277,7 +220,7 @@ static void read_state(const fixture *f, char *text, size_t capacity)
     assert_int_equal(fclose(file), 0);
 }
 
-static void write_state(const fixture *f, const char *text)
+static void write_state(const example_world *f, const char *text)
 {
     FILE *file = fopen(f->state_file, "wb");
     assert_non_null(file);
@@ -287,7 +230,7 @@ static void write_state(const fixture *f, const char *text)
 
 static void reconcile_adds_a_key_and_leaves_no_state(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     begin(f);
     assert_has_key(f);
     assert_int_equal(posts(f), 1);
@@ -299,7 +242,7 @@ static void reconcile_adds_a_key_and_leaves_no_state(void **state)
 static void reconcile_needs_no_state_where_the_org_can_be_asked(void **state)
 {
     const mock_fault lost = {.method = "POST", .drop_after = true};
-    fixture *f = *state;
+    example_world *f = *state;
     assert_true(mock_org_fail_next(f->org, &lost));
     begin(f);
     assert_contains(f->result.out, "the answer was lost");
@@ -311,7 +254,7 @@ static void reconcile_keeps_the_state_until_it_knows(void **state)
 {
     char text[1024], again[1024], thumbprint[OKTA_THUMBPRINT_SIZE];
     const mock_fault list = {.method = "GET", .status = 403};
-    fixture *f = *state;
+    example_world *f = *state;
     lose(f, true);
     begin(f);
     assert_unknown(f);
@@ -331,7 +274,7 @@ static void reconcile_keeps_the_state_until_it_knows(void **state)
 
 static void reconcile_finds_a_key_that_was_added(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     lose(f, true);
     begin(f);
     assert_unknown(f);
@@ -342,7 +285,7 @@ static void reconcile_finds_a_key_that_was_added(void **state)
 
 static void reconcile_adds_a_key_that_never_arrived(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     lose(f, false);
     begin(f);
     assert_unknown(f);
@@ -356,7 +299,7 @@ static void reconcile_goes_on_when_the_second_answer_is_lost_too(void **state)
 {
     const mock_fault post = {.method = "POST", .drop_after = true};
     const mock_fault list = {.method = "GET", .skip = 1, .status = 403};
-    fixture *f = *state;
+    example_world *f = *state;
     lose(f, false);
     begin(f);
     assert_true(mock_org_fail_next(f->org, &post));
@@ -371,7 +314,7 @@ static void reconcile_goes_on_when_the_second_answer_is_lost_too(void **state)
 static void reconcile_touches_nothing_when_the_kid_is_anothers(void **state)
 {
     char json[512], thumbprint[OKTA_THUMBPRINT_SIZE];
-    fixture *f = *state;
+    example_world *f = *state;
     lose(f, false);
     begin(f);
     assert_unknown(f);
@@ -392,7 +335,7 @@ static void reconcile_touches_nothing_when_the_kid_is_anothers(void **state)
 static void reconcile_drops_the_state_when_okta_refuses(void **state)
 {
     const mock_fault refused = {.method = "POST", .status = 403};
-    fixture *f = *state;
+    example_world *f = *state;
     assert_true(mock_org_fail_next(f->org, &refused));
     begin(f);
     assert_int_equal(f->result.exit_code, 1);
@@ -402,7 +345,7 @@ static void reconcile_drops_the_state_when_okta_refuses(void **state)
 static void reconcile_begins_nothing_while_something_is_open(void **state)
 {
     char text[64];
-    fixture *f = *state;
+    example_world *f = *state;
     write_state(f, "of another run\n");
     begin(f);
     assert_int_equal(f->result.exit_code, 1);
@@ -416,7 +359,7 @@ static void reconcile_begins_nothing_while_something_is_open(void **state)
 
 static void wrong_arguments_are_refused(void **state)
 {
-    fixture *f = *state;
+    example_world *f = *state;
     run_program((const char *const[]){EXAMPLE_SERVICE_APP, NULL}, (const char *const[]){NULL}, &f->result);
     assert_int_equal(f->result.exit_code, 2);
     assert_contains(f->result.err, "usage: ");
@@ -428,7 +371,7 @@ static void wrong_arguments_are_refused(void **state)
     assert_int_equal(mock_org_request_count(f->org), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, example_world_teardown)
 
 int main(void)
 {

@@ -7,7 +7,9 @@
 
 #include <cmocka.h>
 
+#include "guide_world.h"
 #include "mock_oauth.h"
+#include "register_key.h"
 #include "service_snippets.h"
 
 #include <openssl/bio.h>
@@ -18,62 +20,16 @@
 
 #define APP MOCK_SERVICE_APP
 
-typedef struct fixture {
-    mock_org *org;
-    okta_client *client;
-    okta_key *key;
-    FILE *out;
-    char *text;
-    size_t length;
-} fixture;
-
-static void register_key(const fixture *f)
-{
-    okta_key_jwk_options options = OKTA_KEY_JWK_OPTIONS_INIT;
-    okta_oauth2_client_jwk_request *jwk = NULL;
-    char *json = NULL;
-    options.kid = "service-2027";
-    assert_null(okta_key_to_jwk_request(f->key, &options, &jwk));
-    assert_null(okta_to_json(okta_oauth2_client_jwk_descriptor(), jwk, OKTA_JSON_REQUEST, &json, NULL));
-    assert_null(mock_org_add_key(f->org, APP, json));
-    okta_free(json);
-    okta_free(jwk);
-}
-
 static int set_up(void **state)
 {
     const mock_org_options options = {.rate_limit = 40, .now_s = 1750000000};
-    fixture *f = calloc(1, sizeof *f);
-    assert_non_null(f);
-    f->org = mock_org_start(&options);
-    assert_non_null(f->org);
-    assert_null(okta_key_generate(OKTA_KEY_EC_P256, &f->key));
-    register_key(f);
-    f->out = open_memstream(&f->text, &f->length);
-    assert_non_null(f->out);
+    guide_world *f = guide_world_start(&options, OKTA_KEY_EC_P256);
+    register_key(f->org, APP, f->key, "service-2027");
     *state = f;
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    fixture *f = *state;
-    fclose(f->out);
-    free(f->text);
-    okta_free(f->key);
-    okta_free(f->client);
-    mock_org_stop(f->org);
-    free(f);
-    return 0;
-}
-
-static const char *printed(const fixture *f)
-{
-    fflush(f->out);
-    return f->text;
-}
-
-static void assert_lists(const fixture *f)
+static void assert_lists(const guide_world *f)
 {
     okta_oauth2_client_jwk_list *keys = NULL;
     assert_null(okta_list_jwk(f->client, APP, &keys));
@@ -85,7 +41,7 @@ static void assert_lists(const fixture *f)
 static void a_key_file_makes_a_service_app(void **state)
 {
     char folder[] = "/tmp/okta-guides-XXXXXX", path[64];
-    fixture *f = *state;
+    guide_world *f = *state;
     mock_org_set_now(f->org, 0);
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/key.pem", folder);
@@ -100,7 +56,7 @@ static void a_key_file_makes_a_service_app(void **state)
 static void a_key_of_openssl_makes_a_service_app(void **state)
 {
     char *pem = NULL;
-    fixture *f = *state;
+    guide_world *f = *state;
     mock_org_set_now(f->org, 0);
     assert_null(okta_key_to_private_pem(f->key, &pem));
     BIO *bio = BIO_new_mem_buf(pem, -1);
@@ -135,7 +91,7 @@ static void a_uri_without_a_provider_is_refused(void **state)
 /* Half of 40, less than which nothing may be left. */
 static void a_modest_client_leaves_calls_to_others(void **state)
 {
-    fixture *f = *state;
+    guide_world *f = *state;
     assert_null(guide_modest_client(mock_org_url(f->org), "mock-token", &f->client));
     for (size_t i = 0; i < 20; i++) {
         okta_error *error = guide_list_or_come_back(f->client, APP, f->out);
@@ -143,7 +99,7 @@ static void a_modest_client_leaves_calls_to_others(void **state)
     }
     okta_error *error = guide_print_rate_limits(f->client, f->out);
     assert_null(error);
-    assert_string_equal(printed(f), "20 of 40 left for listJwk\n");
+    assert_string_equal(guide_printed(f), "20 of 40 left for listJwk\n");
 }
 
 static void a_limit_that_lasts_says_when_to_come_back(void **state)
@@ -151,7 +107,7 @@ static void a_limit_that_lasts_says_when_to_come_back(void **state)
     static const char *const headers[] = {"X-Rate-Limit-Limit: 40", "X-Rate-Limit-Remaining: 0",
                                           "X-Rate-Limit-Reset: 1750003600", NULL};
     const mock_fault used_up = {.status = 429, .headers = headers};
-    fixture *f = *state;
+    guide_world *f = *state;
     assert_null(guide_modest_client(mock_org_url(f->org), "mock-token", &f->client));
     assert_true(mock_org_fail_next(f->org, &used_up));
     okta_error *error = guide_list_or_come_back(f->client, APP, f->out);
@@ -161,7 +117,7 @@ static void a_limit_that_lasts_says_when_to_come_back(void **state)
     long long wait_ms = okta_error_retry_after_ms(error);
     assert_in_range(wait_ms, 3600000, 3612000);
     snprintf(said, sizeof said, "again in %lld ms, which is at 1750003600 for the server\n", wait_ms);
-    assert_string_equal(printed(f), said);
+    assert_string_equal(guide_printed(f), said);
     okta_free(error);
 
     /* The client knows it from here on: nothing is sent. */
@@ -173,7 +129,7 @@ static void a_limit_that_lasts_says_when_to_come_back(void **state)
     okta_free(error);
 }
 
-static okta_status status_of_call(const fixture *f, const char *method, const mock_fault *fault)
+static okta_status status_of_call(const guide_world *f, const char *method, const mock_fault *fault)
 {
     assert_true(mock_org_fail_next(f->org, fault));
     okta_call *call = okta_request_call(f->client, method, "/api/v1/apps", "{}");
@@ -191,14 +147,14 @@ static void the_next_step_follows_from_the_error(void **state)
 {
     const mock_fault lost = {.drop_after = true};
     const mock_fault refused = {.status = 403};
-    fixture *f = *state;
+    guide_world *f = *state;
     assert_null(guide_modest_client(mock_org_url(f->org), "mock-token", &f->client));
     assert_string_equal(guide_next_step(NULL), "go on");
     assert_int_equal(status_of_call(f, "POST", &lost), OKTA_E_OUTCOME_UNKNOWN);
     assert_int_equal(status_of_call(f, "POST", &refused), OKTA_E_FORBIDDEN);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, guide_world_teardown)
 
 int main(void)
 {

@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Client assertions: their exact members, and identifiers that never come twice. */
-#include "unit/signer_support.h"
+#include "unit/jti_support.h"
 
 #include <cjson/cJSON.h>
 #include <openssl/err.h>
 #include <openssl/rand.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "auth/assertion.h"
-
 #define MANY      1000000u
-#define THREADS   8u
 #define EACH      500u
 #define BASE64URL "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-
-typedef char jti_text[OKTA_JTI_SIZE];
 
 static okta_signer *make_signer(const char *kid)
 {
@@ -34,20 +28,6 @@ static okta_assertion make_assertion(const okta_signer *signer)
         .audience = "https://org.example/oauth2/v1/token",
         .now_s = 1700000000,
     };
-}
-
-static int compare(const void *a, const void *b)
-{
-    return strcmp(a, b);
-}
-
-static void assert_all_differ(jti_text *texts, size_t count)
-{
-    qsort(texts, count, sizeof *texts, compare);
-    for (size_t i = 0; i < count; i++) {
-        assert_int_equal(strlen(texts[i]), OKTA_JTI_SIZE - 1);
-        assert_true(i == 0 || strcmp(texts[i - 1], texts[i]) != 0);
-    }
 }
 
 /* Fails the test unless header and claims of the token are these; `claims` has %s for the jti. */
@@ -228,56 +208,30 @@ static void a_million_identifiers_differ(void **state)
     free(texts);
 }
 
-typedef struct worker {
-    okta_signer *signer;
-    jti_text texts[EACH];
-    size_t written;
-} worker;
-
-static void *write_many(void *argument)
+static void *hold(void *by)
 {
-    worker *work = argument;
-    for (size_t i = 0; i < EACH; i++) {
-        okta_buffer out = {0};
-        okta_assertion assertion = make_assertion(work->signer);
-        okta_error *error = okta_assertion_write(&assertion, &out);
-        if (error == NULL) {
-            parsed_jws jws;
-            jws_parse(out.data, &jws);
-            char *jti = json_text_member(jws.claims, "jti");
-            memcpy(work->texts[i], jti, OKTA_JTI_SIZE);
-            work->written += jws_verifies(&jws, shared_ec_key(), "ES256");
-            free(jti);
-            jws_clear(&jws);
-        }
-        okta_buffer_clear(&out);
-        okta_free(error);
-    }
-    okta_free(work->signer);
-    return NULL;
+    return okta_signer_hold(by);
+}
+
+static okta_error *write_assertion(void *by, okta_buffer *out)
+{
+    okta_assertion assertion = make_assertion(by);
+    return okta_assertion_write(&assertion, out);
+}
+
+static bool verifies(const parsed_jws *jws)
+{
+    return jws_verifies(jws, shared_ec_key(), "ES256");
 }
 
 static void threads_share_a_signer_and_no_identifier(void **state)
 {
-    pthread_t threads[THREADS];
-    worker *workers = calloc(THREADS, sizeof *workers);
-    jti_text *texts = calloc(THREADS * EACH, sizeof *texts);
     (void)state;
-    assert_true(workers != NULL && texts != NULL);
     okta_signer *signer = make_signer("k");
-    for (size_t i = 0; i < THREADS; i++) {
-        workers[i].signer = okta_signer_hold(signer);
-        assert_int_equal(pthread_create(&threads[i], NULL, write_many, &workers[i]), 0);
-    }
+    jti_source source = {.by = signer, .hold = hold, .write = write_assertion, .verifies = verifies};
+    jti_crowd *crowd = jti_crowd_start(&source);
     okta_free(signer); /* the threads hold it */
-    for (size_t i = 0; i < THREADS; i++) {
-        assert_int_equal(pthread_join(threads[i], NULL), 0);
-        assert_int_equal(workers[i].written, EACH);
-        memcpy(texts + i * EACH, workers[i].texts, sizeof workers[i].texts);
-    }
-    assert_all_differ(texts, THREADS * EACH);
-    free(texts);
-    free(workers);
+    jti_crowd_finish(crowd);
 }
 
 /* Writes what it draws to the pipe. */

@@ -2,71 +2,22 @@
 /* What is left of the secrets of a configuration in memory that was given back, libyaml's too: nothing. */
 #include "unit/config_support.h"
 
-#include <malloc.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
 #include "core/error.h"
-
-#define BLOCKS_MAX 100000u
-#define STACK_SIZE (256u * 1024u)
+#include "unit/residue.h"
 
 #define TOKEN    "00c4n4ryTOKENthatIsLongerThanOneBuffer-0123456789_abcdefghijklmnop"
 #define KEY_LINE "MIIEvQc4n4ryKEYADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9"
 #define PASSWORD "c4n4ryPASSWORD@with/signs:and%more"
 
-void *__real_malloc(size_t size);
-void *__real_realloc(void *memory, size_t size);
-void __real_free(void *memory);
-void *__wrap_malloc(size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-void __wrap_free(void *memory);
-
 OKTA_API void *yaml_malloc(size_t size);
 OKTA_API void *yaml_realloc(void *memory, size_t size);
 OKTA_API void yaml_free(void *memory);
 OKTA_API yaml_char_t *yaml_strdup(const yaml_char_t *text);
-
-/* While on, memory that is given back is kept, so that it can be looked at. */
-static struct {
-    bool on;
-    size_t count;
-    void *blocks[BLOCKS_MAX];
-} kept;
-
-void *__wrap_malloc(size_t size)
-{
-    void *memory = __real_malloc(size);
-    if (memory != NULL) {
-        memset(memory, 0, malloc_usable_size(memory)); /* what lay here before was looked at already */
-    }
-    return memory;
-}
-
-void __wrap_free(void *memory)
-{
-    if (memory == NULL || !kept.on) {
-        __real_free(memory);
-        return;
-    }
-    assert_true(kept.count < BLOCKS_MAX);
-    kept.blocks[kept.count++] = memory;
-}
-
-/* A block always moves: what a real one may leave behind is looked at. */
-void *__wrap_realloc(void *memory, size_t size)
-{
-    void *moved = __wrap_malloc(size);
-    if (memory != NULL && moved != NULL) {
-        size_t old = malloc_usable_size(memory);
-        memcpy(moved, memory, old < size ? old : size);
-        __wrap_free(memory);
-    }
-    return moved;
-}
 
 void *yaml_malloc(size_t size)
 {
@@ -93,22 +44,9 @@ yaml_char_t *yaml_strdup(const yaml_char_t *text)
     return copy;
 }
 
-/* In how many of the blocks the bytes stand. */
 static size_t found(const char *needle)
 {
-    size_t hits = 0;
-    size_t length = strlen(needle);
-    for (size_t i = 0; i < kept.count; i++) {
-        const char *block = kept.blocks[i];
-        size_t size = malloc_usable_size(kept.blocks[i]);
-        for (size_t at = 0; at + length <= size; at++) {
-            if (memcmp(block + at, needle, length) == 0) {
-                hits++;
-                break;
-            }
-        }
-    }
-    return hits;
+    return residue_found(needle, strlen(needle));
 }
 
 /* So many characters of a secret that stand together are too many: in the heap, eight; on a stack, more than
@@ -128,14 +66,6 @@ static size_t found_secrets(size_t width)
         }
     }
     return hits;
-}
-
-static void forget(void)
-{
-    for (size_t i = 0; i < kept.count; i++) {
-        __real_free(kept.blocks[i]);
-    }
-    kept.count = 0;
 }
 
 static const char *const files[] = {
@@ -171,7 +101,7 @@ static void load(const config_world *world, bool good)
 {
     okta_client_options *options = NULL;
     okta_option_values *values = NULL;
-    kept.on = true;
+    residue_begin();
     okta_error *error = okta_config_load(&world->places, &world->code, &options);
     assert_true((error == NULL) == good);
     if (good) {
@@ -180,8 +110,8 @@ static void load(const config_world *world, bool good)
     okta_free(values);
     okta_free(options);
     okta_free(error);
-    kept.on = false;
-    assert_true(kept.count >= 3);
+    residue_end();
+    assert_true(residue_count() >= 3);
 }
 
 /* libyaml alone leaves much: without this the other tests would pass with needles that are never found. */
@@ -191,7 +121,7 @@ static void finds_what_libyaml_would_leave(void **state)
     for (size_t i = 0; i < COUNT(files); i++) {
         yaml_parser_t parser;
         yaml_event_type_t type = YAML_NO_EVENT;
-        kept.on = true;
+        residue_begin();
         assert_int_equal(yaml_parser_initialize(&parser), 1);
         yaml_parser_set_input_string(&parser, (const unsigned char *)files[i], strlen(files[i]));
         while (type != YAML_STREAM_END_EVENT) {
@@ -201,12 +131,12 @@ static void finds_what_libyaml_would_leave(void **state)
             yaml_event_delete(&event);
         }
         yaml_parser_delete(&parser);
-        kept.on = false;
+        residue_end();
         assert_true(found(TOKEN) > 1);
         assert_true(found(KEY_LINE) > 1);
         assert_true(found(PASSWORD) > 1);
         assert_true(found_secrets(IN_HEAP) > 100);
-        forget();
+        residue_forget();
     }
 }
 
@@ -217,7 +147,7 @@ static void nothing_is_left_of_a_file(void **state)
         config_write_home(world, files[i]);
         load(world, true);
         assert_int_equal(found_secrets(IN_HEAP), 0);
-        forget();
+        residue_forget();
     }
 }
 
@@ -230,7 +160,7 @@ static void nothing_is_left_of_a_refused_file(void **state)
         if (found_secrets(IN_HEAP) != 0) {
             fail_msg("left of: %s", bad_files[i]);
         }
-        forget();
+        residue_forget();
     }
 }
 
@@ -244,13 +174,13 @@ static void nothing_is_left_of_variables_and_code(void **state)
     config_set(world, "OKTA_CLIENT_PROXY_PASSWORD", PASSWORD);
     load(world, true);
     assert_int_equal(found_secrets(IN_HEAP), 0);
-    forget();
+    residue_forget();
     world->code.token = TOKEN;
     world->code.private_key = KEY_LINE;
     world->code.proxy = "http://u:" PASSWORD "@h";
     load(world, true);
     assert_int_equal(found_secrets(IN_HEAP), 0);
-    forget();
+    residue_forget();
 }
 
 static void *load_home(void *ctx)
@@ -266,22 +196,10 @@ static void nothing_is_left_on_the_stack(void **state)
 {
     config_world *world = *state;
     for (size_t i = 0; i < COUNT(files); i++) {
-        void *stack = NULL;
-        void *error = world;
-        pthread_t thread;
-        pthread_attr_t attributes;
         config_write_home(world, files[i]);
-        assert_int_equal(posix_memalign(&stack, 4096, STACK_SIZE), 0);
-        memset(stack, 0, STACK_SIZE);
-        assert_int_equal(pthread_attr_init(&attributes), 0);
-        assert_int_equal(pthread_attr_setstack(&attributes, stack, STACK_SIZE), 0);
-        assert_int_equal(pthread_create(&thread, &attributes, load_home, world), 0);
-        assert_int_equal(pthread_join(thread, &error), 0);
-        assert_int_equal(pthread_attr_destroy(&attributes), 0);
-        assert_null(error);
-        kept.blocks[kept.count++] = stack;
+        assert_null(residue_of_stack(load_home, world));
         assert_int_equal(found_secrets(ON_STACK), 0);
-        forget();
+        residue_forget();
     }
 }
 

@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* DPoP proofs: their exact members, what they are bound to, and identifiers that never come twice. */
-#include "unit/signer_support.h"
+#include "unit/jti_support.h"
 
 #include <cjson/cJSON.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/sha.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth/assertion.h"
 #include "auth/dpop.h"
 #include "core/base64url.h"
-
-#define THREADS 8u
-#define EACH    500u
 
 #define URL "https://org.example/api/v1/apps"
 
@@ -267,66 +262,27 @@ static void a_nonce_is_1_to_256_plain_characters(void **state)
     free(endless);
 }
 
-typedef struct worker {
-    const okta_dpop_key *key;
-    char texts[EACH][OKTA_JTI_SIZE];
-    size_t written;
-} worker;
-
-static void *write_many(void *argument)
+static okta_error *write_any_proof(void *by, okta_buffer *out)
 {
-    worker *work = argument;
-    for (size_t i = 0; i < EACH; i++) {
-        okta_buffer out = {0};
-        okta_dpop_proof proof = {
-            .key = work->key, .method = "GET", .url = URL, .access_token = RFC_TOKEN, .nonce = "n"};
-        okta_error *error = okta_dpop_write(&proof, &out);
-        if (error == NULL) {
-            parsed_jws jws;
-            jws_parse(out.data, &jws);
-            char *jti = json_text_member(jws.claims, "jti");
-            memcpy(work->texts[i], jti, OKTA_JTI_SIZE);
-            EVP_PKEY *pkey = key_of_header(jws.header);
-            work->written += jws_verifies(&jws, pkey, "ES256");
-            EVP_PKEY_free(pkey);
-            free(jti);
-            jws_clear(&jws);
-        }
-        okta_buffer_clear(&out);
-        okta_free(error);
-    }
-    return NULL;
+    okta_dpop_proof proof = {.key = by, .method = "GET", .url = URL, .access_token = RFC_TOKEN, .nonce = "n"};
+    return okta_dpop_write(&proof, out);
 }
 
-static int compare(const void *a, const void *b)
+static bool verifies(const parsed_jws *jws)
 {
-    return strcmp(a, b);
+    EVP_PKEY *pkey = key_of_header(jws->header);
+    bool good = jws_verifies(jws, pkey, "ES256");
+    EVP_PKEY_free(pkey);
+    return good;
 }
 
 static void threads_share_a_key_and_no_identifier(void **state)
 {
-    pthread_t threads[THREADS];
-    worker *workers = calloc(THREADS, sizeof *workers);
-    char(*texts)[OKTA_JTI_SIZE] = calloc((size_t)THREADS * EACH, sizeof *texts);
     (void)state;
-    assert_true(workers != NULL && texts != NULL);
     okta_dpop_key *key = make_key();
-    for (size_t i = 0; i < THREADS; i++) {
-        workers[i].key = key;
-        assert_int_equal(pthread_create(&threads[i], NULL, write_many, &workers[i]), 0);
-    }
-    for (size_t i = 0; i < THREADS; i++) {
-        assert_int_equal(pthread_join(threads[i], NULL), 0);
-        assert_int_equal(workers[i].written, EACH);
-        memcpy(texts + i * EACH, workers[i].texts, sizeof workers[i].texts);
-    }
-    qsort(texts, THREADS * EACH, sizeof *texts, compare);
-    for (size_t i = 1; i < THREADS * EACH; i++) {
-        assert_string_not_equal(texts[i - 1], texts[i]);
-    }
+    jti_source source = {.by = key, .write = write_any_proof, .verifies = verifies};
+    jti_crowd_finish(jti_crowd_start(&source));
     okta_free(key);
-    free(texts);
-    free(workers);
 }
 
 static void the_error_queue_stays_as_it_was(void **state)

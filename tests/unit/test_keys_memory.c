@@ -3,8 +3,6 @@
  * OpenSSL below it. */
 #include "unit/keys_support.h"
 
-#include <openssl/crypto.h>
-#include <openssl/err.h>
 #include <openssl/pkcs12.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,54 +11,10 @@
 #include <unistd.h>
 
 #include "core/base64url.h"
-#include "unit/allocations.h"
 #include "unit/keys_vectors.h"
+#include "unit/openssl_memory.h"
 
 #define PASSPHRASE "secret"
-
-void *__real_malloc(size_t size);
-void *__real_realloc(void *memory, size_t size);
-
-static bool openssl_too;
-
-/* OpenSSL's start is out of memory: 1 its context, 2 the rest. */
-static int start_failure;
-
-OSSL_LIB_CTX *__real_OSSL_LIB_CTX_get0_global_default(void);
-int __real_OPENSSL_init_crypto(uint64_t options, const OPENSSL_INIT_SETTINGS *settings);
-OSSL_LIB_CTX *__wrap_OSSL_LIB_CTX_get0_global_default(void);
-int __wrap_OPENSSL_init_crypto(uint64_t options, const OPENSSL_INIT_SETTINGS *settings);
-
-OSSL_LIB_CTX *__wrap_OSSL_LIB_CTX_get0_global_default(void)
-{
-    return start_failure == 1 ? NULL : __real_OSSL_LIB_CTX_get0_global_default();
-}
-
-int __wrap_OPENSSL_init_crypto(uint64_t options, const OPENSSL_INIT_SETTINGS *settings)
-{
-    return start_failure == 2 ? 0 : __real_OPENSSL_init_crypto(options, settings);
-}
-
-static void *openssl_malloc(size_t size, const char *file, int line)
-{
-    (void)file;
-    (void)line;
-    return openssl_too ? malloc(size) : __real_malloc(size);
-}
-
-static void *openssl_realloc(void *memory, size_t size, const char *file, int line)
-{
-    (void)file;
-    (void)line;
-    return openssl_too ? realloc(memory, size) : __real_realloc(memory, size);
-}
-
-static void openssl_free(void *memory, const char *file, int line)
-{
-    (void)file;
-    (void)line;
-    free(memory);
-}
 
 /* Texts and keys that the operations start from, made while there is memory. */
 static struct {
@@ -227,16 +181,6 @@ static okta_error *check(void)
     return okta_jwk_check(given.model);
 }
 
-/* Refusals need memory for their message. */
-static okta_error *expect_refusal(okta_error *error)
-{
-    if (okta_error_status(error) != OKTA_E_ARG) {
-        return error;
-    }
-    okta_free(error);
-    return NULL;
-}
-
 static okta_error *refuse_pem(void)
 {
     return expect_refusal(from_pem("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"));
@@ -252,10 +196,7 @@ static okta_error *refuse_null(void)
     return expect_refusal(okta_jwk_check(NULL));
 }
 
-static const struct {
-    const char *name;
-    okta_error *(*run)(void);
-} operations[] = {
+static const memory_operation operations[] = {
     {"generate", generate_ec},
     {"read PEM", read_pem},
     {"read PEM without public half", read_bare_pem},
@@ -280,85 +221,12 @@ static const struct {
     {"refuse NULL", refuse_null},
 };
 
-/* Runs an operation with its nth allocation failing. The caller's error queue is not empty where only the
- * library's own memory fails; below an entry of the caller, OpenSSL's reason is not always to be seen. */
-static okta_status strike(size_t operation, size_t nth, bool lasting, bool *struck)
-{
-    if (!openssl_too) {
-        ERR_raise(ERR_LIB_USER, 42);
-    }
-    allocations_begin(nth, lasting);
-    okta_error *error = operations[operation].run();
-    *struck = allocations_end();
-    okta_status status = okta_error_status(error);
-    okta_free(error);
-    if (!openssl_too) {
-        assert_int_equal(ERR_GET_REASON(ERR_get_error()), 42);
-    }
-    assert_int_equal(ERR_peek_error(), 0);
-    return status;
-}
-
-static void sweep(size_t operation, bool lasting)
-{
-    size_t strikes = 0;
-    size_t out_of_memory = 0;
-    size_t survived = 0;
-    bool struck = true;
-    for (size_t nth = 1; struck; nth++) {
-        okta_status status = strike(operation, nth, lasting, &struck);
-        strikes += struck;
-        survived += struck && status == OKTA_OK;
-        out_of_memory += status == OKTA_E_NOMEM;
-        assert_true(struck || status == OKTA_OK);
-    }
-    print_message("%s: %zu allocations fail%s, %zu calls succeed, %zu are out of memory\n",
-                  operations[operation].name, strikes, lasting ? " with all after" : "", survived,
-                  out_of_memory);
-    assert_true(strikes > 0);
-    if (!openssl_too) {
-        assert_int_equal(out_of_memory, strikes);
-    }
-    /* OpenSSL does without some memory, and sometimes forgets to say that it had none. */
-    assert_true(survived + out_of_memory + strikes / 5 + 1 >= strikes);
-}
-
-static void each_allocation_of_the_library_may_fail(void **state)
-{
-    (void)state;
-    openssl_too = false;
-    for (size_t i = 0; i < COUNT(operations); i++) {
-        sweep(i, false);
-        sweep(i, true);
-    }
-}
-
-static void each_allocation_of_openssl_may_fail(void **state)
-{
-    (void)state;
-    openssl_too = true;
-    for (size_t i = 0; i < COUNT(operations); i++) {
-        sweep(i, false);
-        sweep(i, true);
-    }
-    openssl_too = false;
-}
-
-static void openssl_may_fail_to_start(void **state)
-{
-    (void)state;
-    size_t refused = 0;
-    for (start_failure = 1; start_failure <= 2; start_failure++) {
-        for (size_t i = 0; i < COUNT(operations); i++) {
-            okta_error *error = operations[i].run();
-            assert_true(error == NULL || okta_error_status(error) == OKTA_E_NOMEM);
-            refused += error != NULL;
-            okta_free(error);
-        }
-    }
-    start_failure = 0;
-    assert_int_equal(refused, 2 * (COUNT(operations) - 1)); /* NULL is refused without OpenSSL */
-}
+static memory_operations swept = {
+    .all = operations,
+    .count = COUNT(operations),
+    .without_openssl = 1, /* NULL is refused without it */
+    .silent_share = 5,
+};
 
 /* Few iterations: each allocates. */
 static char *cheaply_encrypted_pem(EVP_PKEY *pkey)
@@ -417,7 +285,6 @@ static char folder[] = "/tmp/okta-test-keys-XXXXXX";
 
 static int set_up(void **state)
 {
-    (void)state;
     given.ec_pem = pkcs8_pem(shared_ec_key());
     given.rsa_public = public_pem(shared_rsa_key());
     given.encrypted = cheaply_encrypted_pem(shared_ec_key());
@@ -441,11 +308,8 @@ static int set_up(void **state)
         mkdtemp(folder) == NULL || chdir(folder) != 0) {
         return -1;
     }
-    /* What OpenSSL fetches once stays fetched. */
-    for (size_t i = 0; i < COUNT(operations); i++) {
-        assert_null(operations[i].run());
-    }
-    ERR_clear_error();
+    openssl_memory_settle(&swept);
+    *state = &swept;
     return 0;
 }
 
@@ -474,7 +338,7 @@ int main(void)
         cmocka_unit_test(each_allocation_of_openssl_may_fail),
         cmocka_unit_test(openssl_may_fail_to_start),
     };
-    if (CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) != 1) {
+    if (!openssl_memory_take()) {
         return 1;
     }
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -2,50 +2,17 @@
 /* What is left of private keys in memory that the library and OpenSSL below it gave back: nothing. */
 #include "unit/keys_support.h"
 
-#include <malloc.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/base64url.h"
+#include "unit/residue.h"
 
 #define PASSPHRASE  "a passphrase that is seen nowhere else"
-#define BLOCKS_MAX  200000u
 #define NEEDLE_SIZE 16u
-
-void *__real_malloc(size_t size);
-void __real_free(void *memory);
-void *__wrap_malloc(size_t size);
-void __wrap_free(void *memory);
-
-/* While on, memory that is given back is kept, so that it can be looked at when the secret is known. */
-static struct {
-    bool on;
-    size_t count;
-    void *blocks[BLOCKS_MAX];
-} kept;
-
-void *__wrap_malloc(size_t size)
-{
-    void *memory = __real_malloc(size);
-    if (memory != NULL) {
-        memset(memory, 0, malloc_usable_size(memory)); /* what lay here before was looked at already */
-    }
-    return memory;
-}
-
-void __wrap_free(void *memory)
-{
-    if (memory == NULL || !kept.on) {
-        __real_free(memory);
-        return;
-    }
-    assert_true(kept.count < BLOCKS_MAX);
-    kept.blocks[kept.count++] = memory;
-}
 
 static void *openssl_malloc(size_t size, const char *file, int line)
 {
@@ -54,18 +21,12 @@ static void *openssl_malloc(size_t size, const char *file, int line)
     return malloc(size);
 }
 
-/* OpenSSL's realloc() of a secret would leave a copy: the old block is looked at, too. */
+/* This, too, always moves. */
 static void *openssl_realloc(void *memory, size_t size, const char *file, int line)
 {
     (void)file;
     (void)line;
-    void *moved = malloc(size);
-    if (memory != NULL && moved != NULL) {
-        size_t old = malloc_usable_size(memory);
-        memcpy(moved, memory, old < size ? old : size);
-        free(memory);
-    }
-    return moved;
+    return realloc(memory, size);
 }
 
 static void openssl_free(void *memory, const char *file, int line)
@@ -73,26 +34,6 @@ static void openssl_free(void *memory, const char *file, int line)
     (void)file;
     (void)line;
     free(memory);
-}
-
-static bool contains(const unsigned char *block, size_t size, const unsigned char *needle, size_t length)
-{
-    for (size_t i = 0; i + length <= size; i++) {
-        if (block[i] == needle[0] && memcmp(block + i, needle, length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* In how many of the blocks the bytes stand. */
-static size_t found(const unsigned char *needle, size_t length)
-{
-    size_t hits = 0;
-    for (size_t i = 0; i < kept.count; i++) {
-        hits += contains(kept.blocks[i], malloc_usable_size(kept.blocks[i]), needle, length);
-    }
-    return hits;
 }
 
 /* A number as it may stand in memory: big-endian, little-endian, and in base64 at each of three offsets. */
@@ -104,19 +45,19 @@ static size_t found_number(EVP_PKEY *pkey, const char *param)
     size_t size = EVP_PKEY_is_a(pkey, "EC") ? 32 : strcmp(param, OSSL_PKEY_PARAM_RSA_D) == 0 ? 256 : 128;
     assert_true(okta_key_number(pkey, param, bytes, size));
     const unsigned char *middle = bytes + size / 2 - NEEDLE_SIZE / 2;
-    hits += found(middle, NEEDLE_SIZE);
+    hits += residue_found(middle, NEEDLE_SIZE);
     for (size_t offset = 0; offset < 3; offset++) {
         okta_base64url_encode(middle + offset, 12, text);
-        hits += found((const unsigned char *)text, 16);
+        hits += residue_found(text, 16);
         EVP_EncodeBlock((unsigned char *)text, middle + offset, 12);
-        hits += found((const unsigned char *)text, 16);
+        hits += residue_found(text, 16);
     }
     for (size_t i = 0; i < size / 2; i++) {
         unsigned char byte = bytes[i];
         bytes[i] = bytes[size - 1 - i];
         bytes[size - 1 - i] = byte;
     }
-    return hits + found(middle, NEEDLE_SIZE);
+    return hits + residue_found(middle, NEEDLE_SIZE);
 }
 
 static size_t found_secrets(EVP_PKEY *pkey)
@@ -125,7 +66,7 @@ static size_t found_secrets(EVP_PKEY *pkey)
         OSSL_PKEY_PARAM_RSA_D,         OSSL_PKEY_PARAM_RSA_FACTOR1,   OSSL_PKEY_PARAM_RSA_FACTOR2,
         OSSL_PKEY_PARAM_RSA_EXPONENT1, OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
     };
-    size_t hits = found((const unsigned char *)PASSPHRASE, strlen(PASSPHRASE));
+    size_t hits = residue_found(PASSPHRASE, strlen(PASSPHRASE));
     if (EVP_PKEY_is_a(pkey, "EC")) {
         return hits + found_number(pkey, OSSL_PKEY_PARAM_PRIV_KEY);
     }
@@ -133,14 +74,6 @@ static size_t found_secrets(EVP_PKEY *pkey)
         hits += found_number(pkey, rsa[i]);
     }
     return hits;
-}
-
-static void forget(void)
-{
-    for (size_t i = 0; i < kept.count; i++) {
-        __real_free(kept.blocks[i]);
-    }
-    kept.count = 0;
 }
 
 static int answer(void *ctx, char *buffer, size_t capacity)
@@ -168,8 +101,6 @@ static void use(const char *text)
     okta_free(pem);
     okta_free(key);
 }
-
-#define STACK_SIZE (128u * 1024u)
 
 /* One call, on a stack of its own. */
 typedef struct job {
@@ -199,29 +130,19 @@ static void *write_text(void *ctx)
 
 static void expect_clean_stack(EVP_PKEY *pkey, void *(*run)(void *), job *j)
 {
-    void *stack = NULL;
-    pthread_t thread;
-    pthread_attr_t attributes;
-    assert_int_equal(posix_memalign(&stack, 4096, STACK_SIZE), 0);
-    memset(stack, 0, STACK_SIZE);
-    assert_int_equal(pthread_attr_init(&attributes), 0);
-    assert_int_equal(pthread_attr_setstack(&attributes, stack, STACK_SIZE), 0);
-    assert_int_equal(pthread_create(&thread, &attributes, run, j), 0);
-    assert_int_equal(pthread_join(thread, NULL), 0);
-    assert_int_equal(pthread_attr_destroy(&attributes), 0);
-    kept.blocks[kept.count++] = stack;
+    residue_of_stack(run, j);
     assert_int_equal(found_secrets(pkey), 0);
-    forget();
+    residue_forget();
 }
 
 static void expect_no_residue(EVP_PKEY *pkey, char *text)
 {
-    kept.on = true;
+    residue_begin();
     use(text);
-    kept.on = false;
-    assert_true(kept.count > 10);
+    residue_end();
+    assert_true(residue_count() > 10);
     assert_int_equal(found_secrets(pkey), 0);
-    forget();
+    residue_forget();
     free(text);
 }
 
@@ -231,17 +152,17 @@ static void finds_what_is_left(void **state)
     (void)state;
     EVP_PKEY *keys[] = {shared_ec_key(), shared_rsa_key()};
     for (size_t i = 0; i < COUNT(keys); i++) {
-        kept.on = true;
+        residue_begin();
         free(pkcs8_pem(keys[i]));
         free(jwk_text(keys[i], true, ""));
-        kept.on = false;
+        residue_end();
         assert_true(found_secrets(keys[i]) >= 2);
-        forget();
-        kept.on = true;
+        residue_forget();
+        residue_begin();
         free(joined(PASSPHRASE, ""));
-        kept.on = false;
+        residue_end();
         assert_true(found_secrets(keys[i]) == 1);
-        forget();
+        residue_forget();
     }
 }
 
@@ -327,16 +248,16 @@ static void nothing_is_left_of_refused_keys(void **state)
     for (size_t i = 0; i < COUNT(keys); i++) {
         okta_key *key = NULL;
         okta_error *error;
-        kept.on = true;
+        residue_begin();
         if (texts[i][0] == '{') {
             error = okta_key_from_jwk(texts[i], strlen(texts[i]), &key);
         } else {
             error = okta_key_from_pem(texts[i], strlen(texts[i]), NULL, NULL, &key);
         }
-        kept.on = false;
+        residue_end();
         expect_error(error, OKTA_E_ARG, "refused");
         assert_int_equal(found_secrets(keys[i]), 0);
-        forget();
+        residue_forget();
         free(texts[i]);
     }
     EVP_PKEY_free(keys[0]);
@@ -351,14 +272,14 @@ static void nothing_is_left_of_keys_that_were_made(void **state)
     assert_int_equal(chdir(path), 0);
     for (size_t i = 0; i < COUNT(types); i++) {
         okta_key *key = NULL;
-        kept.on = true;
+        residue_begin();
         assert_null(okta_key_generate(types[i], &key));
         assert_null(okta_key_write_private_pem(key, "key.pem"));
-        kept.on = false;
+        residue_end();
         assert_int_equal(unlink("key.pem"), 0);
-        assert_true(kept.count > 10);
+        assert_true(residue_count() > 10);
         assert_int_equal(found_secrets(key->pkey), 0);
-        forget();
+        residue_forget();
         okta_free(key);
     }
     assert_int_equal(chdir("/"), 0);

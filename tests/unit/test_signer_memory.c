@@ -6,24 +6,19 @@
 
 #include <malloc.h>
 #include <openssl/core_names.h>
-#include <openssl/crypto.h>
 #include <openssl/engine.h>
-#include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "auth/assertion.h"
 #include "auth/dpop.h"
-#include "unit/allocations.h"
+#include "unit/bytes.h"
+#include "unit/openssl_memory.h"
 
 #define CANARY "canary-that-is-in-every-token"
 
-void *__real_malloc(size_t size);
-void *__real_realloc(void *memory, size_t size);
 void __real_free(void *memory);
 void __wrap_free(void *memory);
-
-static bool openssl_too;
 
 /* While on, memory that is given back is searched. */
 static struct {
@@ -34,72 +29,13 @@ static struct {
     size_t length;
 } watch;
 
-/* OpenSSL's start is out of memory: 1 its context, 2 the rest. */
-static int start_failure;
-
-OSSL_LIB_CTX *__real_OSSL_LIB_CTX_get0_global_default(void);
-int __real_OPENSSL_init_crypto(uint64_t options, const OPENSSL_INIT_SETTINGS *settings);
-OSSL_LIB_CTX *__wrap_OSSL_LIB_CTX_get0_global_default(void);
-int __wrap_OPENSSL_init_crypto(uint64_t options, const OPENSSL_INIT_SETTINGS *settings);
-
-OSSL_LIB_CTX *__wrap_OSSL_LIB_CTX_get0_global_default(void)
-{
-    return start_failure == 1 ? NULL : __real_OSSL_LIB_CTX_get0_global_default();
-}
-
-int __wrap_OPENSSL_init_crypto(uint64_t options, const OPENSSL_INIT_SETTINGS *settings)
-{
-    return start_failure == 2 ? 0 : __real_OPENSSL_init_crypto(options, settings);
-}
-
-static bool contains(const unsigned char *block, size_t size, const unsigned char *needle, size_t length)
-{
-    for (size_t i = 0; i + length <= size; i++) {
-        if (block[i] == needle[0] && memcmp(block + i, needle, length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void __wrap_free(void *memory)
 {
     if (watch.on && memory != NULL) {
         watch.frees++;
-        watch.hits += contains(memory, malloc_usable_size(memory), watch.needle, watch.length);
+        watch.hits += bytes_contain(memory, malloc_usable_size(memory), watch.needle, watch.length);
     }
     __real_free(memory);
-}
-
-/* What is searched later is written first. */
-static void *openssl_malloc(size_t size, const char *file, int line)
-{
-    (void)file;
-    (void)line;
-    void *memory = openssl_too ? malloc(size) : __real_malloc(size);
-    if (memory != NULL) {
-        memset(memory, 0xa5, size);
-    }
-    return memory;
-}
-
-static void *openssl_realloc(void *memory, size_t size, const char *file, int line)
-{
-    (void)file;
-    (void)line;
-    size_t before = memory == NULL ? 0 : malloc_usable_size(memory);
-    char *moved = openssl_too ? realloc(memory, size) : __real_realloc(memory, size);
-    if (moved != NULL && size > before) {
-        memset(moved + before, 0xa5, size - before);
-    }
-    return moved;
-}
-
-static void openssl_free(void *memory, const char *file, int line)
-{
-    (void)file;
-    (void)line;
-    free(memory);
 }
 
 static struct {
@@ -166,16 +102,6 @@ static okta_error *by_engine(void)
     okta_error *error =
         okta_signer_from_uri("org.openssl.engine:okta-test:x", NULL, NULL, NULL, NULL, &signer);
     return done(signer, error);
-}
-
-/* Refusals need memory for their message. */
-static okta_error *expect_refusal(okta_error *error)
-{
-    if (okta_error_status(error) != OKTA_E_ARG) {
-        return error;
-    }
-    okta_free(error);
-    return NULL;
 }
 
 static okta_error *refuse_public(void)
@@ -250,10 +176,7 @@ static okta_error *make_proof(void)
     return appended(&out, error);
 }
 
-static const struct {
-    const char *name;
-    okta_error *(*run)(void);
-} operations[] = {
+static const memory_operation operations[] = {
     {"signer by callback", by_callback},
     {"signer by key", by_key},
     {"signer by EC key of OpenSSL", by_ec_evp},
@@ -269,86 +192,12 @@ static const struct {
     {"DPoP proof", make_proof},
 };
 
-/* Runs an operation with its nth allocation failing. The caller's error queue is not empty where only the
- * library's own memory fails; below an entry of the caller, OpenSSL's reason is not always to be seen. */
-static okta_status strike(size_t operation, size_t nth, bool lasting, bool *struck)
-{
-    if (!openssl_too) {
-        ERR_raise(ERR_LIB_USER, 42);
-    }
-    allocations_begin(nth, lasting);
-    okta_error *error = operations[operation].run();
-    *struck = allocations_end();
-    okta_status status = okta_error_status(error);
-    okta_free(error);
-    if (!openssl_too) {
-        assert_int_equal(ERR_GET_REASON(ERR_get_error()), 42);
-    }
-    assert_int_equal(ERR_peek_error(), 0);
-    return status;
-}
-
-static void sweep(size_t operation, bool lasting)
-{
-    size_t strikes = 0;
-    size_t out_of_memory = 0;
-    size_t survived = 0;
-    bool struck = true;
-    for (size_t nth = 1; struck; nth++) {
-        okta_status status = strike(operation, nth, lasting, &struck);
-        strikes += struck;
-        survived += struck && status == OKTA_OK;
-        out_of_memory += status == OKTA_E_NOMEM;
-        assert_true(struck || status == OKTA_OK);
-    }
-    print_message("%s: %zu allocations fail%s, %zu calls succeed, %zu are out of memory\n",
-                  operations[operation].name, strikes, lasting ? " with all after" : "", survived,
-                  out_of_memory);
-    assert_true(strikes > 0);
-    if (!openssl_too) {
-        assert_int_equal(out_of_memory, strikes);
-    }
-    /* OpenSSL does without some memory, and sometimes forgets to say that it had none: its ECDSA even says
-     * that all is well, with a signature of a size that cannot be. */
-    assert_true(survived + out_of_memory + strikes / 3 + 1 >= strikes);
-}
-
-static void each_allocation_of_the_library_may_fail(void **state)
-{
-    (void)state;
-    openssl_too = false;
-    for (size_t i = 0; i < COUNT(operations); i++) {
-        sweep(i, false);
-        sweep(i, true);
-    }
-}
-
-static void each_allocation_of_openssl_may_fail(void **state)
-{
-    (void)state;
-    openssl_too = true;
-    for (size_t i = 0; i < COUNT(operations); i++) {
-        sweep(i, false);
-        sweep(i, true);
-    }
-    openssl_too = false;
-}
-
-static void openssl_may_fail_to_start(void **state)
-{
-    (void)state;
-    size_t refused = 0;
-    for (start_failure = 1; start_failure <= 2; start_failure++) {
-        for (size_t i = 0; i < COUNT(operations); i++) {
-            okta_error *error = operations[i].run();
-            assert_true(error == NULL || okta_error_status(error) == OKTA_E_NOMEM);
-            refused += error != NULL;
-            okta_free(error);
-        }
-    }
-    start_failure = 0;
-    assert_int_equal(refused, 2 * (COUNT(operations) - 2)); /* a callback and a path do without OpenSSL */
-}
+static memory_operations swept = {
+    .all = operations,
+    .count = COUNT(operations),
+    .without_openssl = 2, /* a callback and a path do without */
+    .silent_share = 3,    /* ECDSA even says that all is well, with a signature of a size that cannot be */
+};
 
 static void watch_for(const void *needle, size_t length)
 {
@@ -437,7 +286,6 @@ static EVP_PKEY *engine_load(ENGINE *engine, const char *name, UI_METHOD *method
 
 static int set_up(void **state)
 {
-    (void)state;
     ENGINE *engine = ENGINE_new();
     assert_true(ENGINE_set_id(engine, "okta-test") == 1 && ENGINE_set_name(engine, "of the test") == 1 &&
                 ENGINE_set_load_privkey_function(engine, engine_load) == 1 && ENGINE_add(engine) == 1);
@@ -460,11 +308,8 @@ static int set_up(void **state)
     options.sign = sign_with_ones;
     assert_null(okta_signer_new(&options, &given.by_callback));
     assert_null(okta_dpop_key_new(&given.dpop));
-    /* What OpenSSL fetches once stays fetched. */
-    for (size_t i = 0; i < COUNT(operations); i++) {
-        assert_null(operations[i].run());
-    }
-    ERR_clear_error();
+    openssl_memory_settle(&swept);
+    *state = &swept;
     return 0;
 }
 
@@ -492,7 +337,7 @@ int main(void)
         cmocka_unit_test(no_private_byte_is_given_back_unwiped),
         cmocka_unit_test(memory_that_is_not_wiped_would_be_seen),
     };
-    if (CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) != 1) {
+    if (!openssl_memory_take()) {
         return 1;
     }
     return cmocka_run_group_tests(tests, set_up, tear_down);
