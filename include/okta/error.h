@@ -83,7 +83,8 @@ OKTA_API const struct okta_error_body *okta_error_document(const okta_error *err
 /** @return X-Okta-Request-Id of the last answer; nullable. @since 0.1.0 */
 OKTA_API const char *okta_error_request_id(const okta_error *error);
 
-/** @return how many attempts were made; 0 when the call was refused before any I/O. @since 0.1.0 */
+/** @return how many attempts were made; 0 when the call was refused before any I/O. Where no access token
+ * could be had, attempts, HTTP status and body are those of the token request. @since 0.1.0 */
 OKTA_API unsigned okta_error_attempts(const okta_error *error);
 
 /** @return true when the same call may succeed later and repeating it does no harm. @since 0.1.0 */

@@ -179,7 +179,9 @@ static okta_error *mend(token_visit *visit, bool new_nonce, int64_t skew_s, bool
 static okta_error *refused(token_visit *visit, okta_decision decision, const okta_attempt *attempt)
 {
     int http_status = attempt->http_status;
-    if (attempt->failure == OKTA_OK && http_status >= 400 && http_status <= 403) {
+    /* Whatever it says, it says it of the token, not of what the call is about. */
+    bool transient = http_status == 408 || http_status == 429;
+    if (attempt->failure == OKTA_OK && http_status >= 400 && http_status <= 499 && !transient) {
         decision.status = OKTA_E_AUTH;
     }
     if (http_status < 400) {
@@ -288,8 +290,7 @@ static bool is_usable(const okta_token *token, uint64_t refused_number, int64_t 
 static bool is_true_for_all(const okta_error *error)
 {
     okta_status status = okta_error_status(error);
-    return status == OKTA_E_AUTH || status == OKTA_E_CONFIG || status == OKTA_E_PROTOCOL ||
-           status == OKTA_E_INVALID || status == OKTA_E_FORBIDDEN;
+    return status == OKTA_E_AUTH || status == OKTA_E_CONFIG || status == OKTA_E_PROTOCOL;
 }
 
 /* The lock is held. Takes the token, and shares the error. */

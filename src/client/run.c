@@ -223,6 +223,10 @@ okta_error *okta_call_failed(okta_call *call, okta_error *cause)
         return cause;
     }
     okta_error *error = okta_call_ended(call, okta_error_status(cause), okta_error_message(cause));
+    if (!okta_root_is_static(error)) {
+        error->retryable = okta_error_is_retryable(cause) && call->operation->effect != OKTA_EFFECT_CREATE;
+        error->retry_after_ms = okta_error_retry_after_ms(cause);
+    }
     okta_free(cause);
     return error;
 }

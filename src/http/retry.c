@@ -195,7 +195,7 @@ okta_decision okta_retry_decide(okta_retry_state *state, okta_retry_budget *budg
     if (attempt->failure == OKTA_OK) {
         okta_decision decision = decide_answer(state, budget, attempt, times, left_ms, random);
         /* A refusal is true for this attempt only. */
-        if (decision.verdict == OKTA_VERDICT_FAIL && was_maybe_done && !unsettled) {
+        if (decision.verdict == OKTA_VERDICT_FAIL && was_maybe_done && decision.status != OKTA_E_SERVER) {
             decision.status = OKTA_E_OUTCOME_UNKNOWN;
             decision.retryable = state->effect != OKTA_EFFECT_CREATE;
         }

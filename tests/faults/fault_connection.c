@@ -80,7 +80,7 @@ static bool read_request(fault_connection *self, size_t most)
             return false;
         }
     }
-    fault_server_keep(self->server, self->number, self->input, length);
+    self->answer = fault_server_keep(self->server, self->number, self->input, length);
     self->input_length -= length;
     memmove(self->input, self->input + length, self->input_length);
     return true;
@@ -123,16 +123,25 @@ bool fault_connection_act(fault_connection *self, const fault_step *step)
     return false;
 }
 
-/* `data` with the number in the place of its #. */
-static bool send_numbered(fault_connection *self, const fault_step *step, unsigned number)
+/* `data` with the number in the place of its mark. */
+static bool send_numbered(fault_connection *self, const fault_step *step, char place, size_t number)
 {
-    char digits[16];
-    const char *mark = memchr(step->data, '#', step->length);
+    char digits[24];
+    const char *mark = memchr(step->data, place, step->length);
     size_t before = mark == NULL ? step->length : (size_t)(mark - step->data);
-    int length = snprintf(digits, sizeof digits, "%u", number);
+    int length = snprintf(digits, sizeof digits, "%zu", number);
     return fault_connection_send(self, step->data, before) &&
            (mark == NULL || (fault_connection_send(self, digits, (size_t)length) &&
                              fault_connection_send(self, mark + 1, step->length - before - 1)));
+}
+
+static bool send_measured(fault_connection *self, const fault_step *step)
+{
+    const char *head_end = strstr(step->data, "\r\n\r\n");
+    if (head_end == NULL) {
+        abort();
+    }
+    return send_numbered(self, step, '$', step->length - (size_t)(head_end + 4 - step->data));
 }
 
 /* False: the connection is over. */
@@ -163,9 +172,11 @@ static bool act(fault_connection *self, const fault_step *step)
         return false;
     case FAULT_SERIES:
         for (unsigned i = 1; going && i <= step->times; i++) {
-            going = read_request(self, CHUNK) && send_numbered(self, step, i);
+            going = read_request(self, CHUNK) && send_numbered(self, step, '#', i);
         }
         return going;
+    case FAULT_MEASURE:
+        return send_measured(self, step);
     case FAULT_STALL:
         while (read_request(self, CHUNK)) {
         }
@@ -220,12 +231,26 @@ static bool shake_hands(fault_connection *self, bool scripted)
     return true;
 }
 
-static void serve_http1(fault_connection *self, const fault_step *step)
+static bool follow(fault_connection *self, const fault_step *step)
 {
     bool going = true;
     for (; going && step != NULL && step->act != FAULT_END && step->act != FAULT_NEXT; step++) {
         going = act(self, step);
     }
+    return going;
+}
+
+static void serve_routes(fault_connection *self)
+{
+    bool going = true;
+    while (going && read_request(self, CHUNK)) {
+        going = self->answer == NULL ? act(self, &good_script[1]) : follow(self, self->answer);
+    }
+}
+
+static void serve_http1(fault_connection *self, const fault_step *step)
+{
+    bool going = follow(self, step);
     fault_server_note(self->server, FAULT_EVENT_SCRIPT_END);
     for (size_t i = 0; going; i = (i + 1) % 2) {
         going = act(self, &good_script[i]);
@@ -247,6 +272,8 @@ void *fault_connection_serve(void *context)
         fault_server_note(self->server, FAULT_EVENT_SCRIPT_END);
     } else if (fault_h2_is_chosen(self)) {
         fault_h2_serve(self, script);
+    } else if (fault_server_plan(self->server)->routes != NULL) {
+        serve_routes(self);
     } else {
         serve_http1(self, script);
     }

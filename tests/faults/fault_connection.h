@@ -20,8 +20,9 @@ typedef struct fault_connection {
     char *input; /* what arrived and is not part of a request yet */
     size_t input_length;
     size_t input_capacity;
-    pthread_mutex_t lock; /* of `socket` */
-    int socket;           /* -1: closed */
+    const fault_step *answer; /* to the latest request, by the routes; NULL: the good one */
+    pthread_mutex_t lock;     /* of `socket` */
+    int socket;               /* -1: closed */
 } fault_connection;
 
 /* What the server counts. */
@@ -45,7 +46,9 @@ void *fault_connection_serve(void *context);
 /* Implemented by the server. */
 const fault_plan *fault_server_plan(const fault_server *server);
 void fault_server_note(fault_server *server, fault_event event);
-/* Keep a copy of a whole request. */
-void fault_server_keep(fault_server *server, unsigned connection, const char *text, size_t length);
+/* Keep a copy of a whole request. Returns the answer by the plan's routes, up to FAULT_NEXT or FAULT_END;
+ * NULL: the good one. */
+const fault_step *fault_server_keep(fault_server *server, unsigned connection, const char *text,
+                                    size_t length);
 
 #endif

@@ -256,6 +256,7 @@ static bool act(session *self, const fault_step *step)
     case FAULT_DRIP:
     case FAULT_FLOOD:
     case FAULT_SERIES:
+    case FAULT_MEASURE:
         break;
     }
     return false;

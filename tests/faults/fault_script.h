@@ -45,6 +45,10 @@
     {                                                                                                        \
         FAULT_SERIES, FAULT_TEXT(text), count                                                                \
     }
+#define MEASURE(text)                                                                                        \
+    {                                                                                                        \
+        FAULT_MEASURE, FAULT_TEXT(text), 1                                                                   \
+    }
 #define STALL                                                                                                \
     {                                                                                                        \
         FAULT_STALL, NULL, 0, 0                                                                              \

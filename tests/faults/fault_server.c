@@ -46,6 +46,7 @@ struct fault_server {
     record *records;
     record **records_end;
     unsigned record_count;
+    unsigned answered[FAULT_ROUTES_MAX]; /* by each route */
 };
 
 const fault_plan *fault_server_plan(const fault_server *server)
@@ -71,7 +72,26 @@ void fault_server_note(fault_server *server, fault_event event)
     pthread_mutex_unlock(&server->lock);
 }
 
-void fault_server_keep(fault_server *server, unsigned connection, const char *text, size_t length)
+/* The lock is held. */
+static const fault_step *choose_answer(fault_server *server, const char *text)
+{
+    const fault_route *route = server->plan.routes;
+    while (route != NULL && route->start != NULL && strncmp(text, route->start, strlen(route->start)) != 0) {
+        route++;
+    }
+    if (route == NULL || route->start == NULL) {
+        return NULL;
+    }
+    unsigned before = server->answered[route - server->plan.routes]++;
+    const fault_step *step = route->script;
+    for (; before > 0 && step->act != FAULT_END; step++) {
+        before -= step->act == FAULT_NEXT;
+    }
+    return step->act == FAULT_END ? route->rest : step;
+}
+
+const fault_step *fault_server_keep(fault_server *server, unsigned connection, const char *text,
+                                    size_t length)
 {
     record *kept = malloc(sizeof *kept + length + 1);
     if (kept == NULL) {
@@ -85,8 +105,10 @@ void fault_server_keep(fault_server *server, unsigned connection, const char *te
     *server->records_end = kept;
     server->records_end = &kept->next;
     server->record_count++;
+    const fault_step *answer = choose_answer(server, kept->text);
     pthread_cond_broadcast(&server->changed);
     pthread_mutex_unlock(&server->lock);
+    return answer;
 }
 
 static void await(fault_server *server, const unsigned *counter, unsigned count)

@@ -23,6 +23,7 @@ typedef enum fault_act {
     FAULT_RESET,   /* the same with a TCP reset */
     FAULT_SIP,     /* wait for one whole request, with a read for each byte */
     FAULT_SERIES,  /* `times` over: wait for a request, and send `data` with its number, from 1, for the # */
+    FAULT_MEASURE, /* send `data` with the bytes behind its first empty line counted for the $ */
 
     /* Of HTTP/2, where FAULT_READ waits for the next stream's request, and what follows is about that. */
     FAULT_H2_HEADERS,       /* status 200, of the type and with the length of the good body */
@@ -49,6 +50,16 @@ typedef struct fault_step {
 
 struct ssl_ctx_st;
 
+#define FAULT_ROUTES_MAX 4u
+
+/* Answers to the requests that begin alike, whatever connection they come over: each finds the next part
+ * between FAULT_NEXT of the script, without a FAULT_READ. */
+typedef struct fault_route {
+    const char *start;        /* of the request; NULL ends an array of routes */
+    const fault_step *script; /* ends with FAULT_END */
+    const fault_step *rest;   /* the answer to each request after that; NULL: the good one */
+} fault_route;
+
 /* All of it is borrowed until the server is freed. */
 typedef struct fault_plan {
     const fault_step *script;    /* ends with FAULT_END; NULL: good answers only. The parts between FAULT_NEXT
@@ -57,6 +68,8 @@ typedef struct fault_plan {
     struct ssl_ctx_st *tls;      /* NULL: plain HTTP */
     struct ssl_ctx_st *good_tls; /* of the connections behind those; NULL: the same */
     bool refuse;                 /* begin as after fault_server_refuse() */
+    const fault_route *routes; /* at most FAULT_ROUTES_MAX, of which the first that fits counts; over HTTP/1,
+                                  in the place of the script; NULL: none */
 } fault_plan;
 
 typedef struct fault_server fault_server;

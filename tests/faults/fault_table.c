@@ -12,12 +12,16 @@
 #include <unistd.h>
 
 #include "faults/fault_resolver.h"
+#include "faults/fault_service.h"
+#include "faults/fault_write.h"
 
 #define PROBE_PATH  "/api/v1/probe"
 #define SECRET_PATH "/api/v1/apps/app/credentials/secrets"
 #define SENT_BODY   "{\"client_secret\":\"" FAULT_SECRET "\"}"
 #define DEADLINE_MS 60000 /* of the library itself */
 #define PROBE_MS    10000
+/* By then a refused service app asks again. */
+#define LATER_MS 2000
 
 typedef struct kind {
     const char *name;
@@ -56,8 +60,8 @@ bool fault_row_applies(const fault_row *row, fault_operation operation, bool hea
     if (!meant || expected->attempts == 0) {
         return false;
     }
-    return !heals ||
-           (expected->attempts == FAULT_RETRIES + 1 && !row->alone && row->times == 0 && !row->single);
+    return !heals || (expected->attempts == FAULT_RETRIES + 1 && !row->alone && row->times == 0 &&
+                      !row->single && row->identity == FAULT_API_TOKEN);
 }
 
 static size_t count_descriptors(void)
@@ -83,6 +87,7 @@ void fault_table_begin(void)
 {
     const fault_tls_options options = {.host = "org.test"};
     fault_tls_start(&good_tls, &options);
+    fault_service_begin();
     int descriptor = mkstemp(ca_file);
     if (descriptor < 0) {
         abort();
@@ -100,6 +105,7 @@ void fault_table_end(void)
 {
     fault_tls_stop(&row_tls);
     fault_tls_stop(&good_tls);
+    fault_service_end();
     unlink(ca_file);
 }
 
@@ -110,55 +116,6 @@ static void choose_tls(const fault_row *row)
         fault_tls_start(&row_tls, row->tls);
         row_tls_options = row->tls;
     }
-}
-
-/* `form` with ^ and ~ for the two ports. */
-static fault_step fill_in(fault_bench *bench, char *out, size_t size, const fault_step *form)
-{
-    size_t length = 0;
-    for (size_t i = 0; i < form->length; i++) {
-        char c = form->data[i];
-        if (c == '^' || c == '~') {
-            unsigned port = fault_server_port(c == '^' ? bench->other : bench->world.server);
-            length += (size_t)snprintf(out + length, size - length, "%u", port);
-        } else {
-            out[length++] = c;
-        }
-        if (length + 8 > size) {
-            abort();
-        }
-    }
-    return (fault_step){form->act, out, length, form->times};
-}
-
-/* The row's script for so many attempts. */
-static void write_script(fault_bench *bench, unsigned times)
-{
-    const fault_row *row = bench->row;
-    size_t steps = 0;
-    size_t length = 0;
-    size_t texts = 0;
-    const size_t capacity = sizeof row->script / sizeof *row->script;
-    while (steps < capacity && row->script[steps].act != FAULT_END) {
-        times = row->script[steps].act == FAULT_NEXT ? 1 : times;
-        steps++;
-    }
-    /* A creation without a body has a connection, and the script from its start, for each attempt. */
-    bool once = row->warm || bench->operation == FAULT_BARE_POST;
-    for (unsigned i = 0; i < (once ? 1 : times); i++) {
-        for (size_t k = 0; k < steps; k++) {
-            if (length + 1 == FAULT_SCRIPT_MAX) {
-                abort();
-            }
-            bench->script[length] = row->script[k];
-            if (row->other && row->script[k].data != NULL) {
-                char *text = bench->texts[texts++ % (sizeof bench->texts / sizeof *bench->texts)];
-                bench->script[length] = fill_in(bench, text, sizeof bench->texts[0], &row->script[k]);
-            }
-            length++;
-        }
-    }
-    bench->script[length] = (fault_step)END;
 }
 
 /* Attempts that find the fault. */
@@ -205,6 +162,11 @@ static void set_options(fault_bench *bench)
     bench->options.log_level = OKTA_LOG_DEBUG;
     bench->options.log = watch_log;
     bench->options.log_ctx = bench;
+    bench->secrets[0] = FAULT_TOKEN;
+    bench->secrets[1] = FAULT_SECRET;
+    if (row->identity != FAULT_API_TOKEN) {
+        fault_service_set_options(bench);
+    }
 }
 
 static void start(fault_bench *bench)
@@ -221,16 +183,22 @@ static void start(fault_bench *bench)
                                    : NULL,
         .good_tls = rest,
         .refuse = true,
+        .routes = row->identity != FAULT_API_TOKEN ? bench->routes : NULL,
     };
     fault_world_begin(&bench->world, &plan);
     bench->other = row->other ? fault_server_start(&silent) : NULL;
-    write_script(bench, faulty_attempts(bench));
+    if (row->identity != FAULT_API_TOKEN) {
+        const kind *operation = &kinds[bench->operation];
+        snprintf(bench->own_start, sizeof bench->own_start, "%s %s", operation->method,
+                 bench->operation == FAULT_PAGES ? FAULT_PATH : operation->path);
+        fault_write_routes(bench);
+    } else {
+        fault_write_script(bench, faulty_attempts(bench));
+    }
     set_options(bench);
     bench->ca_file = ca_file;
     bench->authorities[0] = good_tls.authority;
     bench->authorities[1] = row->tls != NULL && !row->untrusted ? row_tls.authority : NULL;
-    bench->secrets[0] = FAULT_TOKEN;
-    bench->secrets[1] = FAULT_SECRET;
     fault_tls_write(ca_file, bench->authorities, 2);
     if (!row->refuse) {
         fault_server_accept(bench->world.server);
@@ -241,10 +209,7 @@ static void start(fault_bench *bench)
     fault_world_renew(&bench->world, &bench->options);
 }
 
-static void complain(fault_seen *seen, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* The first complaint counts. */
-static void complain(fault_seen *seen, const char *format, ...)
+void fault_complain(fault_seen *seen, const char *format, ...)
 {
     if (seen->complaint[0] != '\0') {
         return;
@@ -315,8 +280,14 @@ static okta_call *make_call(fault_bench *bench, const char *body)
 static void run_pages(fault_bench *bench, fault_seen *seen)
 {
     okta_pages *pages = okta_request_pages(bench->world.client, FAULT_PATH);
-    while (okta_pages_next(pages) != NULL) {
+    const okta_page *page;
+    while ((page = okta_pages_next(pages)) != NULL) {
         seen->pages++;
+        for (size_t i = 0; i < page->count; i++) {
+            size_t length = strlen(seen->items);
+            snprintf(seen->items + length, sizeof seen->items - length, "%.*s", (int)page->items[i].length,
+                     page->items[i].text);
+        }
     }
     okta_error *error = okta_pages_error(pages);
     seen->outcome = (fault_outcome){.status = okta_error_status(error),
@@ -346,7 +317,7 @@ static void run_call(fault_bench *bench, fault_seen *seen)
     }
     seen->outcome = fault_try(make_call(bench, body), typed ? &secret : NULL);
     if (typed && (secret != NULL) != (seen->outcome.status == OKTA_OK)) {
-        complain(seen, "a result comes with an error, or none with success");
+        fault_complain(seen, "a result comes with an error, or none with success");
     }
     okta_free(secret);
     free(large);
@@ -379,6 +350,9 @@ static void run(fault_bench *bench, fault_seen *seen)
     if (!bench->heals) {
         make_good(bench);
     }
+    if (bench->row->identity != FAULT_API_TOKEN) {
+        clock->now_ms += bench->row->later_ms != 0 ? bench->row->later_ms : LATER_MS;
+    }
     probe(bench, seen, "afterwards");
 }
 
@@ -388,30 +362,34 @@ static void check_outcome(const fault_bench *bench, fault_seen *seen)
     const fault_outcome *outcome = &seen->outcome;
     const fault_expected *expected = &seen->expected;
     if (outcome->status != expected->status) {
-        complain(seen, "%s, not %s: %s", okta_status_name(outcome->status),
-                 okta_status_name(expected->status), outcome->message);
+        fault_complain(seen, "%s, not %s: %s", okta_status_name(outcome->status),
+                       okta_status_name(expected->status), outcome->message);
     } else if (outcome->attempts != expected->attempts) {
-        complain(seen, "%u attempts, not %u: %s", outcome->attempts, expected->attempts, outcome->message);
+        fault_complain(seen, "%u attempts, not %u: %s", outcome->attempts, expected->attempts,
+                       outcome->message);
     } else if (outcome->http_status != expected->http_status) {
-        complain(seen, "HTTP %d, not %d: %s", outcome->http_status, expected->http_status, outcome->message);
+        fault_complain(seen, "HTTP %d, not %d: %s", outcome->http_status, expected->http_status,
+                       outcome->message);
     } else if (outcome->retryable != expected->retryable) {
-        complain(seen, "the error says that a repetition %s help: %s",
-                 outcome->retryable ? "may" : "does not", outcome->message);
+        fault_complain(seen, "the error says that a repetition %s help: %s",
+                       outcome->retryable ? "may" : "does not", outcome->message);
     } else if (outcome->contradiction != NULL) {
-        complain(seen, "%s", outcome->contradiction);
+        fault_complain(seen, "%s", outcome->contradiction);
     } else if (!bench->heals && row->says != NULL && strstr(outcome->message, row->says) == NULL) {
-        complain(seen, "the message does not say \"%s\": %s", row->says, outcome->message);
+        fault_complain(seen, "the message does not say \"%s\": %s", row->says, outcome->message);
     } else if (!bench->heals && outcome->retry_after_ms < row->told_ms) {
-        complain(seen, "%lld ms to wait, says the error", (long long)outcome->retry_after_ms);
+        fault_complain(seen, "%lld ms to wait, says the error", (long long)outcome->retry_after_ms);
     } else if (row->hides != NULL && strstr(outcome->message, row->hides) != NULL) {
-        complain(seen, "the message has \"%s\": %s", row->hides, outcome->message);
+        fault_complain(seen, "the message has \"%s\": %s", row->hides, outcome->message);
     } else if (strpbrk(outcome->message, "\r\n\t") != NULL) {
-        complain(seen, "the message is not a plain line: \"%s\"", outcome->message);
+        fault_complain(seen, "the message is not a plain line: \"%s\"", outcome->message);
     } else if (seen->pages != row->pages) {
-        complain(seen, "%u pages, not %u", seen->pages, row->pages);
+        fault_complain(seen, "%u pages, not %u", seen->pages, row->pages);
+    } else if (row->items != NULL && strcmp(seen->items, row->items) != 0) {
+        fault_complain(seen, "the elements are %s, not %s", seen->items, row->items);
     }
     if (shows_secret(bench, outcome->message) || bench->secret_logged) {
-        complain(seen, "a secret is shown");
+        fault_complain(seen, "a secret is shown");
     }
 }
 
@@ -422,16 +400,16 @@ static void check_body(const fault_bench *bench, fault_seen *seen)
     const char *body = row->body != NULL && !bench->heals ? row->body : FAULT_GOOD_BODY;
     if (outcome->status != OKTA_OK) {
         if (seen->expected.http_status == 0 && outcome->body_length > 0) {
-            complain(seen, "a part of an answer is shown: %zu bytes", outcome->body_length);
+            fault_complain(seen, "a part of an answer is shown: %zu bytes", outcome->body_length);
         }
     } else if (bench->operation >= FAULT_PAGES) {
         return;
     } else if (row->body_bytes > 0 && !bench->heals) {
         if (outcome->body_length < row->body_bytes) {
-            complain(seen, "the body has %zu bytes, not %zu", outcome->body_length, row->body_bytes);
+            fault_complain(seen, "the body has %zu bytes, not %zu", outcome->body_length, row->body_bytes);
         }
     } else if (outcome->body_length != strlen(body) || memcmp(outcome->body, body, strlen(body)) != 0) {
-        complain(seen, "the body has %zu bytes: \"%s\"", outcome->body_length, outcome->body);
+        fault_complain(seen, "the body has %zu bytes: \"%s\"", outcome->body_length, outcome->body);
     }
 }
 
@@ -441,15 +419,15 @@ static void check_time(const fault_bench *bench, fault_seen *seen)
     int64_t deadline_ms = row->timeout_ms > 0 ? row->timeout_ms : DEADLINE_MS;
     bool one_wait = bench->heals || seen->expected.attempts == 1;
     if (seen->passed_ms > deadline_ms) {
-        complain(seen, "%lld ms passed, more than the deadline of %lld", (long long)seen->passed_ms,
-                 (long long)deadline_ms);
+        fault_complain(seen, "%lld ms passed, more than the deadline of %lld", (long long)seen->passed_ms,
+                       (long long)deadline_ms);
     } else if (row->wait_max_ms > 0 && one_wait &&
                (seen->passed_ms < row->wait_min_ms || seen->passed_ms > row->wait_max_ms)) {
-        complain(seen, "%lld ms passed, not %lld to %lld", (long long)seen->passed_ms,
-                 (long long)row->wait_min_ms, (long long)row->wait_max_ms);
+        fault_complain(seen, "%lld ms passed, not %lld to %lld", (long long)seen->passed_ms,
+                       (long long)row->wait_min_ms, (long long)row->wait_max_ms);
     } else if (row->wait_max_ms == 0 && row->step_ms == 0 && seen->expected.attempts == 1 &&
                seen->passed_ms > 0) {
-        complain(seen, "the call waits %lld ms", (long long)seen->passed_ms);
+        fault_complain(seen, "the call waits %lld ms", (long long)seen->passed_ms);
     }
 }
 
@@ -480,11 +458,20 @@ static bool is_look(const fault_bench *bench, const fault_request *request)
     return bench->operation == FAULT_TYPED_ACTIVATE && is_to(request, "GET", SECRET_PATH "/s1 HTTP/");
 }
 
+static unsigned expected_aside(const fault_row *row)
+{
+    return row->identity == FAULT_API_TOKEN ? row->aside : fault_service_count(row, 'T');
+}
+
 static void check_requests(const fault_bench *bench, fault_seen *seen)
 {
     const fault_row *row = bench->row;
     const kind *operation = &kinds[bench->operation];
-    const char *authorization = row->authorization == NULL ? "SSWS " FAULT_TOKEN "\r" : row->authorization;
+    const char *authorization = row->authorization;
+    if (authorization == NULL) {
+        authorization =
+            row->identity == FAULT_API_TOKEN ? "SSWS " FAULT_TOKEN "\r" : fault_service_scheme(row);
+    }
     unsigned probes = 0;
     unsigned looks = 0;
     unsigned aside = 0;
@@ -501,25 +488,25 @@ static void check_requests(const fault_bench *bench, fault_seen *seen)
         aside += !is_probe && !is_own && !is_a_look;
         last = is_own ? request : last;
         if (count_fields(request->text, "Expect", NULL) > 0) {
-            complain(seen, "the request asks for leave to send");
+            fault_complain(seen, "the request asks for leave to send");
         }
         if ((is_probe || is_own || is_a_look) &&
             (count_fields(request->text, "Authorization", NULL) != 1 ||
              count_fields(request->text, "Authorization", authorization) != 1)) {
-            complain(seen, "the credential is not there once");
+            fault_complain(seen, "the credential is not there once");
         }
     }
     if (seen->sends != seen->expected_sends) {
-        complain(seen, "the server heard it %u times, not %u: %s", seen->sends, seen->expected_sends,
-                 seen->outcome.message);
-    } else if (aside != row->aside || probes != (row->warm ? 2u : 1u)) {
-        complain(seen, "the server heard %u other requests and %u probes", aside, probes);
+        fault_complain(seen, "the server heard it %u times, not %u: %s", seen->sends, seen->expected_sends,
+                       seen->outcome.message);
+    } else if (aside != expected_aside(row) || probes != (row->warm ? 2u : 1u)) {
+        fault_complain(seen, "the server heard %u other requests and %u probes", aside, probes);
     } else if (looks != seen->expected_looks) {
-        complain(seen, "the object was looked at %u times, not %u", looks, seen->expected_looks);
+        fault_complain(seen, "the object was looked at %u times, not %u", looks, seen->expected_looks);
     } else if (!bench->heals && row->target != NULL &&
                (last == NULL || !is_to(last, operation->method, row->target) ||
                 last->text[strlen(operation->method) + 1 + strlen(row->target)] != ' ')) {
-        complain(seen, "the last request is not to %s", row->target);
+        fault_complain(seen, "the last request is not to %s", row->target);
     }
 }
 
@@ -536,7 +523,9 @@ static void settle_expectation(const fault_bench *bench, fault_seen *seen)
     const fault_row *row = bench->row;
     const kind *operation = &kinds[bench->operation];
     unsigned sends = row->heard != 0 ? row->heard : seen->expected.attempts;
-    if (row->unheard) {
+    if (row->identity != FAULT_API_TOKEN) {
+        sends = fault_service_count(row, 'C');
+    } else if (row->unheard) {
         sends = bench->heals ? 1 : 0;
     } else if (bench->heals) {
         sends = 2;
@@ -552,7 +541,9 @@ static void settle_expectation(const fault_bench *bench, fault_seen *seen)
         }
     }
     seen->expected_sends = sends;
-    seen->expected_looks = bench->operation == FAULT_TYPED_ACTIVATE && is_unsettled(&seen->expected) ? 1 : 0;
+    bool sent = row->identity == FAULT_API_TOKEN || sends > 0;
+    seen->expected_looks =
+        bench->operation == FAULT_TYPED_ACTIVATE && sent && is_unsettled(&seen->expected) ? 1 : 0;
 }
 
 /* A lookup that was given up ends in its own thread, soon after. */
@@ -564,7 +555,7 @@ static void check_descriptors(fault_seen *seen, size_t before)
         after = count_descriptors();
     }
     if (after != before) {
-        complain(seen, "%zu file descriptors are open, not %zu", after, before);
+        fault_complain(seen, "%zu file descriptors are open, not %zu", after, before);
     }
 }
 
@@ -585,14 +576,17 @@ void fault_row_run(const fault_row *row, fault_operation operation, bool heals, 
     fault_world_finish(&bench.world);
     settle_expectation(&bench, seen);
     check_outcome(&bench, seen);
+    if (row->identity != FAULT_API_TOKEN) {
+        fault_service_check(&bench, seen);
+    }
     check_body(&bench, seen);
     check_time(&bench, seen);
-    complain(seen, "%s", seen->probe_complaint);
+    fault_complain(seen, "%s", seen->probe_complaint);
     check_requests(&bench, seen);
     if (bench.other != NULL) {
         fault_server_finish(bench.other);
         if (fault_server_connection_count(bench.other) > 0) {
-            complain(seen, "the other server was called");
+            fault_complain(seen, "the other server was called");
         }
         fault_server_free(bench.other);
     }

@@ -42,6 +42,13 @@ typedef enum fault_operation {
     FAULT_OPERATIONS,
 } fault_operation;
 
+/* Who the client is. */
+typedef enum fault_identity {
+    FAULT_API_TOKEN,
+    FAULT_SERVICE, /* a service app, with proofs from when the org asks for them */
+    FAULT_SERVICE_DPOP,
+} fault_identity;
+
 #define FAULT_ONLY(operation) (1u << (operation))
 
 /* What one kind of request comes to. */
@@ -84,7 +91,16 @@ typedef struct fault_row {
     size_t body_bytes; /* at least so many in its place */
     size_t send_bytes; /* size of the request's body */
     unsigned pages;    /* that are delivered; of FAULT_PAGES */
+    const char *items; /* the elements of all pages, one behind the other; NULL: any */
     const char *target; /* of the operation's last request */
+
+    /* With a service app, `script` has the answers to the operation's requests, and `tokens` those to
+     * requests for a token: one between FAULT_NEXT each, without a FAULT_READ, and good ones follow. */
+    fault_identity identity;
+    fault_step tokens[10];
+    const char *trace; /* of all requests, as fault_service.h tells it; it stands for `heard` and `aside` */
+    bool dated;
+    int64_t later_ms; /* that pass before the good call afterwards; 0: 2 s */
 
     int64_t timeout_ms; /* 0: the library's own; of this and the next two */
     int64_t connect_timeout_ms;
@@ -121,6 +137,7 @@ extern const fault_group fault_tls_rows;
 extern const fault_group fault_rate_rows;
 extern const fault_group fault_page_rows;
 extern const fault_group fault_json_rows;
+extern const fault_group fault_auth_rows;
 
 /* What a run of a row has at hand. */
 struct fault_bench {
@@ -134,7 +151,11 @@ struct fault_bench {
     const char *ca_file;
     X509 *authorities[2]; /* of the certificates of the script and of the rest */
     fault_step script[FAULT_SCRIPT_MAX];
+    fault_step tokens[FAULT_SCRIPT_MAX];
+    fault_route routes[3];
+    char own_start[48];  /* of the operation's requests */
     char texts[4][1024]; /* what the script sends, with the ports in it */
+    unsigned text_count;
     char url[64];
     const char *secrets[FAULT_SECRETS_MAX]; /* that nothing may show; NULL at the end */
     bool secret_logged;
@@ -149,6 +170,7 @@ typedef struct fault_seen {
     fault_outcome outcome;
     unsigned sends;
     unsigned pages;
+    char items[256];
     int64_t passed_ms;
     char probe_complaint[512];
     char complaint[512]; /* "": all is as it should be */
@@ -158,6 +180,9 @@ void fault_table_begin(void);
 void fault_table_end(void);
 
 const char *fault_operation_name(fault_operation operation);
+/* The first complaint about a run counts. */
+void fault_complain(fault_seen *seen, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* Whether the row is about this kind of request, and whether that repeats it. */
 bool fault_row_applies(const fault_row *row, fault_operation operation, bool heals);
 void fault_row_run(const fault_row *row, fault_operation operation, bool heals, fault_seen *seen);

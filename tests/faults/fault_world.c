@@ -11,6 +11,9 @@
 
 #include "client/client.h"
 
+/* What messages begin with that are about the token endpoint. */
+#define TOKEN_REQUEST "token request: "
+
 static fault_clock *clock_of(const okta_clock *clock)
 {
     return (fault_clock *)(uintptr_t)clock;
@@ -59,7 +62,7 @@ void fault_world_renew(fault_world *world, const okta_client_options *options)
 {
     okta_client_options own = options == NULL ? fault_options(world->server) : *options;
     own.org_url = own.org_url == NULL ? fault_server_url(world->server) : own.org_url;
-    own.token = own.token == NULL ? FAULT_TOKEN : own.token;
+    own.token = own.token == NULL && own.signer == NULL ? FAULT_TOKEN : own.token;
     okta_free(world->client);
     okta_error *error = okta_client_new(&own, &world->client);
     if (error != NULL) {
@@ -119,7 +122,7 @@ fault_outcome fault_try(okta_call *call, void *out)
         body = okta_error_response_body(error, &length);
     }
     outcome.status = okta_error_status(error);
-    outcome.attempts = okta_call_attempts(call);
+    outcome.attempts = outcome.own_attempts = okta_call_attempts(call);
     outcome.http_status = okta_call_http_status(call);
     outcome.retryable = okta_error_is_retryable(error);
     outcome.retry_after_ms = okta_error_retry_after_ms(error);
@@ -128,6 +131,10 @@ fault_outcome fault_try(okta_call *call, void *out)
         memcpy(outcome.body, body, length < sizeof outcome.body ? length : sizeof outcome.body - 1);
     }
     snprintf(outcome.message, sizeof outcome.message, "%s", okta_error_message(error));
+    if (strncmp(outcome.message, TOKEN_REQUEST, strlen(TOKEN_REQUEST)) == 0) {
+        outcome.attempts = okta_error_attempts(error);
+        outcome.http_status = okta_error_http_status(error);
+    }
     outcome.contradiction = find_contradiction(error, &outcome);
     okta_free(error);
     okta_free(call);

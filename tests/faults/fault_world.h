@@ -33,8 +33,9 @@ typedef struct fault_world {
 /* What became of a call. */
 typedef struct fault_outcome {
     okta_status status;
-    unsigned attempts;
-    int http_status; /* by the call, also after success */
+    unsigned attempts; /* of this and the next, where a token could not be had, those of the request for it */
+    int http_status;   /* by the call, also after success */
+    unsigned own_attempts; /* by the call */
     bool retryable;
     int64_t retry_after_ms;
     size_t body_length; /* of the call, or of the error that took it */

@@ -12,7 +12,7 @@
 
 static const fault_group *const groups[] = {
     &fault_transport_rows, &fault_answer_rows, &fault_h2_rows,   &fault_tls_rows,
-    &fault_rate_rows,      &fault_page_rows,   &fault_json_rows,
+    &fault_rate_rows,      &fault_page_rows,   &fault_json_rows, &fault_auth_rows,
 };
 
 typedef struct tally {

@@ -259,7 +259,7 @@ static void a_refusal_is_true_for_its_attempt_only(void **state)
         okta_decision decision = decide(&call, &last, &no_times, 0);
         bool gone = effect == OKTA_EFFECT_DELETE && (http_status == 404 || http_status == 410);
         okta_status own = http_status == 408 ? OKTA_E_SERVER : okta_status_of_http(http_status);
-        bool refusal = http_status >= 300 && own != OKTA_E_SERVER;
+        bool refusal = (http_status >= 300 || http_status == 206) && own != OKTA_E_SERVER;
         bool unknown = effect == OKTA_EFFECT_CREATE || (effect != OKTA_EFFECT_READ && refusal);
         okta_status status = is_good(http_status) || gone ? OKTA_OK : unknown ? OKTA_E_OUTCOME_UNKNOWN : own;
         if (decision.status != status || (decision.verdict == OKTA_VERDICT_SUCCESS) != (status == OKTA_OK) ||
