@@ -107,7 +107,7 @@ static unsigned count_keys(const char *pem, size_t length)
         const char *next = memchr(line, '\n', (size_t)(pem + length - line));
         next = next == NULL ? pem + length : next + 1;
         const char *last = next;
-        while (last > line && strchr(" \t\r\n", last[-1]) != NULL) {
+        while (last > line && last[-1] != '\0' && strchr(" \t\r\n", last[-1]) != NULL) {
             last--;
         }
         if ((size_t)(last - line) > sizeof begin + sizeof end && memcmp(line, begin, sizeof begin - 1) == 0 &&
