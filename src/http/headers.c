@@ -55,10 +55,9 @@ static bool is_name(const char *name, const char *end)
 
 static bool breaks_line(const char *text, const char *end)
 {
-    while (text < end && *text != '\0' && *text != '\r' && *text != '\n') {
-        text++;
-    }
-    return text < end;
+    size_t length = (size_t)(end - text);
+    return memchr(text, '\0', length) != NULL || memchr(text, '\r', length) != NULL ||
+           memchr(text, '\n', length) != NULL;
 }
 
 static bool push(okta_headers *headers, okta_header header)
@@ -109,7 +108,8 @@ const okta_header *okta_headers_next(const okta_headers *headers, const char *na
     size_t length = strlen(name);
     while (*position < headers->count) {
         const okta_header *header = &headers->items[(*position)++];
-        if (header->name_length == length && okta_http_equals(header->name, length, name)) {
+        if (header->name_length == length &&
+            (memcmp(header->name, name, length) == 0 || okta_http_equals(header->name, length, name))) {
             return header;
         }
     }
