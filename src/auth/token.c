@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/uri.h"
 #include "http/headers.h"
+#include "http/pacing.h"
 #include "json/engine.h"
 
 #define LIFE_UNKNOWN_S 300
@@ -123,7 +124,7 @@ static void set_times(okta_token *token, okta_opt_int expires_in, int64_t now_ms
     int64_t life_ms = (life_s > LIFE_MAX_S ? LIFE_MAX_S : life_s) * 1000;
     int64_t margin_ms = life_ms / 10 > MARGIN_MAX_MS ? MARGIN_MAX_MS : life_ms / 10;
     int64_t tenth_ms = life_ms / 10 > AHEAD_MAX_MS / 2 ? AHEAD_MAX_MS / 2 : life_ms / 10;
-    int64_t ahead_ms = tenth_ms + (int64_t)(((uint64_t)tenth_ms * random) >> 32);
+    int64_t ahead_ms = tenth_ms + okta_pacing_chance_ms(tenth_ms, random);
     token->expires_at_ms = now_ms + life_ms - margin_ms;
     token->refresh_at_ms = now_ms + life_ms - ahead_ms;
 }

@@ -63,16 +63,10 @@ static okta_error *wait_once(okta_call *call, okta_pacing_ticket *out, okta_paci
 okta_error *okta_admit(okta_call *call, okta_pacing_ticket *out)
 {
     for (;;) {
-        if (atomic_load(&call->canceled)) {
-            return okta_call_ended(call, OKTA_E_CANCELED, "the call was canceled");
-        }
-        if (okta_call_now_ms(call) >= call->retry.deadline_ms) {
-            return okta_call_ended(call, OKTA_E_TIMEOUT, "the deadline passed before its turn came");
-        }
-        okta_pacing_verdict verdict;
-        okta_error *error = wait_once(call, out, &verdict);
-        if (error == NULL && verdict != OKTA_PACING_GO) {
-            error = okta_call_check(call, "before its turn came");
+        okta_pacing_verdict verdict = OKTA_PACING_WAIT;
+        okta_error *error = okta_call_check(call, "before its turn came");
+        if (error == NULL) {
+            error = wait_once(call, out, &verdict);
         }
         if (error != NULL || verdict == OKTA_PACING_GO) {
             return error;

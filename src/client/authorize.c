@@ -294,11 +294,9 @@ static bool is_true_for_all(const okta_error *error)
 }
 
 /* The lock is held. Takes the token, and shares the error. */
-static void end_flight(okta_call *call, okta_error *error, okta_token *token)
+static void keep_outcome(okta_call *call, okta_error *error, okta_token *token)
 {
     okta_tokens *tokens = tokens_of(call);
-    tokens->asking = false;
-    tokens->flights++;
     okta_free(tokens->failure);
     tokens->failure = NULL;
     if (error == NULL) {
@@ -315,7 +313,6 @@ static void end_flight(okta_call *call, okta_error *error, okta_token *token)
         tokens->failure = okta_error_share(error);
         tokens->quiet_until_ms = okta_call_now_ms(call) + quiet_ms;
     }
-    okta_client_changed(call->client);
 }
 
 /* Ask on behalf of all threads. The lock is held. */
@@ -331,14 +328,14 @@ static okta_error *ask_for_all(okta_call *call, okta_token **out)
     pthread_mutex_lock(&client->lock);
     if (error != NULL && early) {
         tokens->token->refresh_at_ms = okta_call_now_ms(call) + RENEW_AGAIN_MS;
-        tokens->asking = false;
-        tokens->flights++;
-        okta_client_changed(client);
         okta_free(error);
         error = NULL;
     } else {
-        end_flight(call, error, token);
+        keep_outcome(call, error, token);
     }
+    tokens->asking = false;
+    tokens->flights++;
+    okta_client_changed(client);
     if (error == NULL) {
         *out = okta_token_hold(tokens->token);
     }

@@ -6,6 +6,7 @@
 #include "client/org_url.h"
 #include "core/buffer.h"
 #include "core/error.h"
+#include "core/uri.h"
 
 static const char separators[] = " \t\r\n,";
 
@@ -158,25 +159,12 @@ static const okta_option_row *row_of_part(okta_proxy_part part)
     return row;
 }
 
-/* RFC 3986, section 2.3: all but the unreserved is escaped. */
-static void add_escaped(okta_buffer *url, const char *text)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-    for (; *text != '\0'; text++) {
-        if (strchr(plain, *text) != NULL) {
-            okta_buffer_add_char(url, *text);
-        } else {
-            okta_buffer_printf(url, "%%%02X", (unsigned)(unsigned char)*text);
-        }
-    }
-}
-
 static void add_user(okta_buffer *url, const char *user, const char *password)
 {
-    add_escaped(url, user);
+    okta_uri_encode(url, user);
     if (password != NULL) {
         okta_buffer_add_char(url, ':');
-        add_escaped(url, password);
+        okta_uri_encode(url, password);
     }
     okta_buffer_add_char(url, '@');
 }

@@ -88,7 +88,7 @@ static bool wait_to_look(okta_call *call, unsigned looked)
 {
     const okta_clock *clock = call->client->clock;
     int64_t wait_ms = INT64_C(1000) << (looked - 1);
-    wait_ms += (int64_t)(((uint64_t)(wait_ms / 2) * clock->random(clock)) >> 32) - wait_ms / 4;
+    wait_ms += okta_pacing_chance_ms(wait_ms / 2, clock->random(clock)) - wait_ms / 4;
     if (wait_ms >= call->retry.deadline_ms - okta_call_now_ms(call)) {
         return false;
     }
