@@ -1,118 +1,118 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "okta/api/application_sso_public_keys.h"
 
-#include "api/settlements.h"
 #include "client/operation.h"
 #include "keys/keys.h"
 #include "models/models.h"
+#include "settle/settlements.h"
 
-static const okta_operation list_jwk = {
+static const oktai_operation list_jwk = {
     .name = "listJwk",
-    .method = OKTA_METHOD_GET,
-    .effect = OKTA_EFFECT_READ,
+    .method = OKTAI_METHOD_GET,
+    .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/jwks",
-    .response = &okta_oauth2_client_jwk_list_model,
+    .response = &oktai_oauth2_client_jwk_list_model,
 };
 
-static const okta_operation add_jwk = {
+static const oktai_operation add_jwk = {
     .name = "addJwk",
-    .method = OKTA_METHOD_POST,
-    .effect = OKTA_EFFECT_CREATE,
+    .method = OKTAI_METHOD_POST,
+    .effect = OKTAI_EFFECT_CREATE,
     .path = "/api/v1/apps/{appId}/credentials/jwks",
-    .request = &okta_oauth2_client_jwk_model,
-    .complete = okta_jwk_complete,
-    .check = okta_jwk_check_model,
-    .response = &okta_oauth2_client_jwk_model,
-    .settlement = &okta_jwk_settlement,
+    .request = &oktai_oauth2_client_jwk_model,
+    .complete = oktai_jwk_complete,
+    .check = oktai_jwk_check_model,
+    .response = &oktai_oauth2_client_jwk_model,
+    .settlement = &oktai_jwk_settlement,
     .list = &list_jwk,
 };
 
-static const okta_operation get_jwk = {
+static const oktai_operation get_jwk = {
     .name = "getJwk",
-    .method = OKTA_METHOD_GET,
-    .effect = OKTA_EFFECT_READ,
+    .method = OKTAI_METHOD_GET,
+    .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}",
-    .response = &okta_oauth2_client_jwk_model,
+    .response = &oktai_oauth2_client_jwk_model,
 };
 
-static const okta_operation deletejwk = {
+static const oktai_operation deletejwk = {
     .name = "deletejwk",
-    .method = OKTA_METHOD_DELETE,
-    .effect = OKTA_EFFECT_DELETE,
+    .method = OKTAI_METHOD_DELETE,
+    .effect = OKTAI_EFFECT_DELETE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}",
 };
 
-static const okta_operation activate_oauth2_client_json_web_key = {
+static const oktai_operation activate_oauth2_client_json_web_key = {
     .name = "activateOAuth2ClientJsonWebKey",
-    .method = OKTA_METHOD_POST,
-    .effect = OKTA_EFFECT_LIFECYCLE,
+    .method = OKTAI_METHOD_POST,
+    .effect = OKTAI_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate",
-    .response = &okta_oauth2_client_jwk_model,
+    .response = &oktai_oauth2_client_jwk_model,
     .state = &get_jwk,
     .target_state = "ACTIVE",
 };
 
-static const okta_operation deactivate_oauth2_client_json_web_key = {
+static const oktai_operation deactivate_oauth2_client_json_web_key = {
     .name = "deactivateOAuth2ClientJsonWebKey",
-    .method = OKTA_METHOD_POST,
-    .effect = OKTA_EFFECT_LIFECYCLE,
+    .method = OKTAI_METHOD_POST,
+    .effect = OKTAI_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate",
-    .response = &okta_oauth2_client_jwk_model,
+    .response = &oktai_oauth2_client_jwk_model,
     .state = &get_jwk,
     .target_state = "INACTIVE",
 };
 
-static const okta_operation list_oauth2_client_secrets = {
+static const oktai_operation list_oauth2_client_secrets = {
     .name = "listOAuth2ClientSecrets",
-    .method = OKTA_METHOD_GET,
-    .effect = OKTA_EFFECT_READ,
+    .method = OKTAI_METHOD_GET,
+    .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/secrets",
-    .response = &okta_oauth2_client_secret_list_model,
+    .response = &oktai_oauth2_client_secret_list_model,
 };
 
-static const okta_operation create_oauth2_client_secret = {
+static const oktai_operation create_oauth2_client_secret = {
     .name = "createOAuth2ClientSecret",
-    .method = OKTA_METHOD_POST,
-    .effect = OKTA_EFFECT_CREATE,
+    .method = OKTAI_METHOD_POST,
+    .effect = OKTAI_EFFECT_CREATE,
     .path = "/api/v1/apps/{appId}/credentials/secrets",
-    .request = &okta_oauth2_client_secret_request_body_model,
+    .request = &oktai_oauth2_client_secret_request_body_model,
     .body_optional = true,
-    .response = &okta_oauth2_client_secret_model,
-    .settlement = &okta_secret_settlement,
+    .response = &oktai_oauth2_client_secret_model,
+    .settlement = &oktai_secret_settlement,
     .list = &list_oauth2_client_secrets,
 };
 
-static const okta_operation get_oauth2_client_secret = {
+static const oktai_operation get_oauth2_client_secret = {
     .name = "getOAuth2ClientSecret",
-    .method = OKTA_METHOD_GET,
-    .effect = OKTA_EFFECT_READ,
+    .method = OKTAI_METHOD_GET,
+    .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
-    .response = &okta_oauth2_client_secret_model,
+    .response = &oktai_oauth2_client_secret_model,
 };
 
-static const okta_operation delete_oauth2_client_secret = {
+static const oktai_operation delete_oauth2_client_secret = {
     .name = "deleteOAuth2ClientSecret",
-    .method = OKTA_METHOD_DELETE,
-    .effect = OKTA_EFFECT_DELETE,
+    .method = OKTAI_METHOD_DELETE,
+    .effect = OKTAI_EFFECT_DELETE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
 };
 
-static const okta_operation activate_oauth2_client_secret = {
+static const oktai_operation activate_oauth2_client_secret = {
     .name = "activateOAuth2ClientSecret",
-    .method = OKTA_METHOD_POST,
-    .effect = OKTA_EFFECT_LIFECYCLE,
+    .method = OKTAI_METHOD_POST,
+    .effect = OKTAI_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate",
-    .response = &okta_oauth2_client_secret_model,
+    .response = &oktai_oauth2_client_secret_model,
     .state = &get_oauth2_client_secret,
     .target_state = "ACTIVE",
 };
 
-static const okta_operation deactivate_oauth2_client_secret = {
+static const oktai_operation deactivate_oauth2_client_secret = {
     .name = "deactivateOAuth2ClientSecret",
-    .method = OKTA_METHOD_POST,
-    .effect = OKTA_EFFECT_LIFECYCLE,
+    .method = OKTAI_METHOD_POST,
+    .effect = OKTAI_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate",
-    .response = &okta_oauth2_client_secret_model,
+    .response = &oktai_oauth2_client_secret_model,
     .state = &get_oauth2_client_secret,
     .target_state = "INACTIVE",
 };
@@ -120,93 +120,93 @@ static const okta_operation deactivate_oauth2_client_secret = {
 okta_error *okta_list_jwk(okta_client *client, const char *app_id, okta_oauth2_client_jwk_list **out)
 {
     const char *const ids[] = {app_id};
-    return okta_operation_run(client, &list_jwk, ids, NULL, out);
+    return oktai_operation_run(client, &list_jwk, ids, NULL, out);
 }
 
 okta_call *okta_list_jwk_call(okta_client *client, const char *app_id)
 {
     const char *const ids[] = {app_id};
-    return okta_operation_call(client, &list_jwk, ids, NULL);
+    return oktai_operation_call(client, &list_jwk, ids, NULL);
 }
 
 okta_error *okta_add_jwk(okta_client *client, const char *app_id, const okta_oauth2_client_jwk_request *key,
                          okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id};
-    return okta_operation_run(client, &add_jwk, ids, key, out);
+    return oktai_operation_run(client, &add_jwk, ids, key, out);
 }
 
 okta_call *okta_add_jwk_call(okta_client *client, const char *app_id,
                              const okta_oauth2_client_jwk_request *key)
 {
     const char *const ids[] = {app_id};
-    return okta_operation_call(client, &add_jwk, ids, key);
+    return oktai_operation_call(client, &add_jwk, ids, key);
 }
 
 okta_error *okta_get_jwk(okta_client *client, const char *app_id, const char *key_id,
                          okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return okta_operation_run(client, &get_jwk, ids, NULL, out);
+    return oktai_operation_run(client, &get_jwk, ids, NULL, out);
 }
 
 okta_call *okta_get_jwk_call(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return okta_operation_call(client, &get_jwk, ids, NULL);
+    return oktai_operation_call(client, &get_jwk, ids, NULL);
 }
 
 okta_error *okta_deletejwk(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return okta_operation_run(client, &deletejwk, ids, NULL, NULL);
+    return oktai_operation_run(client, &deletejwk, ids, NULL, NULL);
 }
 
 okta_call *okta_deletejwk_call(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return okta_operation_call(client, &deletejwk, ids, NULL);
+    return oktai_operation_call(client, &deletejwk, ids, NULL);
 }
 
 okta_error *okta_activate_oauth2_client_json_web_key(okta_client *client, const char *app_id,
                                                      const char *key_id, okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return okta_operation_run(client, &activate_oauth2_client_json_web_key, ids, NULL, out);
+    return oktai_operation_run(client, &activate_oauth2_client_json_web_key, ids, NULL, out);
 }
 
 okta_call *okta_activate_oauth2_client_json_web_key_call(okta_client *client, const char *app_id,
                                                          const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return okta_operation_call(client, &activate_oauth2_client_json_web_key, ids, NULL);
+    return oktai_operation_call(client, &activate_oauth2_client_json_web_key, ids, NULL);
 }
 
 okta_error *okta_deactivate_oauth2_client_json_web_key(okta_client *client, const char *app_id,
                                                        const char *key_id, okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return okta_operation_run(client, &deactivate_oauth2_client_json_web_key, ids, NULL, out);
+    return oktai_operation_run(client, &deactivate_oauth2_client_json_web_key, ids, NULL, out);
 }
 
 okta_call *okta_deactivate_oauth2_client_json_web_key_call(okta_client *client, const char *app_id,
                                                            const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return okta_operation_call(client, &deactivate_oauth2_client_json_web_key, ids, NULL);
+    return oktai_operation_call(client, &deactivate_oauth2_client_json_web_key, ids, NULL);
 }
 
 okta_error *okta_list_oauth2_client_secrets(okta_client *client, const char *app_id,
                                             okta_oauth2_client_secret_list **out)
 {
     const char *const ids[] = {app_id};
-    return okta_operation_run(client, &list_oauth2_client_secrets, ids, NULL, out);
+    return oktai_operation_run(client, &list_oauth2_client_secrets, ids, NULL, out);
 }
 
 okta_call *okta_list_oauth2_client_secrets_call(okta_client *client, const char *app_id)
 {
     const char *const ids[] = {app_id};
-    return okta_operation_call(client, &list_oauth2_client_secrets, ids, NULL);
+    return oktai_operation_call(client, &list_oauth2_client_secrets, ids, NULL);
 }
 
 okta_error *okta_create_oauth2_client_secret(okta_client *client, const char *app_id,
@@ -214,66 +214,66 @@ okta_error *okta_create_oauth2_client_secret(okta_client *client, const char *ap
                                              okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id};
-    return okta_operation_run(client, &create_oauth2_client_secret, ids, secret, out);
+    return oktai_operation_run(client, &create_oauth2_client_secret, ids, secret, out);
 }
 
 okta_call *okta_create_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                  const okta_oauth2_client_secret_request_body *secret)
 {
     const char *const ids[] = {app_id};
-    return okta_operation_call(client, &create_oauth2_client_secret, ids, secret);
+    return oktai_operation_call(client, &create_oauth2_client_secret, ids, secret);
 }
 
 okta_error *okta_get_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id,
                                           okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return okta_operation_run(client, &get_oauth2_client_secret, ids, NULL, out);
+    return oktai_operation_run(client, &get_oauth2_client_secret, ids, NULL, out);
 }
 
 okta_call *okta_get_oauth2_client_secret_call(okta_client *client, const char *app_id, const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return okta_operation_call(client, &get_oauth2_client_secret, ids, NULL);
+    return oktai_operation_call(client, &get_oauth2_client_secret, ids, NULL);
 }
 
 okta_error *okta_delete_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return okta_operation_run(client, &delete_oauth2_client_secret, ids, NULL, NULL);
+    return oktai_operation_run(client, &delete_oauth2_client_secret, ids, NULL, NULL);
 }
 
 okta_call *okta_delete_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                  const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return okta_operation_call(client, &delete_oauth2_client_secret, ids, NULL);
+    return oktai_operation_call(client, &delete_oauth2_client_secret, ids, NULL);
 }
 
 okta_error *okta_activate_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id,
                                                okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return okta_operation_run(client, &activate_oauth2_client_secret, ids, NULL, out);
+    return oktai_operation_run(client, &activate_oauth2_client_secret, ids, NULL, out);
 }
 
 okta_call *okta_activate_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                    const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return okta_operation_call(client, &activate_oauth2_client_secret, ids, NULL);
+    return oktai_operation_call(client, &activate_oauth2_client_secret, ids, NULL);
 }
 
 okta_error *okta_deactivate_oauth2_client_secret(okta_client *client, const char *app_id,
                                                  const char *secret_id, okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return okta_operation_run(client, &deactivate_oauth2_client_secret, ids, NULL, out);
+    return oktai_operation_run(client, &deactivate_oauth2_client_secret, ids, NULL, out);
 }
 
 okta_call *okta_deactivate_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                      const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return okta_operation_call(client, &deactivate_oauth2_client_secret, ids, NULL);
+    return oktai_operation_call(client, &deactivate_oauth2_client_secret, ids, NULL);
 }

@@ -11,48 +11,49 @@
 
 #define JTI_BYTES 16u
 
-_Static_assert(OKTA_JTI_SIZE == (JTI_BYTES * 8 + 5) / 6 + 1, "base64url of the bytes, and a NUL");
+_Static_assert(OKTAI_JTI_SIZE == (JTI_BYTES * 8 + 5) / 6 + 1, "base64url of the bytes, and a NUL");
 
 /* OpenSSL seeds anew in a child process, so that parent and child draw different ones. */
-okta_error *okta_jti(char out[OKTA_JTI_SIZE])
+okta_error *oktai_jti(char out[OKTAI_JTI_SIZE])
 {
     unsigned char bytes[JTI_BYTES];
     out[0] = '\0';
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
     if (error != NULL) {
         return error;
     }
     if (RAND_bytes(bytes, sizeof bytes) == 1) {
-        okta_base64url_encode(bytes, sizeof bytes, out);
+        oktai_base64url_encode(bytes, sizeof bytes, out);
     } else {
-        error = okta_error_new(OKTA_E_CONFIG, "OpenSSL has no randomness");
+        error = oktai_error_new(OKTA_E_CONFIG, "OpenSSL has no randomness");
     }
-    okta_wipe(bytes, sizeof bytes);
-    return okta_openssl_end(stretch, error);
+    oktai_wipe(bytes, sizeof bytes);
+    return oktai_openssl_end(stretch, error);
 }
 
-okta_error *okta_assertion_write(const okta_assertion *assertion, okta_buffer *out)
+okta_error *oktai_assertion_write(const oktai_assertion *assertion, oktai_buffer *out)
 {
-    char jti[OKTA_JTI_SIZE];
-    okta_error *error = okta_jti(jti);
+    char jti[OKTAI_JTI_SIZE];
+    okta_error *error = oktai_jti(jti);
     if (error != NULL) {
         return error;
     }
     const okta_signer *signer = assertion->signer;
     int64_t now_s = assertion->now_s;
-    okta_jwt jwt = {0};
-    bool added = okta_jwt_text(&jwt.header, "alg", okta_signer_alg(signer)) &&
-                 okta_jwt_text(&jwt.header, "typ", assertion->type == NULL ? "JWT" : assertion->type) &&
-                 okta_jwt_text(&jwt.header, "kid", okta_signer_kid(signer)) &&
-                 okta_jwt_text(&jwt.claims, "iss", assertion->client_id) &&
-                 okta_jwt_text(&jwt.claims, "sub", assertion->client_id) &&
-                 okta_jwt_text(&jwt.claims, "aud", assertion->audience) &&
-                 /* a clock that stands at 1970 gives no negative date */
-                 okta_jwt_number(&jwt.claims, "iat",
-                                 now_s > OKTA_ASSERTION_BACKDATE_S ? now_s - OKTA_ASSERTION_BACKDATE_S : 0) &&
-                 okta_jwt_number(&jwt.claims, "exp", now_s + OKTA_ASSERTION_LIFE_S) &&
-                 okta_jwt_text(&jwt.claims, "jti", jti);
-    okta_wipe(jti, sizeof jti);
-    return okta_jwt_finish(&jwt, added, signer, out);
+    oktai_jwt jwt = {0};
+    bool added =
+        oktai_jwt_text(&jwt.header, "alg", okta_signer_alg(signer)) &&
+        oktai_jwt_text(&jwt.header, "typ", assertion->type == NULL ? "JWT" : assertion->type) &&
+        oktai_jwt_text(&jwt.header, "kid", okta_signer_kid(signer)) &&
+        oktai_jwt_text(&jwt.claims, "iss", assertion->client_id) &&
+        oktai_jwt_text(&jwt.claims, "sub", assertion->client_id) &&
+        oktai_jwt_text(&jwt.claims, "aud", assertion->audience) &&
+        /* a clock that stands at 1970 gives no negative date */
+        oktai_jwt_number(&jwt.claims, "iat",
+                         now_s > OKTAI_ASSERTION_BACKDATE_S ? now_s - OKTAI_ASSERTION_BACKDATE_S : 0) &&
+        oktai_jwt_number(&jwt.claims, "exp", now_s + OKTAI_ASSERTION_LIFE_S) &&
+        oktai_jwt_text(&jwt.claims, "jti", jti);
+    oktai_wipe(jti, sizeof jti);
+    return oktai_jwt_finish(&jwt, added, signer, out);
 }

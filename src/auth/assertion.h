@@ -8,23 +8,23 @@
 #include "auth/signer.h"
 
 /* How far back `iat` stands, and how long an assertion is good from now on. */
-#define OKTA_ASSERTION_BACKDATE_S 10
-#define OKTA_ASSERTION_LIFE_S     120
+#define OKTAI_ASSERTION_BACKDATE_S 10
+#define OKTAI_ASSERTION_LIFE_S     120
 
-typedef struct okta_assertion {
+typedef struct oktai_assertion {
     const okta_signer *signer;
     const char *type;      /* the header's `typ`; NULL: JWT */
     const char *client_id; /* iss and sub */
     const char *audience;  /* aud */
     int64_t now_s;         /* the server's time as far as known, seconds since 1970 */
-} okta_assertion;
+} oktai_assertion;
 
 /* Append the JWT, with a `jti` of 128 bits by chance. Errors: OKTA_E_AUTH, OKTA_E_CONFIG (no randomness, or a
  * text that is not UTF-8), OKTA_E_NOMEM; then nothing is appended. */
-okta_error *okta_assertion_write(const okta_assertion *assertion, okta_buffer *out);
+okta_error *oktai_assertion_write(const oktai_assertion *assertion, oktai_buffer *out);
 
 /* A fresh token identifier: 22 characters of base64url and a NUL. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
-#define OKTA_JTI_SIZE 23
-okta_error *okta_jti(char out[OKTA_JTI_SIZE]);
+#define OKTAI_JTI_SIZE 23
+okta_error *oktai_jti(char out[OKTAI_JTI_SIZE]);
 
 #endif

@@ -5,7 +5,7 @@
 
 #define TOKEN_MAX 16384u
 
-const char *okta_authorization_refuse(const char *token)
+const char *oktai_authorization_refuse(const char *token)
 {
     if (token == NULL || token[0] == '\0') {
         return "is required";
@@ -22,12 +22,12 @@ const char *okta_authorization_refuse(const char *token)
     return NULL;
 }
 
-char *okta_authorization_line(okta_arena *arena, const char *scheme, const char *token)
+char *oktai_authorization_line(oktai_arena *arena, const char *scheme, const char *token)
 {
     static const char name[] = "Authorization: ";
     size_t scheme_length = strlen(scheme);
     size_t token_length = strlen(token);
-    char *line = okta_arena_text(arena, sizeof name + scheme_length + token_length);
+    char *line = oktai_arena_text(arena, sizeof name + scheme_length + token_length);
     if (line != NULL) {
         char *at = line;
         memcpy(at, name, sizeof name - 1);

@@ -7,9 +7,9 @@
 #include "okta/client.h"
 
 /* Why a credential is refused, as the rest of a sentence that begins with its name; NULL: it is not. */
-const char *okta_authorization_refuse(const char *token);
+const char *oktai_authorization_refuse(const char *token);
 
 /* The header line `Authorization: scheme token`; NULL: out of memory. */
-char *okta_authorization_line(okta_arena *arena, const char *scheme, const char *token);
+char *oktai_authorization_line(oktai_arena *arena, const char *scheme, const char *token);
 
 #endif

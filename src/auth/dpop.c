@@ -17,19 +17,19 @@
 #define ATH_SIZE     44u /* base64url of a hash, and a NUL */
 #define JWK_SIZE     160u
 
-struct okta_dpop_key {
+struct oktai_dpop_key {
     okta_signer *signer; /* holds the private half */
     char jwk[JWK_SIZE];  /* the public half */
 };
 
 static bool release(void *object)
 {
-    okta_dpop_key *key = object;
+    oktai_dpop_key *key = object;
     okta_free(key->signer);
     return true;
 }
 
-static okta_error *fill(okta_dpop_key *dpop)
+static okta_error *fill(oktai_dpop_key *dpop)
 {
     okta_key *key = NULL;
     okta_error *error = okta_key_generate(OKTA_KEY_EC_P256, &key);
@@ -44,12 +44,12 @@ static okta_error *fill(okta_dpop_key *dpop)
     return error;
 }
 
-okta_error *okta_dpop_key_new(okta_dpop_key **out)
+okta_error *oktai_dpop_key_new(oktai_dpop_key **out)
 {
     *out = NULL;
-    okta_dpop_key *key = okta_root_new(sizeof *key, 0, release);
+    oktai_dpop_key *key = oktai_root_new(sizeof *key, 0, release);
     if (key == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     okta_error *error = fill(key);
     if (error != NULL) {
@@ -64,50 +64,50 @@ static okta_error *hash_token(const char *token, char ath[ATH_SIZE])
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     size_t size = 0;
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
     if (error != NULL) {
         return error;
     }
     if (EVP_Q_digest(NULL, "SHA256", NULL, token, strlen(token), digest, &size) == 1 &&
         size == SHA256_BYTES) {
-        okta_base64url_encode(digest, size, ath);
+        oktai_base64url_encode(digest, size, ath);
     } else {
-        error = okta_error_new(OKTA_E_CONFIG, "OpenSSL cannot compute SHA-256");
+        error = oktai_error_new(OKTA_E_CONFIG, "OpenSSL cannot compute SHA-256");
     }
-    okta_wipe(digest, sizeof digest);
-    return okta_openssl_end(stretch, error);
+    oktai_wipe(digest, sizeof digest);
+    return oktai_openssl_end(stretch, error);
 }
 
 /* `ath` is nullable. */
-static bool add_members(okta_jwt *jwt, const okta_dpop_proof *proof, const char *jti, const char *ath)
+static bool add_members(oktai_jwt *jwt, const oktai_dpop_proof *proof, const char *jti, const char *ath)
 {
     const char *nonce = proof->nonce != NULL && proof->nonce[0] != '\0' ? proof->nonce : NULL;
-    return okta_jwt_text(&jwt->header, "typ", "dpop+jwt") &&
-           okta_jwt_text(&jwt->header, "alg", okta_signer_alg(proof->key->signer)) &&
-           okta_jwt_json(&jwt->header, "jwk", proof->key->jwk) && okta_jwt_text(&jwt->claims, "jti", jti) &&
-           okta_jwt_text(&jwt->claims, "htm", proof->method) &&
-           okta_jwt_part(&jwt->claims, "htu", proof->url, strcspn(proof->url, "?#")) &&
-           okta_jwt_number(&jwt->claims, "iat", proof->now_s) &&
-           okta_jwt_text(&jwt->claims, "nonce", nonce) && okta_jwt_text(&jwt->claims, "ath", ath);
+    return oktai_jwt_text(&jwt->header, "typ", "dpop+jwt") &&
+           oktai_jwt_text(&jwt->header, "alg", okta_signer_alg(proof->key->signer)) &&
+           oktai_jwt_json(&jwt->header, "jwk", proof->key->jwk) && oktai_jwt_text(&jwt->claims, "jti", jti) &&
+           oktai_jwt_text(&jwt->claims, "htm", proof->method) &&
+           oktai_jwt_part(&jwt->claims, "htu", proof->url, strcspn(proof->url, "?#")) &&
+           oktai_jwt_number(&jwt->claims, "iat", proof->now_s) &&
+           oktai_jwt_text(&jwt->claims, "nonce", nonce) && oktai_jwt_text(&jwt->claims, "ath", ath);
 }
 
-okta_error *okta_dpop_write(const okta_dpop_proof *proof, okta_buffer *out)
+okta_error *oktai_dpop_write(const oktai_dpop_proof *proof, oktai_buffer *out)
 {
-    char jti[OKTA_JTI_SIZE];
+    char jti[OKTAI_JTI_SIZE];
     char ath[ATH_SIZE];
-    okta_error *error = okta_jti(jti);
+    okta_error *error = oktai_jti(jti);
     if (error == NULL && proof->access_token != NULL) {
         error = hash_token(proof->access_token, ath);
     }
     if (error != NULL) {
         return error;
     }
-    okta_jwt jwt = {0};
+    oktai_jwt jwt = {0};
     bool added = add_members(&jwt, proof, jti, proof->access_token != NULL ? ath : NULL);
-    okta_wipe(jti, sizeof jti);
-    okta_wipe(ath, sizeof ath);
-    return okta_jwt_finish(&jwt, added, proof->key->signer, out);
+    oktai_wipe(jti, sizeof jti);
+    oktai_wipe(ath, sizeof ath);
+    return oktai_jwt_finish(&jwt, added, proof->key->signer, out);
 }
 
 static bool is_nonce_char(char c)
@@ -115,11 +115,11 @@ static bool is_nonce_char(char c)
     return c > ' ' && c <= '~' && c != '"' && c != '\\';
 }
 
-bool okta_dpop_take_nonce(const char *value, char out[OKTA_DPOP_NONCE_SIZE])
+bool oktai_dpop_take_nonce(const char *value, char out[OKTAI_DPOP_NONCE_SIZE])
 {
     size_t length = 0;
     while (is_nonce_char(value[length])) {
-        if (++length == OKTA_DPOP_NONCE_SIZE) {
+        if (++length == OKTAI_DPOP_NONCE_SIZE) {
             return false;
         }
     }

@@ -24,36 +24,36 @@ static ENGINE *open_engine(const char *id)
     return engine;
 }
 
-okta_error *okta_engine_load(const char *name, UI_METHOD *method, void *data, EVP_PKEY **out)
+okta_error *oktai_engine_load(const char *name, UI_METHOD *method, void *data, EVP_PKEY **out)
 {
     char id[ID_MAX];
     size_t length = strcspn(name, ":");
     if (length == 0 || length >= sizeof id || name[length] != ':') {
-        return okta_error_new(OKTA_E_CONFIG, "the URI must name an engine, a colon and a key");
+        return oktai_error_new(OKTA_E_CONFIG, "the URI must name an engine, a colon and a key");
     }
     memcpy(id, name, length);
     id[length] = '\0';
     ENGINE *engine = open_engine(id);
     if (engine == NULL) {
-        return okta_error_new(OKTA_E_CONFIG,
-                              "OpenSSL has no engine of the name in the URI, or cannot start it");
+        return oktai_error_new(OKTA_E_CONFIG,
+                               "OpenSSL has no engine of the name in the URI, or cannot start it");
     }
     *out = ENGINE_load_private_key(engine, name + length + 1, method, data);
     /* The key holds its engine itself. */
     ENGINE_finish(engine);
     ENGINE_free(engine);
-    return *out != NULL ? NULL : okta_error_new(OKTA_E_CONFIG, "the engine cannot load the key of the URI");
+    return *out != NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "the engine cannot load the key of the URI");
 }
 
 #else
 
-okta_error *okta_engine_load(const char *name, UI_METHOD *method, void *data, EVP_PKEY **out)
+okta_error *oktai_engine_load(const char *name, UI_METHOD *method, void *data, EVP_PKEY **out)
 {
     (void)name;
     (void)method;
     (void)data;
     *out = NULL;
-    return okta_error_new(OKTA_E_CONFIG, "OpenSSL is built without engines");
+    return oktai_error_new(OKTA_E_CONFIG, "OpenSSL is built without engines");
 }
 
 #endif

@@ -26,22 +26,22 @@ static bool is_kid(const char *kid)
 {
     size_t length = 0;
     for (; kid[length] != '\0'; length++) {
-        if (length == OKTA_KID_MAX || kid[length] < ' ' || kid[length] > '~') {
+        if (length == OKTAI_KID_MAX || kid[length] < ' ' || kid[length] > '~') {
             return false;
         }
     }
     return length > 0;
 }
 
-okta_error *okta_signer_make(const okta_signer *like, okta_signer **out)
+okta_error *oktai_signer_make(const okta_signer *like, okta_signer **out)
 {
     if (!is_kid(like->kid)) {
-        return okta_error_new(OKTA_E_ARG, "kid must be 1 to %u bytes of printable ASCII", OKTA_KID_MAX);
+        return oktai_error_new(OKTA_E_ARG, "kid must be 1 to %u bytes of printable ASCII", OKTAI_KID_MAX);
     }
     size_t length = strlen(like->kid);
-    okta_signer *signer = okta_root_new(sizeof *signer, length + 1, release);
+    okta_signer *signer = oktai_root_new(sizeof *signer, length + 1, release);
     if (signer == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     atomic_init(&signer->holders, 1);
     signer->alg = like->alg;
@@ -54,37 +54,37 @@ okta_error *okta_signer_make(const okta_signer *like, okta_signer **out)
         EVP_PKEY_up_ref(signer->pkey);
     }
     /* The root was made with room for it. */
-    signer->kid = okta_arena_copy(okta_root_arena(signer), like->kid, length);
+    signer->kid = oktai_arena_copy(oktai_root_arena(signer), like->kid, length);
     *out = signer;
     return NULL;
 }
 
-static okta_error *sign_by_callback(const okta_signer *signer, okta_bytes message,
+static okta_error *sign_by_callback(const okta_signer *signer, oktai_bytes message,
                                     unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size)
 {
     int code = signer->callback(signer->ctx, message.data, message.size, signature, OKTA_SIGNATURE_MAX, size);
-    return code == 0 ? NULL : okta_error_new(OKTA_E_AUTH, "the signer failed with the code %d", code);
+    return code == 0 ? NULL : oktai_error_new(OKTA_E_AUTH, "the signer failed with the code %d", code);
 }
 
 static okta_error *check_options(const okta_signer_options *options)
 {
     if (options->struct_size < OPTIONS_SIZE_MIN) {
-        return okta_error_new(OKTA_E_ARG,
-                              "options has no struct_size: begin it with OKTA_SIGNER_OPTIONS_INIT");
+        return oktai_error_new(OKTA_E_ARG,
+                               "options has no struct_size: begin it with OKTA_SIGNER_OPTIONS_INIT");
     }
     if (options->struct_size > sizeof *options) {
-        return okta_error_new(OKTA_E_ARG, "options comes from newer headers than this library");
+        return oktai_error_new(OKTA_E_ARG, "options comes from newer headers than this library");
     }
     if (options->alg == NULL || options->kid == NULL || options->sign == NULL) {
-        return okta_error_null(options->alg == NULL ? "alg" : options->kid == NULL ? "kid" : "sign");
+        return oktai_error_null(options->alg == NULL ? "alg" : options->kid == NULL ? "kid" : "sign");
     }
-    if (okta_signature_alg_by_name(options->alg) == NULL) {
-        return okta_error_new(
+    if (oktai_signature_alg_by_name(options->alg) == NULL) {
+        return oktai_error_new(
             OKTA_E_ARG,
             "alg must be one of RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and ES512");
     }
     if (options->form != OKTA_SIGNATURE_RAW && options->form != OKTA_SIGNATURE_DER) {
-        return okta_error_new(OKTA_E_ARG, "form is no okta_signature_form");
+        return oktai_error_new(OKTA_E_ARG, "form is no okta_signature_form");
     }
     return NULL;
 }
@@ -95,24 +95,24 @@ okta_error *okta_signer_new(const okta_signer_options *options, okta_signer **ou
         *out = NULL;
     }
     if (options == NULL || out == NULL) {
-        return okta_error_null(options == NULL ? "options" : "out");
+        return oktai_error_null(options == NULL ? "options" : "out");
     }
     okta_error *error = check_options(options);
     if (error != NULL) {
         return error;
     }
     const okta_signer like = {
-        .alg = okta_signature_alg_by_name(options->alg),
+        .alg = oktai_signature_alg_by_name(options->alg),
         .kid = options->kid,
         .form = options->form,
         .sign = sign_by_callback,
         .callback = options->sign,
         .ctx = options->ctx,
     };
-    return okta_signer_make(&like, out);
+    return oktai_signer_make(&like, out);
 }
 
-okta_signer *okta_signer_hold(okta_signer *signer)
+okta_signer *oktai_signer_hold(okta_signer *signer)
 {
     if (signer != NULL) {
         atomic_fetch_add(&signer->holders, 1);
@@ -130,60 +130,60 @@ const char *okta_signer_kid(const okta_signer *signer)
     return signer == NULL ? NULL : signer->kid;
 }
 
-static bool add_base64url(okta_buffer *out, const void *bytes, size_t size)
+static bool add_base64url(oktai_buffer *out, const void *bytes, size_t size)
 {
-    size_t length = okta_base64url_length(size);
-    if (!okta_buffer_reserve(out, out->length + length)) {
+    size_t length = oktai_base64url_length(size);
+    if (!oktai_buffer_reserve(out, out->length + length)) {
         return false;
     }
-    okta_base64url_encode(bytes, size, out->data + out->length);
+    oktai_base64url_encode(bytes, size, out->data + out->length);
     out->length += length;
     return true;
 }
 
 /* A signature in the form that a JWS carries. */
-static okta_error *sign(const okta_signer *signer, okta_bytes message,
+static okta_error *sign(const okta_signer *signer, oktai_bytes message,
                         unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size)
 {
     okta_error *error = signer->sign(signer, message, signature, size);
     if (error != NULL) {
         return error;
     }
-    const char *problem = okta_signature_take(signer->alg, signer->form, signature, size);
+    const char *problem = oktai_signature_take(signer->alg, signer->form, signature, size);
     return problem == NULL ? NULL
-                           : okta_error_new(OKTA_E_AUTH, "the signature that the signer gave %s", problem);
+                           : oktai_error_new(OKTA_E_AUTH, "the signature that the signer gave %s", problem);
 }
 
 /* Sign what stands in the buffer from `start` on. */
-static okta_error *add_signature(const okta_signer *signer, size_t start, okta_buffer *out)
+static okta_error *add_signature(const okta_signer *signer, size_t start, oktai_buffer *out)
 {
     unsigned char signature[OKTA_SIGNATURE_MAX] = {0};
     size_t size = 0;
-    okta_bytes message = {(const unsigned char *)out->data + start, out->length - start};
+    oktai_bytes message = {(const unsigned char *)out->data + start, out->length - start};
     okta_error *error = sign(signer, message, signature, &size);
-    if (error == NULL && !(okta_buffer_add_char(out, '.') && add_base64url(out, signature, size))) {
-        error = okta_error_nomem();
+    if (error == NULL && !(oktai_buffer_add_char(out, '.') && add_base64url(out, signature, size))) {
+        error = oktai_error_nomem();
     }
-    okta_wipe(signature, sizeof signature);
+    oktai_wipe(signature, sizeof signature);
     return error;
 }
 
-okta_error *okta_signer_sign_jws(const okta_signer *signer, const okta_buffer *header,
-                                 const okta_buffer *claims, okta_buffer *out)
+okta_error *oktai_signer_sign_jws(const okta_signer *signer, const oktai_buffer *header,
+                                  const oktai_buffer *claims, oktai_buffer *out)
 {
     if (header->failed || claims->failed) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     size_t start = out->length;
     okta_error *error = NULL;
-    if (add_base64url(out, header->data, header->length) && okta_buffer_add_char(out, '.') &&
+    if (add_base64url(out, header->data, header->length) && oktai_buffer_add_char(out, '.') &&
         add_base64url(out, claims->data, claims->length)) {
         error = add_signature(signer, start, out);
     } else {
-        error = okta_error_nomem();
+        error = oktai_error_nomem();
     }
     if (error != NULL && out->length > start) {
-        okta_wipe(out->data + start, out->length - start);
+        oktai_wipe(out->data + start, out->length - start);
         out->length = start;
     }
     return error;

@@ -7,12 +7,12 @@
 #include "okta/signer.h"
 
 /* One more holder; okta_free() is one less. NULL is allowed. */
-okta_signer *okta_signer_hold(okta_signer *signer);
+okta_signer *oktai_signer_hold(okta_signer *signer);
 
 /* Append `base64url(header).base64url(claims).base64url(signature)` (RFC 7515, section 7.1). `header` and
  * `claims` are JSON texts. Errors: OKTA_E_AUTH (the signer failed or gave no valid signature), OKTA_E_NOMEM;
  * then nothing is appended. */
-okta_error *okta_signer_sign_jws(const okta_signer *signer, const okta_buffer *header,
-                                 const okta_buffer *claims, okta_buffer *out);
+okta_error *oktai_signer_sign_jws(const okta_signer *signer, const oktai_buffer *header,
+                                  const oktai_buffer *claims, oktai_buffer *out);
 
 #endif

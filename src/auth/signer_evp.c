@@ -29,7 +29,7 @@ static const char *stay_at_home(const EVP_PKEY *pkey, char query[QUERY_SIZE])
 
 static bool begin_signature(const okta_signer *signer, EVP_MD_CTX *md)
 {
-    const okta_signature_alg *alg = signer->alg;
+    const oktai_signature_alg *alg = signer->alg;
     char query[QUERY_SIZE];
     const char *home = stay_at_home(signer->pkey, query);
     EVP_PKEY_CTX *ctx = NULL; /* belongs to md */
@@ -37,20 +37,21 @@ static bool begin_signature(const okta_signer *signer, EVP_MD_CTX *md)
         return false;
     }
     switch (alg->scheme) {
-    case OKTA_SCHEME_PKCS1:
+    case OKTAI_SCHEME_PKCS1:
         return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0;
-    case OKTA_SCHEME_PSS: /* keys of engines take no name of a digest here */
+    case OKTAI_SCHEME_PSS: /* keys of engines take no name of a digest here */
         return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
                EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) > 0 &&
                EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, EVP_get_digestbyname(alg->digest)) > 0;
-    case OKTA_SCHEME_ECDSA:
+    case OKTAI_SCHEME_ECDSA:
         break;
     }
     return true;
 }
 
 /* To be called inside a stretch. */
-static okta_error *sign(const okta_signer *signer, okta_bytes message, unsigned char *signature, size_t *size)
+static okta_error *sign(const okta_signer *signer, oktai_bytes message, unsigned char *signature,
+                        size_t *size)
 {
     *size = OKTA_SIGNATURE_MAX;
     EVP_MD_CTX *md = EVP_MD_CTX_new();
@@ -59,35 +60,35 @@ static okta_error *sign(const okta_signer *signer, okta_bytes message, unsigned 
     EVP_MD_CTX_free(md);
     if (!good) {
         const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-        return okta_error_new(OKTA_E_AUTH, "the key cannot sign with %s: %s", signer->alg->name,
-                              reason == NULL ? "OpenSSL says no reason" : reason);
+        return oktai_error_new(OKTA_E_AUTH, "the key cannot sign with %s: %s", signer->alg->name,
+                               reason == NULL ? "OpenSSL says no reason" : reason);
     }
-    if (signer->alg->scheme != OKTA_SCHEME_ECDSA && *size != (size_t)EVP_PKEY_get_size(signer->pkey)) {
-        return okta_error_new(OKTA_E_AUTH, "the key gave a signature that is not as long as its modulus");
+    if (signer->alg->scheme != OKTAI_SCHEME_ECDSA && *size != (size_t)EVP_PKEY_get_size(signer->pkey)) {
+        return oktai_error_new(OKTA_E_AUTH, "the key gave a signature that is not as long as its modulus");
     }
     return NULL;
 }
 
-static okta_error *sign_by_key(const okta_signer *signer, okta_bytes message,
+static okta_error *sign_by_key(const okta_signer *signer, oktai_bytes message,
                                unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size)
 {
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
-    return error != NULL ? error : okta_openssl_end(stretch, sign(signer, message, signature, size));
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
+    return error != NULL ? error : oktai_openssl_end(stretch, sign(signer, message, signature, size));
 }
 
 /* `alg` is nullable. */
-static okta_error *choose_alg(const char *alg, const okta_key_curve *curve, const okta_signature_alg **out)
+static okta_error *choose_alg(const char *alg, const oktai_key_curve *curve, const oktai_signature_alg **out)
 {
-    const char *name = alg != NULL ? alg : okta_jwk_default_alg(curve, OKTA_OAUTH2_CLIENT_JWK_USE_SIG);
-    const char *reason = okta_jwk_refuse_alg(name, curve, OKTA_OAUTH2_CLIENT_JWK_USE_SIG);
+    const char *name = alg != NULL ? alg : oktai_jwk_default_alg(curve, OKTA_OAUTH2_CLIENT_JWK_USE_SIG);
+    const char *reason = oktai_jwk_refuse_alg(name, curve, OKTA_OAUTH2_CLIENT_JWK_USE_SIG);
     if (reason != NULL) {
-        return okta_error_new(OKTA_E_ARG, "alg %s", reason);
+        return oktai_error_new(OKTA_E_ARG, "alg %s", reason);
     }
-    *out = okta_signature_alg_by_name(name);
+    *out = oktai_signature_alg_by_name(name);
     EVP_MD *digest = EVP_MD_fetch(NULL, (*out)->digest, NULL);
     if (digest == NULL) {
-        return okta_error_new(OKTA_E_CONFIG, "OpenSSL is configured without %s", (*out)->digest);
+        return oktai_error_new(OKTA_E_CONFIG, "OpenSSL is configured without %s", (*out)->digest);
     }
     EVP_MD_free(digest);
     return NULL;
@@ -104,7 +105,7 @@ static okta_error *wrap_key(const okta_key *key, const char *alg, const char *ki
         .pkey = key->pkey,
     };
     okta_error *error = choose_alg(alg != NULL ? alg : key->alg, key->curve, &like.alg);
-    return error != NULL ? error : okta_signer_make(&like, out);
+    return error != NULL ? error : oktai_signer_make(&like, out);
 }
 
 okta_error *okta_signer_from_key(const okta_key *key, const char *alg, const char *kid, okta_signer **out)
@@ -113,28 +114,28 @@ okta_error *okta_signer_from_key(const okta_key *key, const char *alg, const cha
         *out = NULL;
     }
     if (key == NULL || out == NULL) {
-        return okta_error_null(key == NULL ? "key" : "out");
+        return oktai_error_null(key == NULL ? "key" : "out");
     }
     if (!key->is_private) {
-        return okta_error_new(OKTA_E_ARG, "the key has no private half");
+        return oktai_error_new(OKTA_E_ARG, "the key has no private half");
     }
     if (key->use == OKTA_OAUTH2_CLIENT_JWK_USE_ENC) {
-        return okta_error_new(OKTA_E_ARG, "the key is for encryption: its use is enc");
+        return oktai_error_new(OKTA_E_ARG, "the key is for encryption: its use is enc");
     }
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
-    return error != NULL ? error : okta_openssl_end(stretch, wrap_key(key, alg, kid, out));
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
+    return error != NULL ? error : oktai_openssl_end(stretch, wrap_key(key, alg, kid, out));
 }
 
 /* A curve has several names, and a provider may use any. */
-static const okta_key_curve *find_curve(const char *group)
+static const oktai_key_curve *find_curve(const char *group)
 {
     static const char *const names[] = {"P-256", "P-384", "P-521"};
     if (strcmp(group, "secp256r1") == 0) {
         group = names[0];
     }
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const okta_key_curve *curve = okta_key_curve_by_name(names[i]);
+        const oktai_key_curve *curve = oktai_key_curve_by_name(names[i]);
         if (strcmp(group, curve->crv) == 0 || strcmp(group, curve->group) == 0) {
             return curve;
         }
@@ -143,60 +144,60 @@ static const okta_key_curve *find_curve(const char *group)
 }
 
 /* `*out` stays NULL for RSA. */
-static okta_error *identify(const EVP_PKEY *pkey, const okta_key_curve **out)
+static okta_error *identify(const EVP_PKEY *pkey, const oktai_key_curve **out)
 {
     if (EVP_PKEY_is_a(pkey, "RSA")) {
         int bits = EVP_PKEY_get_bits(pkey);
-        return bits >= (int)OKTA_RSA_BITS_MIN && bits <= (int)OKTA_RSA_BITS_MAX
+        return bits >= (int)OKTAI_RSA_BITS_MIN && bits <= (int)OKTAI_RSA_BITS_MAX
                    ? NULL
-                   : okta_error_new(OKTA_E_ARG, "an RSA key of %d bits is refused: it must have 2048 to 8192",
-                                    bits);
+                   : oktai_error_new(OKTA_E_ARG,
+                                     "an RSA key of %d bits is refused: it must have 2048 to 8192", bits);
     }
     if (!EVP_PKEY_is_a(pkey, "EC")) {
         const char *name = EVP_PKEY_get0_type_name(pkey);
-        return okta_error_new(OKTA_E_ARG, "a key of type %s is refused: it must be RSA or EC",
-                              name == NULL ? "unknown" : name);
+        return oktai_error_new(OKTA_E_ARG, "a key of type %s is refused: it must be RSA or EC",
+                               name == NULL ? "unknown" : name);
     }
     char group[64];
     if (EVP_PKEY_get_group_name(pkey, group, sizeof group, NULL) != 1) {
-        return okta_error_new(OKTA_E_ARG, "an EC key on a curve without a name is refused");
+        return oktai_error_new(OKTA_E_ARG, "an EC key on a curve without a name is refused");
     }
     *out = find_curve(group);
     return *out != NULL
                ? NULL
-               : okta_error_new(OKTA_E_ARG, "the EC curve %s is refused: it must be P-256, P-384 or P-521",
-                                group);
+               : oktai_error_new(OKTA_E_ARG, "the EC curve %s is refused: it must be P-256, P-384 or P-521",
+                                 group);
 }
 
 static okta_error *no_public_half(void)
 {
-    return okta_error_new(OKTA_E_ARG, "the key does not show its public half: its kid must be given");
+    return oktai_error_new(OKTA_E_ARG, "the key does not show its public half: its kid must be given");
 }
 
-static okta_error *make_thumbprint(const EVP_PKEY *pkey, const okta_key_curve *curve,
+static okta_error *make_thumbprint(const EVP_PKEY *pkey, const oktai_key_curve *curve,
                                    char out[OKTA_THUMBPRINT_SIZE])
 {
-    unsigned char n[OKTA_RSA_BYTES_MAX];
-    unsigned char e[OKTA_RSA_BYTES_MAX];
-    unsigned char point[OKTA_EC_POINT_MAX];
-    okta_key_parts parts = {.curve = curve};
+    unsigned char n[OKTAI_RSA_BYTES_MAX];
+    unsigned char e[OKTAI_RSA_BYTES_MAX];
+    unsigned char point[OKTAI_EC_POINT_MAX];
+    oktai_key_parts parts = {.curve = curve};
     if (curve == NULL) {
         size_t size = (size_t)EVP_PKEY_get_size(pkey);
-        if (!okta_key_number(pkey, OSSL_PKEY_PARAM_RSA_N, n, size) ||
-            !okta_key_number(pkey, OSSL_PKEY_PARAM_RSA_E, e, size)) {
+        if (!oktai_key_number(pkey, OSSL_PKEY_PARAM_RSA_N, n, size) ||
+            !oktai_key_number(pkey, OSSL_PKEY_PARAM_RSA_E, e, size)) {
             return no_public_half();
         }
-        parts.n = okta_bytes_trim((okta_bytes){n, size});
-        parts.e = okta_bytes_trim((okta_bytes){e, size});
+        parts.n = oktai_bytes_trim((oktai_bytes){n, size});
+        parts.e = oktai_bytes_trim((oktai_bytes){e, size});
     } else {
         size_t size = 0;
         if (EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point, &size) != 1) {
             return no_public_half();
         }
-        parts.point = (okta_bytes){point, size};
+        parts.point = (oktai_bytes){point, size};
     }
     okta_key *key = NULL;
-    okta_error *error = okta_key_build(&parts, &key);
+    okta_error *error = oktai_key_build(&parts, &key);
     if (error == NULL) {
         memcpy(out, key->thumbprint, OKTA_THUMBPRINT_SIZE);
     }
@@ -210,23 +211,23 @@ static okta_error *check_signer(const okta_signer *signer)
     static const unsigned char text[] = "libokta";
     unsigned char signature[OKTA_SIGNATURE_MAX];
     size_t size = 0;
-    okta_error *error = sign(signer, (okta_bytes){text, sizeof text}, signature, &size);
+    okta_error *error = sign(signer, (oktai_bytes){text, sizeof text}, signature, &size);
     if (error == NULL) {
-        const char *problem = okta_signature_take(signer->alg, signer->form, signature, &size);
-        return problem == NULL ? NULL : okta_error_new(OKTA_E_ARG, "the key's signature %s", problem);
+        const char *problem = oktai_signature_take(signer->alg, signer->form, signature, &size);
+        return problem == NULL ? NULL : oktai_error_new(OKTA_E_ARG, "the key's signature %s", problem);
     }
     if (okta_error_status(error) == OKTA_E_NOMEM) {
         return error;
     }
-    okta_error *refusal = okta_error_new(OKTA_E_ARG, "%s", okta_error_message(error));
+    okta_error *refusal = oktai_error_new(OKTA_E_ARG, "%s", okta_error_message(error));
     okta_free(error);
     return refusal;
 }
 
-okta_error *okta_signer_wrap(EVP_PKEY *pkey, const char *alg, const char *kid, okta_signer **out)
+okta_error *oktai_signer_wrap(EVP_PKEY *pkey, const char *alg, const char *kid, okta_signer **out)
 {
     char thumbprint[OKTA_THUMBPRINT_SIZE];
-    const okta_key_curve *curve = NULL;
+    const oktai_key_curve *curve = NULL;
     okta_signer like = {
         .kid = kid != NULL ? kid : thumbprint,
         .form = OKTA_SIGNATURE_DER,
@@ -242,7 +243,7 @@ okta_error *okta_signer_wrap(EVP_PKEY *pkey, const char *alg, const char *kid, o
     }
     okta_signer *signer = NULL;
     if (error == NULL) {
-        error = okta_signer_make(&like, &signer);
+        error = oktai_signer_make(&like, &signer);
     }
     if (error == NULL) {
         error = check_signer(signer);
@@ -261,9 +262,9 @@ okta_error *okta_signer_from_evp_pkey(EVP_PKEY *pkey, const char *alg, const cha
         *out = NULL;
     }
     if (pkey == NULL || out == NULL) {
-        return okta_error_null(pkey == NULL ? "pkey" : "out");
+        return oktai_error_null(pkey == NULL ? "pkey" : "out");
     }
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
-    return error != NULL ? error : okta_openssl_end(stretch, okta_signer_wrap(pkey, alg, kid, out));
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
+    return error != NULL ? error : oktai_openssl_end(stretch, oktai_signer_wrap(pkey, alg, kid, out));
 }

@@ -29,10 +29,10 @@ typedef struct prompt {
 /* What the program leaves in OpenSSL's queue goes: OpenSSL's own marks in it must stay in their places. */
 static int ask(const prompt *from, char *buffer)
 {
-    okta_openssl stretch;
-    okta_openssl_resume(&stretch);
+    oktai_openssl stretch;
+    oktai_openssl_resume(&stretch);
     int length = from->ask(from->ctx, buffer, PASSPHRASE_MAX);
-    okta_openssl_end(stretch, NULL);
+    oktai_openssl_end(stretch, NULL);
     return length;
 }
 
@@ -53,7 +53,7 @@ static bool give_passphrase(UI *ui, UI_STRING *string, prompt *from)
     } else {
         good = true;
     }
-    okta_wipe(buffer, sizeof buffer);
+    oktai_wipe(buffer, sizeof buffer);
     return good;
 }
 
@@ -70,8 +70,8 @@ static int read_string(UI *ui, UI_STRING *string)
 static okta_error *cannot_open(void)
 {
     const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-    return okta_error_new(OKTA_E_CONFIG, "OpenSSL cannot open the URI: %s",
-                          reason == NULL ? "it says no reason" : reason);
+    return oktai_error_new(OKTA_E_CONFIG, "OpenSSL cannot open the URI: %s",
+                           reason == NULL ? "it says no reason" : reason);
 }
 
 /* The one private key of a store that is open. */
@@ -84,7 +84,7 @@ static okta_error *load_only(OSSL_STORE_CTX *store, EVP_PKEY **out)
             error = cannot_open();
         } else if (info != NULL && OSSL_STORE_INFO_get_type(info) == OSSL_STORE_INFO_PKEY) {
             if (*out != NULL) {
-                error = okta_error_new(OKTA_E_ARG, "there are several private keys behind the URI");
+                error = oktai_error_new(OKTA_E_ARG, "there are several private keys behind the URI");
             } else {
                 *out = OSSL_STORE_INFO_get1_PKEY(info);
             }
@@ -92,7 +92,7 @@ static okta_error *load_only(OSSL_STORE_CTX *store, EVP_PKEY **out)
         OSSL_STORE_INFO_free(info);
     }
     if (error == NULL && *out == NULL) {
-        error = okta_error_new(OKTA_E_ARG, "there is no private key behind the URI");
+        error = oktai_error_new(OKTA_E_ARG, "there is no private key behind the URI");
     }
     return error;
 }
@@ -129,8 +129,8 @@ static okta_error *open_store(const char *uri, const OSSL_STORE_LOADER *loader, 
 {
     const char *query = loader == NULL ? "provider=none" : OSSL_STORE_LOADER_get0_properties(loader);
     if (finds_files(query) || (loader != NULL && !takes_query(OSSL_STORE_LOADER_get0_provider(loader)))) {
-        return okta_error_new(OKTA_E_CONFIG,
-                              "the provider of such URIs cannot be told from OpenSSL's reader of files");
+        return oktai_error_new(OKTA_E_CONFIG,
+                               "the provider of such URIs cannot be told from OpenSSL's reader of files");
     }
     *out = OSSL_STORE_open_ex(uri, NULL, query, method, from, NULL, NULL, NULL);
     return *out != NULL ? NULL : cannot_open();
@@ -174,15 +174,15 @@ static okta_error *load(const char *uri, prompt *from, EVP_PKEY **out)
     UI_METHOD *method = UI_create_method("libokta");
     if (method == NULL || UI_method_set_reader(method, read_string) != 0) {
         UI_destroy_method(method);
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
-    const char *name = behind_scheme(uri, OKTA_ENGINE_SCHEME);
+    const char *name = behind_scheme(uri, OKTAI_ENGINE_SCHEME);
     okta_error *error =
-        name != NULL ? okta_engine_load(name, method, from, out) : load_from_store(uri, method, from, out);
+        name != NULL ? oktai_engine_load(name, method, from, out) : load_from_store(uri, method, from, out);
     UI_destroy_method(method);
     if (error != NULL && from->problem != NULL) {
         okta_free(error);
-        error = okta_error_new(OKTA_E_ARG, "%s", from->problem);
+        error = oktai_error_new(OKTA_E_ARG, "%s", from->problem);
     }
     return error;
 }
@@ -206,7 +206,7 @@ static okta_error *from_uri(const char *uri, prompt *from, const char *alg, cons
     EVP_PKEY *pkey = NULL;
     okta_error *error = load(uri, from, &pkey);
     if (error == NULL) {
-        error = okta_signer_wrap(pkey, alg, kid, out);
+        error = oktai_signer_wrap(pkey, alg, kid, out);
     }
     EVP_PKEY_free(pkey);
     return error;
@@ -219,14 +219,14 @@ okta_error *okta_signer_from_uri(const char *uri, okta_passphrase_fn *passphrase
         *out = NULL;
     }
     if (uri == NULL || out == NULL) {
-        return okta_error_null(uri == NULL ? "uri" : "out");
+        return oktai_error_null(uri == NULL ? "uri" : "out");
     }
     const char *reason = refuse_uri(uri);
     if (reason != NULL) {
-        return okta_error_new(OKTA_E_ARG, "%s", reason);
+        return oktai_error_new(OKTA_E_ARG, "%s", reason);
     }
     prompt from = {.ask = passphrase, .ctx = ctx};
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
-    return error != NULL ? error : okta_openssl_end(stretch, from_uri(uri, &from, alg, kid, out));
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
+    return error != NULL ? error : oktai_openssl_end(stretch, from_uri(uri, &from, alg, kid, out));
 }

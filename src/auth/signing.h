@@ -8,18 +8,18 @@
 
 #include "auth/signature.h"
 
-#define OKTA_KID_MAX 255u
+#define OKTAI_KID_MAX 255u
 
 /* Sign `message` into `signature`, in whatever form the signer has. Errors: OKTA_E_AUTH, OKTA_E_NOMEM. */
-typedef okta_error *okta_signer_sign_fn(const okta_signer *signer, okta_bytes message,
-                                        unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size);
+typedef okta_error *oktai_signer_sign_fn(const okta_signer *signer, oktai_bytes message,
+                                         unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size);
 
 struct okta_signer {
     atomic_uint holders;
-    const okta_signature_alg *alg;
+    const oktai_signature_alg *alg;
     const char *kid;
     okta_signature_form form;
-    okta_signer_sign_fn *sign;
+    oktai_signer_sign_fn *sign;
 
     okta_sign_fn *callback; /* of okta_signer_new() */
     void *ctx;
@@ -29,9 +29,9 @@ struct okta_signer {
 
 /* An `okta_signer` with what `like` says; it copies `kid` and takes a reference of its own of the key.
  * Errors: OKTA_E_ARG (`kid`), OKTA_E_NOMEM. */
-okta_error *okta_signer_make(const okta_signer *like, okta_signer **out);
+okta_error *oktai_signer_make(const okta_signer *like, okta_signer **out);
 
 /* What okta_signer_from_evp_pkey() does with a key, to be called inside a stretch of OpenSSL. */
-okta_error *okta_signer_wrap(EVP_PKEY *pkey, const char *alg, const char *kid, okta_signer **out);
+okta_error *oktai_signer_wrap(EVP_PKEY *pkey, const char *alg, const char *kid, okta_signer **out);
 
 #endif

@@ -26,13 +26,13 @@ typedef struct token_answer {
     const char *error;
 } token_answer;
 
-#define ROW(member, json, kind, flags) OKTA_ROW(token_answer, member, json, kind, flags)
+#define ROW(member, json, kind, flags) OKTAI_ROW(token_answer, member, json, kind, flags)
 
-static const okta_row rows[] = {
-    {ROW(access_token, "access_token", OKTA_KIND_STRING, OKTA_ROW_SECRET | OKTA_ROW_UNIQUE)},
-    {ROW(token_type, "token_type", OKTA_KIND_STRING, OKTA_ROW_UNIQUE)},
-    {ROW(expires_in, "expires_in", OKTA_KIND_INT, 0)},
-    {ROW(error, "error", OKTA_KIND_STRING, OKTA_ROW_UNIQUE)},
+static const oktai_row rows[] = {
+    {ROW(access_token, "access_token", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {ROW(token_type, "token_type", OKTAI_KIND_STRING, OKTAI_ROW_UNIQUE)},
+    {ROW(expires_in, "expires_in", OKTAI_KIND_INT, 0)},
+    {ROW(error, "error", OKTAI_KIND_STRING, OKTAI_ROW_UNIQUE)},
 };
 
 static const okta_descriptor token_answer_model = {
@@ -44,11 +44,11 @@ static const okta_descriptor token_answer_model = {
 
 static bool release(void *object)
 {
-    okta_token *token = object;
+    oktai_token *token = object;
     return atomic_fetch_sub(&token->holds, 1) == 0;
 }
 
-okta_token *okta_token_hold(okta_token *token)
+oktai_token *oktai_token_hold(oktai_token *token)
 {
     if (token != NULL) {
         atomic_fetch_add(&token->holds, 1);
@@ -56,84 +56,85 @@ okta_token *okta_token_hold(okta_token *token)
     return token;
 }
 
-static bool add_field(okta_buffer *out, const char *name, const char *value)
+static bool add_field(oktai_buffer *out, const char *name, const char *value)
 {
-    return (out->length == 0 || okta_buffer_add_char(out, '&')) && okta_buffer_add_text(out, name) &&
-           okta_buffer_add_char(out, '=') && okta_uri_encode(out, value);
+    return (out->length == 0 || oktai_buffer_add_char(out, '&')) && oktai_buffer_add_text(out, name) &&
+           oktai_buffer_add_char(out, '=') && oktai_uri_encode(out, value);
 }
 
-okta_error *okta_token_request_write(const okta_service_app *app, int64_t now_s, okta_buffer *out)
+okta_error *oktai_token_request_write(const oktai_service_app *app, int64_t now_s, oktai_buffer *out)
 {
-    const okta_assertion assertion = {.signer = app->signer,
-                                      .type = app->assertion_type,
-                                      .client_id = app->client_id,
-                                      .audience = app->audience,
-                                      .now_s = now_s};
-    okta_buffer jwt = {0};
-    okta_error *error = okta_assertion_write(&assertion, &jwt);
+    const oktai_assertion assertion = {.signer = app->signer,
+                                       .type = app->assertion_type,
+                                       .client_id = app->client_id,
+                                       .audience = app->audience,
+                                       .now_s = now_s};
+    oktai_buffer jwt = {0};
+    okta_error *error = oktai_assertion_write(&assertion, &jwt);
     if (error == NULL &&
         (!add_field(out, "grant_type", "client_credentials") || !add_field(out, "scope", app->scopes) ||
          !add_field(out, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") ||
          !add_field(out, "client_assertion", jwt.data))) {
-        error = okta_error_nomem();
+        error = oktai_error_nomem();
     }
-    okta_buffer_clear(&jwt);
+    oktai_buffer_clear(&jwt);
     return error;
 }
 
 static const char *refuse(const token_answer *answer, bool dpop)
 {
-    if (okta_authorization_refuse(answer->access_token) != NULL) {
+    if (oktai_authorization_refuse(answer->access_token) != NULL) {
         return "the token endpoint's answer has no usable access_token";
     }
     const char *type = answer->token_type == NULL ? "" : answer->token_type;
-    if (!okta_http_equals(type, strlen(type), dpop ? "DPoP" : "Bearer")) {
+    if (!oktai_http_equals(type, strlen(type), dpop ? "DPoP" : "Bearer")) {
         return dpop ? "the token endpoint gave a token that is not bound to the key of the client"
                     : "the token endpoint gave a token that is not of type Bearer";
     }
     return NULL;
 }
 
-static okta_error *make_token(const token_answer *answer, bool dpop, okta_token **out)
+static okta_error *make_token(const token_answer *answer, bool dpop, oktai_token **out)
 {
     const char *reason = refuse(answer, dpop);
     if (reason != NULL) {
-        return okta_error_new(OKTA_E_PROTOCOL, "%s", reason);
+        return oktai_error_new(OKTA_E_PROTOCOL, "%s", reason);
     }
-    okta_token *token = okta_root_new(sizeof *token, 2 * strlen(answer->access_token) + 64, release);
+    oktai_token *token = oktai_root_new(sizeof *token, 2 * strlen(answer->access_token) + 64, release);
     if (token == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     atomic_init(&token->holds, 0);
     atomic_init(&token->worked, false);
     token->is_dpop = dpop;
-    token->value = okta_arena_strdup(okta_root_arena(token), answer->access_token);
+    token->value = oktai_arena_strdup(oktai_root_arena(token), answer->access_token);
     token->line =
-        okta_authorization_line(okta_root_arena(token), dpop ? "DPoP" : "Bearer", answer->access_token);
+        oktai_authorization_line(oktai_root_arena(token), dpop ? "DPoP" : "Bearer", answer->access_token);
     if (token->value == NULL || token->line == NULL) {
         okta_free(token);
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     *out = token;
     return NULL;
 }
 
-static void set_times(okta_token *token, okta_opt_int expires_in, int64_t now_ms, uint32_t random)
+static void set_times(oktai_token *token, okta_opt_int expires_in, int64_t now_ms, uint32_t random)
 {
     int64_t life_s = expires_in.has && expires_in.value > 0 ? expires_in.value : LIFE_UNKNOWN_S;
     int64_t life_ms = (life_s > LIFE_MAX_S ? LIFE_MAX_S : life_s) * 1000;
     int64_t margin_ms = life_ms / 10 > MARGIN_MAX_MS ? MARGIN_MAX_MS : life_ms / 10;
     int64_t tenth_ms = life_ms / 10 > AHEAD_MAX_MS / 2 ? AHEAD_MAX_MS / 2 : life_ms / 10;
-    int64_t ahead_ms = tenth_ms + okta_pacing_chance_ms(tenth_ms, random);
+    int64_t ahead_ms = tenth_ms + oktai_pacing_chance_ms(tenth_ms, random);
     token->expires_at_ms = now_ms + life_ms - margin_ms;
     token->refresh_at_ms = now_ms + life_ms - ahead_ms;
 }
 
-okta_error *okta_token_read(okta_buffer *body, bool dpop, int64_t now_ms, uint32_t random, okta_token **out)
+okta_error *oktai_token_read(oktai_buffer *body, bool dpop, int64_t now_ms, uint32_t random,
+                             oktai_token **out)
 {
     void *model = NULL;
-    okta_error *error = body->length == 0 ? okta_error_new(OKTA_E_PROTOCOL, "the answer is empty")
-                                          : okta_engine_decode(&token_answer_model, body, &model, NULL);
+    okta_error *error = body->length == 0 ? oktai_error_new(OKTA_E_PROTOCOL, "the answer is empty")
+                                          : oktai_engine_decode(&token_answer_model, body, &model, NULL);
     if (error != NULL || model == NULL) {
         return error;
     }
@@ -146,24 +147,24 @@ okta_error *okta_token_read(okta_buffer *body, bool dpop, int64_t now_ms, uint32
     return error;
 }
 
-okta_token_wish okta_token_wish_of(const okta_buffer *body)
+oktai_token_wish oktai_token_wish_of(const oktai_buffer *body)
 {
-    okta_buffer copy = {0};
+    oktai_buffer copy = {0};
     void *model = NULL;
-    okta_token_wish wish = OKTA_TOKEN_WISH_NONE;
-    if (body->length == 0 || !okta_buffer_append(&copy, body->data, body->length)) {
-        okta_buffer_clear(&copy);
+    oktai_token_wish wish = OKTAI_TOKEN_WISH_NONE;
+    if (body->length == 0 || !oktai_buffer_append(&copy, body->data, body->length)) {
+        oktai_buffer_clear(&copy);
         return wish;
     }
-    okta_error *error = okta_engine_decode(&token_answer_model, &copy, &model, NULL);
+    okta_error *error = oktai_engine_decode(&token_answer_model, &copy, &model, NULL);
     const char *code = error == NULL ? ((token_answer *)model)->error : NULL;
     if (code != NULL && strcmp(code, "use_dpop_nonce") == 0) {
-        wish = OKTA_TOKEN_WISH_NONCE;
+        wish = OKTAI_TOKEN_WISH_NONCE;
     } else if (code != NULL && strcmp(code, "invalid_dpop_proof") == 0) {
-        wish = OKTA_TOKEN_WISH_PROOF;
+        wish = OKTAI_TOKEN_WISH_PROOF;
     }
     okta_free(error);
     okta_free(model);
-    okta_buffer_clear(&copy);
+    oktai_buffer_clear(&copy);
     return wish;
 }

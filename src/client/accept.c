@@ -10,10 +10,10 @@
 static bool lacks_id(const okta_call *call, const void *model)
 {
     const okta_descriptor *type = call->operation->response;
-    if (call->operation->effect != OKTA_EFFECT_CREATE || okta_row_find(type, "id", 2) == NULL) {
+    if (call->operation->effect != OKTAI_EFFECT_CREATE || oktai_row_find(type, "id", 2) == NULL) {
         return false;
     }
-    const char *id = okta_row_text(type, model, "id");
+    const char *id = oktai_row_text(type, model, "id");
     return id == NULL || id[0] == '\0';
 }
 
@@ -22,45 +22,45 @@ static void give_up(okta_call *call, void *model)
 {
     size_t length;
     const char *source = okta_source(model, &length);
-    okta_buffer_append(&call->response.body, source, length);
+    oktai_buffer_append(&call->response.body, source, length);
     okta_free(model);
 }
 
 /* A create that can be told from others has to come back as it was sent. */
 static bool is_another(const okta_call *call, const void *model)
 {
-    const okta_settlement *settlement = call->operation->settlement;
+    const oktai_settlement *settlement = call->operation->settlement;
     return settlement != NULL && call->model != NULL && settlement->names(call->model) &&
-           settlement->compare(call->model, model) != OKTA_FINDING_SAME;
+           settlement->compare(call->model, model) != OKTAI_FINDING_SAME;
 }
 
 static okta_error *decode(okta_call *call, void *out)
 {
-    okta_decode_report report = {0};
+    oktai_decode_report report = {0};
     void *model = NULL;
     okta_error *error = NULL;
-    const okta_operation *operation = call->operation;
+    const oktai_operation *operation = call->operation;
     bool judged = out != NULL || operation->settlement != NULL;
     if (call->response.body.length == 0) {
-        error = okta_error_new(OKTA_E_PROTOCOL, "the answer is empty");
+        error = oktai_error_new(OKTA_E_PROTOCOL, "the answer is empty");
     } else if (operation->response == NULL || !judged) {
-        return okta_engine_check(call->response.body.data, call->response.body.length);
+        return oktai_engine_check(call->response.body.data, call->response.body.length);
     } else {
-        error = okta_engine_decode(operation->response, &call->response.body, &model, &report);
+        error = oktai_engine_decode(operation->response, &call->response.body, &model, &report);
     }
     if (error != NULL) {
         return error;
     }
     if (lacks_id(call, model)) {
         give_up(call, model);
-        return okta_error_new(OKTA_E_PROTOCOL, "the answer has no id");
+        return oktai_error_new(OKTA_E_PROTOCOL, "the answer has no id");
     }
     if (is_another(call, model)) {
         give_up(call, model);
-        return okta_error_new(OKTA_E_PROTOCOL, "the answer is not what was sent");
+        return oktai_error_new(OKTA_E_PROTOCOL, "the answer is not what was sent");
     }
     if (report.set_aside > 0) {
-        okta_log_set_aside(call, report.set_aside, report.first_name);
+        oktai_log_set_aside(call, report.set_aside, report.first_name);
     }
     if (out == NULL) {
         give_up(call, model);
@@ -72,8 +72,8 @@ static okta_error *decode(okta_call *call, void *out)
 
 static bool is_type(const okta_call *call, const char *prefix)
 {
-    const char *type = okta_headers_get(&call->response.headers, "Content-Type", 0);
-    return type != NULL && strlen(type) >= strlen(prefix) && okta_http_equals(type, strlen(prefix), prefix);
+    const char *type = oktai_headers_get(&call->response.headers, "Content-Type", 0);
+    return type != NULL && strlen(type) >= strlen(prefix) && oktai_http_equals(type, strlen(prefix), prefix);
 }
 
 /* The page of something that stands between here and Okta. No operation answers with one; a raw request may
@@ -87,32 +87,32 @@ static bool is_page(const okta_call *call)
 static bool is_unverifiable(const okta_call *call)
 {
     return call->response.body.length > 0 && !is_type(call, "application/json") &&
-           okta_headers_get(&call->response.headers, "Content-Encoding", 0) != NULL;
+           oktai_headers_get(&call->response.headers, "Content-Encoding", 0) != NULL;
 }
 
 /* ... and none at all when it is cut early. */
 static bool lost_its_body(const okta_call *call)
 {
-    const okta_headers *headers = &call->response.headers;
-    const char *length = okta_headers_get(headers, "Content-Length", 0);
+    const oktai_headers *headers = &call->response.headers;
+    const char *length = oktai_headers_get(headers, "Content-Length", 0);
     return call->response.body.length == 0 && call->response.http_status != 204 &&
-           okta_headers_get(headers, "Content-Encoding", 0) != NULL &&
+           oktai_headers_get(headers, "Content-Encoding", 0) != NULL &&
            (length == NULL || strcmp(length, "0") != 0);
 }
 
 static okta_error *bad_answer(okta_call *call, okta_error *cause)
 {
-    okta_answer answer = okta_call_answer(call);
-    return okta_outcome_bad_answer(&answer, call->operation->effect, cause);
+    oktai_answer answer = oktai_call_answer(call);
+    return oktai_outcome_bad_answer(&answer, call->operation->effect, cause);
 }
 
 /* Without a result in the row, a body is looked at only where it calls itself JSON or cannot be Okta's. */
-okta_error *okta_accept(okta_call *call, void *out)
+okta_error *oktai_accept(okta_call *call, void *out)
 {
     bool empty = call->response.body.length == 0;
     if (call->operation->response == NULL && is_unverifiable(call)) {
         return bad_answer(
-            call, okta_error_new(OKTA_E_PROTOCOL, "a compressed answer that is not JSON cannot be checked"));
+            call, oktai_error_new(OKTA_E_PROTOCOL, "a compressed answer that is not JSON cannot be checked"));
     }
     bool looked_at = !empty && (is_type(call, "application/json") || is_page(call));
     if (call->response.http_status >= 300 ||
@@ -120,6 +120,7 @@ okta_error *okta_accept(okta_call *call, void *out)
         return NULL;
     }
     okta_error *cause = decode(call, out);
-    bool harmless = okta_error_status(cause) == OKTA_E_NOMEM && call->operation->effect != OKTA_EFFECT_CREATE;
+    bool harmless =
+        okta_error_status(cause) == OKTA_E_NOMEM && call->operation->effect != OKTAI_EFFECT_CREATE;
     return cause == NULL || harmless ? cause : bad_answer(call, cause);
 }

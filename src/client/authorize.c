@@ -23,45 +23,45 @@
 /* One visit to the token endpoint, with all its attempts. */
 typedef struct token_visit {
     okta_call *call;
-    okta_retry_state retry;
-    okta_response response;
-    int64_t dated_s;                  /* what the request at hand says the time is */
-    bool proven;                      /* it has a proof */
-    char nonce[OKTA_DPOP_NONCE_SIZE]; /* ... with this */
+    oktai_retry_state retry;
+    oktai_response response;
+    int64_t dated_s;                   /* what the request at hand says the time is */
+    bool proven;                       /* it has a proof */
+    char nonce[OKTAI_DPOP_NONCE_SIZE]; /* ... with this */
     bool nonce_replayed;
     bool proof_replayed;
     bool time_replayed;
 } token_visit;
 
-static okta_tokens *tokens_of(const okta_call *call)
+static oktai_tokens *tokens_of(const okta_call *call)
 {
     return &call->client->tokens;
 }
 
 static int64_t server_time_s(okta_call *call)
 {
-    const okta_clock *clock = call->client->clock;
-    int64_t now_ms = okta_call_now_ms(call);
+    const oktai_clock *clock = call->client->clock;
+    int64_t now_ms = oktai_call_now_ms(call);
     pthread_mutex_lock(&call->client->lock);
-    int64_t now_s = okta_server_time_s(&tokens_of(call)->time, now_ms, clock->wall_ms(clock));
+    int64_t now_s = oktai_server_time_s(&tokens_of(call)->time, now_ms, clock->wall_ms(clock));
     pthread_mutex_unlock(&call->client->lock);
     return now_s;
 }
 
 /* Date and nonce of an answer. True: the nonce to be used from here on is another than `used`. */
-static bool learn(okta_call *call, const okta_response *response, char nonce[OKTA_DPOP_NONCE_SIZE],
+static bool learn(okta_call *call, const oktai_response *response, char nonce[OKTAI_DPOP_NONCE_SIZE],
                   const char *used)
 {
-    const okta_clock *clock = call->client->clock;
-    okta_opt_int date = okta_headers_date(&response->headers);
-    const char *given = okta_headers_get(&response->headers, "DPoP-Nonce", 0);
+    const oktai_clock *clock = call->client->clock;
+    okta_opt_int date = oktai_headers_date(&response->headers);
+    const char *given = oktai_headers_get(&response->headers, "DPoP-Nonce", 0);
     pthread_mutex_lock(&call->client->lock);
     if (date.has) {
-        okta_server_time_learn(&tokens_of(call)->time, date.value, okta_call_now_ms(call),
-                               clock->wall_ms(clock));
+        oktai_server_time_learn(&tokens_of(call)->time, date.value, oktai_call_now_ms(call),
+                                clock->wall_ms(clock));
     }
     if (given != NULL) {
-        okta_dpop_take_nonce(given, nonce);
+        oktai_dpop_take_nonce(given, nonce);
     }
     bool other = strcmp(nonce, used) != 0;
     pthread_mutex_unlock(&call->client->lock);
@@ -69,21 +69,21 @@ static bool learn(okta_call *call, const okta_response *response, char nonce[OKT
 }
 
 /* Where the proof is for the token endpoint, `token` is NULL. `nonce` receives the one it is made with. */
-static okta_error *write_proof(okta_call *call, const okta_token *token, const char *method, const char *url,
-                               char nonce[OKTA_DPOP_NONCE_SIZE], okta_buffer *out)
+static okta_error *write_proof(okta_call *call, const oktai_token *token, const char *method, const char *url,
+                               char nonce[OKTAI_DPOP_NONCE_SIZE], oktai_buffer *out)
 {
-    okta_tokens *tokens = tokens_of(call);
+    oktai_tokens *tokens = tokens_of(call);
     pthread_mutex_lock(&call->client->lock);
     const char *source = token == NULL ? tokens->token_nonce : tokens->api_nonce;
     memcpy(nonce, source, strlen(source) + 1);
-    okta_dpop_proof proof = {.key = tokens->key,
-                             .method = method,
-                             .url = url,
-                             .access_token = token == NULL ? NULL : token->value,
-                             .nonce = nonce};
+    oktai_dpop_proof proof = {.key = tokens->key,
+                              .method = method,
+                              .url = url,
+                              .access_token = token == NULL ? NULL : token->value,
+                              .nonce = nonce};
     pthread_mutex_unlock(&call->client->lock);
     proof.now_s = server_time_s(call);
-    return okta_buffer_add_text(out, "DPoP: ") ? okta_dpop_write(&proof, out) : okta_error_nomem();
+    return oktai_buffer_add_text(out, "DPoP: ") ? oktai_dpop_write(&proof, out) : oktai_error_nomem();
 }
 
 static bool has_key(okta_call *call)
@@ -94,14 +94,14 @@ static bool has_key(okta_call *call)
     return has;
 }
 
-static okta_attempt send_request(token_visit *visit, const okta_buffer *body, const okta_buffer *proof)
+static oktai_attempt send_request(token_visit *visit, const oktai_buffer *body, const oktai_buffer *proof)
 {
     okta_call *call = visit->call;
     const char *headers[] = {"Accept: application/json",
                              "Expect:", "Content-Type: application/x-www-form-urlencoded",
                              proof->length > 0 ? proof->data : NULL, NULL};
-    int64_t left_ms = visit->retry.deadline_ms - okta_call_now_ms(call);
-    const okta_request request = {
+    int64_t left_ms = visit->retry.deadline_ms - oktai_call_now_ms(call);
+    const oktai_request request = {
         .method = "POST",
         .url = tokens_of(call)->app.token_url,
         .headers = headers,
@@ -109,35 +109,35 @@ static okta_attempt send_request(token_visit *visit, const okta_buffer *body, co
         .timeout_ms = left_ms < 1 ? 1 : left_ms,
         .canceled = &call->canceled,
     };
-    return okta_transport_perform(call->transport, &request, &visit->response);
+    return oktai_transport_perform(call->transport, &request, &visit->response);
 }
 
 /* Every request has an assertion and a proof of its own. */
-static okta_error *ask_once(token_visit *visit, okta_attempt *out)
+static okta_error *ask_once(token_visit *visit, oktai_attempt *out)
 {
     okta_call *call = visit->call;
-    const okta_service_app *app = &tokens_of(call)->app;
-    okta_buffer body = {0};
-    okta_buffer proof = {0};
+    const oktai_service_app *app = &tokens_of(call)->app;
+    oktai_buffer body = {0};
+    oktai_buffer proof = {0};
     visit->dated_s = server_time_s(call);
     visit->proven = has_key(call);
-    okta_error *error = okta_token_request_write(app, visit->dated_s, &body);
+    okta_error *error = oktai_token_request_write(app, visit->dated_s, &body);
     if (error == NULL && visit->proven) {
         error = write_proof(call, NULL, "POST", app->token_url, visit->nonce, &proof);
     }
     if (error == NULL) {
         *out = send_request(visit, &body, &proof);
     }
-    okta_buffer_clear(&body);
-    okta_buffer_clear(&proof);
+    oktai_buffer_clear(&body);
+    oktai_buffer_clear(&proof);
     return error;
 }
 
 /* The org asks for proofs: from here on each request has one. */
 static okta_error *begin_proofs(okta_call *call)
 {
-    okta_dpop_key *key = NULL;
-    okta_error *error = okta_dpop_key_new(&key);
+    oktai_dpop_key *key = NULL;
+    okta_error *error = oktai_dpop_key_new(&key);
     if (error != NULL) {
         return error;
     }
@@ -163,12 +163,12 @@ static okta_error *mend(token_visit *visit, bool new_nonce, int64_t skew_s, bool
     if (http_status != 400 && http_status != 401) {
         return NULL;
     }
-    okta_token_wish wish = okta_token_wish_of(&visit->response.body);
-    if (wish != OKTA_TOKEN_WISH_NONE && !visit->proven) {
+    oktai_token_wish wish = oktai_token_wish_of(&visit->response.body);
+    if (wish != OKTAI_TOKEN_WISH_NONE && !visit->proven) {
         *out_again = tokens_of(visit->call)->mode == OKTA_DPOP_AUTO && take_chance(&visit->proof_replayed);
         return *out_again ? begin_proofs(visit->call) : NULL;
     }
-    if (wish == OKTA_TOKEN_WISH_NONCE) {
+    if (wish == OKTAI_TOKEN_WISH_NONCE) {
         *out_again = new_nonce && take_chance(&visit->nonce_replayed);
     } else if (skew_s > SKEW_TOLERATED_S || skew_s < -SKEW_TOLERATED_S) {
         *out_again = take_chance(&visit->time_replayed);
@@ -176,7 +176,7 @@ static okta_error *mend(token_visit *visit, bool new_nonce, int64_t skew_s, bool
     return NULL;
 }
 
-static okta_error *refused(token_visit *visit, okta_decision decision, const okta_attempt *attempt)
+static okta_error *refused(token_visit *visit, oktai_decision decision, const oktai_attempt *attempt)
 {
     int http_status = attempt->http_status;
     /* Whatever it says, it says it of the token, not of what the call is about. */
@@ -185,53 +185,53 @@ static okta_error *refused(token_visit *visit, okta_decision decision, const okt
         decision.status = OKTA_E_AUTH;
     }
     if (http_status < 400) {
-        okta_buffer_clear(&visit->response.body); /* it may hold a token */
+        oktai_buffer_clear(&visit->response.body); /* it may hold a token */
     }
-    okta_answer answer = {"token request", &visit->response, visit->retry.attempts};
-    return okta_outcome_error(&answer, &decision, attempt);
+    oktai_answer answer = {"token request", &visit->response, visit->retry.attempts};
+    return oktai_outcome_error(&answer, &decision, attempt);
 }
 
-static okta_error *read_token(token_visit *visit, okta_token **out)
+static okta_error *read_token(token_visit *visit, oktai_token **out)
 {
-    const okta_clock *clock = visit->call->client->clock;
-    okta_error *error = okta_token_read(&visit->response.body, visit->proven, okta_call_now_ms(visit->call),
-                                        clock->random(clock), out);
+    const oktai_clock *clock = visit->call->client->clock;
+    okta_error *error = oktai_token_read(&visit->response.body, visit->proven, oktai_call_now_ms(visit->call),
+                                         clock->random(clock), out);
     if (okta_error_status(error) != OKTA_E_PROTOCOL) {
         return error;
     }
-    okta_buffer_clear(&visit->response.body); /* it may hold a token */
-    okta_answer answer = {"token request", &visit->response, visit->retry.attempts};
-    return okta_outcome_bad_answer(&answer, OKTA_EFFECT_READ, error);
+    oktai_buffer_clear(&visit->response.body); /* it may hold a token */
+    oktai_answer answer = {"token request", &visit->response, visit->retry.attempts};
+    return oktai_outcome_bad_answer(&answer, OKTAI_EFFECT_READ, error);
 }
 
 static okta_error *check_visit(const token_visit *visit)
 {
     if (atomic_load(&visit->call->canceled)) {
-        return okta_error_new(OKTA_E_CANCELED, "token request: the call was canceled");
+        return oktai_error_new(OKTA_E_CANCELED, "token request: the call was canceled");
     }
-    bool late = okta_call_now_ms(visit->call) >= visit->retry.deadline_ms;
-    return late ? okta_error_new(OKTA_E_TIMEOUT, "token request: the deadline passed") : NULL;
+    bool late = oktai_call_now_ms(visit->call) >= visit->retry.deadline_ms;
+    return late ? oktai_error_new(OKTA_E_TIMEOUT, "token request: the deadline passed") : NULL;
 }
 
-static okta_error *wait_to_ask(const token_visit *visit, const okta_decision *decision)
+static okta_error *wait_to_ask(const token_visit *visit, const oktai_decision *decision)
 {
-    okta_log_note(visit->call, OKTA_LOG_WARN, decision->wait_ms,
-                  "the token endpoint is in trouble; next in %lld ms", (long long)decision->wait_ms);
-    okta_call_sleep(visit->call, decision->wait_ms);
+    oktai_log_note(visit->call, OKTA_LOG_WARN, decision->wait_ms,
+                   "the token endpoint is in trouble; next in %lld ms", (long long)decision->wait_ms);
+    oktai_call_sleep(visit->call, decision->wait_ms);
     return check_visit(visit);
 }
 
-static okta_error *visit_endpoint(token_visit *visit, okta_token **out)
+static okta_error *visit_endpoint(token_visit *visit, oktai_token **out)
 {
     okta_client *client = visit->call->client;
     for (;;) {
-        okta_attempt attempt = {0};
+        oktai_attempt attempt = {0};
         bool again = false;
         okta_error *error = ask_once(visit, &attempt);
         if (error != NULL) {
             return error;
         }
-        okta_server_times times = okta_response_times(&visit->response);
+        oktai_server_times times = oktai_response_times(&visit->response);
         int64_t skew_s = times.rate.date.has ? times.rate.date.value - server_time_s(visit->call) : 0;
         bool new_nonce = learn(visit->call, &visit->response, client->tokens.token_nonce, visit->nonce);
         if (attempt.failure == OKTA_OK) {
@@ -245,14 +245,14 @@ static okta_error *visit_endpoint(token_visit *visit, okta_token **out)
         if (error != NULL) {
             return error;
         }
-        okta_decision decision =
-            okta_retry_decide(&visit->retry, &client->budget, &attempt, &times, okta_call_now_ms(visit->call),
-                              client->clock->random(client->clock));
-        if (decision.verdict == OKTA_VERDICT_SUCCESS) {
+        oktai_decision decision =
+            oktai_retry_decide(&visit->retry, &client->budget, &attempt, &times,
+                               oktai_call_now_ms(visit->call), client->clock->random(client->clock));
+        if (decision.verdict == OKTAI_VERDICT_SUCCESS) {
             return read_token(visit, out);
         }
-        error = decision.verdict == OKTA_VERDICT_FAIL ? refused(visit, decision, &attempt)
-                                                      : wait_to_ask(visit, &decision);
+        error = decision.verdict == OKTAI_VERDICT_FAIL ? refused(visit, decision, &attempt)
+                                                       : wait_to_ask(visit, &decision);
         if (error != NULL) {
             return error;
         }
@@ -260,27 +260,27 @@ static okta_error *visit_endpoint(token_visit *visit, okta_token **out)
 }
 
 /* An early renewal is not worth the deadline of a call that has a good token. */
-static okta_error *ask(okta_call *call, bool early, okta_token **out)
+static okta_error *ask(okta_call *call, bool early, oktai_token **out)
 {
-    int64_t now_ms = okta_call_now_ms(call);
+    int64_t now_ms = oktai_call_now_ms(call);
     int64_t early_ms = (call->retry.deadline_ms - now_ms) / 4;
     /* Asking twice does no harm. */
     token_visit visit = {
         .call = call,
-        .retry = {.effect = OKTA_EFFECT_READ,
+        .retry = {.effect = OKTAI_EFFECT_READ,
                   .max_retries = early ? 0 : call->max_retries,
                   .deadline_ms = early ? now_ms + (early_ms < EARLY_MAX_MS ? early_ms : EARLY_MAX_MS)
                                        : call->retry.deadline_ms}};
     okta_error *error = visit_endpoint(&visit, out);
-    okta_response_clear(&visit.response);
+    oktai_response_clear(&visit.response);
     if (error == NULL) {
-        okta_log_note(call, OKTA_LOG_INFO, 0, "an access token came after %u request%s", visit.retry.attempts,
-                      visit.retry.attempts == 1 ? "" : "s");
+        oktai_log_note(call, OKTA_LOG_INFO, 0, "an access token came after %u request%s",
+                       visit.retry.attempts, visit.retry.attempts == 1 ? "" : "s");
     }
     return error;
 }
 
-static bool is_usable(const okta_token *token, uint64_t refused_number, int64_t now_ms)
+static bool is_usable(const oktai_token *token, uint64_t refused_number, int64_t now_ms)
 {
     return token != NULL && token->number != refused_number && now_ms < token->expires_at_ms;
 }
@@ -294,9 +294,9 @@ static bool is_true_for_all(const okta_error *error)
 }
 
 /* The lock is held. Takes the token, and shares the error. */
-static void keep_outcome(okta_call *call, okta_error *error, okta_token *token)
+static void keep_outcome(okta_call *call, okta_error *error, oktai_token *token)
 {
-    okta_tokens *tokens = tokens_of(call);
+    oktai_tokens *tokens = tokens_of(call);
     okta_free(tokens->failure);
     tokens->failure = NULL;
     if (error == NULL) {
@@ -310,24 +310,24 @@ static void keep_outcome(okta_call *call, okta_error *error, okta_token *token)
             quiet_ms = (int64_t)QUIET_MS << tokens->failures;
         }
         tokens->failures++;
-        tokens->failure = okta_error_share(error);
-        tokens->quiet_until_ms = okta_call_now_ms(call) + quiet_ms;
+        tokens->failure = oktai_error_share(error);
+        tokens->quiet_until_ms = oktai_call_now_ms(call) + quiet_ms;
     }
 }
 
 /* Ask on behalf of all threads. The lock is held. */
-static okta_error *ask_for_all(okta_call *call, okta_token **out)
+static okta_error *ask_for_all(okta_call *call, oktai_token **out)
 {
     okta_client *client = call->client;
-    okta_tokens *tokens = &client->tokens;
-    bool early = is_usable(tokens->token, call->refused, okta_call_now_ms(call));
-    okta_token *token = NULL;
+    oktai_tokens *tokens = &client->tokens;
+    bool early = is_usable(tokens->token, call->refused, oktai_call_now_ms(call));
+    oktai_token *token = NULL;
     tokens->asking = true;
     pthread_mutex_unlock(&client->lock);
     okta_error *error = ask(call, early, &token);
     pthread_mutex_lock(&client->lock);
     if (error != NULL && early) {
-        tokens->token->refresh_at_ms = okta_call_now_ms(call) + RENEW_AGAIN_MS;
+        tokens->token->refresh_at_ms = oktai_call_now_ms(call) + RENEW_AGAIN_MS;
         okta_free(error);
         error = NULL;
     } else {
@@ -335,9 +335,9 @@ static okta_error *ask_for_all(okta_call *call, okta_token **out)
     }
     tokens->asking = false;
     tokens->flights++;
-    okta_client_changed(client);
+    oktai_client_changed(client);
     if (error == NULL) {
-        *out = okta_token_hold(tokens->token);
+        *out = oktai_token_hold(tokens->token);
     }
     return error;
 }
@@ -345,31 +345,31 @@ static okta_error *ask_for_all(okta_call *call, okta_token **out)
 /* Another thread is asking. The lock is held. */
 static okta_error *await_other(okta_call *call)
 {
-    const okta_tokens *tokens = tokens_of(call);
+    const oktai_tokens *tokens = tokens_of(call);
     uint64_t flight = tokens->flights;
     while (tokens->asking && tokens->flights == flight) {
-        okta_error *error = okta_call_check(call, "while another call asked for a token");
+        okta_error *error = oktai_call_check(call, "while another call asked for a token");
         if (error != NULL) {
             return error;
         }
-        okta_call_wait_change(call);
+        oktai_call_wait_change(call);
     }
-    return okta_error_share(tokens->failure);
+    return oktai_error_share(tokens->failure);
 }
 
-static okta_error *get_token(okta_call *call, okta_token **out)
+static okta_error *get_token(okta_call *call, oktai_token **out)
 {
-    okta_tokens *tokens = tokens_of(call);
+    oktai_tokens *tokens = tokens_of(call);
     for (;;) {
-        int64_t now_ms = okta_call_now_ms(call);
+        int64_t now_ms = oktai_call_now_ms(call);
         bool usable = is_usable(tokens->token, call->refused, now_ms);
         if (usable && (tokens->asking || now_ms < tokens->token->refresh_at_ms)) {
-            *out = okta_token_hold(tokens->token);
+            *out = oktai_token_hold(tokens->token);
             return NULL;
         }
         if (!tokens->asking) {
             bool quiet = !usable && tokens->failure != NULL && now_ms < tokens->quiet_until_ms;
-            return quiet ? okta_error_share(tokens->failure) : ask_for_all(call, out);
+            return quiet ? oktai_error_share(tokens->failure) : ask_for_all(call, out);
         }
         okta_error *error = await_other(call);
         if (error != NULL) {
@@ -378,9 +378,9 @@ static okta_error *get_token(okta_call *call, okta_token **out)
     }
 }
 
-okta_error *okta_authorize(okta_call *call)
+okta_error *oktai_authorize(okta_call *call)
 {
-    okta_token *token = NULL;
+    oktai_token *token = NULL;
     pthread_mutex_lock(&call->client->lock);
     okta_error *error = get_token(call, &token);
     pthread_mutex_unlock(&call->client->lock);
@@ -389,12 +389,12 @@ okta_error *okta_authorize(okta_call *call)
     return error;
 }
 
-okta_error *okta_authorize_proof(okta_call *call, okta_buffer *out)
+okta_error *oktai_authorize_proof(okta_call *call, oktai_buffer *out)
 {
     if (!call->token->is_dpop) {
         return NULL;
     }
-    return write_proof(call, call->token, okta_method_name(call->operation->method), call->url.data,
+    return write_proof(call, call->token, oktai_method_name(call->operation->method), call->url.data,
                        call->nonce, out);
 }
 
@@ -402,10 +402,10 @@ okta_error *okta_authorize_proof(okta_call *call, okta_buffer *out)
 static bool may_renew(okta_call *call)
 {
     return call->refused == 0 &&
-           (atomic_load(&call->token->worked) || okta_retry_take(&call->client->budget));
+           (atomic_load(&call->token->worked) || oktai_retry_take(&call->client->budget));
 }
 
-bool okta_authorize_again(okta_call *call, const okta_attempt *attempt)
+bool oktai_authorize_again(okta_call *call, const oktai_attempt *attempt)
 {
     bool new_nonce = learn(call, &call->response, tokens_of(call)->api_nonce, call->nonce);
     if (attempt->failure != OKTA_OK || attempt->http_status != 401) {
@@ -414,7 +414,7 @@ bool okta_authorize_again(okta_call *call, const okta_attempt *attempt)
         }
         return false;
     }
-    const char *error = okta_response_challenge(&call->response, "error");
+    const char *error = oktai_response_challenge(&call->response, "error");
     if (call->token->is_dpop && error != NULL && strcmp(error, "use_dpop_nonce") == 0) {
         return new_nonce && take_chance(&call->nonce_replayed);
     }

@@ -11,15 +11,15 @@
 
 /* Stands in for a call that memory was too short for. Nothing ever writes to it. */
 static struct {
-    okta_root root;
+    oktai_root root;
     okta_call call;
-} no_memory_call = {.root = {.magic = OKTA_ROOT_STATIC}};
+} no_memory_call = {.root = {.magic = OKTAI_ROOT_STATIC}};
 
-const char *okta_method_name(okta_method method)
+const char *oktai_method_name(oktai_method method)
 {
     static const char *const names[] = {
-        [OKTA_METHOD_GET] = "GET",     [OKTA_METHOD_POST] = "POST",     [OKTA_METHOD_PUT] = "PUT",
-        [OKTA_METHOD_PATCH] = "PATCH", [OKTA_METHOD_DELETE] = "DELETE",
+        [OKTAI_METHOD_GET] = "GET",     [OKTAI_METHOD_POST] = "POST",     [OKTAI_METHOD_PUT] = "PUT",
+        [OKTAI_METHOD_PATCH] = "PATCH", [OKTAI_METHOD_DELETE] = "DELETE",
     };
     return names[method];
 }
@@ -29,9 +29,9 @@ static bool release(void *object)
     okta_call *call = object;
     okta_free(call->problem);
     okta_free(call->token);
-    okta_buffer_clear(&call->url);
-    okta_buffer_clear(&call->body);
-    okta_response_clear(&call->response);
+    oktai_buffer_clear(&call->url);
+    oktai_buffer_clear(&call->body);
+    oktai_response_clear(&call->response);
     pthread_mutex_destroy(&call->lock);
     okta_free(call->client);
     return true;
@@ -47,9 +47,9 @@ static void refuse(okta_call *call, okta_error *problem)
     }
 }
 
-static okta_call *new_call(okta_client *client, const okta_operation *operation)
+static okta_call *new_call(okta_client *client, const oktai_operation *operation)
 {
-    okta_call *call = okta_root_new(sizeof *call, 256, release);
+    okta_call *call = oktai_root_new(sizeof *call, 256, release);
     if (call == NULL) {
         return &no_memory_call.call;
     }
@@ -57,23 +57,23 @@ static okta_call *new_call(okta_client *client, const okta_operation *operation)
     atomic_init(&call->canceled, false);
     call->operation = operation;
     if (client == NULL) {
-        refuse(call, okta_error_null("client"));
+        refuse(call, oktai_error_null("client"));
         return call;
     }
-    call->client = okta_client_hold(client);
+    call->client = oktai_client_hold(client);
     call->timeout_ms = client->timeout_ms;
     call->max_retries = client->max_retries;
     call->path_at = strlen(client->base_url);
-    if (!okta_buffer_append(&call->url, client->base_url, call->path_at)) {
-        refuse(call, okta_error_nomem());
+    if (!oktai_buffer_append(&call->url, client->base_url, call->path_at)) {
+        refuse(call, oktai_error_nomem());
     }
     if (operation->path != NULL) {
-        call->endpoint = okta_pacing_key(okta_method_name(operation->method), operation->path);
+        call->endpoint = oktai_pacing_key(oktai_method_name(operation->method), operation->path);
     }
     return call;
 }
 
-okta_call *okta_call_beside(const okta_call *call, const okta_operation *operation, size_t url_length)
+okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *operation, size_t url_length)
 {
     okta_call *beside = new_call(call->client, operation);
     if (beside == &no_memory_call.call || beside->problem != NULL) {
@@ -81,8 +81,8 @@ okta_call *okta_call_beside(const okta_call *call, const okta_operation *operati
     }
     beside->max_retries = call->max_retries;
     beside->fresh = true;
-    if (!okta_buffer_append(&beside->url, call->url.data + call->path_at, url_length - call->path_at)) {
-        refuse(beside, okta_error_nomem());
+    if (!oktai_buffer_append(&beside->url, call->url.data + call->path_at, url_length - call->path_at)) {
+        refuse(beside, oktai_error_nomem());
     }
     return beside;
 }
@@ -92,35 +92,35 @@ static void set_path(okta_call *call, const char *const *ids)
     const char *path = call->operation->path;
     const char *name;
     size_t length;
-    for (size_t i = 0; okta_uri_placeholder(path, i, &name, &length); i++) {
-        const char *reason = okta_uri_refuse_id(ids[i]);
+    for (size_t i = 0; oktai_uri_placeholder(path, i, &name, &length); i++) {
+        const char *reason = oktai_uri_refuse_id(ids[i]);
         if (reason != NULL) {
-            refuse(call, okta_error_new(OKTA_E_ARG, "%.*s %s", (int)length, name, reason));
+            refuse(call, oktai_error_new(OKTA_E_ARG, "%.*s %s", (int)length, name, reason));
             return;
         }
     }
-    if (!okta_uri_expand(&call->url, path, ids)) {
-        refuse(call, okta_error_nomem());
+    if (!oktai_uri_expand(&call->url, path, ids)) {
+        refuse(call, oktai_error_nomem());
     }
 }
 
 static void set_model(okta_call *call, const void *model)
 {
-    const okta_operation *operation = call->operation;
+    const oktai_operation *operation = call->operation;
     if (model == NULL) {
         if (operation->request != NULL && !operation->body_optional) {
-            refuse(call, okta_error_null(operation->request->schema));
+            refuse(call, oktai_error_null(operation->request->schema));
         }
         return;
     }
     okta_error *error =
-        operation->complete == NULL ? NULL : operation->complete(okta_root_arena(call), &model);
+        operation->complete == NULL ? NULL : operation->complete(oktai_root_arena(call), &model);
     if (error == NULL && operation->check != NULL) {
         error = operation->check(model);
     }
     call->model = model;
     if (error == NULL) {
-        error = okta_engine_encode(operation->request, model, OKTA_JSON_REQUEST, &call->body);
+        error = oktai_engine_encode(operation->request, model, OKTA_JSON_REQUEST, &call->body);
     }
     call->has_body = true;
     if (error != NULL) {
@@ -128,8 +128,8 @@ static void set_model(okta_call *call, const void *model)
     }
 }
 
-okta_call *okta_operation_call(okta_client *client, const okta_operation *operation, const char *const *ids,
-                               const void *model)
+okta_call *oktai_operation_call(okta_client *client, const oktai_operation *operation, const char *const *ids,
+                                const void *model)
 {
     okta_call *call = new_call(client, operation);
     if (call != &no_memory_call.call && call->problem == NULL) {
@@ -141,30 +141,30 @@ okta_call *okta_operation_call(okta_client *client, const okta_operation *operat
     return call;
 }
 
-okta_error *okta_operation_run(okta_client *client, const okta_operation *operation, const char *const *ids,
-                               const void *model, void *out)
+okta_error *oktai_operation_run(okta_client *client, const oktai_operation *operation, const char *const *ids,
+                                const void *model, void *out)
 {
     if (out == NULL && operation->response != NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
-    okta_call *call = okta_operation_call(client, operation, ids, model);
+    okta_call *call = oktai_operation_call(client, operation, ids, model);
     okta_error *error = okta_call_run(call, out);
     okta_free(call);
     return error;
 }
 
-static const okta_operation raw_operations[] = {
-    {.name = "request", .method = OKTA_METHOD_GET, .effect = OKTA_EFFECT_READ},
-    {.name = "request", .method = OKTA_METHOD_POST, .effect = OKTA_EFFECT_CREATE},
-    {.name = "request", .method = OKTA_METHOD_PUT, .effect = OKTA_EFFECT_REPLACE},
-    {.name = "request", .method = OKTA_METHOD_PATCH, .effect = OKTA_EFFECT_CREATE},
-    {.name = "request", .method = OKTA_METHOD_DELETE, .effect = OKTA_EFFECT_DELETE},
+static const oktai_operation raw_operations[] = {
+    {.name = "request", .method = OKTAI_METHOD_GET, .effect = OKTAI_EFFECT_READ},
+    {.name = "request", .method = OKTAI_METHOD_POST, .effect = OKTAI_EFFECT_CREATE},
+    {.name = "request", .method = OKTAI_METHOD_PUT, .effect = OKTAI_EFFECT_REPLACE},
+    {.name = "request", .method = OKTAI_METHOD_PATCH, .effect = OKTAI_EFFECT_CREATE},
+    {.name = "request", .method = OKTAI_METHOD_DELETE, .effect = OKTAI_EFFECT_DELETE},
 };
 
-static const okta_operation *raw_operation(const char *method)
+static const oktai_operation *raw_operation(const char *method)
 {
     for (size_t i = 0; method != NULL && i < sizeof raw_operations / sizeof raw_operations[0]; i++) {
-        if (strcmp(method, okta_method_name(raw_operations[i].method)) == 0) {
+        if (strcmp(method, oktai_method_name(raw_operations[i].method)) == 0) {
             return &raw_operations[i];
         }
     }
@@ -173,39 +173,39 @@ static const okta_operation *raw_operation(const char *method)
 
 static okta_error *set_raw(okta_call *call, const char *path, const char *body)
 {
-    const char *reason = path == NULL ? "must not be NULL" : okta_uri_refuse_target(path, strlen(path));
+    const char *reason = path == NULL ? "must not be NULL" : oktai_uri_refuse_target(path, strlen(path));
     if (reason != NULL) {
-        return okta_error_new(OKTA_E_ARG, "path %s", reason);
+        return oktai_error_new(OKTA_E_ARG, "path %s", reason);
     }
-    if (!okta_buffer_add_text(&call->url, path)) {
-        return okta_error_nomem();
+    if (!oktai_buffer_add_text(&call->url, path)) {
+        return oktai_error_nomem();
     }
-    call->endpoint = okta_pacing_key(okta_method_name(call->operation->method), path);
+    call->endpoint = oktai_pacing_key(oktai_method_name(call->operation->method), path);
     if (body == NULL) {
         return NULL;
     }
-    if (call->operation->method == OKTA_METHOD_GET) {
-        return okta_error_new(OKTA_E_ARG, "a GET request takes no body");
+    if (call->operation->method == OKTAI_METHOD_GET) {
+        return oktai_error_new(OKTA_E_ARG, "a GET request takes no body");
     }
-    okta_error *error = okta_engine_check(body, strlen(body));
+    okta_error *error = oktai_engine_check(body, strlen(body));
     if (okta_error_status(error) == OKTA_E_PROTOCOL) {
-        okta_error *refusal = okta_error_new(OKTA_E_ARG, "body: %s", okta_error_message(error));
+        okta_error *refusal = oktai_error_new(OKTA_E_ARG, "body: %s", okta_error_message(error));
         okta_free(error);
         error = refusal;
     }
     call->has_body = true;
-    return error == NULL && !okta_buffer_add_text(&call->body, body) ? okta_error_nomem() : error;
+    return error == NULL && !oktai_buffer_add_text(&call->body, body) ? oktai_error_nomem() : error;
 }
 
 okta_call *okta_request_call(okta_client *client, const char *method, const char *path, const char *body)
 {
-    const okta_operation *operation = raw_operation(method);
+    const oktai_operation *operation = raw_operation(method);
     okta_call *call = new_call(client, operation == NULL ? &raw_operations[0] : operation);
     if (call == &no_memory_call.call || call->problem != NULL) {
         return call;
     }
     okta_error *error = operation == NULL
-                            ? okta_error_new(OKTA_E_ARG, "method must be GET, POST, PUT, PATCH or DELETE")
+                            ? oktai_error_new(OKTA_E_ARG, "method must be GET, POST, PUT, PATCH or DELETE")
                             : set_raw(call, path, body);
     if (error != NULL) {
         refuse(call, error);
@@ -223,8 +223,8 @@ void okta_call_set_timeout_ms(okta_call *call, int64_t timeout_ms)
     if (!is_settable(call)) {
         return;
     }
-    if (timeout_ms < 1 || timeout_ms > OKTA_TIMEOUT_MAX_MS) {
-        refuse(call, okta_error_new(OKTA_E_ARG, "timeout_ms must be 1 to 86,400,000"));
+    if (timeout_ms < 1 || timeout_ms > OKTAI_TIMEOUT_MAX_MS) {
+        refuse(call, oktai_error_new(OKTA_E_ARG, "timeout_ms must be 1 to 86,400,000"));
         return;
     }
     call->timeout_ms = timeout_ms;
@@ -235,8 +235,8 @@ void okta_call_set_max_retries(okta_call *call, unsigned max_retries)
     if (!is_settable(call)) {
         return;
     }
-    if (max_retries > OKTA_RETRIES_MAX) {
-        refuse(call, okta_error_new(OKTA_E_ARG, "max_retries must be 0 to 20"));
+    if (max_retries > OKTAI_RETRIES_MAX) {
+        refuse(call, oktai_error_new(OKTA_E_ARG, "max_retries must be 0 to 20"));
         return;
     }
     call->max_retries = max_retries;
@@ -245,7 +245,7 @@ void okta_call_set_max_retries(okta_call *call, unsigned max_retries)
 static bool is_field_name(const char *name)
 {
     const char *p = name;
-    while (okta_http_is_token(*p)) {
+    while (oktai_http_is_token(*p)) {
         p++;
     }
     return p > name && *p == '\0';
@@ -273,7 +273,7 @@ static const char *refuse_header(const char *name, const char *value)
         return "has a name that HTTP does not allow";
     }
     for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
-        if (okta_http_equals(name, strlen(name), own[i])) {
+        if (oktai_http_equals(name, strlen(name), own[i])) {
             return "is one that the library sets itself";
         }
     }
@@ -291,20 +291,20 @@ void okta_call_add_header(okta_call *call, const char *name, const char *value)
         return;
     }
     const char *reason = refuse_header(name, value);
-    if (reason == NULL && call->extra_header_count == OKTA_EXTRA_HEADERS_MAX) {
+    if (reason == NULL && call->extra_header_count == OKTAI_EXTRA_HEADERS_MAX) {
         reason = "is one too many: at most 32";
     }
     if (reason != NULL) {
-        refuse(call, okta_error_new(OKTA_E_ARG, "a header %s", reason));
+        refuse(call, oktai_error_new(OKTA_E_ARG, "a header %s", reason));
         return;
     }
-    okta_buffer line = {0};
+    oktai_buffer line = {0};
     /* libcurl's way to send a header without a value */
-    okta_buffer_printf(&line, value[0] == '\0' ? "%s;" : "%s: %s", name, value);
-    char *copy = line.failed ? NULL : okta_arena_copy(okta_root_arena(call), line.data, line.length);
-    okta_buffer_clear(&line);
+    oktai_buffer_printf(&line, value[0] == '\0' ? "%s;" : "%s: %s", name, value);
+    char *copy = line.failed ? NULL : oktai_arena_copy(oktai_root_arena(call), line.data, line.length);
+    oktai_buffer_clear(&line);
     if (copy == NULL) {
-        refuse(call, okta_error_nomem());
+        refuse(call, oktai_error_nomem());
         return;
     }
     call->extra_headers[call->extra_header_count++] = copy;
@@ -318,13 +318,13 @@ void okta_call_cancel(okta_call *call)
     atomic_store(&call->canceled, true);
     pthread_mutex_lock(&call->lock);
     if (call->transport != NULL) {
-        okta_transport_wake(call->transport);
+        oktai_transport_wake(call->transport);
     }
     okta_call_cancel(call->child);
     pthread_mutex_unlock(&call->lock);
-    if (call->client != NULL && !okta_client_is_inherited(call->client)) {
+    if (call->client != NULL && !oktai_client_is_inherited(call->client)) {
         pthread_mutex_lock(&call->client->lock);
-        okta_client_changed(call->client);
+        oktai_client_changed(call->client);
         pthread_mutex_unlock(&call->client->lock);
     }
 }
@@ -346,12 +346,12 @@ unsigned okta_call_attempts(const okta_call *call)
 
 const char *okta_call_request_id(const okta_call *call)
 {
-    return call == NULL ? NULL : okta_response_id(&call->response);
+    return call == NULL ? NULL : oktai_response_id(&call->response);
 }
 
 const char *okta_call_header(const okta_call *call, const char *name, size_t index)
 {
-    return call == NULL || name == NULL ? NULL : okta_headers_get(&call->response.headers, name, index);
+    return call == NULL || name == NULL ? NULL : oktai_headers_get(&call->response.headers, name, index);
 }
 
 const char *okta_call_body(const okta_call *call, size_t *length)
@@ -366,20 +366,20 @@ const char *okta_call_body(const okta_call *call, size_t *length)
 okta_rate_limit okta_call_rate_limit(const okta_call *call)
 {
     okta_rate_limit unknown = {0};
-    return call == NULL ? unknown : okta_headers_rate_limit(&call->response.headers);
+    return call == NULL ? unknown : oktai_headers_rate_limit(&call->response.headers);
 }
 
-okta_answer okta_call_answer(okta_call *call)
+oktai_answer oktai_call_answer(okta_call *call)
 {
-    return (okta_answer){call->operation->name, &call->response, call->retry.attempts};
+    return (oktai_answer){call->operation->name, &call->response, call->retry.attempts};
 }
 
-int64_t okta_call_now_ms(const okta_call *call)
+int64_t oktai_call_now_ms(const okta_call *call)
 {
     return call->client->clock->now_ms(call->client->clock);
 }
 
-bool okta_call_is_static(const okta_call *call)
+bool oktai_call_is_static(const okta_call *call)
 {
     return call == &no_memory_call.call;
 }

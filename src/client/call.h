@@ -13,102 +13,102 @@
 #include "http/transport.h"
 #include "okta/call.h"
 
-#define OKTA_EXTRA_HEADERS_MAX 32u
+#define OKTAI_EXTRA_HEADERS_MAX 32u
 
 struct okta_call {
     okta_client *client; /* held; NULL when the constructor was given none */
-    const okta_operation *operation;
+    const oktai_operation *operation;
     okta_error *problem; /* what the constructor or a setter refused first */
     bool ran;
-    okta_buffer url; /* base URL, path and query */
-    size_t path_at;  /* where in `url` the path begins */
-    okta_buffer body;
+    oktai_buffer url; /* base URL, path and query */
+    size_t path_at;   /* where in `url` the path begins */
+    oktai_buffer body;
     bool has_body;
     const void *model; /* that the body was made from, borrowed until the call has run; NULL: none */
     uint64_t endpoint; /* of pacing */
     bool fresh;        /* over a connection of its own */
     int64_t timeout_ms;
     unsigned max_retries;
-    const char *extra_headers[OKTA_EXTRA_HEADERS_MAX];
+    const char *extra_headers[OKTAI_EXTRA_HEADERS_MAX];
     size_t extra_header_count;
 
-    okta_retry_state retry;
-    okta_response response;
+    oktai_retry_state retry;
+    oktai_response response;
     int64_t started_ms;
     char first_request_id[128];
     char reason[256]; /* why the latest attempt failed; "": it brought an answer */
 
-    okta_token *token;                /* of the latest attempt, held; NULL: none */
-    uint64_t refused;                 /* number of the token that the server refused; 0: none */
-    char nonce[OKTA_DPOP_NONCE_SIZE]; /* of its latest proof */
-    bool nonce_replayed;              /* sent again with the nonce that the server asked for */
-    bool reconciled;                  /* the answer was lost, and a look at the org told the outcome */
+    oktai_token *token;                /* of the latest attempt, held; NULL: none */
+    uint64_t refused;                  /* number of the token that the server refused; 0: none */
+    char nonce[OKTAI_DPOP_NONCE_SIZE]; /* of its latest proof */
+    bool nonce_replayed;               /* sent again with the nonce that the server asked for */
+    bool reconciled;                   /* the answer was lost, and a look at the org told the outcome */
 
     pthread_mutex_t lock; /* of `transport` and `child` */
-    okta_transport *transport;
+    oktai_transport *transport;
     okta_call *child; /* a call that this one runs to find out something */
     atomic_bool canceled;
 };
 
-okta_answer okta_call_answer(okta_call *call);
-int64_t okta_call_now_ms(const okta_call *call);
+oktai_answer oktai_call_answer(okta_call *call);
+int64_t oktai_call_now_ms(const okta_call *call);
 /* Until its deadline, at least 1. */
-int64_t okta_call_left_ms(const okta_call *call);
-okta_server_times okta_response_times(const okta_response *response);
+int64_t oktai_call_left_ms(const okta_call *call);
+oktai_server_times oktai_response_times(const oktai_response *response);
 
 /* A call on the same client with the first `url_length` bytes of this one's URL. */
-okta_call *okta_call_beside(const okta_call *call, const okta_operation *operation, size_t url_length);
+okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *operation, size_t url_length);
 /* Run another call as a part of this one: within its deadline, and canceled with it. */
-okta_error *okta_call_run_child(okta_call *call, okta_call *child, void *out);
+okta_error *oktai_call_run_child(okta_call *call, okta_call *child, void *out);
 
 /* Wait that long, or until the call is canceled. */
-void okta_call_sleep(okta_call *call, int64_t ms);
+void oktai_call_sleep(okta_call *call, int64_t ms);
 
 /* NULL, or the error of a call that is canceled or late; `what` it was at then, for people. */
-okta_error *okta_call_check(okta_call *call, const char *what);
+okta_error *oktai_call_check(okta_call *call, const char *what);
 /* Wait for a change of the client, but look up now and then: a clock may not be the system's. The client's
  * lock is held, and free meanwhile. */
-void okta_call_wait_change(okta_call *call);
+void oktai_call_wait_change(okta_call *call);
 
 /* Whether an attempt may have changed something. */
-bool okta_call_is_unsettled(const okta_call *call);
+bool oktai_call_is_unsettled(const okta_call *call);
 
 /* The error of a call that ended before an attempt could be made or had an answer: `status`, or that the
  * outcome is unknown where an earlier attempt may have taken effect. */
-okta_error *okta_call_ended(okta_call *call, okta_status status, const char *reason);
+okta_error *oktai_call_ended(okta_call *call, okta_status status, const char *reason);
 /* The same for a cause at hand, which it takes. */
-okta_error *okta_call_failed(okta_call *call, okta_error *cause);
+okta_error *oktai_call_failed(okta_call *call, okta_error *cause);
 
 /* Wait for the turn of the next attempt: for a free place among the client's requests, and for the rate
  * limit. Errors: OKTA_E_RATE_LIMITED, OKTA_E_TIMEOUT, OKTA_E_CANCELED. */
-okta_error *okta_admit(okta_call *call, okta_pacing_ticket *out);
+okta_error *oktai_admit(okta_call *call, oktai_pacing_ticket *out);
 /* The attempt is over, and its answer, if any, is in the call. `left`: the server may have counted it. */
-void okta_admit_end(okta_call *call, const okta_pacing_ticket *ticket, bool left);
+void oktai_admit_end(okta_call *call, const oktai_pacing_ticket *ticket, bool left);
 
 /* See that the call has a token for its next attempt; the client's transport at hand is used to ask for one.
  * Errors: OKTA_E_AUTH and whatever a call can fail with. */
-okta_error *okta_authorize(okta_call *call);
+okta_error *oktai_authorize(okta_call *call);
 /* Append the proof that goes with the token, if it needs one. */
-okta_error *okta_authorize_proof(okta_call *call, okta_buffer *out);
+okta_error *oktai_authorize_proof(okta_call *call, oktai_buffer *out);
 /* Learn from an answer. True: it refuses the request for its token or proof, and the request may go again. */
-bool okta_authorize_again(okta_call *call, const okta_attempt *attempt);
+bool oktai_authorize_again(okta_call *call, const oktai_attempt *attempt);
 
 /* One attempt after the other, until there is an outcome. */
-okta_error *okta_drive(okta_call *call, void *out);
+okta_error *oktai_drive(okta_call *call, void *out);
 
 /* What a good answer brings. */
-okta_error *okta_accept(okta_call *call, void *out);
+okta_error *oktai_accept(okta_call *call, void *out);
 
 /* Whether this is the call that stands in where memory was too short. */
-bool okta_call_is_static(const okta_call *call);
+bool oktai_call_is_static(const okta_call *call);
 
 /* Log events. */
-void okta_log_attempt(const okta_call *call, const okta_attempt *attempt, const okta_decision *decision);
-void okta_log_end(const okta_call *call, const okta_error *error);
+void oktai_log_attempt(const okta_call *call, const oktai_attempt *attempt, const oktai_decision *decision);
+void oktai_log_end(const okta_call *call, const okta_error *error);
 #if defined(__GNUC__)
 __attribute__((format(printf, 4, 5)))
 #endif
-void okta_log_note(const okta_call *call, okta_log_level level, int64_t wait_ms, const char *format, ...);
-void okta_log_set_aside(const okta_call *call, size_t count, const char *first_name);
+void oktai_log_note(const okta_call *call, okta_log_level level, int64_t wait_ms, const char *format, ...);
+void oktai_log_set_aside(const okta_call *call, size_t count, const char *first_name);
 
 #endif

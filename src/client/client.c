@@ -8,7 +8,7 @@
 
 #include "auth/authorization.h"
 #include "client/identity.h"
-#include "client/org_url.h"
+#include "config/org_url.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "okta/version.h"
@@ -32,7 +32,7 @@ const char *okta_version(void)
 
 static okta_error *refuse(const char *option, const char *reason)
 {
-    return okta_error_new(OKTA_E_CONFIG, "%s %s", option, reason);
+    return oktai_error_new(OKTA_E_CONFIG, "%s %s", option, reason);
 }
 
 static bool is_printable(const char *text)
@@ -47,7 +47,7 @@ static bool is_printable(const char *text)
 
 static bool in_range(int64_t value)
 {
-    return value >= 0 && value <= OKTA_TIMEOUT_MAX_MS;
+    return value >= 0 && value <= OKTAI_TIMEOUT_MAX_MS;
 }
 
 static okta_error *check_numbers(const okta_client_options *options)
@@ -59,7 +59,7 @@ static okta_error *check_numbers(const okta_client_options *options)
         return refuse("connect_timeout_ms", "must be 1 to 86,400,000");
     }
     if (options->max_retries.has &&
-        (options->max_retries.value < 0 || options->max_retries.value > OKTA_RETRIES_MAX)) {
+        (options->max_retries.value < 0 || options->max_retries.value > OKTAI_RETRIES_MAX)) {
         return refuse("max_retries", "must be 0 to 20");
     }
     if (options->rate_limit_percent > 100) {
@@ -94,9 +94,9 @@ static okta_error *check_choices(const okta_client_options *options)
 static okta_error *check_credential(const okta_client_options *options)
 {
     if (options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY) {
-        return okta_identity_refuse(options);
+        return oktai_identity_refuse(options);
     }
-    const char *reason = okta_authorization_refuse(options->token);
+    const char *reason = oktai_authorization_refuse(options->token);
     if (reason != NULL && options->token == NULL &&
         (options->private_key != NULL || options->signer != NULL)) {
         reason = "is required; for a private key set authorization_mode to OKTA_AUTHORIZATION_PRIVATE_KEY";
@@ -110,7 +110,7 @@ static okta_error *check_options(const okta_client_options *options)
     if (error == NULL) {
         error = check_credential(options);
     }
-    const char *reason = error == NULL ? okta_proxy_refuse(options->proxy) : NULL;
+    const char *reason = error == NULL ? oktai_proxy_refuse(options->proxy) : NULL;
     if (reason != NULL) {
         return refuse("proxy", reason);
     }
@@ -120,13 +120,13 @@ static okta_error *check_options(const okta_client_options *options)
     return error == NULL ? check_numbers(options) : error;
 }
 
-static char *make_user_agent(okta_arena *arena, const char *prefix)
+static char *make_user_agent(oktai_arena *arena, const char *prefix)
 {
-    okta_buffer text = {0};
-    okta_buffer_printf(&text, "%s%slibokta/%s libcurl/%s", prefix == NULL ? "" : prefix,
-                       prefix == NULL ? "" : " ", OKTA_VERSION, curl_version_info(CURLVERSION_NOW)->version);
-    char *copy = text.failed ? NULL : okta_arena_copy(arena, text.data, text.length);
-    okta_buffer_clear(&text);
+    oktai_buffer text = {0};
+    oktai_buffer_printf(&text, "%s%slibokta/%s libcurl/%s", prefix == NULL ? "" : prefix,
+                        prefix == NULL ? "" : " ", OKTA_VERSION, curl_version_info(CURLVERSION_NOW)->version);
+    char *copy = text.failed ? NULL : oktai_arena_copy(arena, text.data, text.length);
+    oktai_buffer_clear(&text);
     return copy;
 }
 
@@ -145,7 +145,7 @@ static void copy_numbers(okta_client *client, const okta_client_options *options
     client->transport.connect_timeout_ms = or_default(options->connect_timeout_ms, CONNECT_TIMEOUT_MS);
     client->transport.max_response_bytes =
         options->max_response_bytes == 0 ? MAX_RESPONSE_BYTES : options->max_response_bytes;
-    client->pacing.options = (okta_pacing_options){
+    client->pacing.options = (oktai_pacing_options){
         .off = options->pacing == OKTA_PACING_OFF,
         .percent = options->rate_limit_percent == 0 ? 100 : options->rate_limit_percent,
         .reserve = options->rate_limit_reserve,
@@ -161,16 +161,16 @@ static const char *proxy_of(const okta_client *client, const okta_client_options
 
 static bool copy_texts(okta_client *client, const okta_client_options *options)
 {
-    okta_arena *arena = okta_root_arena(client);
+    oktai_arena *arena = oktai_root_arena(client);
     const char *proxy = proxy_of(client, options);
     bool has_line = options->authorization_mode != OKTA_AUTHORIZATION_PRIVATE_KEY;
     if (has_line) {
         const char *scheme = options->authorization_mode == OKTA_AUTHORIZATION_BEARER ? "Bearer" : "SSWS";
-        client->authorization = okta_authorization_line(arena, scheme, options->token);
+        client->authorization = oktai_authorization_line(arena, scheme, options->token);
     }
     client->transport.user_agent = make_user_agent(arena, options->user_agent);
-    client->transport.ca_file = okta_arena_strdup(arena, options->ca_file);
-    client->transport.proxy = okta_arena_strdup(arena, proxy);
+    client->transport.ca_file = oktai_arena_strdup(arena, options->ca_file);
+    client->transport.proxy = oktai_arena_strdup(arena, proxy);
     return (client->authorization != NULL) == has_line && client->transport.user_agent != NULL &&
            (client->transport.ca_file != NULL) == (options->ca_file != NULL) &&
            (client->transport.proxy != NULL) == (proxy != NULL);
@@ -179,9 +179,9 @@ static bool copy_texts(okta_client *client, const okta_client_options *options)
 static void close_all(okta_client *client)
 {
     while (client->idle != NULL) {
-        okta_transport *transport = client->idle;
-        client->idle = *okta_transport_next(transport);
-        okta_transport_free(transport);
+        oktai_transport *transport = client->idle;
+        client->idle = *oktai_transport_next(transport);
+        oktai_transport_free(transport);
     }
     pthread_cond_destroy(&client->changed);
     pthread_mutex_destroy(&client->lock);
@@ -195,7 +195,7 @@ static bool release(void *object)
     if (atomic_fetch_sub(&client->references, 1) != 1) {
         return false;
     }
-    if (!okta_client_is_inherited(client)) {
+    if (!oktai_client_is_inherited(client)) {
         close_all(client);
         okta_free(client->tokens.app.signer);
     }
@@ -217,30 +217,30 @@ static void init_locks(okta_client *client)
 
 static okta_error *make_client(const okta_client_options *options, okta_client **out)
 {
-    okta_client *client = okta_root_new(sizeof *client, 512, release);
+    okta_client *client = oktai_root_new(sizeof *client, 512, release);
     if (client == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     atomic_init(&client->references, 1);
     init_locks(client);
     client->owner = getpid();
-    client->clock = &okta_system_clock;
-    client->transport.clock = &okta_system_clock;
+    client->clock = &oktai_system_clock;
+    client->transport.clock = &oktai_system_clock;
     copy_numbers(client, options);
-    okta_error *error = okta_org_url(options->org_url, okta_root_arena(client), &client->base_url,
-                                     &client->transport.plain_http);
+    okta_error *error = oktai_org_url(options->org_url, oktai_root_arena(client), &client->base_url,
+                                      &client->transport.plain_http);
     if (error == NULL && client->transport.plain_http && options->proxy != NULL &&
         options->proxy[0] != '\0') {
         error = refuse("proxy", "cannot be used with an http:// org_url: it would see the credential");
     }
     if (error == NULL) {
-        error = okta_init(!client->transport.plain_http);
+        error = oktai_init(!client->transport.plain_http);
     }
     if (error == NULL && !copy_texts(client, options)) {
-        error = okta_error_nomem();
+        error = oktai_error_nomem();
     }
     if (error == NULL && options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY) {
-        error = okta_identity_take(client, options);
+        error = oktai_identity_take(client, options);
     }
     if (error != NULL) {
         okta_free(client);
@@ -256,14 +256,14 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
         *out = NULL;
     }
     if (options == NULL || out == NULL) {
-        return okta_error_null(options == NULL ? "options" : "out");
+        return oktai_error_null(options == NULL ? "options" : "out");
     }
     if (options->struct_size < OPTIONS_SIZE_MIN) {
-        return okta_error_new(OKTA_E_ARG,
-                              "options has no struct_size: begin it with OKTA_CLIENT_OPTIONS_INIT");
+        return oktai_error_new(OKTA_E_ARG,
+                               "options has no struct_size: begin it with OKTA_CLIENT_OPTIONS_INIT");
     }
     if (options->struct_size > sizeof *options) {
-        return okta_error_new(OKTA_E_ARG, "options comes from newer headers than this library");
+        return oktai_error_new(OKTA_E_ARG, "options comes from newer headers than this library");
     }
     okta_client_options known = OKTA_CLIENT_OPTIONS_INIT;
     memcpy(&known, options, options->struct_size);
@@ -271,7 +271,7 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
     return error != NULL ? error : make_client(&known, out);
 }
 
-okta_client *okta_client_hold(okta_client *client)
+okta_client *oktai_client_hold(okta_client *client)
 {
     if (client != NULL) {
         atomic_fetch_add(&client->references, 1);
@@ -279,12 +279,12 @@ okta_client *okta_client_hold(okta_client *client)
     return client;
 }
 
-bool okta_client_is_inherited(const okta_client *client)
+bool oktai_client_is_inherited(const okta_client *client)
 {
     return client->owner != getpid();
 }
 
-void okta_client_wait(okta_client *client, int64_t ms)
+void oktai_client_wait(okta_client *client, int64_t ms)
 {
     struct timespec until = {0};
     clock_gettime(CLOCK_MONOTONIC, &until);
@@ -297,37 +297,37 @@ void okta_client_wait(okta_client *client, int64_t ms)
     pthread_cond_timedwait(&client->changed, &client->lock, &until);
 }
 
-void okta_client_changed(okta_client *client)
+void oktai_client_changed(okta_client *client)
 {
     pthread_cond_broadcast(&client->changed);
 }
 
-okta_transport *okta_client_take_transport(okta_client *client)
+oktai_transport *oktai_client_take_transport(okta_client *client)
 {
     pthread_mutex_lock(&client->lock);
-    okta_transport *transport = client->idle;
+    oktai_transport *transport = client->idle;
     if (transport != NULL) {
-        client->idle = *okta_transport_next(transport);
+        client->idle = *oktai_transport_next(transport);
         client->idle_count--;
     }
     pthread_mutex_unlock(&client->lock);
-    return transport != NULL ? transport : okta_transport_new(&client->transport);
+    return transport != NULL ? transport : oktai_transport_new(&client->transport);
 }
 
-void okta_client_give_transport(okta_client *client, okta_transport *transport)
+void oktai_client_give_transport(okta_client *client, oktai_transport *transport)
 {
     pthread_mutex_lock(&client->lock);
     if (client->idle_count < IDLE_MAX) {
-        *okta_transport_next(transport) = client->idle;
+        *oktai_transport_next(transport) = client->idle;
         client->idle = transport;
         client->idle_count++;
         transport = NULL;
     }
     pthread_mutex_unlock(&client->lock);
-    okta_transport_free(transport);
+    oktai_transport_free(transport);
 }
 
-void okta_client_set_clock(okta_client *client, const okta_clock *clock)
+void oktai_client_set_clock(okta_client *client, const oktai_clock *clock)
 {
     client->clock = clock;
     client->transport.clock = clock;

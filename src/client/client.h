@@ -16,25 +16,25 @@
 #include "http/transport.h"
 #include "okta/client.h"
 
-#define OKTA_TIMEOUT_MAX_MS 86400000
-#define OKTA_RETRIES_MAX    20
+#define OKTAI_TIMEOUT_MAX_MS 86400000
+#define OKTAI_RETRIES_MAX    20
 
 /* The access tokens of a service app. What follows `mode` is under the client's lock. */
-typedef struct okta_tokens {
-    okta_service_app app;
+typedef struct oktai_tokens {
+    oktai_service_app app;
     okta_dpop_mode mode;
-    okta_token *token;                      /* the latest; NULL: none yet */
-    uint64_t count;                         /* of tokens so far */
-    bool asking;                            /* a thread is at the token endpoint */
-    uint64_t flights;                       /* how often one was there */
-    okta_error *failure;                    /* why the latest one failed, if that is true for all; shared */
-    unsigned failures;                      /* such failures in a row */
-    int64_t quiet_until_ms;                 /* until then `failure` is the answer to all who ask */
-    okta_dpop_key *key;                     /* NULL: proofs are not asked for; once set it stays */
-    char token_nonce[OKTA_DPOP_NONCE_SIZE]; /* of the token endpoint; "": none */
-    char api_nonce[OKTA_DPOP_NONCE_SIZE];   /* of all other paths */
-    okta_server_time time;
-} okta_tokens;
+    oktai_token *token;                      /* the latest; NULL: none yet */
+    uint64_t count;                          /* of tokens so far */
+    bool asking;                             /* a thread is at the token endpoint */
+    uint64_t flights;                        /* how often one was there */
+    okta_error *failure;                     /* why the latest one failed, if that is true for all; shared */
+    unsigned failures;                       /* such failures in a row */
+    int64_t quiet_until_ms;                  /* until then `failure` is the answer to all who ask */
+    oktai_dpop_key *key;                     /* NULL: proofs are not asked for; once set it stays */
+    char token_nonce[OKTAI_DPOP_NONCE_SIZE]; /* of the token endpoint; "": none */
+    char api_nonce[OKTAI_DPOP_NONCE_SIZE];   /* of all other paths */
+    oktai_server_time time;
+} oktai_tokens;
 
 struct okta_client {
     atomic_uint references;    /* the caller's, and one for each call and pages */
@@ -46,38 +46,38 @@ struct okta_client {
     okta_log_level log_level;
     okta_log_fn *log;
     void *log_ctx;
-    okta_transport_options transport;
-    okta_clock const *clock;
-    okta_retry_budget budget;
+    oktai_transport_options transport;
+    oktai_clock const *clock;
+    oktai_retry_budget budget;
 
     pthread_mutex_t lock;   /* of what follows */
     pthread_cond_t changed; /* a request ended, a token came or a call was canceled */
-    okta_transport *idle;
+    oktai_transport *idle;
     unsigned idle_count;
-    okta_pacing pacing;
-    okta_tokens tokens;
+    oktai_pacing pacing;
+    oktai_tokens tokens;
 };
 
 /* Starts what needs it once a process: libcurl, and for `tls` OpenSSL's random generator. Errors:
  * OKTA_E_NOMEM, OKTA_E_CONFIG, OKTA_E_TRANSPORT. */
-okta_error *okta_init(bool tls);
+okta_error *oktai_init(bool tls);
 
 /* One more holder; okta_free() is one less. NULL is allowed. */
-okta_client *okta_client_hold(okta_client *client);
+okta_client *oktai_client_hold(okta_client *client);
 
 /* Whether the client comes from a parent process. */
-bool okta_client_is_inherited(const okta_client *client);
+bool oktai_client_is_inherited(const okta_client *client);
 
 /* Wait for a change, at most so long. The lock is held, and free meanwhile. */
-void okta_client_wait(okta_client *client, int64_t ms);
+void oktai_client_wait(okta_client *client, int64_t ms);
 /* There is a change. The lock is held. */
-void okta_client_changed(okta_client *client);
+void oktai_client_changed(okta_client *client);
 
 /* An idle transport, or another; NULL: out of memory. */
-okta_transport *okta_client_take_transport(okta_client *client);
-void okta_client_give_transport(okta_client *client, okta_transport *transport);
+oktai_transport *oktai_client_take_transport(okta_client *client);
+void oktai_client_give_transport(okta_client *client, oktai_transport *transport);
 
 /* For tests: another clock, before the first call. */
-void okta_client_set_clock(okta_client *client, const okta_clock *clock);
+void oktai_client_set_clock(okta_client *client, const oktai_clock *clock);
 
 #endif

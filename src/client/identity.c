@@ -26,10 +26,10 @@ static bool is_scope_list(const char *text)
 
 static bool is_word(const char *text)
 {
-    return okta_authorization_refuse(text) == NULL && strnlen(text, TEXT_MAX + 1) <= TEXT_MAX;
+    return oktai_authorization_refuse(text) == NULL && strnlen(text, TEXT_MAX + 1) <= TEXT_MAX;
 }
 
-okta_error *okta_identity_refuse(const okta_client_options *options)
+okta_error *oktai_identity_refuse(const okta_client_options *options)
 {
     const char *problem = NULL;
     if (options->token != NULL) {
@@ -45,17 +45,17 @@ okta_error *okta_identity_refuse(const okta_client_options *options)
     } else if (options->assertion_type != NULL && !is_word(options->assertion_type)) {
         problem = "assertion_type must be printable ASCII without spaces";
     }
-    return problem == NULL ? NULL : okta_error_new(OKTA_E_CONFIG, "%s", problem);
+    return problem == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", problem);
 }
 
-static okta_error *take_signer(okta_tokens *tokens, const okta_client_options *options)
+static okta_error *take_signer(oktai_tokens *tokens, const okta_client_options *options)
 {
     if (options->signer != NULL) {
-        tokens->app.signer = okta_signer_hold(options->signer);
+        tokens->app.signer = oktai_signer_hold(options->signer);
         return NULL;
     }
     okta_key *key = NULL;
-    okta_error *error = okta_key_load(options->private_key, &key);
+    okta_error *error = oktai_key_load(options->private_key, &key);
     if (error == NULL) {
         error =
             okta_signer_from_key(key, options->private_key_alg, options->private_key_id, &tokens->app.signer);
@@ -65,15 +65,15 @@ static okta_error *take_signer(okta_tokens *tokens, const okta_client_options *o
         return error;
     }
     /* A key that is refused is a configuration that is refused. */
-    okta_error *config = okta_error_new(OKTA_E_CONFIG, "private_key: %s", okta_error_message(error));
+    okta_error *config = oktai_error_new(OKTA_E_CONFIG, "private_key: %s", okta_error_message(error));
     okta_free(error);
     return config;
 }
 
-static char *join(okta_arena *arena, const char *url, const char *path)
+static char *join(oktai_arena *arena, const char *url, const char *path)
 {
     size_t length = strlen(url);
-    char *text = okta_arena_text(arena, length + strlen(path));
+    char *text = oktai_arena_text(arena, length + strlen(path));
     if (text != NULL) {
         memcpy(text, url, length);
         memcpy(text + length, path, strlen(path) + 1);
@@ -81,26 +81,26 @@ static char *join(okta_arena *arena, const char *url, const char *path)
     return text;
 }
 
-okta_error *okta_identity_take(okta_client *client, const okta_client_options *options)
+okta_error *oktai_identity_take(okta_client *client, const okta_client_options *options)
 {
-    okta_arena *arena = okta_root_arena(client);
-    okta_tokens *tokens = &client->tokens;
-    okta_service_app *app = &tokens->app;
-    app->client_id = okta_arena_strdup(arena, options->client_id);
-    app->scopes = okta_arena_strdup(arena, options->scopes);
+    oktai_arena *arena = oktai_root_arena(client);
+    oktai_tokens *tokens = &client->tokens;
+    oktai_service_app *app = &tokens->app;
+    app->client_id = oktai_arena_strdup(arena, options->client_id);
+    app->scopes = oktai_arena_strdup(arena, options->scopes);
     app->token_url = join(arena, client->base_url, TOKEN_PATH);
     app->audience = options->assertion_audience == NULL
                         ? app->token_url
-                        : okta_arena_strdup(arena, options->assertion_audience);
-    app->assertion_type = okta_arena_strdup(arena, options->assertion_type);
+                        : oktai_arena_strdup(arena, options->assertion_audience);
+    app->assertion_type = oktai_arena_strdup(arena, options->assertion_type);
     tokens->mode = options->dpop;
     if (app->client_id == NULL || app->scopes == NULL || app->token_url == NULL || app->audience == NULL ||
         (app->assertion_type != NULL) != (options->assertion_type != NULL)) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     okta_error *error = take_signer(tokens, options);
     if (error == NULL && tokens->mode == OKTA_DPOP_ALWAYS) {
-        error = okta_dpop_key_new(&tokens->key);
+        error = oktai_dpop_key_new(&tokens->key);
     }
     return error;
 }

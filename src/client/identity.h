@@ -6,9 +6,9 @@
 #include "client/client.h"
 
 /* Errors: OKTA_E_CONFIG. NULL: they say enough. */
-okta_error *okta_identity_refuse(const okta_client_options *options);
+okta_error *oktai_identity_refuse(const okta_client_options *options);
 
 /* Copy them into the client, whose base URL is known. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
-okta_error *okta_identity_take(okta_client *client, const okta_client_options *options);
+okta_error *oktai_identity_take(okta_client *client, const okta_client_options *options);
 
 #endif

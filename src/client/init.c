@@ -45,11 +45,11 @@ static okta_error *begin(void)
         guard_fork();
     }
     if (!fork_is_guarded) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     if (getenv("SSLKEYLOGFILE") != NULL) {
-        return okta_error_new(OKTA_E_CONFIG,
-                              "SSLKEYLOGFILE is set: libcurl would write TLS secrets to a file");
+        return oktai_error_new(OKTA_E_CONFIG,
+                               "SSLKEYLOGFILE is set: libcurl would write TLS secrets to a file");
     }
     return NULL;
 }
@@ -58,14 +58,14 @@ static void *openssl_malloc(size_t size, const char *file, int line)
 {
     (void)file;
     (void)line;
-    return size == 0 ? NULL : okta_wiping_malloc(size);
+    return size == 0 ? NULL : oktai_wiping_malloc(size);
 }
 
 static void openssl_free(void *memory, const char *file, int line)
 {
     (void)file;
     (void)line;
-    okta_wiping_free(memory);
+    oktai_wiping_free(memory);
 }
 
 static void *openssl_realloc(void *memory, size_t size, const char *file, int line)
@@ -74,18 +74,18 @@ static void *openssl_realloc(void *memory, size_t size, const char *file, int li
         openssl_free(memory, file, line);
         return NULL;
     }
-    return okta_wiping_realloc(memory, size);
+    return oktai_wiping_realloc(memory, size);
 }
 
 static void *curl_malloc(size_t size)
 {
     atomic_store_explicit(&curl_is_wiped, true, memory_order_relaxed);
-    return okta_wiping_malloc(size);
+    return oktai_wiping_malloc(size);
 }
 
 static void *curl_realloc(void *memory, size_t size)
 {
-    return memory == NULL ? curl_malloc(size) : okta_wiping_realloc(memory, size);
+    return memory == NULL ? curl_malloc(size) : oktai_wiping_realloc(memory, size);
 }
 
 /* libcurl takes the allocator of its first initialisation, and keeps silent about others. */
@@ -98,8 +98,8 @@ static bool curl_takes_our_memory(void)
 
 static CURLcode start_curl(bool wiping)
 {
-    return wiping ? curl_global_init_mem(CURL_GLOBAL_DEFAULT, curl_malloc, okta_wiping_free, curl_realloc,
-                                         okta_wiping_strdup, okta_wiping_calloc)
+    return wiping ? curl_global_init_mem(CURL_GLOBAL_DEFAULT, curl_malloc, oktai_wiping_free, curl_realloc,
+                                         oktai_wiping_strdup, oktai_wiping_calloc)
                   : curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
@@ -107,14 +107,14 @@ static okta_error *init_curl(bool wiping)
 {
     CURLcode code = start_curl(wiping);
     if (code == CURLE_OUT_OF_MEMORY) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     if (code != CURLE_OK) {
-        return okta_error_new(OKTA_E_TRANSPORT, "libcurl does not start: %s", curl_easy_strerror(code));
+        return oktai_error_new(OKTA_E_TRANSPORT, "libcurl does not start: %s", curl_easy_strerror(code));
     }
     if (curl_version_info(CURLVERSION_NOW)->version_num < 0x075800) {
         curl_global_cleanup();
-        return okta_error_new(OKTA_E_TRANSPORT, "libcurl is older than 7.88.0");
+        return oktai_error_new(OKTA_E_TRANSPORT, "libcurl is older than 7.88.0");
     }
     return NULL;
 }
@@ -123,9 +123,9 @@ static okta_error *init_curl(bool wiping)
  * first, and libcurl, which uses it, only behind a good one. */
 static okta_error *init_libraries(bool wiping)
 {
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
-    return error != NULL ? error : okta_openssl_end(stretch, init_curl(wiping));
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
+    return error != NULL ? error : oktai_openssl_end(stretch, init_curl(wiping));
 }
 
 /* The random generator loads OpenSSL's providers, which costs as much as all else that starts; only TLS needs
@@ -133,18 +133,18 @@ static okta_error *init_libraries(bool wiping)
 static okta_error *init_tls(void)
 {
     unsigned char byte;
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
     if (error != NULL) {
         return error;
     }
     if (RAND_bytes(&byte, 1) != 1) {
-        error = okta_error_new(OKTA_E_CONFIG, "OpenSSL has no source of randomness");
+        error = oktai_error_new(OKTA_E_CONFIG, "OpenSSL has no source of randomness");
     }
-    return okta_openssl_end(stretch, error);
+    return oktai_openssl_end(stretch, error);
 }
 
-okta_error *okta_init(bool tls)
+okta_error *oktai_init(bool tls)
 {
     okta_error *error = begin();
     if (error == NULL && !initialised) {
@@ -162,8 +162,8 @@ okta_error *okta_init(bool tls)
 static okta_error *start_wiping(void)
 {
     if (!openssl_is_wiped && CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) != 1) {
-        return okta_error_new(OKTA_E_CONFIG,
-                              "okta_use_wiping_memory() comes too late: OpenSSL has memory already");
+        return oktai_error_new(OKTA_E_CONFIG,
+                               "okta_use_wiping_memory() comes too late: OpenSSL has memory already");
     }
     openssl_is_wiped = true;
     okta_error *error = init_libraries(true);
@@ -172,20 +172,20 @@ static okta_error *start_wiping(void)
     }
     if (!curl_takes_our_memory()) {
         curl_global_cleanup();
-        return okta_error_new(OKTA_E_CONFIG,
-                              "okta_use_wiping_memory() comes too late: libcurl is initialised already");
+        return oktai_error_new(OKTA_E_CONFIG,
+                               "okta_use_wiping_memory() comes too late: libcurl is initialised already");
     }
     initialised = true;
-    okta_wiping_set_on();
+    oktai_wiping_set_on();
     return NULL;
 }
 
 okta_error *okta_use_wiping_memory(void)
 {
     okta_error *error = begin();
-    if (error == NULL && !okta_wiping_is_on()) {
-        error = initialised ? okta_error_new(OKTA_E_CONFIG, "okta_use_wiping_memory() comes too late: there "
-                                                            "was a client before it")
+    if (error == NULL && !oktai_wiping_is_on()) {
+        error = initialised ? oktai_error_new(OKTA_E_CONFIG, "okta_use_wiping_memory() comes too late: there "
+                                                             "was a client before it")
                             : start_wiping();
     }
     unlock();

@@ -33,19 +33,19 @@ static void emit(const okta_call *call, okta_log_event *event, const char *what)
     copy_path(call, path);
     event->struct_size = sizeof *event;
     event->operation = call->operation->name;
-    event->method = okta_method_name(call->operation->method);
+    event->method = oktai_method_name(call->operation->method);
     event->path = path;
     event->http_status = call->response.http_status;
-    event->request_id = okta_response_id(&call->response);
+    event->request_id = oktai_response_id(&call->response);
     event->elapsed_ms = call->client->clock->now_ms(call->client->clock) - call->started_ms;
     snprintf(message, sizeof message, "%s: %s %s: %s", event->operation, event->method, path, what);
     event->message = message;
     call->client->log(call->client->log_ctx, event);
 }
 
-void okta_log_attempt(const okta_call *call, const okta_attempt *attempt, const okta_decision *decision)
+void oktai_log_attempt(const okta_call *call, const oktai_attempt *attempt, const oktai_decision *decision)
 {
-    bool again = decision->verdict == OKTA_VERDICT_RETRY;
+    bool again = decision->verdict == OKTAI_VERDICT_RETRY;
     okta_log_level level = again ? OKTA_LOG_WARN : OKTA_LOG_DEBUG;
     if (!wants(call, level)) {
         return;
@@ -68,7 +68,7 @@ void okta_log_attempt(const okta_call *call, const okta_attempt *attempt, const 
     emit(call, &event, what);
 }
 
-void okta_log_note(const okta_call *call, okta_log_level level, int64_t wait_ms, const char *format, ...)
+void oktai_log_note(const okta_call *call, okta_log_level level, int64_t wait_ms, const char *format, ...)
 {
     if (!wants(call, level)) {
         return;
@@ -82,7 +82,7 @@ void okta_log_note(const okta_call *call, okta_log_level level, int64_t wait_ms,
     emit(call, &event, what);
 }
 
-void okta_log_end(const okta_call *call, const okta_error *error)
+void oktai_log_end(const okta_call *call, const okta_error *error)
 {
     okta_log_level level = error == NULL ? OKTA_LOG_INFO : OKTA_LOG_WARN;
     if (!wants(call, level)) {
@@ -96,9 +96,9 @@ void okta_log_end(const okta_call *call, const okta_error *error)
     emit(call, &event, what);
 }
 
-void okta_log_set_aside(const okta_call *call, size_t count, const char *first_name)
+void oktai_log_set_aside(const okta_call *call, size_t count, const char *first_name)
 {
-    okta_log_note(call, OKTA_LOG_DEBUG, 0,
-                  "%zu member%s of an unexpected type or value kept aside, the first is %s", count,
-                  count == 1 ? "" : "s", first_name);
+    oktai_log_note(call, OKTA_LOG_DEBUG, 0,
+                   "%zu member%s of an unexpected type or value kept aside, the first is %s", count,
+                   count == 1 ? "" : "s", first_name);
 }

@@ -21,16 +21,16 @@ typedef struct answer_words {
 
 static const char *extra_text(const okta_error_body *document, const char *name)
 {
-    const okta_member *extra = okta_extra_find(&document->model, name);
+    const okta_member *extra = oktai_extra_find(&document->model, name);
     return extra == NULL ? NULL : extra->text;
 }
 
 /* Okta's error document, or that of the OAuth endpoints (RFC 6749, section 5.2). NULL: neither, or no memory.
  */
-static okta_error_body *take_document(const okta_answer *answer, answer_words *told)
+static okta_error_body *take_document(const oktai_answer *answer, answer_words *told)
 {
     void *model = NULL;
-    okta_error *error = okta_engine_decode(&okta_error_body_model, &answer->response->body, &model, NULL);
+    okta_error *error = oktai_engine_decode(&oktai_error_body_model, &answer->response->body, &model, NULL);
     if (error != NULL) {
         okta_free(error);
         return NULL;
@@ -47,7 +47,7 @@ static okta_error_body *take_document(const okta_answer *answer, answer_words *t
     return document;
 }
 
-static const char *part_of(okta_response *response, const char *header, const char *name)
+static const char *part_of(oktai_response *response, const char *header, const char *name)
 {
     size_t length = strlen(name);
     for (const char *at = header; (at = strstr(at, name)) != NULL; at += length) {
@@ -55,9 +55,9 @@ static const char *part_of(okta_response *response, const char *header, const ch
         if (starts && at[length] == '=' && at[length + 1] == '"') {
             const char *value = at + length + 2;
             size_t value_length = strcspn(value, "\"");
-            char *copy = okta_arena_copy(&response->headers.arena, value, value_length);
+            char *copy = oktai_arena_copy(&response->headers.arena, value, value_length);
             if (copy != NULL) {
-                okta_utf8_flatten(copy, value_length);
+                oktai_utf8_flatten(copy, value_length);
             }
             return copy;
         }
@@ -65,10 +65,10 @@ static const char *part_of(okta_response *response, const char *header, const ch
     return NULL;
 }
 
-const char *okta_response_challenge(okta_response *response, const char *name)
+const char *oktai_response_challenge(oktai_response *response, const char *name)
 {
     const char *header;
-    for (size_t i = 0; (header = okta_headers_get(&response->headers, "WWW-Authenticate", i)) != NULL; i++) {
+    for (size_t i = 0; (header = oktai_headers_get(&response->headers, "WWW-Authenticate", i)) != NULL; i++) {
         const char *part = part_of(response, header, name);
         if (part != NULL) {
             return part;
@@ -78,9 +78,9 @@ const char *okta_response_challenge(okta_response *response, const char *name)
 }
 
 /* It is shown and sent back: it must be one word of printable ASCII. */
-const char *okta_response_id(const okta_response *response)
+const char *oktai_response_id(const oktai_response *response)
 {
-    const char *id = okta_headers_get(&response->headers, "X-Okta-Request-Id", 0);
+    const char *id = oktai_headers_get(&response->headers, "X-Okta-Request-Id", 0);
     for (const char *p = id; p != NULL && *p != '\0'; p++) {
         if (*p <= ' ' || *p > '~') {
             return NULL;
@@ -89,34 +89,34 @@ const char *okta_response_id(const okta_response *response)
     return id;
 }
 
-static void write_message(okta_buffer *out, const okta_answer *answer, okta_status status,
+static void write_message(oktai_buffer *out, const oktai_answer *answer, okta_status status,
                           const answer_words *told)
 {
-    okta_buffer_add_text(out, answer->name);
+    oktai_buffer_add_text(out, answer->name);
     if (status == OKTA_E_OUTCOME_UNKNOWN) {
-        okta_buffer_add_text(out, ": the outcome is unknown");
+        oktai_buffer_add_text(out, ": the outcome is unknown");
     }
     if (told->reason != NULL) {
-        okta_buffer_printf(out, ": %s", told->reason);
+        oktai_buffer_printf(out, ": %s", told->reason);
     } else {
-        okta_buffer_printf(out, ": HTTP %d", answer->response->http_status);
+        oktai_buffer_printf(out, ": HTTP %d", answer->response->http_status);
     }
     if (told->code != NULL) {
-        okta_buffer_printf(out, " %.100s", told->code);
+        oktai_buffer_printf(out, " %.100s", told->code);
     }
     if (told->summary != NULL) {
-        okta_buffer_printf(out, ": %.1000s", told->summary);
+        oktai_buffer_printf(out, ": %.1000s", told->summary);
     }
     if (told->cause != NULL) {
-        okta_buffer_printf(out, told->causes > 1 ? " (%.1000s; and %zu more)" : " (%.1000s)", told->cause,
-                           told->causes - 1);
+        oktai_buffer_printf(out, told->causes > 1 ? " (%.1000s; and %zu more)" : " (%.1000s)", told->cause,
+                            told->causes - 1);
     }
 }
 
 static bool copy_causes(okta_error *error, const okta_error_body *document)
 {
     size_t count = document->error_causes_count;
-    const char **causes = okta_arena_array(okta_root_arena(error), count, sizeof *causes);
+    const char **causes = oktai_arena_array(oktai_root_arena(error), count, sizeof *causes);
     if (causes == NULL && count > 0) {
         return false;
     }
@@ -128,14 +128,14 @@ static bool copy_causes(okta_error *error, const okta_error_body *document)
     return true;
 }
 
-static bool copy_told(okta_error *error, const okta_answer *answer, const answer_words *told,
+static bool copy_told(okta_error *error, const oktai_answer *answer, const answer_words *told,
                       const okta_error_body *document)
 {
-    okta_arena *arena = okta_root_arena(error);
-    const char *id = okta_response_id(answer->response);
-    error->code = okta_arena_strdup(arena, told->code);
-    error->summary = okta_arena_strdup(arena, told->summary);
-    error->request_id = okta_arena_strdup(arena, id);
+    oktai_arena *arena = oktai_root_arena(error);
+    const char *id = oktai_response_id(answer->response);
+    error->code = oktai_arena_strdup(arena, told->code);
+    error->summary = oktai_arena_strdup(arena, told->summary);
+    error->request_id = oktai_arena_strdup(arena, id);
     if ((told->code != NULL && error->code == NULL) || (told->summary != NULL && error->summary == NULL) ||
         (id != NULL && error->request_id == NULL)) {
         return false;
@@ -148,18 +148,18 @@ static bool copy_told(okta_error *error, const okta_answer *answer, const answer
 }
 
 /* The body goes along: with the document that was decoded from it, or as it is. */
-static bool keep_body(okta_error *error, const okta_answer *answer, const okta_error_body *document,
+static bool keep_body(okta_error *error, const oktai_answer *answer, const okta_error_body *document,
                       const char *data, size_t length)
 {
-    okta_buffer *body = &answer->response->body;
+    oktai_buffer *body = &answer->response->body;
     if (length == 0) {
         return true;
     }
     if (document == NULL) {
-        if (!okta_arena_adopt(okta_root_arena(error), body->data, body->capacity)) {
+        if (!oktai_arena_adopt(oktai_root_arena(error), body->data, body->capacity)) {
             return false;
         }
-        *body = (okta_buffer){.limit = body->limit};
+        *body = (oktai_buffer){.limit = body->limit};
     }
     error->body = data;
     error->body_length = length;
@@ -169,33 +169,33 @@ static bool keep_body(okta_error *error, const okta_answer *answer, const okta_e
 /* Says that a write may have happened where memory is too short to say more: "out of memory" would read as if
  * repeating it did no harm. */
 static struct {
-    okta_root root;
+    oktai_root root;
     okta_error error;
 } unknown_without_memory = {
-    .root = {.magic = OKTA_ROOT_STATIC},
+    .root = {.magic = OKTAI_ROOT_STATIC},
     .error = {.status = OKTA_E_OUTCOME_UNKNOWN, .message = "the outcome is unknown: out of memory"},
 };
 
-static okta_error *no_memory(const okta_decision *decision)
+static okta_error *no_memory(const oktai_decision *decision)
 {
-    return decision->status == OKTA_E_OUTCOME_UNKNOWN ? &unknown_without_memory.error : okta_error_nomem();
+    return decision->status == OKTA_E_OUTCOME_UNKNOWN ? &unknown_without_memory.error : oktai_error_nomem();
 }
 
-static okta_error *make_error(const okta_answer *answer, const okta_decision *decision, const char *reason)
+static okta_error *make_error(const oktai_answer *answer, const oktai_decision *decision, const char *reason)
 {
     answer_words told = {.reason = reason};
     const char *data = answer->response->body.data;
     size_t length = answer->response->body.length;
     okta_error_body *document = reason == NULL && length > 0 ? take_document(answer, &told) : NULL;
     if (told.code == NULL && told.summary == NULL && reason == NULL) {
-        told.code = okta_response_challenge(answer->response, "error");
-        told.summary = okta_response_challenge(answer->response, "error_description");
+        told.code = oktai_response_challenge(answer->response, "error");
+        told.summary = oktai_response_challenge(answer->response, "error_description");
     }
-    okta_buffer message = {0};
+    oktai_buffer message = {0};
     write_message(&message, answer, decision->status, &told);
     okta_error *error =
-        message.failed ? okta_error_nomem() : okta_error_new(decision->status, "%s", message.data);
-    okta_buffer_clear(&message);
+        message.failed ? oktai_error_nomem() : oktai_error_new(decision->status, "%s", message.data);
+    oktai_buffer_clear(&message);
     if (okta_error_status(error) == OKTA_E_NOMEM) {
         okta_free(document);
         return no_memory(decision);
@@ -214,18 +214,18 @@ static okta_error *make_error(const okta_answer *answer, const okta_decision *de
     return error;
 }
 
-okta_error *okta_outcome_error(const okta_answer *answer, const okta_decision *decision,
-                               const okta_attempt *attempt)
+okta_error *oktai_outcome_error(const oktai_answer *answer, const oktai_decision *decision,
+                                const oktai_attempt *attempt)
 {
     return make_error(answer, decision, attempt->failure == OKTA_OK ? NULL : attempt->reason);
 }
 
-okta_error *okta_outcome_bad_answer(const okta_answer *answer, okta_effect effect, okta_error *cause)
+okta_error *oktai_outcome_bad_answer(const oktai_answer *answer, oktai_effect effect, okta_error *cause)
 {
-    bool write = effect != OKTA_EFFECT_READ;
-    okta_decision decision = {.verdict = OKTA_VERDICT_FAIL,
-                              .status = write ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_PROTOCOL,
-                              .retryable = write && effect != OKTA_EFFECT_CREATE};
+    bool write = effect != OKTAI_EFFECT_READ;
+    oktai_decision decision = {.verdict = OKTAI_VERDICT_FAIL,
+                               .status = write ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_PROTOCOL,
+                               .retryable = write && effect != OKTAI_EFFECT_CREATE};
     okta_error *error = make_error(answer, &decision, okta_error_message(cause));
     okta_free(cause);
     return error;

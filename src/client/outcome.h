@@ -8,23 +8,23 @@
 #include "okta/error.h"
 
 /* What was asked, and what came of it last. */
-typedef struct okta_answer {
+typedef struct oktai_answer {
     const char *name; /* of the operation, for messages */
-    okta_response *response;
+    oktai_response *response;
     unsigned attempts;
-} okta_answer;
+} oktai_answer;
 
 /* The request id of an answer; NULL: none. */
-const char *okta_response_id(const okta_response *response);
+const char *oktai_response_id(const oktai_response *response);
 
 /* `name="value"` of the WWW-Authenticate headers (RFC 6750, section 3): all that some 401 and 403 answers
  * tell. Lives as long as the response. NULL: there is none. */
-const char *okta_response_challenge(okta_response *response, const char *name);
+const char *oktai_response_challenge(oktai_response *response, const char *name);
 
 /* The error of a request that failed, with all that the server said. Takes the response body. */
-okta_error *okta_outcome_error(const okta_answer *answer, const okta_decision *decision,
-                               const okta_attempt *attempt);
+okta_error *oktai_outcome_error(const oktai_answer *answer, const oktai_decision *decision,
+                                const oktai_attempt *attempt);
 /* ... whose answer came whole but makes no sense: `cause` (taken) says why. */
-okta_error *okta_outcome_bad_answer(const okta_answer *answer, okta_effect effect, okta_error *cause);
+okta_error *oktai_outcome_bad_answer(const oktai_answer *answer, oktai_effect effect, okta_error *cause);
 
 #endif

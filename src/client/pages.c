@@ -15,44 +15,44 @@
 struct okta_pages {
     okta_client *client;
     okta_error *error;
-    okta_buffer cursor;
+    oktai_buffer cursor;
     bool finished;   /* the last page was delivered */
     bool failed;     /* and the error handed out */
     okta_call *call; /* holds the page at hand */
     okta_page page;
-    okta_arena items;
-    okta_vector seen; /* hashes of the cursors so far: uint64_t */
-    okta_arena seen_arena;
+    oktai_arena items;
+    oktai_vector seen; /* hashes of the cursors so far: uint64_t */
+    oktai_arena seen_arena;
 };
 
 static struct {
-    okta_root root;
+    oktai_root root;
     okta_pages pages;
-} no_memory_pages = {.root = {.magic = OKTA_ROOT_STATIC}};
+} no_memory_pages = {.root = {.magic = OKTAI_ROOT_STATIC}};
 
 static bool release(void *object)
 {
     okta_pages *pages = object;
     okta_free(pages->error);
     okta_free(pages->call);
-    okta_buffer_clear(&pages->cursor);
-    okta_arena_clear(&pages->items);
-    okta_arena_clear(&pages->seen_arena);
+    oktai_buffer_clear(&pages->cursor);
+    oktai_arena_clear(&pages->items);
+    oktai_arena_clear(&pages->seen_arena);
     okta_free(pages->client);
     return true;
 }
 
 okta_pages *okta_request_pages(okta_client *client, const char *path)
 {
-    okta_pages *pages = okta_root_new(sizeof *pages, 0, release);
+    okta_pages *pages = oktai_root_new(sizeof *pages, 0, release);
     if (pages == NULL) {
         return &no_memory_pages.pages;
     }
-    pages->client = okta_client_hold(client);
+    pages->client = oktai_client_hold(client);
     if (client == NULL || path == NULL) {
-        pages->error = okta_error_null(client == NULL ? "client" : "path");
-    } else if (!okta_buffer_add_text(&pages->cursor, path)) {
-        pages->error = okta_error_nomem();
+        pages->error = oktai_error_null(client == NULL ? "client" : "path");
+    } else if (!oktai_buffer_add_text(&pages->cursor, path)) {
+        pages->error = oktai_error_nomem();
     }
     return pages;
 }
@@ -74,8 +74,8 @@ static okta_error *bad_page(okta_pages *pages, okta_error *cause)
     if (plain) {
         return cause;
     }
-    okta_answer answer = okta_call_answer(pages->call);
-    return okta_outcome_bad_answer(&answer, OKTA_EFFECT_READ, cause);
+    oktai_answer answer = oktai_call_answer(pages->call);
+    return oktai_outcome_bad_answer(&answer, OKTAI_EFFECT_READ, cause);
 }
 
 static okta_error *remember(okta_pages *pages)
@@ -85,38 +85,38 @@ static okta_error *remember(okta_pages *pages)
     for (size_t i = 0; i < pages->seen.count; i++) {
         if (seen[i] == value) {
             return bad_page(pages,
-                            okta_error_new(OKTA_E_PROTOCOL, "the next link leads to a page seen before"));
+                            oktai_error_new(OKTA_E_PROTOCOL, "the next link leads to a page seen before"));
         }
     }
     if (pages->seen.count == PAGES_MAX) {
-        return bad_page(pages, okta_error_new(OKTA_E_PROTOCOL, "the list has more than 10,000 pages"));
+        return bad_page(pages, oktai_error_new(OKTA_E_PROTOCOL, "the list has more than 10,000 pages"));
     }
-    uint64_t *slot = okta_arena_push(&pages->seen_arena, &pages->seen, sizeof *slot);
+    uint64_t *slot = oktai_arena_push(&pages->seen_arena, &pages->seen, sizeof *slot);
     if (slot == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     *slot = value;
     return NULL;
 }
 
-static okta_error *read_items(okta_pages *pages, okta_reader *reader, okta_vector *items)
+static okta_error *read_items(okta_pages *pages, oktai_reader *reader, oktai_vector *items)
 {
-    okta_span item;
-    for (bool first = true; okta_reader_element(reader, first); first = false) {
-        if (!okta_reader_skip(reader, &item)) {
+    oktai_span item;
+    for (bool first = true; oktai_reader_element(reader, first); first = false) {
+        if (!oktai_reader_skip(reader, &item)) {
             break;
         }
-        okta_text *slot = okta_arena_push(&pages->items, items, sizeof *slot);
+        okta_text *slot = oktai_arena_push(&pages->items, items, sizeof *slot);
         if (slot == NULL && pages->items.over_limit) {
-            return okta_error_new(OKTA_E_PROTOCOL, "a page has too many items for its length");
+            return oktai_error_new(OKTA_E_PROTOCOL, "a page has too many items for its length");
         }
         if (slot == NULL) {
-            return okta_error_nomem();
+            return oktai_error_nomem();
         }
         *slot = (okta_text){item.text, item.length};
     }
-    if (!okta_reader_finish(reader)) {
-        return okta_error_new(OKTA_E_PROTOCOL, "a page is not valid JSON: %s", reader->problem);
+    if (!oktai_reader_finish(reader)) {
+        return oktai_error_new(OKTA_E_PROTOCOL, "a page is not valid JSON: %s", reader->problem);
     }
     return NULL;
 }
@@ -125,17 +125,17 @@ static okta_error *split(okta_pages *pages)
 {
     size_t length;
     const char *body = okta_call_body(pages->call, &length);
-    okta_reader reader;
-    okta_vector items = {0};
-    okta_reader_init(&reader, body == NULL ? "" : body, length);
-    if (okta_reader_peek(&reader) != OKTA_JSON_ARRAY || !okta_reader_enter(&reader)) {
-        return okta_error_new(OKTA_E_PROTOCOL, "a page is not a JSON array");
+    oktai_reader reader;
+    oktai_vector items = {0};
+    oktai_reader_init(&reader, body == NULL ? "" : body, length);
+    if (oktai_reader_peek(&reader) != OKTAI_JSON_ARRAY || !oktai_reader_enter(&reader)) {
+        return oktai_error_new(OKTA_E_PROTOCOL, "a page is not a JSON array");
     }
-    pages->items.limit = okta_engine_memory_limit(length);
+    pages->items.limit = oktai_engine_memory_limit(length);
     okta_error *error = read_items(pages, &reader, &items);
     if (error == NULL && items.data == NULL) {
-        items.data = okta_arena_array(&pages->items, 1, sizeof(okta_text));
-        error = items.data == NULL ? okta_error_nomem() : NULL;
+        items.data = oktai_arena_array(&pages->items, 1, sizeof(okta_text));
+        error = items.data == NULL ? oktai_error_nomem() : NULL;
     }
     pages->page = (okta_page){.json = {body, length}, .items = items.data, .count = items.count};
     return error;
@@ -145,24 +145,24 @@ static okta_error *split(okta_pages *pages)
 static okta_error *advance(okta_pages *pages)
 {
     const char *next = NULL;
-    switch (okta_links_next(&pages->call->response.headers, &pages->items, &next)) {
-    case OKTA_LINK_NONE:
+    switch (oktai_links_next(&pages->call->response.headers, &pages->items, &next)) {
+    case OKTAI_LINK_NONE:
         pages->finished = true;
         return NULL;
-    case OKTA_LINK_FOUND:
+    case OKTAI_LINK_FOUND:
         break;
-    case OKTA_LINK_DAMAGED:
-        return okta_error_new(OKTA_E_PROTOCOL, "the Link header of a page is damaged");
-    case OKTA_LINK_FOREIGN:
-        return okta_error_new(OKTA_E_PROTOCOL, "the next link of a page leaves the API");
-    case OKTA_LINK_NO_MEMORY:
-        return okta_error_nomem();
+    case OKTAI_LINK_DAMAGED:
+        return oktai_error_new(OKTA_E_PROTOCOL, "the Link header of a page is damaged");
+    case OKTAI_LINK_FOREIGN:
+        return oktai_error_new(OKTA_E_PROTOCOL, "the next link of a page leaves the API");
+    case OKTAI_LINK_NO_MEMORY:
+        return oktai_error_nomem();
     }
-    okta_buffer cursor = {0};
-    if (!okta_buffer_add_text(&cursor, next)) {
-        return okta_error_nomem();
+    oktai_buffer cursor = {0};
+    if (!oktai_buffer_add_text(&cursor, next)) {
+        return oktai_error_nomem();
     }
-    okta_buffer_clear(&pages->cursor);
+    oktai_buffer_clear(&pages->cursor);
     pages->cursor = cursor;
     return NULL;
 }
@@ -174,7 +174,7 @@ static okta_error *fetch(okta_pages *pages)
         return error;
     }
     okta_free(pages->call);
-    okta_arena_clear(&pages->items);
+    oktai_arena_clear(&pages->items);
     pages->call = okta_request_call(pages->client, "GET", pages->cursor.data, NULL);
     error = okta_call_run(pages->call, NULL);
     if (error != NULL) {
@@ -200,10 +200,10 @@ const okta_page *okta_pages_next(okta_pages *pages)
 okta_error *okta_pages_error(okta_pages *pages)
 {
     if (pages == NULL) {
-        return okta_error_null("pages");
+        return oktai_error_null("pages");
     }
     if (pages == &no_memory_pages.pages) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     okta_error *error = pages->error;
     pages->error = NULL;

@@ -5,16 +5,16 @@
 #include "core/arena.h"
 #include "core/error.h"
 
-static bool copy_operations(okta_arena *arena, const okta_pacing *pacing, int16_t index,
+static bool copy_operations(oktai_arena *arena, const oktai_pacing *pacing, int16_t index,
                             okta_rate_limit_bucket *out)
 {
-    okta_vector names = {0};
-    for (size_t i = 0; i < OKTA_PACING_ENDPOINTS; i++) {
-        const okta_pacing_endpoint *endpoint = &pacing->endpoints[i];
+    oktai_vector names = {0};
+    for (size_t i = 0; i < OKTAI_PACING_ENDPOINTS; i++) {
+        const oktai_pacing_endpoint *endpoint = &pacing->endpoints[i];
         if (!endpoint->used || endpoint->bucket != index || endpoint->name == NULL) {
             continue;
         }
-        const char **slot = okta_arena_push(arena, &names, sizeof *slot);
+        const char **slot = oktai_arena_push(arena, &names, sizeof *slot);
         if (slot == NULL) {
             return false;
         }
@@ -25,16 +25,17 @@ static bool copy_operations(okta_arena *arena, const okta_pacing *pacing, int16_
     return true;
 }
 
-static bool copy_buckets(okta_arena *arena, const okta_pacing *pacing, int64_t now_ms, okta_rate_limits *out)
+static bool copy_buckets(oktai_arena *arena, const oktai_pacing *pacing, int64_t now_ms,
+                         okta_rate_limits *out)
 {
-    okta_vector buckets = {0};
-    for (size_t i = 0; i < OKTA_PACING_BUCKETS; i++) {
-        const okta_pacing_bucket *bucket = &pacing->buckets[i];
+    oktai_vector buckets = {0};
+    for (size_t i = 0; i < OKTAI_PACING_BUCKETS; i++) {
+        const oktai_pacing_bucket *bucket = &pacing->buckets[i];
         if (!bucket->used) {
             continue;
         }
-        okta_rate_limit_bucket **slot = okta_arena_push(arena, &buckets, sizeof *slot);
-        okta_rate_limit_bucket *copy = okta_arena_alloc(arena, sizeof *copy);
+        okta_rate_limit_bucket **slot = oktai_arena_push(arena, &buckets, sizeof *slot);
+        okta_rate_limit_bucket *copy = oktai_arena_alloc(arena, sizeof *copy);
         if (slot == NULL || copy == NULL) {
             return false;
         }
@@ -58,26 +59,26 @@ static bool copy_buckets(okta_arena *arena, const okta_pacing *pacing, int64_t n
 okta_error *okta_client_rate_limits(okta_client *client, okta_rate_limits **out)
 {
     if (out == NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
     *out = NULL;
     if (client == NULL) {
-        return okta_error_null("client");
+        return oktai_error_null("client");
     }
-    if (okta_client_is_inherited(client)) {
-        return okta_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child");
+    if (oktai_client_is_inherited(client)) {
+        return oktai_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child");
     }
-    okta_rate_limits *limits = okta_root_new(sizeof *limits, 0, NULL);
+    okta_rate_limits *limits = oktai_root_new(sizeof *limits, 0, NULL);
     if (limits == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     pthread_mutex_lock(&client->lock);
     bool good =
-        copy_buckets(okta_root_arena(limits), &client->pacing, client->clock->now_ms(client->clock), limits);
+        copy_buckets(oktai_root_arena(limits), &client->pacing, client->clock->now_ms(client->clock), limits);
     pthread_mutex_unlock(&client->lock);
     if (!good) {
         okta_free(limits);
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     *out = limits;
     return NULL;

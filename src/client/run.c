@@ -14,7 +14,7 @@
 
 /* Lines of one attempt, beside the caller's own. */
 typedef struct header_lines {
-    const char *lines[OKTA_REQUEST_HEADERS_MAX + 1];
+    const char *lines[OKTAI_REQUEST_HEADERS_MAX + 1];
     size_t count;
     char retry_for[sizeof((okta_call *)0)->first_request_id + 24];
     char retry_count[40];
@@ -26,7 +26,7 @@ static void add_line(header_lines *headers, const char *line)
     headers->lines[headers->count] = NULL;
 }
 
-static void make_headers(const okta_call *call, const okta_buffer *proof, header_lines *headers)
+static void make_headers(const okta_call *call, const oktai_buffer *proof, header_lines *headers)
 {
     headers->count = 0;
     add_line(headers, "Accept: application/json");
@@ -37,7 +37,8 @@ static void make_headers(const okta_call *call, const okta_buffer *proof, header
     if (call->has_body) {
         add_line(headers, "Expect:");
         add_line(headers, "Content-Type: application/json");
-    } else if (call->operation->method != OKTA_METHOD_GET && call->operation->method != OKTA_METHOD_DELETE) {
+    } else if (call->operation->method != OKTAI_METHOD_GET &&
+               call->operation->method != OKTAI_METHOD_DELETE) {
         add_line(headers, "Content-Type:");
     }
     if (call->retry.attempts > 0) {
@@ -55,70 +56,70 @@ static void make_headers(const okta_call *call, const okta_buffer *proof, header
     }
 }
 
-int64_t okta_call_left_ms(const okta_call *call)
+int64_t oktai_call_left_ms(const okta_call *call)
 {
-    int64_t left_ms = call->retry.deadline_ms - okta_call_now_ms(call);
+    int64_t left_ms = call->retry.deadline_ms - oktai_call_now_ms(call);
     return left_ms < 1 ? 1 : left_ms;
 }
 
 /* A create that can be settled leaves time for that. */
 static int64_t attempt_ms(const okta_call *call)
 {
-    int64_t left_ms = okta_call_left_ms(call);
+    int64_t left_ms = oktai_call_left_ms(call);
     return call->operation->settlement != NULL && left_ms > 1 ? left_ms / 2 : left_ms;
 }
 
-static okta_attempt send(okta_call *call, const okta_buffer *proof)
+static oktai_attempt send(okta_call *call, const oktai_buffer *proof)
 {
     header_lines headers;
     make_headers(call, proof, &headers);
-    const okta_operation *operation = call->operation;
+    const oktai_operation *operation = call->operation;
     /* A proof may be seen once only. */
-    bool may_resend = operation->effect == OKTA_EFFECT_READ && proof->length == 0 &&
+    bool may_resend = operation->effect == OKTAI_EFFECT_READ && proof->length == 0 &&
                       call->retry.attempts < call->retry.max_retries;
-    okta_request request = {
-        .method = okta_method_name(operation->method),
+    oktai_request request = {
+        .method = oktai_method_name(operation->method),
         .url = call->url.data,
         .headers = headers.lines,
         .body = call->has_body ? &call->body : NULL,
         .may_resend = may_resend,
-        .fresh = call->fresh || (operation->effect == OKTA_EFFECT_CREATE && !call->has_body),
+        .fresh = call->fresh || (operation->effect == OKTAI_EFFECT_CREATE && !call->has_body),
         .timeout_ms = attempt_ms(call),
         .canceled = &call->canceled,
     };
-    return okta_transport_perform(call->transport, &request, &call->response);
+    return oktai_transport_perform(call->transport, &request, &call->response);
 }
 
-static void set_transport(okta_call *call, okta_transport *transport)
+static void set_transport(okta_call *call, oktai_transport *transport)
 {
     pthread_mutex_lock(&call->lock);
     call->transport = transport;
     pthread_mutex_unlock(&call->lock);
 }
 
-static okta_error *authorize_and_send(okta_call *call, okta_attempt *out)
+static okta_error *authorize_and_send(okta_call *call, oktai_attempt *out)
 {
-    okta_buffer proof = {0};
+    oktai_buffer proof = {0};
     okta_error *error = NULL;
     if (call->client->authorization == NULL) {
-        error = okta_authorize(call);
+        error = oktai_authorize(call);
         if (error == NULL) {
-            error = okta_authorize_proof(call, &proof);
+            error = oktai_authorize_proof(call, &proof);
         }
     }
     /* A token endpoint or a signer may have taken its time. */
     if (error == NULL && call->client->authorization == NULL) {
-        error = okta_call_check(call, "before the request was sent");
+        error = oktai_call_check(call, "before the request was sent");
     }
     if (error == NULL) {
         *out = send(call, &proof);
     }
-    okta_buffer_clear(&proof);
+    oktai_buffer_clear(&proof);
     return error;
 }
 
 /* The text belongs to the transport, which goes to another call. */
-static void keep_reason(okta_call *call, okta_attempt *attempt)
+static void keep_reason(okta_call *call, oktai_attempt *attempt)
 {
     if (attempt->reason != NULL) {
         snprintf(call->reason, sizeof call->reason, "%s", attempt->reason);
@@ -127,174 +128,174 @@ static void keep_reason(okta_call *call, okta_attempt *attempt)
 }
 
 /* An error: there was no attempt. */
-static okta_error *attempt_once(okta_call *call, okta_attempt *out)
+static okta_error *attempt_once(okta_call *call, oktai_attempt *out)
 {
-    okta_pacing_ticket ticket;
-    okta_error *error = okta_admit(call, &ticket);
+    oktai_pacing_ticket ticket;
+    okta_error *error = oktai_admit(call, &ticket);
     if (error != NULL) {
         return error;
     }
-    okta_response_clear(&call->response);
-    okta_transport *transport = okta_client_take_transport(call->client);
+    oktai_response_clear(&call->response);
+    oktai_transport *transport = oktai_client_take_transport(call->client);
     if (transport == NULL) {
-        error = okta_error_nomem();
+        error = oktai_error_nomem();
     } else {
         set_transport(call, transport);
         error = authorize_and_send(call, out);
         keep_reason(call, out);
         set_transport(call, NULL);
-        okta_client_give_transport(call->client, transport);
+        oktai_client_give_transport(call->client, transport);
     }
-    okta_admit_end(call, &ticket, out->failure == OKTA_OK ? error == NULL : out->maybe_processed);
-    return error == NULL ? NULL : okta_call_failed(call, error);
+    oktai_admit_end(call, &ticket, out->failure == OKTA_OK ? error == NULL : out->maybe_processed);
+    return error == NULL ? NULL : oktai_call_failed(call, error);
 }
 
 /* It goes back into a header, if it has a sane length. */
 static void remember_request_id(okta_call *call)
 {
-    const char *id = okta_response_id(&call->response);
+    const char *id = oktai_response_id(&call->response);
     if (call->first_request_id[0] == '\0' && id != NULL && strlen(id) < sizeof call->first_request_id) {
         memcpy(call->first_request_id, id, strlen(id) + 1);
     }
 }
 
-okta_server_times okta_response_times(const okta_response *response)
+oktai_server_times oktai_response_times(const oktai_response *response)
 {
-    okta_server_times times = {.rate = okta_headers_rate_limit(&response->headers)};
-    times.has_retry_after = okta_headers_retry_after(&response->headers, &times.retry_after_ms);
+    oktai_server_times times = {.rate = oktai_headers_rate_limit(&response->headers)};
+    times.has_retry_after = oktai_headers_retry_after(&response->headers, &times.retry_after_ms);
     return times;
 }
 
-static okta_decision decide(okta_call *call, const okta_attempt *attempt)
+static oktai_decision decide(okta_call *call, const oktai_attempt *attempt)
 {
-    const okta_clock *clock = call->client->clock;
+    const oktai_clock *clock = call->client->clock;
     bool good = attempt->failure == OKTA_OK && attempt->http_status < 300;
-    okta_server_times times = {0};
+    oktai_server_times times = {0};
     if (!good) {
-        times = okta_response_times(&call->response);
+        times = oktai_response_times(&call->response);
     }
     uint32_t random = good ? 0 : clock->random(clock);
-    return okta_retry_decide(&call->retry, &call->client->budget, attempt, &times, okta_call_now_ms(call),
-                             random);
+    return oktai_retry_decide(&call->retry, &call->client->budget, attempt, &times, oktai_call_now_ms(call),
+                              random);
 }
 
 static void sleep_until_canceled(void *context, int64_t ms)
 {
     okta_call *call = context;
     okta_client *client = call->client;
-    int64_t until_ms = okta_system_clock.now_ms(&okta_system_clock) + ms;
+    int64_t until_ms = oktai_system_clock.now_ms(&oktai_system_clock) + ms;
     pthread_mutex_lock(&client->lock);
     while (!atomic_load(&call->canceled) && ms > 0) {
-        okta_client_wait(client, ms);
-        ms = until_ms - okta_system_clock.now_ms(&okta_system_clock);
+        oktai_client_wait(client, ms);
+        ms = until_ms - oktai_system_clock.now_ms(&oktai_system_clock);
     }
     pthread_mutex_unlock(&client->lock);
 }
 
-void okta_call_sleep(okta_call *call, int64_t ms)
+void oktai_call_sleep(okta_call *call, int64_t ms)
 {
-    const okta_clock *clock = call->client->clock;
-    int64_t until_ms = okta_call_now_ms(call) + ms;
-    while (!atomic_load(&call->canceled) && okta_call_now_ms(call) < until_ms) {
-        clock->wait_ms(clock, sleep_until_canceled, call, until_ms - okta_call_now_ms(call));
+    const oktai_clock *clock = call->client->clock;
+    int64_t until_ms = oktai_call_now_ms(call) + ms;
+    while (!atomic_load(&call->canceled) && oktai_call_now_ms(call) < until_ms) {
+        clock->wait_ms(clock, sleep_until_canceled, call, until_ms - oktai_call_now_ms(call));
     }
 }
 
-bool okta_call_is_unsettled(const okta_call *call)
+bool oktai_call_is_unsettled(const okta_call *call)
 {
-    return call->retry.maybe_done && call->operation->effect != OKTA_EFFECT_READ;
+    return call->retry.maybe_done && call->operation->effect != OKTAI_EFFECT_READ;
 }
 
-okta_error *okta_call_ended(okta_call *call, okta_status status, const char *reason)
+okta_error *oktai_call_ended(okta_call *call, okta_status status, const char *reason)
 {
-    okta_attempt attempt = {.failure = status, .reason = reason};
-    bool unsettled = okta_call_is_unsettled(call);
-    okta_decision decision = {.verdict = OKTA_VERDICT_FAIL,
-                              .status = unsettled ? OKTA_E_OUTCOME_UNKNOWN : status,
-                              .retryable = status == OKTA_E_TIMEOUT &&
-                                           !(unsettled && call->operation->effect == OKTA_EFFECT_CREATE)};
-    okta_answer answer = okta_call_answer(call);
-    return okta_outcome_error(&answer, &decision, &attempt);
+    oktai_attempt attempt = {.failure = status, .reason = reason};
+    bool unsettled = oktai_call_is_unsettled(call);
+    oktai_decision decision = {.verdict = OKTAI_VERDICT_FAIL,
+                               .status = unsettled ? OKTA_E_OUTCOME_UNKNOWN : status,
+                               .retryable = status == OKTA_E_TIMEOUT &&
+                                            !(unsettled && call->operation->effect == OKTAI_EFFECT_CREATE)};
+    oktai_answer answer = oktai_call_answer(call);
+    return oktai_outcome_error(&answer, &decision, &attempt);
 }
 
-okta_error *okta_call_failed(okta_call *call, okta_error *cause)
+okta_error *oktai_call_failed(okta_call *call, okta_error *cause)
 {
-    if (!okta_call_is_unsettled(call) || okta_error_status(cause) == OKTA_E_OUTCOME_UNKNOWN) {
+    if (!oktai_call_is_unsettled(call) || okta_error_status(cause) == OKTA_E_OUTCOME_UNKNOWN) {
         return cause;
     }
-    okta_error *error = okta_call_ended(call, okta_error_status(cause), okta_error_message(cause));
-    if (!okta_root_is_static(error)) {
-        error->retryable = okta_error_is_retryable(cause) && call->operation->effect != OKTA_EFFECT_CREATE;
+    okta_error *error = oktai_call_ended(call, okta_error_status(cause), okta_error_message(cause));
+    if (!oktai_root_is_static(error)) {
+        error->retryable = okta_error_is_retryable(cause) && call->operation->effect != OKTAI_EFFECT_CREATE;
         error->retry_after_ms = okta_error_retry_after_ms(cause);
     }
     okta_free(cause);
     return error;
 }
 
-okta_error *okta_call_check(okta_call *call, const char *what)
+okta_error *oktai_call_check(okta_call *call, const char *what)
 {
     char reason[96];
     if (atomic_load(&call->canceled)) {
-        return okta_call_ended(call, OKTA_E_CANCELED, "the call was canceled");
+        return oktai_call_ended(call, OKTA_E_CANCELED, "the call was canceled");
     }
-    if (okta_call_now_ms(call) < call->retry.deadline_ms) {
+    if (oktai_call_now_ms(call) < call->retry.deadline_ms) {
         return NULL;
     }
     snprintf(reason, sizeof reason, "the deadline passed %s", what);
-    return okta_call_ended(call, OKTA_E_TIMEOUT, reason);
+    return oktai_call_ended(call, OKTA_E_TIMEOUT, reason);
 }
 
-void okta_call_wait_change(okta_call *call)
+void oktai_call_wait_change(okta_call *call)
 {
-    int64_t left_ms = okta_call_left_ms(call);
+    int64_t left_ms = oktai_call_left_ms(call);
     if (!atomic_load(&call->canceled)) {
-        okta_client_wait(call->client, left_ms < LOOK_MS ? left_ms : LOOK_MS);
+        oktai_client_wait(call->client, left_ms < LOOK_MS ? left_ms : LOOK_MS);
     }
 }
 
 /* NULL: the next attempt may follow. */
 static okta_error *wait_for_next(okta_call *call, int64_t ms)
 {
-    okta_call_sleep(call, ms);
-    return okta_call_check(call, "while waiting");
+    oktai_call_sleep(call, ms);
+    return oktai_call_check(call, "while waiting");
 }
 
 /* Sending again what the server refused unseen is no retry: it does not count against the limit. */
-static void replay(okta_call *call, const okta_attempt *attempt)
+static void replay(okta_call *call, const oktai_attempt *attempt)
 {
-    const okta_decision again = {.verdict = OKTA_VERDICT_RETRY};
+    const oktai_decision again = {.verdict = OKTAI_VERDICT_RETRY};
     call->retry.attempts += 1 + attempt->resent;
     call->retry.max_retries++;
     remember_request_id(call);
-    okta_log_attempt(call, attempt, &again);
+    oktai_log_attempt(call, attempt, &again);
 }
 
-okta_error *okta_drive(okta_call *call, void *out)
+okta_error *oktai_drive(okta_call *call, void *out)
 {
     for (;;) {
-        okta_attempt attempt = {0};
+        oktai_attempt attempt = {0};
         okta_error *error = attempt_once(call, &attempt);
         if (error != NULL) {
             return error;
         }
-        if (call->client->authorization == NULL && okta_authorize_again(call, &attempt)) {
+        if (call->client->authorization == NULL && oktai_authorize_again(call, &attempt)) {
             replay(call, &attempt);
             continue;
         }
-        okta_decision decision = decide(call, &attempt);
+        oktai_decision decision = decide(call, &attempt);
         remember_request_id(call);
-        okta_log_attempt(call, &attempt, &decision);
-        okta_answer answer = okta_call_answer(call);
+        oktai_log_attempt(call, &attempt, &decision);
+        oktai_answer answer = oktai_call_answer(call);
         switch (decision.verdict) {
-        case OKTA_VERDICT_SUCCESS:
-            return okta_accept(call, out);
-        case OKTA_VERDICT_FAIL:
-            return okta_outcome_error(&answer, &decision, &attempt);
-        case OKTA_VERDICT_RETRY:
+        case OKTAI_VERDICT_SUCCESS:
+            return oktai_accept(call, out);
+        case OKTAI_VERDICT_FAIL:
+            return oktai_outcome_error(&answer, &decision, &attempt);
+        case OKTAI_VERDICT_RETRY:
             error = wait_for_next(call, decision.wait_ms);
             break;
         }
-        if (error != NULL || (call->retry.maybe_done && okta_settle_state(call, out))) {
+        if (error != NULL || (call->retry.maybe_done && oktai_settle_state(call, out))) {
             return error;
         }
     }
@@ -302,35 +303,35 @@ okta_error *okta_drive(okta_call *call, void *out)
 
 static okta_error *drive_and_settle(okta_call *call, void *out)
 {
-    okta_buffer known = {0};
-    okta_error *error = okta_settle_prepare(call, &known);
+    oktai_buffer known = {0};
+    okta_error *error = oktai_settle_prepare(call, &known);
     if (error == NULL) {
-        error = okta_settle(call, okta_drive(call, out), &known, out);
+        error = oktai_settle(call, oktai_drive(call, out), &known, out);
     }
-    okta_buffer_clear(&known);
+    oktai_buffer_clear(&known);
     return error;
 }
 
 static okta_error *run(okta_call *call, void *out)
 {
-    call->started_ms = okta_call_now_ms(call);
-    call->retry = (okta_retry_state){.effect = call->operation->effect,
-                                     .max_retries = call->max_retries,
-                                     .deadline_ms = call->started_ms + call->timeout_ms};
+    call->started_ms = oktai_call_now_ms(call);
+    call->retry = (oktai_retry_state){.effect = call->operation->effect,
+                                      .max_retries = call->max_retries,
+                                      .deadline_ms = call->started_ms + call->timeout_ms};
     okta_error *error = atomic_load(&call->canceled)
-                            ? okta_call_ended(call, OKTA_E_CANCELED, "the call was canceled")
+                            ? oktai_call_ended(call, OKTA_E_CANCELED, "the call was canceled")
                             : drive_and_settle(call, out);
-    okta_log_end(call, error);
+    oktai_log_end(call, error);
     return error;
 }
 
-okta_error *okta_call_run_child(okta_call *call, okta_call *child, void *out)
+okta_error *oktai_call_run_child(okta_call *call, okta_call *child, void *out)
 {
-    int64_t left_ms = call->retry.deadline_ms - okta_call_now_ms(call);
+    int64_t left_ms = call->retry.deadline_ms - oktai_call_now_ms(call);
     if (left_ms <= 0) {
-        return okta_error_new(OKTA_E_TIMEOUT, "%s: the deadline passed", call->operation->name);
+        return oktai_error_new(OKTA_E_TIMEOUT, "%s: the deadline passed", call->operation->name);
     }
-    if (!okta_call_is_static(child)) {
+    if (!oktai_call_is_static(child)) {
         child->timeout_ms = left_ms;
     }
     pthread_mutex_lock(&call->lock);
@@ -353,13 +354,13 @@ okta_error *okta_call_run(okta_call *call, void *out)
         memcpy(out, &nothing, sizeof nothing);
     }
     if (call == NULL) {
-        return okta_error_null("call");
+        return oktai_error_null("call");
     }
-    if (okta_call_is_static(call)) {
-        return okta_error_nomem();
+    if (oktai_call_is_static(call)) {
+        return oktai_error_nomem();
     }
     if (call->ran) {
-        return okta_error_new(OKTA_E_ARG, "a call runs once, and this one ran");
+        return oktai_error_new(OKTA_E_ARG, "a call runs once, and this one ran");
     }
     call->ran = true;
     if (call->problem != NULL) {
@@ -367,11 +368,11 @@ okta_error *okta_call_run(okta_call *call, void *out)
         call->problem = NULL;
         return problem;
     }
-    if (okta_client_is_inherited(call->client)) {
-        return okta_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child");
+    if (oktai_client_is_inherited(call->client)) {
+        return oktai_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child");
     }
     if (out != NULL && call->operation->response == NULL) {
-        return okta_error_new(OKTA_E_ARG, "%s has no result: out must be NULL", call->operation->name);
+        return oktai_error_new(OKTA_E_ARG, "%s has no result: out must be NULL", call->operation->name);
     }
     return run(call, out);
 }

@@ -29,14 +29,14 @@ typedef enum settle_verdict {
 
 static bool can_find(const okta_call *call)
 {
-    const okta_settlement *settlement = call->operation->settlement;
+    const oktai_settlement *settlement = call->operation->settlement;
     return settlement != NULL && call->model != NULL && settlement->names(call->model);
 }
 
-static okta_error *read_list(okta_call *call, okta_any_list **out)
+static okta_error *read_list(okta_call *call, oktai_any_list **out)
 {
-    okta_call *child = okta_call_beside(call, call->operation->list, call->url.length);
-    okta_error *error = okta_call_run_child(call, child, out);
+    okta_call *child = oktai_call_beside(call, call->operation->list, call->url.length);
+    okta_error *error = oktai_call_run_child(call, child, out);
     okta_free(child);
     return error;
 }
@@ -50,18 +50,18 @@ static bool hand_out(const okta_call *call, const void *element, void *out)
     return error == NULL;
 }
 
-static settle_verdict search(const okta_call *call, const okta_any_list *list, void *out)
+static settle_verdict search(const okta_call *call, const oktai_any_list *list, void *out)
 {
-    const okta_settlement *settlement = call->operation->settlement;
+    const oktai_settlement *settlement = call->operation->settlement;
     settle_verdict verdict = SETTLE_ABSENT;
     for (size_t i = 0; i < list->count; i++) {
         switch (settlement->compare(call->model, list->items[i])) {
-        case OKTA_FINDING_SAME:
+        case OKTAI_FINDING_SAME:
             return hand_out(call, list->items[i], out) ? SETTLE_DONE : SETTLE_BLIND;
-        case OKTA_FINDING_OTHER:
+        case OKTAI_FINDING_OTHER:
             verdict = SETTLE_CONFLICT;
             break;
-        case OKTA_FINDING_NO:
+        case OKTAI_FINDING_NO:
             break;
         }
     }
@@ -70,10 +70,10 @@ static settle_verdict search(const okta_call *call, const okta_any_list *list, v
 
 static settle_verdict look(okta_call *call, void *out)
 {
-    okta_any_list *list = NULL;
+    oktai_any_list *list = NULL;
     okta_error *error = read_list(call, &list);
-    okta_log_note(call, OKTA_LOG_INFO, 0, "the answer was lost; looking for the outcome: %s",
-                  error == NULL ? "the list came" : okta_status_name(error->status));
+    oktai_log_note(call, OKTA_LOG_INFO, 0, "the answer was lost; looking for the outcome: %s",
+                   error == NULL ? "the list came" : okta_status_name(error->status));
     if (error != NULL) {
         okta_free(error);
         return SETTLE_BLIND;
@@ -86,13 +86,13 @@ static settle_verdict look(okta_call *call, void *out)
 /* 1, 2, 4 s, of which a quarter more or less is chance. False: no time is left. */
 static bool wait_to_look(okta_call *call, unsigned looked)
 {
-    const okta_clock *clock = call->client->clock;
+    const oktai_clock *clock = call->client->clock;
     int64_t wait_ms = INT64_C(1000) << (looked - 1);
-    wait_ms += okta_pacing_chance_ms(wait_ms / 2, clock->random(clock)) - wait_ms / 4;
-    if (wait_ms >= call->retry.deadline_ms - okta_call_now_ms(call)) {
+    wait_ms += oktai_pacing_chance_ms(wait_ms / 2, clock->random(clock)) - wait_ms / 4;
+    if (wait_ms >= call->retry.deadline_ms - oktai_call_now_ms(call)) {
         return false;
     }
-    okta_call_sleep(call, wait_ms);
+    oktai_call_sleep(call, wait_ms);
     return !atomic_load(&call->canceled);
 }
 
@@ -114,17 +114,17 @@ __attribute__((format(printf, 2, 3)))
 static void
 set_text(okta_error *error, const char *format, ...)
 {
-    okta_buffer message = {0};
+    oktai_buffer message = {0};
     va_list args;
     va_start(args, format);
-    okta_buffer_vprintf(&message, format, args);
+    oktai_buffer_vprintf(&message, format, args);
     va_end(args);
     if (!message.failed) {
-        okta_utf8_flatten(message.data, message.length); /* it may quote the server */
+        oktai_utf8_flatten(message.data, message.length); /* it may quote the server */
     }
     const char *copy =
-        message.failed ? NULL : okta_arena_copy(okta_root_arena(error), message.data, message.length);
-    okta_buffer_clear(&message);
+        message.failed ? NULL : oktai_arena_copy(oktai_root_arena(error), message.data, message.length);
+    oktai_buffer_clear(&message);
     if (copy != NULL) {
         error->message = copy;
     }
@@ -133,26 +133,26 @@ set_text(okta_error *error, const char *format, ...)
 /* Everything that helps to find out later. */
 static okta_error *still_unknown(okta_call *call, okta_error *unknown)
 {
-    if (!okta_root_is_static(unknown)) {
+    if (!oktai_root_is_static(unknown)) {
         unknown->attempts = call->retry.attempts;
     }
-    okta_buffer text = {0};
+    oktai_buffer text = {0};
     call->operation->settlement->describe(call->model, &text);
-    if (!text.failed && text.length > 0 && !okta_root_is_static(unknown)) {
+    if (!text.failed && text.length > 0 && !oktai_root_is_static(unknown)) {
         set_text(unknown, "%s; %s", unknown->message, text.data);
     }
-    okta_buffer_clear(&text);
+    oktai_buffer_clear(&text);
     return unknown;
 }
 
 static okta_error *conflict(okta_call *call, okta_error *unknown)
 {
-    const okta_attempt attempt = {.failure = OKTA_E_CONFLICT,
-                                  .reason = "the org holds something else of that name"};
-    const okta_decision decision = {.verdict = OKTA_VERDICT_FAIL, .status = OKTA_E_CONFLICT};
-    const okta_answer answer = okta_call_answer(call);
+    const oktai_attempt attempt = {.failure = OKTA_E_CONFLICT,
+                                   .reason = "the org holds something else of that name"};
+    const oktai_decision decision = {.verdict = OKTAI_VERDICT_FAIL, .status = OKTA_E_CONFLICT};
+    const oktai_answer answer = oktai_call_answer(call);
     okta_free(unknown);
-    return okta_outcome_error(&answer, &decision, &attempt);
+    return oktai_outcome_error(&answer, &decision, &attempt);
 }
 
 static okta_error *settle_named(okta_call *call, okta_error *unknown, void *out)
@@ -174,7 +174,7 @@ static okta_error *settle_named(okta_call *call, okta_error *unknown, void *out)
         if (round == ROUNDS || !repeatable) {
             return still_unknown(call, unknown);
         }
-        okta_error *error = okta_drive(call, out);
+        okta_error *error = oktai_drive(call, out);
         if (error == NULL) {
             okta_free(unknown);
             return NULL;
@@ -184,37 +184,37 @@ static okta_error *settle_named(okta_call *call, okta_error *unknown, void *out)
     }
 }
 
-static bool write_ids(const okta_descriptor *type, const okta_any_list *list, okta_buffer *out)
+static bool write_ids(const okta_descriptor *type, const oktai_any_list *list, oktai_buffer *out)
 {
     for (size_t i = 0; i < list->count; i++) {
-        const char *id = okta_row_text(type, list->items[i], "id");
-        if (id != NULL && (!okta_buffer_add_char(out, '\n') || !okta_buffer_add_text(out, id))) {
+        const char *id = oktai_row_text(type, list->items[i], "id");
+        if (id != NULL && (!oktai_buffer_add_char(out, '\n') || !oktai_buffer_add_text(out, id))) {
             return false;
         }
     }
-    return okta_buffer_add_char(out, '\n');
+    return oktai_buffer_add_char(out, '\n');
 }
 
-okta_error *okta_settle_prepare(okta_call *call, okta_buffer *out_known)
+okta_error *oktai_settle_prepare(okta_call *call, oktai_buffer *out_known)
 {
     if (call->operation->settlement == NULL || can_find(call)) {
         return NULL;
     }
-    okta_any_list *list = NULL;
+    oktai_any_list *list = NULL;
     okta_error *error = read_list(call, &list);
-    if (error != NULL && !okta_root_is_static(error)) {
+    if (error != NULL && !oktai_root_is_static(error)) {
         set_text(error, "%s: nothing was created, for what is there could not be listed first: %s",
                  call->operation->name, error->message);
     }
     if (error == NULL && !write_ids(call->operation->response, list, out_known)) {
-        error = okta_error_nomem();
+        error = oktai_error_nomem();
     }
     okta_free(list);
     return error;
 }
 
 /* Whether an id is a line of the text. */
-static bool has_line(const okta_buffer *text, const char *id)
+static bool has_line(const oktai_buffer *text, const char *id)
 {
     size_t length = strlen(id);
     for (const char *at = text->data; at != NULL && (at = strstr(at, id)) != NULL; at++) {
@@ -225,39 +225,40 @@ static bool has_line(const okta_buffer *text, const char *id)
     return false;
 }
 
-static void name_newcomers(const okta_descriptor *type, const okta_any_list *list, const okta_buffer *known,
-                           okta_buffer *out)
+static void name_newcomers(const okta_descriptor *type, const oktai_any_list *list, const oktai_buffer *known,
+                           oktai_buffer *out)
 {
     unsigned count = 0;
     for (size_t i = 0; i < list->count; i++) {
-        const char *id = okta_row_text(type, list->items[i], "id");
+        const char *id = oktai_row_text(type, list->items[i], "id");
         if (id == NULL || id[0] == '\0' || has_line(known, id)) {
             continue;
         }
         if (count++ < NEWCOMERS_NAMED) {
-            okta_buffer_printf(out, "%s %.200s", count == 1 ? "what is there that was not before:" : ",", id);
+            oktai_buffer_printf(out, "%s %.200s", count == 1 ? "what is there that was not before:" : ",",
+                                id);
         }
     }
     if (count > NEWCOMERS_NAMED) {
-        okta_buffer_printf(out, " and %u more", count - NEWCOMERS_NAMED);
+        oktai_buffer_printf(out, " and %u more", count - NEWCOMERS_NAMED);
     } else if (count == 0) {
-        okta_buffer_add_text(out, "nothing is there that was not before");
+        oktai_buffer_add_text(out, "nothing is there that was not before");
     }
 }
 
 /* What cannot be found again is never taken for another's, and never made twice: the caller decides. */
-static okta_error *report_newcomers(okta_call *call, okta_error *unknown, const okta_buffer *known)
+static okta_error *report_newcomers(okta_call *call, okta_error *unknown, const oktai_buffer *known)
 {
-    okta_any_list *list = NULL;
+    oktai_any_list *list = NULL;
     okta_error *error = read_list(call, &list);
-    okta_buffer text = {0};
+    oktai_buffer text = {0};
     if (error == NULL) {
         name_newcomers(call->operation->response, list, known, &text);
     }
-    if (!text.failed && text.length > 0 && !okta_root_is_static(unknown)) {
+    if (!text.failed && text.length > 0 && !oktai_root_is_static(unknown)) {
         set_text(unknown, "%s; %s", unknown->message, text.data);
     }
-    okta_buffer_clear(&text);
+    oktai_buffer_clear(&text);
     okta_free(list);
     okta_free(error);
     return unknown;
@@ -266,10 +267,10 @@ static okta_error *report_newcomers(okta_call *call, okta_error *unknown, const 
 /* Whether nothing more can be asked. */
 static bool is_over(okta_call *call)
 {
-    return atomic_load(&call->canceled) || okta_call_now_ms(call) >= call->retry.deadline_ms;
+    return atomic_load(&call->canceled) || oktai_call_now_ms(call) >= call->retry.deadline_ms;
 }
 
-static okta_error *settle_create(okta_call *call, okta_error *unknown, const okta_buffer *known, void *out)
+static okta_error *settle_create(okta_call *call, okta_error *unknown, const oktai_buffer *known, void *out)
 {
     bool named = can_find(call);
     if (is_over(call)) {
@@ -278,14 +279,14 @@ static okta_error *settle_create(okta_call *call, okta_error *unknown, const okt
     return named ? settle_named(call, unknown, out) : report_newcomers(call, unknown, known);
 }
 
-okta_error *okta_settle(okta_call *call, okta_error *error, const okta_buffer *known, void *out)
+okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_buffer *known, void *out)
 {
     bool unknown = okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN;
     if (unknown && call->operation->settlement != NULL) {
         return settle_create(call, error, known, out);
     }
     bool unsettled = unknown || (error != NULL && call->retry.maybe_done);
-    if (unsettled && !is_over(call) && okta_settle_state(call, out)) {
+    if (unsettled && !is_over(call) && oktai_settle_state(call, out)) {
         okta_free(error);
         return NULL;
     }
@@ -302,16 +303,16 @@ static const char *find_last(const okta_call *call, const char *text)
     return last;
 }
 
-bool okta_settle_state(okta_call *call, void *out)
+bool oktai_settle_state(okta_call *call, void *out)
 {
-    const okta_operation *operation = call->operation;
+    const oktai_operation *operation = call->operation;
     const char *end = operation->state == NULL ? NULL : find_last(call, "/lifecycle/");
     if (end == NULL) {
         return false;
     }
-    okta_call *child = okta_call_beside(call, operation->state, (size_t)(end - call->url.data));
+    okta_call *child = oktai_call_beside(call, operation->state, (size_t)(end - call->url.data));
     void *model = NULL;
-    okta_error *error = okta_call_run_child(call, child, &model);
+    okta_error *error = oktai_call_run_child(call, child, &model);
     const char *status = error == NULL ? okta_enum_text(model, "status") : NULL;
     bool done = status != NULL && strcmp(status, operation->target_state) == 0;
     if (done && out != NULL) {

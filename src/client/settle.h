@@ -6,11 +6,11 @@
 #include "client/call.h"
 
 /* Before a create whose result could not be found again: note what there is. */
-okta_error *okta_settle_prepare(okta_call *call, okta_buffer *out_known);
+okta_error *oktai_settle_prepare(okta_call *call, oktai_buffer *out_known);
 /* A call ended with this error, NULL among them, which it takes. Where that leaves the outcome open, find
  * out. */
-okta_error *okta_settle(okta_call *call, okta_error *error, const okta_buffer *known, void *out);
+okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_buffer *known, void *out);
 /* Whether a lifecycle call that may have happened did. The result goes to `out`. */
-bool okta_settle_state(okta_call *call, void *out);
+bool oktai_settle_state(okta_call *call, void *out);
 
 #endif

@@ -8,69 +8,69 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef struct okta_block okta_block;
-typedef struct okta_adopted okta_adopted;
+typedef struct oktai_block oktai_block;
+typedef struct oktai_adopted oktai_adopted;
 
 /* A zeroed arena is empty and ready. */
-typedef struct okta_arena {
-    okta_block *blocks;
-    okta_adopted *adopted;
+typedef struct oktai_arena {
+    oktai_block *blocks;
+    oktai_adopted *adopted;
     char *next;
     size_t left;
     size_t limit; /* bytes of blocks that it may still take; 0: any */
     bool over_limit;
-} okta_arena;
+} oktai_arena;
 
 /* An array that grows in an arena. A zeroed one is empty. */
-typedef struct okta_vector {
+typedef struct oktai_vector {
     void *data;
     size_t count;
     size_t capacity;
-} okta_vector;
+} oktai_vector;
 
 /* Overwrite memory in a way that the compiler keeps. */
-void okta_wipe(void *memory, size_t size);
+void oktai_wipe(void *memory, size_t size);
 
 /* Memory aligned for any member of a model, not initialised. NULL: out of memory. */
-void *okta_arena_alloc(okta_arena *arena, size_t size);
+void *oktai_arena_alloc(oktai_arena *arena, size_t size);
 /* The same, zeroed. */
-void *okta_arena_zalloc(okta_arena *arena, size_t size);
+void *oktai_arena_zalloc(oktai_arena *arena, size_t size);
 /* The same for `count` elements; an overflow is out of memory. */
-void *okta_arena_array(okta_arena *arena, size_t count, size_t size);
+void *oktai_arena_array(oktai_arena *arena, size_t count, size_t size);
 /* One more element of `size` bytes, zeroed. NULL: out of memory; the vector is as it was. */
-void *okta_arena_push(okta_arena *arena, okta_vector *vector, size_t size);
+void *oktai_arena_push(oktai_arena *arena, oktai_vector *vector, size_t size);
 /* A copy of `length` bytes with a NUL behind them. */
-char *okta_arena_copy(okta_arena *arena, const char *text, size_t length);
+char *oktai_arena_copy(oktai_arena *arena, const char *text, size_t length);
 /* A copy of a string; NULL for NULL and when memory is out. */
-char *okta_arena_strdup(okta_arena *arena, const char *text);
-/* Unaligned room for `length` bytes and a NUL, for text that is decoded in place. `okta_arena_shrink` gives
+char *oktai_arena_strdup(oktai_arena *arena, const char *text);
+/* Unaligned room for `length` bytes and a NUL, for text that is decoded in place. `oktai_arena_shrink` gives
  * back what the latest such piece did not need. */
-char *okta_arena_text(okta_arena *arena, size_t length);
-void okta_arena_shrink(okta_arena *arena, char *text, size_t length, size_t used);
+char *oktai_arena_text(oktai_arena *arena, size_t length);
+void oktai_arena_shrink(oktai_arena *arena, char *text, size_t length, size_t used);
 /* The arena frees this malloc'ed memory when it goes. False (nothing adopted): out of memory. */
-bool okta_arena_adopt(okta_arena *arena, void *memory, size_t size);
+bool oktai_arena_adopt(oktai_arena *arena, void *memory, size_t size);
 /* Wipe and free all. */
-void okta_arena_clear(okta_arena *arena);
+void oktai_arena_clear(oktai_arena *arena);
 
 /* Runs when the caller releases a root. Returns true when its memory may go. */
-typedef bool okta_release_fn(void *object);
+typedef bool oktai_release_fn(void *object);
 
 /* A zeroed object of `size` bytes that okta_free() takes. `room` is how much the arena is expected to hold.
  */
-void *okta_root_new(size_t size, size_t room, okta_release_fn *release);
-okta_arena *okta_root_arena(void *object);
+void *oktai_root_new(size_t size, size_t room, oktai_release_fn *release);
+oktai_arena *oktai_root_arena(void *object);
 
 /* What stands in front of a root. Public here only for objects that are static. */
-typedef struct okta_root {
+typedef struct oktai_root {
     uint64_t magic;
-    okta_release_fn *release;
-    okta_arena arena;
-} okta_root;
+    oktai_release_fn *release;
+    oktai_arena arena;
+} oktai_root;
 
 /* Whether a root is static: it is not to be written. */
-bool okta_root_is_static(const void *object);
+bool oktai_root_is_static(const void *object);
 
 /* The magic of a root that okta_free() leaves alone. */
-#define OKTA_ROOT_STATIC UINT64_C(0x6f6b74612d737461)
+#define OKTAI_ROOT_STATIC UINT64_C(0x6f6b74612d737461)
 
 #endif

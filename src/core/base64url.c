@@ -5,12 +5,12 @@
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-size_t okta_base64url_length(size_t size)
+size_t oktai_base64url_length(size_t size)
 {
     return size / 3 * 4 + (size % 3 == 0 ? 0 : size % 3 + 1);
 }
 
-void okta_base64url_encode(const unsigned char *bytes, size_t size, char *out)
+void oktai_base64url_encode(const unsigned char *bytes, size_t size, char *out)
 {
     uint32_t bits = 0;
     unsigned held = 0;
@@ -26,7 +26,7 @@ void okta_base64url_encode(const unsigned char *bytes, size_t size, char *out)
     *out = '\0';
 }
 
-int okta_base64_value(char c, const char last[2])
+int oktai_base64_value(char c, const char last[2])
 {
     if (c >= 'A' && c <= 'Z') {
         return c - 'A';
@@ -40,13 +40,13 @@ int okta_base64_value(char c, const char last[2])
     return c == last[0] ? 62 : c == last[1] ? 63 : -1;
 }
 
-bool okta_base64url_decode(const char *text, size_t length, unsigned char *out, size_t *out_size)
+bool oktai_base64url_decode(const char *text, size_t length, unsigned char *out, size_t *out_size)
 {
     uint32_t bits = 0;
     unsigned held = 0;
     size_t size = 0;
     for (size_t i = 0; i < length; i++) {
-        int value = okta_base64_value(text[i], "-_");
+        int value = oktai_base64_value(text[i], "-_");
         if (value < 0) {
             return false;
         }

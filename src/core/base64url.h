@@ -7,15 +7,15 @@
 #include <stddef.h>
 
 /* Characters that `size` bytes take, without a NUL. */
-size_t okta_base64url_length(size_t size);
+size_t oktai_base64url_length(size_t size);
 /* Write the text and a NUL. */
-void okta_base64url_encode(const unsigned char *bytes, size_t size, char *out);
+void oktai_base64url_encode(const unsigned char *bytes, size_t size, char *out);
 /* Strict: no padding, no other character, no stray bits at the end. `out` has room for `length` / 4 * 3 + 2
  * bytes. False: not base64url. */
-bool okta_base64url_decode(const char *text, size_t length, unsigned char *out, size_t *out_size);
+bool oktai_base64url_decode(const char *text, size_t length, unsigned char *out, size_t *out_size);
 
 /* The six bits of a letter of base64, whose last two letters are `last`: "-_" here, "+/" in PEM. -1: no
  * letter. */
-int okta_base64_value(char c, const char last[2]);
+int oktai_base64_value(char c, const char last[2]);
 
 #endif

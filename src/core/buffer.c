@@ -10,7 +10,7 @@
 
 #define CAPACITY_MIN 256u
 
-static bool fail(okta_buffer *buffer, bool over_limit)
+static bool fail(oktai_buffer *buffer, bool over_limit)
 {
     buffer->failed = true;
     buffer->over_limit = buffer->over_limit || over_limit;
@@ -18,7 +18,7 @@ static bool fail(okta_buffer *buffer, bool over_limit)
 }
 
 /* realloc would leave a copy of secrets behind. */
-static bool move_to(okta_buffer *buffer, size_t capacity)
+static bool move_to(oktai_buffer *buffer, size_t capacity)
 {
     char *data = malloc(capacity);
     if (data == NULL) {
@@ -28,14 +28,14 @@ static bool move_to(okta_buffer *buffer, size_t capacity)
         memcpy(data, buffer->data, buffer->length);
     }
     data[buffer->length] = '\0';
-    okta_wipe(buffer->data, buffer->capacity);
+    oktai_wipe(buffer->data, buffer->capacity);
     free(buffer->data);
     buffer->data = data;
     buffer->capacity = capacity;
     return true;
 }
 
-bool okta_buffer_reserve(okta_buffer *buffer, size_t length)
+bool oktai_buffer_reserve(oktai_buffer *buffer, size_t length)
 {
     if (buffer->failed) {
         return false;
@@ -62,7 +62,7 @@ bool okta_buffer_reserve(okta_buffer *buffer, size_t length)
     return move_to(buffer, capacity);
 }
 
-bool okta_buffer_append(okta_buffer *buffer, const void *data, size_t length)
+bool oktai_buffer_append(oktai_buffer *buffer, const void *data, size_t length)
 {
     if (buffer->failed) {
         return false;
@@ -70,7 +70,7 @@ bool okta_buffer_append(okta_buffer *buffer, const void *data, size_t length)
     if (length > SIZE_MAX / 2 - buffer->length) {
         return fail(buffer, false);
     }
-    if (!okta_buffer_reserve(buffer, buffer->length + length)) {
+    if (!oktai_buffer_reserve(buffer, buffer->length + length)) {
         return false;
     }
     if (length > 0) {
@@ -81,23 +81,23 @@ bool okta_buffer_append(okta_buffer *buffer, const void *data, size_t length)
     return true;
 }
 
-bool okta_buffer_add_char(okta_buffer *buffer, char c)
+bool oktai_buffer_add_char(oktai_buffer *buffer, char c)
 {
-    return okta_buffer_append(buffer, &c, 1);
+    return oktai_buffer_append(buffer, &c, 1);
 }
 
-bool okta_buffer_add_text(okta_buffer *buffer, const char *text)
+bool oktai_buffer_add_text(oktai_buffer *buffer, const char *text)
 {
-    return okta_buffer_append(buffer, text, strlen(text));
+    return oktai_buffer_append(buffer, text, strlen(text));
 }
 
-bool okta_buffer_vprintf(okta_buffer *buffer, const char *format, va_list args)
+bool oktai_buffer_vprintf(oktai_buffer *buffer, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
     bool ok =
-        length >= 0 ? okta_buffer_reserve(buffer, buffer->length + (size_t)length) : fail(buffer, false);
+        length >= 0 ? oktai_buffer_reserve(buffer, buffer->length + (size_t)length) : fail(buffer, false);
     if (ok) {
         vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
         buffer->length += (size_t)length;
@@ -106,18 +106,18 @@ bool okta_buffer_vprintf(okta_buffer *buffer, const char *format, va_list args)
     return ok;
 }
 
-bool okta_buffer_printf(okta_buffer *buffer, const char *format, ...)
+bool oktai_buffer_printf(oktai_buffer *buffer, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    bool ok = okta_buffer_vprintf(buffer, format, args);
+    bool ok = oktai_buffer_vprintf(buffer, format, args);
     va_end(args);
     return ok;
 }
 
-void okta_buffer_reset(okta_buffer *buffer)
+void oktai_buffer_reset(oktai_buffer *buffer)
 {
-    okta_wipe(buffer->data, buffer->length);
+    oktai_wipe(buffer->data, buffer->length);
     buffer->length = 0;
     buffer->failed = false;
     buffer->over_limit = false;
@@ -126,9 +126,9 @@ void okta_buffer_reset(okta_buffer *buffer)
     }
 }
 
-void okta_buffer_clear(okta_buffer *buffer)
+void oktai_buffer_clear(oktai_buffer *buffer)
 {
-    okta_wipe(buffer->data, buffer->capacity);
+    oktai_wipe(buffer->data, buffer->capacity);
     free(buffer->data);
-    *buffer = (okta_buffer){.limit = buffer->limit};
+    *buffer = (oktai_buffer){.limit = buffer->limit};
 }

@@ -9,28 +9,28 @@
 #include <stddef.h>
 
 /* A zeroed buffer is empty, without a cap, and ready. */
-typedef struct okta_buffer {
+typedef struct oktai_buffer {
     char *data;      /* NUL-terminated once anything was reserved; NULL before */
     size_t length;   /* bytes without the NUL */
     size_t capacity; /* bytes allocated */
     size_t limit;    /* the largest length; 0: none */
     bool failed;     /* an append failed */
     bool over_limit; /* ... because of the limit, not of memory */
-} okta_buffer;
+} oktai_buffer;
 
-bool okta_buffer_reserve(okta_buffer *buffer, size_t length);
-bool okta_buffer_append(okta_buffer *buffer, const void *data, size_t length);
-bool okta_buffer_add_char(okta_buffer *buffer, char c);
-bool okta_buffer_add_text(okta_buffer *buffer, const char *text);
+bool oktai_buffer_reserve(oktai_buffer *buffer, size_t length);
+bool oktai_buffer_append(oktai_buffer *buffer, const void *data, size_t length);
+bool oktai_buffer_add_char(oktai_buffer *buffer, char c);
+bool oktai_buffer_add_text(oktai_buffer *buffer, const char *text);
 /* printf into the buffer. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))
 #endif
-bool okta_buffer_printf(okta_buffer *buffer, const char *format, ...);
-bool okta_buffer_vprintf(okta_buffer *buffer, const char *format, va_list args);
+bool oktai_buffer_printf(oktai_buffer *buffer, const char *format, ...);
+bool oktai_buffer_vprintf(oktai_buffer *buffer, const char *format, va_list args);
 /* Forget the content, keep the memory for reuse, wiped. */
-void okta_buffer_reset(okta_buffer *buffer);
+void oktai_buffer_reset(oktai_buffer *buffer);
 /* Wipe and free. */
-void okta_buffer_clear(okta_buffer *buffer);
+void oktai_buffer_clear(oktai_buffer *buffer);
 
 #endif

@@ -4,7 +4,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-static int64_t now_ms(const okta_clock *clock)
+static int64_t now_ms(const oktai_clock *clock)
 {
     (void)clock;
     struct timespec now = {0};
@@ -12,13 +12,14 @@ static int64_t now_ms(const okta_clock *clock)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object, int64_t ms)
+static void wait_ms(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
+                    int64_t ms)
 {
     (void)clock;
     wait(object, ms);
 }
 
-static int64_t wall_ms(const okta_clock *clock)
+static int64_t wall_ms(const oktai_clock *clock)
 {
     (void)clock;
     struct timespec now = {0};
@@ -27,7 +28,7 @@ static int64_t wall_ms(const okta_clock *clock)
 }
 
 /* Jitter only: where the system has no randomness yet, the clock's low bits do. */
-static uint32_t random_bits(const okta_clock *clock)
+static uint32_t random_bits(const oktai_clock *clock)
 {
     uint32_t bits = 0;
     if (getrandom(&bits, sizeof bits, GRND_NONBLOCK) != (ssize_t)sizeof bits) {
@@ -39,4 +40,4 @@ static uint32_t random_bits(const okta_clock *clock)
     return bits;
 }
 
-const okta_clock okta_system_clock = {now_ms, wait_ms, wall_ms, random_bits};
+const oktai_clock oktai_system_clock = {now_ms, wait_ms, wall_ms, random_bits};

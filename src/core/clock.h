@@ -5,20 +5,20 @@
 
 #include <stdint.h>
 
-typedef struct okta_clock {
+typedef struct oktai_clock {
     /* Milliseconds that never go back, from any start. */
-    int64_t (*now_ms)(const struct okta_clock *clock);
+    int64_t (*now_ms)(const struct oktai_clock *clock);
     /* Wait that long. `wait` and its `object` can end the wait early; a clock that is not real ignores them.
      */
-    void (*wait_ms)(const struct okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
+    void (*wait_ms)(const struct oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
                     int64_t ms);
     /* The time of day in milliseconds since 1970, UTC, as the machine believes it; it may jump. */
-    int64_t (*wall_ms)(const struct okta_clock *clock);
+    int64_t (*wall_ms)(const struct oktai_clock *clock);
     /* 32 bits by chance. */
-    uint32_t (*random)(const struct okta_clock *clock);
-} okta_clock;
+    uint32_t (*random)(const struct oktai_clock *clock);
+} oktai_clock;
 
 /* The system's. */
-extern const okta_clock okta_system_clock;
+extern const oktai_clock oktai_system_clock;
 
 #endif

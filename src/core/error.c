@@ -10,14 +10,14 @@
 #define MESSAGE_MAX 1000u
 
 static struct {
-    okta_root root;
+    oktai_root root;
     okta_error error;
 } out_of_memory = {
-    .root = {.magic = OKTA_ROOT_STATIC},
+    .root = {.magic = OKTAI_ROOT_STATIC},
     .error = {.status = OKTA_E_NOMEM, .retryable = true, .message = "out of memory"},
 };
 
-okta_error *okta_error_nomem(void)
+okta_error *oktai_error_nomem(void)
 {
     return &out_of_memory.error;
 }
@@ -44,7 +44,7 @@ static bool release(void *object)
     return true;
 }
 
-okta_error *okta_error_share(okta_error *error)
+okta_error *oktai_error_share(okta_error *error)
 {
     if (error != NULL && error != &out_of_memory.error) {
         atomic_fetch_add(&error->shares, 1);
@@ -52,39 +52,39 @@ okta_error *okta_error_share(okta_error *error)
     return error;
 }
 
-okta_error *okta_error_vnew(okta_status status, const char *format, va_list args)
+okta_error *oktai_error_vnew(okta_status status, const char *format, va_list args)
 {
     char message[MESSAGE_MAX];
     int length = vsnprintf(message, sizeof message, format, args);
     if (status == OKTA_E_NOMEM || length < 0) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     if ((size_t)length >= sizeof message) {
         drop_last_sequence(message, sizeof message - 1);
     }
-    okta_utf8_flatten(message, strlen(message));
-    okta_error *error = okta_root_new(sizeof *error, strlen(message) + 1, release);
+    oktai_utf8_flatten(message, strlen(message));
+    okta_error *error = oktai_root_new(sizeof *error, strlen(message) + 1, release);
     if (error == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     /* The root was made with room for it. */
-    error->message = okta_arena_strdup(okta_root_arena(error), message);
+    error->message = oktai_arena_strdup(oktai_root_arena(error), message);
     error->status = status;
     return error;
 }
 
-okta_error *okta_error_new(okta_status status, const char *format, ...)
+okta_error *oktai_error_new(okta_status status, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    okta_error *error = okta_error_vnew(status, format, args);
+    okta_error *error = oktai_error_vnew(status, format, args);
     va_end(args);
     return error;
 }
 
-okta_error *okta_error_null(const char *name)
+okta_error *oktai_error_null(const char *name)
 {
-    return okta_error_new(OKTA_E_ARG, "%s must not be NULL", name);
+    return oktai_error_new(OKTA_E_ARG, "%s must not be NULL", name);
 }
 
 okta_status okta_error_status(const okta_error *error)

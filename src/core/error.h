@@ -35,16 +35,16 @@ struct okta_error {
 __attribute__((format(printf, 2, 3)))
 #endif
 okta_error *
-okta_error_new(okta_status status, const char *format, ...);
-okta_error *okta_error_vnew(okta_status status, const char *format, va_list args);
+oktai_error_new(okta_status status, const char *format, ...);
+okta_error *oktai_error_vnew(okta_status status, const char *format, va_list args);
 
 /* The static out-of-memory error. Its fields must not be written. */
-okta_error *okta_error_nomem(void);
+okta_error *oktai_error_nomem(void);
 
 /* "name must not be NULL" and the like: the error for a refused argument. */
-okta_error *okta_error_null(const char *name);
+okta_error *oktai_error_null(const char *name);
 
 /* One more holder of an error that nobody changes any more; okta_free() is one less. NULL is allowed. */
-okta_error *okta_error_share(okta_error *error);
+okta_error *oktai_error_share(okta_error *error);
 
 #endif

@@ -11,7 +11,7 @@
 #define SYSTEM_TEXT_MAX 128u
 #define PIECE           4096u
 
-int okta_file_open(const char *path, int flags)
+int oktai_file_open(const char *path, int flags)
 {
     int file;
     do {
@@ -20,7 +20,7 @@ int okta_file_open(const char *path, int flags)
     return file;
 }
 
-const char *okta_file_refuse(const struct stat *about)
+const char *oktai_file_refuse(const struct stat *about)
 {
     if (!S_ISREG(about->st_mode)) {
         return "is not a regular file";
@@ -28,20 +28,20 @@ const char *okta_file_refuse(const struct stat *about)
     if (about->st_uid != geteuid() && about->st_uid != 0) {
         return "belongs to another user";
     }
-    return about->st_size > (off_t)OKTA_FILE_MAX ? "is larger than 65,536 bytes" : NULL;
+    return about->st_size > (off_t)OKTAI_FILE_MAX ? "is larger than 65,536 bytes" : NULL;
 }
 
-bool okta_file_read(int file, okta_buffer *out)
+bool oktai_file_read(int file, oktai_buffer *out)
 {
-    out->limit = out->length + OKTA_FILE_MAX;
-    if (!okta_buffer_reserve(out, out->limit)) {
+    out->limit = out->length + OKTAI_FILE_MAX;
+    if (!oktai_buffer_reserve(out, out->limit)) {
         return false;
     }
     for (;;) {
         char piece[PIECE];
         ssize_t count = read(file, piece, sizeof piece);
-        bool kept = count <= 0 || okta_buffer_append(out, piece, (size_t)count);
-        okta_wipe(piece, sizeof piece);
+        bool kept = count <= 0 || oktai_buffer_append(out, piece, (size_t)count);
+        oktai_wipe(piece, sizeof piece);
         if (count == 0) {
             return true;
         }
@@ -51,19 +51,19 @@ bool okta_file_read(int file, okta_buffer *out)
     }
 }
 
-const char *okta_file_folder(okta_arena *arena, const char *path)
+const char *oktai_file_folder(oktai_arena *arena, const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (slash == NULL) {
         return ".";
     }
-    return slash == path ? "/" : okta_arena_copy(arena, path, (size_t)(slash - path));
+    return slash == path ? "/" : oktai_arena_copy(arena, path, (size_t)(slash - path));
 }
 
-okta_error *okta_file_error(okta_status status, const char *what, const char *path, int code)
+okta_error *oktai_file_error(okta_status status, const char *what, const char *path, int code)
 {
     char text[SYSTEM_TEXT_MAX] = "";
     int incomplete = strerror_r(code, text, sizeof text);
     (void)incomplete; /* the number stands beside the text */
-    return okta_error_new(status, "cannot %s \"%.400s\": %s (errno %d)", what, path, text, code);
+    return oktai_error_new(status, "cannot %s \"%.400s\": %s (errno %d)", what, path, text, code);
 }

@@ -11,24 +11,24 @@
 #include "okta/error.h"
 
 /* The largest file in bytes. */
-#define OKTA_FILE_MAX 65536u
+#define OKTAI_FILE_MAX 65536u
 
 /* Open for reading, without waiting for the other end of a fifo and without taking a terminal. `flags` may
  * add O_NOFOLLOW. -1: errno has the reason. */
-int okta_file_open(const char *path, int flags);
+int oktai_file_open(const char *path, int flags);
 
 /* Why an open file is not to be read, as the rest of a sentence; NULL when it may be. Refused: what is no
- * regular file, what belongs to a user who is neither this one nor root, more than OKTA_FILE_MAX bytes. */
-const char *okta_file_refuse(const struct stat *about);
+ * regular file, what belongs to a user who is neither this one nor root, more than OKTAI_FILE_MAX bytes. */
+const char *oktai_file_refuse(const struct stat *about);
 
 /* Append all of an open file. False: `out` has failed (out of memory, or over_limit with more than
- * OKTA_FILE_MAX bytes), or else errno has the reason. */
-bool okta_file_read(int file, okta_buffer *out);
+ * OKTAI_FILE_MAX bytes), or else errno has the reason. */
+bool oktai_file_read(int file, oktai_buffer *out);
 
 /* The folder that a path's last name stands in. NULL: out of memory. */
-const char *okta_file_folder(okta_arena *arena, const char *path);
+const char *oktai_file_folder(oktai_arena *arena, const char *path);
 
 /* `cannot open "path": No such file or directory (errno 2)`. */
-okta_error *okta_file_error(okta_status status, const char *what, const char *path, int code);
+okta_error *oktai_file_error(okta_status status, const char *what, const char *path, int code);
 
 #endif

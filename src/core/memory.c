@@ -15,17 +15,17 @@ typedef struct head {
 
 static atomic_bool on;
 
-bool okta_wiping_is_on(void)
+bool oktai_wiping_is_on(void)
 {
     return atomic_load(&on);
 }
 
-void okta_wiping_set_on(void)
+void oktai_wiping_set_on(void)
 {
     atomic_store(&on, true);
 }
 
-void *okta_wiping_malloc(size_t size)
+void *oktai_wiping_malloc(size_t size)
 {
     head *block = size > SIZE_MAX - sizeof *block ? NULL : malloc(sizeof *block + size);
     if (block == NULL) {
@@ -35,7 +35,7 @@ void *okta_wiping_malloc(size_t size)
     return block + 1;
 }
 
-void *okta_wiping_calloc(size_t count, size_t size)
+void *oktai_wiping_calloc(size_t count, size_t size)
 {
     if (size != 0 && count > (SIZE_MAX - sizeof(head)) / size) {
         return NULL;
@@ -48,41 +48,41 @@ void *okta_wiping_calloc(size_t count, size_t size)
     return block + 1;
 }
 
-char *okta_wiping_strdup(const char *text)
+char *oktai_wiping_strdup(const char *text)
 {
     size_t size = strlen(text) + 1;
-    char *copy = okta_wiping_malloc(size);
+    char *copy = oktai_wiping_malloc(size);
     if (copy != NULL) {
         memcpy(copy, text, size);
     }
     return copy;
 }
 
-void okta_wiping_free(void *memory)
+void oktai_wiping_free(void *memory)
 {
     if (memory == NULL) {
         return;
     }
     head *block = (head *)memory - 1;
-    okta_wipe(block, sizeof *block + block->size);
+    oktai_wipe(block, sizeof *block + block->size);
     free(block);
 }
 
 /* A block that has room enough, and not far too much, stays: its whole size is wiped when it goes. */
-void *okta_wiping_realloc(void *memory, size_t size)
+void *oktai_wiping_realloc(void *memory, size_t size)
 {
     if (memory == NULL) {
-        return okta_wiping_malloc(size);
+        return oktai_wiping_malloc(size);
     }
     size_t old = ((head *)memory - 1)->size;
     if (size <= old && size >= old / 2) {
         return memory;
     }
-    void *moved = okta_wiping_malloc(size);
+    void *moved = oktai_wiping_malloc(size);
     if (moved == NULL) {
         return NULL;
     }
     memcpy(moved, memory, old < size ? old : size);
-    okta_wiping_free(memory);
+    oktai_wiping_free(memory);
     return moved;
 }

@@ -11,7 +11,7 @@ static bool is_name_of_dots(const char *id)
     return dots <= 2 && (id[dots] == '\0' || id[dots] == ';');
 }
 
-const char *okta_uri_refuse_id(const char *id)
+const char *oktai_uri_refuse_id(const char *id)
 {
     if (id == NULL) {
         return "must not be NULL";
@@ -22,8 +22,8 @@ const char *okta_uri_refuse_id(const char *id)
     if (is_name_of_dots(id)) {
         return "must not be a dot segment";
     }
-    size_t length = strnlen(id, OKTA_ID_MAX + 1);
-    if (length > OKTA_ID_MAX) {
+    size_t length = strnlen(id, OKTAI_ID_MAX + 1);
+    if (length > OKTAI_ID_MAX) {
         return "is longer than 512 bytes";
     }
     for (size_t i = 0; i < length; i++) {
@@ -40,7 +40,7 @@ static bool is_unreserved(char c)
            c == '.' || c == '_' || c == '~';
 }
 
-bool okta_uri_encode(okta_buffer *out, const char *text)
+bool oktai_uri_encode(oktai_buffer *out, const char *text)
 {
     static const char hex[] = "0123456789ABCDEF";
     while (*text != '\0') {
@@ -48,13 +48,13 @@ bool okta_uri_encode(okta_buffer *out, const char *text)
         while (is_unreserved(*text)) {
             text++;
         }
-        if (!okta_buffer_append(out, run, (size_t)(text - run))) {
+        if (!oktai_buffer_append(out, run, (size_t)(text - run))) {
             return false;
         }
         if (*text != '\0') {
             unsigned char c = (unsigned char)*text++;
             char escape[3] = {'%', hex[c >> 4], hex[c & 15]};
-            if (!okta_buffer_append(out, escape, sizeof escape)) {
+            if (!oktai_buffer_append(out, escape, sizeof escape)) {
                 return false;
             }
         }
@@ -62,7 +62,7 @@ bool okta_uri_encode(okta_buffer *out, const char *text)
     return true;
 }
 
-bool okta_uri_placeholder(const char *path_template, size_t n, const char **name, size_t *length)
+bool oktai_uri_placeholder(const char *path_template, size_t n, const char **name, size_t *length)
 {
     const char *open = strchr(path_template, '{');
     for (; open != NULL && n > 0; n--) {
@@ -76,17 +76,17 @@ bool okta_uri_placeholder(const char *path_template, size_t n, const char **name
     return true;
 }
 
-bool okta_uri_expand(okta_buffer *out, const char *path_template, const char *const *ids)
+bool oktai_uri_expand(oktai_buffer *out, const char *path_template, const char *const *ids)
 {
     const char *p = path_template;
     while (*p != '\0') {
         size_t literal = strcspn(p, "{");
-        if (!okta_buffer_append(out, p, literal)) {
+        if (!oktai_buffer_append(out, p, literal)) {
             return false;
         }
         p += literal;
         if (*p == '{') {
-            if (!okta_uri_encode(out, *ids++)) {
+            if (!oktai_uri_encode(out, *ids++)) {
                 return false;
             }
             p = strchr(p, '}') + 1;
@@ -171,7 +171,7 @@ static const char *refuse_path(const char *path, const char *end)
     }
 }
 
-const char *okta_uri_refuse_target(const char *target, size_t length)
+const char *oktai_uri_refuse_target(const char *target, size_t length)
 {
     const char *end = target + length;
     if (length == 0 || target[0] != '/') {

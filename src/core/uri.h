@@ -9,27 +9,27 @@
 
 #include "core/buffer.h"
 
-#define OKTA_ID_MAX 512u
+#define OKTAI_ID_MAX 512u
 
 /* Why an id may not go into a path, as the rest of a sentence ("must not be empty"); NULL when it may. What
- * passes here passes okta_uri_refuse_target() as a segment, once it is encoded. */
-const char *okta_uri_refuse_id(const char *id);
+ * passes here passes oktai_uri_refuse_target() as a segment, once it is encoded. */
+const char *oktai_uri_refuse_id(const char *id);
 
 /* Append `template` with each `{name}` replaced by the next id, percent-encoded as a path segment (RFC 3986,
- * section 3.3). The ids have passed okta_uri_refuse_id(). False: out of memory. */
-bool okta_uri_expand(okta_buffer *out, const char *path_template, const char *const *ids);
+ * section 3.3). The ids have passed oktai_uri_refuse_id(). False: out of memory. */
+bool oktai_uri_expand(oktai_buffer *out, const char *path_template, const char *const *ids);
 
 /* Append text with all but unreserved characters percent-encoded (RFC 3986, section 2.3). False: out of
  * memory. */
-bool okta_uri_encode(okta_buffer *out, const char *text);
+bool oktai_uri_encode(oktai_buffer *out, const char *text);
 
 /* The name of the nth placeholder of a template, without braces; false when it has fewer. */
-bool okta_uri_placeholder(const char *path_template, size_t n, const char **name, size_t *length);
+bool oktai_uri_placeholder(const char *path_template, size_t n, const char **name, size_t *length);
 
 /* Why `target` is no path with optional query that may be requested as it is, as the rest of a sentence; NULL
  * when it may. Refused: no leading "/"; "//"; segments `.` and `..`, also percent-encoded, in overlong UTF-8
  * and with path parameters (`..;x`); encoded `/`, `\`, `%` and control characters in the path; bad escapes;
  * fragment, space, control characters, `\`, bytes outside ASCII. `target` needs no NUL behind it. */
-const char *okta_uri_refuse_target(const char *target, size_t length);
+const char *oktai_uri_refuse_target(const char *target, size_t length);
 
 #endif

@@ -27,7 +27,7 @@ static int is_plain(char c)
     return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-const char *okta_plain_run(const char *p, const char *end)
+const char *oktai_plain_run(const char *p, const char *end)
 {
     while (end - p >= 8) {
         uint64_t word;
@@ -43,7 +43,7 @@ const char *okta_plain_run(const char *p, const char *end)
     return p;
 }
 
-size_t okta_utf8_sequence(const char *p, const char *end)
+size_t oktai_utf8_sequence(const char *p, const char *end)
 {
     const unsigned char *s = (const unsigned char *)p;
     size_t room = (size_t)(end - p);
@@ -65,11 +65,11 @@ size_t okta_utf8_sequence(const char *p, const char *end)
     return length;
 }
 
-void okta_utf8_flatten(char *text, size_t length)
+void oktai_utf8_flatten(char *text, size_t length)
 {
     for (size_t i = 0; i < length;) {
         unsigned char c = (unsigned char)text[i];
-        size_t sequence = c < 0x80 ? 1 : okta_utf8_sequence(text + i, text + length);
+        size_t sequence = c < 0x80 ? 1 : oktai_utf8_sequence(text + i, text + length);
         bool control =
             c < 0x20 || c == 0x7f || (c == 0xC2 && sequence == 2 && (unsigned char)text[i + 1] < 0xA0);
         size_t next = i + (sequence == 0 ? 1 : sequence);

@@ -7,12 +7,12 @@
 
 /* Behind the run of characters that stand for themselves in a JSON string and need no look: ASCII from space
  * on, except the quote and the backslash. */
-const char *okta_plain_run(const char *p, const char *end);
+const char *oktai_plain_run(const char *p, const char *end);
 
 /* Bytes of the well-formed sequence beyond ASCII at `p` (Unicode, table 3-7); 0: not well-formed. */
-size_t okta_utf8_sequence(const char *p, const char *end);
+size_t oktai_utf8_sequence(const char *p, const char *end);
 
 /* Make it one line of text: control characters, and bytes that are not UTF-8, become spaces. */
-void okta_utf8_flatten(char *text, size_t length);
+void oktai_utf8_flatten(char *text, size_t length);
 
 #endif

@@ -137,7 +137,7 @@ static int64_t seconds_since_1970(const date *d)
     return ((days * 24 + d->hour) * 60 + d->minute) * 60 + d->second;
 }
 
-bool okta_http_date(const char *text, int64_t *out_s)
+bool oktai_http_date(const char *text, int64_t *out_s)
 {
     static const char *const patterns[] = {
         "%a, %d %b %Y %H:%M:%S GMT",

@@ -10,6 +10,6 @@
  * `Sunday, 06-Nov-94 08:49:37 GMT` (years below 70 are 20xx) or `Sun Nov  6 08:49:37 1994`, from 1970 to
  * 9999. The name of the day need not fit the date. A leap second counts as the second after it. False:
  * anything else, also white space around a date; `*out_s` is untouched then. */
-bool okta_http_date(const char *text, int64_t *out_s);
+bool oktai_http_date(const char *text, int64_t *out_s);
 
 #endif

@@ -5,10 +5,10 @@
 
 #include "http/headers.h"
 
-static okta_line refuse(okta_framing *framing, const char *problem)
+static oktai_line refuse(oktai_framing *framing, const char *problem)
 {
     framing->problem = problem;
-    return OKTA_LINE_REFUSED;
+    return OKTAI_LINE_REFUSED;
 }
 
 static bool is_digit(char c)
@@ -47,10 +47,10 @@ static int status_of(const char *line, size_t length)
     return status;
 }
 
-static okta_line status_line(okta_framing *framing, const char *line, size_t length)
+static oktai_line status_line(oktai_framing *framing, const char *line, size_t length)
 {
     size_t bytes = framing->bytes;
-    *framing = (okta_framing){.bytes = bytes, .content_length = OKTA_NO_LENGTH};
+    *framing = (oktai_framing){.bytes = bytes, .content_length = OKTAI_NO_LENGTH};
     framing->http_status = status_of(line, length);
     if (framing->http_status < 100 || framing->http_status > 599) {
         return refuse(framing, "the answer has no HTTP status from 100 to 599");
@@ -58,7 +58,7 @@ static okta_line status_line(okta_framing *framing, const char *line, size_t len
     if (framing->http_status == 101) {
         return refuse(framing, "the server switches to another protocol");
     }
-    return OKTA_LINE_STATUS;
+    return OKTAI_LINE_STATUS;
 }
 
 /* The value of the line when its name is `name`: trimmed. */
@@ -66,7 +66,7 @@ static bool field_is(const char *line, size_t length, const char *name, const ch
                      size_t *value_length)
 {
     size_t name_length = strlen(name);
-    if (length <= name_length || line[name_length] != ':' || !okta_http_equals(line, name_length, name)) {
+    if (length <= name_length || line[name_length] != ':' || !oktai_http_equals(line, name_length, name)) {
         return false;
     }
     const char *start = line + name_length + 1;
@@ -82,7 +82,7 @@ static bool field_is(const char *line, size_t length, const char *name, const ch
     return true;
 }
 
-static okta_line content_length(okta_framing *framing, const char *value, size_t length)
+static oktai_line content_length(oktai_framing *framing, const char *value, size_t length)
 {
     uint64_t number = 0;
     for (size_t i = 0; i < length; i++) {
@@ -91,39 +91,39 @@ static okta_line content_length(okta_framing *framing, const char *value, size_t
         }
         number = number * 10 + (uint64_t)(value[i] - '0');
     }
-    if (length == 0 || (framing->content_length != OKTA_NO_LENGTH && framing->content_length != number)) {
+    if (length == 0 || (framing->content_length != OKTAI_NO_LENGTH && framing->content_length != number)) {
         return refuse(framing, "the answer has contradicting Content-Length headers");
     }
     framing->content_length = number;
-    return OKTA_LINE_FIELD;
+    return OKTAI_LINE_FIELD;
 }
 
 /* The request asks for no transfer coding, so that chunked, once, is the only one allowed (RFC 9112, section
  * 7.4). What libcurl makes of others is no proof that the body is whole. */
-static okta_line transfer_encoding(okta_framing *framing, const char *value, size_t length)
+static oktai_line transfer_encoding(oktai_framing *framing, const char *value, size_t length)
 {
-    if (framing->chunked || !okta_http_equals(value, length, "chunked")) {
+    if (framing->chunked || !oktai_http_equals(value, length, "chunked")) {
         return refuse(framing, "the answer has a Transfer-Encoding other than chunked");
     }
     framing->chunked = true;
-    return OKTA_LINE_FIELD;
+    return OKTAI_LINE_FIELD;
 }
 
 /* Two ways to find the end of one body: what follows on the connection may be anything (RFC 9112, section
  * 6.3). To refuse it here makes libcurl close the connection. */
-static okta_line end_of_head(okta_framing *framing)
+static oktai_line end_of_head(oktai_framing *framing)
 {
-    if (framing->chunked && framing->content_length != OKTA_NO_LENGTH && framing->http_status >= 200) {
+    if (framing->chunked && framing->content_length != OKTAI_NO_LENGTH && framing->http_status >= 200) {
         return refuse(framing, "the answer has both Content-Length and Transfer-Encoding");
     }
     framing->complete = true;
-    return OKTA_LINE_IGNORED;
+    return OKTAI_LINE_IGNORED;
 }
 
-okta_line okta_framing_line(okta_framing *framing, const char *line, size_t length)
+oktai_line oktai_framing_line(oktai_framing *framing, const char *line, size_t length)
 {
     framing->bytes += length;
-    if (framing->bytes > OKTA_HEADER_BYTES_MAX) {
+    if (framing->bytes > OKTAI_HEADER_BYTES_MAX) {
         return refuse(framing, "the answer has more than 256 KiB of headers");
     }
     bool between = framing->http_status == 0 || (framing->complete && framing->http_status < 200);
@@ -131,7 +131,7 @@ okta_line okta_framing_line(okta_framing *framing, const char *line, size_t leng
         return status_line(framing, line, length);
     }
     if (framing->complete) {
-        return OKTA_LINE_IGNORED;
+        return OKTAI_LINE_IGNORED;
     }
     if (length <= 2 && (line[0] == '\r' || line[0] == '\n')) {
         return end_of_head(framing);
@@ -144,16 +144,16 @@ okta_line okta_framing_line(okta_framing *framing, const char *line, size_t leng
     if (field_is(line, length, "Transfer-Encoding", &value, &value_length)) {
         return transfer_encoding(framing, value, value_length);
     }
-    return OKTA_LINE_FIELD;
+    return OKTAI_LINE_FIELD;
 }
 
-const char *okta_framing_problem(const okta_framing *framing, bool framed_by_protocol)
+const char *oktai_framing_problem(const oktai_framing *framing, bool framed_by_protocol)
 {
     int status = framing->http_status;
     if (status < 200 || !framing->complete) {
         return "the answer ends inside its headers";
     }
-    if (framed_by_protocol || framing->chunked || framing->content_length != OKTA_NO_LENGTH ||
+    if (framed_by_protocol || framing->chunked || framing->content_length != OKTAI_NO_LENGTH ||
         status == 204 || status == 304) {
         return NULL;
     }

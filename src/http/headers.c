@@ -17,14 +17,14 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-bool okta_http_is_token(char c)
+bool oktai_http_is_token(char c)
 {
     char small = lower(c);
     return (small >= 'a' && small <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
            (c != '\0' && strchr("!#$%&'*+.^_`|~", c) != NULL);
 }
 
-bool okta_http_equals(const char *text, size_t length, const char *word)
+bool oktai_http_equals(const char *text, size_t length, const char *word)
 {
     for (size_t i = 0; i < length; i++) {
         if (word[i] == '\0' || (text[i] != word[i] && lower(text[i]) != lower(word[i]))) {
@@ -47,7 +47,7 @@ static void trim(const char **text, const char **end)
 static bool is_name(const char *name, const char *end)
 {
     const char *p = name;
-    while (p < end && okta_http_is_token(*p)) {
+    while (p < end && oktai_http_is_token(*p)) {
         p++;
     }
     return p == end && p > name;
@@ -60,10 +60,10 @@ static bool breaks_line(const char *text, const char *end)
            memchr(text, '\n', length) != NULL;
 }
 
-static bool push(okta_headers *headers, okta_header header)
+static bool push(oktai_headers *headers, oktai_header header)
 {
-    okta_vector vector = {headers->items, headers->count, headers->capacity};
-    okta_header *slot = okta_arena_push(&headers->arena, &vector, sizeof *slot);
+    oktai_vector vector = {headers->items, headers->count, headers->capacity};
+    oktai_header *slot = oktai_arena_push(&headers->arena, &vector, sizeof *slot);
     if (slot == NULL) {
         return false;
     }
@@ -74,7 +74,7 @@ static bool push(okta_headers *headers, okta_header header)
     return true;
 }
 
-bool okta_headers_add_line(okta_headers *headers, const char *line, size_t length)
+bool oktai_headers_add_line(oktai_headers *headers, const char *line, size_t length)
 {
     const char *end = line + length;
     if (length > 0 && is_space(*line)) {
@@ -94,22 +94,22 @@ bool okta_headers_add_line(okta_headers *headers, const char *line, size_t lengt
         return true;
     }
     const char *value = colon + 1;
-    okta_header header = {.name_length = (size_t)(name_end - line),
-                          .damaged = name_end < colon || breaks_line(value, end)};
+    oktai_header header = {.name_length = (size_t)(name_end - line),
+                           .damaged = name_end < colon || breaks_line(value, end)};
     trim(&value, &end);
-    header.name = okta_arena_copy(&headers->arena, line, header.name_length);
-    header.value = okta_arena_copy(&headers->arena, value, (size_t)(end - value));
+    header.name = oktai_arena_copy(&headers->arena, line, header.name_length);
+    header.value = oktai_arena_copy(&headers->arena, value, (size_t)(end - value));
     headers->open = header.name != NULL && header.value != NULL && push(headers, header);
     return headers->open;
 }
 
-const okta_header *okta_headers_next(const okta_headers *headers, const char *name, size_t *position)
+const oktai_header *oktai_headers_next(const oktai_headers *headers, const char *name, size_t *position)
 {
     size_t length = strlen(name);
     while (*position < headers->count) {
-        const okta_header *header = &headers->items[(*position)++];
+        const oktai_header *header = &headers->items[(*position)++];
         if (header->name_length == length &&
-            (memcmp(header->name, name, length) == 0 || okta_http_equals(header->name, length, name))) {
+            (memcmp(header->name, name, length) == 0 || oktai_http_equals(header->name, length, name))) {
             return header;
         }
     }
@@ -117,16 +117,16 @@ const okta_header *okta_headers_next(const okta_headers *headers, const char *na
 }
 
 /* The next value that is not damaged. */
-static const char *next_value(const okta_headers *headers, const char *name, size_t *position)
+static const char *next_value(const oktai_headers *headers, const char *name, size_t *position)
 {
-    const okta_header *header;
+    const oktai_header *header;
     do {
-        header = okta_headers_next(headers, name, position);
+        header = oktai_headers_next(headers, name, position);
     } while (header != NULL && header->damaged);
     return header == NULL ? NULL : header->value;
 }
 
-const char *okta_headers_get(const okta_headers *headers, const char *name, size_t index)
+const char *oktai_headers_get(const oktai_headers *headers, const char *name, size_t index)
 {
     size_t position = 0;
     const char *value = next_value(headers, name, &position);
@@ -136,10 +136,10 @@ const char *okta_headers_get(const okta_headers *headers, const char *name, size
     return value;
 }
 
-void okta_headers_clear(okta_headers *headers)
+void oktai_headers_clear(oktai_headers *headers)
 {
-    okta_arena_clear(&headers->arena);
-    *headers = (okta_headers){0};
+    oktai_arena_clear(&headers->arena);
+    *headers = (oktai_headers){0};
 }
 
 static bool parse_integer(const char *text, const char *end, int64_t *out)
@@ -179,7 +179,7 @@ static void consider(const char *text, const char *end, rule which, okta_opt_int
 }
 
 /* All numbers of all headers of a name, folded into one. */
-static okta_opt_int choose(const okta_headers *headers, const char *name, rule which)
+static okta_opt_int choose(const oktai_headers *headers, const char *name, rule which)
 {
     okta_opt_int best = {0};
     size_t position = 0;
@@ -197,20 +197,20 @@ static okta_opt_int choose(const okta_headers *headers, const char *name, rule w
     return best;
 }
 
-okta_opt_int okta_headers_date(const okta_headers *headers)
+okta_opt_int oktai_headers_date(const oktai_headers *headers)
 {
     size_t position = 0;
     const char *value;
     while ((value = next_value(headers, "Date", &position)) != NULL) {
         int64_t seconds;
-        if (okta_http_date(value, &seconds)) {
+        if (oktai_http_date(value, &seconds)) {
             return okta_int(seconds);
         }
     }
     return (okta_opt_int){0};
 }
 
-okta_rate_limit okta_headers_rate_limit(const okta_headers *headers)
+okta_rate_limit oktai_headers_rate_limit(const oktai_headers *headers)
 {
     const rule count = {.largest = false, .min = 0, .max = INT64_MAX};
     const rule moment = {.largest = true, .min = YEAR_2000_S, .max = YEAR_2100_S};
@@ -218,7 +218,7 @@ okta_rate_limit okta_headers_rate_limit(const okta_headers *headers)
         .limit = choose(headers, "X-Rate-Limit-Limit", count),
         .remaining = choose(headers, "X-Rate-Limit-Remaining", count),
         .reset = choose(headers, "X-Rate-Limit-Reset", moment),
-        .date = okta_headers_date(headers),
+        .date = oktai_headers_date(headers),
     };
 }
 
@@ -229,16 +229,16 @@ static bool parse_delay(const char *value, okta_opt_int date, int64_t *out_s)
         return true;
     }
     int64_t until;
-    if (!date.has || !okta_http_date(value, &until)) {
+    if (!date.has || !oktai_http_date(value, &until)) {
         return false;
     }
     *out_s = until > date.value ? until - date.value : 0;
     return true;
 }
 
-bool okta_headers_retry_after(const okta_headers *headers, int64_t *out_ms)
+bool oktai_headers_retry_after(const oktai_headers *headers, int64_t *out_ms)
 {
-    okta_opt_int date = okta_headers_date(headers);
+    okta_opt_int date = oktai_headers_date(headers);
     int64_t longest_s = -1;
     size_t position = 0;
     const char *value;

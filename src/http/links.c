@@ -42,7 +42,7 @@ static bool take(const char **p, char c)
 static piece take_token(const char **p)
 {
     piece token = {*p, 0};
-    while (okta_http_is_token(**p)) {
+    while (oktai_http_is_token(**p)) {
         (*p)++;
         token.length++;
     }
@@ -97,7 +97,7 @@ static bool read_relations(piece value, bool *is_next)
             continue;
         }
         any = any || length > 0;
-        *is_next = *is_next || (length < sizeof word && okta_http_equals(word, length, "next"));
+        *is_next = *is_next || (length < sizeof word && oktai_http_equals(word, length, "next"));
         length = 0;
     }
     return any;
@@ -114,7 +114,7 @@ static bool take_param(const char **p, link *out)
             return false;
         }
     }
-    if (out->has_rel || !okta_http_equals(name.text, name.length, "rel")) {
+    if (out->has_rel || !oktai_http_equals(name.text, name.length, "rel")) {
         return true;
     }
     out->has_rel = true;
@@ -137,7 +137,7 @@ static bool take_link(const char **p, link *out)
     }
     for (skip_space(p); take(p, ';'); skip_space(p)) {
         skip_space(p);
-        if (okta_http_is_token(**p) && !take_param(p, out)) {
+        if (oktai_http_is_token(**p) && !take_param(p, out)) {
             return false;
         }
     }
@@ -185,7 +185,7 @@ static bool cut_to_target(piece uri, piece *out)
     size_t scheme = length_up_to(uri, ":/?#");
     bool has_scheme = scheme < uri.length && uri.text[scheme] == ':';
     if (has_scheme) {
-        if (!okta_http_equals(uri.text, scheme, "http") && !okta_http_equals(uri.text, scheme, "https")) {
+        if (!oktai_http_equals(uri.text, scheme, "http") && !oktai_http_equals(uri.text, scheme, "https")) {
             return false;
         }
         uri = behind(uri, scheme + 1);
@@ -201,7 +201,7 @@ static bool cut_to_target(piece uri, piece *out)
         return false;
     }
     *out = uri;
-    return okta_uri_refuse_target(uri.text, uri.length) == NULL && is_api_path(uri);
+    return oktai_uri_refuse_target(uri.text, uri.length) == NULL && is_api_path(uri);
 }
 
 static void add_next(verdict *so_far, piece uri)
@@ -235,26 +235,26 @@ static bool read_header(const char *value, verdict *so_far)
     return true;
 }
 
-okta_link_result okta_links_next(const okta_headers *headers, okta_arena *arena, const char **out)
+oktai_link_result oktai_links_next(const oktai_headers *headers, oktai_arena *arena, const char **out)
 {
     verdict found = {0};
     size_t position = 0;
-    const okta_header *header;
+    const oktai_header *header;
     *out = NULL;
-    while ((header = okta_headers_next(headers, "Link", &position)) != NULL) {
+    while ((header = oktai_headers_next(headers, "Link", &position)) != NULL) {
         if (header->damaged || !read_header(header->value, &found)) {
-            return OKTA_LINK_DAMAGED;
+            return OKTAI_LINK_DAMAGED;
         }
     }
     if (found.conflict) {
-        return OKTA_LINK_DAMAGED;
+        return OKTAI_LINK_DAMAGED;
     }
     if (found.foreign) {
-        return OKTA_LINK_FOREIGN;
+        return OKTAI_LINK_FOREIGN;
     }
     if (found.target.text == NULL) {
-        return OKTA_LINK_NONE;
+        return OKTAI_LINK_NONE;
     }
-    *out = okta_arena_copy(arena, found.target.text, found.target.length);
-    return *out == NULL ? OKTA_LINK_NO_MEMORY : OKTA_LINK_FOUND;
+    *out = oktai_arena_copy(arena, found.target.text, found.target.length);
+    return *out == NULL ? OKTAI_LINK_NO_MEMORY : OKTAI_LINK_FOUND;
 }

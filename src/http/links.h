@@ -9,19 +9,19 @@
 #include "core/arena.h"
 #include "http/headers.h"
 
-typedef enum okta_link_result {
-    OKTA_LINK_NONE,    /* no header has rel="next" */
-    OKTA_LINK_FOUND,   /* exactly one target */
-    OKTA_LINK_DAMAGED, /* a Link header cannot be parsed, or two different targets are next */
-    OKTA_LINK_FOREIGN, /* the target is no http(s) URL or path, or leaves the API's paths */
-    OKTA_LINK_NO_MEMORY,
-} okta_link_result;
+typedef enum oktai_link_result {
+    OKTAI_LINK_NONE,    /* no header has rel="next" */
+    OKTAI_LINK_FOUND,   /* exactly one target */
+    OKTAI_LINK_DAMAGED, /* a Link header cannot be parsed, or two different targets are next */
+    OKTAI_LINK_FOREIGN, /* the target is no http(s) URL or path, or leaves the API's paths */
+    OKTAI_LINK_NO_MEMORY,
+} oktai_link_result;
 
 /* The `next` target of an answer as path and query; scheme, user, host and port are dropped, never used. A
- * target is refused unless okta_uri_refuse_target() passes it and its path begins with "/api/v1/",
+ * target is refused unless oktai_uri_refuse_target() passes it and its path begins with "/api/v1/",
  * "/oauth2/v1/" or "/<segment>/api/v1/". A link without a relation is damage too, since it may have been the
  * next one: an answer whose `next` arrives cut never looks like the last page. Damage in any Link header
- * outweighs all else. `*out` is NULL unless the result is OKTA_LINK_FOUND; it lies in `arena`. */
-okta_link_result okta_links_next(const okta_headers *headers, okta_arena *arena, const char **out);
+ * outweighs all else. `*out` is NULL unless the result is OKTAI_LINK_FOUND; it lies in `arena`. */
+oktai_link_result oktai_links_next(const oktai_headers *headers, oktai_arena *arena, const char **out);
 
 #endif

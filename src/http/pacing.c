@@ -41,17 +41,17 @@ static int64_t later(int64_t now_ms, int64_t ms)
     return now_ms > INT64_MAX - ms ? INT64_MAX : now_ms + ms;
 }
 
-int64_t okta_pacing_chance_ms(int64_t range_ms, uint32_t random)
+int64_t oktai_pacing_chance_ms(int64_t range_ms, uint32_t random)
 {
     return (int64_t)(((uint64_t)range_ms * random) >> 32);
 }
 
-bool okta_pacing_is_concurrency(const okta_rate_limit *rate)
+bool oktai_pacing_is_concurrency(const okta_rate_limit *rate)
 {
     return rate->limit.has && rate->limit.value == 0 && rate->remaining.has && rate->remaining.value == 0;
 }
 
-int64_t okta_pacing_reset_wait_ms(const okta_rate_limit *rate)
+int64_t oktai_pacing_reset_wait_ms(const okta_rate_limit *rate)
 {
     if (!rate->reset.has || !rate->date.has || rate->date.value < 0 ||
         rate->reset.value <= rate->date.value) {
@@ -61,17 +61,17 @@ int64_t okta_pacing_reset_wait_ms(const okta_rate_limit *rate)
     return ahead_s <= WINDOW_MAX_S ? ahead_s * 1000 + MARGIN_MS : 0;
 }
 
-int64_t okta_pacing_spread_within_ms(int64_t wait_ms, int64_t left_ms, uint32_t random)
+int64_t oktai_pacing_spread_within_ms(int64_t wait_ms, int64_t left_ms, uint32_t random)
 {
     if (wait_ms < 1000 || left_ms <= wait_ms || left_ms - wait_ms <= REQUEST_MS) {
         return wait_ms;
     }
-    return wait_ms + okta_pacing_chance_ms(smaller(SPREAD_MS, left_ms - wait_ms - REQUEST_MS), random);
+    return wait_ms + oktai_pacing_chance_ms(smaller(SPREAD_MS, left_ms - wait_ms - REQUEST_MS), random);
 }
 
-int64_t okta_pacing_spread_ms(int64_t wait_ms, uint32_t random)
+int64_t oktai_pacing_spread_ms(int64_t wait_ms, uint32_t random)
 {
-    return okta_pacing_spread_within_ms(wait_ms, INT64_MAX, random);
+    return oktai_pacing_spread_within_ms(wait_ms, INT64_MAX, random);
 }
 
 /* FNV-1a. */
@@ -98,7 +98,7 @@ static bool looks_like_id(const char *segment, size_t length)
     return strange && !is_word(segment, length, "v1") && !is_word(segment, length, "oauth2");
 }
 
-uint64_t okta_pacing_key(const char *method, const char *path)
+uint64_t oktai_pacing_key(const char *method, const char *path)
 {
     uint64_t hash = hash_bytes(UINT64_C(14695981039346656037), method, strlen(method));
     bool after_version = false;
@@ -116,19 +116,19 @@ uint64_t okta_pacing_key(const char *method, const char *path)
     }
 }
 
-static unsigned max_in_flight(const okta_pacing *pacing)
+static unsigned max_in_flight(const oktai_pacing *pacing)
 {
     return pacing->options.max_in_flight > 0 ? pacing->options.max_in_flight : 1;
 }
 
-static unsigned cap_of(const okta_pacing *pacing)
+static unsigned cap_of(const oktai_pacing *pacing)
 {
     return pacing->cap > 0 ? pacing->cap : max_in_flight(pacing);
 }
 
-static okta_pacing_endpoint *find_endpoint(okta_pacing *pacing, uint64_t key)
+static oktai_pacing_endpoint *find_endpoint(oktai_pacing *pacing, uint64_t key)
 {
-    for (size_t i = 0; i < OKTA_PACING_ENDPOINTS; i++) {
+    for (size_t i = 0; i < OKTAI_PACING_ENDPOINTS; i++) {
         if (pacing->endpoints[i].used && pacing->endpoints[i].key == key) {
             return &pacing->endpoints[i];
         }
@@ -136,14 +136,14 @@ static okta_pacing_endpoint *find_endpoint(okta_pacing *pacing, uint64_t key)
     return NULL;
 }
 
-static okta_pacing_bucket *bucket_of(okta_pacing *pacing, const okta_pacing_endpoint *endpoint)
+static oktai_pacing_bucket *bucket_of(oktai_pacing *pacing, const oktai_pacing_endpoint *endpoint)
 {
     return endpoint->bucket < 0 ? NULL : &pacing->buckets[endpoint->bucket];
 }
 
-static bool has_endpoints(const okta_pacing *pacing, int16_t bucket)
+static bool has_endpoints(const oktai_pacing *pacing, int16_t bucket)
 {
-    for (size_t i = 0; i < OKTA_PACING_ENDPOINTS; i++) {
+    for (size_t i = 0; i < OKTAI_PACING_ENDPOINTS; i++) {
         if (pacing->endpoints[i].used && pacing->endpoints[i].bucket == bucket) {
             return true;
         }
@@ -153,9 +153,9 @@ static bool has_endpoints(const okta_pacing *pacing, int16_t bucket)
 
 /* Put an endpoint into a bucket, with what it has in flight. NULL: into none. A bucket that nobody speaks of
  * any more is let go. */
-static void move_endpoint(okta_pacing *pacing, okta_pacing_endpoint *endpoint, okta_pacing_bucket *to)
+static void move_endpoint(oktai_pacing *pacing, oktai_pacing_endpoint *endpoint, oktai_pacing_bucket *to)
 {
-    okta_pacing_bucket *from = bucket_of(pacing, endpoint);
+    oktai_pacing_bucket *from = bucket_of(pacing, endpoint);
     int16_t left = endpoint->bucket;
     endpoint->bucket = to == NULL ? -1 : (int16_t)(to - pacing->buckets);
     if (to != NULL) {
@@ -167,10 +167,10 @@ static void move_endpoint(okta_pacing *pacing, okta_pacing_endpoint *endpoint, o
     }
 }
 
-static void move_all(okta_pacing *pacing, const okta_pacing_bucket *from, okta_pacing_bucket *to)
+static void move_all(oktai_pacing *pacing, const oktai_pacing_bucket *from, oktai_pacing_bucket *to)
 {
-    for (size_t i = 0; i < OKTA_PACING_ENDPOINTS; i++) {
-        okta_pacing_endpoint *endpoint = &pacing->endpoints[i];
+    for (size_t i = 0; i < OKTAI_PACING_ENDPOINTS; i++) {
+        oktai_pacing_endpoint *endpoint = &pacing->endpoints[i];
         if (endpoint->used && bucket_of(pacing, endpoint) == from) {
             move_endpoint(pacing, endpoint, to);
         }
@@ -179,11 +179,11 @@ static void move_all(okta_pacing *pacing, const okta_pacing_bucket *from, okta_p
 
 /* The place of a free one, or of the least recently used one that has nothing in flight. NULL: all are busy.
  */
-static okta_pacing_endpoint *make_endpoint(okta_pacing *pacing, uint64_t key)
+static oktai_pacing_endpoint *make_endpoint(oktai_pacing *pacing, uint64_t key)
 {
-    okta_pacing_endpoint *oldest = NULL;
-    for (size_t i = 0; i < OKTA_PACING_ENDPOINTS; i++) {
-        okta_pacing_endpoint *endpoint = &pacing->endpoints[i];
+    oktai_pacing_endpoint *oldest = NULL;
+    for (size_t i = 0; i < OKTAI_PACING_ENDPOINTS; i++) {
+        oktai_pacing_endpoint *endpoint = &pacing->endpoints[i];
         if (endpoint->in_flight == 0 && (oldest == NULL || endpoint->last_used < oldest->last_used)) {
             oldest = endpoint;
         }
@@ -194,15 +194,15 @@ static okta_pacing_endpoint *make_endpoint(okta_pacing *pacing, uint64_t key)
     if (oldest->used) {
         move_endpoint(pacing, oldest, NULL);
     }
-    *oldest = (okta_pacing_endpoint){.used = true, .key = key, .bucket = -1};
+    *oldest = (oktai_pacing_endpoint){.used = true, .key = key, .bucket = -1};
     return oldest;
 }
 
-static okta_pacing_bucket *make_bucket(okta_pacing *pacing, int64_t limit)
+static oktai_pacing_bucket *make_bucket(oktai_pacing *pacing, int64_t limit)
 {
-    okta_pacing_bucket *oldest = NULL;
-    for (size_t i = 0; i < OKTA_PACING_BUCKETS; i++) {
-        okta_pacing_bucket *bucket = &pacing->buckets[i];
+    oktai_pacing_bucket *oldest = NULL;
+    for (size_t i = 0; i < OKTAI_PACING_BUCKETS; i++) {
+        oktai_pacing_bucket *bucket = &pacing->buckets[i];
         if (!bucket->used) {
             oldest = bucket;
             break;
@@ -217,13 +217,13 @@ static okta_pacing_bucket *make_bucket(okta_pacing *pacing, int64_t limit)
     if (oldest->used) {
         move_all(pacing, oldest, NULL);
     }
-    *oldest = (okta_pacing_bucket){.used = true, .limit = limit};
+    *oldest = (oktai_pacing_bucket){.used = true, .limit = limit};
     return oldest;
 }
 
 /* Each call of a bucket and a window is told another number, and a later call a smaller one. One that is
  * refused comes after all that are in flight. */
-static bool contradicts(const okta_pacing_bucket *bucket, const told *news)
+static bool contradicts(const oktai_pacing_bucket *bucket, const told *news)
 {
     if (news->refused) {
         return bucket->remaining > (int64_t)bucket->in_flight;
@@ -233,17 +233,17 @@ static bool contradicts(const okta_pacing_bucket *bucket, const told *news)
 }
 
 /* Of an answer that does not contradict: whether it speaks for the bucket. */
-static bool continues(const okta_pacing_bucket *bucket, const told *news)
+static bool continues(const oktai_pacing_bucket *bucket, const told *news)
 {
     return news->refused || (news->remaining < bucket->remaining && news->number >= bucket->told_at);
 }
 
 /* Another bucket than `not_this` that the answer may be of. */
-static okta_pacing_bucket *find_bucket(okta_pacing *pacing, const okta_pacing_bucket *not_this,
-                                       const told *news)
+static oktai_pacing_bucket *find_bucket(oktai_pacing *pacing, const oktai_pacing_bucket *not_this,
+                                        const told *news)
 {
-    for (size_t i = 0; i < OKTA_PACING_BUCKETS; i++) {
-        okta_pacing_bucket *bucket = &pacing->buckets[i];
+    for (size_t i = 0; i < OKTAI_PACING_BUCKETS; i++) {
+        oktai_pacing_bucket *bucket = &pacing->buckets[i];
         if (bucket->used && bucket != not_this && !bucket->open && bucket->limit == news->limit &&
             bucket->reset_s == news->reset_s && !contradicts(bucket, news)) {
             return bucket;
@@ -252,7 +252,7 @@ static okta_pacing_bucket *find_bucket(okta_pacing *pacing, const okta_pacing_bu
     return NULL;
 }
 
-static relation relate(const okta_pacing_bucket *bucket, const told *news)
+static relation relate(const oktai_pacing_bucket *bucket, const told *news)
 {
     bool late = news->number < bucket->begun_at;
     if (bucket->limit != news->limit || news->not_less) {
@@ -267,7 +267,7 @@ static relation relate(const okta_pacing_bucket *bucket, const told *news)
     return news->date_s < bucket->reset_s ? RELATION_OTHER : RELATION_NEXT;
 }
 
-static void note(okta_pacing *pacing, okta_pacing_bucket *bucket, const told *news)
+static void note(oktai_pacing *pacing, oktai_pacing_bucket *bucket, const told *news)
 {
     bool begins = bucket->open || bucket->reset_s != news->reset_s;
     if (begins || news->remaining < bucket->remaining) {
@@ -287,15 +287,15 @@ static void note(okta_pacing *pacing, okta_pacing_bucket *bucket, const told *ne
     bucket->last_used = ++pacing->uses;
 }
 
-static void learn(okta_pacing *pacing, okta_pacing_endpoint *endpoint, const told *news)
+static void learn(oktai_pacing *pacing, oktai_pacing_endpoint *endpoint, const told *news)
 {
-    okta_pacing_bucket *bucket = bucket_of(pacing, endpoint);
+    oktai_pacing_bucket *bucket = bucket_of(pacing, endpoint);
     relation how = bucket == NULL ? RELATION_OTHER : relate(bucket, news);
     if (how == RELATION_STALE) {
         return;
     }
     bool settled = how == RELATION_SAME && !news->refused;
-    okta_pacing_bucket *other = settled ? NULL : find_bucket(pacing, bucket, news);
+    oktai_pacing_bucket *other = settled ? NULL : find_bucket(pacing, bucket, news);
     if (how == RELATION_OTHER) {
         move_endpoint(pacing, endpoint, NULL);
         bucket = other != NULL ? other : make_bucket(pacing, news->limit);
@@ -310,7 +310,7 @@ static void learn(okta_pacing *pacing, okta_pacing_endpoint *endpoint, const tol
 }
 
 /* Calls that may be made as far as is known, those in flight among them. */
-static int64_t room_of(const okta_pacing *pacing, const okta_pacing_bucket *bucket)
+static int64_t room_of(const oktai_pacing *pacing, const oktai_pacing_bucket *bucket)
 {
     unsigned percent = pacing->options.percent;
     int64_t floor = pacing->options.reserve;
@@ -320,8 +320,8 @@ static int64_t room_of(const okta_pacing *pacing, const okta_pacing_bucket *buck
     return bucket->remaining - bucket->lost - smaller(floor, bucket->limit - 1);
 }
 
-static okta_pacing_answer ask(okta_pacing *pacing, okta_pacing_bucket *bucket, int64_t now_ms,
-                              uint32_t random)
+static oktai_pacing_answer ask(oktai_pacing *pacing, oktai_pacing_bucket *bucket, int64_t now_ms,
+                               uint32_t random)
 {
     if (!bucket->open && now_ms >= bucket->reset_at_ms) {
         bucket->open = true;
@@ -331,26 +331,26 @@ static okta_pacing_answer ask(okta_pacing *pacing, okta_pacing_bucket *bucket, i
     }
     int64_t room = room_of(pacing, bucket);
     if (pacing->options.off || room > (int64_t)bucket->in_flight) {
-        return (okta_pacing_answer){.verdict = OKTA_PACING_GO};
+        return (oktai_pacing_answer){.verdict = OKTAI_PACING_GO};
     }
     if (!bucket->open) {
         /* What is in flight may be in the number already: its answers tell. */
-        return (okta_pacing_answer){.verdict = room > 0 ? OKTA_PACING_SLOT : OKTA_PACING_WAIT,
-                                    .until_ms =
-                                        later(bucket->reset_at_ms, okta_pacing_chance_ms(SPREAD_MS, random)),
-                                    .reset_at_ms = bucket->reset_at_ms,
-                                    .reset_s = bucket->reset_s};
+        return (oktai_pacing_answer){
+            .verdict = room > 0 ? OKTAI_PACING_SLOT : OKTAI_PACING_WAIT,
+            .until_ms = later(bucket->reset_at_ms, oktai_pacing_chance_ms(SPREAD_MS, random)),
+            .reset_at_ms = bucket->reset_at_ms,
+            .reset_s = bucket->reset_s};
     }
     if (bucket->in_flight > 0) {
-        return (okta_pacing_answer){.verdict = OKTA_PACING_SLOT};
+        return (oktai_pacing_answer){.verdict = OKTAI_PACING_SLOT};
     }
     move_all(pacing, bucket, NULL);
-    return (okta_pacing_answer){.verdict = OKTA_PACING_GO};
+    return (oktai_pacing_answer){.verdict = OKTAI_PACING_GO};
 }
 
-static okta_pacing_ticket admit(okta_pacing *pacing, okta_pacing_endpoint *endpoint, uint64_t key)
+static oktai_pacing_ticket admit(oktai_pacing *pacing, oktai_pacing_endpoint *endpoint, uint64_t key)
 {
-    okta_pacing_ticket ticket = {.endpoint = -1, .bucket = -1, .number = pacing->sent++};
+    oktai_pacing_ticket ticket = {.endpoint = -1, .bucket = -1, .number = pacing->sent++};
     pacing->in_flight++;
     if (endpoint == NULL) {
         endpoint = make_endpoint(pacing, key);
@@ -361,7 +361,7 @@ static okta_pacing_ticket admit(okta_pacing *pacing, okta_pacing_endpoint *endpo
     ticket.endpoint = (int16_t)(endpoint - pacing->endpoints);
     endpoint->in_flight++;
     endpoint->last_used = ++pacing->uses;
-    okta_pacing_bucket *bucket = bucket_of(pacing, endpoint);
+    oktai_pacing_bucket *bucket = bucket_of(pacing, endpoint);
     if (bucket != NULL) {
         bucket->in_flight++;
         bucket->last_used = pacing->uses;
@@ -372,23 +372,24 @@ static okta_pacing_ticket admit(okta_pacing *pacing, okta_pacing_endpoint *endpo
     return ticket;
 }
 
-okta_pacing_answer okta_pacing_enter(okta_pacing *pacing, uint64_t endpoint, int64_t now_ms, uint32_t random)
+oktai_pacing_answer oktai_pacing_enter(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms,
+                                       uint32_t random)
 {
-    okta_pacing_answer answer = {.verdict = OKTA_PACING_GO};
-    okta_pacing_endpoint *known = find_endpoint(pacing, endpoint);
+    oktai_pacing_answer answer = {.verdict = OKTAI_PACING_GO};
+    oktai_pacing_endpoint *known = find_endpoint(pacing, endpoint);
     if (known != NULL && known->bucket >= 0) {
         answer = ask(pacing, bucket_of(pacing, known), now_ms, random);
     }
-    if (answer.verdict == OKTA_PACING_GO && pacing->in_flight >= cap_of(pacing)) {
-        answer.verdict = OKTA_PACING_SLOT;
+    if (answer.verdict == OKTAI_PACING_GO && pacing->in_flight >= cap_of(pacing)) {
+        answer.verdict = OKTAI_PACING_SLOT;
     }
-    if (answer.verdict == OKTA_PACING_GO) {
+    if (answer.verdict == OKTAI_PACING_GO) {
         answer.ticket = admit(pacing, known, endpoint);
     }
     return answer;
 }
 
-static void adjust_cap(okta_pacing *pacing, uint64_t number, int http_status, bool crowded)
+static void adjust_cap(oktai_pacing *pacing, uint64_t number, int http_status, bool crowded)
 {
     unsigned cap = cap_of(pacing);
     if (number < pacing->cap_epoch) {
@@ -408,7 +409,7 @@ static void adjust_cap(okta_pacing *pacing, uint64_t number, int http_status, bo
 /* Whether an answer tells of a bucket. */
 static bool read_news(const okta_rate_limit *rate, int http_status, int64_t now_ms, told *out)
 {
-    int64_t wait_ms = okta_pacing_reset_wait_ms(rate);
+    int64_t wait_ms = oktai_pacing_reset_wait_ms(rate);
     if (!rate->limit.has || rate->limit.value < 1 || rate->limit.value > LIMIT_MAX || !rate->remaining.has ||
         rate->remaining.value < 0 || wait_ms == 0) {
         return false;
@@ -425,22 +426,22 @@ static bool read_news(const okta_rate_limit *rate, int http_status, int64_t now_
     return true;
 }
 
-void okta_pacing_leave(okta_pacing *pacing, const okta_pacing_ticket *ticket, int http_status,
-                       const okta_rate_limit *rate, int64_t now_ms)
+void oktai_pacing_leave(oktai_pacing *pacing, const oktai_pacing_ticket *ticket, int http_status,
+                        const okta_rate_limit *rate, int64_t now_ms)
 {
     pacing->in_flight--;
-    adjust_cap(pacing, ticket->number, http_status, http_status == 429 && okta_pacing_is_concurrency(rate));
+    adjust_cap(pacing, ticket->number, http_status, http_status == 429 && oktai_pacing_is_concurrency(rate));
     if (ticket->endpoint < 0) {
         return;
     }
-    okta_pacing_endpoint *endpoint = &pacing->endpoints[ticket->endpoint];
-    okta_pacing_bucket *bucket = bucket_of(pacing, endpoint);
+    oktai_pacing_endpoint *endpoint = &pacing->endpoints[ticket->endpoint];
+    oktai_pacing_bucket *bucket = bucket_of(pacing, endpoint);
     endpoint->in_flight--;
     if (bucket != NULL) {
         bucket->in_flight--;
     }
     told news;
-    if (http_status == OKTA_PACING_NOT_SENT) {
+    if (http_status == OKTAI_PACING_NOT_SENT) {
         return;
     }
     if (read_news(rate, http_status, now_ms, &news)) {

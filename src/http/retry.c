@@ -12,7 +12,7 @@
 #define CONCURRENT_CAP_MS 4000
 #define ASKED_MIN_MS      1000 /* below it, chance comes from the own wait */
 
-okta_status okta_status_of_http(int http_status)
+okta_status oktai_status_of_http(int http_status)
 {
     switch (http_status) {
     case 401:
@@ -36,7 +36,7 @@ okta_status okta_status_of_http(int http_status)
     return http_status >= 400 && http_status <= 499 ? OKTA_E_INVALID : OKTA_E_PROTOCOL;
 }
 
-bool okta_retry_take(okta_retry_budget *budget)
+bool oktai_retry_take(oktai_retry_budget *budget)
 {
     int spent = atomic_load(&budget->spent);
     do {
@@ -47,7 +47,7 @@ bool okta_retry_take(okta_retry_budget *budget)
     return true;
 }
 
-static void give_back(okta_retry_budget *budget)
+static void give_back(oktai_retry_budget *budget)
 {
     int spent = atomic_load(&budget->spent);
     while (spent > 0 && !atomic_compare_exchange_weak(&budget->spent, &spent, spent - 1)) {
@@ -55,12 +55,12 @@ static void give_back(okta_retry_budget *budget)
 }
 
 /* How long to wait. */
-typedef struct okta_waits {
+typedef struct oktai_waits {
     int64_t plain_ms;   /* what decides whether the deadline leaves time for it */
     int64_t wait_ms;    /* the same with chance, as far as the deadline leaves time for that too */
     int64_t asked_ms;   /* what the server asks for, with chance whatever the deadline is; 0: nothing */
     int64_t retry_at_s; /* the same as a time by the server's clock; 0: unknown */
-} okta_waits;
+} oktai_waits;
 
 /* base * 2^(attempts - 1), at most cap, of which 50 to 100 per cent. */
 static int64_t backoff(int64_t base_ms, int64_t cap_ms, unsigned attempts, uint32_t random)
@@ -69,25 +69,25 @@ static int64_t backoff(int64_t base_ms, int64_t cap_ms, unsigned attempts, uint3
     if (attempts <= 16 && (base_ms << (attempts - 1)) < cap_ms) {
         wait = base_ms << (attempts - 1);
     }
-    return wait - wait / 2 + okta_pacing_chance_ms(wait / 2, random);
+    return wait - wait / 2 + oktai_pacing_chance_ms(wait / 2, random);
 }
 
 /* The longer of what the server asks for and of the own wait. */
-static okta_waits longer(int64_t asked_ms, int64_t own_ms, int64_t left_ms, uint32_t random)
+static oktai_waits longer(int64_t asked_ms, int64_t own_ms, int64_t left_ms, uint32_t random)
 {
-    int64_t spread_ms = okta_pacing_spread_within_ms(asked_ms, left_ms, random);
-    return (okta_waits){.plain_ms = asked_ms > own_ms ? asked_ms : own_ms,
-                        .wait_ms = spread_ms > own_ms ? spread_ms : own_ms,
-                        .asked_ms = okta_pacing_spread_ms(asked_ms, random)};
+    int64_t spread_ms = oktai_pacing_spread_within_ms(asked_ms, left_ms, random);
+    return (oktai_waits){.plain_ms = asked_ms > own_ms ? asked_ms : own_ms,
+                         .wait_ms = spread_ms > own_ms ? spread_ms : own_ms,
+                         .asked_ms = oktai_pacing_spread_ms(asked_ms, random)};
 }
 
-static int64_t retry_after(const okta_server_times *times)
+static int64_t retry_after(const oktai_server_times *times)
 {
     return times->has_retry_after && times->retry_after_ms > 0 ? times->retry_after_ms : 0;
 }
 
 /* The server's time when it takes calls again: the end of the window or of what Retry-After tells. */
-static int64_t retry_at(const okta_server_times *times, int64_t reset_ms, int64_t asked_ms)
+static int64_t retry_at(const oktai_server_times *times, int64_t reset_ms, int64_t asked_ms)
 {
     if (asked_ms == 0 || !times->rate.date.has) {
         return 0;
@@ -97,30 +97,30 @@ static int64_t retry_at(const okta_server_times *times, int64_t reset_ms, int64_
 }
 
 /* A limit of concurrent calls clears as soon as one of them ends, whatever its reset says. */
-static okta_waits throttle_waits(const okta_retry_state *state, const okta_server_times *times,
-                                 int64_t left_ms, uint32_t random)
+static oktai_waits throttle_waits(const oktai_retry_state *state, const oktai_server_times *times,
+                                  int64_t left_ms, uint32_t random)
 {
-    bool concurrent = okta_pacing_is_concurrency(&times->rate);
-    int64_t reset_ms = concurrent ? 0 : okta_pacing_reset_wait_ms(&times->rate);
+    bool concurrent = oktai_pacing_is_concurrency(&times->rate);
+    int64_t reset_ms = concurrent ? 0 : oktai_pacing_reset_wait_ms(&times->rate);
     int64_t asked_ms = retry_after(times) > reset_ms ? retry_after(times) : reset_ms;
     int64_t own_ms = 0;
     if (asked_ms < ASKED_MIN_MS) {
         own_ms = concurrent ? backoff(CONCURRENT_MS, CONCURRENT_CAP_MS, state->attempts, random)
                             : backoff(THROTTLE_MS, CAP_MS, state->attempts, random);
     }
-    okta_waits waits = longer(asked_ms, own_ms, left_ms, random);
+    oktai_waits waits = longer(asked_ms, own_ms, left_ms, random);
     waits.retry_at_s = retry_at(times, reset_ms, asked_ms);
     return waits;
 }
 
-static okta_waits failure_waits(const okta_retry_state *state, const okta_server_times *times,
-                                int64_t left_ms, uint32_t random)
+static oktai_waits failure_waits(const oktai_retry_state *state, const oktai_server_times *times,
+                                 int64_t left_ms, uint32_t random)
 {
     return longer(retry_after(times), backoff(BASE_MS, CAP_MS, state->attempts, random), left_ms, random);
 }
 
 /* Whether the server may have acted although the answer does not say so. */
-static bool is_unsettled(const okta_attempt *attempt)
+static bool is_unsettled(const oktai_attempt *attempt)
 {
     if (attempt->failure != OKTA_OK) {
         return attempt->maybe_processed;
@@ -128,85 +128,85 @@ static bool is_unsettled(const okta_attempt *attempt)
     return attempt->http_status >= 500 || attempt->http_status == 408 || attempt->http_status == 206;
 }
 
-static bool is_server_trouble(const okta_attempt *attempt)
+static bool is_server_trouble(const oktai_attempt *attempt)
 {
     return attempt->http_status == 408 || attempt->http_status == 500 || attempt->http_status == 502 ||
            attempt->http_status == 503 || attempt->http_status == 504;
 }
 
-static okta_decision fail(okta_status status, bool retryable, int64_t retry_after_ms)
+static oktai_decision fail(okta_status status, bool retryable, int64_t retry_after_ms)
 {
-    return (okta_decision){.verdict = OKTA_VERDICT_FAIL,
-                           .status = status,
-                           .retryable = retryable,
-                           .retry_after_ms = retry_after_ms};
+    return (oktai_decision){.verdict = OKTAI_VERDICT_FAIL,
+                            .status = status,
+                            .retryable = retryable,
+                            .retry_after_ms = retry_after_ms};
 }
 
 /* A transient failure: again, as far as count, deadline and budget go. */
-static okta_decision try_again(const okta_retry_state *state, okta_retry_budget *budget, okta_status status,
-                               const okta_waits *waits, int64_t left_ms)
+static oktai_decision try_again(const oktai_retry_state *state, oktai_retry_budget *budget,
+                                okta_status status, const oktai_waits *waits, int64_t left_ms)
 {
     bool throttled = status == OKTA_E_RATE_LIMITED;
     if (state->attempts > state->max_retries || waits->plain_ms >= left_ms ||
-        (!throttled && !okta_retry_take(budget))) {
-        okta_decision decision = fail(status, true, waits->asked_ms);
+        (!throttled && !oktai_retry_take(budget))) {
+        oktai_decision decision = fail(status, true, waits->asked_ms);
         decision.retry_at_s = waits->retry_at_s;
         return decision;
     }
-    return (okta_decision){.verdict = OKTA_VERDICT_RETRY, .wait_ms = waits->wait_ms};
+    return (oktai_decision){.verdict = OKTAI_VERDICT_RETRY, .wait_ms = waits->wait_ms};
 }
 
-static okta_decision decide_answer(const okta_retry_state *state, okta_retry_budget *budget,
-                                   const okta_attempt *attempt, const okta_server_times *times,
-                                   int64_t left_ms, uint32_t random)
+static oktai_decision decide_answer(const oktai_retry_state *state, oktai_retry_budget *budget,
+                                    const oktai_attempt *attempt, const oktai_server_times *times,
+                                    int64_t left_ms, uint32_t random)
 {
     int http_status = attempt->http_status;
     if (http_status >= 200 && http_status <= 299 && http_status != 206) {
         give_back(budget);
-        return (okta_decision){.verdict = OKTA_VERDICT_SUCCESS};
+        return (oktai_decision){.verdict = OKTAI_VERDICT_SUCCESS};
     }
-    okta_status status = okta_status_of_http(http_status);
-    if (status == OKTA_E_NOT_FOUND && state->effect == OKTA_EFFECT_DELETE && state->maybe_done) {
-        return (okta_decision){.verdict = OKTA_VERDICT_SUCCESS};
+    okta_status status = oktai_status_of_http(http_status);
+    if (status == OKTA_E_NOT_FOUND && state->effect == OKTAI_EFFECT_DELETE && state->maybe_done) {
+        return (oktai_decision){.verdict = OKTAI_VERDICT_SUCCESS};
     }
     if (status == OKTA_E_RATE_LIMITED) {
-        okta_waits waits = throttle_waits(state, times, left_ms, random);
+        oktai_waits waits = throttle_waits(state, times, left_ms, random);
         return try_again(state, budget, status, &waits, left_ms);
     }
     if (is_server_trouble(attempt)) {
-        okta_waits waits = failure_waits(state, times, left_ms, random);
+        oktai_waits waits = failure_waits(state, times, left_ms, random);
         return try_again(state, budget, OKTA_E_SERVER, &waits, left_ms);
     }
     return fail(status, false, 0);
 }
 
-okta_decision okta_retry_decide(okta_retry_state *state, okta_retry_budget *budget,
-                                const okta_attempt *attempt, const okta_server_times *times, int64_t now_ms,
-                                uint32_t random)
+oktai_decision oktai_retry_decide(oktai_retry_state *state, oktai_retry_budget *budget,
+                                  const oktai_attempt *attempt, const oktai_server_times *times,
+                                  int64_t now_ms, uint32_t random)
 {
     bool unsettled = is_unsettled(attempt);
-    bool was_maybe_done = state->maybe_done && state->effect != OKTA_EFFECT_READ;
+    bool was_maybe_done = state->maybe_done && state->effect != OKTAI_EFFECT_READ;
     int64_t left_ms = state->deadline_ms - now_ms;
     state->attempts += 1 + attempt->resent;
     state->maybe_done = state->maybe_done || unsettled;
-    if (unsettled && state->effect == OKTA_EFFECT_CREATE) {
+    if (unsettled && state->effect == OKTAI_EFFECT_CREATE) {
         return fail(OKTA_E_OUTCOME_UNKNOWN, false, 0);
     }
     if (attempt->failure == OKTA_OK) {
-        okta_decision decision = decide_answer(state, budget, attempt, times, left_ms, random);
+        oktai_decision decision = decide_answer(state, budget, attempt, times, left_ms, random);
         /* A refusal is true for this attempt only. */
-        if (decision.verdict == OKTA_VERDICT_FAIL && was_maybe_done && decision.status != OKTA_E_SERVER) {
+        if (decision.verdict == OKTAI_VERDICT_FAIL && was_maybe_done && decision.status != OKTA_E_SERVER) {
             decision.status = OKTA_E_OUTCOME_UNKNOWN;
-            decision.retryable = state->effect != OKTA_EFFECT_CREATE;
+            decision.retryable = state->effect != OKTAI_EFFECT_CREATE;
         }
         return decision;
     }
-    bool write_unsettled = state->maybe_done && state->effect != OKTA_EFFECT_READ;
+    bool write_unsettled = state->maybe_done && state->effect != OKTAI_EFFECT_READ;
     okta_status status = write_unsettled ? OKTA_E_OUTCOME_UNKNOWN : attempt->failure;
     if (attempt->permanent || attempt->failure == OKTA_E_CANCELED) {
         return fail(status, false, 0);
     }
-    const okta_server_times nothing = {0};
-    okta_waits waits = failure_waits(state, &nothing, left_ms, random);
+    const oktai_server_times nothing = {0};
+    oktai_waits waits = failure_waits(state, &nothing, left_ms, random);
     return try_again(state, budget, status, &waits, left_ms);
 }

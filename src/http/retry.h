@@ -11,16 +11,16 @@
 #include "okta/error.h"
 
 /* What a request does to the org; it decides when repeating is safe. */
-typedef enum okta_effect {
-    OKTA_EFFECT_READ,      /* nothing */
-    OKTA_EFFECT_REPLACE,   /* PUT: the same state again */
-    OKTA_EFFECT_DELETE,    /* gone stays gone; not found or gone after a lost answer is success */
-    OKTA_EFFECT_LIFECYCLE, /* activate, deactivate: the same state again */
-    OKTA_EFFECT_CREATE,    /* once is not twice: never sent again once the server may have seen it */
-} okta_effect;
+typedef enum oktai_effect {
+    OKTAI_EFFECT_READ,      /* nothing */
+    OKTAI_EFFECT_REPLACE,   /* PUT: the same state again */
+    OKTAI_EFFECT_DELETE,    /* gone stays gone; not found or gone after a lost answer is success */
+    OKTAI_EFFECT_LIFECYCLE, /* activate, deactivate: the same state again */
+    OKTAI_EFFECT_CREATE,    /* once is not twice: never sent again once the server may have seen it */
+} oktai_effect;
 
 /* What became of one attempt. */
-typedef struct okta_attempt {
+typedef struct oktai_attempt {
     okta_status failure;  /* OKTA_OK: a whole answer arrived, with `http_status`. Else TRANSPORT, TIMEOUT,
                              PROTOCOL, NOMEM,  CONFIG or CANCELED */
     bool maybe_processed; /* failed after the server may have seen the request */
@@ -28,58 +28,58 @@ typedef struct okta_attempt {
     int http_status;      /* 0: none arrived */
     unsigned resent;      /* how often libcurl sent the request again by itself */
     const char *reason;   /* why it failed, for people; lives as long as the transport's next attempt */
-} okta_attempt;
+} oktai_attempt;
 
 /* What the server said about time with an answer. */
-typedef struct okta_server_times {
+typedef struct oktai_server_times {
     okta_rate_limit rate;
     bool has_retry_after;
     int64_t retry_after_ms;
-} okta_server_times;
+} oktai_server_times;
 
 /* Limits repetitions over all calls of a client: 100 tokens, a repetition takes 10, a success gives 1. */
-typedef struct okta_retry_budget {
+typedef struct oktai_retry_budget {
     atomic_int spent; /* 0 to 100 */
-} okta_retry_budget;
+} oktai_retry_budget;
 
 /* One call. Begins zeroed but for the first three. */
-typedef struct okta_retry_state {
-    okta_effect effect;
+typedef struct oktai_retry_state {
+    oktai_effect effect;
     unsigned max_retries;
     int64_t deadline_ms;
     unsigned attempts; /* times that the request was sent */
     bool maybe_done;   /* an attempt without an answer may have taken effect */
-} okta_retry_state;
+} oktai_retry_state;
 
-typedef enum okta_verdict {
-    OKTA_VERDICT_SUCCESS,
-    OKTA_VERDICT_RETRY, /* after wait_ms */
-    OKTA_VERDICT_FAIL,  /* with `status` */
-} okta_verdict;
+typedef enum oktai_verdict {
+    OKTAI_VERDICT_SUCCESS,
+    OKTAI_VERDICT_RETRY, /* after wait_ms */
+    OKTAI_VERDICT_FAIL,  /* with `status` */
+} oktai_verdict;
 
-typedef struct okta_decision {
-    okta_verdict verdict;
+typedef struct oktai_decision {
+    oktai_verdict verdict;
     int64_t wait_ms;        /* RETRY: how long to wait */
     okta_status status;     /* FAIL: the error's status */
     bool retryable;         /* FAIL: repeating the call may help and does no harm */
     int64_t retry_after_ms; /* FAIL: when, as far as the server said; 0: unknown */
     int64_t retry_at_s;     /* FAIL after a 429: the same without chance, as a time by the server's
                                clock: its reset, or its date and Retry-After; 0: unknown */
-} okta_decision;
+} oktai_decision;
 
 /* The status of an HTTP answer that is not 2xx. */
-okta_status okta_status_of_http(int http_status);
+okta_status oktai_status_of_http(int http_status);
 
 /* Take the price of a repetition. False: the budget is used up. */
-bool okta_retry_take(okta_retry_budget *budget);
+bool oktai_retry_take(oktai_retry_budget *budget);
 
 /* Count the attempt and decide. `random` is 32 bits by chance.
  *
  * A wait is what the server asks for, by Retry-After or by the reset of a rate limit and its own Date, with
- * the chance of okta_pacing_spread_within_ms(); else it grows by powers of two, of which half is chance. Only
- * the wait without the server's chance decides whether the deadline leaves time for it. */
-okta_decision okta_retry_decide(okta_retry_state *state, okta_retry_budget *budget,
-                                const okta_attempt *attempt, const okta_server_times *times, int64_t now_ms,
-                                uint32_t random);
+ * the chance of oktai_pacing_spread_within_ms(); else it grows by powers of two, of which half is chance.
+ * Only the wait without the server's chance decides whether the deadline leaves time for it. */
+oktai_decision oktai_retry_decide(oktai_retry_state *state, oktai_retry_budget *budget,
+                                  const oktai_attempt *attempt, const oktai_server_times *times,
+                                  int64_t now_ms, uint32_t random);
 
 #endif

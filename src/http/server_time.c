@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/server_time.h"
 
-static void begin(okta_server_time *time, int64_t now_ms, int64_t wall_ms)
+static void begin(oktai_server_time *time, int64_t now_ms, int64_t wall_ms)
 {
     if (!time->begun) {
         time->begun = true;
@@ -14,7 +14,7 @@ static int64_t distance(int64_t a, int64_t b)
     return a > b ? a - b : b - a;
 }
 
-void okta_server_time_learn(okta_server_time *time, int64_t date_s, int64_t now_ms, int64_t wall_ms)
+void oktai_server_time_learn(oktai_server_time *time, int64_t date_s, int64_t now_ms, int64_t wall_ms)
 {
     begin(time, now_ms, wall_ms);
     /* A date has whole seconds. Its beginning is never ahead of the server. */
@@ -22,16 +22,16 @@ void okta_server_time_learn(okta_server_time *time, int64_t date_s, int64_t now_
     int64_t wall_offset_ms = wall_ms - now_ms;
     int64_t own_ms = distance(server_ms, wall_offset_ms) < distance(server_ms, time->own_ms) ? wall_offset_ms
                                                                                              : time->own_ms;
-    if (server_ms > own_ms + OKTA_SKEW_MAX_MS) {
-        server_ms = own_ms + OKTA_SKEW_MAX_MS;
-    } else if (server_ms < own_ms - OKTA_SKEW_MAX_MS) {
-        server_ms = own_ms - OKTA_SKEW_MAX_MS;
+    if (server_ms > own_ms + OKTAI_SKEW_MAX_MS) {
+        server_ms = own_ms + OKTAI_SKEW_MAX_MS;
+    } else if (server_ms < own_ms - OKTAI_SKEW_MAX_MS) {
+        server_ms = own_ms - OKTAI_SKEW_MAX_MS;
     }
     time->known = true;
     time->server_ms = server_ms;
 }
 
-int64_t okta_server_time_s(okta_server_time *time, int64_t now_ms, int64_t wall_ms)
+int64_t oktai_server_time_s(oktai_server_time *time, int64_t now_ms, int64_t wall_ms)
 {
     begin(time, now_ms, wall_ms);
     return (time->known ? time->server_ms + now_ms : wall_ms) / 1000;

@@ -24,61 +24,61 @@
 #define CONNECTION_MAX_AGE_S  300L
 #define CA_CACHE_S            600L
 
-struct okta_transport {
-    okta_transport *next;
-    const okta_transport_options *options;
+struct oktai_transport {
+    oktai_transport *next;
+    const oktai_transport_options *options;
     CURL *easy;
     bool spent;           /* `easy` serves no further transfer */
-    pthread_mutex_t lock; /* of `multi` against okta_transport_wake(): only its owner changes it */
+    pthread_mutex_t lock; /* of `multi` against oktai_transport_wake(): only its owner changes it */
     CURLM *multi;
     curl_socket_t idle; /* of the connection that libcurl keeps, HTTP/1 only; CURL_SOCKET_BAD: none */
     char problem[CURL_ERROR_SIZE];
-    struct curl_slist headers[OKTA_REQUEST_HEADERS_MAX];
+    struct curl_slist headers[OKTAI_REQUEST_HEADERS_MAX];
 
     /* of the request in flight */
-    okta_response *response;
-    const okta_buffer *request_body;
+    oktai_response *response;
+    const oktai_buffer *request_body;
     size_t request_sent;
     unsigned sends;
     unsigned sends_max;
-    okta_framing framing;
+    oktai_framing framing;
     bool lost;           /* a reused connection died, and the request may not be sent again */
     const char *refusal; /* why a callback stopped the transfer */
     bool no_memory;
 };
 
-okta_transport **okta_transport_next(okta_transport *transport)
+oktai_transport **oktai_transport_next(oktai_transport *transport)
 {
     return &transport->next;
 }
 
-void okta_response_clear(okta_response *response)
+void oktai_response_clear(oktai_response *response)
 {
     response->http_status = 0;
-    okta_headers_clear(&response->headers);
-    okta_buffer_clear(&response->body);
+    oktai_headers_clear(&response->headers);
+    oktai_buffer_clear(&response->body);
 }
 
 static size_t on_header(char *data, size_t size, size_t count, void *context)
 {
-    okta_transport *t = context;
+    oktai_transport *t = context;
     size_t length = size * count;
-    switch (okta_framing_line(&t->framing, data, length)) {
-    case OKTA_LINE_STATUS:
-        okta_headers_clear(&t->response->headers);
+    switch (oktai_framing_line(&t->framing, data, length)) {
+    case OKTAI_LINE_STATUS:
+        oktai_headers_clear(&t->response->headers);
         return length;
-    case OKTA_LINE_FIELD:
+    case OKTAI_LINE_FIELD:
         while (length > 0 && (data[length - 1] == '\n' || data[length - 1] == '\r')) {
             length--;
         }
-        if (okta_headers_add_line(&t->response->headers, data, length)) {
+        if (oktai_headers_add_line(&t->response->headers, data, length)) {
             return size * count;
         }
         t->no_memory = true;
         return 0;
-    case OKTA_LINE_IGNORED:
+    case OKTAI_LINE_IGNORED:
         return length;
-    case OKTA_LINE_REFUSED:
+    case OKTAI_LINE_REFUSED:
         break;
     }
     t->refusal = t->framing.problem;
@@ -87,13 +87,13 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
 
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
-    okta_transport *t = context;
-    okta_buffer *body = &t->response->body;
+    oktai_transport *t = context;
+    oktai_buffer *body = &t->response->body;
     size_t length = size * count;
     if (body->length == 0 && t->framing.content_length < body->limit) {
-        okta_buffer_reserve(body, (size_t)t->framing.content_length);
+        oktai_buffer_reserve(body, (size_t)t->framing.content_length);
     }
-    if (okta_buffer_append(body, data, length)) {
+    if (oktai_buffer_append(body, data, length)) {
         return length;
     }
     t->no_memory = !body->over_limit;
@@ -103,7 +103,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
 
 static size_t on_read(char *data, size_t size, size_t count, void *context)
 {
-    okta_transport *t = context;
+    oktai_transport *t = context;
     size_t left = t->request_body->length - t->request_sent;
     size_t length = size * count < left ? size * count : left;
     memcpy(data, t->request_body->data + t->request_sent, length);
@@ -115,7 +115,7 @@ static size_t on_read(char *data, size_t size, size_t count, void *context)
  * lets no more happen than the caller allows. */
 static int on_send(void *context, char *peer, char *self, int peer_port, int self_port)
 {
-    okta_transport *t = context;
+    oktai_transport *t = context;
     (void)peer;
     (void)self;
     (void)peer_port;
@@ -148,7 +148,7 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
     return socket(address->family, type, address->protocol);
 }
 
-static bool set_security(CURL *easy, const okta_transport_options *options)
+static bool set_security(CURL *easy, const oktai_transport_options *options)
 {
     return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, options->plain_http ? "http" : "https") ==
                CURLE_OK &&
@@ -170,7 +170,7 @@ static bool set_security(CURL *easy, const okta_transport_options *options)
            curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK;
 }
 
-static bool set_callbacks(okta_transport *t, CURL *easy)
+static bool set_callbacks(oktai_transport *t, CURL *easy)
 {
     return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->problem) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
@@ -186,14 +186,14 @@ static bool set_callbacks(okta_transport *t, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
 }
 
-static bool set_behaviour(CURL *easy, const okta_transport_options *options)
+static bool set_behaviour(CURL *easy, const oktai_transport_options *options)
 {
     return curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_USERAGENT, options->user_agent) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip") == CURLE_OK &&
-           (!okta_wiping_is_on() || /* the memory of HTTP/2 is not libcurl's own */
+           (!oktai_wiping_is_on() || /* the memory of HTTP/2 is not libcurl's own */
             curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK) &&
            curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_MAX_IDLE_S) == CURLE_OK &&
@@ -211,7 +211,7 @@ static CURLM *new_multi(void)
     return multi;
 }
 
-static CURL *new_easy(okta_transport *t)
+static CURL *new_easy(oktai_transport *t)
 {
     CURL *easy = curl_easy_init();
     if (easy != NULL &&
@@ -226,7 +226,7 @@ static CURL *new_easy(okta_transport *t)
  * transfer frees, and follows it when the next answer begins with a folded line (curl issue 11101). Such a
  * handle serves one transfer; the connection is kept by `multi`. Plain HTTP comes from this machine, and is
  * spared the cost. False: out of memory. */
-static bool renew_easy(okta_transport *t)
+static bool renew_easy(oktai_transport *t)
 {
     if (!t->spent) {
         return true;
@@ -241,9 +241,9 @@ static bool renew_easy(okta_transport *t)
     return true;
 }
 
-okta_transport *okta_transport_new(const okta_transport_options *options)
+oktai_transport *oktai_transport_new(const oktai_transport_options *options)
 {
-    okta_transport *t = calloc(1, sizeof *t);
+    oktai_transport *t = calloc(1, sizeof *t);
     if (t == NULL) {
         return NULL;
     }
@@ -253,13 +253,13 @@ okta_transport *okta_transport_new(const okta_transport_options *options)
     t->easy = new_easy(t);
     t->multi = new_multi();
     if (t->easy == NULL || t->multi == NULL) {
-        okta_transport_free(t);
+        oktai_transport_free(t);
         return NULL;
     }
     return t;
 }
 
-void okta_transport_free(okta_transport *t)
+void oktai_transport_free(oktai_transport *t)
 {
     if (t == NULL) {
         return;
@@ -267,11 +267,11 @@ void okta_transport_free(okta_transport *t)
     curl_easy_cleanup(t->easy);
     curl_multi_cleanup(t->multi);
     pthread_mutex_destroy(&t->lock);
-    okta_wipe(t, sizeof *t);
+    oktai_wipe(t, sizeof *t);
     free(t);
 }
 
-void okta_transport_wake(okta_transport *t)
+void oktai_transport_wake(oktai_transport *t)
 {
     pthread_mutex_lock(&t->lock);
     curl_multi_wakeup(t->multi);
@@ -290,7 +290,7 @@ static bool has_input(curl_socket_t socket)
 }
 
 /* False: out of memory, and they stay. */
-static bool drop_connections(okta_transport *t)
+static bool drop_connections(oktai_transport *t)
 {
     CURLM *unclean = t->multi;
     CURLM *multi = new_multi();
@@ -308,13 +308,13 @@ static bool drop_connections(okta_transport *t)
 /* Bytes that arrive while nothing is asked are no answer to the next request, but libcurl takes them for one:
  * a second answer that was smuggled behind the first, or the 408 of a server that waited long enough. Only
  * libcurl's own end lets go of a connection for certain. False: out of memory. */
-static bool drop_unclean_connection(okta_transport *t)
+static bool drop_unclean_connection(oktai_transport *t)
 {
     return t->idle == CURL_SOCKET_BAD || !has_input(t->idle) || drop_connections(t);
 }
 
 /* libcurl believes the version that a status line claims, also over HTTP/1. Without TLS there is no other. */
-static bool is_multiplexed(okta_transport *t)
+static bool is_multiplexed(oktai_transport *t)
 {
     long version = 0;
     if (t->options->plain_http) {
@@ -326,7 +326,7 @@ static bool is_multiplexed(okta_transport *t)
 
 /* Which connection libcurl keeps after a transfer. One that did not serve it stays, unless another takes its
  * place. */
-static void find_idle_connection(okta_transport *t, bool fresh)
+static void find_idle_connection(oktai_transport *t, bool fresh)
 {
     curl_socket_t socket = CURL_SOCKET_BAD;
     curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &socket);
@@ -337,10 +337,10 @@ static void find_idle_connection(okta_transport *t, bool fresh)
 }
 
 /* libcurl's list, without its copies: the lines stay where they are. */
-static struct curl_slist *chain_headers(okta_transport *t, const char *const *lines)
+static struct curl_slist *chain_headers(oktai_transport *t, const char *const *lines)
 {
     size_t count = 0;
-    for (; count < OKTA_REQUEST_HEADERS_MAX && lines[count] != NULL; count++) {
+    for (; count < OKTAI_REQUEST_HEADERS_MAX && lines[count] != NULL; count++) {
         t->headers[count] = (struct curl_slist){.data = (char *)(uintptr_t)lines[count]};
         if (count > 0) {
             t->headers[count - 1].next = &t->headers[count];
@@ -349,7 +349,7 @@ static struct curl_slist *chain_headers(okta_transport *t, const char *const *li
     return t->headers;
 }
 
-static bool set_request(okta_transport *t, const okta_request *request)
+static bool set_request(oktai_transport *t, const oktai_request *request)
 {
     CURL *easy = t->easy;
     bool get = strcmp(request->method, "GET") == 0;
@@ -369,7 +369,7 @@ static bool set_request(okta_transport *t, const okta_request *request)
 }
 
 /* libcurl keeps these beyond the transfer; nothing of the request may stay referenced. */
-static void forget_request(okta_transport *t)
+static void forget_request(oktai_transport *t)
 {
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, NULL);
     t->response = NULL;
@@ -377,7 +377,7 @@ static void forget_request(okta_transport *t)
 }
 
 /* What goes to a proxy before the request is not part of it, though libcurl counts it. */
-static bool request_left(okta_transport *t)
+static bool request_left(oktai_transport *t)
 {
     long bytes = 0;
     if (t->sends == 0) {
@@ -387,7 +387,7 @@ static bool request_left(okta_transport *t)
     return bytes > 0;
 }
 
-static bool answer_began(okta_transport *t)
+static bool answer_began(oktai_transport *t)
 {
     curl_off_t microseconds = 0;
     curl_easy_getinfo(t->easy, CURLINFO_STARTTRANSFER_TIME_T, &microseconds);
@@ -395,35 +395,35 @@ static bool answer_began(okta_transport *t)
 }
 
 /* What libcurl drove to its end, or what ended the driving. */
-typedef struct okta_ending {
+typedef struct oktai_ending {
     CURLcode code;
     bool canceled;
     bool too_slow;
-} okta_ending;
+} oktai_ending;
 
 /* Counts what arrives in windows of time; nothing counts before the final answer begins. */
-typedef struct okta_pace {
+typedef struct oktai_pace {
     int64_t since_ms;
     size_t bytes;
-} okta_pace;
+} oktai_pace;
 
-static bool is_too_slow(const okta_transport *t, okta_pace *pace)
+static bool is_too_slow(const oktai_transport *t, oktai_pace *pace)
 {
     int64_t now_ms = t->options->clock->now_ms(t->options->clock);
     size_t bytes = t->framing.bytes + t->response->body.length;
     if (t->framing.http_status < 200 || pace->since_ms == 0) {
-        *pace = (okta_pace){now_ms, bytes};
+        *pace = (oktai_pace){now_ms, bytes};
         return false;
     }
     if (now_ms - pace->since_ms < SLOW_WINDOW_MS) {
         return false;
     }
     bool slow = bytes - pace->bytes < SLOW_BYTES;
-    *pace = (okta_pace){now_ms, bytes};
+    *pace = (oktai_pace){now_ms, bytes};
     return slow;
 }
 
-static bool find_result(okta_transport *t, CURLcode *code)
+static bool find_result(oktai_transport *t, CURLcode *code)
 {
     int left;
     CURLMsg *message = curl_multi_info_read(t->multi, &left);
@@ -434,10 +434,10 @@ static bool find_result(okta_transport *t, CURLcode *code)
     return true;
 }
 
-static okta_ending drive(okta_transport *t, const atomic_bool *canceled)
+static oktai_ending drive(oktai_transport *t, const atomic_bool *canceled)
 {
-    okta_ending ending = {.code = CURLE_OUT_OF_MEMORY};
-    okta_pace pace = {0};
+    oktai_ending ending = {.code = CURLE_OUT_OF_MEMORY};
+    oktai_pace pace = {0};
     int running = 1;
     while (running > 0) {
         if (atomic_load(canceled)) {
@@ -460,9 +460,9 @@ static okta_ending drive(okta_transport *t, const atomic_bool *canceled)
     return ending;
 }
 
-static okta_attempt failed(okta_status status, bool maybe_processed, const char *reason)
+static oktai_attempt failed(okta_status status, bool maybe_processed, const char *reason)
 {
-    return (okta_attempt){.failure = status, .maybe_processed = maybe_processed, .reason = reason};
+    return (oktai_attempt){.failure = status, .maybe_processed = maybe_processed, .reason = reason};
 }
 
 static bool is_verification(CURLcode code)
@@ -475,7 +475,7 @@ static bool is_verification(CURLcode code)
 }
 
 /* libcurl's own words, unless they may quote a proxy URL with its password. */
-static const char *reason_of(const okta_transport *t, CURLcode code)
+static const char *reason_of(const oktai_transport *t, CURLcode code)
 {
     bool usable =
         t->problem[0] != '\0' && strchr(t->problem, '@') == NULL && strstr(t->problem, "://") == NULL;
@@ -491,10 +491,10 @@ static bool lacked_descriptors(void)
 
 /* Names what libcurl reports. Its codes are no proof of anything but the few listed: whether the server may
  * have seen the request is read off the bytes that left. */
-static okta_attempt classify(okta_transport *t, const okta_ending *ending)
+static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
 {
     bool left = request_left(t);
-    okta_attempt attempt = failed(OKTA_E_TRANSPORT, left, reason_of(t, ending->code));
+    oktai_attempt attempt = failed(OKTA_E_TRANSPORT, left, reason_of(t, ending->code));
     if (ending->canceled) {
         return failed(OKTA_E_CANCELED, left, "the call was canceled");
     }
@@ -531,29 +531,29 @@ static okta_attempt classify(okta_transport *t, const okta_ending *ending)
 
 /* A transfer that libcurl calls good is looked at once more: it takes a cut answer for a whole one in several
  * cases. */
-static okta_attempt accept_answer(okta_transport *t)
+static oktai_attempt accept_answer(oktai_transport *t)
 {
     long status = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-    const char *problem = okta_framing_problem(&t->framing, is_multiplexed(t));
+    const char *problem = oktai_framing_problem(&t->framing, is_multiplexed(t));
     if (problem != NULL) {
         return failed(OKTA_E_TRANSPORT, true, problem);
     }
     t->response->http_status = (int)status;
-    return (okta_attempt){.failure = OKTA_OK, .http_status = (int)status};
+    return (oktai_attempt){.failure = OKTA_OK, .http_status = (int)status};
 }
 
-static okta_attempt transfer(okta_transport *t, const okta_request *request)
+static oktai_attempt transfer(oktai_transport *t, const oktai_request *request)
 {
     if (!drop_unclean_connection(t) || !renew_easy(t) || !set_request(t, request) ||
         curl_multi_add_handle(t->multi, t->easy) != CURLM_OK) {
-        okta_attempt attempt = failed(OKTA_E_NOMEM, false, "out of memory");
+        oktai_attempt attempt = failed(OKTA_E_NOMEM, false, "out of memory");
         attempt.permanent = true;
         return attempt;
     }
-    okta_ending ending = drive(t, request->canceled);
+    oktai_ending ending = drive(t, request->canceled);
     bool whole = ending.code == CURLE_OK && !ending.canceled && !ending.too_slow;
-    okta_attempt attempt = whole ? accept_answer(t) : classify(t, &ending);
+    oktai_attempt attempt = whole ? accept_answer(t) : classify(t, &ending);
     find_idle_connection(t, request->fresh);
     curl_multi_remove_handle(t->multi, t->easy);
     t->spent = !t->options->plain_http && curl_version_info(CURLVERSION_NOW)->version_num < 0x080100;
@@ -565,9 +565,10 @@ static okta_attempt transfer(okta_transport *t, const okta_request *request)
     return attempt;
 }
 
-okta_attempt okta_transport_perform(okta_transport *t, const okta_request *request, okta_response *response)
+oktai_attempt oktai_transport_perform(oktai_transport *t, const oktai_request *request,
+                                      oktai_response *response)
 {
-    okta_response_clear(response);
+    oktai_response_clear(response);
     response->body.limit = t->options->max_response_bytes;
     t->response = response;
     t->request_body = request->body;
@@ -575,17 +576,17 @@ okta_attempt okta_transport_perform(okta_transport *t, const okta_request *reque
     t->sends = 0;
     t->sends_max = request->may_resend ? 2 : 1;
     t->lost = false;
-    t->framing = (okta_framing){.content_length = OKTA_NO_LENGTH};
+    t->framing = (oktai_framing){.content_length = OKTAI_NO_LENGTH};
     t->refusal = NULL;
     t->no_memory = false;
     t->problem[0] = '\0';
     bool queue_was_empty = !t->options->plain_http && ERR_peek_error() == 0;
-    okta_attempt attempt = transfer(t, request);
+    oktai_attempt attempt = transfer(t, request);
     if (queue_was_empty) {
         ERR_clear_error();
     }
     if (attempt.failure != OKTA_OK) {
-        okta_buffer_clear(&response->body);
+        oktai_buffer_clear(&response->body);
     }
     attempt.resent = t->sends > 1 ? t->sends - 1 : 0;
     forget_request(t);

@@ -17,27 +17,27 @@ okta_error *okta_json_to_cjson(const char *json, size_t length, cJSON **out)
         *out = NULL;
     }
     if (json == NULL || out == NULL) {
-        return okta_error_null(json == NULL ? "json" : "out");
+        return oktai_error_null(json == NULL ? "json" : "out");
     }
-    okta_buffer text = {0};
-    if (!okta_buffer_append(&text, json, length)) {
-        return okta_error_nomem();
+    oktai_buffer text = {0};
+    if (!oktai_buffer_append(&text, json, length)) {
+        return oktai_error_nomem();
     }
-    okta_error *error = okta_engine_check(text.data, length);
+    okta_error *error = oktai_engine_check(text.data, length);
     if (error == NULL) {
         /* What passed the strict reader is JSON to cJSON too, but for the byte order mark: it can only lack
          * memory. */
         size_t mark = (unsigned char)text.data[0] == 0xEF ? 3 : 0;
         *out = cJSON_ParseWithLength(text.data + mark, length - mark);
-        error = *out == NULL ? okta_error_nomem() : NULL;
+        error = *out == NULL ? oktai_error_nomem() : NULL;
     }
-    okta_buffer_clear(&text);
+    oktai_buffer_clear(&text);
     return error;
 }
 
 /* Writes a tree. cJSON's own printer loses digits, and writes what is no number as null. */
 typedef struct tree_writer {
-    okta_buffer out;
+    oktai_buffer out;
     unsigned depth;
 } tree_writer;
 
@@ -45,8 +45,8 @@ static bool write_node(tree_writer *w, const cJSON *node);
 
 static bool write_number(tree_writer *w, double value)
 {
-    char text[OKTA_NUMBER_SIZE];
-    return isfinite(value) && okta_buffer_append(&w->out, text, okta_number_from_double(value, text));
+    char text[OKTAI_NUMBER_SIZE];
+    return isfinite(value) && oktai_buffer_append(&w->out, text, oktai_number_from_double(value, text));
 }
 
 /* One JSON value by itself, without a byte order mark. */
@@ -55,47 +55,47 @@ static bool write_raw(tree_writer *w, const char *json)
     if (json == NULL) {
         return false;
     }
-    okta_reader reader;
-    okta_reader_init(&reader, json, strlen(json));
+    oktai_reader reader;
+    oktai_reader_init(&reader, json, strlen(json));
     reader.depth = w->depth;
-    bool good = reader.next == json && okta_reader_skip(&reader, NULL) && okta_reader_finish(&reader);
-    return good && okta_buffer_add_text(&w->out, json);
+    bool good = reader.next == json && oktai_reader_skip(&reader, NULL) && oktai_reader_finish(&reader);
+    return good && oktai_buffer_add_text(&w->out, json);
 }
 
 static bool write_children(tree_writer *w, const cJSON *node, bool named)
 {
-    if (w->depth == OKTA_JSON_DEPTH_MAX) {
+    if (w->depth == OKTAI_JSON_DEPTH_MAX) {
         return false;
     }
     w->depth++;
-    bool good = okta_buffer_add_char(&w->out, named ? '{' : '[');
+    bool good = oktai_buffer_add_char(&w->out, named ? '{' : '[');
     for (const cJSON *child = node->child; good && child != NULL; child = child->next) {
-        good = child == node->child || okta_buffer_add_char(&w->out, ',');
+        good = child == node->child || oktai_buffer_add_char(&w->out, ',');
         if (good && named) {
             good = child->string != NULL &&
-                   okta_write_string(&w->out, child->string, strlen(child->string)) &&
-                   okta_buffer_add_char(&w->out, ':');
+                   oktai_write_string(&w->out, child->string, strlen(child->string)) &&
+                   oktai_buffer_add_char(&w->out, ':');
         }
         good = good && write_node(w, child);
     }
     w->depth--;
-    return good && okta_buffer_add_char(&w->out, named ? '}' : ']');
+    return good && oktai_buffer_add_char(&w->out, named ? '}' : ']');
 }
 
 static bool write_node(tree_writer *w, const cJSON *node)
 {
     switch (node->type & 0xFF) {
     case cJSON_False:
-        return okta_buffer_add_text(&w->out, "false");
+        return oktai_buffer_add_text(&w->out, "false");
     case cJSON_True:
-        return okta_buffer_add_text(&w->out, "true");
+        return oktai_buffer_add_text(&w->out, "true");
     case cJSON_NULL:
-        return okta_buffer_add_text(&w->out, "null");
+        return oktai_buffer_add_text(&w->out, "null");
     case cJSON_Number:
         return write_number(w, node->valuedouble);
     case cJSON_String:
         return node->valuestring != NULL &&
-               okta_write_string(&w->out, node->valuestring, strlen(node->valuestring));
+               oktai_write_string(&w->out, node->valuestring, strlen(node->valuestring));
     case cJSON_Raw:
         return write_raw(w, node->valuestring);
     case cJSON_Array:
@@ -115,16 +115,16 @@ okta_error *okta_cjson_to_json(const cJSON *tree, char **out_json, size_t *out_l
         *out_length = 0;
     }
     if (tree == NULL || out_json == NULL) {
-        return okta_error_null(tree == NULL ? "tree" : "out_json");
+        return oktai_error_null(tree == NULL ? "tree" : "out_json");
     }
     tree_writer w = {0};
     if (write_node(&w, tree)) {
-        return okta_text_hand_out(&w.out, out_json, out_length);
+        return oktai_text_hand_out(&w.out, out_json, out_length);
     }
     okta_error *error = w.out.failed
-                            ? okta_error_nomem()
-                            : okta_error_new(OKTA_E_ARG, "the tree has a part that is not strict JSON");
-    okta_buffer_clear(&w.out);
+                            ? oktai_error_nomem()
+                            : oktai_error_new(OKTA_E_ARG, "the tree has a part that is not strict JSON");
+    oktai_buffer_clear(&w.out);
     return error;
 }
 
@@ -133,7 +133,7 @@ okta_error *okta_model_to_cjson(const okta_descriptor *type, const void *model, 
     char *json;
     size_t length;
     if (out == NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
     *out = NULL;
     okta_error *error = okta_to_json(type, model, OKTA_JSON_WHOLE, &json, &length);
@@ -150,7 +150,7 @@ okta_error *okta_model_from_cjson(const okta_descriptor *type, const cJSON *tree
     size_t length;
     void *model = NULL;
     if (out == NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
     memcpy(out, &model, sizeof model);
     okta_error *error = okta_cjson_to_json(tree, &json, &length);

@@ -15,9 +15,9 @@
 #define MEMORY_FREE   ((size_t)64 * 1024 * 1024)
 
 typedef struct decoder {
-    okta_reader reader;
-    okta_arena *arena;
-    okta_decode_report *report;
+    oktai_reader reader;
+    oktai_arena *arena;
+    oktai_decode_report *report;
 } decoder;
 
 /* How a value and its place in the struct got along. */
@@ -28,7 +28,7 @@ typedef enum fit {
 } fit;
 
 static fit decode_object(decoder *d, const okta_descriptor *type, void *object);
-static fit decode_variant(decoder *d, const okta_descriptor *type, okta_any_variant *object);
+static fit decode_variant(decoder *d, const okta_descriptor *type, oktai_any_variant *object);
 
 /* The object ahead into a struct. */
 static fit decode_model(decoder *d, const okta_descriptor *type, void *object)
@@ -36,7 +36,7 @@ static fit decode_model(decoder *d, const okta_descriptor *type, void *object)
     return type->variants != NULL ? decode_variant(d, type, object) : decode_object(d, type, object);
 }
 
-static bool text_is(const char *text, okta_span span)
+static bool text_is(const char *text, oktai_span span)
 {
     return strlen(text) == span.length && memcmp(text, span.text, span.length) == 0;
 }
@@ -57,9 +57,9 @@ static bool no_memory(decoder *d)
     return false;
 }
 
-static void *push(decoder *d, okta_vector *v, size_t size)
+static void *push(decoder *d, oktai_vector *v, size_t size)
 {
-    void *element = okta_arena_push(d->arena, v, size);
+    void *element = oktai_arena_push(d->arena, v, size);
     if (element == NULL) {
         no_memory(d);
     }
@@ -67,10 +67,10 @@ static void *push(decoder *d, okta_vector *v, size_t size)
 }
 
 /* The data of an array that is present: non-NULL also when it is empty. */
-static void *finish_vector(decoder *d, okta_vector *v, size_t size)
+static void *finish_vector(decoder *d, oktai_vector *v, size_t size)
 {
     if (v->data == NULL) {
-        v->data = okta_arena_zalloc(d->arena, size);
+        v->data = oktai_arena_zalloc(d->arena, size);
         if (v->data == NULL) {
             no_memory(d);
         }
@@ -78,25 +78,25 @@ static void *finish_vector(decoder *d, okta_vector *v, size_t size)
     return v->data;
 }
 
-static bool add_extra(decoder *d, okta_vector *extras, okta_span name, okta_span value)
+static bool add_extra(decoder *d, oktai_vector *extras, oktai_span name, oktai_span value)
 {
     okta_member *extra = push(d, extras, sizeof *extra);
     if (extra == NULL) {
         return false;
     }
-    extra->name = okta_arena_copy(d->arena, name.text, name.length);
-    extra->json = okta_arena_copy(d->arena, value.text, value.length);
+    extra->name = oktai_arena_copy(d->arena, name.text, name.length);
+    extra->json = oktai_arena_copy(d->arena, value.text, value.length);
     if (extra->name == NULL || extra->json == NULL) {
         return no_memory(d);
     }
-    okta_reader string = {.next = value.text, .end = d->reader.end};
+    oktai_reader string = {.next = value.text, .end = d->reader.end};
     if (*value.text == '"') {
-        extra->text = okta_reader_string(&string, d->arena, NULL);
+        extra->text = oktai_reader_string(&string, d->arena, NULL);
     }
     return string.problem == NULL || no_memory(d);
 }
 
-static int enum_value(const okta_enum_texts *texts, okta_span text)
+static int enum_value(const oktai_enum_texts *texts, oktai_span text)
 {
     for (size_t i = 0; i < texts->count; i++) {
         if (text_is(texts->texts[i], text)) {
@@ -108,21 +108,21 @@ static int enum_value(const okta_enum_texts *texts, okta_span text)
 
 static fit decode_string(decoder *d, const char **out)
 {
-    if (okta_reader_peek(&d->reader) != OKTA_JSON_STRING) {
+    if (oktai_reader_peek(&d->reader) != OKTAI_JSON_STRING) {
         return FIT_MISMATCH;
     }
-    *out = okta_reader_string(&d->reader, d->arena, NULL);
+    *out = oktai_reader_string(&d->reader, d->arena, NULL);
     return *out == NULL ? FIT_DEAD : FIT_GOOD;
 }
 
 /* An unknown text sets OTHER and is a mismatch, so that the text is kept. */
-static fit decode_enum(decoder *d, const okta_enum_texts *texts, int *out)
+static fit decode_enum(decoder *d, const oktai_enum_texts *texts, int *out)
 {
-    if (okta_reader_peek(&d->reader) != OKTA_JSON_STRING) {
+    if (oktai_reader_peek(&d->reader) != OKTAI_JSON_STRING) {
         return FIT_MISMATCH;
     }
-    okta_span text;
-    if (!okta_reader_text(&d->reader, d->arena, &text)) {
+    oktai_span text;
+    if (!oktai_reader_text(&d->reader, d->arena, &text)) {
         return FIT_DEAD;
     }
     *out = enum_value(texts, text);
@@ -131,30 +131,30 @@ static fit decode_enum(decoder *d, const okta_enum_texts *texts, int *out)
 
 static fit decode_bool(decoder *d, okta_opt_bool *out)
 {
-    okta_json_type type = okta_reader_peek(&d->reader);
-    if (type != OKTA_JSON_TRUE && type != OKTA_JSON_FALSE) {
+    oktai_json_type type = oktai_reader_peek(&d->reader);
+    if (type != OKTAI_JSON_TRUE && type != OKTAI_JSON_FALSE) {
         return FIT_MISMATCH;
     }
-    *out = okta_bool(type == OKTA_JSON_TRUE);
-    return okta_reader_literal(&d->reader) ? FIT_GOOD : FIT_DEAD;
+    *out = okta_bool(type == OKTAI_JSON_TRUE);
+    return oktai_reader_literal(&d->reader) ? FIT_GOOD : FIT_DEAD;
 }
 
-static fit decode_number(decoder *d, okta_kind kind, void *slot)
+static fit decode_number(decoder *d, oktai_kind kind, void *slot)
 {
-    okta_span text;
-    if (okta_reader_peek(&d->reader) != OKTA_JSON_NUMBER) {
+    oktai_span text;
+    if (oktai_reader_peek(&d->reader) != OKTAI_JSON_NUMBER) {
         return FIT_MISMATCH;
     }
-    if (!okta_reader_skip(&d->reader, &text)) {
+    if (!oktai_reader_skip(&d->reader, &text)) {
         return FIT_DEAD;
     }
     int64_t integer;
     double number;
-    if (kind == OKTA_KIND_INT && okta_number_to_int(text.text, text.length, &integer)) {
+    if (kind == OKTAI_KIND_INT && oktai_number_to_int(text.text, text.length, &integer)) {
         *(okta_opt_int *)slot = okta_int(integer);
         return FIT_GOOD;
     }
-    if (kind == OKTA_KIND_DOUBLE && okta_number_to_double(text.text, text.length, &number)) {
+    if (kind == OKTAI_KIND_DOUBLE && oktai_number_to_double(text.text, text.length, &number)) {
         *(okta_opt_double *)slot = okta_double(number);
         return FIT_GOOD;
     }
@@ -163,23 +163,23 @@ static fit decode_number(decoder *d, okta_kind kind, void *slot)
 
 static fit decode_json(decoder *d, const char **out)
 {
-    okta_span text;
-    if (okta_reader_peek(&d->reader) == OKTA_JSON_NULL) {
+    oktai_span text;
+    if (oktai_reader_peek(&d->reader) == OKTAI_JSON_NULL) {
         return FIT_MISMATCH;
     }
-    if (!okta_reader_skip(&d->reader, &text)) {
+    if (!oktai_reader_skip(&d->reader, &text)) {
         return FIT_DEAD;
     }
-    *out = okta_arena_copy(d->arena, text.text, text.length);
+    *out = oktai_arena_copy(d->arena, text.text, text.length);
     return *out != NULL || no_memory(d) ? FIT_GOOD : FIT_DEAD;
 }
 
 static fit decode_new_object(decoder *d, const okta_descriptor *type, void *slot)
 {
-    if (okta_reader_peek(&d->reader) != OKTA_JSON_OBJECT) {
+    if (oktai_reader_peek(&d->reader) != OKTAI_JSON_OBJECT) {
         return FIT_MISMATCH;
     }
-    void *object = okta_arena_zalloc(d->arena, type->size);
+    void *object = oktai_arena_zalloc(d->arena, type->size);
     if (object == NULL) {
         no_memory(d);
         return FIT_DEAD;
@@ -194,9 +194,9 @@ static fit decode_new_object(decoder *d, const okta_descriptor *type, void *slot
 /* An element that is no object, or a refused one, becomes a model that holds nothing but its text. */
 static bool decode_element(decoder *d, const okta_descriptor *type, void *slot)
 {
-    okta_json_type json_type = okta_reader_peek(&d->reader);
-    okta_reader before = d->reader;
-    if (json_type == OKTA_JSON_INVALID) {
+    oktai_json_type json_type = oktai_reader_peek(&d->reader);
+    oktai_reader before = d->reader;
+    if (json_type == OKTAI_JSON_INVALID) {
         return false;
     }
     fit result = decode_new_object(d, type, slot);
@@ -204,12 +204,12 @@ static bool decode_element(decoder *d, const okta_descriptor *type, void *slot)
         return result == FIT_GOOD;
     }
     d->reader = before;
-    okta_span text;
-    okta_model *blank = okta_arena_zalloc(d->arena, type->size);
+    oktai_span text;
+    okta_model *blank = oktai_arena_zalloc(d->arena, type->size);
     if (blank == NULL) {
         return no_memory(d);
     }
-    if (!okta_reader_skip(&d->reader, &text)) {
+    if (!oktai_reader_skip(&d->reader, &text)) {
         return false;
     }
     blank->struct_size = type->size;
@@ -221,11 +221,11 @@ static bool decode_element(decoder *d, const okta_descriptor *type, void *slot)
 
 static bool decode_elements(decoder *d, const okta_descriptor *type, void *slot, size_t *count)
 {
-    okta_vector elements = {0};
-    if (!okta_reader_enter(&d->reader)) {
+    oktai_vector elements = {0};
+    if (!oktai_reader_enter(&d->reader)) {
         return false;
     }
-    for (bool first = true; okta_reader_element(&d->reader, first); first = false) {
+    for (bool first = true; oktai_reader_element(&d->reader, first); first = false) {
         void *element = push(d, &elements, sizeof(void *));
         if (element == NULL || !decode_element(d, type, element)) {
             return false;
@@ -238,11 +238,11 @@ static bool decode_elements(decoder *d, const okta_descriptor *type, void *slot,
 
 static fit decode_strings(decoder *d, void *slot, size_t *count)
 {
-    okta_vector strings = {0};
-    if (!okta_reader_enter(&d->reader)) {
+    oktai_vector strings = {0};
+    if (!oktai_reader_enter(&d->reader)) {
         return FIT_DEAD;
     }
-    for (bool first = true; okta_reader_element(&d->reader, first); first = false) {
+    for (bool first = true; oktai_reader_element(&d->reader, first); first = false) {
         const char **string = push(d, &strings, sizeof(char *));
         fit result = string == NULL ? FIT_DEAD : decode_string(d, string);
         if (result != FIT_GOOD) {
@@ -258,25 +258,25 @@ static fit decode_strings(decoder *d, void *slot, size_t *count)
 }
 
 /* Elements that are no known text are OTHER; the whole array is then kept beside the struct. */
-static fit decode_enums(decoder *d, const okta_enum_texts *texts, void *slot, size_t *count)
+static fit decode_enums(decoder *d, const oktai_enum_texts *texts, void *slot, size_t *count)
 {
-    okta_vector values = {0};
+    oktai_vector values = {0};
     fit whole = FIT_GOOD;
-    if (!okta_reader_enter(&d->reader)) {
+    if (!oktai_reader_enter(&d->reader)) {
         return FIT_DEAD;
     }
-    for (bool first = true; okta_reader_element(&d->reader, first); first = false) {
+    for (bool first = true; oktai_reader_element(&d->reader, first); first = false) {
         int *value = push(d, &values, sizeof(int));
         if (value == NULL) {
             return FIT_DEAD;
         }
-        okta_reader before = d->reader;
+        oktai_reader before = d->reader;
         fit result = decode_enum(d, texts, value);
         if (result == FIT_MISMATCH) {
             *value = 1;
             whole = FIT_MISMATCH;
             d->reader = before;
-            result = okta_reader_skip(&d->reader, NULL) ? FIT_GOOD : FIT_DEAD;
+            result = oktai_reader_skip(&d->reader, NULL) ? FIT_GOOD : FIT_DEAD;
         }
         if (result == FIT_DEAD) {
             return FIT_DEAD;
@@ -290,78 +290,79 @@ static fit decode_enums(decoder *d, const okta_enum_texts *texts, void *slot, si
     return d->reader.problem == NULL ? whole : FIT_DEAD;
 }
 
-static fit decode_array(decoder *d, const okta_row *row, void *slot, size_t *count)
+static fit decode_array(decoder *d, const oktai_row *row, void *slot, size_t *count)
 {
-    if (okta_reader_peek(&d->reader) != OKTA_JSON_ARRAY) {
+    if (oktai_reader_peek(&d->reader) != OKTAI_JSON_ARRAY) {
         return FIT_MISMATCH;
     }
-    if (row->kind == OKTA_KIND_STRINGS) {
+    if (row->kind == OKTAI_KIND_STRINGS) {
         return decode_strings(d, slot, count);
     }
-    if (row->kind == OKTA_KIND_ENUMS) {
+    if (row->kind == OKTAI_KIND_ENUMS) {
         return decode_enums(d, row->of.texts, slot, count);
     }
     return decode_elements(d, row->of.object, slot, count) ? FIT_GOOD : FIT_DEAD;
 }
 
-static fit decode_value(decoder *d, const okta_row *row, char *object)
+static fit decode_value(decoder *d, const oktai_row *row, char *object)
 {
     void *slot = object + row->offset;
-    switch ((okta_kind)row->kind) {
-    case OKTA_KIND_STRING:
+    switch ((oktai_kind)row->kind) {
+    case OKTAI_KIND_STRING:
         return decode_string(d, slot);
-    case OKTA_KIND_JSON:
+    case OKTAI_KIND_JSON:
         return decode_json(d, slot);
-    case OKTA_KIND_BOOL:
+    case OKTAI_KIND_BOOL:
         return decode_bool(d, slot);
-    case OKTA_KIND_INT:
-    case OKTA_KIND_DOUBLE:
-        return decode_number(d, (okta_kind)row->kind, slot);
-    case OKTA_KIND_ENUM:
+    case OKTAI_KIND_INT:
+    case OKTAI_KIND_DOUBLE:
+        return decode_number(d, (oktai_kind)row->kind, slot);
+    case OKTAI_KIND_ENUM:
         return decode_enum(d, row->of.texts, slot);
-    case OKTA_KIND_OBJECT:
+    case OKTAI_KIND_OBJECT:
         return decode_new_object(d, row->of.object, slot);
-    case OKTA_KIND_STRINGS:
-    case OKTA_KIND_ENUMS:
-    case OKTA_KIND_OBJECTS:
+    case OKTAI_KIND_STRINGS:
+    case OKTAI_KIND_ENUMS:
+    case OKTAI_KIND_OBJECTS:
         return decode_array(d, row, slot, (size_t *)(void *)(object + row->count_offset));
     }
     return FIT_MISMATCH;
 }
 
 /* An enum value that the library does not know fits the struct: as OTHER. */
-static bool is_newer_value(const okta_row *row, okta_json_type json_type)
+static bool is_newer_value(const oktai_row *row, oktai_json_type json_type)
 {
-    return (row->kind == OKTA_KIND_ENUM && json_type == OKTA_JSON_STRING) ||
-           (row->kind == OKTA_KIND_ENUMS && json_type == OKTA_JSON_ARRAY);
+    return (row->kind == OKTAI_KIND_ENUM && json_type == OKTAI_JSON_STRING) ||
+           (row->kind == OKTAI_KIND_ENUMS && json_type == OKTAI_JSON_ARRAY);
 }
 
-static bool decode_member(decoder *d, const okta_row *row, okta_span name, char *object, okta_vector *extras)
+static bool decode_member(decoder *d, const oktai_row *row, oktai_span name, char *object,
+                          oktai_vector *extras)
 {
-    okta_json_type json_type = okta_reader_peek(&d->reader);
-    okta_reader before = d->reader;
-    fit result = json_type == OKTA_JSON_INVALID ? FIT_DEAD : decode_value(d, row, object);
+    oktai_json_type json_type = oktai_reader_peek(&d->reader);
+    oktai_reader before = d->reader;
+    fit result = json_type == OKTAI_JSON_INVALID ? FIT_DEAD : decode_value(d, row, object);
     if (result != FIT_MISMATCH) {
         return result == FIT_GOOD;
     }
     d->reader = before;
-    okta_span text;
-    if (!okta_reader_skip(&d->reader, &text) || !add_extra(d, extras, name, text)) {
+    oktai_span text;
+    if (!oktai_reader_skip(&d->reader, &text) || !add_extra(d, extras, name, text)) {
         return false;
     }
-    if (json_type != OKTA_JSON_NULL && !is_newer_value(row, json_type) && d->report != NULL &&
+    if (json_type != OKTAI_JSON_NULL && !is_newer_value(row, json_type) && d->report != NULL &&
         d->report->set_aside++ == 0) {
         d->report->first_name = row->name;
     }
     return true;
 }
 
-static bool row_is(const okta_row *row, const char *name, size_t length)
+static bool row_is(const oktai_row *row, const char *name, size_t length)
 {
     return row->name_length == length && memcmp(row->name, name, length) == 0;
 }
 
-const okta_row *okta_row_find(const okta_descriptor *type, const char *name, size_t length)
+const oktai_row *oktai_row_find(const okta_descriptor *type, const char *name, size_t length)
 {
     for (size_t i = 0; i < type->row_count; i++) {
         if (row_is(&type->rows[i], name, length)) {
@@ -371,24 +372,24 @@ const okta_row *okta_row_find(const okta_descriptor *type, const char *name, siz
     return NULL;
 }
 
-const char *okta_row_text(const okta_descriptor *type, const void *model, const char *name)
+const char *oktai_row_text(const okta_descriptor *type, const void *model, const char *name)
 {
-    const okta_row *row = okta_row_find(type, name, strlen(name));
+    const oktai_row *row = oktai_row_find(type, name, strlen(name));
     const char *text = NULL;
-    if (row != NULL && row->kind == OKTA_KIND_STRING) {
+    if (row != NULL && row->kind == OKTAI_KIND_STRING) {
         memcpy(&text, (const char *)model + row->offset, sizeof text);
     }
     return text;
 }
 
 /* Servers send members in a stable order: look at the row behind the last one first. */
-static const okta_row *find_row(const okta_descriptor *type, okta_span name, size_t *hint)
+static const oktai_row *find_row(const okta_descriptor *type, oktai_span name, size_t *hint)
 {
-    const okta_row *row = NULL;
+    const oktai_row *row = NULL;
     if (*hint < type->row_count && row_is(&type->rows[*hint], name.text, name.length)) {
         row = &type->rows[*hint];
     } else {
-        row = okta_row_find(type, name.text, name.length);
+        row = oktai_row_find(type, name.text, name.length);
     }
     if (row != NULL) {
         *hint = (size_t)(row - type->rows) + 1;
@@ -405,7 +406,7 @@ static bool is_repeated(uint64_t *seen, size_t index)
     return repeated;
 }
 
-static void finish_model(okta_model *model, const okta_descriptor *type, const okta_vector *extras,
+static void finish_model(okta_model *model, const okta_descriptor *type, const oktai_vector *extras,
                          const char *start, const char *end)
 {
     model->struct_size = type->size;
@@ -420,23 +421,23 @@ static void finish_model(okta_model *model, const okta_descriptor *type, const o
 static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
 {
     uint64_t seen[ROWS_MAX / 64] = {0};
-    okta_vector extras = {0};
+    oktai_vector extras = {0};
     bool refused = false;
     size_t hint = 0;
-    okta_span name;
+    oktai_span name;
     const char *start = d->reader.next;
-    if (!okta_reader_enter(&d->reader)) {
+    if (!oktai_reader_enter(&d->reader)) {
         return FIT_DEAD;
     }
-    for (bool first = true; okta_reader_member(&d->reader, first, d->arena, &name); first = false) {
-        const okta_row *row = find_row(type, name, &hint);
+    for (bool first = true; oktai_reader_member(&d->reader, first, d->arena, &name); first = false) {
+        const oktai_row *row = find_row(type, name, &hint);
         bool good;
         if (row == NULL) {
-            okta_span value;
-            good = okta_reader_skip(&d->reader, &value) && add_extra(d, &extras, name, value);
+            oktai_span value;
+            good = oktai_reader_skip(&d->reader, &value) && add_extra(d, &extras, name, value);
         } else if (is_repeated(seen, (size_t)(row - type->rows))) {
-            refused = refused || (row->flags & OKTA_ROW_UNIQUE) != 0;
-            good = okta_reader_skip(&d->reader, NULL);
+            refused = refused || (row->flags & OKTAI_ROW_UNIQUE) != 0;
+            good = oktai_reader_skip(&d->reader, NULL);
         } else {
             good = decode_member(d, row, name, object, &extras);
         }
@@ -452,19 +453,19 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
 }
 
 /* Which variant the object ahead is; nothing is consumed. 1: none that the library knows. 0: no memory. */
-static int find_variant(decoder *d, const okta_variants *variants)
+static int find_variant(decoder *d, const oktai_variants *variants)
 {
-    okta_reader ahead = d->reader;
-    okta_span name;
-    okta_span value;
+    oktai_reader ahead = d->reader;
+    oktai_span name;
+    oktai_span value;
     bool first = true;
-    for (okta_reader_enter(&ahead); okta_reader_member(&ahead, first, d->arena, &name); first = false) {
+    for (oktai_reader_enter(&ahead); oktai_reader_member(&ahead, first, d->arena, &name); first = false) {
         if (!text_is(variants->discriminator, name)) {
-            okta_reader_skip(&ahead, NULL);
+            oktai_reader_skip(&ahead, NULL);
             continue;
         }
         bool string =
-            okta_reader_peek(&ahead) == OKTA_JSON_STRING && okta_reader_text(&ahead, d->arena, &value);
+            oktai_reader_peek(&ahead) == OKTAI_JSON_STRING && oktai_reader_text(&ahead, d->arena, &value);
         for (size_t i = 0; string && i < variants->count; i++) {
             if (text_is(variants->items[i].value, value)) {
                 return (int)i + 2;
@@ -476,16 +477,16 @@ static int find_variant(decoder *d, const okta_variants *variants)
 }
 
 /* A variant that the library does not know is OTHER, and has its text. */
-static fit decode_variant(decoder *d, const okta_descriptor *type, okta_any_variant *object)
+static fit decode_variant(decoder *d, const okta_descriptor *type, oktai_any_variant *object)
 {
     const char *start = d->reader.next;
-    const okta_vector none = {0};
+    const oktai_vector none = {0};
     int kind = find_variant(d, type->variants);
     if (kind == 0) {
         return FIT_DEAD;
     }
     if (kind == 1) {
-        okta_reader_skip(&d->reader, NULL);
+        oktai_reader_skip(&d->reader, NULL);
     } else {
         fit result = decode_new_object(d, type->variants->items[kind - 2].type, &object->as);
         if (result != FIT_GOOD) {
@@ -497,7 +498,7 @@ static fit decode_variant(decoder *d, const okta_descriptor *type, okta_any_vari
     return d->reader.problem == NULL ? FIT_GOOD : FIT_DEAD;
 }
 
-static bool is_wrapper(const okta_descriptor *type, okta_span name)
+static bool is_wrapper(const okta_descriptor *type, oktai_span name)
 {
     for (const char *const *w = type->wrappers; w != NULL && *w != NULL; w++) {
         if (text_is(*w, name)) {
@@ -507,45 +508,45 @@ static bool is_wrapper(const okta_descriptor *type, okta_span name)
     return false;
 }
 
-static bool leads_on(decoder *d, const okta_descriptor *type, okta_span name, bool found)
+static bool leads_on(decoder *d, const okta_descriptor *type, oktai_span name, bool found)
 {
-    okta_json_type json_type = okta_reader_peek(&d->reader);
-    return !found && (json_type == OKTA_JSON_ARRAY || json_type == OKTA_JSON_OBJECT) &&
+    oktai_json_type json_type = oktai_reader_peek(&d->reader);
+    return !found && (json_type == OKTAI_JSON_ARRAY || json_type == OKTAI_JSON_OBJECT) &&
            is_wrapper(type, name);
 }
 
 /* Looks for the array in `{"jwks":{"keys":[...]}}` and the like; what stands beside it is kept. */
-static bool decode_wrapped(decoder *d, const okta_descriptor *type, okta_any_list *list, okta_vector *extras,
-                           bool *found)
+static bool decode_wrapped(decoder *d, const okta_descriptor *type, oktai_any_list *list,
+                           oktai_vector *extras, bool *found)
 {
-    okta_json_type json_type = okta_reader_peek(&d->reader);
-    if (json_type == OKTA_JSON_ARRAY) {
+    oktai_json_type json_type = oktai_reader_peek(&d->reader);
+    if (json_type == OKTAI_JSON_ARRAY) {
         *found = true;
         return decode_elements(d, type->item, &list->items, &list->count);
     }
-    if (json_type != OKTA_JSON_OBJECT || type->wrappers == NULL) {
-        return okta_reader_skip(&d->reader, NULL);
+    if (json_type != OKTAI_JSON_OBJECT || type->wrappers == NULL) {
+        return oktai_reader_skip(&d->reader, NULL);
     }
-    if (!okta_reader_enter(&d->reader)) {
+    if (!oktai_reader_enter(&d->reader)) {
         return false;
     }
-    okta_span name;
-    for (bool first = true; okta_reader_member(&d->reader, first, d->arena, &name); first = false) {
-        okta_span value;
+    oktai_span name;
+    for (bool first = true; oktai_reader_member(&d->reader, first, d->arena, &name); first = false) {
+        oktai_span value;
         if (leads_on(d, type, name, *found)
                 ? !decode_wrapped(d, type, list, extras, found)
-                : !okta_reader_skip(&d->reader, &value) || !add_extra(d, extras, name, value)) {
+                : !oktai_reader_skip(&d->reader, &value) || !add_extra(d, extras, name, value)) {
             return false;
         }
     }
     return d->reader.problem == NULL;
 }
 
-static fit decode_list(decoder *d, const okta_descriptor *type, okta_any_list *list)
+static fit decode_list(decoder *d, const okta_descriptor *type, oktai_any_list *list)
 {
-    okta_vector extras = {0};
+    oktai_vector extras = {0};
     bool found = false;
-    okta_reader_peek(&d->reader);
+    oktai_reader_peek(&d->reader);
     const char *start = d->reader.next;
     if (!decode_wrapped(d, type, list, &extras, &found)) {
         return FIT_DEAD;
@@ -554,77 +555,77 @@ static fit decode_list(decoder *d, const okta_descriptor *type, okta_any_list *l
     return found ? FIT_GOOD : FIT_MISMATCH;
 }
 
-okta_error *okta_engine_damage(const okta_reader *reader)
+okta_error *oktai_engine_damage(const oktai_reader *reader)
 {
     if (reader->no_memory) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
-    return okta_error_new(OKTA_E_PROTOCOL, "the JSON is not valid: %s at byte %zu", reader->problem,
-                          (size_t)(reader->next - reader->start));
+    return oktai_error_new(OKTA_E_PROTOCOL, "the JSON is not valid: %s at byte %zu", reader->problem,
+                           (size_t)(reader->next - reader->start));
 }
 
 static okta_error *decode_failure(const decoder *d, const okta_descriptor *type)
 {
     if (d->arena->over_limit) {
-        return okta_error_new(OKTA_E_PROTOCOL, "the JSON takes far more memory than its length");
+        return oktai_error_new(OKTA_E_PROTOCOL, "the JSON takes far more memory than its length");
     }
     if (d->reader.problem != NULL) {
-        return okta_engine_damage(&d->reader);
+        return oktai_engine_damage(&d->reader);
     }
-    return okta_error_new(OKTA_E_PROTOCOL, "the JSON is no %s", type->schema);
+    return oktai_error_new(OKTA_E_PROTOCOL, "the JSON is no %s", type->schema);
 }
 
-size_t okta_engine_memory_limit(size_t length)
+size_t oktai_engine_memory_limit(size_t length)
 {
     return MEMORY_FACTOR * length + MEMORY_FREE;
 }
 
-static okta_error *decode_within(const okta_descriptor *type, okta_buffer *body, void **out,
-                                 okta_decode_report *report, size_t memory_limit)
+static okta_error *decode_within(const okta_descriptor *type, oktai_buffer *body, void **out,
+                                 oktai_decode_report *report, size_t memory_limit)
 {
     size_t length = body->length;
-    void *object = okta_root_new(type->size, length + length / 2 + 512, NULL);
-    if (object == NULL || !okta_buffer_reserve(body, length)) {
+    void *object = oktai_root_new(type->size, length + length / 2 + 512, NULL);
+    if (object == NULL || !oktai_buffer_reserve(body, length)) {
         okta_free(object);
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
-    decoder d = {.arena = okta_root_arena(object), .report = report};
+    decoder d = {.arena = oktai_root_arena(object), .report = report};
     d.arena->limit = memory_limit;
-    okta_reader_init(&d.reader, body->data, length);
+    oktai_reader_init(&d.reader, body->data, length);
     fit result = FIT_MISMATCH;
     if (type->item != NULL) {
         result = decode_list(&d, type, object);
-    } else if (okta_reader_peek(&d.reader) == OKTA_JSON_OBJECT) {
+    } else if (oktai_reader_peek(&d.reader) == OKTAI_JSON_OBJECT) {
         result = decode_model(&d, type, object);
     } else {
-        okta_reader_skip(&d.reader, NULL);
+        oktai_reader_skip(&d.reader, NULL);
     }
-    bool whole = okta_reader_finish(&d.reader);
-    if (result == FIT_GOOD && whole && okta_arena_adopt(d.arena, body->data, body->capacity)) {
-        *body = (okta_buffer){.limit = body->limit};
+    bool whole = oktai_reader_finish(&d.reader);
+    if (result == FIT_GOOD && whole && oktai_arena_adopt(d.arena, body->data, body->capacity)) {
+        *body = (oktai_buffer){.limit = body->limit};
         *out = object;
         return NULL;
     }
-    okta_error *error = result == FIT_GOOD && whole ? okta_error_nomem() : decode_failure(&d, type);
+    okta_error *error = result == FIT_GOOD && whole ? oktai_error_nomem() : decode_failure(&d, type);
     okta_free(object);
     return error;
 }
 
-okta_error *okta_engine_decode(const okta_descriptor *type, okta_buffer *body, void **out,
-                               okta_decode_report *report)
+okta_error *oktai_engine_decode(const okta_descriptor *type, oktai_buffer *body, void **out,
+                                oktai_decode_report *report)
 {
-    return decode_within(type, body, out, report, okta_engine_memory_limit(body->length));
+    return decode_within(type, body, out, report, oktai_engine_memory_limit(body->length));
 }
 
-okta_error *okta_engine_decode_own(const okta_descriptor *type, okta_buffer *body, void **out)
+okta_error *oktai_engine_decode_own(const okta_descriptor *type, oktai_buffer *body, void **out)
 {
     return decode_within(type, body, out, NULL, 0);
 }
 
-okta_error *okta_engine_check(const char *json, size_t length)
+okta_error *oktai_engine_check(const char *json, size_t length)
 {
-    okta_reader reader;
-    okta_reader_init(&reader, json, length);
-    bool good = okta_reader_skip(&reader, NULL) && okta_reader_finish(&reader);
-    return good ? NULL : okta_engine_damage(&reader);
+    oktai_reader reader;
+    oktai_reader_init(&reader, json, length);
+    bool good = oktai_reader_skip(&reader, NULL) && oktai_reader_finish(&reader);
+    return good ? NULL : oktai_engine_damage(&reader);
 }

@@ -9,32 +9,32 @@
 #include "okta/model.h"
 
 /* The C type of a struct member, and with it the JSON type it takes. */
-typedef enum okta_kind {
-    OKTA_KIND_STRING,  /* const char * */
-    OKTA_KIND_JSON,    /* const char *: any JSON value, as text */
-    OKTA_KIND_BOOL,    /* okta_opt_bool */
-    OKTA_KIND_INT,     /* okta_opt_int */
-    OKTA_KIND_DOUBLE,  /* okta_opt_double */
-    OKTA_KIND_ENUM,    /* an enum: 0 absent, 1 other, 2.. the texts in order */
-    OKTA_KIND_OBJECT,  /* pointer to a model */
-    OKTA_KIND_STRINGS, /* const char **, with a count */
-    OKTA_KIND_ENUMS,   /* pointer to enums, with a count */
-    OKTA_KIND_OBJECTS, /* pointer to pointers to models, with a count */
-} okta_kind;
+typedef enum oktai_kind {
+    OKTAI_KIND_STRING,  /* const char * */
+    OKTAI_KIND_JSON,    /* const char *: any JSON value, as text */
+    OKTAI_KIND_BOOL,    /* okta_opt_bool */
+    OKTAI_KIND_INT,     /* okta_opt_int */
+    OKTAI_KIND_DOUBLE,  /* okta_opt_double */
+    OKTAI_KIND_ENUM,    /* an enum: 0 absent, 1 other, 2.. the texts in order */
+    OKTAI_KIND_OBJECT,  /* pointer to a model */
+    OKTAI_KIND_STRINGS, /* const char **, with a count */
+    OKTAI_KIND_ENUMS,   /* pointer to enums, with a count */
+    OKTAI_KIND_OBJECTS, /* pointer to pointers to models, with a count */
+} oktai_kind;
 
 enum {
-    OKTA_ROW_READ_ONLY = 1, /* decoded, left out of request bodies */
-    OKTA_ROW_SECRET = 2,    /* redacted */
-    OKTA_ROW_UNIQUE = 4,    /* an object that has it twice is refused */
+    OKTAI_ROW_READ_ONLY = 1, /* decoded, left out of request bodies */
+    OKTAI_ROW_SECRET = 2,    /* redacted */
+    OKTAI_ROW_UNIQUE = 4,    /* an object that has it twice is refused */
 };
 
 /* The texts of an enum, in the order of its values from 2 on. */
-typedef struct okta_enum_texts {
+typedef struct oktai_enum_texts {
     const char *const *texts;
     size_t count;
-} okta_enum_texts;
+} oktai_enum_texts;
 
-typedef struct okta_row {
+typedef struct oktai_row {
     const char *name; /* JSON name */
     uint8_t name_length;
     uint8_t kind;
@@ -42,64 +42,64 @@ typedef struct okta_row {
     uint16_t offset;
     uint16_t count_offset; /* array kinds */
     union {
-        const okta_enum_texts *texts;  /* ENUM, ENUMS */
+        const oktai_enum_texts *texts; /* ENUM, ENUMS */
         const okta_descriptor *object; /* OBJECT, OBJECTS */
     } of;
-} okta_row;
+} oktai_row;
 
-/* A oneOf whose variants disagree on a member's type. The struct is an okta_any_variant; there are no rows.
+/* A oneOf whose variants disagree on a member's type. The struct is an oktai_any_variant; there are no rows.
  */
-typedef struct okta_variant {
+typedef struct oktai_variant {
     const char *value; /* of the discriminator */
     const okta_descriptor *type;
-} okta_variant;
+} oktai_variant;
 
-typedef struct okta_variants {
-    const char *discriminator; /* name of the member that tells the variant */
-    const okta_variant *items; /* in the order of the kinds from 2 on */
+typedef struct oktai_variants {
+    const char *discriminator;  /* name of the member that tells the variant */
+    const oktai_variant *items; /* in the order of the kinds from 2 on */
     size_t count;
-} okta_variants;
+} oktai_variants;
 
 struct okta_descriptor {
     const char *schema; /* Okta's name of it, for messages */
     size_t size;        /* sizeof the struct */
-    const okta_row *rows;
+    const oktai_row *rows;
     size_t row_count;
 
-    /* For a list: the model of its elements. The struct then is an okta_any_list, and there are no rows. */
+    /* For a list: the model of its elements. The struct then is an oktai_any_list, and there are no rows. */
     const okta_descriptor *item;
     /* For a list: names of members that may wrap the array, at any depth of each other; NULL: none. */
     const char *const *wrappers;
 
     /* For a oneOf; NULL: it is none. */
-    const okta_variants *variants;
+    const oktai_variants *variants;
 
     /* Names of members that are secret although the struct does not have them; NULL: none. */
     const char *const *secret_extras;
 };
 
 /* What every list struct looks like. */
-typedef struct okta_any_list {
+typedef struct oktai_any_list {
     okta_model model;
     void **items;
     size_t count;
-} okta_any_list;
+} oktai_any_list;
 
 /* What every struct of a oneOf looks like. The pointer is a union of typed pointers in the real one. */
-typedef struct okta_any_variant {
+typedef struct oktai_any_variant {
     okta_model model;
     int kind; /* 0 absent, 1 other: newer than the library, see okta_source(); 2.. the variants in order */
     void *as;
-} okta_any_variant;
+} oktai_any_variant;
 
-#define OKTA_ROW(type, member, json, row_kind, row_flags)                                                    \
+#define OKTAI_ROW(type, member, json, row_kind, row_flags)                                                   \
     .name = (json), .name_length = sizeof(json) - 1, .kind = (row_kind), .flags = (row_flags),               \
     .offset = offsetof(type, member)
 
 /* The descriptor's row for a JSON name; NULL when it has none. */
-const okta_row *okta_row_find(const okta_descriptor *type, const char *name, size_t length);
+const oktai_row *oktai_row_find(const okta_descriptor *type, const char *name, size_t length);
 
 /* The string member of that JSON name in a model that was decoded; NULL: it has none. */
-const char *okta_row_text(const okta_descriptor *type, const void *model, const char *name);
+const char *oktai_row_text(const okta_descriptor *type, const void *model, const char *name);
 
 #endif

@@ -13,7 +13,7 @@
 #define STRUCT_SIZE_MAX 65536u
 
 typedef struct encoder {
-    okta_buffer *out;
+    oktai_buffer *out;
     okta_json_form form;
     unsigned depth;
     okta_error *error; /* the first; NULL while all is well */
@@ -25,14 +25,14 @@ static bool encode_list(encoder *e, const okta_descriptor *type, const void *obj
 static bool refuse(encoder *e, const char *name, const char *reason)
 {
     if (e->error == NULL) {
-        e->error = okta_error_new(OKTA_E_ARG, "%s %s", name, reason);
+        e->error = oktai_error_new(OKTA_E_ARG, "%s %s", name, reason);
     }
     return false;
 }
 
 static bool put(encoder *e, const char *text, size_t length)
 {
-    return okta_buffer_append(e->out, text, length);
+    return oktai_buffer_append(e->out, text, length);
 }
 
 static bool put_text(encoder *e, const char *text)
@@ -42,22 +42,23 @@ static bool put_text(encoder *e, const char *text)
 
 static bool put_string(encoder *e, const char *name, const char *text)
 {
-    return okta_write_string(e->out, text, strlen(text)) || e->out->failed || refuse(e, name, "is not UTF-8");
+    return oktai_write_string(e->out, text, strlen(text)) || e->out->failed ||
+           refuse(e, name, "is not UTF-8");
 }
 
 static bool enter(encoder *e, const char *name, char open)
 {
-    if (e->depth >= OKTA_JSON_DEPTH_MAX) {
+    if (e->depth >= OKTAI_JSON_DEPTH_MAX) {
         return refuse(e, name, "is nested deeper than 64 levels");
     }
     e->depth++;
-    return okta_buffer_add_char(e->out, open);
+    return oktai_buffer_add_char(e->out, open);
 }
 
 static bool leave(encoder *e, char close)
 {
     e->depth--;
-    return okta_buffer_add_char(e->out, close);
+    return oktai_buffer_add_char(e->out, close);
 }
 
 /* JSON text that came from elsewhere, with the secrets of `type` hidden where that is asked for. */
@@ -66,7 +67,7 @@ static bool put_source(encoder *e, const okta_descriptor *type, const char *json
     if (e->form != OKTA_JSON_REDACTED) {
         return put(e, json, length);
     }
-    okta_error *error = okta_engine_redact(type, json, length, e->out);
+    okta_error *error = oktai_engine_redact(type, json, length, e->out);
     e->error = e->error == NULL ? error : e->error;
     return error == NULL;
 }
@@ -74,10 +75,10 @@ static bool put_source(encoder *e, const okta_descriptor *type, const char *json
 /* The same for text that a program may have made: it is checked. */
 static bool put_json(encoder *e, const okta_descriptor *type, const char *name, const char *json)
 {
-    okta_reader reader;
-    okta_reader_init(&reader, json, strlen(json));
+    oktai_reader reader;
+    oktai_reader_init(&reader, json, strlen(json));
     reader.depth = e->depth;
-    if (reader.next != json || !okta_reader_skip(&reader, NULL) || !okta_reader_finish(&reader)) {
+    if (reader.next != json || !oktai_reader_skip(&reader, NULL) || !oktai_reader_finish(&reader)) {
         return refuse(e, name, "is given as text that is not JSON");
     }
     return put_source(e, type, json, strlen(json));
@@ -90,7 +91,7 @@ static const void *load(const void *slot)
     return pointer;
 }
 
-const okta_member *okta_extra_find(const okta_model *model, const char *name)
+const okta_member *oktai_extra_find(const okta_model *model, const char *name)
 {
     for (size_t i = 0; model->extras != NULL && i < model->extra_count; i++) {
         if (model->extras[i].name != NULL && strcmp(model->extras[i].name, name) == 0) {
@@ -100,54 +101,54 @@ const okta_member *okta_extra_find(const okta_model *model, const char *name)
     return NULL;
 }
 
-static bool put_enum(encoder *e, const okta_descriptor *type, const okta_row *row, const okta_model *model,
+static bool put_enum(encoder *e, const okta_descriptor *type, const oktai_row *row, const okta_model *model,
                      int value)
 {
-    const okta_enum_texts *texts = row->of.texts;
+    const oktai_enum_texts *texts = row->of.texts;
     if (value >= 2 && (size_t)value - 2 < texts->count) {
         return put_string(e, row->name, texts->texts[value - 2]);
     }
-    const okta_member *text = value == 1 ? okta_extra_find(model, row->name) : NULL;
+    const okta_member *text = value == 1 ? oktai_extra_find(model, row->name) : NULL;
     if (text == NULL || text->json == NULL) {
         return refuse(e, row->name, "has an enum value without a text");
     }
     return put_json(e, type, row->name, text->json);
 }
 
-static bool put_number(encoder *e, const okta_row *row, const void *slot)
+static bool put_number(encoder *e, const oktai_row *row, const void *slot)
 {
-    char text[OKTA_NUMBER_SIZE];
-    if (row->kind == OKTA_KIND_INT) {
-        return okta_buffer_printf(e->out, "%lld", (long long)((const okta_opt_int *)slot)->value);
+    char text[OKTAI_NUMBER_SIZE];
+    if (row->kind == OKTAI_KIND_INT) {
+        return oktai_buffer_printf(e->out, "%lld", (long long)((const okta_opt_int *)slot)->value);
     }
     double value = ((const okta_opt_double *)slot)->value;
     if (!isfinite(value)) {
         return refuse(e, row->name, "is not a finite number");
     }
-    return put(e, text, okta_number_from_double(value, text));
+    return put(e, text, oktai_number_from_double(value, text));
 }
 
 /* Walks the array that is kept beside an array of enums, in step with it: for the texts of what is OTHER. */
 typedef struct kept_array {
-    okta_reader reader;
+    oktai_reader reader;
     bool alive;
-    okta_span text;
+    oktai_span text;
 } kept_array;
 
-static void open_kept(kept_array *kept, const okta_row *row, const okta_model *model, unsigned depth)
+static void open_kept(kept_array *kept, const oktai_row *row, const okta_model *model, unsigned depth)
 {
-    const okta_member *extra = row->kind == OKTA_KIND_ENUMS ? okta_extra_find(model, row->name) : NULL;
+    const okta_member *extra = row->kind == OKTAI_KIND_ENUMS ? oktai_extra_find(model, row->name) : NULL;
     const char *json = extra == NULL || extra->json == NULL ? "" : extra->json;
-    okta_reader_init(&kept->reader, json, strlen(json));
+    oktai_reader_init(&kept->reader, json, strlen(json));
     kept->reader.depth = depth;
-    kept->alive = okta_reader_peek(&kept->reader) == OKTA_JSON_ARRAY && okta_reader_enter(&kept->reader);
+    kept->alive = oktai_reader_peek(&kept->reader) == OKTAI_JSON_ARRAY && oktai_reader_enter(&kept->reader);
 }
 
-static bool put_enum_element(encoder *e, const okta_descriptor *type, const okta_row *row,
+static bool put_enum_element(encoder *e, const okta_descriptor *type, const oktai_row *row,
                              const okta_model *model, int value, kept_array *kept, bool first)
 {
-    kept->alive = kept->alive && okta_reader_element(&kept->reader, first) &&
-                  okta_reader_skip(&kept->reader, &kept->text);
+    kept->alive = kept->alive && oktai_reader_element(&kept->reader, first) &&
+                  oktai_reader_skip(&kept->reader, &kept->text);
     if (value != 1) {
         return put_enum(e, type, row, model, value);
     }
@@ -155,16 +156,16 @@ static bool put_enum_element(encoder *e, const okta_descriptor *type, const okta
                        : refuse(e, row->name, "has an enum value without a text");
 }
 
-static bool put_element(encoder *e, const okta_row *row, const void *item)
+static bool put_element(encoder *e, const oktai_row *row, const void *item)
 {
     if (item == NULL) {
         return refuse(e, row->name, "has an element that is NULL");
     }
-    return row->kind == OKTA_KIND_STRINGS ? put_string(e, row->name, item)
-                                          : encode_object(e, row->of.object, item);
+    return row->kind == OKTAI_KIND_STRINGS ? put_string(e, row->name, item)
+                                           : encode_object(e, row->of.object, item);
 }
 
-static bool put_array(encoder *e, const okta_descriptor *type, const okta_row *row, const char *object)
+static bool put_array(encoder *e, const okta_descriptor *type, const oktai_row *row, const char *object)
 {
     const okta_model *model = (const okta_model *)(const void *)object;
     const char *items = load(object + row->offset);
@@ -174,8 +175,8 @@ static bool put_array(encoder *e, const okta_descriptor *type, const okta_row *r
     open_kept(&kept, row, model, e->depth);
     bool good = enter(e, row->name, '[');
     for (size_t i = 0; good && i < count; i++) {
-        good = i == 0 || okta_buffer_add_char(e->out, ',');
-        if (good && row->kind == OKTA_KIND_ENUMS) {
+        good = i == 0 || oktai_buffer_add_char(e->out, ',');
+        if (good && row->kind == OKTAI_KIND_ENUMS) {
             int value;
             memcpy(&value, items + i * sizeof value, sizeof value);
             good = put_enum_element(e, type, row, model, value, &kept, i == 0);
@@ -186,81 +187,81 @@ static bool put_array(encoder *e, const okta_descriptor *type, const okta_row *r
     return good && leave(e, ']');
 }
 
-static size_t kind_size(const okta_row *row)
+static size_t kind_size(const oktai_row *row)
 {
-    switch ((okta_kind)row->kind) {
-    case OKTA_KIND_STRING:
-    case OKTA_KIND_JSON:
-    case OKTA_KIND_OBJECT:
+    switch ((oktai_kind)row->kind) {
+    case OKTAI_KIND_STRING:
+    case OKTAI_KIND_JSON:
+    case OKTAI_KIND_OBJECT:
         return sizeof(void *);
-    case OKTA_KIND_BOOL:
+    case OKTAI_KIND_BOOL:
         return sizeof(okta_opt_bool);
-    case OKTA_KIND_INT:
+    case OKTAI_KIND_INT:
         return sizeof(okta_opt_int);
-    case OKTA_KIND_DOUBLE:
+    case OKTAI_KIND_DOUBLE:
         return sizeof(okta_opt_double);
-    case OKTA_KIND_ENUM:
+    case OKTAI_KIND_ENUM:
         return sizeof(int);
-    case OKTA_KIND_STRINGS:
-    case OKTA_KIND_ENUMS:
-    case OKTA_KIND_OBJECTS:
+    case OKTAI_KIND_STRINGS:
+    case OKTAI_KIND_ENUMS:
+    case OKTAI_KIND_OBJECTS:
         break;
     }
     return row->count_offset - (size_t)row->offset + sizeof(size_t);
 }
 
 /* A member beyond the struct of a program with older headers is absent. */
-static bool is_present(const okta_row *row, const okta_model *model)
+static bool is_present(const oktai_row *row, const okta_model *model)
 {
     const char *slot = (const char *)model + row->offset;
     if (row->offset + kind_size(row) > model->struct_size) {
         return false;
     }
     int value;
-    switch ((okta_kind)row->kind) {
-    case OKTA_KIND_BOOL:
+    switch ((oktai_kind)row->kind) {
+    case OKTAI_KIND_BOOL:
         return ((const okta_opt_bool *)(const void *)slot)->has;
-    case OKTA_KIND_INT:
+    case OKTAI_KIND_INT:
         return ((const okta_opt_int *)(const void *)slot)->has;
-    case OKTA_KIND_DOUBLE:
+    case OKTAI_KIND_DOUBLE:
         return ((const okta_opt_double *)(const void *)slot)->has;
-    case OKTA_KIND_ENUM:
+    case OKTAI_KIND_ENUM:
         memcpy(&value, slot, sizeof value);
         return value != 0;
-    case OKTA_KIND_STRING:
-    case OKTA_KIND_JSON:
-    case OKTA_KIND_OBJECT:
-    case OKTA_KIND_STRINGS:
-    case OKTA_KIND_ENUMS:
-    case OKTA_KIND_OBJECTS:
+    case OKTAI_KIND_STRING:
+    case OKTAI_KIND_JSON:
+    case OKTAI_KIND_OBJECT:
+    case OKTAI_KIND_STRINGS:
+    case OKTAI_KIND_ENUMS:
+    case OKTAI_KIND_OBJECTS:
         break;
     }
     return load(slot) != NULL;
 }
 
-static bool put_value(encoder *e, const okta_descriptor *type, const okta_row *row, const okta_model *model)
+static bool put_value(encoder *e, const okta_descriptor *type, const oktai_row *row, const okta_model *model)
 {
     const char *object = (const char *)model;
     const char *slot = object + row->offset;
     int value;
-    switch ((okta_kind)row->kind) {
-    case OKTA_KIND_STRING:
+    switch ((oktai_kind)row->kind) {
+    case OKTAI_KIND_STRING:
         return load(slot) == okta_null ? put_text(e, "null") : put_string(e, row->name, load(slot));
-    case OKTA_KIND_JSON:
+    case OKTAI_KIND_JSON:
         return put_json(e, type, row->name, load(slot));
-    case OKTA_KIND_BOOL:
+    case OKTAI_KIND_BOOL:
         return put_text(e, ((const okta_opt_bool *)(const void *)slot)->value ? "true" : "false");
-    case OKTA_KIND_INT:
-    case OKTA_KIND_DOUBLE:
+    case OKTAI_KIND_INT:
+    case OKTAI_KIND_DOUBLE:
         return put_number(e, row, slot);
-    case OKTA_KIND_ENUM:
+    case OKTAI_KIND_ENUM:
         memcpy(&value, slot, sizeof value);
         return put_enum(e, type, row, model, value);
-    case OKTA_KIND_OBJECT:
+    case OKTAI_KIND_OBJECT:
         return encode_object(e, row->of.object, load(slot));
-    case OKTA_KIND_STRINGS:
-    case OKTA_KIND_ENUMS:
-    case OKTA_KIND_OBJECTS:
+    case OKTAI_KIND_STRINGS:
+    case OKTAI_KIND_ENUMS:
+    case OKTAI_KIND_OBJECTS:
         return put_array(e, type, row, object);
     }
     return false;
@@ -268,9 +269,9 @@ static bool put_value(encoder *e, const okta_descriptor *type, const okta_row *r
 
 static bool put_name(encoder *e, const char *name, bool *first)
 {
-    bool good = *first || okta_buffer_add_char(e->out, ',');
+    bool good = *first || oktai_buffer_add_char(e->out, ',');
     *first = false;
-    return good && put_string(e, name, name) && okta_buffer_add_char(e->out, ':');
+    return good && put_string(e, name, name) && oktai_buffer_add_char(e->out, ':');
 }
 
 static bool hides(const encoder *e, bool secret)
@@ -281,15 +282,15 @@ static bool hides(const encoder *e, bool secret)
 static bool encode_rows(encoder *e, const okta_descriptor *type, const okta_model *model, bool *first)
 {
     for (size_t i = 0; i < type->row_count; i++) {
-        const okta_row *row = &type->rows[i];
+        const oktai_row *row = &type->rows[i];
         if (!is_present(row, model) ||
-            (e->form == OKTA_JSON_REQUEST && (row->flags & OKTA_ROW_READ_ONLY) != 0)) {
+            (e->form == OKTA_JSON_REQUEST && (row->flags & OKTAI_ROW_READ_ONLY) != 0)) {
             continue;
         }
         bool good = put_name(e, row->name, first);
         if (good) {
-            good = hides(e, row->flags & OKTA_ROW_SECRET) ? put_text(e, "\"***\"")
-                                                          : put_value(e, type, row, model);
+            good = hides(e, row->flags & OKTAI_ROW_SECRET) ? put_text(e, "\"***\"")
+                                                           : put_value(e, type, row, model);
         }
         if (!good) {
             return false;
@@ -299,26 +300,27 @@ static bool encode_rows(encoder *e, const okta_descriptor *type, const okta_mode
 }
 
 /* The text of an enum that was decoded as OTHER, and that the program then cleared. */
-static bool was_cleared(const okta_row *row, const okta_model *model, const okta_member *extra)
+static bool was_cleared(const oktai_row *row, const okta_model *model, const okta_member *extra)
 {
-    return model->type != NULL && ((row->kind == OKTA_KIND_ENUM && extra->json[0] == '"') ||
-                                   (row->kind == OKTA_KIND_ENUMS && extra->json[0] == '['));
+    return model->type != NULL && ((row->kind == OKTAI_KIND_ENUM && extra->json[0] == '"') ||
+                                   (row->kind == OKTAI_KIND_ENUMS && extra->json[0] == '['));
 }
 
 /* Whether an extra is sent: a member that the struct has set comes first, a read-only one goes into no
  * request. */
-static bool goes_out(const encoder *e, const okta_row *row, const okta_model *model, const okta_member *extra)
+static bool goes_out(const encoder *e, const oktai_row *row, const okta_model *model,
+                     const okta_member *extra)
 {
     return row == NULL || !(is_present(row, model) || was_cleared(row, model, extra) ||
-                            (e->form == OKTA_JSON_REQUEST && (row->flags & OKTA_ROW_READ_ONLY) != 0));
+                            (e->form == OKTA_JSON_REQUEST && (row->flags & OKTAI_ROW_READ_ONLY) != 0));
 }
 
-static bool put_extra(encoder *e, const okta_descriptor *type, const okta_row *row, const okta_member *extra)
+static bool put_extra(encoder *e, const okta_descriptor *type, const oktai_row *row, const okta_member *extra)
 {
-    if (hides(e, okta_is_secret(type, row, extra->name, strlen(extra->name)))) {
+    if (hides(e, oktai_is_secret(type, row, extra->name, strlen(extra->name)))) {
         return put_text(e, "\"***\"");
     }
-    bool has_model = row != NULL && (row->kind == OKTA_KIND_OBJECT || row->kind == OKTA_KIND_OBJECTS);
+    bool has_model = row != NULL && (row->kind == OKTAI_KIND_OBJECT || row->kind == OKTAI_KIND_OBJECTS);
     return put_json(e, has_model ? row->of.object : type, extra->name, extra->json);
 }
 
@@ -329,11 +331,11 @@ static bool encode_extras(encoder *e, const okta_descriptor *type, const okta_mo
         if (extra->name == NULL || extra->json == NULL) {
             return refuse(e, "an extra", "has no name or no value");
         }
-        const okta_row *row = okta_row_find(type, extra->name, strlen(extra->name));
+        const oktai_row *row = oktai_row_find(type, extra->name, strlen(extra->name));
         if (!goes_out(e, row, model, extra)) {
             continue;
         }
-        if (row != NULL && okta_extra_find(model, extra->name) != extra) {
+        if (row != NULL && oktai_extra_find(model, extra->name) != extra) {
             return refuse(e, extra->name, "stands twice among the extras");
         }
         if (!put_name(e, extra->name, first) || !put_extra(e, type, row, extra)) {
@@ -359,7 +361,7 @@ static bool check_header(encoder *e, const okta_descriptor *type, const okta_mod
     return true;
 }
 
-bool okta_model_is_blank(const okta_model *model)
+bool oktai_model_is_blank(const okta_model *model)
 {
     return model->source != NULL && model->type == NULL;
 }
@@ -367,18 +369,18 @@ bool okta_model_is_blank(const okta_model *model)
 /* The text was checked where it came from; only its levels may be too many here. */
 static bool put_blank(encoder *e, const okta_descriptor *type, const okta_model *model)
 {
-    okta_reader reader;
-    okta_reader_init(&reader, model->source, model->source_length);
+    oktai_reader reader;
+    oktai_reader_init(&reader, model->source, model->source_length);
     reader.depth = e->depth;
-    if (!okta_reader_skip(&reader, NULL)) {
+    if (!oktai_reader_skip(&reader, NULL)) {
         return refuse(e, type->schema, reader.problem);
     }
     return put_source(e, type, model->source, model->source_length);
 }
 
-static bool encode_variant(encoder *e, const okta_descriptor *type, const okta_any_variant *object)
+static bool encode_variant(encoder *e, const okta_descriptor *type, const oktai_any_variant *object)
 {
-    const okta_variants *variants = type->variants;
+    const oktai_variants *variants = type->variants;
     if (object->model.struct_size < sizeof *object) {
         return refuse(e, type->schema, "is shorter than its members");
     }
@@ -399,7 +401,7 @@ static bool encode_object(encoder *e, const okta_descriptor *type, const void *o
     if (!check_header(e, type, model)) {
         return false;
     }
-    if (okta_model_is_blank(model)) {
+    if (oktai_model_is_blank(model)) {
         return put_blank(e, type, model);
     }
     if (type->variants != NULL) {
@@ -411,24 +413,24 @@ static bool encode_object(encoder *e, const okta_descriptor *type, const void *o
 
 static bool encode_list(encoder *e, const okta_descriptor *type, const void *object)
 {
-    const okta_row row = {.name = type->schema,
-                          .kind = OKTA_KIND_OBJECTS,
-                          .offset = offsetof(okta_any_list, items),
-                          .count_offset = offsetof(okta_any_list, count),
-                          .of.object = type->item};
+    const oktai_row row = {.name = type->schema,
+                           .kind = OKTAI_KIND_OBJECTS,
+                           .offset = offsetof(oktai_any_list, items),
+                           .count_offset = offsetof(oktai_any_list, count),
+                           .of.object = type->item};
     if (!check_header(e, type, object)) {
         return false;
     }
     return is_present(&row, object) ? put_array(e, type, &row, object) : put_text(e, "[]");
 }
 
-okta_error *okta_engine_encode(const okta_descriptor *type, const void *model, okta_json_form form,
-                               okta_buffer *out)
+okta_error *oktai_engine_encode(const okta_descriptor *type, const void *model, okta_json_form form,
+                                oktai_buffer *out)
 {
     encoder e = {.out = out, .form = form};
     bool good = type->item != NULL ? encode_list(&e, type, model) : encode_object(&e, type, model);
     if (good || e.error != NULL) {
         return e.error;
     }
-    return okta_error_nomem();
+    return oktai_error_nomem();
 }

@@ -9,47 +9,47 @@
 #include "json/reader.h"
 
 /* What decoding set aside: known members whose value does not fit the struct. */
-typedef struct okta_decode_report {
+typedef struct oktai_decode_report {
     size_t set_aside;
     const char *first_name; /* a row's name; NULL: none */
-} okta_decode_report;
+} oktai_decode_report;
 
 /* Decode a body into a root. The body's memory goes to the root when it is decoded, and stays with the buffer
  * when it is not. `report` is nullable. Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
-okta_error *okta_engine_decode(const okta_descriptor *type, okta_buffer *body, void **out,
-                               okta_decode_report *report);
+okta_error *oktai_engine_decode(const okta_descriptor *type, oktai_buffer *body, void **out,
+                                oktai_decode_report *report);
 
 /* The same for text that the library wrote from a model in memory: it takes what it takes. */
-okta_error *okta_engine_decode_own(const okta_descriptor *type, okta_buffer *body, void **out);
+okta_error *oktai_engine_decode_own(const okta_descriptor *type, oktai_buffer *body, void **out);
 
 /* Append a model as JSON. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
-okta_error *okta_engine_encode(const okta_descriptor *type, const void *model, okta_json_form form,
-                               okta_buffer *out);
+okta_error *oktai_engine_encode(const okta_descriptor *type, const void *model, okta_json_form form,
+                                oktai_buffer *out);
 
 /* Append JSON text with secret values replaced by "***". Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
-okta_error *okta_engine_redact(const okta_descriptor *type, const char *json, size_t length,
-                               okta_buffer *out);
+okta_error *oktai_engine_redact(const okta_descriptor *type, const char *json, size_t length,
+                                oktai_buffer *out);
 
 /* A buffer's text as a root that the caller owns. The buffer is cleared, also without memory. */
-okta_error *okta_text_hand_out(okta_buffer *buffer, char **out, size_t *out_length);
+okta_error *oktai_text_hand_out(oktai_buffer *buffer, char **out, size_t *out_length);
 
 /* Whether a model is an element of a list that was no object: it holds nothing but its text. */
-bool okta_model_is_blank(const okta_model *model);
+bool oktai_model_is_blank(const okta_model *model);
 
 /* The first extra of that name; NULL: none. */
-const okta_member *okta_extra_find(const okta_model *model, const char *name);
+const okta_member *oktai_extra_find(const okta_model *model, const char *name);
 
 /* Whether a member is secret. `row` is its row, NULL where it has none. */
-bool okta_is_secret(const okta_descriptor *type, const okta_row *row, const char *name, size_t length);
+bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const char *name, size_t length);
 
 /* The error of a reader that died: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
-okta_error *okta_engine_damage(const okta_reader *reader);
+okta_error *oktai_engine_damage(const oktai_reader *reader);
 
 /* What decoding a text of this length may take beside it. */
-size_t okta_engine_memory_limit(size_t length);
+size_t oktai_engine_memory_limit(size_t length);
 
 /* Errors: OKTA_E_PROTOCOL when this is not one strict JSON document, OKTA_E_NOMEM. A NUL stands behind
  * `json`. */
-okta_error *okta_engine_check(const char *json, size_t length);
+okta_error *oktai_engine_check(const char *json, size_t length);
 
 #endif

@@ -11,9 +11,9 @@
 
 const char okta_null[5] = "null";
 
-okta_error *okta_text_hand_out(okta_buffer *buffer, char **out, size_t *out_length)
+okta_error *oktai_text_hand_out(oktai_buffer *buffer, char **out, size_t *out_length)
 {
-    char *text = okta_root_new(buffer->length + 1, 0, NULL);
+    char *text = oktai_root_new(buffer->length + 1, 0, NULL);
     if (text != NULL) {
         memcpy(text, buffer->data, buffer->length);
         *out = text;
@@ -21,8 +21,8 @@ okta_error *okta_text_hand_out(okta_buffer *buffer, char **out, size_t *out_leng
             *out_length = buffer->length;
         }
     }
-    okta_buffer_clear(buffer);
-    return text == NULL ? okta_error_nomem() : NULL;
+    oktai_buffer_clear(buffer);
+    return text == NULL ? oktai_error_nomem() : NULL;
 }
 
 static void clear_outputs(char **out, size_t *out_length)
@@ -42,14 +42,14 @@ okta_error *okta_from_json(const okta_descriptor *type, const char *json, size_t
         memcpy(out, &model, sizeof model);
     }
     if (type == NULL || json == NULL || out == NULL) {
-        return okta_error_null(type == NULL ? "type" : json == NULL ? "json" : "out");
+        return oktai_error_null(type == NULL ? "type" : json == NULL ? "json" : "out");
     }
-    okta_buffer body = {0};
-    if (!okta_buffer_append(&body, json, length)) {
-        return okta_error_nomem();
+    oktai_buffer body = {0};
+    if (!oktai_buffer_append(&body, json, length)) {
+        return oktai_error_nomem();
     }
-    okta_error *error = okta_engine_decode(type, &body, &model, NULL);
-    okta_buffer_clear(&body);
+    okta_error *error = oktai_engine_decode(type, &body, &model, NULL);
+    oktai_buffer_clear(&body);
     memcpy(out, &model, sizeof model);
     return error;
 }
@@ -59,29 +59,29 @@ okta_error *okta_to_json(const okta_descriptor *type, const void *model, okta_js
 {
     clear_outputs(out_json, out_length);
     if (type == NULL || model == NULL || out_json == NULL) {
-        return okta_error_null(type == NULL ? "type" : model == NULL ? "model" : "out_json");
+        return oktai_error_null(type == NULL ? "type" : model == NULL ? "model" : "out_json");
     }
     if (form != OKTA_JSON_WHOLE && form != OKTA_JSON_REQUEST && form != OKTA_JSON_REDACTED) {
-        return okta_error_new(OKTA_E_ARG, "form is no okta_json_form");
+        return oktai_error_new(OKTA_E_ARG, "form is no okta_json_form");
     }
-    okta_buffer buffer = {0};
-    okta_error *error = okta_engine_encode(type, model, form, &buffer);
+    oktai_buffer buffer = {0};
+    okta_error *error = oktai_engine_encode(type, model, form, &buffer);
     if (error != NULL) {
-        okta_buffer_clear(&buffer);
+        oktai_buffer_clear(&buffer);
         return error;
     }
-    return okta_text_hand_out(&buffer, out_json, out_length);
+    return oktai_text_hand_out(&buffer, out_json, out_length);
 }
 
 /* A list's element that was no object: all it has is its text. */
 static okta_error *copy_blank(const okta_descriptor *type, const okta_model *model, void **out)
 {
-    okta_model *copy = okta_root_new(type->size, model->source_length, NULL);
+    okta_model *copy = oktai_root_new(type->size, model->source_length, NULL);
     char *text =
-        copy == NULL ? NULL : okta_arena_copy(okta_root_arena(copy), model->source, model->source_length);
+        copy == NULL ? NULL : oktai_arena_copy(oktai_root_arena(copy), model->source, model->source_length);
     if (text == NULL) {
         okta_free(copy);
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     copy->struct_size = type->size;
     copy->source = text;
@@ -93,18 +93,18 @@ static okta_error *copy_blank(const okta_descriptor *type, const okta_model *mod
 /* What stands beside the array of a list goes into no JSON text, but into a copy. */
 static okta_error *copy_list_extras(const okta_model *model, okta_model *copy)
 {
-    okta_arena *arena = okta_root_arena(copy);
-    okta_member *extras = okta_arena_array(arena, model->extra_count, sizeof *extras);
+    oktai_arena *arena = oktai_root_arena(copy);
+    okta_member *extras = oktai_arena_array(arena, model->extra_count, sizeof *extras);
     if (extras == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     for (size_t i = 0; i < model->extra_count; i++) {
-        extras[i] = (okta_member){okta_arena_strdup(arena, model->extras[i].name),
-                                  okta_arena_strdup(arena, model->extras[i].json),
-                                  okta_arena_strdup(arena, model->extras[i].text)};
+        extras[i] = (okta_member){oktai_arena_strdup(arena, model->extras[i].name),
+                                  oktai_arena_strdup(arena, model->extras[i].json),
+                                  oktai_arena_strdup(arena, model->extras[i].text)};
         if (extras[i].name == NULL || extras[i].json == NULL ||
             (extras[i].text == NULL) != (model->extras[i].text == NULL)) {
-            return okta_error_nomem();
+            return oktai_error_nomem();
         }
     }
     copy->extras = extras;
@@ -119,15 +119,15 @@ okta_error *okta_copy(const okta_descriptor *type, const void *model, void *out)
         memcpy(out, &copy, sizeof copy);
     }
     if (type == NULL || model == NULL || out == NULL) {
-        return okta_error_null(type == NULL ? "type" : model == NULL ? "model" : "out");
+        return oktai_error_null(type == NULL ? "type" : model == NULL ? "model" : "out");
     }
-    okta_buffer buffer = {0};
-    okta_error *error = okta_engine_encode(type, model, OKTA_JSON_WHOLE, &buffer);
+    oktai_buffer buffer = {0};
+    okta_error *error = oktai_engine_encode(type, model, OKTA_JSON_WHOLE, &buffer);
     if (error == NULL) {
-        error = okta_model_is_blank(model) ? copy_blank(type, model, &copy)
-                                           : okta_engine_decode_own(type, &buffer, &copy);
+        error = oktai_model_is_blank(model) ? copy_blank(type, model, &copy)
+                                            : oktai_engine_decode_own(type, &buffer, &copy);
     }
-    okta_buffer_clear(&buffer);
+    oktai_buffer_clear(&buffer);
     const okta_model *header = model;
     if (error == NULL && copy != NULL && type->item != NULL && header->extras != NULL) {
         error = copy_list_extras(header, copy);
@@ -145,20 +145,20 @@ okta_error *okta_redact_json(const okta_descriptor *type, const char *json, size
 {
     clear_outputs(out_json, out_length);
     if (type == NULL || json == NULL || out_json == NULL) {
-        return okta_error_null(type == NULL ? "type" : json == NULL ? "json" : "out_json");
+        return oktai_error_null(type == NULL ? "type" : json == NULL ? "json" : "out_json");
     }
-    okta_buffer redacted = {0};
-    okta_error *error = okta_engine_redact(type, json, length, &redacted);
+    oktai_buffer redacted = {0};
+    okta_error *error = oktai_engine_redact(type, json, length, &redacted);
     if (error != NULL) {
-        okta_buffer_clear(&redacted);
+        oktai_buffer_clear(&redacted);
         return error;
     }
-    return okta_text_hand_out(&redacted, out_json, out_length);
+    return oktai_text_hand_out(&redacted, out_json, out_length);
 }
 
 const char *okta_extra(const void *model, const char *name)
 {
-    const okta_member *extra = model == NULL || name == NULL ? NULL : okta_extra_find(model, name);
+    const okta_member *extra = model == NULL || name == NULL ? NULL : oktai_extra_find(model, name);
     return extra == NULL ? NULL : extra->json;
 }
 
@@ -168,8 +168,8 @@ const char *okta_enum_text(const void *model, const char *name)
     if (model == NULL || name == NULL || header->type == NULL) {
         return NULL;
     }
-    const okta_row *row = okta_row_find(header->type, name, strlen(name));
-    if (row == NULL || row->kind != OKTA_KIND_ENUM) {
+    const oktai_row *row = oktai_row_find(header->type, name, strlen(name));
+    if (row == NULL || row->kind != OKTAI_KIND_ENUM) {
         return NULL;
     }
     int value;
@@ -180,7 +180,7 @@ const char *okta_enum_text(const void *model, const char *name)
     if (value >= 2 && (size_t)value - 2 < row->of.texts->count) {
         return row->of.texts->texts[value - 2];
     }
-    const okta_member *extra = value == 1 ? okta_extra_find(header, name) : NULL;
+    const okta_member *extra = value == 1 ? oktai_extra_find(header, name) : NULL;
     return extra == NULL ? NULL : extra->text;
 }
 

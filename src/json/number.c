@@ -10,14 +10,14 @@
 /* Beyond any text's length: larger exponents mean the same. */
 #define EXPONENT_MAX INT64_C(1000000000000)
 
-typedef struct okta_decimal {
+typedef struct oktai_decimal {
     bool negative;
     bool overflow;    /* more digits than fit */
     uint64_t digits;  /* without trailing zeros */
     int64_t exponent; /* of ten */
-} okta_decimal;
+} oktai_decimal;
 
-static void add_digit(okta_decimal *decimal, unsigned digit, int64_t *zeros)
+static void add_digit(oktai_decimal *decimal, unsigned digit, int64_t *zeros)
 {
     if (digit == 0) {
         (*zeros)++;
@@ -45,9 +45,9 @@ static int64_t parse_exponent(const char *p, const char *end)
 }
 
 /* Zeros are held back until a digit follows, so that 1e2, 100 and 100.0 give the same decimal. */
-static okta_decimal parse(const char *text, size_t length)
+static oktai_decimal parse(const char *text, size_t length)
 {
-    okta_decimal decimal = {0};
+    oktai_decimal decimal = {0};
     const char *end = text + length;
     int64_t zeros = 0;
     int64_t fraction = 0;
@@ -73,9 +73,9 @@ static okta_decimal parse(const char *text, size_t length)
     return decimal;
 }
 
-bool okta_number_to_int(const char *text, size_t length, int64_t *out)
+bool oktai_number_to_int(const char *text, size_t length, int64_t *out)
 {
-    okta_decimal decimal = parse(text, length);
+    oktai_decimal decimal = parse(text, length);
     if (decimal.overflow || (decimal.digits == 0 && decimal.negative)) {
         return false;
     }
@@ -96,7 +96,7 @@ bool okta_number_to_int(const char *text, size_t length, int64_t *out)
     return true;
 }
 
-bool okta_number_to_double(const char *text, size_t length, double *out)
+bool oktai_number_to_double(const char *text, size_t length, double *out)
 {
     char copy[512];
     if (length >= sizeof copy) {
@@ -118,23 +118,23 @@ bool okta_number_to_double(const char *text, size_t length, double *out)
 
 /* The fewest digits that read back as the value, in plain notation below 10^16.
  */
-static int write_shortest(double value, char out[OKTA_NUMBER_SIZE])
+static int write_shortest(double value, char out[OKTAI_NUMBER_SIZE])
 {
     int digits = 1;
-    int length = snprintf(out, OKTA_NUMBER_SIZE, "%.*e", digits - 1, value);
+    int length = snprintf(out, OKTAI_NUMBER_SIZE, "%.*e", digits - 1, value);
     while (digits < 17 && strtod(out, NULL) != value) {
         digits++;
-        length = snprintf(out, OKTA_NUMBER_SIZE, "%.*e", digits - 1, value);
+        length = snprintf(out, OKTAI_NUMBER_SIZE, "%.*e", digits - 1, value);
     }
     long exponent = strtol(strchr(out, 'e') + 1, NULL, 10);
     if (exponent < -5 || exponent > 15) {
         return length;
     }
-    return snprintf(out, OKTA_NUMBER_SIZE, "%.*f", exponent < digits - 1 ? digits - 1 - (int)exponent : 0,
+    return snprintf(out, OKTAI_NUMBER_SIZE, "%.*f", exponent < digits - 1 ? digits - 1 - (int)exponent : 0,
                     value);
 }
 
-size_t okta_number_from_double(double value, char out[OKTA_NUMBER_SIZE])
+size_t oktai_number_from_double(double value, char out[OKTAI_NUMBER_SIZE])
 {
     locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     locale_t before = uselocale(c);

@@ -9,13 +9,13 @@
 
 /* A number's text, checked by the reader, as an integer: false when it has a fraction that is not zero, or
  * does not fit. 1.0 and 1e2 are integers. -0 is not, since it would come back as 0. */
-bool okta_number_to_int(const char *text, size_t length, int64_t *out);
+bool oktai_number_to_int(const char *text, size_t length, int64_t *out);
 /* ... as a finite double. */
-bool okta_number_to_double(const char *text, size_t length, double *out);
+bool oktai_number_to_double(const char *text, size_t length, double *out);
 
-#define OKTA_NUMBER_SIZE 32
+#define OKTAI_NUMBER_SIZE 32
 
 /* The shortest text that reads back as this finite double. Returns its length. */
-size_t okta_number_from_double(double value, char out[OKTA_NUMBER_SIZE]);
+size_t oktai_number_from_double(double value, char out[OKTAI_NUMBER_SIZE]);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "core/utf8.h"
 
-static bool fail(okta_reader *reader, const char *problem)
+static bool fail(oktai_reader *reader, const char *problem)
 {
     if (reader->problem == NULL) {
         reader->problem = problem;
@@ -13,22 +13,22 @@ static bool fail(okta_reader *reader, const char *problem)
     return false;
 }
 
-static bool fail_memory(okta_reader *reader)
+static bool fail_memory(oktai_reader *reader)
 {
     reader->no_memory = true;
     return fail(reader, "out of memory");
 }
 
-void okta_reader_init(okta_reader *reader, const char *json, size_t length)
+void oktai_reader_init(oktai_reader *reader, const char *json, size_t length)
 {
-    *reader = (okta_reader){.next = json, .start = json, .end = json + length};
+    *reader = (oktai_reader){.next = json, .start = json, .end = json + length};
     if (length >= 3 && memcmp(json, "\xEF\xBB\xBF", 3) == 0) {
         reader->next += 3;
     }
 }
 
 /* The next character that is not white space; NUL at the end, where it is no character of JSON either. */
-static char next_char(okta_reader *reader)
+static char next_char(oktai_reader *reader)
 {
     const char *p = reader->next;
     while (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t') {
@@ -38,41 +38,41 @@ static char next_char(okta_reader *reader)
     return *p;
 }
 
-okta_json_type okta_reader_peek(okta_reader *reader)
+oktai_json_type oktai_reader_peek(oktai_reader *reader)
 {
     if (reader->problem != NULL) {
-        return OKTA_JSON_INVALID;
+        return OKTAI_JSON_INVALID;
     }
     char c = next_char(reader);
     switch (c) {
     case '{':
-        return OKTA_JSON_OBJECT;
+        return OKTAI_JSON_OBJECT;
     case '[':
-        return OKTA_JSON_ARRAY;
+        return OKTAI_JSON_ARRAY;
     case '"':
-        return OKTA_JSON_STRING;
+        return OKTAI_JSON_STRING;
     case 't':
-        return OKTA_JSON_TRUE;
+        return OKTAI_JSON_TRUE;
     case 'f':
-        return OKTA_JSON_FALSE;
+        return OKTAI_JSON_FALSE;
     case 'n':
-        return OKTA_JSON_NULL;
+        return OKTAI_JSON_NULL;
     default:
         if (c == '-' || (c >= '0' && c <= '9')) {
-            return OKTA_JSON_NUMBER;
+            return OKTAI_JSON_NUMBER;
         }
         fail(reader, reader->next >= reader->end ? "the text ends early" : "a value is expected");
-        return OKTA_JSON_INVALID;
+        return OKTAI_JSON_INVALID;
     }
 }
 
-bool okta_reader_enter(okta_reader *reader)
+bool oktai_reader_enter(oktai_reader *reader)
 {
-    okta_json_type type = okta_reader_peek(reader);
-    if (type != OKTA_JSON_OBJECT && type != OKTA_JSON_ARRAY) {
+    oktai_json_type type = oktai_reader_peek(reader);
+    if (type != OKTAI_JSON_OBJECT && type != OKTAI_JSON_ARRAY) {
         return fail(reader, "an object or array is expected");
     }
-    if (reader->depth >= OKTA_JSON_DEPTH_MAX) {
+    if (reader->depth >= OKTAI_JSON_DEPTH_MAX) {
         return fail(reader, "nested deeper than 64 levels");
     }
     reader->depth++;
@@ -81,7 +81,7 @@ bool okta_reader_enter(okta_reader *reader)
 }
 
 /* Stands before the next entry of a container, or behind its end: then false. */
-static bool next_entry(okta_reader *reader, bool first, char close)
+static bool next_entry(oktai_reader *reader, bool first, char close)
 {
     if (reader->problem != NULL) {
         return false;
@@ -105,7 +105,7 @@ static bool next_entry(okta_reader *reader, bool first, char close)
     return true;
 }
 
-bool okta_reader_element(okta_reader *reader, bool first)
+bool oktai_reader_element(oktai_reader *reader, bool first)
 {
     return next_entry(reader, first, ']');
 }
@@ -157,7 +157,7 @@ static size_t escape_at(const char *p, uint32_t *code)
     return 12;
 }
 
-static const char *string_problem(const okta_reader *reader, const char *p)
+static const char *string_problem(const oktai_reader *reader, const char *p)
 {
     if (p >= reader->end) {
         return "a string does not end";
@@ -169,7 +169,7 @@ static const char *string_problem(const okta_reader *reader, const char *p)
 }
 
 /* Consumes a string, checked; `*out` is what stands between the quotes. */
-static bool scan_string(okta_reader *reader, okta_span *out, bool *escaped)
+static bool scan_string(oktai_reader *reader, oktai_span *out, bool *escaped)
 {
     if (reader->problem != NULL) {
         return false;
@@ -181,7 +181,7 @@ static bool scan_string(okta_reader *reader, okta_span *out, bool *escaped)
     const char *p = start;
     *escaped = false;
     for (;;) {
-        p = okta_plain_run(p, reader->end);
+        p = oktai_plain_run(p, reader->end);
         if (p < reader->end && *p == '"') {
             break;
         }
@@ -191,7 +191,7 @@ static bool scan_string(okta_reader *reader, okta_span *out, bool *escaped)
             length = escape_at(p, &code);
             *escaped = true;
         } else if (p < reader->end && (unsigned char)*p >= 0x80) {
-            length = okta_utf8_sequence(p, reader->end);
+            length = oktai_utf8_sequence(p, reader->end);
         }
         if (length == 0) {
             reader->next = p;
@@ -199,7 +199,7 @@ static bool scan_string(okta_reader *reader, okta_span *out, bool *escaped)
         }
         p += length;
     }
-    *out = (okta_span){start, (size_t)(p - start)};
+    *out = (oktai_span){start, (size_t)(p - start)};
     reader->next = p + 1;
     return true;
 }
@@ -225,9 +225,9 @@ static char *put_utf8(char *out, uint32_t code)
 }
 
 /* The text has passed scan_string(), and no escape is shorter than what it stands for. */
-static char *unescape(okta_arena *arena, okta_span raw, size_t *out_length)
+static char *unescape(oktai_arena *arena, oktai_span raw, size_t *out_length)
 {
-    char *text = okta_arena_text(arena, raw.length);
+    char *text = oktai_arena_text(arena, raw.length);
     if (text == NULL) {
         return NULL;
     }
@@ -244,11 +244,11 @@ static char *unescape(okta_arena *arena, okta_span raw, size_t *out_length)
     }
     *out = '\0';
     *out_length = (size_t)(out - text);
-    okta_arena_shrink(arena, text, raw.length, *out_length);
+    oktai_arena_shrink(arena, text, raw.length, *out_length);
     return text;
 }
 
-bool okta_reader_text(okta_reader *reader, okta_arena *arena, okta_span *out)
+bool oktai_reader_text(oktai_reader *reader, oktai_arena *arena, oktai_span *out)
 {
     bool escaped;
     if (!scan_string(reader, out, &escaped)) {
@@ -261,15 +261,15 @@ bool okta_reader_text(okta_reader *reader, okta_arena *arena, okta_span *out)
     return true;
 }
 
-char *okta_reader_string(okta_reader *reader, okta_arena *arena, size_t *out_length)
+char *oktai_reader_string(oktai_reader *reader, oktai_arena *arena, size_t *out_length)
 {
     bool escaped;
-    okta_span raw;
+    oktai_span raw;
     if (!scan_string(reader, &raw, &escaped)) {
         return NULL;
     }
     size_t length = raw.length;
-    char *text = escaped ? unescape(arena, raw, &length) : okta_arena_copy(arena, raw.text, raw.length);
+    char *text = escaped ? unescape(arena, raw, &length) : oktai_arena_copy(arena, raw.text, raw.length);
     if (text == NULL) {
         fail_memory(reader);
     } else if (out_length != NULL) {
@@ -278,9 +278,9 @@ char *okta_reader_string(okta_reader *reader, okta_arena *arena, size_t *out_len
     return text;
 }
 
-bool okta_reader_member(okta_reader *reader, bool first, okta_arena *arena, okta_span *out)
+bool oktai_reader_member(oktai_reader *reader, bool first, oktai_arena *arena, oktai_span *out)
 {
-    if (!next_entry(reader, first, '}') || !okta_reader_text(reader, arena, out)) {
+    if (!next_entry(reader, first, '}') || !oktai_reader_text(reader, arena, out)) {
         return false;
     }
     if (next_char(reader) != ':') {
@@ -303,7 +303,7 @@ static const char *skip_digits(const char *p)
     return p;
 }
 
-static bool skip_number(okta_reader *reader)
+static bool skip_number(oktai_reader *reader)
 {
     const char *p = reader->next;
     p += *p == '-';
@@ -323,7 +323,7 @@ static bool skip_number(okta_reader *reader)
     return good || fail(reader, "a number is not valid");
 }
 
-bool okta_reader_literal(okta_reader *reader)
+bool oktai_reader_literal(oktai_reader *reader)
 {
     static const char *const words[] = {"true", "false", "null"};
     if (reader->problem != NULL) {
@@ -339,61 +339,61 @@ bool okta_reader_literal(okta_reader *reader)
     return fail(reader, "a value is expected");
 }
 
-static bool skip_members(okta_reader *reader)
+static bool skip_members(oktai_reader *reader)
 {
-    okta_span name;
-    for (bool first = true; okta_reader_member(reader, first, NULL, &name); first = false) {
-        if (!okta_reader_skip(reader, NULL)) {
+    oktai_span name;
+    for (bool first = true; oktai_reader_member(reader, first, NULL, &name); first = false) {
+        if (!oktai_reader_skip(reader, NULL)) {
             return false;
         }
     }
     return reader->problem == NULL;
 }
 
-static bool skip_elements(okta_reader *reader)
+static bool skip_elements(oktai_reader *reader)
 {
-    for (bool first = true; okta_reader_element(reader, first); first = false) {
-        if (!okta_reader_skip(reader, NULL)) {
+    for (bool first = true; oktai_reader_element(reader, first); first = false) {
+        if (!oktai_reader_skip(reader, NULL)) {
             return false;
         }
     }
     return reader->problem == NULL;
 }
 
-bool okta_reader_skip(okta_reader *reader, okta_span *out)
+bool oktai_reader_skip(oktai_reader *reader, oktai_span *out)
 {
-    okta_json_type type = okta_reader_peek(reader);
+    oktai_json_type type = oktai_reader_peek(reader);
     const char *start = reader->next;
-    okta_span ignored;
+    oktai_span ignored;
     bool good = false;
     switch (type) {
-    case OKTA_JSON_OBJECT:
-        good = okta_reader_enter(reader) && skip_members(reader);
+    case OKTAI_JSON_OBJECT:
+        good = oktai_reader_enter(reader) && skip_members(reader);
         break;
-    case OKTA_JSON_ARRAY:
-        good = okta_reader_enter(reader) && skip_elements(reader);
+    case OKTAI_JSON_ARRAY:
+        good = oktai_reader_enter(reader) && skip_elements(reader);
         break;
-    case OKTA_JSON_STRING:
-        good = okta_reader_text(reader, NULL, &ignored);
+    case OKTAI_JSON_STRING:
+        good = oktai_reader_text(reader, NULL, &ignored);
         break;
-    case OKTA_JSON_NUMBER:
+    case OKTAI_JSON_NUMBER:
         good = skip_number(reader);
         break;
-    case OKTA_JSON_TRUE:
-    case OKTA_JSON_FALSE:
-    case OKTA_JSON_NULL:
-        good = okta_reader_literal(reader);
+    case OKTAI_JSON_TRUE:
+    case OKTAI_JSON_FALSE:
+    case OKTAI_JSON_NULL:
+        good = oktai_reader_literal(reader);
         break;
-    case OKTA_JSON_INVALID:
+    case OKTAI_JSON_INVALID:
         break;
     }
     if (good && out != NULL) {
-        *out = (okta_span){start, (size_t)(reader->next - start)};
+        *out = (oktai_span){start, (size_t)(reader->next - start)};
     }
     return good;
 }
 
-bool okta_reader_finish(okta_reader *reader)
+bool oktai_reader_finish(oktai_reader *reader)
 {
     if (reader->problem != NULL) {
         return false;

@@ -7,9 +7,9 @@
 #include "json/reader.h"
 
 typedef struct redactor {
-    okta_reader reader;
-    okta_arena arena; /* names with escapes */
-    okta_buffer *out;
+    oktai_reader reader;
+    oktai_arena arena; /* names with escapes */
+    oktai_buffer *out;
     const char *copied; /* what stands before it is in `out` */
 } redactor;
 
@@ -41,10 +41,10 @@ static void add_candidate(candidates *all, const okta_descriptor *type)
     }
 }
 
-bool okta_is_secret(const okta_descriptor *type, const okta_row *row, const char *name, size_t length)
+bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const char *name, size_t length)
 {
     if (row != NULL) {
-        return (row->flags & OKTA_ROW_SECRET) != 0;
+        return (row->flags & OKTAI_ROW_SECRET) != 0;
     }
     for (const char *const *secret = type->secret_extras; secret != NULL && *secret != NULL; secret++) {
         if (strlen(*secret) == length && memcmp(*secret, name, length) == 0) {
@@ -56,33 +56,33 @@ bool okta_is_secret(const okta_descriptor *type, const okta_row *row, const char
 
 static bool copy_until(redactor *r, const char *position)
 {
-    bool good = okta_buffer_append(r->out, r->copied, (size_t)(position - r->copied));
+    bool good = oktai_buffer_append(r->out, r->copied, (size_t)(position - r->copied));
     r->copied = position;
     return good;
 }
 
 static bool hide_value(redactor *r)
 {
-    okta_span value;
-    if (!okta_reader_skip(&r->reader, &value) || !copy_until(r, value.text)) {
+    oktai_span value;
+    if (!oktai_reader_skip(&r->reader, &value) || !copy_until(r, value.text)) {
         return false;
     }
     r->copied = value.text + value.length;
-    return okta_buffer_add_text(r->out, "\"***\"");
+    return oktai_buffer_add_text(r->out, "\"***\"");
 }
 
 /* Whether a member is secret, and what its value is looked at as: its own model, or where it has none, the
  * model around it, so that a secret's name hides its value at any depth. */
-static bool look_up(const candidates *all, okta_span name, candidates *value)
+static bool look_up(const candidates *all, oktai_span name, candidates *value)
 {
     *value = (candidates){.too_many = false};
     for (size_t i = 0; i < all->count; i++) {
         const okta_descriptor *type = all->types[i];
-        const okta_row *row = okta_row_find(type, name.text, name.length);
-        if (okta_is_secret(type, row, name.text, name.length)) {
+        const oktai_row *row = oktai_row_find(type, name.text, name.length);
+        if (oktai_is_secret(type, row, name.text, name.length)) {
             return true;
         }
-        bool has_model = row != NULL && (row->kind == OKTA_KIND_OBJECT || row->kind == OKTA_KIND_OBJECTS);
+        bool has_model = row != NULL && (row->kind == OKTAI_KIND_OBJECT || row->kind == OKTAI_KIND_OBJECTS);
         add_candidate(value, has_model ? row->of.object : type);
     }
     return value->too_many;
@@ -91,11 +91,11 @@ static bool look_up(const candidates *all, okta_span name, candidates *value)
 static bool redact_members(redactor *r, const candidates *all)
 {
     candidates value;
-    okta_span name;
-    if (!okta_reader_enter(&r->reader)) {
+    oktai_span name;
+    if (!oktai_reader_enter(&r->reader)) {
         return false;
     }
-    for (bool first = true; okta_reader_member(&r->reader, first, &r->arena, &name); first = false) {
+    for (bool first = true; oktai_reader_member(&r->reader, first, &r->arena, &name); first = false) {
         bool secret = look_up(all, name, &value);
         if (secret ? !hide_value(r) : !redact_value(r, &value)) {
             return false;
@@ -106,17 +106,17 @@ static bool redact_members(redactor *r, const candidates *all)
 
 static bool redact_value(redactor *r, const candidates *all)
 {
-    okta_json_type json_type = okta_reader_peek(&r->reader);
-    if (json_type == OKTA_JSON_OBJECT) {
+    oktai_json_type json_type = oktai_reader_peek(&r->reader);
+    if (json_type == OKTAI_JSON_OBJECT) {
         return redact_members(r, all);
     }
-    if (json_type != OKTA_JSON_ARRAY) {
-        return okta_reader_skip(&r->reader, NULL);
+    if (json_type != OKTAI_JSON_ARRAY) {
+        return oktai_reader_skip(&r->reader, NULL);
     }
-    if (!okta_reader_enter(&r->reader)) {
+    if (!oktai_reader_enter(&r->reader)) {
         return false;
     }
-    for (bool first = true; okta_reader_element(&r->reader, first); first = false) {
+    for (bool first = true; oktai_reader_element(&r->reader, first); first = false) {
         if (!redact_value(r, all)) {
             return false;
         }
@@ -124,23 +124,24 @@ static bool redact_value(redactor *r, const candidates *all)
     return r->reader.problem == NULL;
 }
 
-okta_error *okta_engine_redact(const okta_descriptor *type, const char *json, size_t length, okta_buffer *out)
+okta_error *oktai_engine_redact(const okta_descriptor *type, const char *json, size_t length,
+                                oktai_buffer *out)
 {
-    okta_buffer text = {0};
-    if (!okta_buffer_append(&text, json, length)) {
-        return okta_error_nomem();
+    oktai_buffer text = {0};
+    if (!oktai_buffer_append(&text, json, length)) {
+        return oktai_error_nomem();
     }
     redactor r = {.out = out, .copied = text.data};
     candidates all = {.count = 0};
     add_candidate(&all, type->item != NULL ? type->item : type);
-    okta_reader_init(&r.reader, text.data, length);
-    bool good = (all.too_many ? hide_value(&r) : redact_value(&r, &all)) && okta_reader_finish(&r.reader) &&
+    oktai_reader_init(&r.reader, text.data, length);
+    bool good = (all.too_many ? hide_value(&r) : redact_value(&r, &all)) && oktai_reader_finish(&r.reader) &&
                 copy_until(&r, r.reader.end);
     okta_error *error = NULL;
     if (!good) {
-        error = out->failed ? okta_error_nomem() : okta_engine_damage(&r.reader);
+        error = out->failed ? oktai_error_nomem() : oktai_engine_damage(&r.reader);
     }
-    okta_arena_clear(&r.arena);
-    okta_buffer_clear(&text);
+    oktai_arena_clear(&r.arena);
+    oktai_buffer_clear(&text);
     return error;
 }

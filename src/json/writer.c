@@ -5,7 +5,7 @@
 
 #include "core/utf8.h"
 
-static bool write_escape(okta_buffer *out, char c)
+static bool write_escape(oktai_buffer *out, char c)
 {
     static const char from[] = "\"\\\b\f\n\r\t";
     static const char to[] = "\"\\bfnrt";
@@ -13,29 +13,29 @@ static bool write_escape(okta_buffer *out, char c)
     const char *named = c == '\0' ? NULL : strchr(from, c);
     if (named != NULL) {
         char escape[2] = {'\\', to[named - from]};
-        return okta_buffer_append(out, escape, sizeof escape);
+        return oktai_buffer_append(out, escape, sizeof escape);
     }
     char escape[6] = {'\\', 'u', '0', '0', hex[(c >> 4) & 15], hex[c & 15]};
-    return okta_buffer_append(out, escape, sizeof escape);
+    return oktai_buffer_append(out, escape, sizeof escape);
 }
 
-bool okta_write_string(okta_buffer *out, const char *text, size_t length)
+bool oktai_write_string(oktai_buffer *out, const char *text, size_t length)
 {
     const char *end = text + length;
-    bool good = okta_buffer_add_char(out, '"');
+    bool good = oktai_buffer_add_char(out, '"');
     for (const char *p = text; good && p < end;) {
         const char *run = p;
-        p = okta_plain_run(p, end);
+        p = oktai_plain_run(p, end);
         size_t sequence = 0;
-        while (p < end && (unsigned char)*p >= 0x80 && (sequence = okta_utf8_sequence(p, end)) > 0) {
+        while (p < end && (unsigned char)*p >= 0x80 && (sequence = oktai_utf8_sequence(p, end)) > 0) {
             p += sequence;
         }
-        good = okta_buffer_append(out, run, (size_t)(p - run));
+        good = oktai_buffer_append(out, run, (size_t)(p - run));
         if (good && p < end && (*p == '"' || *p == '\\' || (unsigned char)*p < 0x20)) {
             good = write_escape(out, *p++);
         } else if (good && p == run) {
             return false;
         }
     }
-    return good && okta_buffer_add_char(out, '"');
+    return good && oktai_buffer_add_char(out, '"');
 }

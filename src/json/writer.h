@@ -10,6 +10,6 @@
 
 /* Append a string with quotes and escapes. False: it is not UTF-8 (the buffer then holds a part of it), or
  * the buffer failed. */
-bool okta_write_string(okta_buffer *out, const char *text, size_t length);
+bool oktai_write_string(oktai_buffer *out, const char *text, size_t length);
 
 #endif

@@ -15,7 +15,8 @@ static const struct {
     {"PS512", SIG}, {"RSA-OAEP-256", ENC}, {"RSA-OAEP-384", ENC}, {"RSA-OAEP", ENC}, {"RSA-OAEP-512", ENC},
 };
 
-const char *okta_jwk_refuse_alg(const char *alg, const okta_key_curve *curve, okta_oauth2_client_jwk_use use)
+const char *oktai_jwk_refuse_alg(const char *alg, const oktai_key_curve *curve,
+                                 okta_oauth2_client_jwk_use use)
 {
     if (curve != NULL) {
         return strcmp(alg, curve->alg) == 0 ? NULL : "does not fit the curve of the key";
@@ -30,7 +31,7 @@ const char *okta_jwk_refuse_alg(const char *alg, const okta_key_curve *curve, ok
     return "is no algorithm of an RSA key that Okta takes";
 }
 
-const char *okta_jwk_default_alg(const okta_key_curve *curve, okta_oauth2_client_jwk_use use)
+const char *oktai_jwk_default_alg(const oktai_key_curve *curve, okta_oauth2_client_jwk_use use)
 {
     if (curve != NULL) {
         return curve->alg;

@@ -7,9 +7,10 @@
 
 /* Why `alg` does not fit, as the rest of a sentence; NULL when it does. `curve` is NULL for RSA; an absent
  * `use` allows both. */
-const char *okta_jwk_refuse_alg(const char *alg, const okta_key_curve *curve, okta_oauth2_client_jwk_use use);
+const char *oktai_jwk_refuse_alg(const char *alg, const oktai_key_curve *curve,
+                                 okta_oauth2_client_jwk_use use);
 
 /* The `alg` of a key for which nobody chose one. */
-const char *okta_jwk_default_alg(const okta_key_curve *curve, okta_oauth2_client_jwk_use use);
+const char *oktai_jwk_default_alg(const oktai_key_curve *curve, okta_oauth2_client_jwk_use use);
 
 #endif

@@ -12,7 +12,7 @@
 
 static okta_error *refuse(const char *member, const char *why)
 {
-    return okta_error_new(OKTA_E_ARG, "member \"%s\" %s", member, why);
+    return oktai_error_new(OKTA_E_ARG, "member \"%s\" %s", member, why);
 }
 
 static okta_error *check_kid(const char *kid)
@@ -30,7 +30,7 @@ static okta_error *check_kid(const char *kid)
 
 static bool is_private(const char *name)
 {
-    for (const char *const *member = okta_oauth2_client_jwk_model.secret_extras; *member != NULL; member++) {
+    for (const char *const *member = oktai_oauth2_client_jwk_model.secret_extras; *member != NULL; member++) {
         if (strcmp(*member, name) == 0) {
             return true;
         }
@@ -54,7 +54,7 @@ static okta_error *check_extras(const okta_oauth2_client_jwk *jwk)
     for (size_t i = 0; jwk->model.extras != NULL && i < jwk->model.extra_count; i++) {
         const okta_member *extra = &jwk->model.extras[i];
         if (extra->name == NULL) {
-            return okta_error_new(OKTA_E_ARG, "an extra has no name");
+            return oktai_error_new(OKTA_E_ARG, "an extra has no name");
         }
         if (is_private(extra->name)) {
             return refuse(extra->name, "is private and must not be sent");
@@ -88,16 +88,16 @@ static okta_error *check_enums(const okta_oauth2_client_jwk *jwk)
 
 static okta_error *check_material(const okta_oauth2_client_jwk *jwk)
 {
-    const okta_jwk_texts texts = okta_jwk_view_texts(jwk);
+    const oktai_jwk_texts texts = oktai_jwk_view_texts(jwk);
     okta_key *key = NULL;
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
     if (error != NULL) {
         return error;
     }
-    error = okta_openssl_end(stretch, okta_key_from_texts(&texts, OKTA_JWK_STRICT, &key));
+    error = oktai_openssl_end(stretch, oktai_key_from_texts(&texts, OKTAI_JWK_STRICT, &key));
     if (error == NULL && jwk->alg != NULL) {
-        const char *why = okta_jwk_refuse_alg(jwk->alg, key->curve, jwk->use);
+        const char *why = oktai_jwk_refuse_alg(jwk->alg, key->curve, jwk->use);
         error = why == NULL ? NULL : refuse("alg", why);
     }
     okta_free(key);
@@ -107,10 +107,10 @@ static okta_error *check_material(const okta_oauth2_client_jwk *jwk)
 okta_error *okta_jwk_check(const okta_oauth2_client_jwk_request *jwk)
 {
     if (jwk == NULL) {
-        return okta_error_null("jwk");
+        return oktai_error_null("jwk");
     }
     okta_oauth2_client_jwk view;
-    okta_error *error = okta_jwk_view(jwk, &view);
+    okta_error *error = oktai_jwk_view(jwk, &view);
     if (error == NULL) {
         error = check_kid(view.kid);
     }
@@ -123,7 +123,7 @@ okta_error *okta_jwk_check(const okta_oauth2_client_jwk_request *jwk)
     return error != NULL ? error : check_material(&view);
 }
 
-okta_error *okta_jwk_check_model(const void *model)
+okta_error *oktai_jwk_check_model(const void *model)
 {
     return okta_jwk_check(model);
 }

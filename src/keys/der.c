@@ -6,7 +6,7 @@
 /* A key's elements fit in two octets of length. */
 #define LONG_FORM 0x80u
 
-static bool read_length(okta_bytes *at, size_t *out)
+static bool read_length(oktai_bytes *at, size_t *out)
 {
     if (at->size == 0) {
         return false;
@@ -32,49 +32,50 @@ static bool read_length(okta_bytes *at, size_t *out)
     return length <= at->size;
 }
 
-bool okta_der_read(okta_bytes *from, unsigned tag, okta_bytes *content)
+bool oktai_der_read(oktai_bytes *from, unsigned tag, oktai_bytes *content)
 {
     if (from->size == 0 || from->data[0] != tag) {
         return false;
     }
-    okta_bytes at = {from->data + 1, from->size - 1};
+    oktai_bytes at = {from->data + 1, from->size - 1};
     size_t length;
     if (!read_length(&at, &length)) {
         return false;
     }
-    *content = (okta_bytes){at.data, length};
-    *from = (okta_bytes){at.data + length, at.size - length};
+    *content = (oktai_bytes){at.data, length};
+    *from = (oktai_bytes){at.data + length, at.size - length};
     return true;
 }
 
-bool okta_der_read_number(okta_bytes *from, okta_bytes *number)
+bool oktai_der_read_number(oktai_bytes *from, oktai_bytes *number)
 {
-    okta_bytes after = *from;
-    okta_bytes content;
-    if (!okta_der_read(&after, OKTA_DER_INTEGER, &content) || content.size == 0 || content.data[0] > 0x7f) {
+    oktai_bytes after = *from;
+    oktai_bytes content;
+    if (!oktai_der_read(&after, OKTAI_DER_INTEGER, &content) || content.size == 0 || content.data[0] > 0x7f) {
         return false;
     }
     if (content.size > 1 && content.data[0] == 0 && content.data[1] <= 0x7f) {
         return false; /* DER has no needless zeros */
     }
-    *number = okta_bytes_trim(content);
+    *number = oktai_bytes_trim(content);
     *from = after;
     return true;
 }
 
-bool okta_der_read_bits(okta_bytes *from, okta_bytes *octets)
+bool oktai_der_read_bits(oktai_bytes *from, oktai_bytes *octets)
 {
-    okta_bytes after = *from;
-    okta_bytes content;
-    if (!okta_der_read(&after, OKTA_DER_BIT_STRING, &content) || content.size == 0 || content.data[0] != 0) {
+    oktai_bytes after = *from;
+    oktai_bytes content;
+    if (!oktai_der_read(&after, OKTAI_DER_BIT_STRING, &content) || content.size == 0 ||
+        content.data[0] != 0) {
         return false;
     }
-    *octets = (okta_bytes){content.data + 1, content.size - 1};
+    *octets = (oktai_bytes){content.data + 1, content.size - 1};
     *from = after;
     return true;
 }
 
-void okta_der_put(okta_der_writer *writer, okta_bytes bytes)
+void oktai_der_put(oktai_der_writer *writer, oktai_bytes bytes)
 {
     writer->next -= bytes.size;
     if (bytes.size > 0) {
@@ -82,12 +83,12 @@ void okta_der_put(okta_der_writer *writer, okta_bytes bytes)
     }
 }
 
-static void put_byte(okta_der_writer *writer, size_t byte)
+static void put_byte(oktai_der_writer *writer, size_t byte)
 {
     *--writer->next = (unsigned char)byte;
 }
 
-void okta_der_wrap(okta_der_writer *writer, unsigned tag, const unsigned char *end)
+void oktai_der_wrap(oktai_der_writer *writer, unsigned tag, const unsigned char *end)
 {
     size_t length = (size_t)(end - writer->next);
     put_byte(writer, length & 0xff);
@@ -100,13 +101,13 @@ void okta_der_wrap(okta_der_writer *writer, unsigned tag, const unsigned char *e
     put_byte(writer, tag);
 }
 
-void okta_der_put_number(okta_der_writer *writer, okta_bytes number)
+void oktai_der_put_number(oktai_der_writer *writer, oktai_bytes number)
 {
     const unsigned char *end = writer->next;
-    okta_bytes digits = okta_bytes_trim(number);
-    okta_der_put(writer, digits);
+    oktai_bytes digits = oktai_bytes_trim(number);
+    oktai_der_put(writer, digits);
     if (digits.size == 0 || digits.data[0] > 0x7f) {
         put_byte(writer, 0);
     }
-    okta_der_wrap(writer, OKTA_DER_INTEGER, end);
+    oktai_der_wrap(writer, OKTAI_DER_INTEGER, end);
 }

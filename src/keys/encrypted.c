@@ -19,35 +19,35 @@
 #define NUMBER_MAX_SIZE 4u
 
 /* Contents of object identifiers: RFC 8018, appendix A.4, and RFC 7914, section 7 */
-static const okta_bytes oid_pbes2 = OKTA_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d");
-static const okta_bytes oid_scrypt = OKTA_BYTES("\x2b\x06\x01\x04\x01\xda\x47\x04\x0b");
+static const oktai_bytes oid_pbes2 = OKTAI_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d");
+static const oktai_bytes oid_scrypt = OKTAI_BYTES("\x2b\x06\x01\x04\x01\xda\x47\x04\x0b");
 
 typedef struct secret {
     char text[PASSPHRASE_MAX];
     int length;
 } secret;
 
-static okta_error *ask(const okta_passphrase *passphrase, okta_openssl *stretch, secret *out)
+static okta_error *ask(const oktai_passphrase *passphrase, oktai_openssl *stretch, secret *out)
 {
     if (passphrase->ask == NULL) {
-        return okta_error_new(OKTA_E_ARG, "the key is encrypted, and there is no passphrase for it");
+        return oktai_error_new(OKTA_E_ARG, "the key is encrypted, and there is no passphrase for it");
     }
-    okta_openssl_pause(*stretch);
+    oktai_openssl_pause(*stretch);
     out->length = passphrase->ask(passphrase->ctx, out->text, sizeof out->text);
-    okta_openssl_resume(stretch);
+    oktai_openssl_resume(stretch);
     if (out->length < 0) {
-        return okta_error_new(OKTA_E_ARG, "the key is encrypted, and its passphrase was not given");
+        return oktai_error_new(OKTA_E_ARG, "the key is encrypted, and its passphrase was not given");
     }
     if ((size_t)out->length > sizeof out->text) {
-        return okta_error_new(OKTA_E_ARG, "the passphrase is longer than the %zu bytes that it may have",
-                              sizeof out->text);
+        return oktai_error_new(OKTA_E_ARG, "the passphrase is longer than the %zu bytes that it may have",
+                               sizeof out->text);
     }
     return NULL;
 }
 
 static okta_error *wrong_passphrase(void)
 {
-    return okta_error_new(
+    return oktai_error_new(
         OKTA_E_ARG, "the passphrase does not fit, or the encrypted key is damaged or of an unknown cipher");
 }
 
@@ -63,16 +63,17 @@ static int answer(char *buffer, int size, int for_writing, void *ctx)
     return known->length;
 }
 
-okta_error *okta_traditional_decrypt(okta_text header, const okta_passphrase *passphrase, okta_arena *arena,
-                                     okta_openssl *stretch, okta_octets *der)
+okta_error *oktai_traditional_decrypt(okta_text header, const oktai_passphrase *passphrase,
+                                      oktai_arena *arena, oktai_openssl *stretch, oktai_octets *der)
 {
     EVP_CIPHER_INFO cipher;
-    char *text = okta_arena_copy(arena, header.at, (size_t)(header.end - header.at));
+    char *text = oktai_arena_copy(arena, header.at, (size_t)(header.end - header.at));
     if (text == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     if (PEM_get_EVP_CIPHER_INFO(text, &cipher) != 1) {
-        return okta_error_new(OKTA_E_ARG, "the key has a header that is damaged, or names an unknown cipher");
+        return oktai_error_new(OKTA_E_ARG,
+                               "the key has a header that is damaged, or names an unknown cipher");
     }
     secret known = {.length = 0};
     long length = (long)der->size;
@@ -80,16 +81,16 @@ okta_error *okta_traditional_decrypt(okta_text header, const okta_passphrase *pa
     if (error == NULL && PEM_do_header(&cipher, der->data, &length, answer, &known) != 1) {
         error = wrong_passphrase();
     }
-    okta_wipe(&known, sizeof known);
+    oktai_wipe(&known, sizeof known);
     der->size = (size_t)length;
     return error;
 }
 
-static bool read_small(okta_bytes *from, unsigned long max)
+static bool read_small(oktai_bytes *from, unsigned long max)
 {
-    okta_bytes number;
+    oktai_bytes number;
     unsigned long value = 0;
-    if (!okta_der_read_number(from, &number) || number.size > NUMBER_MAX_SIZE) {
+    if (!oktai_der_read_number(from, &number) || number.size > NUMBER_MAX_SIZE) {
         return false;
     }
     for (size_t i = 0; i < number.size; i++) {
@@ -100,39 +101,39 @@ static bool read_small(okta_bytes *from, unsigned long max)
 
 /* Whether this is an EncryptedPrivateKeyInfo, and its key derivation ends in reasonable time. Of scrypt,
  * OpenSSL itself limits the memory, but not how often it is gone through. */
-static bool is_affordable(okta_bytes der)
+static bool is_affordable(oktai_bytes der)
 {
-    okta_bytes inside;
-    okta_bytes algorithm;
-    okta_bytes oid;
-    okta_bytes params;
-    okta_bytes unused;
-    if (!okta_der_read(&der, OKTA_DER_SEQUENCE, &inside) || der.size > 0 ||
-        !okta_der_read(&inside, OKTA_DER_SEQUENCE, &algorithm) ||
-        !okta_der_read(&algorithm, OKTA_DER_OID, &oid) ||
-        !okta_der_read(&algorithm, OKTA_DER_SEQUENCE, &params)) {
+    oktai_bytes inside;
+    oktai_bytes algorithm;
+    oktai_bytes oid;
+    oktai_bytes params;
+    oktai_bytes unused;
+    if (!oktai_der_read(&der, OKTAI_DER_SEQUENCE, &inside) || der.size > 0 ||
+        !oktai_der_read(&inside, OKTAI_DER_SEQUENCE, &algorithm) ||
+        !oktai_der_read(&algorithm, OKTAI_DER_OID, &oid) ||
+        !oktai_der_read(&algorithm, OKTAI_DER_SEQUENCE, &params)) {
         return false;
     }
-    if (okta_bytes_equal(oid, oid_pbes2)) {
-        if (!okta_der_read(&params, OKTA_DER_SEQUENCE, &algorithm) ||
-            !okta_der_read(&algorithm, OKTA_DER_OID, &oid) ||
-            !okta_der_read(&algorithm, OKTA_DER_SEQUENCE, &params)) {
+    if (oktai_bytes_equal(oid, oid_pbes2)) {
+        if (!oktai_der_read(&params, OKTAI_DER_SEQUENCE, &algorithm) ||
+            !oktai_der_read(&algorithm, OKTAI_DER_OID, &oid) ||
+            !oktai_der_read(&algorithm, OKTAI_DER_SEQUENCE, &params)) {
             return false;
         }
     }
-    if (!okta_der_read(&params, OKTA_DER_OCTET_STRING, &unused)) {
+    if (!oktai_der_read(&params, OKTAI_DER_OCTET_STRING, &unused)) {
         return false;
     }
-    if (okta_bytes_equal(oid, oid_scrypt)) {
-        bool cost = okta_der_read_number(&params, &unused);
-        bool block_size = okta_der_read_number(&params, &unused);
+    if (oktai_bytes_equal(oid, oid_scrypt)) {
+        bool cost = oktai_der_read_number(&params, &unused);
+        bool block_size = oktai_der_read_number(&params, &unused);
         return cost && block_size && read_small(&params, SCRYPT_P_MAX);
     }
     return read_small(&params, ITERATIONS_MAX);
 }
 
-static okta_error *decrypt(const X509_SIG *encrypted, const secret *known, okta_arena *arena,
-                           okta_octets *der)
+static okta_error *decrypt(const X509_SIG *encrypted, const secret *known, oktai_arena *arena,
+                           oktai_octets *der)
 {
     const X509_ALGOR *algorithm = NULL;
     const ASN1_OCTET_STRING *content = NULL;
@@ -144,32 +145,32 @@ static okta_error *decrypt(const X509_SIG *encrypted, const secret *known, okta_
         return wrong_passphrase();
     }
     size_t size = (size_t)length;
-    *der = (okta_octets){okta_arena_alloc(arena, size), size};
+    *der = (oktai_octets){oktai_arena_alloc(arena, size), size};
     if (der->data != NULL) {
         memcpy(der->data, plain, size);
     }
     OPENSSL_clear_free(plain, size);
-    return der->data == NULL ? okta_error_nomem() : NULL;
+    return der->data == NULL ? oktai_error_nomem() : NULL;
 }
 
-okta_error *okta_pkcs8_decrypt(const okta_passphrase *passphrase, okta_arena *arena, okta_openssl *stretch,
-                               okta_octets *der)
+okta_error *oktai_pkcs8_decrypt(const oktai_passphrase *passphrase, oktai_arena *arena,
+                                oktai_openssl *stretch, oktai_octets *der)
 {
     const unsigned char *at = der->data;
-    if (!is_affordable((okta_bytes){der->data, der->size})) {
-        return okta_error_new(OKTA_E_ARG,
-                              "the encrypted key is damaged, or its key derivation takes too long");
+    if (!is_affordable((oktai_bytes){der->data, der->size})) {
+        return oktai_error_new(OKTA_E_ARG,
+                               "the encrypted key is damaged, or its key derivation takes too long");
     }
     X509_SIG *encrypted = d2i_X509_SIG(NULL, &at, (long)der->size);
     if (encrypted == NULL) {
-        return okta_error_new(OKTA_E_ARG, "the encrypted key is damaged");
+        return oktai_error_new(OKTA_E_ARG, "the encrypted key is damaged");
     }
     secret known = {.length = 0};
     okta_error *error = ask(passphrase, stretch, &known);
     if (error == NULL) {
         error = decrypt(encrypted, &known, arena, der);
     }
-    okta_wipe(&known, sizeof known);
+    oktai_wipe(&known, sizeof known);
     X509_SIG_free(encrypted);
     return error;
 }

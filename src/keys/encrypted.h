@@ -7,21 +7,21 @@
 #include "keys/pem_text.h"
 
 /* Where a passphrase comes from. */
-typedef struct okta_passphrase {
+typedef struct oktai_passphrase {
     okta_passphrase_fn *ask; /* nullable */
     void *ctx;
-} okta_passphrase;
+} oktai_passphrase;
 
 /* The stretch of OpenSSL is interrupted while the program is asked. Errors of both: OKTA_E_ARG, OKTA_E_NOMEM.
  */
 
 /* Decrypt what stood behind headers (RFC 1421, section 4.6.1.3) in place. */
-okta_error *okta_traditional_decrypt(okta_text header, const okta_passphrase *passphrase, okta_arena *arena,
-                                     okta_openssl *stretch, okta_octets *der);
+okta_error *oktai_traditional_decrypt(okta_text header, const oktai_passphrase *passphrase,
+                                      oktai_arena *arena, oktai_openssl *stretch, oktai_octets *der);
 
 /* Decrypt an EncryptedPrivateKeyInfo (RFC 5958, section 3). The PrivateKeyInfo in the arena takes its place.
  */
-okta_error *okta_pkcs8_decrypt(const okta_passphrase *passphrase, okta_arena *arena, okta_openssl *stretch,
-                               okta_octets *der);
+okta_error *oktai_pkcs8_decrypt(const oktai_passphrase *passphrase, oktai_arena *arena,
+                                oktai_openssl *stretch, oktai_octets *der);
 
 #endif

@@ -13,14 +13,14 @@
 
 static okta_error *open_folder(const char *path, int *out)
 {
-    okta_arena arena = {0};
-    const char *folder = okta_file_folder(&arena, path);
+    oktai_arena arena = {0};
+    const char *folder = oktai_file_folder(&arena, path);
     if (folder == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     *out = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    okta_error *error = *out < 0 ? okta_file_error(OKTA_E_ARG, "open the folder", folder, errno) : NULL;
-    okta_arena_clear(&arena);
+    okta_error *error = *out < 0 ? oktai_file_error(OKTA_E_ARG, "open the folder", folder, errno) : NULL;
+    oktai_arena_clear(&arena);
     return error;
 }
 
@@ -68,9 +68,9 @@ static okta_error *fill(int file, int folder, const char *path, const char *text
     } else if (!sync_folder(folder)) {
         what = "write the folder of";
     }
-    okta_error *error = what == NULL ? NULL : okta_file_error(OKTA_E_ARG, what, path, errno);
+    okta_error *error = what == NULL ? NULL : oktai_file_error(OKTA_E_ARG, what, path, errno);
     if (close(file) != 0 && errno != EINTR && error == NULL) {
-        error = okta_file_error(OKTA_E_ARG, "close", path, errno);
+        error = oktai_file_error(OKTA_E_ARG, "close", path, errno);
     }
     return error;
 }
@@ -81,7 +81,7 @@ static okta_error *create(int folder, const char *path, const char *text)
     const char *name = slash == NULL ? path : slash + 1;
     int file = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) {
-        return okta_file_error(OKTA_E_ARG, "create", path, errno);
+        return oktai_file_error(OKTA_E_ARG, "create", path, errno);
     }
     okta_error *error = fill(file, folder, path, text);
     if (error != NULL) {
@@ -93,7 +93,7 @@ static okta_error *create(int folder, const char *path, const char *text)
 okta_error *okta_key_write_private_pem(const okta_key *key, const char *path)
 {
     if (path == NULL) {
-        return okta_error_null("path");
+        return oktai_error_null("path");
     }
     char *pem = NULL;
     int folder = -1;

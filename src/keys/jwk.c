@@ -15,33 +15,33 @@
 /* A JWK with its private half. It never leaves this file: what is sent has no place for private members. */
 typedef struct private_jwk {
     okta_model model;
-    okta_jwk_texts texts;
+    oktai_jwk_texts texts;
     const char *kid;
     const char *alg;
     okta_oauth2_client_jwk_use use;
 } private_jwk;
 
 static const char *const use_texts[] = {"sig", "enc"};
-static const okta_enum_texts use = {use_texts, sizeof use_texts / sizeof use_texts[0]};
+static const oktai_enum_texts use = {use_texts, sizeof use_texts / sizeof use_texts[0]};
 
-#define ROW(member, json, kind, flags) OKTA_ROW(private_jwk, member, json, kind, (flags) | OKTA_ROW_UNIQUE)
+#define ROW(member, json, kind, flags) OKTAI_ROW(private_jwk, member, json, kind, (flags) | OKTAI_ROW_UNIQUE)
 
-static const okta_row rows[] = {
-    {ROW(kid, "kid", OKTA_KIND_STRING, 0)},
-    {ROW(alg, "alg", OKTA_KIND_STRING, 0)},
-    {ROW(use, "use", OKTA_KIND_ENUM, 0), .of.texts = &use},
-    {ROW(texts.kty, "kty", OKTA_KIND_STRING, 0)},
-    {ROW(texts.crv, "crv", OKTA_KIND_STRING, 0)},
-    {ROW(texts.x, "x", OKTA_KIND_STRING, 0)},
-    {ROW(texts.y, "y", OKTA_KIND_STRING, 0)},
-    {ROW(texts.n, "n", OKTA_KIND_STRING, 0)},
-    {ROW(texts.e, "e", OKTA_KIND_STRING, 0)},
-    {ROW(texts.d, "d", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
-    {ROW(texts.p, "p", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
-    {ROW(texts.q, "q", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
-    {ROW(texts.dp, "dp", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
-    {ROW(texts.dq, "dq", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
-    {ROW(texts.qi, "qi", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
+static const oktai_row rows[] = {
+    {ROW(kid, "kid", OKTAI_KIND_STRING, 0)},
+    {ROW(alg, "alg", OKTAI_KIND_STRING, 0)},
+    {ROW(use, "use", OKTAI_KIND_ENUM, 0), .of.texts = &use},
+    {ROW(texts.kty, "kty", OKTAI_KIND_STRING, 0)},
+    {ROW(texts.crv, "crv", OKTAI_KIND_STRING, 0)},
+    {ROW(texts.x, "x", OKTAI_KIND_STRING, 0)},
+    {ROW(texts.y, "y", OKTAI_KIND_STRING, 0)},
+    {ROW(texts.n, "n", OKTAI_KIND_STRING, 0)},
+    {ROW(texts.e, "e", OKTAI_KIND_STRING, 0)},
+    {ROW(texts.d, "d", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
+    {ROW(texts.p, "p", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
+    {ROW(texts.q, "q", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
+    {ROW(texts.dp, "dp", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
+    {ROW(texts.dq, "dq", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
+    {ROW(texts.qi, "qi", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
 };
 
 static const char *const secret_extras[] = {"oth", "k", NULL};
@@ -67,11 +67,11 @@ static okta_error *check_types(const private_jwk *jwk)
     static const char *const rsa[] = {"n", "e", "d", "p", "q", "dp", "dq", "qi", NULL};
     for (const char *const *name = is_rsa(jwk) ? rsa : ec; *name != NULL; name++) {
         if (okta_extra(jwk, *name) != NULL) {
-            return okta_error_new(OKTA_E_ARG, "member \"%s\" is not a string", *name);
+            return oktai_error_new(OKTA_E_ARG, "member \"%s\" is not a string", *name);
         }
     }
     if (is_rsa(jwk) && okta_extra(jwk, "oth") != NULL) {
-        return okta_error_new(OKTA_E_ARG, "an RSA key of more than two primes is refused");
+        return oktai_error_new(OKTA_E_ARG, "an RSA key of more than two primes is refused");
     }
     return NULL;
 }
@@ -80,23 +80,24 @@ static okta_error *check_types(const private_jwk *jwk)
 static okta_error *remember(okta_key *key, const char *kid, const char *alg,
                             okta_oauth2_client_jwk_use key_use)
 {
-    okta_arena *arena = okta_root_arena(key);
-    key->kid = okta_arena_strdup(arena, kid);
-    key->alg = okta_arena_strdup(arena, alg);
+    oktai_arena *arena = oktai_root_arena(key);
+    key->kid = oktai_arena_strdup(arena, kid);
+    key->alg = oktai_arena_strdup(arena, alg);
     key->use = key_use;
-    return (kid != NULL && key->kid == NULL) || (alg != NULL && key->alg == NULL) ? okta_error_nomem() : NULL;
+    return (kid != NULL && key->kid == NULL) || (alg != NULL && key->alg == NULL) ? oktai_error_nomem()
+                                                                                  : NULL;
 }
 
-static okta_error *make_key(const okta_jwk_texts *texts, okta_jwk_manner manner, const char *kid,
+static okta_error *make_key(const oktai_jwk_texts *texts, oktai_jwk_manner manner, const char *kid,
                             const char *alg, okta_oauth2_client_jwk_use key_use, okta_key **out)
 {
     okta_key *key = NULL;
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
     if (error != NULL) {
         return error;
     }
-    error = okta_openssl_end(stretch, okta_key_from_texts(texts, manner, &key));
+    error = oktai_openssl_end(stretch, oktai_key_from_texts(texts, manner, &key));
     if (error == NULL) {
         error = remember(key, kid, alg, key_use);
     }
@@ -114,8 +115,8 @@ static okta_error *refused_json(okta_error *error)
     if (okta_error_status(error) != OKTA_E_PROTOCOL) {
         return error;
     }
-    okta_error *refused = okta_error_new(OKTA_E_ARG, "%s (a JWK is one JSON object that has no member twice)",
-                                         okta_error_message(error));
+    okta_error *refused = oktai_error_new(
+        OKTA_E_ARG, "%s (a JWK is one JSON object that has no member twice)", okta_error_message(error));
     okta_free(error);
     return refused;
 }
@@ -123,14 +124,14 @@ static okta_error *refused_json(okta_error *error)
 okta_error *okta_key_from_jwk(const char *json, size_t length, okta_key **out)
 {
     if (out == NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
     *out = NULL;
     if (json == NULL) {
-        return okta_error_null("json");
+        return oktai_error_null("json");
     }
     if (length > JWK_MAX) {
-        return okta_error_new(OKTA_E_ARG, "the JWK is longer than %u bytes", JWK_MAX);
+        return oktai_error_new(OKTA_E_ARG, "the JWK is longer than %u bytes", JWK_MAX);
     }
     private_jwk *jwk = NULL;
     okta_error *error = okta_from_json(&private_jwk_model, json, length, &jwk);
@@ -139,7 +140,7 @@ okta_error *okta_key_from_jwk(const char *json, size_t length, okta_key **out)
     }
     error = check_types(jwk);
     if (error == NULL) {
-        error = make_key(&jwk->texts, OKTA_JWK_STRICT, jwk->kid, jwk->alg, jwk->use, out);
+        error = make_key(&jwk->texts, OKTAI_JWK_STRICT, jwk->kid, jwk->alg, jwk->use, out);
     }
     okta_free(jwk);
     return error;
@@ -148,19 +149,19 @@ okta_error *okta_key_from_jwk(const char *json, size_t length, okta_key **out)
 okta_error *okta_key_from_jwk_model(const okta_oauth2_client_jwk *jwk, okta_key **out)
 {
     if (out == NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
     *out = NULL;
     if (jwk == NULL) {
-        return okta_error_null("jwk");
+        return oktai_error_null("jwk");
     }
     okta_oauth2_client_jwk view;
-    okta_error *error = okta_jwk_view(jwk, &view);
+    okta_error *error = oktai_jwk_view(jwk, &view);
     if (error != NULL) {
         return error;
     }
-    const okta_jwk_texts texts = okta_jwk_view_texts(&view);
-    return make_key(&texts, OKTA_JWK_LENIENT, view.kid, view.alg, view.use, out);
+    const oktai_jwk_texts texts = oktai_jwk_view_texts(&view);
+    return make_key(&texts, OKTAI_JWK_LENIENT, view.kid, view.alg, view.use, out);
 }
 
 /* Copies the strings of a model into its arena, except the one that stands for null. False: out of memory. */
@@ -170,7 +171,7 @@ static bool keep_strings(okta_oauth2_client_jwk *jwk)
     for (size_t i = 0; i < sizeof strings / sizeof strings[0]; i++) {
         const char *text = *strings[i];
         if (text != NULL && text != OKTA_NULL) {
-            *strings[i] = okta_arena_strdup(okta_root_arena(jwk), text);
+            *strings[i] = oktai_arena_strdup(oktai_root_arena(jwk), text);
             if (*strings[i] == NULL) {
                 return false;
             }
@@ -193,7 +194,7 @@ static bool fill_request(okta_oauth2_client_jwk_request *jwk, const okta_key *ke
     jwk->status = options->status;
     jwk->kty = key->curve == NULL ? OKTA_OAUTH2_CLIENT_JWK_KTY_RSA : OKTA_OAUTH2_CLIENT_JWK_KTY_EC;
     jwk->kid = kid == NULL ? key->thumbprint : kid;
-    jwk->alg = alg == NULL ? okta_jwk_default_alg(key->curve, jwk->use) : alg;
+    jwk->alg = alg == NULL ? oktai_jwk_default_alg(key->curve, jwk->use) : alg;
     jwk->n = key->n;
     jwk->e = key->e;
     jwk->crv = key->curve == NULL ? NULL : key->curve->crv;
@@ -211,15 +212,15 @@ static okta_error *view_options(const okta_key_jwk_options *options, okta_key_jw
         return NULL;
     }
     if (options->struct_size < sizeof *out) {
-        return okta_error_new(OKTA_E_ARG,
-                              "the options have no struct_size: begin with OKTA_KEY_JWK_OPTIONS_INIT");
+        return oktai_error_new(OKTA_E_ARG,
+                               "the options have no struct_size: begin with OKTA_KEY_JWK_OPTIONS_INIT");
     }
     const char *bytes = (const char *)options;
     for (size_t i = sizeof *out; i < options->struct_size; i++) {
         if (bytes[i] != 0) {
-            return okta_error_new(OKTA_E_ARG,
-                                  "the options have members that this version of the library does "
-                                  "not know");
+            return oktai_error_new(OKTA_E_ARG,
+                                   "the options have members that this version of the library does "
+                                   "not know");
         }
     }
     *out = *options;
@@ -230,22 +231,22 @@ okta_error *okta_key_to_jwk_request(const okta_key *key, const okta_key_jwk_opti
                                     okta_oauth2_client_jwk_request **out)
 {
     if (out == NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
     *out = NULL;
     if (key == NULL) {
-        return okta_error_null("key");
+        return oktai_error_null("key");
     }
     okta_key_jwk_options chosen;
     okta_error *error = view_options(options, &chosen);
     if (error != NULL) {
         return error;
     }
-    okta_oauth2_client_jwk_request *jwk = okta_root_new(sizeof *jwk, 0, NULL);
+    okta_oauth2_client_jwk_request *jwk = oktai_root_new(sizeof *jwk, 0, NULL);
     if (jwk == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
-    error = fill_request(jwk, key, &chosen) ? okta_jwk_check(jwk) : okta_error_nomem();
+    error = fill_request(jwk, key, &chosen) ? okta_jwk_check(jwk) : oktai_error_nomem();
     if (error != NULL) {
         okta_free(jwk);
         return error;

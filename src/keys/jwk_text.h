@@ -6,19 +6,19 @@
 #include "keys/parts.h"
 
 /* The members; NULL: absent. */
-typedef struct okta_jwk_texts {
+typedef struct oktai_jwk_texts {
     const char *kty;
     const char *crv, *x, *y;
     const char *n, *e, *p, *q, *dp, *dq, *qi;
     const char *d;
-} okta_jwk_texts;
+} oktai_jwk_texts;
 
-typedef enum okta_jwk_manner {
-    OKTA_JWK_STRICT,  /* as the RFC has it */
-    OKTA_JWK_LENIENT, /* with padding, needless leading zeros, and EC coordinates that lack theirs */
-} okta_jwk_manner;
+typedef enum oktai_jwk_manner {
+    OKTAI_JWK_STRICT,  /* as the RFC has it */
+    OKTAI_JWK_LENIENT, /* with padding, needless leading zeros, and EC coordinates that lack theirs */
+} oktai_jwk_manner;
 
-/* Build a key from texts. To be called inside a stretch of OpenSSL. Errors: those of okta_key_build(). */
-okta_error *okta_key_from_texts(const okta_jwk_texts *texts, okta_jwk_manner manner, okta_key **out);
+/* Build a key from texts. To be called inside a stretch of OpenSSL. Errors: those of oktai_key_build(). */
+okta_error *oktai_key_from_texts(const oktai_jwk_texts *texts, oktai_jwk_manner manner, okta_key **out);
 
 #endif

@@ -6,14 +6,14 @@
 #include "core/error.h"
 #include "models/models.h"
 
-static void copy_member(const okta_row *row, const char *from, size_t from_size, char *to)
+static void copy_member(const oktai_row *row, const char *from, size_t from_size, char *to)
 {
-    size_t size = row->kind == OKTA_KIND_ENUM ? sizeof(int) : sizeof(void *);
+    size_t size = row->kind == OKTAI_KIND_ENUM ? sizeof(int) : sizeof(void *);
     if (row->offset + size > from_size) {
         return;
     }
     const char *text;
-    if (row->kind == OKTA_KIND_STRING) {
+    if (row->kind == OKTAI_KIND_STRING) {
         memcpy(&text, from + row->offset, sizeof text);
         if (text == OKTA_NULL) {
             return;
@@ -22,14 +22,14 @@ static void copy_member(const okta_row *row, const char *from, size_t from_size,
     memcpy(to + row->offset, from + row->offset, size);
 }
 
-okta_error *okta_jwk_view(const okta_oauth2_client_jwk *jwk, okta_oauth2_client_jwk *out)
+okta_error *oktai_jwk_view(const okta_oauth2_client_jwk *jwk, okta_oauth2_client_jwk *out)
 {
-    const okta_descriptor *type = &okta_oauth2_client_jwk_model;
+    const okta_descriptor *type = &oktai_oauth2_client_jwk_model;
     if (jwk->model.struct_size < sizeof jwk->model) {
-        return okta_error_new(OKTA_E_ARG, "the JWK has no struct_size: begin it with OKTA_INIT()");
+        return oktai_error_new(OKTA_E_ARG, "the JWK has no struct_size: begin it with OKTA_INIT()");
     }
     if (jwk->model.source != NULL && jwk->model.type == NULL) {
-        return okta_error_new(OKTA_E_ARG, "the element of the list is no JWK");
+        return oktai_error_new(OKTA_E_ARG, "the element of the list is no JWK");
     }
     *out = (okta_oauth2_client_jwk){.model = jwk->model};
     for (size_t i = 0; i < type->row_count; i++) {
@@ -38,9 +38,9 @@ okta_error *okta_jwk_view(const okta_oauth2_client_jwk *jwk, okta_oauth2_client_
     return NULL;
 }
 
-okta_jwk_texts okta_jwk_view_texts(const okta_oauth2_client_jwk *view)
+oktai_jwk_texts oktai_jwk_view_texts(const okta_oauth2_client_jwk *view)
 {
-    okta_jwk_texts texts = {.crv = view->crv, .x = view->x, .y = view->y, .n = view->n, .e = view->e};
+    oktai_jwk_texts texts = {.crv = view->crv, .x = view->x, .y = view->y, .n = view->n, .e = view->e};
     if (view->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA) {
         texts.kty = "RSA";
     } else if (view->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_EC) {

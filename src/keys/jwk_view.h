@@ -8,9 +8,9 @@
 
 /* Copy what the program's struct has; the rest is absent, and so are strings set to OKTA_NULL. The pointers
  * are borrowed. Errors: OKTA_E_ARG (no struct_size; an element of a list that is no key), OKTA_E_NOMEM. */
-okta_error *okta_jwk_view(const okta_oauth2_client_jwk *jwk, okta_oauth2_client_jwk *out);
+okta_error *oktai_jwk_view(const okta_oauth2_client_jwk *jwk, okta_oauth2_client_jwk *out);
 
 /* The public key material of a view. */
-okta_jwk_texts okta_jwk_view_texts(const okta_oauth2_client_jwk *view);
+oktai_jwk_texts oktai_jwk_view_texts(const okta_oauth2_client_jwk *view);
 
 #endif

@@ -15,7 +15,7 @@
 /* {"e":"...","kty":"RSA","n":"..."} of the largest key */
 #define CANONICAL_MAX 2800u
 
-void okta_key_flip(unsigned char *number, size_t size)
+void oktai_key_flip(unsigned char *number, size_t size)
 {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     for (size_t i = 0; i < size / 2; i++) {
@@ -29,32 +29,32 @@ void okta_key_flip(unsigned char *number, size_t size)
 #endif
 }
 
-bool okta_key_number(const EVP_PKEY *pkey, const char *param, unsigned char *out, size_t size)
+bool oktai_key_number(const EVP_PKEY *pkey, const char *param, unsigned char *out, size_t size)
 {
     OSSL_PARAM params[] = {OSSL_PARAM_construct_BN(param, out, size), OSSL_PARAM_construct_end()};
     if (EVP_PKEY_get_params(pkey, params) != 1 || !OSSL_PARAM_modified(&params[0])) {
         return false;
     }
-    okta_key_flip(out, size);
+    oktai_key_flip(out, size);
     return true;
 }
 
 /* A public number as base64url in the key's own arena: EC coordinates at full length, others at their own. */
 static bool show_number(okta_key *key, const char *param, size_t size, const char **out)
 {
-    unsigned char bytes[OKTA_RSA_BYTES_MAX];
-    if (!okta_key_number(key->pkey, param, bytes, size)) {
+    unsigned char bytes[OKTAI_RSA_BYTES_MAX];
+    if (!oktai_key_number(key->pkey, param, bytes, size)) {
         return false;
     }
-    okta_bytes number = {bytes, size};
+    oktai_bytes number = {bytes, size};
     if (key->curve == NULL) {
-        number = okta_bytes_trim(number);
+        number = oktai_bytes_trim(number);
     }
-    char *text = okta_arena_text(okta_root_arena(key), okta_base64url_length(number.size));
+    char *text = oktai_arena_text(oktai_root_arena(key), oktai_base64url_length(number.size));
     if (text == NULL) {
         return false;
     }
-    okta_base64url_encode(number.data, number.size, text);
+    oktai_base64url_encode(number.data, number.size, text);
     *out = text;
     return true;
 }
@@ -97,7 +97,7 @@ static bool make_thumbprint(okta_key *key)
     if (EVP_Q_digest(NULL, "SHA256", NULL, canonical, (size_t)length, digest, &size) != 1) {
         return false;
     }
-    okta_base64url_encode(digest, size, key->thumbprint);
+    oktai_base64url_encode(digest, size, key->thumbprint);
     return true;
 }
 
@@ -108,12 +108,12 @@ static bool release(void *object)
     return true;
 }
 
-okta_error *okta_key_wrap(EVP_PKEY *pkey, const okta_key_curve *curve, bool is_private, okta_key **out)
+okta_error *oktai_key_wrap(EVP_PKEY *pkey, const oktai_key_curve *curve, bool is_private, okta_key **out)
 {
-    okta_key *key = okta_root_new(sizeof *key, 0, release);
+    okta_key *key = oktai_root_new(sizeof *key, 0, release);
     if (key == NULL) {
         EVP_PKEY_free(pkey);
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     key->pkey = pkey;
     key->curve = curve;
@@ -121,9 +121,9 @@ okta_error *okta_key_wrap(EVP_PKEY *pkey, const okta_key_curve *curve, bool is_p
     describe(key);
     okta_error *error = NULL;
     if (!show_public(key)) {
-        error = okta_error_nomem(); /* a valid key shows its numbers, as long as there is memory */
+        error = oktai_error_nomem(); /* a valid key shows its numbers, as long as there is memory */
     } else if (!make_thumbprint(key)) {
-        error = okta_error_new(OKTA_E_CONFIG, "OpenSSL cannot compute SHA-256");
+        error = oktai_error_new(OKTA_E_CONFIG, "OpenSSL cannot compute SHA-256");
     }
     if (error != NULL) {
         okta_free(key);
@@ -139,9 +139,9 @@ static okta_error *generate(size_t rsa_bits, const char *crv, okta_key **out)
     EVP_PKEY *pkey = crv == NULL ? EVP_PKEY_Q_keygen(NULL, NULL, "RSA", rsa_bits)
                                  : EVP_PKEY_Q_keygen(NULL, NULL, "EC", crv);
     if (pkey == NULL) {
-        return okta_error_new(OKTA_E_CONFIG, "OpenSSL cannot make a key of this kind");
+        return oktai_error_new(OKTA_E_CONFIG, "OpenSSL cannot make a key of this kind");
     }
-    return okta_key_wrap(pkey, crv == NULL ? NULL : okta_key_curve_by_name(crv), true, out);
+    return oktai_key_wrap(pkey, crv == NULL ? NULL : oktai_key_curve_by_name(crv), true, out);
 }
 
 okta_error *okta_key_generate(okta_key_type type, okta_key **out)
@@ -155,19 +155,19 @@ okta_error *okta_key_generate(okta_key_type type, okta_key **out)
         {OKTA_KEY_EC_P256, 0, "P-256"},  {OKTA_KEY_EC_P384, 0, "P-384"},  {OKTA_KEY_EC_P521, 0, "P-521"},
     };
     if (out == NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
     *out = NULL;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (kinds[i].type != type) {
             continue;
         }
-        okta_openssl stretch;
-        okta_error *error = okta_openssl_begin(&stretch);
+        oktai_openssl stretch;
+        okta_error *error = oktai_openssl_begin(&stretch);
         return error != NULL ? error
-                             : okta_openssl_end(stretch, generate(kinds[i].rsa_bits, kinds[i].crv, out));
+                             : oktai_openssl_end(stretch, generate(kinds[i].rsa_bits, kinds[i].crv, out));
     }
-    return okta_error_new(OKTA_E_ARG, "type is no okta_key_type");
+    return oktai_error_new(OKTA_E_ARG, "type is no okta_key_type");
 }
 
 bool okta_key_is_private(const okta_key *key)
@@ -183,11 +183,11 @@ const char *okta_key_description(const okta_key *key)
 okta_error *okta_key_thumbprint(const okta_key *key, char out[OKTA_THUMBPRINT_SIZE])
 {
     if (out == NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
     out[0] = '\0';
     if (key == NULL) {
-        return okta_error_null("key");
+        return oktai_error_null("key");
     }
     memcpy(out, key->thumbprint, OKTA_THUMBPRINT_SIZE);
     return NULL;

@@ -13,7 +13,7 @@
 /* All is set when the key is made; nothing changes later. */
 struct okta_key {
     EVP_PKEY *pkey;
-    const okta_key_curve *curve; /* NULL: RSA */
+    const oktai_key_curve *curve; /* NULL: RSA */
     bool is_private;
     const char *n, *e, *x, *y; /* the public members as in a JWK; NULL: of the other kind of key */
     char thumbprint[OKTA_THUMBPRINT_SIZE];
@@ -27,13 +27,13 @@ struct okta_key {
 
 /* Make the object around a valid OpenSSL key, which it takes also when it fails. To be called inside a
  * stretch of OpenSSL. Errors: OKTA_E_CONFIG (OpenSSL has no SHA-256), OKTA_E_NOMEM. */
-okta_error *okta_key_wrap(EVP_PKEY *pkey, const okta_key_curve *curve, bool is_private, okta_key **out);
+okta_error *oktai_key_wrap(EVP_PKEY *pkey, const oktai_key_curve *curve, bool is_private, okta_key **out);
 
 /* Read a number of an OpenSSL key as `size` big-endian bytes. False: it has no such number, or memory is out.
  */
-bool okta_key_number(const EVP_PKEY *pkey, const char *param, unsigned char *out, size_t size);
+bool oktai_key_number(const EVP_PKEY *pkey, const char *param, unsigned char *out, size_t size);
 
 /* Turn a big-endian number into one in the machine's byte order, or back. */
-void okta_key_flip(unsigned char *number, size_t size);
+void oktai_key_flip(unsigned char *number, size_t size);
 
 #endif

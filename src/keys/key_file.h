@@ -15,10 +15,10 @@
  * Errors, whose messages begin with "private_key" and never show key material: OKTA_E_ARG (NULL),
  * OKTA_E_CONFIG (no such key: all that okta_key_from_pem() and okta_key_from_jwk() refuse, a public key, a
  * key with a passphrase; or the file is refused), OKTA_E_NOMEM. `*out` is NULL after an error. */
-okta_error *okta_key_load(const char *text_or_path, okta_key **out);
+okta_error *oktai_key_load(const char *text_or_path, okta_key **out);
 
 /* Whether the value is a path that may be shown. Text that is neither PEM nor a JWK may be damaged key
  * material: only what looks like a path, and unlike base64, is shown. */
-bool okta_key_is_shown(const char *text_or_path);
+bool oktai_key_is_shown(const char *text_or_path);
 
 #endif

@@ -6,22 +6,22 @@
 
 #include "core/error.h"
 
-okta_error *okta_openssl_begin(okta_openssl *stretch)
+okta_error *oktai_openssl_begin(oktai_openssl *stretch)
 {
     /* OpenSSL 3.0 takes locks of its default context without looking whether they exist. */
     if (OSSL_LIB_CTX_get0_global_default() == NULL || OPENSSL_init_crypto(0, NULL) != 1) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
-    okta_openssl_resume(stretch);
+    oktai_openssl_resume(stretch);
     return NULL;
 }
 
-void okta_openssl_pause(okta_openssl stretch)
+void oktai_openssl_pause(oktai_openssl stretch)
 {
-    okta_openssl_end(stretch, NULL);
+    oktai_openssl_end(stretch, NULL);
 }
 
-void okta_openssl_resume(okta_openssl *stretch)
+void oktai_openssl_resume(oktai_openssl *stretch)
 {
     stretch->queue_was_empty = ERR_set_mark() == 0;
 }
@@ -33,7 +33,7 @@ static bool is_memory(unsigned long code)
                          (ERR_GET_LIB(code) == ERR_LIB_EVP && ERR_GET_REASON(code) == ERR_R_INTERNAL_ERROR));
 }
 
-okta_error *okta_openssl_end(okta_openssl stretch, okta_error *error)
+okta_error *oktai_openssl_end(oktai_openssl stretch, okta_error *error)
 {
     bool no_memory = is_memory(ERR_peek_last_error());
     if (stretch.queue_was_empty) {
@@ -47,5 +47,5 @@ okta_error *okta_openssl_end(okta_openssl stretch, okta_error *error)
         return error;
     }
     okta_free(error);
-    return okta_error_nomem();
+    return oktai_error_nomem();
 }

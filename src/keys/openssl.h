@@ -8,20 +8,20 @@
 #include "okta/error.h"
 
 /* One stretch of OpenSSL calls. */
-typedef struct okta_openssl {
+typedef struct oktai_openssl {
     bool queue_was_empty;
-} okta_openssl;
+} oktai_openssl;
 
 /* The first call of every stretch. Errors: OKTA_E_NOMEM (OpenSSL cannot start; no function of it may then be
- * called, and okta_openssl_end() neither). */
-okta_error *okta_openssl_begin(okta_openssl *stretch);
+ * called, and oktai_openssl_end() neither). */
+okta_error *oktai_openssl_begin(oktai_openssl *stretch);
 
 /* Interrupt a stretch for foreign code, which may use the queue. */
-void okta_openssl_pause(okta_openssl stretch);
-void okta_openssl_resume(okta_openssl *stretch);
+void oktai_openssl_pause(oktai_openssl stretch);
+void oktai_openssl_resume(oktai_openssl *stretch);
 
 /* Takes back what the stretch put into the queue. Returns `error` (nullable), or out of memory in its place
  * when memory was the cause. */
-okta_error *okta_openssl_end(okta_openssl stretch, okta_error *error);
+okta_error *oktai_openssl_end(oktai_openssl stretch, okta_error *error);
 
 #endif

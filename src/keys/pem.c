@@ -13,7 +13,7 @@
 typedef struct block_kind {
     const char *label;
     bool is_encrypted;
-    okta_key_form form;
+    oktai_key_form form;
     const char *refusal; /* NULL: a key */
 } block_kind;
 
@@ -23,28 +23,28 @@ static const char is_dh[] = "a DH key is refused: it must be RSA, or EC on P-256
 static const char is_openssh[] = "a key in OpenSSH's own format is refused: export it as PKCS#8";
 
 static const block_kind kinds[] = {
-    {"PRIVATE KEY", false, OKTA_FORM_PKCS8, NULL},
-    {"ENCRYPTED PRIVATE KEY", true, OKTA_FORM_PKCS8, NULL},
-    {"RSA PRIVATE KEY", false, OKTA_FORM_RSA_PRIVATE, NULL},
-    {"EC PRIVATE KEY", false, OKTA_FORM_EC_PRIVATE, NULL},
-    {"PUBLIC KEY", false, OKTA_FORM_SPKI, NULL},
-    {"RSA PUBLIC KEY", false, OKTA_FORM_RSA_PUBLIC, NULL},
-    {"CERTIFICATE", false, OKTA_FORM_SPKI, is_certificate},
-    {"X509 CERTIFICATE", false, OKTA_FORM_SPKI, is_certificate},
-    {"TRUSTED CERTIFICATE", false, OKTA_FORM_SPKI, is_certificate},
-    {"DSA PRIVATE KEY", false, OKTA_FORM_SPKI, is_dsa},
-    {"DSA PARAMETERS", false, OKTA_FORM_SPKI, is_dsa},
-    {"DH PARAMETERS", false, OKTA_FORM_SPKI, is_dh},
-    {"X9.42 DH PARAMETERS", false, OKTA_FORM_SPKI, is_dh},
-    {"OPENSSH PRIVATE KEY", false, OKTA_FORM_SPKI, is_openssh},
+    {"PRIVATE KEY", false, OKTAI_FORM_PKCS8, NULL},
+    {"ENCRYPTED PRIVATE KEY", true, OKTAI_FORM_PKCS8, NULL},
+    {"RSA PRIVATE KEY", false, OKTAI_FORM_RSA_PRIVATE, NULL},
+    {"EC PRIVATE KEY", false, OKTAI_FORM_EC_PRIVATE, NULL},
+    {"PUBLIC KEY", false, OKTAI_FORM_SPKI, NULL},
+    {"RSA PUBLIC KEY", false, OKTAI_FORM_RSA_PUBLIC, NULL},
+    {"CERTIFICATE", false, OKTAI_FORM_SPKI, is_certificate},
+    {"X509 CERTIFICATE", false, OKTAI_FORM_SPKI, is_certificate},
+    {"TRUSTED CERTIFICATE", false, OKTAI_FORM_SPKI, is_certificate},
+    {"DSA PRIVATE KEY", false, OKTAI_FORM_SPKI, is_dsa},
+    {"DSA PARAMETERS", false, OKTAI_FORM_SPKI, is_dsa},
+    {"DH PARAMETERS", false, OKTAI_FORM_SPKI, is_dh},
+    {"X9.42 DH PARAMETERS", false, OKTAI_FORM_SPKI, is_dh},
+    {"OPENSSH PRIVATE KEY", false, OKTAI_FORM_SPKI, is_openssh},
 };
 
-static const block_kind unknown = {NULL, false, OKTA_FORM_SPKI, "the PEM holds a block that is no key"};
+static const block_kind unknown = {NULL, false, OKTAI_FORM_SPKI, "the PEM holds a block that is no key"};
 
-static const block_kind *find_kind(const okta_pem_block *block)
+static const block_kind *find_kind(const oktai_pem_block *block)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (okta_pem_has_label(block, kinds[i].label)) {
+        if (oktai_pem_has_label(block, kinds[i].label)) {
             return &kinds[i];
         }
     }
@@ -53,73 +53,73 @@ static const block_kind *find_kind(const okta_pem_block *block)
 
 /* The one block that is a key. `openssl ecparam -genkey` puts the curve before the key that names it again.
  */
-static okta_error *find_key(okta_text text, okta_pem_block *out, const block_kind **kind)
+static okta_error *find_key(okta_text text, oktai_pem_block *out, const block_kind **kind)
 {
-    okta_pem_block block;
+    oktai_pem_block block;
     bool damaged;
     const block_kind *key = NULL;
-    while (okta_pem_next(&text, &block, &damaged)) {
-        if (okta_pem_has_label(&block, "EC PARAMETERS")) {
+    while (oktai_pem_next(&text, &block, &damaged)) {
+        if (oktai_pem_has_label(&block, "EC PARAMETERS")) {
             continue;
         }
         const block_kind *found = find_kind(&block);
         if (found->refusal != NULL) {
-            return okta_error_new(OKTA_E_ARG, "%s", found->refusal);
+            return oktai_error_new(OKTA_E_ARG, "%s", found->refusal);
         }
         if (key != NULL) {
-            return okta_error_new(OKTA_E_ARG, "the PEM holds more than one key");
+            return oktai_error_new(OKTA_E_ARG, "the PEM holds more than one key");
         }
         key = found;
         *out = block;
     }
     if (damaged) {
-        return okta_error_new(OKTA_E_ARG, "the PEM is damaged");
+        return oktai_error_new(OKTA_E_ARG, "the PEM is damaged");
     }
     if (key == NULL) {
-        return okta_error_new(OKTA_E_ARG, "the PEM holds no key");
+        return oktai_error_new(OKTA_E_ARG, "the PEM holds no key");
     }
     *kind = key;
     return NULL;
 }
 
-static okta_error *decode_key(const okta_pem_block *block, bool is_encrypted,
-                              const okta_passphrase *passphrase, okta_arena *arena, okta_openssl *stretch,
-                              okta_octets *der)
+static okta_error *decode_key(const oktai_pem_block *block, bool is_encrypted,
+                              const oktai_passphrase *passphrase, oktai_arena *arena, oktai_openssl *stretch,
+                              oktai_octets *der)
 {
-    if (!okta_pem_decode(block, arena, der)) {
-        return okta_error_nomem();
+    if (!oktai_pem_decode(block, arena, der)) {
+        return oktai_error_nomem();
     }
     if (der->size == 0) {
-        return okta_error_new(OKTA_E_ARG, "the PEM is damaged");
+        return oktai_error_new(OKTA_E_ARG, "the PEM is damaged");
     }
     if (is_encrypted) {
-        return okta_pkcs8_decrypt(passphrase, arena, stretch, der);
+        return oktai_pkcs8_decrypt(passphrase, arena, stretch, der);
     }
     if (block->header.at != block->header.end) {
-        return okta_traditional_decrypt(block->header, passphrase, arena, stretch, der);
+        return oktai_traditional_decrypt(block->header, passphrase, arena, stretch, der);
     }
     return NULL;
 }
 
-static okta_error *read_key(okta_text text, const okta_passphrase *passphrase, okta_openssl *stretch,
+static okta_error *read_key(okta_text text, const oktai_passphrase *passphrase, oktai_openssl *stretch,
                             okta_key **out)
 {
     const block_kind *kind = &unknown;
-    okta_pem_block block = {0};
-    okta_key_parts parts;
-    okta_octets der = {0};
-    okta_arena arena = {0};
+    oktai_pem_block block = {0};
+    oktai_key_parts parts;
+    oktai_octets der = {0};
+    oktai_arena arena = {0};
     okta_error *error = find_key(text, &block, &kind);
     if (error == NULL) {
         error = decode_key(&block, kind->is_encrypted, passphrase, &arena, stretch, &der);
     }
     if (error == NULL) {
-        error = okta_key_read_der(kind->form, (okta_bytes){der.data, der.size}, &parts);
+        error = oktai_key_read_der(kind->form, (oktai_bytes){der.data, der.size}, &parts);
     }
     if (error == NULL) {
-        error = okta_key_build(&parts, out);
+        error = oktai_key_build(&parts, out);
     }
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
     return error;
 }
 
@@ -127,48 +127,48 @@ okta_error *okta_key_from_pem(const char *pem, size_t length, okta_passphrase_fn
                               okta_key **out)
 {
     if (out == NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
     *out = NULL;
     if (pem == NULL) {
-        return okta_error_null("pem");
+        return oktai_error_null("pem");
     }
     if (length > PEM_MAX) {
-        return okta_error_new(OKTA_E_ARG, "the PEM is longer than %u bytes", PEM_MAX);
+        return oktai_error_new(OKTA_E_ARG, "the PEM is longer than %u bytes", PEM_MAX);
     }
-    const okta_passphrase from = {passphrase, ctx};
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
+    const oktai_passphrase from = {passphrase, ctx};
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
     if (error != NULL) {
         return error;
     }
     error = read_key((okta_text){pem, pem + length}, &from, &stretch, out);
-    return okta_openssl_end(stretch, error);
+    return oktai_openssl_end(stretch, error);
 }
 
 okta_error *okta_key_to_private_pem(const okta_key *key, char **out_pem)
 {
     if (out_pem == NULL) {
-        return okta_error_null("out_pem");
+        return oktai_error_null("out_pem");
     }
     *out_pem = NULL;
     if (key == NULL) {
-        return okta_error_null("key");
+        return oktai_error_null("key");
     }
     if (!key->is_private) {
-        return okta_error_new(OKTA_E_ARG, "the key has no private half");
+        return oktai_error_new(OKTA_E_ARG, "the key has no private half");
     }
-    okta_openssl stretch;
-    okta_error *error = okta_openssl_begin(&stretch);
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
     if (error != NULL) {
         return error;
     }
-    unsigned char buffer[OKTA_PKCS8_MAX];
+    unsigned char buffer[OKTAI_PKCS8_MAX];
     unsigned char *end = buffer + sizeof buffer;
-    const unsigned char *der = okta_key_write_der(key, end);
+    const unsigned char *der = oktai_key_write_der(key, end);
     if (der != NULL) {
-        *out_pem = okta_pem_write_private((okta_bytes){der, (size_t)(end - der)});
+        *out_pem = oktai_pem_write_private((oktai_bytes){der, (size_t)(end - der)});
     }
-    okta_wipe(buffer, sizeof buffer);
-    return okta_openssl_end(stretch, *out_pem == NULL ? okta_error_nomem() : NULL);
+    oktai_wipe(buffer, sizeof buffer);
+    return oktai_openssl_end(stretch, *out_pem == NULL ? oktai_error_nomem() : NULL);
 }

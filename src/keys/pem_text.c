@@ -76,7 +76,7 @@ static bool read_header(okta_text *text, okta_text *header)
 }
 
 /* Takes the lines up to the next one with dashes, which must be the end of this block. */
-static bool read_base64(okta_text *text, okta_pem_block *block)
+static bool read_base64(okta_text *text, oktai_pem_block *block)
 {
     okta_text line;
     okta_text label;
@@ -91,7 +91,7 @@ static bool read_base64(okta_text *text, okta_pem_block *block)
     return false;
 }
 
-bool okta_pem_next(okta_text *text, okta_pem_block *out, bool *damaged)
+bool oktai_pem_next(okta_text *text, oktai_pem_block *out, bool *damaged)
 {
     okta_text line;
     *damaged = false;
@@ -104,7 +104,7 @@ bool okta_pem_next(okta_text *text, okta_pem_block *out, bool *damaged)
     return false;
 }
 
-bool okta_pem_has_label(const okta_pem_block *block, const char *label)
+bool oktai_pem_has_label(const oktai_pem_block *block, const char *label)
 {
     size_t length = strlen(label);
     return length_of(block->label) == length && memcmp(block->label.at, label, length) == 0;
@@ -124,7 +124,7 @@ static size_t decode(okta_text base64, unsigned char *out)
         }
         letters++;
         pads += *c == '=';
-        int value = okta_base64_value(*c, "+/");
+        int value = oktai_base64_value(*c, "+/");
         if (pads > 0 ? *c != '=' : value < 0) {
             return 0;
         }
@@ -140,9 +140,9 @@ static size_t decode(okta_text base64, unsigned char *out)
     return letters % 4 == 0 && pads <= 2 && (bits & ((1u << held) - 1)) == 0 ? size : 0;
 }
 
-bool okta_pem_decode(const okta_pem_block *block, okta_arena *arena, okta_octets *out)
+bool oktai_pem_decode(const oktai_pem_block *block, oktai_arena *arena, oktai_octets *out)
 {
-    out->data = okta_arena_alloc(arena, length_of(block->base64) / 4 * 3 + 3);
+    out->data = oktai_arena_alloc(arena, length_of(block->base64) / 4 * 3 + 3);
     if (out->data == NULL) {
         return false;
     }
@@ -150,12 +150,12 @@ bool okta_pem_decode(const okta_pem_block *block, okta_arena *arena, okta_octets
     return true;
 }
 
-char *okta_pem_write_private(okta_bytes der)
+char *oktai_pem_write_private(oktai_bytes der)
 {
     static const char begin[] = "-----BEGIN PRIVATE KEY-----\n";
     static const char end[] = "-----END PRIVATE KEY-----\n";
     size_t lines = der.size / BYTES_A_LINE + 1;
-    char *pem = okta_root_new(sizeof begin + lines * (LETTERS_A_LINE + 1) + sizeof end, 0, NULL);
+    char *pem = oktai_root_new(sizeof begin + lines * (LETTERS_A_LINE + 1) + sizeof end, 0, NULL);
     if (pem == NULL) {
         return NULL;
     }

@@ -17,28 +17,28 @@ typedef struct okta_text {
 } okta_text;
 
 /* A block as it stands in the text. */
-typedef struct okta_pem_block {
+typedef struct oktai_pem_block {
     okta_text label;  /* what stands behind BEGIN */
     okta_text header; /* lines such as "DEK-Info: ..."; empty: none */
     okta_text base64;
-} okta_pem_block;
+} oktai_pem_block;
 
 /* Bytes in an arena, to be changed in place. */
-typedef struct okta_octets {
+typedef struct oktai_octets {
     unsigned char *data;
     size_t size;
-} okta_octets;
+} oktai_octets;
 
 /* Find the next block and move behind it. False without `*damaged`: there is none. A block begins at the
  * start of a line; what stands between blocks is skipped. */
-bool okta_pem_next(okta_text *text, okta_pem_block *out, bool *damaged);
+bool oktai_pem_next(okta_text *text, oktai_pem_block *out, bool *damaged);
 
-bool okta_pem_has_label(const okta_pem_block *block, const char *label);
+bool oktai_pem_has_label(const oktai_pem_block *block, const char *label);
 
 /* Decode the content into the arena. `out->size` is 0 when it is not base64. False: out of memory. */
-bool okta_pem_decode(const okta_pem_block *block, okta_arena *arena, okta_octets *out);
+bool oktai_pem_decode(const oktai_pem_block *block, oktai_arena *arena, oktai_octets *out);
 
 /* DER as a block "PRIVATE KEY", NUL-terminated, which okta_free() takes. NULL: out of memory. */
-char *okta_pem_write_private(okta_bytes der);
+char *oktai_pem_write_private(oktai_bytes der);
 
 #endif

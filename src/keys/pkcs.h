@@ -7,23 +7,23 @@
 #include "keys/key.h"
 #include "keys/parts.h"
 
-typedef enum okta_key_form {
-    OKTA_FORM_PKCS8,       /* PrivateKeyInfo: RFC 5208, section 5, and RFC 5958, section 2 */
-    OKTA_FORM_RSA_PRIVATE, /* RFC 8017, appendix A.1.2 */
-    OKTA_FORM_EC_PRIVATE,  /* RFC 5915, section 3 */
-    OKTA_FORM_SPKI,        /* SubjectPublicKeyInfo: RFC 5280, section 4.1.2.7 */
-    OKTA_FORM_RSA_PUBLIC,  /* RFC 8017, appendix A.1.1 */
-} okta_key_form;
+typedef enum oktai_key_form {
+    OKTAI_FORM_PKCS8,       /* PrivateKeyInfo: RFC 5208, section 5, and RFC 5958, section 2 */
+    OKTAI_FORM_RSA_PRIVATE, /* RFC 8017, appendix A.1.2 */
+    OKTAI_FORM_EC_PRIVATE,  /* RFC 5915, section 3 */
+    OKTAI_FORM_SPKI,        /* SubjectPublicKeyInfo: RFC 5280, section 4.1.2.7 */
+    OKTAI_FORM_RSA_PUBLIC,  /* RFC 8017, appendix A.1.1 */
+} oktai_key_form;
 
 /* The parts of a key, which point into `der`. To be called inside a stretch of OpenSSL. Errors: OKTA_E_ARG,
  * OKTA_E_NOMEM. */
-okta_error *okta_key_read_der(okta_key_form form, okta_bytes der, okta_key_parts *out);
+okta_error *oktai_key_read_der(oktai_key_form form, oktai_bytes der, oktai_key_parts *out);
 
 /* Bytes that hold the PrivateKeyInfo of any key. */
-#define OKTA_PKCS8_MAX (8 * (OKTA_RSA_BYTES_MAX + 5) + 64)
+#define OKTAI_PKCS8_MAX (8 * (OKTAI_RSA_BYTES_MAX + 5) + 64)
 
-/* Write a private key as PrivateKeyInfo that stops short of `end`, the end of OKTA_PKCS8_MAX bytes. Returns
+/* Write a private key as PrivateKeyInfo that stops short of `end`, the end of OKTAI_PKCS8_MAX bytes. Returns
  * where it starts; NULL: out of memory. */
-const unsigned char *okta_key_write_der(const okta_key *key, unsigned char *end);
+const unsigned char *oktai_key_write_der(const okta_key *key, unsigned char *end);
 
 #endif

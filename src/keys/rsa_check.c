@@ -9,9 +9,9 @@
 
 enum { N, E, D, P, Q, DP, DQ, QI, P_LESS_1, Q_LESS_1, RESULT, NUMBERS };
 
-static bool load(BN_CTX *ctx, const okta_key_parts *parts, BIGNUM **numbers)
+static bool load(BN_CTX *ctx, const oktai_key_parts *parts, BIGNUM **numbers)
 {
-    const okta_bytes *const given[] = {
+    const oktai_bytes *const given[] = {
         [N] = &parts->n, [E] = &parts->e,   [D] = &parts->d,   [P] = &parts->p,
         [Q] = &parts->q, [DP] = &parts->dp, [DQ] = &parts->dq, [QI] = &parts->qi,
     };
@@ -44,7 +44,7 @@ static bool fit_together(BIGNUM **v, BN_CTX *ctx)
            are_inverse(v, QI, Q, P, ctx);
 }
 
-static bool numbers_fit(const okta_key_parts *parts)
+static bool numbers_fit(const oktai_key_parts *parts)
 {
     BIGNUM *numbers[NUMBERS];
     BN_CTX *ctx = BN_CTX_secure_new();
@@ -61,7 +61,7 @@ static bool numbers_fit(const okta_key_parts *parts)
 static bool signature_verifies(EVP_PKEY *pkey)
 {
     static const unsigned char digest[DIGEST_SIZE] = {0};
-    unsigned char signature[OKTA_RSA_BYTES_MAX];
+    unsigned char signature[OKTAI_RSA_BYTES_MAX];
     size_t size = sizeof signature;
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
     bool good = ctx != NULL && EVP_PKEY_sign_init(ctx) == 1 &&
@@ -73,7 +73,7 @@ static bool signature_verifies(EVP_PKEY *pkey)
     return good;
 }
 
-bool okta_rsa_belongs(EVP_PKEY *pkey, const okta_key_parts *parts)
+bool oktai_rsa_belongs(EVP_PKEY *pkey, const oktai_key_parts *parts)
 {
     return numbers_fit(parts) && signature_verifies(pkey);
 }

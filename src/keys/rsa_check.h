@@ -11,6 +11,6 @@
 /* `parts` are those of `pkey`, and private. The numbers fit together as RFC 8017, section 3.2, says, and a
  * signature verifies, which it does not where p or q is no prime. EVP_PKEY_pairwise_check() takes ten times
  * as long and leaves p - 1 and q - 1 in memory. False: they do not, or memory is out. */
-bool okta_rsa_belongs(EVP_PKEY *pkey, const okta_key_parts *parts);
+bool oktai_rsa_belongs(EVP_PKEY *pkey, const oktai_key_parts *parts);
 
 #endif

@@ -10,20 +10,20 @@
 #include "json/engine.h"
 
 /* Room for the longest number that is compared, decoded. */
-#define NUMBER_TEXT_MAX ((size_t)OKTA_RSA_BYTES_MAX * 4 / 3 + 8)
+#define NUMBER_TEXT_MAX ((size_t)OKTAI_RSA_BYTES_MAX * 4 / 3 + 8)
 #define NUMBER_MAX      (NUMBER_TEXT_MAX / 4 * 3 + 2)
 
-static bool decode(const char *text, unsigned char out[NUMBER_MAX], okta_bytes *number)
+static bool decode(const char *text, unsigned char out[NUMBER_MAX], oktai_bytes *number)
 {
     size_t length = strnlen(text, NUMBER_TEXT_MAX + 1);
     while (length > 0 && text[length - 1] == '=') {
         length--;
     }
     size_t size;
-    if (length > NUMBER_TEXT_MAX || !okta_base64url_decode(text, length, out, &size)) {
+    if (length > NUMBER_TEXT_MAX || !oktai_base64url_decode(text, length, out, &size)) {
         return false;
     }
-    *number = okta_bytes_trim((okta_bytes){out, size});
+    *number = oktai_bytes_trim((oktai_bytes){out, size});
     return true;
 }
 
@@ -32,8 +32,8 @@ static bool is_same_number(const char *a, const char *b)
 {
     unsigned char room_a[NUMBER_MAX];
     unsigned char room_b[NUMBER_MAX];
-    okta_bytes number_a;
-    okta_bytes number_b;
+    oktai_bytes number_a;
+    oktai_bytes number_b;
     if (a == NULL || b == NULL) {
         return a == b;
     }
@@ -62,18 +62,18 @@ static bool is_same_material(const okta_oauth2_client_jwk *a, const okta_oauth2_
 
 static bool view(const void *jwk, okta_oauth2_client_jwk *out)
 {
-    okta_error *error = okta_jwk_view(jwk, out);
+    okta_error *error = oktai_jwk_view(jwk, out);
     okta_free(error);
     return error == NULL;
 }
 
-bool okta_jwk_is_named(const void *request)
+bool oktai_jwk_is_named(const void *request)
 {
     okta_oauth2_client_jwk jwk;
     return view(request, &jwk) && jwk.kid != NULL;
 }
 
-bool okta_jwk_has_kid(const void *request, const void *found)
+bool oktai_jwk_has_kid(const void *request, const void *found)
 {
     okta_oauth2_client_jwk asked;
     okta_oauth2_client_jwk other;
@@ -81,11 +81,11 @@ bool okta_jwk_has_kid(const void *request, const void *found)
            strcmp(asked.kid, other.kid) == 0;
 }
 
-bool okta_jwk_is_same(const void *request, const void *found)
+bool oktai_jwk_is_same(const void *request, const void *found)
 {
     okta_oauth2_client_jwk asked;
     okta_oauth2_client_jwk other;
-    return okta_jwk_has_kid(request, found) && view(request, &asked) && view(found, &other) &&
+    return oktai_jwk_has_kid(request, found) && view(request, &asked) && view(found, &other) &&
            is_same_material(&asked, &other);
 }
 
@@ -100,30 +100,30 @@ static okta_error *thumbprint_of(const void *model, char out[OKTA_THUMBPRINT_SIZ
     return error;
 }
 
-void okta_jwk_describe(const void *request, okta_buffer *out)
+void oktai_jwk_describe(const void *request, oktai_buffer *out)
 {
     okta_oauth2_client_jwk jwk;
     char thumbprint[OKTA_THUMBPRINT_SIZE];
     if (!view(request, &jwk)) {
         return;
     }
-    okta_buffer_printf(out, "kid \"%.255s\"", jwk.kid == NULL ? "" : jwk.kid);
+    oktai_buffer_printf(out, "kid \"%.255s\"", jwk.kid == NULL ? "" : jwk.kid);
     okta_error *error = thumbprint_of(request, thumbprint);
     if (error == NULL) {
-        okta_buffer_printf(out, ", thumbprint %s", thumbprint);
+        oktai_buffer_printf(out, ", thumbprint %s", thumbprint);
     }
     okta_free(error);
-    okta_buffer_add_text(out, "; okta_reconcile_jwk() finds out");
+    oktai_buffer_add_text(out, "; okta_reconcile_jwk() finds out");
 }
 
-okta_error *okta_jwk_complete(okta_arena *arena, const void **model)
+okta_error *oktai_jwk_complete(oktai_arena *arena, const void **model)
 {
     okta_oauth2_client_jwk jwk;
-    okta_error *error = okta_jwk_view(*model, &jwk);
+    okta_error *error = oktai_jwk_view(*model, &jwk);
     const okta_oauth2_client_jwk *given = *model;
     bool has_room = given->model.struct_size >= offsetof(okta_oauth2_client_jwk, kid) + sizeof jwk.kid;
     bool says_null = error == NULL && has_room && given->kid == OKTA_NULL;
-    if (error != NULL || jwk.kid != NULL || says_null || okta_extra_find(&jwk.model, "kid") != NULL) {
+    if (error != NULL || jwk.kid != NULL || says_null || oktai_extra_find(&jwk.model, "kid") != NULL) {
         return error;
     }
     char thumbprint[OKTA_THUMBPRINT_SIZE];
@@ -131,14 +131,14 @@ okta_error *okta_jwk_complete(okta_arena *arena, const void **model)
     if (error != NULL) {
         return error;
     }
-    okta_oauth2_client_jwk *copy = okta_arena_zalloc(arena, sizeof *copy);
+    okta_oauth2_client_jwk *copy = oktai_arena_zalloc(arena, sizeof *copy);
     if (copy == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     size_t size = given->model.struct_size < sizeof *copy ? given->model.struct_size : sizeof *copy;
     memcpy(copy, given, size);
     copy->model.struct_size = sizeof *copy;
-    copy->kid = okta_arena_strdup(arena, thumbprint);
+    copy->kid = oktai_arena_strdup(arena, thumbprint);
     *model = copy;
-    return copy->kid == NULL ? okta_error_nomem() : NULL;
+    return copy->kid == NULL ? oktai_error_nomem() : NULL;
 }

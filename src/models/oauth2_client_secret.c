@@ -4,45 +4,45 @@
 #include "models/models.h"
 
 static const char *const status_texts[] = {"ACTIVE", "INACTIVE"};
-static const okta_enum_texts status = {status_texts, sizeof status_texts / sizeof status_texts[0]};
+static const oktai_enum_texts status = {status_texts, sizeof status_texts / sizeof status_texts[0]};
 
-#define ROW(member, json, kind, flags) OKTA_ROW(okta_oauth2_client_secret, member, json, kind, flags)
+#define ROW(member, json, kind, flags) OKTAI_ROW(okta_oauth2_client_secret, member, json, kind, flags)
 
-static const okta_row rows[] = {
-    {ROW(id, "id", OKTA_KIND_STRING, OKTA_ROW_READ_ONLY | OKTA_ROW_UNIQUE)},
-    {ROW(client_secret, "client_secret", OKTA_KIND_STRING,
-         OKTA_ROW_READ_ONLY | OKTA_ROW_SECRET | OKTA_ROW_UNIQUE)},
-    {ROW(secret_hash, "secret_hash", OKTA_KIND_STRING, OKTA_ROW_READ_ONLY)},
-    {ROW(status, "status", OKTA_KIND_ENUM, OKTA_ROW_UNIQUE), .of.texts = &status},
-    {ROW(created, "created", OKTA_KIND_STRING, OKTA_ROW_READ_ONLY)},
-    {ROW(last_updated, "lastUpdated", OKTA_KIND_STRING, OKTA_ROW_READ_ONLY)},
-    {ROW(links, "_links", OKTA_KIND_OBJECT, OKTA_ROW_READ_ONLY),
-     .of.object = &okta_oauth_client_secret_links_model},
+static const oktai_row rows[] = {
+    {ROW(id, "id", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_UNIQUE)},
+    {ROW(client_secret, "client_secret", OKTAI_KIND_STRING,
+         OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {ROW(secret_hash, "secret_hash", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
+    {ROW(status, "status", OKTAI_KIND_ENUM, OKTAI_ROW_UNIQUE), .of.texts = &status},
+    {ROW(created, "created", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
+    {ROW(last_updated, "lastUpdated", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
+    {ROW(links, "_links", OKTAI_KIND_OBJECT, OKTAI_ROW_READ_ONLY),
+     .of.object = &oktai_oauth_client_secret_links_model},
 };
 
-const okta_descriptor okta_oauth2_client_secret_model = {
+const okta_descriptor oktai_oauth2_client_secret_model = {
     .schema = "OAuth2ClientSecret",
     .size = sizeof(okta_oauth2_client_secret),
     .rows = rows,
     .row_count = sizeof rows / sizeof rows[0],
 };
 
-const okta_descriptor okta_oauth2_client_secret_list_model = {
+const okta_descriptor oktai_oauth2_client_secret_list_model = {
     .schema = "OAuth2ClientSecret list",
     .size = sizeof(okta_oauth2_client_secret_list),
-    .item = &okta_oauth2_client_secret_model,
+    .item = &oktai_oauth2_client_secret_model,
 };
 
 #undef ROW
 #define ROW(member, json, kind, flags)                                                                       \
-    OKTA_ROW(okta_oauth2_client_secret_request_body, member, json, kind, flags)
+    OKTAI_ROW(okta_oauth2_client_secret_request_body, member, json, kind, flags)
 
-static const okta_row request_rows[] = {
-    {ROW(client_secret, "client_secret", OKTA_KIND_STRING, OKTA_ROW_SECRET | OKTA_ROW_UNIQUE)},
-    {ROW(status, "status", OKTA_KIND_ENUM, OKTA_ROW_UNIQUE), .of.texts = &status},
+static const oktai_row request_rows[] = {
+    {ROW(client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {ROW(status, "status", OKTAI_KIND_ENUM, OKTAI_ROW_UNIQUE), .of.texts = &status},
 };
 
-const okta_descriptor okta_oauth2_client_secret_request_body_model = {
+const okta_descriptor oktai_oauth2_client_secret_request_body_model = {
     .schema = "OAuth2ClientSecretRequestBody",
     .size = sizeof(okta_oauth2_client_secret_request_body),
     .rows = request_rows,
@@ -51,15 +51,15 @@ const okta_descriptor okta_oauth2_client_secret_request_body_model = {
 
 const okta_descriptor *okta_oauth2_client_secret_descriptor(void)
 {
-    return &okta_oauth2_client_secret_model;
+    return &oktai_oauth2_client_secret_model;
 }
 
 const okta_descriptor *okta_oauth2_client_secret_list_descriptor(void)
 {
-    return &okta_oauth2_client_secret_list_model;
+    return &oktai_oauth2_client_secret_list_model;
 }
 
 const okta_descriptor *okta_oauth2_client_secret_request_body_descriptor(void)
 {
-    return &okta_oauth2_client_secret_request_body_model;
+    return &oktai_oauth2_client_secret_request_body_model;
 }

@@ -9,12 +9,12 @@
 
 #include "client/client.h"
 
-static int64_t clock_now_ms(const okta_clock *clock)
+static int64_t clock_now_ms(const oktai_clock *clock)
 {
     return ((const api_clock *)clock)->now_ms;
 }
 
-static void clock_wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
+static void clock_wait_ms(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
                           int64_t ms)
 {
     api_clock *self = (api_clock *)(uintptr_t)clock;
@@ -26,13 +26,13 @@ static void clock_wait_ms(const okta_clock *clock, void (*wait)(void *object, in
     mock_org_set_now(self->org, API_NOW_S + self->now_ms / 1000);
 }
 
-static int64_t clock_wall_ms(const okta_clock *clock)
+static int64_t clock_wall_ms(const oktai_clock *clock)
 {
     const api_clock *self = (const api_clock *)clock;
     return (int64_t)API_NOW_S * 1000 + self->now_ms + self->wall_skew_ms;
 }
 
-static uint32_t clock_random(const okta_clock *clock)
+static uint32_t clock_random(const oktai_clock *clock)
 {
     return ((const api_clock *)clock)->random;
 }
@@ -52,7 +52,7 @@ static void renew(api_world *world, const okta_client_options *options)
     if (error != NULL) {
         fail_msg("%s", okta_error_message(error));
     }
-    okta_client_set_clock(world->client, &world->clock.clock);
+    oktai_client_set_clock(world->client, &world->clock.clock);
 }
 
 void api_world_renew(api_world *world, const okta_client_options *options)

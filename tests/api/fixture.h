@@ -20,7 +20,7 @@
 
 /* Its waits pass at once: they move its own time on, and that of the mock, and are written down. */
 typedef struct api_clock {
-    okta_clock clock; /* first: the library hands it back */
+    oktai_clock clock; /* first: the library hands it back */
     int64_t now_ms;
     int64_t wall_skew_ms; /* how far the machine's time of day is ahead of the mock's */
     uint32_t random;      /* what the next draws give; half of the range at the start */

@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-static int64_t tell_now(const okta_clock *clock)
+static int64_t tell_now(const oktai_clock *clock)
 {
     (void)clock;
-    return okta_system_clock.now_ms(&okta_system_clock);
+    return oktai_system_clock.now_ms(&oktai_system_clock);
 }
 
 static void tell(telling_clock *self)
@@ -21,14 +21,14 @@ static void tell(telling_clock *self)
     pthread_mutex_unlock(&self->lock);
 }
 
-static void tell_wait(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
+static void tell_wait(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
                       int64_t ms)
 {
     tell((telling_clock *)(uintptr_t)clock);
     wait(object, ms);
 }
 
-static uint32_t tell_random(const okta_clock *clock)
+static uint32_t tell_random(const oktai_clock *clock)
 {
     (void)clock;
     return 0;

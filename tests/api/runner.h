@@ -11,7 +11,7 @@
 
 /* The real clock, but it tells when a wait begins. Its chance is always the least. */
 typedef struct telling_clock {
-    okta_clock clock; /* first: the library hands it back */
+    oktai_clock clock; /* first: the library hands it back */
     pthread_mutex_t lock;
     pthread_cond_t begun;
     bool waits;

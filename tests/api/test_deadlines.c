@@ -16,7 +16,7 @@
 /* When the waits of a call end, by the world's clock. */
 static int64_t wakes_at_ms[WAITS_MAX];
 
-static void oversleep(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
+static void oversleep(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
                       int64_t ms)
 {
     api_clock *self = (api_clock *)(uintptr_t)clock;

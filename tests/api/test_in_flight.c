@@ -159,7 +159,7 @@ static void take_the_place(api_world *world, runner *holder)
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
     options.max_in_flight = 1;
     api_world_start(world, NULL, &options);
-    okta_client_set_clock(world->client, &okta_system_clock);
+    oktai_client_set_clock(world->client, &oktai_system_clock);
     hold_all(world);
     runner_start(holder, call_number(world, 0), false, NULL);
     runner_await_requests(world, 1);

@@ -356,7 +356,7 @@ static void cancels_a_call_that_waits_for_a_reset(void **state)
     api_world *world = *state;
     telling_clock clock;
     telling_clock_begin(&clock);
-    okta_client_set_clock(world->client, &clock.clock);
+    oktai_client_set_clock(world->client, &clock.clock);
     api_fault(world, (mock_fault){.status = 200, .headers = full, .body = "[]"});
     use_up(world, 1);
     runner self;

@@ -129,7 +129,7 @@ static okta_client *client_behind(api_world *world, const char *proxy_url, size_
     options.log = listen_to_log;
     options.log_ctx = events;
     api_expect_success("a client", okta_client_new(&options, &client));
-    okta_client_set_clock(client, &world->clock.clock);
+    oktai_client_set_clock(client, &world->clock.clock);
     world->clock.wait_count = 0;
     return client;
 }

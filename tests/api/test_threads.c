@@ -26,7 +26,7 @@ static int setup(void **state)
 {
     int result = api_world_setup(state);
     api_world *world = *state;
-    okta_client_set_clock(world->client, &okta_system_clock);
+    oktai_client_set_clock(world->client, &oktai_system_clock);
     return result;
 }
 
@@ -203,7 +203,7 @@ static void cancels_a_wait(api_world *world, telling_clock *clock, const api_ope
     api_story story;
     runner self;
     api_world_renew(world, NULL);
-    okta_client_set_clock(world->client, &clock->clock);
+    oktai_client_set_clock(world->client, &clock->clock);
     mock_org_forget_requests(world->org);
     api_fault(world,
               (mock_fault){.method = operation->method, .status = status, .headers = headers, .body = ""});

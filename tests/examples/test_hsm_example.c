@@ -242,8 +242,8 @@ static void read_public_key(CK_OBJECT_HANDLE key)
     call(p11->C_GetAttributeValue(session, key, &value, 1), "C_GetAttributeValue");
     assert_int_equal(value.ulValueLen, POINT_SIZE);
     assert_memory_equal(point, "\x04\x41\x04", 3);
-    okta_base64url_encode(point + 3, 32, x);
-    okta_base64url_encode(point + 35, 32, y);
+    oktai_base64url_encode(point + 3, 32, x);
+    oktai_base64url_encode(point + 35, 32, y);
     snprintf(public_jwk, sizeof public_jwk,
              "{\"kty\":\"EC\",\"use\":\"sig\",\"kid\":\"" KID
              "\",\"crv\":\"P-256\",\"x\":\"%s\",\"y\":\"%s\"}",

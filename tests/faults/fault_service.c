@@ -125,7 +125,7 @@ static bool read_claims(const char *jwt, char claims[JWT_MAX])
     const char *start = jwt == NULL ? NULL : strchr(jwt, '.');
     size_t length = start == NULL ? 0 : strcspn(start + 1, ".&\r ");
     if (start == NULL || length >= JWT_MAX ||
-        !okta_base64url_decode(start + 1, length, (unsigned char *)claims, &size)) {
+        !oktai_base64url_decode(start + 1, length, (unsigned char *)claims, &size)) {
         return false;
     }
     claims[size] = '\0';

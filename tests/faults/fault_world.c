@@ -14,19 +14,19 @@
 /* What messages begin with that are about the token endpoint. */
 #define TOKEN_REQUEST "token request: "
 
-static fault_clock *clock_of(const okta_clock *clock)
+static fault_clock *clock_of(const oktai_clock *clock)
 {
     return (fault_clock *)(uintptr_t)clock;
 }
 
-static int64_t clock_now_ms(const okta_clock *clock)
+static int64_t clock_now_ms(const oktai_clock *clock)
 {
     fault_clock *self = clock_of(clock);
     self->now_ms += self->step_ms;
     return self->now_ms;
 }
 
-static void clock_wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
+static void clock_wait_ms(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
                           int64_t ms)
 {
     fault_clock *self = clock_of(clock);
@@ -39,12 +39,12 @@ static void clock_wait_ms(const okta_clock *clock, void (*wait)(void *object, in
     self->waits++;
 }
 
-static int64_t clock_wall_ms(const okta_clock *clock)
+static int64_t clock_wall_ms(const oktai_clock *clock)
 {
     return clock_of(clock)->now_ms + INT64_C(1750000000000);
 }
 
-static uint32_t clock_random(const okta_clock *clock)
+static uint32_t clock_random(const oktai_clock *clock)
 {
     (void)clock;
     return UINT32_C(1) << 31;
@@ -68,7 +68,7 @@ void fault_world_renew(fault_world *world, const okta_client_options *options)
     if (error != NULL) {
         fail_msg("no client: %s", okta_error_message(error));
     }
-    okta_client_set_clock(world->client, &world->clock.clock);
+    oktai_client_set_clock(world->client, &world->clock.clock);
 }
 
 void fault_world_begin(fault_world *world, const fault_plan *plan)

@@ -16,7 +16,7 @@
 #define FAULT_PATH   "/api/v1/things"
 
 typedef struct fault_clock {
-    okta_clock clock; /* first: the library hands it back */
+    oktai_clock clock; /* first: the library hands it back */
     int64_t now_ms;
     int64_t step_ms; /* by which each look at the clock moves it on */
     unsigned waits;

@@ -16,12 +16,12 @@
 #define TIMEOUT_MS 120000
 #define HURRY_MS   400 /* half of it is for the attempt */
 
-static settle_clock *clock_of(const okta_clock *clock)
+static settle_clock *clock_of(const oktai_clock *clock)
 {
     return (settle_clock *)(uintptr_t)clock;
 }
 
-static int64_t clock_now_ms(const okta_clock *clock)
+static int64_t clock_now_ms(const oktai_clock *clock)
 {
     settle_clock *self = clock_of(clock);
     int64_t now_ms = atomic_load(&self->now_ms);
@@ -31,7 +31,7 @@ static int64_t clock_now_ms(const okta_clock *clock)
     return now_ms;
 }
 
-static void clock_wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
+static void clock_wait_ms(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
                           int64_t ms)
 {
     (void)wait;
@@ -39,12 +39,12 @@ static void clock_wait_ms(const okta_clock *clock, void (*wait)(void *object, in
     atomic_fetch_add(&clock_of(clock)->now_ms, ms);
 }
 
-static int64_t clock_wall_ms(const okta_clock *clock)
+static int64_t clock_wall_ms(const oktai_clock *clock)
 {
     return atomic_load(&clock_of(clock)->now_ms) + INT64_C(1750000000000);
 }
 
-static uint32_t clock_random(const okta_clock *clock)
+static uint32_t clock_random(const oktai_clock *clock)
 {
     (void)clock;
     return UINT32_C(1) << 31;
@@ -87,7 +87,7 @@ void settle_world_begin(settle_world *world, size_t padding)
     world->clock =
         mmap(NULL, sizeof *world->clock, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     assert_true(world->clock != MAP_FAILED);
-    world->clock->clock = (okta_clock){clock_now_ms, clock_wait_ms, clock_wall_ms, clock_random};
+    world->clock->clock = (oktai_clock){clock_now_ms, clock_wait_ms, clock_wall_ms, clock_random};
     atomic_store(&world->clock->now_ms, 1000);
     make_key(world, padding);
 }
@@ -129,7 +129,7 @@ bool settle_world_connect(settle_world *world, const char *url, const settle_pla
         okta_free(error);
         return false;
     }
-    okta_client_set_clock(world->client, &world->clock->clock);
+    oktai_client_set_clock(world->client, &world->clock->clock);
     return true;
 }
 

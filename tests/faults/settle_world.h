@@ -16,7 +16,7 @@
 /* Waits pass at once. In a hurry, it shows a call that just began a time shortly before its deadline, until
  * the org has heard of it: the call's first attempt has little real time. */
 typedef struct settle_clock {
-    okta_clock clock; /* first: the library hands it back */
+    oktai_clock clock; /* first: the library hands it back */
     atomic_llong now_ms;
     atomic_bool hurry;
     atomic_uint readings;

@@ -465,7 +465,7 @@ static void check_proof(const run *self, const char *proof, bool for_token)
     const char *begin = strchr(proof, '.') + 1;
     size_t length = strcspn(begin, ".");
     assert_true(length < sizeof claims);
-    assert_true(okta_base64url_decode(begin, length, (unsigned char *)claims, &size));
+    assert_true(oktai_base64url_decode(begin, length, (unsigned char *)claims, &size));
     claims[size] = '\0';
     snprintf(expected, sizeof expected, "\"htu\":\"%s%s", fault_server_url(self->world.server),
              for_token ? TOKEN_PATH "\"" : "/api/v1/");
@@ -573,7 +573,7 @@ static void run_one(const form *one, credential with, operation of, unsigned for
     if (error != NULL) {
         fail_msg("%s: no client: %s", self.label, okta_error_message(error));
     }
-    okta_client_set_clock(self.world.client, &self.world.clock.clock);
+    oktai_client_set_clock(self.world.client, &self.world.clock.clock);
     if (of == OPERATION_PAGES) {
         walk(&self);
     } else {

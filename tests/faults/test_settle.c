@@ -187,8 +187,8 @@ static void lead_with_zero(char out[1024])
 {
     unsigned char number[600] = {0};
     size_t size = 0;
-    assert_true(okta_base64url_decode(VECTOR_N, strlen(VECTOR_N), number + 1, &size));
-    okta_base64url_encode(number, size + 1, out);
+    assert_true(oktai_base64url_decode(VECTOR_N, strlen(VECTOR_N), number + 1, &size));
+    oktai_base64url_encode(number, size + 1, out);
 }
 
 static void knows_its_key_in_other_clothes(void **state)

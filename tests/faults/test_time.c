@@ -120,7 +120,7 @@ static void ends_when_it_is_canceled(void **state)
         fault_plan plan = {.script = cases[i / COUNT(requests)].script, .connections = 1};
         pthread_t thread;
         fault_world_start(world, &plan, NULL);
-        okta_client_set_clock(world->client, &okta_system_clock);
+        oktai_client_set_clock(world->client, &oktai_system_clock);
         okta_call *call = okta_request_call(world->client, request->method, FAULT_PATH, request->body);
         canceling context = {world->server, call};
         assert_int_equal(pthread_create(&thread, NULL, cancel_when_heard, &context), 0);

@@ -47,7 +47,7 @@ static void check_range(const char *name, const unsigned char *number, size_t si
 }
 
 /* Two numbers make a DER signature, which comes back as they were. */
-static void check_raw(const okta_signature_alg *alg, const unsigned char *raw, size_t size)
+static void check_raw(const oktai_signature_alg *alg, const unsigned char *raw, size_t size)
 {
     unsigned char signature[OKTA_SIGNATURE_MAX];
     unsigned char *at = signature;
@@ -59,14 +59,14 @@ static void check_raw(const okta_signature_alg *alg, const unsigned char *raw, s
                               BN_bin2bn(raw + size / 2, (int)(size / 2), NULL)) == 1);
     size_t length = (size_t)i2d_ECDSA_SIG(made, &at);
     ECDSA_SIG_free(made);
-    FUZZ_CHECK(okta_signature_take(alg, OKTA_SIGNATURE_DER, signature, &length) == NULL);
+    FUZZ_CHECK(oktai_signature_take(alg, OKTA_SIGNATURE_DER, signature, &length) == NULL);
     FUZZ_CHECK(length == size && memcmp(signature, raw, size) == 0);
 }
 
 static void check_signature(fuzz_input *input)
 {
     static const char *const names[] = {"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256"};
-    const okta_signature_alg *alg = okta_signature_alg_by_name(names[fuzz_choice(input, COUNT(names))]);
+    const oktai_signature_alg *alg = oktai_signature_alg_by_name(names[fuzz_choice(input, COUNT(names))]);
     okta_signature_form form = fuzz_choice(input, 2) == 0 ? OKTA_SIGNATURE_RAW : OKTA_SIGNATURE_DER;
     unsigned char signature[OKTA_SIGNATURE_MAX] = {0};
     fuzz_text given = fuzz_rest(input);
@@ -74,8 +74,8 @@ static void check_signature(fuzz_input *input)
     FUZZ_CHECK(alg != NULL);
     memcpy(signature, given.text, size);
     given.length = size;
-    const char *reason = okta_signature_take(alg, form, signature, &size);
-    if (reason == NULL && alg->scheme != OKTA_SCHEME_ECDSA) {
+    const char *reason = oktai_signature_take(alg, form, signature, &size);
+    if (reason == NULL && alg->scheme != OKTAI_SCHEME_ECDSA) {
         FUZZ_CHECK(size == given.length && size >= 256 && memcmp(signature, given.text, size) == 0);
     } else if (reason == NULL) {
         FUZZ_CHECK(size == 2 * alg->order.size);
@@ -93,10 +93,10 @@ static void check_signature(fuzz_input *input)
 static void check_nonce(fuzz_input *input)
 {
     static const char before[] = "as it was";
-    char nonce[OKTA_DPOP_NONCE_SIZE];
+    char nonce[OKTAI_DPOP_NONCE_SIZE];
     fuzz_text given = fuzz_rest(input);
     memcpy(nonce, before, sizeof before);
-    if (okta_dpop_take_nonce(given.text, nonce)) {
+    if (oktai_dpop_take_nonce(given.text, nonce)) {
         size_t length = strlen(nonce);
         FUZZ_CHECK(length > 0 && strcmp(nonce, given.text) == 0);
         for (size_t i = 0; i < length; i++) {
@@ -108,7 +108,7 @@ static void check_nonce(fuzz_input *input)
     free(given.text);
 }
 
-static void check_token(const okta_token *token, bool dpop, int64_t now_ms)
+static void check_token(const oktai_token *token, bool dpop, int64_t now_ms)
 {
     static const char name[] = "Authorization: ";
     const char *scheme = dpop ? "DPoP " : "Bearer ";
@@ -129,21 +129,21 @@ static void check_token_answer(fuzz_input *input)
     int64_t now_ms = fuzz_range(input, 0, INT64_C(1) << 50);
     uint32_t random = fuzz_u32(input);
     fuzz_text json = fuzz_rest(input);
-    okta_buffer body = {0};
-    okta_token *token = NULL;
-    FUZZ_CHECK(json.length == 0 || okta_buffer_append(&body, json.text, json.length));
-    okta_token_wish wish = okta_token_wish_of(&body);
-    FUZZ_CHECK(wish == OKTA_TOKEN_WISH_NONE || wish == OKTA_TOKEN_WISH_NONCE ||
-               wish == OKTA_TOKEN_WISH_PROOF);
+    oktai_buffer body = {0};
+    oktai_token *token = NULL;
+    FUZZ_CHECK(json.length == 0 || oktai_buffer_append(&body, json.text, json.length));
+    oktai_token_wish wish = oktai_token_wish_of(&body);
+    FUZZ_CHECK(wish == OKTAI_TOKEN_WISH_NONE || wish == OKTAI_TOKEN_WISH_NONCE ||
+               wish == OKTAI_TOKEN_WISH_PROOF);
     FUZZ_CHECK(body.length == json.length);
-    okta_status status = fuzz_take(okta_token_read(&body, dpop, now_ms, random, &token));
+    okta_status status = fuzz_take(oktai_token_read(&body, dpop, now_ms, random, &token));
     FUZZ_CHECK(status == OKTA_OK || status == OKTA_E_PROTOCOL);
     FUZZ_CHECK((status == OKTA_OK) == (token != NULL));
     if (token != NULL) {
         check_token(token, dpop, now_ms);
     }
     okta_free(token);
-    okta_buffer_clear(&body);
+    oktai_buffer_clear(&body);
     free(json.text);
 }
 
@@ -156,19 +156,19 @@ static bool is_near(int64_t a, int64_t b, int64_t distance)
  * and clocks jump, the time that is told stays near one of the two. */
 static void check_server_time(fuzz_input *input)
 {
-    okta_server_time time = {0};
+    oktai_server_time time = {0};
     int64_t now_ms = fuzz_range(input, 0, INT64_C(1) << 50);
     int64_t wall_ms = fuzz_range(input, 0, INT64_C(1) << 50);
     int64_t start_ms = wall_ms - now_ms;
-    FUZZ_CHECK(okta_server_time_s(&time, now_ms, wall_ms) == wall_ms / 1000);
+    FUZZ_CHECK(oktai_server_time_s(&time, now_ms, wall_ms) == wall_ms / 1000);
     while (fuzz_more(input)) {
         int64_t date_s = fuzz_choice(input, 2) == 0 ? fuzz_range(input, 0, INT64_C(253402300800))
                                                     : wall_ms / 1000 + fuzz_range(input, 0, 1300) - 650;
-        okta_server_time_learn(&time, date_s, now_ms, wall_ms);
-        int64_t told_s = okta_server_time_s(&time, now_ms, wall_ms);
-        FUZZ_CHECK(is_near(told_s * 1000, now_ms + start_ms, OKTA_SKEW_MAX_MS + 1000) ||
-                   is_near(told_s * 1000, wall_ms, OKTA_SKEW_MAX_MS + 1000));
-        FUZZ_CHECK(!is_near(date_s * 1000, wall_ms, OKTA_SKEW_MAX_MS - 1000) || is_near(told_s, date_s, 1));
+        oktai_server_time_learn(&time, date_s, now_ms, wall_ms);
+        int64_t told_s = oktai_server_time_s(&time, now_ms, wall_ms);
+        FUZZ_CHECK(is_near(told_s * 1000, now_ms + start_ms, OKTAI_SKEW_MAX_MS + 1000) ||
+                   is_near(told_s * 1000, wall_ms, OKTAI_SKEW_MAX_MS + 1000));
+        FUZZ_CHECK(!is_near(date_s * 1000, wall_ms, OKTAI_SKEW_MAX_MS - 1000) || is_near(told_s, date_s, 1));
         now_ms += fuzz_range(input, 0, 86400000);
         wall_ms = fuzz_range(input, 0, INT64_C(1) << 50);
     }

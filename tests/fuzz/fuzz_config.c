@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/config.h"
-#include "client/org_url.h"
+#include "config/config.h"
+#include "config/org_url.h"
 #include "core/arena.h"
 #include "fuzz/fuzz.h"
 
@@ -63,34 +63,34 @@ static void check_values(const okta_client_options *options)
                (options->max_retries.value >= 0 && options->max_retries.value <= 20));
     FUZZ_CHECK(options->rate_limit_percent <= 100 && options->max_in_flight <= 75);
     FUZZ_CHECK(options->token == NULL || strpbrk(options->token, " \r\n\t") == NULL);
-    FUZZ_CHECK(okta_proxy_refuse(options->proxy) == NULL);
+    FUZZ_CHECK(oktai_proxy_refuse(options->proxy) == NULL);
     if (options->org_url != NULL) {
-        okta_arena arena = {0};
+        oktai_arena arena = {0};
         const char *origin;
         bool plain;
-        fuzz_expect_success(okta_org_url(options->org_url, &arena, &origin, &plain));
-        okta_arena_clear(&arena);
+        fuzz_expect_success(oktai_org_url(options->org_url, &arena, &origin, &plain));
+        oktai_arena_clear(&arena);
     }
     check_shown(options);
 }
 
 static void check_yaml(fuzz_text yaml)
 {
-    okta_client_options *options = okta_root_new(sizeof *options, 0, NULL);
+    okta_client_options *options = oktai_root_new(sizeof *options, 0, NULL);
     FUZZ_CHECK(options != NULL);
     options->struct_size = sizeof *options;
-    okta_config config = {.arena = okta_root_arena(options), .options = options};
+    oktai_config config = {.arena = oktai_root_arena(options), .options = options};
     bool has_secret = false;
     char *exact = fuzz_exact(yaml);
     okta_error *error =
-        okta_config_read_text(&config, "okta.yaml", exact == NULL ? "" : exact, yaml.length, &has_secret);
+        oktai_config_read_text(&config, "okta.yaml", exact == NULL ? "" : exact, yaml.length, &has_secret);
     free(exact);
     FUZZ_CHECK(error == NULL || strncmp(okta_error_message(error), "okta.yaml", 9) == 0);
     okta_status status = fuzz_take(error);
     FUZZ_CHECK(status == OKTA_OK || status == OKTA_E_CONFIG);
     if (status == OKTA_OK) {
         FUZZ_CHECK(options->token == NULL || has_secret);
-        status = fuzz_take(okta_config_join_proxy(&config));
+        status = fuzz_take(oktai_config_join_proxy(&config));
         FUZZ_CHECK(status == OKTA_OK || status == OKTA_E_CONFIG);
     }
     if (status == OKTA_OK) {
@@ -107,8 +107,8 @@ static void check_environment(fuzz_input *input)
     while (fuzz_more(input) && all.count < VARIABLES_MAX) {
         all.lines[all.count++] = fuzz_line(input);
     }
-    const okta_config_places places = {.variable = variable, .ctx = &all};
-    okta_status status = fuzz_take(okta_config_load(&places, &nothing, &options));
+    const oktai_config_places places = {.variable = variable, .ctx = &all};
+    okta_status status = fuzz_take(oktai_config_load(&places, &nothing, &options));
     FUZZ_CHECK(status == OKTA_OK || status == OKTA_E_CONFIG);
     FUZZ_CHECK((status == OKTA_OK) == (options != NULL));
     if (options != NULL) {

@@ -10,17 +10,17 @@
 #include "okta/models/error.h"
 
 /* What the transport leaves behind. */
-static void receive(okta_response *response, fuzz_input *input)
+static void receive(oktai_response *response, fuzz_input *input)
 {
     fuzz_text line = fuzz_line(input);
     while (line.length > 0) {
-        FUZZ_CHECK(okta_headers_add_line(&response->headers, line.text, line.length));
+        FUZZ_CHECK(oktai_headers_add_line(&response->headers, line.text, line.length));
         free(line.text);
         line = fuzz_line(input);
     }
     free(line.text);
     fuzz_text body = fuzz_rest(input);
-    FUZZ_CHECK(body.length == 0 || okta_buffer_append(&response->body, body.text, body.length));
+    FUZZ_CHECK(body.length == 0 || oktai_buffer_append(&response->body, body.text, body.length));
     free(body.text);
 }
 
@@ -53,38 +53,39 @@ static void check_error(okta_error *error, okta_status status, int http_status, 
 }
 
 /* A part of a challenge is in one of its headers. */
-static void check_challenge(okta_response *response)
+static void check_challenge(oktai_response *response)
 {
-    const char *value = okta_response_challenge(response, "error");
-    const char *header = okta_headers_get(&response->headers, "WWW-Authenticate", 0);
+    const char *value = oktai_response_challenge(response, "error");
+    const char *header = oktai_headers_get(&response->headers, "WWW-Authenticate", 0);
     FUZZ_CHECK(value == NULL || (header != NULL && strchr(value, '"') == NULL));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const int statuses[] = {400, 401, 403, 404, 408, 409, 429, 500, 503, 206, 302, 599};
-    static const okta_effect effects[] = {OKTA_EFFECT_READ, OKTA_EFFECT_REPLACE, OKTA_EFFECT_CREATE};
+    static const oktai_effect effects[] = {OKTAI_EFFECT_READ, OKTAI_EFFECT_REPLACE, OKTAI_EFFECT_CREATE};
     fuzz_input input = {data, size};
-    okta_response response = {.http_status = statuses[fuzz_choice(&input, COUNT(statuses))]};
+    oktai_response response = {.http_status = statuses[fuzz_choice(&input, COUNT(statuses))]};
     int http_status = response.http_status;
     size_t how = fuzz_choice(&input, COUNT(effects) + 1);
     receive(&response, &input);
     check_challenge(&response);
     size_t body_length = response.body.length;
-    okta_answer answer = {.name = "getJwk", .response = &response, .attempts = 3};
+    oktai_answer answer = {.name = "getJwk", .response = &response, .attempts = 3};
     if (how == 0) {
-        okta_attempt attempt = {.failure = OKTA_OK, .http_status = http_status};
-        okta_decision decision = {.verdict = OKTA_VERDICT_FAIL, .status = okta_status_of_http(http_status)};
+        oktai_attempt attempt = {.failure = OKTA_OK, .http_status = http_status};
+        oktai_decision decision = {.verdict = OKTAI_VERDICT_FAIL,
+                                   .status = oktai_status_of_http(http_status)};
         FUZZ_CHECK(decision.status != OKTA_OK);
-        check_error(okta_outcome_error(&answer, &decision, &attempt), decision.status, http_status,
+        check_error(oktai_outcome_error(&answer, &decision, &attempt), decision.status, http_status,
                     body_length);
     } else {
-        okta_effect effect = effects[how - 1];
-        okta_error *cause = okta_error_new(OKTA_E_PROTOCOL, "it makes no sense");
-        check_error(okta_outcome_bad_answer(&answer, effect, cause),
-                    effect == OKTA_EFFECT_READ ? OKTA_E_PROTOCOL : OKTA_E_OUTCOME_UNKNOWN, http_status,
+        oktai_effect effect = effects[how - 1];
+        okta_error *cause = oktai_error_new(OKTA_E_PROTOCOL, "it makes no sense");
+        check_error(oktai_outcome_bad_answer(&answer, effect, cause),
+                    effect == OKTAI_EFFECT_READ ? OKTA_E_PROTOCOL : OKTA_E_OUTCOME_UNKNOWN, http_status,
                     body_length);
     }
-    okta_response_clear(&response);
+    oktai_response_clear(&response);
     return 0;
 }

@@ -32,13 +32,14 @@ static struct {
     int64_t now_ms;
 } seen;
 
-static int64_t now_ms(const okta_clock *clock)
+static int64_t now_ms(const oktai_clock *clock)
 {
     (void)clock;
     return seen.now_ms;
 }
 
-static void wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object, int64_t ms)
+static void wait_ms(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
+                    int64_t ms)
 {
     (void)clock;
     (void)wait;
@@ -47,19 +48,19 @@ static void wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t 
     seen.now_ms += ms;
 }
 
-static int64_t wall_ms(const okta_clock *clock)
+static int64_t wall_ms(const oktai_clock *clock)
 {
     (void)clock;
     return seen.now_ms + INT64_C(1750000000000);
 }
 
-static uint32_t half(const okta_clock *clock)
+static uint32_t half(const oktai_clock *clock)
 {
     (void)clock;
     return UINT32_C(1) << 31;
 }
 
-static const okta_clock fuzz_clock = {now_ms, wait_ms, wall_ms, half};
+static const oktai_clock fuzz_clock = {now_ms, wait_ms, wall_ms, half};
 
 static bool mentions(fuzz_text answer, const char *word)
 {
@@ -140,7 +141,7 @@ static okta_client *make_client(void)
     options.token = TOKEN;
     options.max_response_bytes = 65536;
     fuzz_expect_success(okta_client_new(&options, &client));
-    okta_client_set_clock(client, &fuzz_clock);
+    oktai_client_set_clock(client, &fuzz_clock);
     return client;
 }
 
@@ -172,7 +173,7 @@ static okta_client *make_service_app(void)
     options.signer = signer;
     options.max_response_bytes = 65536;
     fuzz_expect_success(okta_client_new(&options, &client));
-    okta_client_set_clock(client, &fuzz_clock);
+    oktai_client_set_clock(client, &fuzz_clock);
     okta_free(signer);
     return client;
 }

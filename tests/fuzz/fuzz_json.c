@@ -15,7 +15,7 @@
 #include "json/reader.h"
 #include "json/writer.h"
 
-static void check_number(okta_span span)
+static void check_number(oktai_span span)
 {
     char *end = NULL;
     char *text = malloc(span.length + 1);
@@ -29,18 +29,18 @@ static void check_number(okta_span span)
     /* What underflows to zero, and what is too long to look at, is no double. */
     bool underflows = expected == 0 && strcspn(text, "123456789") < strcspn(text, "eE");
     bool due = isfinite(expected) && !underflows && span.length < 512;
-    bool is_double = okta_number_to_double(span.text, span.length, &value);
+    bool is_double = oktai_number_to_double(span.text, span.length, &value);
     FUZZ_CHECK(is_double == due);
     if (is_double) {
-        char shortest[OKTA_NUMBER_SIZE];
+        char shortest[OKTAI_NUMBER_SIZE];
         double again;
         FUZZ_CHECK(value == expected && !signbit(value) == !signbit(expected));
-        size_t length = okta_number_from_double(value, shortest);
+        size_t length = oktai_number_from_double(value, shortest);
         FUZZ_CHECK(length < sizeof shortest && shortest[length] == '\0');
-        FUZZ_CHECK(okta_number_to_double(shortest, length, &again) && again == value);
-        FUZZ_CHECK(fuzz_take(okta_engine_check(shortest, length)) == OKTA_OK);
+        FUZZ_CHECK(oktai_number_to_double(shortest, length, &again) && again == value);
+        FUZZ_CHECK(fuzz_take(oktai_engine_check(shortest, length)) == OKTA_OK);
     }
-    if (okta_number_to_int(span.text, span.length, &whole)) {
+    if (oktai_number_to_int(span.text, span.length, &whole)) {
         FUZZ_CHECK(is_double && fabs((double)whole - value) <= fabs(value) * 0x1p-52);
     } else if (is_double && strcspn(text, ".eE") == span.length && fabs(value) < 0x1p62) {
         FUZZ_CHECK(value == 0 && text[0] == '-');
@@ -51,60 +51,60 @@ static void check_number(okta_span span)
 /* What is written reads back as it was. */
 static void check_string(const char *text, size_t length)
 {
-    okta_buffer out = {0};
-    okta_arena arena = {0};
-    okta_reader reader;
+    oktai_buffer out = {0};
+    oktai_arena arena = {0};
+    oktai_reader reader;
     size_t again_length = 0;
     for (const char *p = text; p < text + length;) {
-        size_t sequence = (unsigned char)*p < 0x80 ? 1 : okta_utf8_sequence(p, text + length);
+        size_t sequence = (unsigned char)*p < 0x80 ? 1 : oktai_utf8_sequence(p, text + length);
         FUZZ_CHECK(sequence > 0 && *p != '\0');
         p += sequence;
     }
-    FUZZ_CHECK(okta_write_string(&out, text, length));
-    okta_reader_init(&reader, out.data, out.length);
-    const char *again = okta_reader_string(&reader, &arena, &again_length);
+    FUZZ_CHECK(oktai_write_string(&out, text, length));
+    oktai_reader_init(&reader, out.data, out.length);
+    const char *again = oktai_reader_string(&reader, &arena, &again_length);
     FUZZ_CHECK(again != NULL && again_length == length && memcmp(again, text, length) == 0);
-    FUZZ_CHECK(okta_reader_finish(&reader));
-    okta_arena_clear(&arena);
-    okta_buffer_clear(&out);
+    FUZZ_CHECK(oktai_reader_finish(&reader));
+    oktai_arena_clear(&arena);
+    oktai_buffer_clear(&out);
 }
 
 /* Through the functions that hand out pieces. */
-static bool walk(okta_reader *reader, okta_arena *arena)
+static bool walk(oktai_reader *reader, oktai_arena *arena)
 {
-    okta_span span;
+    oktai_span span;
     size_t length;
     const char *text;
-    okta_json_type type = okta_reader_peek(reader);
-    FUZZ_CHECK(reader->depth <= OKTA_JSON_DEPTH_MAX);
-    if (type == OKTA_JSON_OBJECT && okta_reader_enter(reader)) {
-        for (bool first = true; okta_reader_member(reader, first, arena, &span); first = false) {
+    oktai_json_type type = oktai_reader_peek(reader);
+    FUZZ_CHECK(reader->depth <= OKTAI_JSON_DEPTH_MAX);
+    if (type == OKTAI_JSON_OBJECT && oktai_reader_enter(reader)) {
+        for (bool first = true; oktai_reader_member(reader, first, arena, &span); first = false) {
             check_string(span.text, span.length);
             if (!walk(reader, arena)) {
                 return false;
             }
         }
-    } else if (type == OKTA_JSON_ARRAY && okta_reader_enter(reader)) {
-        for (bool first = true; okta_reader_element(reader, first); first = false) {
+    } else if (type == OKTAI_JSON_ARRAY && oktai_reader_enter(reader)) {
+        for (bool first = true; oktai_reader_element(reader, first); first = false) {
             if (!walk(reader, arena)) {
                 return false;
             }
         }
-    } else if (type == OKTA_JSON_STRING) {
-        text = okta_reader_string(reader, arena, &length);
+    } else if (type == OKTAI_JSON_STRING) {
+        text = oktai_reader_string(reader, arena, &length);
         if (text != NULL) {
             FUZZ_CHECK(strlen(text) == length);
             check_string(text, length);
         }
-    } else if (type == OKTA_JSON_NUMBER) {
-        if (okta_reader_skip(reader, &span)) {
+    } else if (type == OKTAI_JSON_NUMBER) {
+        if (oktai_reader_skip(reader, &span)) {
             check_number(span);
         }
-    } else if (type != OKTA_JSON_INVALID) {
-        okta_reader_literal(reader);
+    } else if (type != OKTAI_JSON_INVALID) {
+        oktai_reader_literal(reader);
     }
     FUZZ_CHECK(!reader->no_memory);
-    return type != OKTA_JSON_INVALID && reader->problem == NULL;
+    return type != OKTAI_JSON_INVALID && reader->problem == NULL;
 }
 
 static void check_cjson(fuzz_text json)
@@ -129,15 +129,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     fuzz_input input = {data, size};
     fuzz_text json = fuzz_rest(&input);
-    okta_arena arena = {0};
-    okta_reader reader;
+    oktai_arena arena = {0};
+    oktai_reader reader;
     bool due = oracle_accepts(json.text, json.length);
-    okta_status status = fuzz_take(okta_engine_check(json.text, json.length));
+    okta_status status = fuzz_take(oktai_engine_check(json.text, json.length));
     FUZZ_CHECK(status == (due ? OKTA_OK : OKTA_E_PROTOCOL));
-    okta_reader_init(&reader, json.text, json.length);
-    bool walked = walk(&reader, &arena) && okta_reader_finish(&reader);
+    oktai_reader_init(&reader, json.text, json.length);
+    bool walked = walk(&reader, &arena) && oktai_reader_finish(&reader);
     FUZZ_CHECK(walked == due && (walked || reader.problem != NULL));
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
     if (due) {
         check_cjson(json);
     }

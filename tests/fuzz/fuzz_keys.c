@@ -101,7 +101,7 @@ void fuzz_check_key(const okta_key *key)
     size_t size = 0;
     FUZZ_CHECK(okta_key_description(key) != NULL && okta_key_description(key)[0] != '\0');
     fuzz_expect_success(okta_key_thumbprint(key, thumbprint));
-    FUZZ_CHECK(okta_base64url_decode(thumbprint, strlen(thumbprint), digest, &size) && size == 32);
+    FUZZ_CHECK(oktai_base64url_decode(thumbprint, strlen(thumbprint), digest, &size) && size == 32);
     check_request(key);
     check_pem(key);
     FUZZ_CHECK(ERR_peek_error() == 0);

@@ -7,30 +7,30 @@
 #include "fuzz/fuzz.h"
 #include "http/links.h"
 
-static void add_header(okta_headers *headers, fuzz_text value)
+static void add_header(oktai_headers *headers, fuzz_text value)
 {
-    okta_buffer line = {0};
+    oktai_buffer line = {0};
     if (value.length > 0 && value.text[0] == ':') {
-        FUZZ_CHECK(okta_buffer_append(&line, value.text + 1, value.length - 1));
+        FUZZ_CHECK(oktai_buffer_append(&line, value.text + 1, value.length - 1));
     } else {
-        FUZZ_CHECK(okta_buffer_add_text(&line, "Link: ") &&
-                   okta_buffer_append(&line, value.text, value.length));
+        FUZZ_CHECK(oktai_buffer_add_text(&line, "Link: ") &&
+                   oktai_buffer_append(&line, value.text, value.length));
     }
     char *exact = fuzz_exact((fuzz_text){line.data, line.length});
     if (exact != NULL) {
-        FUZZ_CHECK(okta_headers_add_line(headers, exact, line.length));
+        FUZZ_CHECK(oktai_headers_add_line(headers, exact, line.length));
     }
     free(exact);
-    okta_buffer_clear(&line);
+    oktai_buffer_clear(&line);
 }
 
 /* It stands in one of the headers, and nowhere is a header that could not be read. */
-static bool stands_in(const okta_headers *headers, const char *target)
+static bool stands_in(const oktai_headers *headers, const char *target)
 {
     bool found = false;
     size_t position = 0;
-    const okta_header *header;
-    while ((header = okta_headers_next(headers, "Link", &position)) != NULL) {
+    const oktai_header *header;
+    while ((header = oktai_headers_next(headers, "Link", &position)) != NULL) {
         FUZZ_CHECK(!header->damaged);
         found = found || strstr(header->value, target) != NULL;
     }
@@ -44,9 +44,9 @@ static bool is_api(const char *target)
            strncmp(second, "/api/v1/", 8) == 0;
 }
 
-static void check_target(const okta_headers *headers, const char *target)
+static void check_target(const oktai_headers *headers, const char *target)
 {
-    FUZZ_CHECK(okta_uri_refuse_target(target, strlen(target)) == NULL);
+    FUZZ_CHECK(oktai_uri_refuse_target(target, strlen(target)) == NULL);
     FUZZ_CHECK(fuzz_is_clean_target(target));
     FUZZ_CHECK(is_api(target));
     FUZZ_CHECK(stands_in(headers, target));
@@ -55,21 +55,21 @@ static void check_target(const okta_headers *headers, const char *target)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     fuzz_input input = {data, size};
-    okta_headers headers = {0};
-    okta_arena arena = {0};
+    oktai_headers headers = {0};
+    oktai_arena arena = {0};
     const char *target = NULL;
     while (fuzz_more(&input)) {
         fuzz_text line = fuzz_line(&input);
         add_header(&headers, line);
         free(line.text);
     }
-    okta_link_result result = okta_links_next(&headers, &arena, &target);
-    FUZZ_CHECK((result == OKTA_LINK_FOUND) == (target != NULL));
-    FUZZ_CHECK(result != OKTA_LINK_NO_MEMORY);
+    oktai_link_result result = oktai_links_next(&headers, &arena, &target);
+    FUZZ_CHECK((result == OKTAI_LINK_FOUND) == (target != NULL));
+    FUZZ_CHECK(result != OKTAI_LINK_NO_MEMORY);
     if (target != NULL) {
         check_target(&headers, target);
     }
-    okta_arena_clear(&arena);
-    okta_headers_clear(&headers);
+    oktai_arena_clear(&arena);
+    oktai_headers_clear(&headers);
     return 0;
 }

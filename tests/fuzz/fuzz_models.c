@@ -12,16 +12,16 @@
 #include "json/engine.h"
 
 static const okta_descriptor *const models[] = {
-    &okta_error_body_model,
-    &okta_error_cause_model,
-    &okta_href_hints_model,
-    &okta_href_object_model,
-    &okta_oauth2_client_jwk_list_model,
-    &okta_oauth2_client_jwk_model,
-    &okta_oauth2_client_secret_list_model,
-    &okta_oauth2_client_secret_model,
-    &okta_oauth2_client_secret_request_body_model,
-    &okta_oauth_client_secret_links_model,
+    &oktai_error_body_model,
+    &oktai_error_cause_model,
+    &oktai_href_hints_model,
+    &oktai_href_object_model,
+    &oktai_oauth2_client_jwk_list_model,
+    &oktai_oauth2_client_jwk_model,
+    &oktai_oauth2_client_secret_list_model,
+    &oktai_oauth2_client_secret_model,
+    &oktai_oauth2_client_secret_request_body_model,
+    &oktai_oauth_client_secret_links_model,
     &everything_model,
     &everything_list_model,
 };
@@ -52,7 +52,7 @@ static void check_extras(const okta_descriptor *type, const okta_model *model)
 {
     for (size_t i = 0; i < model->extra_count; i++) {
         const okta_member *extra = &model->extras[i];
-        const okta_member *found = okta_extra_find(model, extra->name);
+        const okta_member *found = oktai_extra_find(model, extra->name);
         FUZZ_CHECK(found != NULL && found <= extra && strcmp(found->name, extra->name) == 0);
         FUZZ_CHECK(okta_extra(model, extra->name) == found->json);
         FUZZ_CHECK(oracle_accepts(extra->json, strlen(extra->json)));
@@ -60,7 +60,7 @@ static void check_extras(const okta_descriptor *type, const okta_model *model)
     }
     for (size_t i = 0; i < type->row_count; i++) {
         const char *text = okta_enum_text(model, type->rows[i].name);
-        FUZZ_CHECK(text == NULL || type->rows[i].kind == OKTA_KIND_ENUM);
+        FUZZ_CHECK(text == NULL || type->rows[i].kind == OKTAI_KIND_ENUM);
     }
     FUZZ_CHECK(okta_extra(model, "no such member, and no model has it") == NULL);
 }
@@ -92,14 +92,14 @@ static void check_hidden(const okta_descriptor *type, const char *json, size_t l
         return;
     }
     for (size_t i = 0; i < type->row_count; i++) {
-        const okta_row *row = &type->rows[i];
+        const oktai_row *row = &type->rows[i];
         const char *text = NULL;
-        if (row->kind == OKTA_KIND_STRING || row->kind == OKTA_KIND_JSON) {
+        if (row->kind == OKTAI_KIND_STRING || row->kind == OKTAI_KIND_JSON) {
             memcpy(&text, (const char *)model + row->offset, sizeof text);
         }
-        if ((row->flags & OKTA_ROW_SECRET) != 0) {
+        if ((row->flags & OKTAI_ROW_SECRET) != 0) {
             FUZZ_CHECK(is_hidden(okta_extra(model, row->name)));
-            FUZZ_CHECK(is_hidden(text) || (row->kind == OKTA_KIND_STRING && strcmp(text, "***") == 0));
+            FUZZ_CHECK(is_hidden(text) || (row->kind == OKTAI_KIND_STRING && strcmp(text, "***") == 0));
         }
     }
     for (size_t i = 0; type->secret_extras != NULL && type->secret_extras[i] != NULL; i++) {
@@ -176,9 +176,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_CHECK(oracle_accepts(json.text, json.length));
         check_decoded(type, model, json);
     } else {
-        okta_buffer redacted = {0};
-        fuzz_take(okta_engine_redact(type, json.text, json.length, &redacted));
-        okta_buffer_clear(&redacted);
+        oktai_buffer redacted = {0};
+        fuzz_take(oktai_engine_redact(type, json.text, json.length, &redacted));
+        oktai_buffer_clear(&redacted);
     }
     okta_free(model);
     free(exact);

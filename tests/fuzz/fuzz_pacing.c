@@ -13,8 +13,8 @@
 #define NOW_S       INT64_C(1750000000)
 
 typedef struct world {
-    okta_pacing pacing;
-    okta_pacing_ticket tickets[TICKETS_MAX];
+    oktai_pacing pacing;
+    oktai_pacing_ticket tickets[TICKETS_MAX];
     unsigned count;
     int64_t now_ms;
     uint64_t sent;
@@ -24,33 +24,33 @@ typedef struct world {
 static void check_key(fuzz_input *input)
 {
     fuzz_text path = fuzz_line(input);
-    okta_buffer longer = {0};
-    uint64_t key = okta_pacing_key("GET", path.text);
+    oktai_buffer longer = {0};
+    uint64_t key = oktai_pacing_key("GET", path.text);
     size_t length = strcspn(path.text, "?");
-    FUZZ_CHECK(okta_buffer_append(&longer, path.text, length) && okta_buffer_add_text(&longer, "?x=/a/1"));
-    FUZZ_CHECK(okta_pacing_key("GET", longer.data) == key);
-    okta_buffer_clear(&longer);
+    FUZZ_CHECK(oktai_buffer_append(&longer, path.text, length) && oktai_buffer_add_text(&longer, "?x=/a/1"));
+    FUZZ_CHECK(oktai_pacing_key("GET", longer.data) == key);
+    oktai_buffer_clear(&longer);
     free(path.text);
 }
 
 static void check_state(const world *w)
 {
-    const okta_pacing *pacing = &w->pacing;
-    unsigned in_flight[OKTA_PACING_BUCKETS] = {0};
-    bool spoken_of[OKTA_PACING_BUCKETS] = {false};
+    const oktai_pacing *pacing = &w->pacing;
+    unsigned in_flight[OKTAI_PACING_BUCKETS] = {0};
+    bool spoken_of[OKTAI_PACING_BUCKETS] = {false};
     unsigned all = 0;
-    for (size_t i = 0; i < OKTA_PACING_ENDPOINTS; i++) {
-        const okta_pacing_endpoint *endpoint = &pacing->endpoints[i];
+    for (size_t i = 0; i < OKTAI_PACING_ENDPOINTS; i++) {
+        const oktai_pacing_endpoint *endpoint = &pacing->endpoints[i];
         FUZZ_CHECK(endpoint->used || endpoint->in_flight == 0);
         all += endpoint->in_flight;
         if (endpoint->used && endpoint->bucket >= 0) {
-            FUZZ_CHECK((size_t)endpoint->bucket < OKTA_PACING_BUCKETS);
+            FUZZ_CHECK((size_t)endpoint->bucket < OKTAI_PACING_BUCKETS);
             in_flight[endpoint->bucket] += endpoint->in_flight;
             spoken_of[endpoint->bucket] = true;
         }
     }
-    for (size_t i = 0; i < OKTA_PACING_BUCKETS; i++) {
-        const okta_pacing_bucket *bucket = &pacing->buckets[i];
+    for (size_t i = 0; i < OKTAI_PACING_BUCKETS; i++) {
+        const oktai_pacing_bucket *bucket = &pacing->buckets[i];
         FUZZ_CHECK(bucket->used == spoken_of[i]);
         if (bucket->used) {
             FUZZ_CHECK(bucket->in_flight == in_flight[i] && bucket->limit >= 1 && bucket->lost >= 0);
@@ -67,21 +67,21 @@ static void enter(world *w, fuzz_input *input)
     if (w->count == TICKETS_MAX) {
         return;
     }
-    okta_pacing_answer answer = okta_pacing_enter(&w->pacing, endpoint, w->now_ms, fuzz_u32(input));
+    oktai_pacing_answer answer = oktai_pacing_enter(&w->pacing, endpoint, w->now_ms, fuzz_u32(input));
     switch (answer.verdict) {
-    case OKTA_PACING_GO:
+    case OKTAI_PACING_GO:
         FUZZ_CHECK(w->count == 0 || w->count < w->pacing.options.max_in_flight);
         FUZZ_CHECK(w->pacing.cap == 0 || w->count < w->pacing.cap);
         FUZZ_CHECK(answer.ticket.number == w->sent);
         w->tickets[w->count++] = answer.ticket;
         w->sent++;
         break;
-    case OKTA_PACING_SLOT:
+    case OKTAI_PACING_SLOT:
         /* Who waits for another one must be woken some day. */
         FUZZ_CHECK(w->count > 0);
         FUZZ_CHECK(answer.until_ms == 0 || answer.until_ms > w->now_ms);
         break;
-    case OKTA_PACING_WAIT:
+    case OKTAI_PACING_WAIT:
         FUZZ_CHECK(!w->pacing.options.off);
         FUZZ_CHECK(answer.until_ms > w->now_ms && answer.until_ms <= w->now_ms + DAY_MS + 11000);
         FUZZ_CHECK(answer.reset_at_ms > w->now_ms && answer.reset_at_ms <= answer.until_ms);
@@ -126,14 +126,14 @@ static void leave(world *w, fuzz_input *input)
         return;
     }
     size_t which = fuzz_choice(input, w->count);
-    okta_pacing_ticket ticket = w->tickets[which];
+    oktai_pacing_ticket ticket = w->tickets[which];
     okta_rate_limit rate = take_rate(w, input);
     w->tickets[which] = w->tickets[--w->count];
     int http_status = statuses[fuzz_choice(input, COUNT(statuses))];
     unsigned before = cap_of(w);
-    bool crowded = http_status == 429 && okta_pacing_is_concurrency(&rate);
+    bool crowded = http_status == 429 && oktai_pacing_is_concurrency(&rate);
     bool counts = ticket.number >= w->pacing.cap_epoch;
-    okta_pacing_leave(&w->pacing, &ticket, http_status, &rate, w->now_ms);
+    oktai_pacing_leave(&w->pacing, &ticket, http_status, &rate, w->now_ms);
     /* Too many at once: half of them, but never none. Else one more at most. */
     FUZZ_CHECK(cap_of(w) >= 1);
     FUZZ_CHECK(crowded && counts ? cap_of(w) == (before > 1 ? before / 2 : 1)
@@ -146,10 +146,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     world *w = calloc(1, sizeof *w);
     FUZZ_CHECK(w != NULL);
     check_key(&input);
-    w->pacing.options = (okta_pacing_options){.off = fuzz_choice(&input, 8) == 7,
-                                              .percent = (unsigned)fuzz_range(&input, 0, 100),
-                                              .reserve = (unsigned)fuzz_range(&input, 0, UINT32_MAX),
-                                              .max_in_flight = (unsigned)fuzz_range(&input, 0, 75)};
+    w->pacing.options = (oktai_pacing_options){.off = fuzz_choice(&input, 8) == 7,
+                                               .percent = (unsigned)fuzz_range(&input, 0, 100),
+                                               .reserve = (unsigned)fuzz_range(&input, 0, UINT32_MAX),
+                                               .max_in_flight = (unsigned)fuzz_range(&input, 0, 75)};
     while (fuzz_more(&input)) {
         uint8_t what = fuzz_byte(&input);
         if (what % 8 < 4) {

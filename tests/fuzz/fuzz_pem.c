@@ -77,23 +77,23 @@ static int tell_passphrase(void *ctx, char *buffer, size_t capacity)
     return 4;
 }
 
-static void add_base64(okta_buffer *out, const uint8_t *der, size_t size)
+static void add_base64(oktai_buffer *out, const uint8_t *der, size_t size)
 {
     unsigned char line[80];
     while (size > 0) {
         int piece = size < 48 ? (int)size : 48;
         FUZZ_CHECK(EVP_EncodeBlock(line, der, piece) > 0);
-        okta_buffer_printf(out, "%s\n", (const char *)line);
+        oktai_buffer_printf(out, "%s\n", (const char *)line);
         der += piece;
         size -= (size_t)piece;
     }
 }
 
-static void frame(okta_buffer *out, const char *label, const fuzz_input *der)
+static void frame(oktai_buffer *out, const char *label, const fuzz_input *der)
 {
-    okta_buffer_printf(out, "-----BEGIN %s-----\n", label);
+    oktai_buffer_printf(out, "-----BEGIN %s-----\n", label);
     add_base64(out, der->next, der->left);
-    okta_buffer_printf(out, "-----END %s-----\n", label);
+    oktai_buffer_printf(out, "-----END %s-----\n", label);
     FUZZ_CHECK(!out->failed);
 }
 
@@ -149,15 +149,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         NULL,         "PRIVATE KEY",   "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY",
         "PUBLIC KEY", "RSA PUBLIC KEY"};
     fuzz_input input = {data, size};
-    okta_buffer pem = {0};
+    oktai_buffer pem = {0};
     const char *label = labels[fuzz_choice(&input, COUNT(labels))];
     if (label == NULL) {
-        FUZZ_CHECK(okta_buffer_append(&pem, input.next, input.left));
+        FUZZ_CHECK(oktai_buffer_append(&pem, input.next, input.left));
     } else {
         frame(&pem, label, &input);
     }
     check_pem(pem.data, pem.length);
     FUZZ_CHECK(ERR_peek_error() == 0);
-    okta_buffer_clear(&pem);
+    oktai_buffer_clear(&pem);
     return 0;
 }

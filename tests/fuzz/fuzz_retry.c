@@ -18,9 +18,9 @@ static okta_opt_int maybe(fuzz_input *input, int64_t min, int64_t max)
 }
 
 /* Anything that http/headers.h may hand out. */
-static okta_server_times take_times(fuzz_input *input)
+static oktai_server_times take_times(fuzz_input *input)
 {
-    okta_server_times times = {
+    oktai_server_times times = {
         .rate = {.limit = maybe(input, 0, INT64_MAX),
                  .remaining = maybe(input, 0, INT64_MAX),
                  .reset = maybe(input, YEAR_2000, YEAR_2100),
@@ -31,7 +31,7 @@ static okta_server_times take_times(fuzz_input *input)
     return times;
 }
 
-static okta_attempt take_attempt(fuzz_input *input)
+static oktai_attempt take_attempt(fuzz_input *input)
 {
     static const okta_status failures[] = {OKTA_E_TRANSPORT, OKTA_E_TIMEOUT, OKTA_E_PROTOCOL,
                                            OKTA_E_NOMEM,     OKTA_E_CONFIG,  OKTA_E_CANCELED};
@@ -40,95 +40,95 @@ static okta_attempt take_attempt(fuzz_input *input)
     size_t what = fuzz_choice(input, COUNT(failures) + COUNT(statuses));
     uint8_t flags = fuzz_byte(input);
     if (what >= COUNT(failures)) {
-        return (okta_attempt){.http_status = statuses[what - COUNT(failures)], .resent = flags & 1};
+        return (oktai_attempt){.http_status = statuses[what - COUNT(failures)], .resent = flags & 1};
     }
-    return (okta_attempt){.failure = failures[what],
-                          .maybe_processed = (flags & 2) != 0,
-                          .permanent = (flags & 4) != 0,
-                          .resent = flags & 1,
-                          .reason = "it failed"};
+    return (oktai_attempt){.failure = failures[what],
+                           .maybe_processed = (flags & 2) != 0,
+                           .permanent = (flags & 4) != 0,
+                           .resent = flags & 1,
+                           .reason = "it failed"};
 }
 
-static bool may_have_happened(const okta_attempt *attempt)
+static bool may_have_happened(const oktai_attempt *attempt)
 {
     int status = attempt->http_status;
     return attempt->failure == OKTA_OK ? status >= 500 || status == 408 || status == 206
                                        : attempt->maybe_processed;
 }
 
-static void check_success(const okta_retry_state *state, const okta_attempt *attempt)
+static void check_success(const oktai_retry_state *state, const oktai_attempt *attempt)
 {
     int status = attempt->http_status;
-    bool gone = (status == 404 || status == 410) && state->effect == OKTA_EFFECT_DELETE && state->maybe_done;
+    bool gone = (status == 404 || status == 410) && state->effect == OKTAI_EFFECT_DELETE && state->maybe_done;
     FUZZ_CHECK(attempt->failure == OKTA_OK);
     FUZZ_CHECK((status >= 200 && status <= 299 && status != 206) || gone);
 }
 
-static void check_retry(const okta_retry_state *state, const okta_attempt *attempt,
-                        const okta_decision *decision, int64_t now_ms)
+static void check_retry(const oktai_retry_state *state, const oktai_attempt *attempt,
+                        const oktai_decision *decision, int64_t now_ms)
 {
     bool server_refused = attempt->http_status == 429 || !may_have_happened(attempt);
     FUZZ_CHECK(decision->wait_ms > 0 && decision->wait_ms < state->deadline_ms - now_ms);
     FUZZ_CHECK(state->attempts <= state->max_retries);
-    FUZZ_CHECK(state->effect != OKTA_EFFECT_CREATE || (server_refused && !state->maybe_done));
+    FUZZ_CHECK(state->effect != OKTAI_EFFECT_CREATE || (server_refused && !state->maybe_done));
     FUZZ_CHECK(!attempt->permanent && attempt->failure != OKTA_E_CANCELED);
     FUZZ_CHECK(attempt->failure != OKTA_OK || attempt->http_status == 429 || attempt->http_status == 408 ||
                attempt->http_status >= 500);
 }
 
-static void check_failure(const okta_retry_state *state, const okta_attempt *attempt,
-                          const okta_decision *decision)
+static void check_failure(const oktai_retry_state *state, const oktai_attempt *attempt,
+                          const oktai_decision *decision)
 {
-    bool create = state->effect == OKTA_EFFECT_CREATE;
+    bool create = state->effect == OKTAI_EFFECT_CREATE;
     FUZZ_CHECK(decision->status != OKTA_OK && decision->retry_after_ms >= 0);
     FUZZ_CHECK(!create || !may_have_happened(attempt) ||
                (decision->status == OKTA_E_OUTCOME_UNKNOWN && !decision->retryable));
-    FUZZ_CHECK(attempt->failure == OKTA_OK || state->effect == OKTA_EFFECT_READ || !state->maybe_done ||
+    FUZZ_CHECK(attempt->failure == OKTA_OK || state->effect == OKTAI_EFFECT_READ || !state->maybe_done ||
                decision->status == OKTA_E_OUTCOME_UNKNOWN);
-    FUZZ_CHECK(decision->status != OKTA_E_OUTCOME_UNKNOWN || state->effect != OKTA_EFFECT_READ);
+    FUZZ_CHECK(decision->status != OKTA_E_OUTCOME_UNKNOWN || state->effect != OKTAI_EFFECT_READ);
 }
 
 /* One attempt. False: the call ended. */
-static bool step(fuzz_input *input, okta_retry_state *state, okta_retry_budget *budget, int64_t *now_ms)
+static bool step(fuzz_input *input, oktai_retry_state *state, oktai_retry_budget *budget, int64_t *now_ms)
 {
-    okta_attempt attempt = take_attempt(input);
-    okta_server_times times = take_times(input);
+    oktai_attempt attempt = take_attempt(input);
+    oktai_server_times times = take_times(input);
     unsigned before = state->attempts;
     int spent_before = atomic_load(&budget->spent);
     *now_ms += fuzz_range(input, 0, 2 * DAY_MS);
-    okta_decision decision = okta_retry_decide(state, budget, &attempt, &times, *now_ms, fuzz_u32(input));
+    oktai_decision decision = oktai_retry_decide(state, budget, &attempt, &times, *now_ms, fuzz_u32(input));
     int spent = atomic_load(&budget->spent);
     FUZZ_CHECK(spent >= 0 && spent <= 100 && spent <= spent_before + 10);
     FUZZ_CHECK(state->attempts == before + 1 + attempt.resent);
     FUZZ_CHECK(state->maybe_done || !may_have_happened(&attempt));
     switch (decision.verdict) {
-    case OKTA_VERDICT_SUCCESS:
+    case OKTAI_VERDICT_SUCCESS:
         check_success(state, &attempt);
         return false;
-    case OKTA_VERDICT_FAIL:
+    case OKTAI_VERDICT_FAIL:
         check_failure(state, &attempt, &decision);
         return false;
-    case OKTA_VERDICT_RETRY:
+    case OKTAI_VERDICT_RETRY:
         check_retry(state, &attempt, &decision, *now_ms);
         FUZZ_CHECK(attempt.http_status == 429 || spent == spent_before + 10);
         *now_ms += decision.wait_ms;
         return true;
     }
-    FUZZ_CHECK(decision.verdict == OKTA_VERDICT_FAIL);
+    FUZZ_CHECK(decision.verdict == OKTAI_VERDICT_FAIL);
     return false;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const okta_effect effects[] = {OKTA_EFFECT_READ, OKTA_EFFECT_REPLACE, OKTA_EFFECT_DELETE,
-                                          OKTA_EFFECT_LIFECYCLE, OKTA_EFFECT_CREATE};
+    static const oktai_effect effects[] = {OKTAI_EFFECT_READ, OKTAI_EFFECT_REPLACE, OKTAI_EFFECT_DELETE,
+                                           OKTAI_EFFECT_LIFECYCLE, OKTAI_EFFECT_CREATE};
     fuzz_input input = {data, size};
     int64_t now_ms = fuzz_range(&input, 0, NOW_MAX);
-    okta_retry_budget budget;
+    oktai_retry_budget budget;
     atomic_init(&budget.spent, (int)fuzz_range(&input, 0, 100));
     while (fuzz_more(&input)) {
-        okta_retry_state state = {.effect = effects[fuzz_choice(&input, COUNT(effects))],
-                                  .max_retries = (unsigned)fuzz_range(&input, 0, 20)};
+        oktai_retry_state state = {.effect = effects[fuzz_choice(&input, COUNT(effects))],
+                                   .max_retries = (unsigned)fuzz_range(&input, 0, 20)};
         state.deadline_ms = now_ms + fuzz_range(&input, 1, DAY_MS);
         unsigned sends = 1;
         while (step(&input, &state, &budget, &now_ms)) {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/org_url.h"
+#include "config/org_url.h"
 #include "core/uri.h"
 #include "fuzz/fuzz.h"
 
@@ -14,13 +14,13 @@
 /* libcurl, which resolves dot segments here, finds this path and nothing behind it but the query. */
 static void check_by_libcurl(const char *path_and_query)
 {
-    okta_buffer url = {0};
+    oktai_buffer url = {0};
     char *path = NULL;
     char *query = NULL;
     size_t length = strcspn(path_and_query, "?");
     CURLU *parts = curl_url();
-    FUZZ_CHECK(parts != NULL && okta_buffer_add_text(&url, HOST) &&
-               okta_buffer_add_text(&url, path_and_query));
+    FUZZ_CHECK(parts != NULL && oktai_buffer_add_text(&url, HOST) &&
+               oktai_buffer_add_text(&url, path_and_query));
     FUZZ_CHECK(curl_url_set(parts, CURLUPART_URL, url.data, 0) == CURLUE_OK);
     FUZZ_CHECK(curl_url_get(parts, CURLUPART_PATH, &path, 0) == CURLUE_OK);
     FUZZ_CHECK(strlen(path) == length && memcmp(path, path_and_query, length) == 0);
@@ -30,7 +30,7 @@ static void check_by_libcurl(const char *path_and_query)
     curl_free(path);
     curl_free(query);
     curl_url_cleanup(parts);
-    okta_buffer_clear(&url);
+    oktai_buffer_clear(&url);
 }
 
 /* One segment that decodes to the id, wherever it stands. */
@@ -41,30 +41,30 @@ static void check_id(const char *id)
     const char *const ids[] = {id, "k1"};
     const char *name;
     size_t name_length;
-    if (okta_uri_refuse_id(id) != NULL) {
+    if (oktai_uri_refuse_id(id) != NULL) {
         return;
     }
-    okta_buffer out = {0};
-    FUZZ_CHECK(okta_uri_placeholder("/a/{one}/b/{two}", 1, &name, &name_length) && name_length == 3);
-    FUZZ_CHECK(okta_uri_expand(&out, "/api/v1/apps/{appId}/credentials/jwks/{keyId}", ids));
+    oktai_buffer out = {0};
+    FUZZ_CHECK(oktai_uri_placeholder("/a/{one}/b/{two}", 1, &name, &name_length) && name_length == 3);
+    FUZZ_CHECK(oktai_uri_expand(&out, "/api/v1/apps/{appId}/credentials/jwks/{keyId}", ids));
     FUZZ_CHECK(strncmp(out.data, before, sizeof before - 1) == 0);
     const char *segment = out.data + sizeof before - 1;
     size_t length = strcspn(segment, "/?#;\\");
     FUZZ_CHECK(strcmp(segment + length, after) == 0);
-    FUZZ_CHECK(okta_uri_refuse_target(out.data, out.length) == NULL);
+    FUZZ_CHECK(oktai_uri_refuse_target(out.data, out.length) == NULL);
     FUZZ_CHECK(fuzz_is_clean_target(out.data));
     check_by_libcurl(out.data);
     int decoded_length = 0;
     char *decoded = curl_easy_unescape(NULL, segment, (int)length, &decoded_length);
     FUZZ_CHECK(decoded != NULL && (size_t)decoded_length == strlen(id) && strcmp(decoded, id) == 0);
     curl_free(decoded);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
 }
 
 static void check_target(fuzz_text target)
 {
     char *exact = fuzz_exact(target);
-    const char *refusal = okta_uri_refuse_target(exact == NULL ? "" : exact, target.length);
+    const char *refusal = oktai_uri_refuse_target(exact == NULL ? "" : exact, target.length);
     free(exact);
     if (refusal == NULL) {
         FUZZ_CHECK(strlen(target.text) == target.length);
@@ -84,12 +84,12 @@ static bool has_part(CURLU *parts, CURLUPart part)
 /* What is accepted is an origin, and comes out the same again. */
 static void check_org(const char *text)
 {
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     const char *origin = NULL;
     const char *again = NULL;
     bool plain = false;
     bool plain_again = false;
-    okta_status status = fuzz_take(okta_org_url(text, &arena, &origin, &plain));
+    okta_status status = fuzz_take(oktai_org_url(text, &arena, &origin, &plain));
     FUZZ_CHECK(status == OKTA_OK || status == OKTA_E_CONFIG);
     if (status == OKTA_OK) {
         CURLU *parts = curl_url();
@@ -103,16 +103,16 @@ static void check_org(const char *text)
         FUZZ_CHECK(!has_part(parts, CURLUPART_QUERY) && !has_part(parts, CURLUPART_FRAGMENT));
         FUZZ_CHECK(!plain || strncmp(authority, "127.", 4) == 0 || strncmp(authority, "[::1]", 5) == 0 ||
                    strncmp(authority, "localhost", 9) == 0);
-        fuzz_expect_success(okta_org_url(origin, &arena, &again, &plain_again));
+        fuzz_expect_success(oktai_org_url(origin, &arena, &again, &plain_again));
         FUZZ_CHECK(strcmp(again, origin) == 0 && plain == plain_again);
         curl_url_cleanup(parts);
     }
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 static void check_proxy(const char *text)
 {
-    if (okta_proxy_refuse(text) != NULL || text[0] == '\0') {
+    if (oktai_proxy_refuse(text) != NULL || text[0] == '\0') {
         return;
     }
     CURLU *parts = curl_url();

@@ -18,7 +18,7 @@ static bool complain(const char *path)
     return false;
 }
 
-static bool read_file(const char *path, okta_buffer *out)
+static bool read_file(const char *path, oktai_buffer *out)
 {
     char piece[4096];
     size_t got;
@@ -27,7 +27,7 @@ static bool read_file(const char *path, okta_buffer *out)
         return complain(path);
     }
     while ((got = fread(piece, 1, sizeof piece, file)) > 0) {
-        FUZZ_CHECK(okta_buffer_append(out, piece, got));
+        FUZZ_CHECK(oktai_buffer_append(out, piece, got));
     }
     bool good = ferror(file) == 0 || complain(path);
     fclose(file);
@@ -37,9 +37,9 @@ static bool read_file(const char *path, okta_buffer *out)
 /* In memory of exactly its size, as libFuzzer does. */
 static bool run_file(const char *path)
 {
-    okta_buffer content = {0};
+    oktai_buffer content = {0};
     if (!read_file(path, &content)) {
-        okta_buffer_clear(&content);
+        oktai_buffer_clear(&content);
         return false;
     }
     uint8_t *data = content.length == 0 ? NULL : malloc(content.length);
@@ -51,7 +51,7 @@ static bool run_file(const char *path)
         fuzz_fail(__FILE__, __LINE__, path);
     }
     free(data);
-    okta_buffer_clear(&content);
+    oktai_buffer_clear(&content);
     replayed++;
     return true;
 }
@@ -64,16 +64,16 @@ static bool run_folder(const char *path)
     }
     bool good = true;
     const struct dirent *entry;
-    okta_buffer name = {0};
+    oktai_buffer name = {0};
     while ((entry = readdir(folder)) != NULL) {
         if (entry->d_name[0] != '.') {
-            okta_buffer_reset(&name);
-            FUZZ_CHECK(okta_buffer_printf(&name, "%s/%s", path, entry->d_name));
+            oktai_buffer_reset(&name);
+            FUZZ_CHECK(oktai_buffer_printf(&name, "%s/%s", path, entry->d_name));
             good = run_file(name.data) && good;
         }
     }
     closedir(folder);
-    okta_buffer_clear(&name);
+    oktai_buffer_clear(&name);
     return good;
 }
 

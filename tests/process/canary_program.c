@@ -91,7 +91,7 @@ static const char *reveal(canary_kind kind, clear_text *clear)
 
 static void hide(clear_text *clear)
 {
-    okta_wipe(clear, sizeof *clear);
+    oktai_wipe(clear, sizeof *clear);
 }
 
 static const char *or_none(const char *text)
@@ -128,14 +128,14 @@ okta_error *__wrap_okta_key_generate(okta_key_type type, okta_key **out)
 {
     unsigned char number[32];
     okta_error *error = __real_okta_key_generate(type, out);
-    if (error == NULL && okta_key_number((*out)->pkey, OSSL_PKEY_PARAM_PRIV_KEY, number, sizeof number)) {
+    if (error == NULL && oktai_key_number((*out)->pkey, OSSL_PKEY_PARAM_PRIV_KEY, number, sizeof number)) {
         printf("dpop-key ");
         for (size_t i = 0; i < sizeof number; i++) {
             printf("%02x", (unsigned)(number[i] ^ CANARY_MASK));
         }
         printf("\n");
     }
-    okta_wipe(number, sizeof number);
+    oktai_wipe(number, sizeof number);
     return error;
 }
 
@@ -167,7 +167,7 @@ static okta_client *make_client(okta_log_level level, okta_authorization_mode ho
     print_and_free("client", okta_client_new(&options, &client));
     hide(&token);
     if (client != NULL) {
-        okta_client_set_clock(client, &patient_clock);
+        oktai_client_set_clock(client, &patient_clock);
     }
     return client;
 }
@@ -203,7 +203,7 @@ static void use_raw_requests(okta_client *client)
     char body[256];
     snprintf(body, sizeof body, "{\"client_secret\":\"%.200s\"}", reveal(CANARY_SECRET, &secret));
     okta_call *call = okta_request_call(client, "POST", "/api/v1/apps/" APP "/credentials/secrets", body);
-    okta_wipe(body, sizeof body);
+    oktai_wipe(body, sizeof body);
     okta_call_add_header(call, "X-Secret", secret.text);
     hide(&secret);
     print_and_free("request", okta_call_run(call, NULL));

@@ -221,7 +221,7 @@ static void try_once(const server *at, okta_status results[PARTS])
     if (client == NULL) {
         return;
     }
-    okta_client_set_clock(client, &patient_clock);
+    oktai_client_set_clock(client, &patient_clock);
     error = okta_get_jwk(client, APP, "key", &got);
     results[PART_GET] = judge(error, got);
     error = okta_add_jwk(client, APP, &request, &made);

@@ -5,13 +5,14 @@
 
 static _Atomic int64_t skipped_ms;
 
-static int64_t now_ms(const okta_clock *clock)
+static int64_t now_ms(const oktai_clock *clock)
 {
     (void)clock;
-    return okta_system_clock.now_ms(&okta_system_clock) + atomic_load(&skipped_ms);
+    return oktai_system_clock.now_ms(&oktai_system_clock) + atomic_load(&skipped_ms);
 }
 
-static void wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t ms), void *object, int64_t ms)
+static void wait_ms(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,
+                    int64_t ms)
 {
     (void)clock;
     (void)wait;
@@ -19,16 +20,16 @@ static void wait_ms(const okta_clock *clock, void (*wait)(void *object, int64_t 
     atomic_fetch_add(&skipped_ms, ms);
 }
 
-static int64_t wall_ms(const okta_clock *clock)
+static int64_t wall_ms(const oktai_clock *clock)
 {
     (void)clock;
-    return okta_system_clock.wall_ms(&okta_system_clock) + atomic_load(&skipped_ms);
+    return oktai_system_clock.wall_ms(&oktai_system_clock) + atomic_load(&skipped_ms);
 }
 
-static uint32_t random_bits(const okta_clock *clock)
+static uint32_t random_bits(const oktai_clock *clock)
 {
     (void)clock;
-    return okta_system_clock.random(&okta_system_clock);
+    return oktai_system_clock.random(&oktai_system_clock);
 }
 
-const okta_clock patient_clock = {now_ms, wait_ms, wall_ms, random_bits};
+const oktai_clock patient_clock = {now_ms, wait_ms, wall_ms, random_bits};

@@ -5,6 +5,6 @@
 
 #include "core/clock.h"
 
-extern const okta_clock patient_clock;
+extern const oktai_clock patient_clock;
 
 #endif

@@ -37,7 +37,7 @@ okta_error *small_org_try_client(const small_org *org, okta_client **out)
     options.proxy = "";
     okta_error *error = okta_client_new(&options, out);
     if (error == NULL && org->patient) {
-        okta_client_set_clock(*out, &patient_clock);
+        oktai_client_set_clock(*out, &patient_clock);
     }
     return error;
 }

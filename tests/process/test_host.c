@@ -135,14 +135,14 @@ static void tell(char *out, size_t size)
         END};
     fault_world world;
     double number = 0;
-    char text[OKTA_NUMBER_SIZE];
+    char text[OKTAI_NUMBER_SIZE];
     const fault_plan plan = {.script = script};
     fault_world_start(&world, &plan, NULL);
     okta_oauth2_client_jwk *key = NULL;
     okta_call *call = okta_get_jwk_call(world.client, SMALL_APP, "key");
     okta_error *error = okta_call_run(call, &key);
-    bool read = okta_number_to_double("-1234.5e-2", 10, &number);
-    okta_number_from_double(number, text);
+    bool read = oktai_number_to_double("-1234.5e-2", 10, &number);
+    oktai_number_from_double(number, text);
     snprintf(out, size, "%s; %u attempts; waited %d; reset %d; %s; %s; %s; %d", okta_error_message(error),
              okta_call_attempts(call), (int)(world.clock.now_ms / 1000),
              (int)okta_call_rate_limit(call).reset.value, key == NULL ? "none" : key->id,

@@ -47,16 +47,16 @@ static void overwrites_what_is_freed(void **state)
     (void)state;
     static const size_t sizes[] = {0, 1, 15, 16, 17, 1000, 100000};
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        unsigned char *block = okta_wiping_malloc(sizes[i]);
+        unsigned char *block = oktai_wiping_malloc(sizes[i]);
         assert_non_null(block);
         assert_int_equal((uintptr_t)block % _Alignof(max_align_t), 0);
         memset(block, 0x5a, sizes[i]);
         seen.size = sizes[i];
-        okta_wiping_free(block);
+        oktai_wiping_free(block);
         assert_int_equal(seen.frees, i + 1);
         assert_false(seen.dirty);
     }
-    okta_wiping_free(NULL);
+    oktai_wiping_free(NULL);
 }
 
 static void sees_what_plain_free_leaves(void **state)
@@ -72,11 +72,11 @@ static void sees_what_plain_free_leaves(void **state)
 static void keeps_the_content_of_a_block_that_moves_and_overwrites_the_old_one(void **state)
 {
     (void)state;
-    unsigned char *block = okta_wiping_realloc(NULL, 100);
+    unsigned char *block = oktai_wiping_realloc(NULL, 100);
     assert_non_null(block);
     memset(block, 0x5a, 100);
     seen.size = 100;
-    unsigned char *grown = okta_wiping_realloc(block, 1000);
+    unsigned char *grown = oktai_wiping_realloc(block, 1000);
     assert_non_null(grown);
     assert_int_equal(seen.frees, 1);
     for (size_t i = 0; i < 100; i++) {
@@ -84,18 +84,18 @@ static void keeps_the_content_of_a_block_that_moves_and_overwrites_the_old_one(v
     }
     memset(grown, 0x5a, 1000);
     seen.size = 1000;
-    assert_ptr_equal(okta_wiping_realloc(grown, 600), grown);
-    assert_ptr_equal(okta_wiping_realloc(grown, 1000), grown);
+    assert_ptr_equal(oktai_wiping_realloc(grown, 600), grown);
+    assert_ptr_equal(oktai_wiping_realloc(grown, 1000), grown);
     assert_int_equal(seen.frees, 1);
-    unsigned char *shrunk = okta_wiping_realloc(grown, 10);
+    unsigned char *shrunk = oktai_wiping_realloc(grown, 10);
     assert_non_null(shrunk);
     assert_int_equal(seen.frees, 2);
     assert_int_equal(shrunk[9], 0x5a);
     seen.size = 10;
-    unsigned char *empty = okta_wiping_realloc(shrunk, 0);
+    unsigned char *empty = oktai_wiping_realloc(shrunk, 0);
     assert_non_null(empty);
     seen.size = 0;
-    okta_wiping_free(empty);
+    oktai_wiping_free(empty);
     assert_int_equal(seen.frees, 4);
     assert_false(seen.dirty);
 }
@@ -103,8 +103,8 @@ static void keeps_the_content_of_a_block_that_moves_and_overwrites_the_old_one(v
 static void zeroes_and_copies(void **state)
 {
     (void)state;
-    unsigned char *zeroed = okta_wiping_calloc(30, 10);
-    char *copy = okta_wiping_strdup("a text");
+    unsigned char *zeroed = oktai_wiping_calloc(30, 10);
+    char *copy = oktai_wiping_strdup("a text");
     assert_non_null(zeroed);
     assert_non_null(copy);
     for (size_t i = 0; i < 300; i++) {
@@ -113,9 +113,9 @@ static void zeroes_and_copies(void **state)
     assert_string_equal(copy, "a text");
     memset(zeroed, 1, 300);
     seen.size = 300;
-    okta_wiping_free(zeroed);
+    oktai_wiping_free(zeroed);
     seen.size = sizeof "a text";
-    okta_wiping_free(copy);
+    oktai_wiping_free(copy);
     assert_int_equal(seen.frees, 2);
     assert_false(seen.dirty);
 }
@@ -123,31 +123,31 @@ static void zeroes_and_copies(void **state)
 static void refuses_what_is_too_much_and_leaves_a_block_that_cannot_grow(void **state)
 {
     (void)state;
-    char *block = okta_wiping_strdup("kept");
+    char *block = oktai_wiping_strdup("kept");
     assert_non_null(block);
-    assert_null(okta_wiping_malloc(SIZE_MAX));
-    assert_null(okta_wiping_malloc(SIZE_MAX - HEAD + 1));
-    assert_null(okta_wiping_calloc(SIZE_MAX / 2, 3));
-    assert_null(okta_wiping_calloc(1, SIZE_MAX));
-    assert_null(okta_wiping_realloc(block, SIZE_MAX));
+    assert_null(oktai_wiping_malloc(SIZE_MAX));
+    assert_null(oktai_wiping_malloc(SIZE_MAX - HEAD + 1));
+    assert_null(oktai_wiping_calloc(SIZE_MAX / 2, 3));
+    assert_null(oktai_wiping_calloc(1, SIZE_MAX));
+    assert_null(oktai_wiping_realloc(block, SIZE_MAX));
     allocations_begin(1, true);
-    assert_null(okta_wiping_malloc(1));
-    assert_null(okta_wiping_calloc(1, 1));
-    assert_null(okta_wiping_strdup("a"));
-    assert_null(okta_wiping_realloc(NULL, 1));
-    assert_null(okta_wiping_realloc(block, 1000));
+    assert_null(oktai_wiping_malloc(1));
+    assert_null(oktai_wiping_calloc(1, 1));
+    assert_null(oktai_wiping_strdup("a"));
+    assert_null(oktai_wiping_realloc(NULL, 1));
+    assert_null(oktai_wiping_realloc(block, 1000));
     assert_true(allocations_end());
     assert_int_equal(seen.frees, 0);
     assert_string_equal(block, "kept");
-    okta_wiping_free(block);
+    oktai_wiping_free(block);
 }
 
 static void is_off_until_it_is_switched_on(void **state)
 {
     (void)state;
-    assert_false(okta_wiping_is_on());
-    okta_wiping_set_on();
-    assert_true(okta_wiping_is_on());
+    assert_false(oktai_wiping_is_on());
+    oktai_wiping_set_on();
+    assert_true(oktai_wiping_is_on());
 }
 
 int main(void)

@@ -42,7 +42,7 @@ void config_reset(config_world *world)
     remove_files(world);
     world->count = 0;
     world->code = none;
-    world->places = (okta_config_places){world->home, world->folder, variable, world};
+    world->places = (oktai_config_places){world->home, world->folder, variable, world};
 }
 
 int config_begin(void **state)
@@ -108,7 +108,7 @@ void config_write_dot(const config_world *world, const char *text)
     config_write(config_path(world, ".okta.yaml"), text, strlen(text));
 }
 
-char *config_yaml_of(const okta_option_row *row, const char *value)
+char *config_yaml_of(const oktai_option_row *row, const char *value)
 {
     size_t size = 256 + strlen(row->path) + strlen(value);
     char *text = malloc(size);
@@ -129,7 +129,7 @@ char *config_yaml_of(const okta_option_row *row, const char *value)
 okta_client_options *config_load(const config_world *world)
 {
     okta_client_options *options = NULL;
-    okta_error *error = okta_config_load(&world->places, &world->code, &options);
+    okta_error *error = oktai_config_load(&world->places, &world->code, &options);
     if (error != NULL) {
         fail_msg("refused: %s", okta_error_message(error));
     }
@@ -140,7 +140,7 @@ okta_client_options *config_load(const config_world *world)
 void config_refused(const config_world *world, const char *phrase, const char *secret)
 {
     okta_client_options *options = NULL;
-    okta_error *error = okta_config_load(&world->places, &world->code, &options);
+    okta_error *error = oktai_config_load(&world->places, &world->code, &options);
     if (error == NULL) {
         fail_msg("not refused, but: %s", phrase);
     }
@@ -160,30 +160,30 @@ const char *config_path(const config_world *world, const char *name)
     return path;
 }
 
-const okta_option_row *row_named(const char *name)
+const oktai_option_row *row_named(const char *name)
 {
-    for (size_t i = 0; i < OKTA_OPTION_ROWS; i++) {
-        if (strcmp(okta_option_rows[i].name, name) == 0) {
-            return &okta_option_rows[i];
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        if (strcmp(oktai_option_rows[i].name, name) == 0) {
+            return &oktai_option_rows[i];
         }
     }
     fail_msg("no row %s", name);
     return NULL;
 }
 
-const okta_option_row *row_of_variable(const char *variable_name)
+const oktai_option_row *row_of_variable(const char *variable_name)
 {
-    for (size_t i = 0; i < OKTA_OPTION_ROWS; i++) {
-        if (okta_option_rows[i].variable != NULL &&
-            strcmp(okta_option_rows[i].variable, variable_name) == 0) {
-            return &okta_option_rows[i];
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        if (oktai_option_rows[i].variable != NULL &&
+            strcmp(oktai_option_rows[i].variable, variable_name) == 0) {
+            return &oktai_option_rows[i];
         }
     }
     fail_msg("no row of %s", variable_name);
     return NULL;
 }
 
-static const char *number_sample(const okta_option_row *row, unsigned n)
+static const char *number_sample(const oktai_option_row *row, unsigned n)
 {
     static char texts[8][32];
     char *text = texts[n % COUNT(texts)];
@@ -191,11 +191,11 @@ static const char *number_sample(const okta_option_row *row, unsigned n)
     return text;
 }
 
-const char *config_sample(const okta_option_row *row, unsigned n)
+const char *config_sample(const oktai_option_row *row, unsigned n)
 {
     static char texts[8][64];
     char *text = texts[n % COUNT(texts)];
-    if (row->type == OKTA_OPTION_CHOICE) {
+    if (row->type == OKTAI_OPTION_CHOICE) {
         /* Of a program's own, the first one means "not set". */
         bool has_two = row->choices[2] == NULL;
         return row->choices[has_two ? n % 2 : 1 + n % 2];
@@ -204,10 +204,10 @@ const char *config_sample(const okta_option_row *row, unsigned n)
         return number_sample(row, n);
     }
     const char *form = strcmp(row->name, "org_url") == 0 ? "https://org%u.example.com"
-                       : row->view == OKTA_VIEW_KEY      ? "/keys/k%u.pem"
+                       : row->view == OKTAI_VIEW_KEY     ? "/keys/k%u.pem"
                        : row->is_list                    ? "okta.s%u.read okta.s%u.manage"
-                       : row->variable != NULL && row->type == OKTA_OPTION_PART ? "part%u"
-                                                                                : "word%u";
+                       : row->variable != NULL && row->type == OKTAI_OPTION_PART ? "part%u"
+                                                                                 : "word%u";
     (void)snprintf(text, sizeof texts[0], form, n, n);
     return text;
 }

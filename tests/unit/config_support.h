@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-#include "client/config.h"
+#include "config/config.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -26,7 +26,7 @@ typedef struct config_world {
     const char *names[WORLD_VARIABLES];
     const char *values[WORLD_VARIABLES];
     size_t count;
-    okta_config_places places; /* home, folder and the variables; a test may change it */
+    oktai_config_places places; /* home, folder and the variables; a test may change it */
     okta_client_options code;
 } config_world;
 
@@ -48,7 +48,7 @@ void config_write_folder(const config_world *world, const char *text);
 void config_write_dot(const config_world *world, const char *text);
 
 /* "okta: client: ..." with one value at a row's path. The caller frees it. */
-char *config_yaml_of(const okta_option_row *row, const char *value);
+char *config_yaml_of(const oktai_option_row *row, const char *value);
 
 /* Load; the options are the caller's. Fails the test when they are refused. */
 okta_client_options *config_load(const config_world *world);
@@ -61,11 +61,11 @@ void config_refused(const config_world *world, const char *phrase, const char *s
 const char *config_path(const config_world *world, const char *name);
 
 /* The row of a member, or of a variable. */
-const okta_option_row *row_named(const char *name);
-const okta_option_row *row_of_variable(const char *variable_name);
+const oktai_option_row *row_named(const char *name);
+const oktai_option_row *row_of_variable(const char *variable_name);
 
 /* The n-th of several different values that a row takes, as text. */
-const char *config_sample(const okta_option_row *row, unsigned n);
+const char *config_sample(const oktai_option_row *row, unsigned n);
 
 /* A described value; NULL: no such row. */
 const okta_option_value *value_named(const okta_option_values *values, const char *name);

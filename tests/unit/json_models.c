@@ -5,33 +5,33 @@
 #include <string.h>
 
 static const char *const color_texts[] = {"RED", "GREEN", "light blue"};
-static const okta_enum_texts color = {color_texts, sizeof color_texts / sizeof color_texts[0]};
+static const oktai_enum_texts color = {color_texts, sizeof color_texts / sizeof color_texts[0]};
 
-#define ROW(member, json, kind, flags) OKTA_ROW(everything, member, json, kind, flags)
+#define ROW(member, json, kind, flags) OKTAI_ROW(everything, member, json, kind, flags)
 #define COUNT(member)                  .count_offset = offsetof(everything, member)
 
-static const okta_row rows[] = {
-    {ROW(id, "id", OKTA_KIND_STRING, OKTA_ROW_READ_ONLY | OKTA_ROW_UNIQUE)},
-    {ROW(key, "key", OKTA_KIND_STRING, OKTA_ROW_UNIQUE)},
-    {ROW(text, "text", OKTA_KIND_STRING, 0)},
-    {ROW(any, "any", OKTA_KIND_JSON, 0)},
-    {ROW(flag, "flag", OKTA_KIND_BOOL, 0)},
-    {ROW(number, "number", OKTA_KIND_INT, 0)},
-    {ROW(real, "real", OKTA_KIND_DOUBLE, 0)},
-    {ROW(color, "color", OKTA_KIND_ENUM, 0), .of.texts = &color},
-    {ROW(child, "child", OKTA_KIND_OBJECT, 0), .of.object = &everything_model},
-    {ROW(names, "names", OKTA_KIND_STRINGS, 0), COUNT(names_count)},
-    {ROW(colors, "colors", OKTA_KIND_ENUMS, 0), COUNT(colors_count), .of.texts = &color},
-    {ROW(children, "children", OKTA_KIND_OBJECTS, 0), COUNT(children_count), .of.object = &everything_model},
-    {ROW(password, "password", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
-    {ROW(token, "token", OKTA_KIND_JSON, OKTA_ROW_SECRET)},
-    {ROW(vault, "vault", OKTA_KIND_OBJECT, OKTA_ROW_SECRET), .of.object = &everything_model},
-    {ROW(codes, "codes", OKTA_KIND_STRINGS, OKTA_ROW_SECRET), COUNT(codes_count)},
-    {ROW(seen, "seen", OKTA_KIND_INT, OKTA_ROW_READ_ONLY)},
-    {ROW(state, "state", OKTA_KIND_ENUM, OKTA_ROW_READ_ONLY), .of.texts = &color},
-    {ROW(owner, "_owner", OKTA_KIND_OBJECT, OKTA_ROW_READ_ONLY), .of.object = &everything_model},
-    {ROW(added, "added", OKTA_KIND_STRING, 0)},
-    {ROW(tags, "tags", OKTA_KIND_STRINGS, 0), COUNT(tags_count)},
+static const oktai_row rows[] = {
+    {ROW(id, "id", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_UNIQUE)},
+    {ROW(key, "key", OKTAI_KIND_STRING, OKTAI_ROW_UNIQUE)},
+    {ROW(text, "text", OKTAI_KIND_STRING, 0)},
+    {ROW(any, "any", OKTAI_KIND_JSON, 0)},
+    {ROW(flag, "flag", OKTAI_KIND_BOOL, 0)},
+    {ROW(number, "number", OKTAI_KIND_INT, 0)},
+    {ROW(real, "real", OKTAI_KIND_DOUBLE, 0)},
+    {ROW(color, "color", OKTAI_KIND_ENUM, 0), .of.texts = &color},
+    {ROW(child, "child", OKTAI_KIND_OBJECT, 0), .of.object = &everything_model},
+    {ROW(names, "names", OKTAI_KIND_STRINGS, 0), COUNT(names_count)},
+    {ROW(colors, "colors", OKTAI_KIND_ENUMS, 0), COUNT(colors_count), .of.texts = &color},
+    {ROW(children, "children", OKTAI_KIND_OBJECTS, 0), COUNT(children_count), .of.object = &everything_model},
+    {ROW(password, "password", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
+    {ROW(token, "token", OKTAI_KIND_JSON, OKTAI_ROW_SECRET)},
+    {ROW(vault, "vault", OKTAI_KIND_OBJECT, OKTAI_ROW_SECRET), .of.object = &everything_model},
+    {ROW(codes, "codes", OKTAI_KIND_STRINGS, OKTAI_ROW_SECRET), COUNT(codes_count)},
+    {ROW(seen, "seen", OKTAI_KIND_INT, OKTAI_ROW_READ_ONLY)},
+    {ROW(state, "state", OKTAI_KIND_ENUM, OKTAI_ROW_READ_ONLY), .of.texts = &color},
+    {ROW(owner, "_owner", OKTAI_KIND_OBJECT, OKTAI_ROW_READ_ONLY), .of.object = &everything_model},
+    {ROW(added, "added", OKTAI_KIND_STRING, 0)},
+    {ROW(tags, "tags", OKTAI_KIND_STRINGS, 0), COUNT(tags_count)},
 };
 
 static const char *const secret_names[] = {"hidden", "pin", NULL};
@@ -170,9 +170,9 @@ void assert_source(const void *model, const char *expected)
     assert_ptr_equal(okta_source(model, NULL), source);
 }
 
-void append_times(okta_buffer *out, const char *text, size_t count)
+void append_times(oktai_buffer *out, const char *text, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        assert_true(okta_buffer_add_text(out, text));
+        assert_true(oktai_buffer_add_text(out, text));
     }
 }

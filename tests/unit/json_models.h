@@ -111,6 +111,6 @@ void assert_redacts(const okta_descriptor *type, const char *json, const char *e
 void assert_source(const void *model, const char *expected);
 
 /* Append `text` `count` times. */
-void append_times(okta_buffer *out, const char *text, size_t count);
+void append_times(oktai_buffer *out, const char *text, size_t count);
 
 #endif

@@ -30,9 +30,9 @@ size_t random_below(test_random *random, size_t below);
 
 /* A random document of the model `everything`, and the same text with every secret value replaced by "***".
  * No object has two members of one name. Every secret value contains ORACLE_SECRET, and nothing else does. */
-void random_document(test_random *random, okta_buffer *document, okta_buffer *redacted);
+void random_document(test_random *random, oktai_buffer *document, oktai_buffer *redacted);
 
 /* Change some bytes of a text: flip, drop, double, or put in a byte that matters in JSON. */
-void random_damage(test_random *random, okta_buffer *text);
+void random_damage(test_random *random, oktai_buffer *text);
 
 #endif

@@ -9,17 +9,17 @@
 
 typedef struct generator {
     test_random *random;
-    okta_buffer *document;
-    okta_buffer *redacted;
+    oktai_buffer *document;
+    oktai_buffer *redacted;
     unsigned muted; /* inside a secret: the redacted text stands still */
     unsigned names; /* how many unknown names there are so far */
 } generator;
 
 static void put(generator *g, const char *text)
 {
-    assert_true(okta_buffer_add_text(g->document, text));
+    assert_true(oktai_buffer_add_text(g->document, text));
     if (g->muted == 0) {
-        assert_true(okta_buffer_add_text(g->redacted, text));
+        assert_true(oktai_buffer_add_text(g->redacted, text));
     }
 }
 
@@ -212,35 +212,35 @@ static void object_element(generator *g, unsigned level)
 }
 
 /* A value of the kind that the row takes. */
-static void put_kind(generator *g, const okta_row *row, unsigned level)
+static void put_kind(generator *g, const oktai_row *row, unsigned level)
 {
-    switch ((okta_kind)row->kind) {
-    case OKTA_KIND_STRING:
+    switch ((oktai_kind)row->kind) {
+    case OKTAI_KIND_STRING:
         put_string(g);
         break;
-    case OKTA_KIND_JSON:
+    case OKTAI_KIND_JSON:
         put_free(g, level);
         break;
-    case OKTA_KIND_BOOL:
+    case OKTAI_KIND_BOOL:
         put(g, pick(g, 2) == 0 ? "true" : "false");
         break;
-    case OKTA_KIND_INT:
-    case OKTA_KIND_DOUBLE:
+    case OKTAI_KIND_INT:
+    case OKTAI_KIND_DOUBLE:
         put_number(g);
         break;
-    case OKTA_KIND_ENUM:
+    case OKTAI_KIND_ENUM:
         put_color(g);
         break;
-    case OKTA_KIND_OBJECT:
+    case OKTAI_KIND_OBJECT:
         put_everything(g, level + 1);
         break;
-    case OKTA_KIND_STRINGS:
+    case OKTAI_KIND_STRINGS:
         put_array(g, level, string_element);
         break;
-    case OKTA_KIND_ENUMS:
+    case OKTAI_KIND_ENUMS:
         put_array(g, level, color_element);
         break;
-    case OKTA_KIND_OBJECTS:
+    case OKTAI_KIND_OBJECTS:
         put_array(g, level, object_element);
         break;
     }
@@ -267,13 +267,13 @@ static void put_secret(generator *g, const char *name)
     put(g, PICK(g, secrets));
     g->muted--;
     if (g->muted == 0) {
-        assert_true(okta_buffer_add_text(g->redacted, "\"***\""));
+        assert_true(oktai_buffer_add_text(g->redacted, "\"***\""));
     }
 }
 
-static void put_row(generator *g, const okta_row *row, unsigned level)
+static void put_row(generator *g, const oktai_row *row, unsigned level)
 {
-    if ((row->flags & OKTA_ROW_SECRET) != 0) {
+    if ((row->flags & OKTAI_ROW_SECRET) != 0) {
         put_secret(g, row->name);
         return;
     }
@@ -325,17 +325,17 @@ static void put_everything(generator *g, unsigned level)
     put(g, "}");
 }
 
-void random_document(test_random *random, okta_buffer *document, okta_buffer *redacted)
+void random_document(test_random *random, oktai_buffer *document, oktai_buffer *redacted)
 {
-    okta_buffer_reset(document);
-    okta_buffer_reset(redacted);
+    oktai_buffer_reset(document);
+    oktai_buffer_reset(redacted);
     generator g = {.random = random, .document = document, .redacted = redacted};
     space(&g);
     put_everything(&g, 0);
     space(&g);
 }
 
-void random_damage(test_random *random, okta_buffer *text)
+void random_damage(test_random *random, oktai_buffer *text)
 {
     static const char bytes[] =
         "\"\\{}[],: \t\n0123456789eE+-.truefalsn/bu\x01\x7f\x80\xbf\xc0\xe2\xed\xf0\xff";

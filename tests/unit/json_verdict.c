@@ -7,7 +7,7 @@
 #include "unit/json_models.h"
 #include "json/engine.h"
 
-bool reader_alive(const okta_reader *reader)
+bool reader_alive(const oktai_reader *reader)
 {
     return reader->problem == NULL && !reader->no_memory;
 }
@@ -22,77 +22,77 @@ char *terminated_copy(const char *text, size_t length)
 }
 
 /* Read the next value through the functions that hand out pieces, not by skipping it. */
-static bool walk(okta_reader *reader, okta_arena *arena)
+static bool walk(oktai_reader *reader, oktai_arena *arena)
 {
-    okta_span span;
+    oktai_span span;
     size_t length;
     bool first = true;
-    switch (okta_reader_peek(reader)) {
-    case OKTA_JSON_OBJECT:
-        if (!okta_reader_enter(reader)) {
+    switch (oktai_reader_peek(reader)) {
+    case OKTAI_JSON_OBJECT:
+        if (!oktai_reader_enter(reader)) {
             return false;
         }
-        while (okta_reader_member(reader, first, arena, &span)) {
+        while (oktai_reader_member(reader, first, arena, &span)) {
             first = false;
             if (!walk(reader, arena)) {
                 return false;
             }
         }
         return reader_alive(reader);
-    case OKTA_JSON_ARRAY:
-        if (!okta_reader_enter(reader)) {
+    case OKTAI_JSON_ARRAY:
+        if (!oktai_reader_enter(reader)) {
             return false;
         }
-        while (okta_reader_element(reader, first)) {
+        while (oktai_reader_element(reader, first)) {
             first = false;
             if (!walk(reader, arena)) {
                 return false;
             }
         }
         return reader_alive(reader);
-    case OKTA_JSON_STRING:
-        return okta_reader_string(reader, arena, &length) != NULL;
-    case OKTA_JSON_NUMBER:
-        return okta_reader_skip(reader, &span);
-    case OKTA_JSON_TRUE:
-    case OKTA_JSON_FALSE:
-    case OKTA_JSON_NULL:
-        return okta_reader_literal(reader);
-    case OKTA_JSON_INVALID:
+    case OKTAI_JSON_STRING:
+        return oktai_reader_string(reader, arena, &length) != NULL;
+    case OKTAI_JSON_NUMBER:
+        return oktai_reader_skip(reader, &span);
+    case OKTAI_JSON_TRUE:
+    case OKTAI_JSON_FALSE:
+    case OKTAI_JSON_NULL:
+        return oktai_reader_literal(reader);
+    case OKTAI_JSON_INVALID:
     default:
         return false;
     }
 }
 
-static void assert_dead(okta_reader *reader)
+static void assert_dead(oktai_reader *reader)
 {
-    okta_arena arena = {0};
-    okta_span span;
+    oktai_arena arena = {0};
+    oktai_span span;
     size_t length;
     assert_non_null(reader->problem);
     assert_false(reader->no_memory);
-    assert_int_equal(okta_reader_peek(reader), OKTA_JSON_INVALID);
-    assert_false(okta_reader_enter(reader));
-    assert_false(okta_reader_text(reader, &arena, &span));
-    assert_false(okta_reader_member(reader, true, &arena, &span));
-    assert_false(okta_reader_member(reader, false, &arena, &span));
-    assert_false(okta_reader_element(reader, true));
-    assert_false(okta_reader_element(reader, false));
-    assert_null(okta_reader_string(reader, &arena, &length));
-    assert_false(okta_reader_skip(reader, &span));
-    assert_false(okta_reader_literal(reader));
-    assert_false(okta_reader_finish(reader));
+    assert_int_equal(oktai_reader_peek(reader), OKTAI_JSON_INVALID);
+    assert_false(oktai_reader_enter(reader));
+    assert_false(oktai_reader_text(reader, &arena, &span));
+    assert_false(oktai_reader_member(reader, true, &arena, &span));
+    assert_false(oktai_reader_member(reader, false, &arena, &span));
+    assert_false(oktai_reader_element(reader, true));
+    assert_false(oktai_reader_element(reader, false));
+    assert_null(oktai_reader_string(reader, &arena, &length));
+    assert_false(oktai_reader_skip(reader, &span));
+    assert_false(oktai_reader_literal(reader));
+    assert_false(oktai_reader_finish(reader));
     assert_non_null(reader->problem);
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 static bool accepted_by_skip(const char *text, size_t length)
 {
     char *copy = terminated_copy(text, length);
-    okta_reader reader;
-    okta_span span;
-    okta_reader_init(&reader, copy, length);
-    bool accepted = okta_reader_skip(&reader, &span) && okta_reader_finish(&reader);
+    oktai_reader reader;
+    oktai_span span;
+    oktai_reader_init(&reader, copy, length);
+    bool accepted = oktai_reader_skip(&reader, &span) && oktai_reader_finish(&reader);
     if (!accepted) {
         assert_dead(&reader);
     }
@@ -103,17 +103,17 @@ static bool accepted_by_skip(const char *text, size_t length)
 static bool accepted_by_walk(const char *text, size_t length)
 {
     char *copy = terminated_copy(text, length);
-    okta_arena arena = {0};
-    okta_reader reader;
-    okta_reader_init(&reader, copy, length);
-    bool accepted = walk(&reader, &arena) && okta_reader_finish(&reader);
+    oktai_arena arena = {0};
+    oktai_reader reader;
+    oktai_reader_init(&reader, copy, length);
+    bool accepted = walk(&reader, &arena) && oktai_reader_finish(&reader);
     if (accepted) {
         assert_int_equal(reader.depth, 0);
         assert_ptr_equal(reader.next, reader.end);
     } else {
         assert_dead(&reader);
     }
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
     free(copy);
     return accepted;
 }
@@ -121,7 +121,7 @@ static bool accepted_by_walk(const char *text, size_t length)
 static bool accepted_by_check(const char *text, size_t length)
 {
     char *copy = terminated_copy(text, length);
-    okta_status status = take_status(okta_engine_check(copy, length));
+    okta_status status = take_status(oktai_engine_check(copy, length));
     free(copy);
     assert_true(status == OKTA_OK || status == OKTA_E_PROTOCOL);
     return status == OKTA_OK;

@@ -8,12 +8,12 @@
 
 #include "json/reader.h"
 
-bool reader_alive(const okta_reader *reader);
+bool reader_alive(const oktai_reader *reader);
 
 /* A copy with a NUL behind it, in memory of exactly that size. */
 char *terminated_copy(const char *text, size_t length);
 
-/* Skipping the document, walking it piece by piece, and okta_engine_check() all accept it, or all refuse it
+/* Skipping the document, walking it piece by piece, and oktai_engine_check() all accept it, or all refuse it
  * and leave a dead reader. */
 void assert_verdict(const char *text, size_t length, bool accepted);
 

@@ -30,7 +30,7 @@ void assert_all_differ(jti_text *texts, size_t count)
 {
     qsort(texts, count, sizeof *texts, compare);
     for (size_t i = 0; i < count; i++) {
-        assert_int_equal(strlen(texts[i]), OKTA_JTI_SIZE - 1);
+        assert_int_equal(strlen(texts[i]), OKTAI_JTI_SIZE - 1);
         assert_true(i == 0 || strcmp(texts[i - 1], texts[i]) != 0);
     }
 }
@@ -39,18 +39,18 @@ static void *write_many(void *argument)
 {
     worker *work = argument;
     for (size_t i = 0; i < EACH; i++) {
-        okta_buffer out = {0};
+        oktai_buffer out = {0};
         okta_error *error = work->source->write(work->by, &out);
         if (error == NULL) {
             parsed_jws jws;
             jws_parse(out.data, &jws);
             char *jti = json_text_member(jws.claims, "jti");
-            memcpy(work->texts[i], jti, OKTA_JTI_SIZE);
+            memcpy(work->texts[i], jti, OKTAI_JTI_SIZE);
             work->written += work->source->verifies(&jws);
             free(jti);
             jws_clear(&jws);
         }
-        okta_buffer_clear(&out);
+        oktai_buffer_clear(&out);
         okta_free(error);
     }
     if (work->source->hold != NULL) {

@@ -7,7 +7,7 @@
 
 #include "auth/assertion.h"
 
-typedef char jti_text[OKTA_JTI_SIZE];
+typedef char jti_text[OKTAI_JTI_SIZE];
 
 /* Sorts them. */
 void assert_all_differ(jti_text *texts, size_t count);
@@ -16,7 +16,7 @@ void assert_all_differ(jti_text *texts, size_t count);
 typedef struct jti_source {
     void *by;
     void *(*hold)(void *by); /* nullable: a thread has its own hold on it, and releases that in the end */
-    okta_error *(*write)(void *by, okta_buffer *out);
+    okta_error *(*write)(void *by, oktai_buffer *out);
     bool (*verifies)(const parsed_jws *jws);
 } jti_source;
 

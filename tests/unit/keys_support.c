@@ -83,7 +83,7 @@ static void multiply_by_primes(BIGNUM *n, int bits, BN_CTX *ctx)
 }
 
 /* Large primes only: OpenSSL's check of a public key finds small factors by luck, and then refuses it. */
-okta_bytes random_modulus(unsigned bits, unsigned char *bytes)
+oktai_bytes random_modulus(unsigned bits, unsigned char *bytes)
 {
     BN_CTX *ctx = BN_CTX_new();
     BIGNUM *n = BN_new();
@@ -96,7 +96,7 @@ okta_bytes random_modulus(unsigned bits, unsigned char *bytes)
     } while (BN_check_prime(last, ctx, NULL) != 1);
     assert_int_equal(BN_mul(n, n, last, ctx), 1);
     assert_int_equal(BN_num_bits(n), bits);
-    okta_bytes number = {bytes, (size_t)BN_bn2bin(n, bytes)};
+    oktai_bytes number = {bytes, (size_t)BN_bn2bin(n, bytes)};
     BN_free(last);
     BN_free(most);
     BN_free(n);
@@ -200,9 +200,9 @@ char *number_text(EVP_PKEY *pkey, const char *param, size_t size)
     int length = size == 0 ? BN_num_bytes(number) : (int)size;
     assert_int_equal(BN_bn2binpad(number, bytes, length), length);
     BN_clear_free(number);
-    char *text = malloc(okta_base64url_length((size_t)length) + 1);
+    char *text = malloc(oktai_base64url_length((size_t)length) + 1);
     assert_non_null(text);
-    okta_base64url_encode(bytes, (size_t)length, text);
+    oktai_base64url_encode(bytes, (size_t)length, text);
     return text;
 }
 

@@ -28,7 +28,7 @@ EVP_PKEY *make_ec_key(const char *curve);
 EVP_PKEY *make_other_key(const char *type);
 
 /* A product of large primes of exactly so many bits, at least 512, written to `bytes`. */
-okta_bytes random_modulus(unsigned bits, unsigned char *bytes);
+oktai_bytes random_modulus(unsigned bits, unsigned char *bytes);
 
 /* The same key each time, made once in a program. Borrowed. */
 EVP_PKEY *shared_rsa_key(void);

@@ -76,7 +76,7 @@ static void finish(paced_org *org, paced_caller *caller)
 
 static void receive(paced_org *org, paced_caller *caller)
 {
-    okta_pacing_leave(&org->pacing, &caller->ticket, caller->http_status, &caller->rate, org->now_ms);
+    oktai_pacing_leave(&org->pacing, &caller->ticket, caller->http_status, &caller->rate, org->now_ms);
     for (size_t i = 0; i < PACED_CALLERS; i++) {
         if (org->callers[i].stage == PACED_QUEUES) {
             org->callers[i].at_ms = org->now_ms;
@@ -84,9 +84,9 @@ static void receive(paced_org *org, paced_caller *caller)
     }
     int64_t wait_ms = 0;
     if (caller->http_status == 429) {
-        okta_retry_state call = call_of(OKTA_EFFECT_READ, 1000);
-        okta_attempt attempt = answer(429);
-        okta_server_times times = {.rate = caller->rate};
+        oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 1000);
+        oktai_attempt attempt = answer(429);
+        oktai_server_times times = {.rate = caller->rate};
         call.attempts = caller->attempts++;
         wait_ms = decide(&call, &attempt, &times, any_bits(&org->chance)).wait_ms;
     } else {
@@ -98,20 +98,20 @@ static void receive(paced_org *org, paced_caller *caller)
 
 static void ask(paced_org *org, paced_caller *caller)
 {
-    okta_pacing_answer answer =
-        okta_pacing_enter(&org->pacing, caller->endpoint, org->now_ms, any_bits(&org->chance));
+    oktai_pacing_answer answer =
+        oktai_pacing_enter(&org->pacing, caller->endpoint, org->now_ms, any_bits(&org->chance));
     switch (answer.verdict) {
-    case OKTA_PACING_GO:
+    case OKTAI_PACING_GO:
         caller->ticket = answer.ticket;
         caller->stage = PACED_SENDS;
         caller->at_ms = org->now_ms + some_ms(org, 5, 30);
         break;
-    case OKTA_PACING_SLOT:
+    case OKTAI_PACING_SLOT:
         assert_true(org->pacing.in_flight > 0);
         caller->stage = PACED_QUEUES;
         caller->at_ms = answer.until_ms == 0 ? INT64_MAX : answer.until_ms;
         break;
-    case OKTA_PACING_WAIT:
+    case OKTAI_PACING_WAIT:
         assert_true(answer.until_ms > org->now_ms);
         assert_true(answer.until_ms <= org->now_ms + 71000);
         caller->stage = PACED_ASKS;

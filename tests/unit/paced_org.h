@@ -39,7 +39,7 @@ typedef struct paced_caller {
     bool rests; /* takes no part */
     paced_stage stage;
     int64_t at_ms; /* when the stage ends */
-    okta_pacing_ticket ticket;
+    oktai_pacing_ticket ticket;
     unsigned attempts; /* of one call */
     int http_status;
     okta_rate_limit rate;
@@ -47,7 +47,7 @@ typedef struct paced_caller {
 
 /* Begins zeroed but for the pacing's options, the buckets' limits, the callers and `chance`. */
 typedef struct paced_org {
-    okta_pacing pacing;
+    oktai_pacing pacing;
     paced_bucket buckets[PACED_BUCKETS];
     paced_caller callers[PACED_CALLERS];
     unsigned at_once;      /* requests that the org works on */

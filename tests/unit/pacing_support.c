@@ -9,9 +9,10 @@
 
 #include "unit/retry_support.h"
 
-okta_pacing pacing_of(unsigned percent, unsigned reserve, unsigned max_in_flight)
+oktai_pacing pacing_of(unsigned percent, unsigned reserve, unsigned max_in_flight)
 {
-    return (okta_pacing){.options = {.percent = percent, .reserve = reserve, .max_in_flight = max_in_flight}};
+    return (oktai_pacing){
+        .options = {.percent = percent, .reserve = reserve, .max_in_flight = max_in_flight}};
 }
 
 okta_rate_limit rate_of(int64_t limit, int64_t remaining, int64_t reset_s, int64_t date_s)
@@ -22,53 +23,53 @@ okta_rate_limit rate_of(int64_t limit, int64_t remaining, int64_t reset_s, int64
                              .date = okta_int(DATE_S + date_s)};
 }
 
-okta_pacing_answer ask(okta_pacing *pacing, uint64_t endpoint, int64_t now_ms)
+oktai_pacing_answer ask(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms)
 {
-    return okta_pacing_enter(pacing, endpoint, now_ms, 0);
+    return oktai_pacing_enter(pacing, endpoint, now_ms, 0);
 }
 
-okta_pacing_ticket go(okta_pacing *pacing, uint64_t endpoint, int64_t now_ms)
+oktai_pacing_ticket go(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms)
 {
-    okta_pacing_answer answer = ask(pacing, endpoint, now_ms);
-    assert_int_equal(answer.verdict, OKTA_PACING_GO);
+    oktai_pacing_answer answer = ask(pacing, endpoint, now_ms);
+    assert_int_equal(answer.verdict, OKTAI_PACING_GO);
     return answer.ticket;
 }
 
 /* The answer to a request, at a time that both clocks agree on. */
-void tell(okta_pacing *pacing, okta_pacing_ticket ticket, int64_t limit, int64_t remaining, int64_t reset_s,
+void tell(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t limit, int64_t remaining, int64_t reset_s,
           int64_t now_ms)
 {
     okta_rate_limit rate = rate_of(limit, remaining, reset_s, now_ms / 1000);
-    okta_pacing_leave(pacing, &ticket, 200, &rate, now_ms);
+    oktai_pacing_leave(pacing, &ticket, 200, &rate, now_ms);
 }
 
-void refuse(okta_pacing *pacing, okta_pacing_ticket ticket, int64_t limit, int64_t reset_s, int64_t now_ms)
+void refuse(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t limit, int64_t reset_s, int64_t now_ms)
 {
     okta_rate_limit rate = rate_of(limit, 0, reset_s, now_ms / 1000);
-    okta_pacing_leave(pacing, &ticket, 429, &rate, now_ms);
+    oktai_pacing_leave(pacing, &ticket, 429, &rate, now_ms);
 }
 
-void lose(okta_pacing *pacing, okta_pacing_ticket ticket, int64_t now_ms)
+void lose(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t now_ms)
 {
-    okta_pacing_leave(pacing, &ticket, 0, &(okta_rate_limit){0}, now_ms);
+    oktai_pacing_leave(pacing, &ticket, 0, &(okta_rate_limit){0}, now_ms);
 }
 
-void call(okta_pacing *pacing, uint64_t endpoint, int64_t limit, int64_t remaining, int64_t reset_s,
+void call(oktai_pacing *pacing, uint64_t endpoint, int64_t limit, int64_t remaining, int64_t reset_s,
           int64_t now_ms)
 {
     tell(pacing, go(pacing, endpoint, now_ms), limit, remaining, reset_s, now_ms);
 }
 
-void expect(okta_pacing *pacing, uint64_t endpoint, int64_t now_ms, okta_pacing_verdict verdict)
+void expect(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms, oktai_pacing_verdict verdict)
 {
-    okta_pacing copy = *pacing;
-    okta_pacing_answer answer = ask(&copy, endpoint, now_ms);
+    oktai_pacing copy = *pacing;
+    oktai_pacing_answer answer = ask(&copy, endpoint, now_ms);
     assert_int_equal(answer.verdict, verdict);
 }
 
-int bucket_of(const okta_pacing *pacing, uint64_t endpoint)
+int bucket_of(const oktai_pacing *pacing, uint64_t endpoint)
 {
-    for (size_t i = 0; i < OKTA_PACING_ENDPOINTS; i++) {
+    for (size_t i = 0; i < OKTAI_PACING_ENDPOINTS; i++) {
         if (pacing->endpoints[i].used && pacing->endpoints[i].key == endpoint) {
             return pacing->endpoints[i].bucket;
         }
@@ -76,10 +77,10 @@ int bucket_of(const okta_pacing *pacing, uint64_t endpoint)
     return -2;
 }
 
-unsigned used_buckets(const okta_pacing *pacing)
+unsigned used_buckets(const oktai_pacing *pacing)
 {
     unsigned count = 0;
-    for (size_t i = 0; i < OKTA_PACING_BUCKETS; i++) {
+    for (size_t i = 0; i < OKTAI_PACING_BUCKETS; i++) {
         count += pacing->buckets[i].used;
     }
     return count;

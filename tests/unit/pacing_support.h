@@ -10,30 +10,30 @@
 /* What the endpoints are called. */
 enum { A = 1, B, C };
 
-okta_pacing pacing_of(unsigned percent, unsigned reserve, unsigned max_in_flight);
+oktai_pacing pacing_of(unsigned percent, unsigned reserve, unsigned max_in_flight);
 /* `reset_s` and `date_s` count from DATE_S. */
 okta_rate_limit rate_of(int64_t limit, int64_t remaining, int64_t reset_s, int64_t date_s);
 
 /* Ask without chance. */
-okta_pacing_answer ask(okta_pacing *pacing, uint64_t endpoint, int64_t now_ms);
+oktai_pacing_answer ask(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms);
 /* ... of one that must go. */
-okta_pacing_ticket go(okta_pacing *pacing, uint64_t endpoint, int64_t now_ms);
+oktai_pacing_ticket go(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms);
 /* ... and see the verdict without a change. */
-void expect(okta_pacing *pacing, uint64_t endpoint, int64_t now_ms, okta_pacing_verdict verdict);
+void expect(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms, oktai_pacing_verdict verdict);
 
 /* A request's answer, of a server whose clock is DATE_S ahead. */
-void tell(okta_pacing *pacing, okta_pacing_ticket ticket, int64_t limit, int64_t remaining, int64_t reset_s,
+void tell(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t limit, int64_t remaining, int64_t reset_s,
           int64_t now_ms);
 /* ... and its refusal. */
-void refuse(okta_pacing *pacing, okta_pacing_ticket ticket, int64_t limit, int64_t reset_s, int64_t now_ms);
+void refuse(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t limit, int64_t reset_s, int64_t now_ms);
 /* ... or none. */
-void lose(okta_pacing *pacing, okta_pacing_ticket ticket, int64_t now_ms);
+void lose(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t now_ms);
 /* A request and its answer. */
-void call(okta_pacing *pacing, uint64_t endpoint, int64_t limit, int64_t remaining, int64_t reset_s,
+void call(oktai_pacing *pacing, uint64_t endpoint, int64_t limit, int64_t remaining, int64_t reset_s,
           int64_t now_ms);
 
 /* The index of an endpoint's bucket; -1: none, -2: the endpoint is not known. */
-int bucket_of(const okta_pacing *pacing, uint64_t endpoint);
-unsigned used_buckets(const okta_pacing *pacing);
+int bucket_of(const oktai_pacing *pacing, uint64_t endpoint);
+unsigned used_buckets(const oktai_pacing *pacing);
 
 #endif

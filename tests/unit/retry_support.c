@@ -12,43 +12,43 @@
 #include "http/headers.h"
 #include "unit/mutate.h"
 
-const okta_server_times no_times;
+const oktai_server_times no_times;
 
-okta_attempt answer(int http_status)
+oktai_attempt answer(int http_status)
 {
-    return (okta_attempt){.failure = OKTA_OK, .http_status = http_status};
+    return (oktai_attempt){.failure = OKTA_OK, .http_status = http_status};
 }
 
-okta_retry_state call_of(okta_effect effect, unsigned max_retries)
+oktai_retry_state call_of(oktai_effect effect, unsigned max_retries)
 {
-    return (okta_retry_state){
+    return (oktai_retry_state){
         .effect = effect, .max_retries = max_retries, .deadline_ms = INT64_C(1000000000000)};
 }
 
-okta_decision decide(okta_retry_state *state, const okta_attempt *attempt, const okta_server_times *times,
-                     uint32_t random)
+oktai_decision decide(oktai_retry_state *state, const oktai_attempt *attempt, const oktai_server_times *times,
+                      uint32_t random)
 {
-    okta_retry_budget budget = {0};
-    return okta_retry_decide(state, &budget, attempt, times, 0, random);
+    oktai_retry_budget budget = {0};
+    return oktai_retry_decide(state, &budget, attempt, times, 0, random);
 }
 
-okta_server_times reset_in(int64_t seconds)
+oktai_server_times reset_in(int64_t seconds)
 {
-    return (okta_server_times){.rate = {.limit = okta_int(600),
-                                        .remaining = okta_int(0),
-                                        .reset = okta_int(DATE_S + seconds),
-                                        .date = okta_int(DATE_S)}};
+    return (oktai_server_times){.rate = {.limit = okta_int(600),
+                                         .remaining = okta_int(0),
+                                         .reset = okta_int(DATE_S + seconds),
+                                         .date = okta_int(DATE_S)}};
 }
 
-okta_server_times times_of(const char *const *lines)
+oktai_server_times times_of(const char *const *lines)
 {
-    okta_headers headers = {0};
+    oktai_headers headers = {0};
     for (; *lines != NULL; lines++) {
-        assert_true(okta_headers_add_line(&headers, *lines, strlen(*lines)));
+        assert_true(oktai_headers_add_line(&headers, *lines, strlen(*lines)));
     }
-    okta_server_times times = {.rate = okta_headers_rate_limit(&headers)};
-    times.has_retry_after = okta_headers_retry_after(&headers, &times.retry_after_ms);
-    okta_headers_clear(&headers);
+    oktai_server_times times = {.rate = oktai_headers_rate_limit(&headers)};
+    times.has_retry_after = oktai_headers_retry_after(&headers, &times.retry_after_ms);
+    oktai_headers_clear(&headers);
     return times;
 }
 
@@ -57,7 +57,7 @@ uint32_t any_bits(uint64_t *chance)
     return (uint32_t)pick(chance, (size_t)1 << 32);
 }
 
-okta_server_times hostile_times(uint64_t *chance)
+oktai_server_times hostile_times(uint64_t *chance)
 {
     static const char *const values[] = {
         "0",          "1",          "30",         "86400",     "-1",     "1e9", "1750000000",         "x",

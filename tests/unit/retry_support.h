@@ -14,23 +14,23 @@
 #define DATE_LINE "Date: Sun, 15 Jun 2025 15:06:40 GMT"
 
 /* Nothing said about time. */
-extern const okta_server_times no_times;
+extern const oktai_server_times no_times;
 
 /* A whole answer. */
-okta_attempt answer(int http_status);
+oktai_attempt answer(int http_status);
 /* A call that begins, with a deadline far away. */
-okta_retry_state call_of(okta_effect effect, unsigned max_retries);
+oktai_retry_state call_of(oktai_effect effect, unsigned max_retries);
 /* One decision at time 0, with a budget of its own. */
-okta_decision decide(okta_retry_state *state, const okta_attempt *attempt, const okta_server_times *times,
-                     uint32_t random);
+oktai_decision decide(oktai_retry_state *state, const oktai_attempt *attempt, const oktai_server_times *times,
+                      uint32_t random);
 
 /* A 429 at DATE_S whose window ends that many seconds later. */
-okta_server_times reset_in(int64_t seconds);
+oktai_server_times reset_in(int64_t seconds);
 /* What header lines say, NULL at the end. */
-okta_server_times times_of(const char *const *lines);
+oktai_server_times times_of(const char *const *lines);
 
 /* Random headers of a server that means no good. */
-okta_server_times hostile_times(uint64_t *chance);
+oktai_server_times hostile_times(uint64_t *chance);
 
 /* 32 bits of mutate.h's chance. */
 uint32_t any_bits(uint64_t *chance);

@@ -15,7 +15,7 @@ static char *decoded(const char *text, size_t length, size_t *size)
 {
     unsigned char *bytes = malloc(length + 3);
     assert_non_null(bytes);
-    assert_true(okta_base64url_decode(text, length, bytes, size));
+    assert_true(oktai_base64url_decode(text, length, bytes, size));
     bytes[*size] = '\0';
     return (char *)bytes;
 }
@@ -98,16 +98,16 @@ bool jws_verifies(const parsed_jws *jws, EVP_PKEY *pkey, const char *alg)
     return good;
 }
 
-okta_error *sign_something(const okta_signer *signer, okta_buffer *out)
+okta_error *sign_something(const okta_signer *signer, oktai_buffer *out)
 {
-    okta_buffer header = {.data = (char[]){"{\"a\":1}"}, .length = 7};
-    okta_buffer claims = {.data = (char[]){"{\"b\":2}"}, .length = 7};
-    return okta_signer_sign_jws(signer, &header, &claims, out);
+    oktai_buffer header = {.data = (char[]){"{\"a\":1}"}, .length = 7};
+    oktai_buffer claims = {.data = (char[]){"{\"b\":2}"}, .length = 7};
+    return oktai_signer_sign_jws(signer, &header, &claims, out);
 }
 
 void expect_signs(const okta_signer *signer, EVP_PKEY *pkey, const char *alg)
 {
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     parsed_jws jws;
     assert_string_equal(okta_signer_alg(signer), alg);
     assert_null(sign_something(signer, &out));
@@ -116,7 +116,7 @@ void expect_signs(const okta_signer *signer, EVP_PKEY *pkey, const char *alg)
     assert_string_equal(jws.claims, "{\"b\":2}");
     assert_true(jws_verifies(&jws, pkey, alg));
     jws_clear(&jws);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
 }
 
 okta_signer *signer_of_evp(EVP_PKEY *pkey, const char *alg, const char *kid)

@@ -28,7 +28,7 @@ char *json_text_member(const char *json, const char *name);
 bool jws_verifies(const parsed_jws *jws, EVP_PKEY *pkey, const char *alg);
 
 /* Sign `{"a":1}` and `{"b":2}`. */
-okta_error *sign_something(const okta_signer *signer, okta_buffer *out);
+okta_error *sign_something(const okta_signer *signer, oktai_buffer *out);
 
 /* The signer signs so that the key verifies. */
 void expect_signs(const okta_signer *signer, EVP_PKEY *pkey, const char *alg);

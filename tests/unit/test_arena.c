@@ -25,18 +25,18 @@ static bool is_aligned(const void *piece)
 
 static void aligns_pieces_behind_odd_texts(void **state)
 {
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     (void)state;
     for (size_t length = 0; length < 3000; length++) {
-        char *text = okta_arena_text(&arena, length % 97);
+        char *text = oktai_arena_text(&arena, length % 97);
         assert_non_null(text);
         memset(text, 'x', length % 97 + 1);
-        unsigned char *piece = okta_arena_alloc(&arena, length % 53);
+        unsigned char *piece = oktai_arena_alloc(&arena, length % 53);
         assert_non_null(piece);
         assert_true(is_aligned(piece));
         memset(piece, 'y', length % 53);
     }
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 static void gives_pieces_that_do_not_overlap(void **state)
@@ -47,15 +47,15 @@ static void gives_pieces_that_do_not_overlap(void **state)
         size_t size;
     } pieces[MANY];
     static const size_t bounds[] = {4, 40, 400, 4000, 100000};
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     uint64_t random = 0xa7e4a;
     (void)state;
     for (size_t i = 0; i < MANY; i++) {
         size_t bound = bounds[pick(&random, i % 50 == 0 ? COUNT(bounds) : 3)];
         pieces[i].size = pick(&random, bound);
         bool is_text = pick(&random, 2) == 0;
-        pieces[i].bytes = is_text ? (unsigned char *)okta_arena_text(&arena, pieces[i].size)
-                                  : okta_arena_alloc(&arena, pieces[i].size);
+        pieces[i].bytes = is_text ? (unsigned char *)oktai_arena_text(&arena, pieces[i].size)
+                                  : oktai_arena_alloc(&arena, pieces[i].size);
         assert_non_null(pieces[i].bytes);
         assert_true(is_text || is_aligned(pieces[i].bytes));
         memset(pieces[i].bytes, (int)(i % 251), pieces[i].size);
@@ -65,22 +65,22 @@ static void gives_pieces_that_do_not_overlap(void **state)
             assert_int_equal(pieces[i].bytes[b], i % 251);
         }
     }
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 static void gives_zeroed_memory_where_it_says_so(void **state)
 {
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     (void)state;
     for (size_t size = 0; size < 2000; size += 7) {
-        const char *piece = okta_arena_zalloc(&arena, size);
-        const char *array = okta_arena_array(&arena, size, 3);
+        const char *piece = oktai_arena_zalloc(&arena, size);
+        const char *array = oktai_arena_array(&arena, size, 3);
         assert_true(piece != NULL && array != NULL);
         for (size_t i = 0; i < size; i++) {
             assert_true(piece[i] == 0 && array[3 * i] == 0 && array[3 * i + 2] == 0);
         }
     }
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 /* An empty array is no failure, whatever was allocated before. */
@@ -88,153 +88,153 @@ static void gives_empty_pieces(void **state)
 {
     (void)state;
     for (int kind = 0; kind < 6; kind++) {
-        okta_arena arena = {0};
-        assert_non_null(kind == 0   ? okta_arena_alloc(&arena, 0)
-                        : kind == 1 ? okta_arena_zalloc(&arena, 0)
-                        : kind == 2 ? okta_arena_array(&arena, 0, 8)
-                        : kind == 3 ? okta_arena_array(&arena, 8, 0)
-                        : kind == 4 ? okta_arena_array(&arena, SIZE_MAX, 0)
-                                    : okta_arena_array(&arena, 0, SIZE_MAX));
-        okta_arena_clear(&arena);
+        oktai_arena arena = {0};
+        assert_non_null(kind == 0   ? oktai_arena_alloc(&arena, 0)
+                        : kind == 1 ? oktai_arena_zalloc(&arena, 0)
+                        : kind == 2 ? oktai_arena_array(&arena, 0, 8)
+                        : kind == 3 ? oktai_arena_array(&arena, 8, 0)
+                        : kind == 4 ? oktai_arena_array(&arena, SIZE_MAX, 0)
+                                    : oktai_arena_array(&arena, 0, SIZE_MAX));
+        oktai_arena_clear(&arena);
     }
 }
 
 static void refuses_sizes_that_overflow(void **state)
 {
-    okta_arena empty = {0};
-    okta_arena used = {0};
-    okta_arena *arenas[] = {&empty, &used};
+    oktai_arena empty = {0};
+    oktai_arena used = {0};
+    oktai_arena *arenas[] = {&empty, &used};
     (void)state;
-    char *kept = okta_arena_strdup(&used, "kept");
+    char *kept = oktai_arena_strdup(&used, "kept");
     for (size_t a = 0; a < COUNT(arenas); a++) {
         for (size_t less = 0; less < 70; less++) {
-            assert_null(okta_arena_alloc(arenas[a], SIZE_MAX - less));
-            assert_null(okta_arena_zalloc(arenas[a], SIZE_MAX - less));
-            assert_null(okta_arena_text(arenas[a], SIZE_MAX - less));
-            assert_null(okta_arena_array(arenas[a], SIZE_MAX - less, 1));
-            assert_null(okta_root_new(SIZE_MAX - less, 0, NULL));
-            assert_null(okta_root_new(8, SIZE_MAX - less, NULL));
-            assert_null(okta_root_new(SIZE_MAX - less, less, NULL));
-            assert_null(okta_root_new(SIZE_MAX / 2 - less, SIZE_MAX / 2, NULL));
+            assert_null(oktai_arena_alloc(arenas[a], SIZE_MAX - less));
+            assert_null(oktai_arena_zalloc(arenas[a], SIZE_MAX - less));
+            assert_null(oktai_arena_text(arenas[a], SIZE_MAX - less));
+            assert_null(oktai_arena_array(arenas[a], SIZE_MAX - less, 1));
+            assert_null(oktai_root_new(SIZE_MAX - less, 0, NULL));
+            assert_null(oktai_root_new(8, SIZE_MAX - less, NULL));
+            assert_null(oktai_root_new(SIZE_MAX - less, less, NULL));
+            assert_null(oktai_root_new(SIZE_MAX / 2 - less, SIZE_MAX / 2, NULL));
         }
-        assert_null(okta_arena_array(arenas[a], SIZE_MAX, 2));
-        assert_null(okta_arena_array(arenas[a], 2, SIZE_MAX));
-        assert_null(okta_arena_array(arenas[a], SIZE_MAX / 2 + 1, 2));
-        assert_null(okta_arena_array(arenas[a], SIZE_MAX / 8 + 1, 8));
-        assert_null(okta_arena_array(arenas[a], SIZE_MAX, SIZE_MAX));
-        assert_non_null(okta_arena_strdup(arenas[a], "goes on"));
+        assert_null(oktai_arena_array(arenas[a], SIZE_MAX, 2));
+        assert_null(oktai_arena_array(arenas[a], 2, SIZE_MAX));
+        assert_null(oktai_arena_array(arenas[a], SIZE_MAX / 2 + 1, 2));
+        assert_null(oktai_arena_array(arenas[a], SIZE_MAX / 8 + 1, 8));
+        assert_null(oktai_arena_array(arenas[a], SIZE_MAX, SIZE_MAX));
+        assert_non_null(oktai_arena_strdup(arenas[a], "goes on"));
     }
     assert_string_equal(kept, "kept");
-    okta_arena_clear(&empty);
-    okta_arena_clear(&used);
+    oktai_arena_clear(&empty);
+    oktai_arena_clear(&used);
 }
 
 static void copies_texts(void **state)
 {
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     (void)state;
-    assert_memory_equal(okta_arena_copy(&arena, "a\0b", 3), "a\0b", 4);
-    assert_string_equal(okta_arena_copy(&arena, "abc", 2), "ab");
-    assert_string_equal(okta_arena_copy(&arena, "abc", 1), "a");
-    assert_string_equal(okta_arena_copy(&arena, NULL, 0), "");
-    assert_string_equal(okta_arena_strdup(&arena, ""), "");
-    assert_string_equal(okta_arena_strdup(&arena, "abc"), "abc");
-    assert_null(okta_arena_strdup(&arena, NULL));
+    assert_memory_equal(oktai_arena_copy(&arena, "a\0b", 3), "a\0b", 4);
+    assert_string_equal(oktai_arena_copy(&arena, "abc", 2), "ab");
+    assert_string_equal(oktai_arena_copy(&arena, "abc", 1), "a");
+    assert_string_equal(oktai_arena_copy(&arena, NULL, 0), "");
+    assert_string_equal(oktai_arena_strdup(&arena, ""), "");
+    assert_string_equal(oktai_arena_strdup(&arena, "abc"), "abc");
+    assert_null(oktai_arena_strdup(&arena, NULL));
     for (size_t length = 0; length < 5000; length += 13) {
         char *text = malloc(length + 1);
         assert_non_null(text);
         memset(text, 'a', length);
-        const char *copy = okta_arena_copy(&arena, text, length);
+        const char *copy = oktai_arena_copy(&arena, text, length);
         assert_non_null(copy);
         assert_int_equal(strlen(copy), length);
         free(text);
     }
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 static void takes_back_what_the_latest_text_did_not_need(void **state)
 {
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     (void)state;
-    char *first = okta_arena_text(&arena, 100);
+    char *first = oktai_arena_text(&arena, 100);
     assert_non_null(first);
     memset(first, 'a', 101);
-    okta_arena_shrink(&arena, first, 100, 10);
+    oktai_arena_shrink(&arena, first, 100, 10);
     first[10] = '\0';
-    char *second = okta_arena_text(&arena, 20);
+    char *second = oktai_arena_text(&arena, 20);
     assert_ptr_equal(second, first + 11);
     memset(second, 'b', 21);
-    okta_arena_shrink(&arena, first, 10, 0);
-    char *third = okta_arena_text(&arena, 0);
+    oktai_arena_shrink(&arena, first, 10, 0);
+    char *third = oktai_arena_text(&arena, 0);
     assert_ptr_equal(third, second + 21);
     *third = '\0';
-    okta_arena_shrink(&arena, third, 0, 0);
-    assert_ptr_equal(okta_arena_text(&arena, 5), third + 1);
+    oktai_arena_shrink(&arena, third, 0, 0);
+    assert_ptr_equal(oktai_arena_text(&arena, 5), third + 1);
     assert_int_equal(strlen(first), 10);
-    char *large = okta_arena_text(&arena, 100000);
+    char *large = oktai_arena_text(&arena, 100000);
     assert_non_null(large);
-    okta_arena_shrink(&arena, first, 10, 0);
-    okta_arena_shrink(&arena, large, 100000, 7);
-    assert_ptr_equal(okta_arena_text(&arena, 50000), large + 8);
-    void *piece = okta_arena_alloc(&arena, 8);
+    oktai_arena_shrink(&arena, first, 10, 0);
+    oktai_arena_shrink(&arena, large, 100000, 7);
+    assert_ptr_equal(oktai_arena_text(&arena, 50000), large + 8);
+    void *piece = oktai_arena_alloc(&arena, 8);
     assert_true(is_aligned(piece));
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 static void frees_what_it_adopted(void **state)
 {
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     (void)state;
     for (int i = 0; i < 3; i++) {
         char *memory = malloc(64);
         assert_non_null(memory);
         memcpy(memory, SECRET, sizeof SECRET);
-        assert_true(okta_arena_adopt(&arena, memory, 64));
+        assert_true(oktai_arena_adopt(&arena, memory, 64));
         if (i == 1) {
             frees_watch(memory, 64);
         }
     }
-    assert_true(okta_arena_adopt(&arena, NULL, 0));
+    assert_true(oktai_arena_adopt(&arena, NULL, 0));
     assert_false(frees_happened());
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
     assert_true(frees_were_clean());
     assert_null(arena.adopted);
 }
 
 static void leaves_memory_to_the_caller_when_it_cannot_adopt(void **state)
 {
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     char *memory = malloc(8);
     (void)state;
     assert_non_null(memory);
     memcpy(memory, "mine", 5);
     allocations_begin(1, true);
-    assert_false(okta_arena_adopt(&arena, memory, 8));
+    assert_false(oktai_arena_adopt(&arena, memory, 8));
     assert_true(allocations_end());
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
     assert_string_equal(memory, "mine");
     free(memory);
 }
 
 static void wipes_its_blocks(void **state)
 {
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     (void)state;
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
     for (size_t room = 0; room < 100000; room = room * 3 + 1) {
-        assert_non_null(okta_arena_copy(&arena, SECRET, sizeof SECRET));
-        assert_non_null(okta_arena_text(&arena, room));
+        assert_non_null(oktai_arena_copy(&arena, SECRET, sizeof SECRET));
+        assert_non_null(oktai_arena_text(&arena, room));
         /* The block with the text: its bytes up to the end of what was handed out. */
         frees_watch(arena.blocks, (size_t)(arena.next - (char *)arena.blocks));
-        okta_arena_clear(&arena);
+        oktai_arena_clear(&arena);
         assert_true(frees_were_clean());
         assert_true(arena.blocks == NULL && arena.next == NULL && arena.left == 0);
     }
     char bytes[] = SECRET;
-    okta_wipe(bytes, 5);
+    oktai_wipe(bytes, 5);
     assert_memory_equal(bytes, "\0\0\0\0\0BEGIN", 10);
-    okta_wipe(bytes, 0);
-    okta_wipe(NULL, 0);
+    oktai_wipe(bytes, 0);
+    oktai_wipe(NULL, 0);
     assert_int_equal(bytes[5], 'B');
 }
 
@@ -257,13 +257,13 @@ static void root_carries_its_arena(void **state)
 {
     (void)state;
     allocations_begin(0, false);
-    thing *it = okta_root_new(sizeof *it, 600, NULL);
+    thing *it = oktai_root_new(sizeof *it, 600, NULL);
     assert_non_null(it);
     assert_true(is_aligned(it));
     assert_true(it->number == 0 && it->text == NULL && it->releases == 0);
-    okta_arena *arena = okta_root_arena(it);
-    it->text = okta_arena_copy(arena, SECRET, strlen(SECRET));
-    assert_non_null(okta_arena_text(arena, 599 - sizeof SECRET));
+    oktai_arena *arena = oktai_root_arena(it);
+    it->text = oktai_arena_copy(arena, SECRET, strlen(SECRET));
+    assert_non_null(oktai_arena_text(arena, 599 - sizeof SECRET));
     assert_int_equal(allocations_seen(), 1);
     frees_watch(arena->blocks, (size_t)(arena->next - (char *)arena->blocks));
     okta_free(it);
@@ -274,13 +274,13 @@ static void root_is_large_enough_for_any_object(void **state)
 {
     (void)state;
     for (size_t size = 0; size < 200000; size = size * 2 + 1) {
-        char *object = okta_root_new(size, size / 3, NULL);
+        char *object = oktai_root_new(size, size / 3, NULL);
         assert_non_null(object);
         for (size_t i = 0; i < size; i++) {
             assert_int_equal(object[i], 0);
         }
         memset(object, 'x', size);
-        char *text = okta_arena_text(okta_root_arena(object), size);
+        char *text = oktai_arena_text(oktai_root_arena(object), size);
         assert_non_null(text);
         memset(text, 'y', size + 1);
         assert_true(size == 0 || (object[0] == 'x' && object[size - 1] == 'x'));
@@ -290,15 +290,15 @@ static void root_is_large_enough_for_any_object(void **state)
 
 static void release_may_keep_the_object(void **state)
 {
-    thing *it = okta_root_new(sizeof *it, 0, release_at_second_try);
+    thing *it = oktai_root_new(sizeof *it, 0, release_at_second_try);
     (void)state;
     assert_non_null(it);
     releases_seen = 0;
     okta_free(it);
     assert_int_equal(it->releases, 1);
-    it->text = okta_arena_strdup(okta_root_arena(it), "still here");
+    it->text = oktai_arena_strdup(oktai_root_arena(it), "still here");
     assert_string_equal(it->text, "still here");
-    frees_watch(okta_root_arena(it)->blocks, sizeof(okta_root) + sizeof *it);
+    frees_watch(oktai_root_arena(it)->blocks, sizeof(oktai_root) + sizeof *it);
     okta_free(it);
     assert_int_equal(releases_seen, 2);
     assert_true(frees_were_clean());
@@ -307,9 +307,10 @@ static void release_may_keep_the_object(void **state)
 static void free_leaves_null_and_static_objects_alone(void **state)
 {
     static struct {
-        okta_root root;
+        oktai_root root;
         thing it;
-    } constant = {.root = {.magic = OKTA_ROOT_STATIC, .release = release_at_second_try}, .it = {.number = 1}};
+    } constant = {.root = {.magic = OKTAI_ROOT_STATIC, .release = release_at_second_try},
+                  .it = {.number = 1}};
     (void)state;
     releases_seen = 0;
     okta_free(NULL);
@@ -322,21 +323,21 @@ static void free_leaves_null_and_static_objects_alone(void **state)
 /* Uses everything an arena can do; false when something failed. */
 static bool use_arena(void)
 {
-    thing *it = okta_root_new(sizeof *it, 10, NULL);
+    thing *it = oktai_root_new(sizeof *it, 10, NULL);
     if (it == NULL) {
         return false;
     }
-    okta_arena *arena = okta_root_arena(it);
-    okta_buffer buffer = {0};
-    bool ok = okta_arena_alloc(arena, 1000) != NULL;
-    ok = okta_arena_text(arena, 3000) != NULL && ok;
-    ok = okta_arena_array(arena, 1000, 8) != NULL && ok;
-    ok = okta_arena_strdup(arena, "short") != NULL && ok;
-    ok = okta_arena_zalloc(arena, 70000) != NULL && ok;
-    ok = okta_buffer_add_text(&buffer, "adopted") && ok;
-    if (buffer.data == NULL || !okta_arena_adopt(arena, buffer.data, buffer.capacity)) {
+    oktai_arena *arena = oktai_root_arena(it);
+    oktai_buffer buffer = {0};
+    bool ok = oktai_arena_alloc(arena, 1000) != NULL;
+    ok = oktai_arena_text(arena, 3000) != NULL && ok;
+    ok = oktai_arena_array(arena, 1000, 8) != NULL && ok;
+    ok = oktai_arena_strdup(arena, "short") != NULL && ok;
+    ok = oktai_arena_zalloc(arena, 70000) != NULL && ok;
+    ok = oktai_buffer_add_text(&buffer, "adopted") && ok;
+    if (buffer.data == NULL || !oktai_arena_adopt(arena, buffer.data, buffer.capacity)) {
         ok = false;
-        okta_buffer_clear(&buffer);
+        oktai_buffer_clear(&buffer);
     }
     okta_free(it);
     return ok;

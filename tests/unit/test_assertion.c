@@ -20,9 +20,9 @@ static okta_signer *make_signer(const char *kid)
     return signer_of_evp(shared_ec_key(), "ES256", kid);
 }
 
-static okta_assertion make_assertion(const okta_signer *signer)
+static oktai_assertion make_assertion(const okta_signer *signer)
 {
-    return (okta_assertion){
+    return (oktai_assertion){
         .signer = signer,
         .client_id = "0oa1client",
         .audience = "https://org.example/oauth2/v1/token",
@@ -50,34 +50,34 @@ static void expect_token(const char *token, const char *header, const char *clai
 
 static void an_assertion_says_who_for_whom_and_how_long(void **state)
 {
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     (void)state;
     okta_signer *signer = make_signer("key-1");
-    okta_assertion assertion = make_assertion(signer);
-    assert_null(okta_assertion_write(&assertion, &out));
+    oktai_assertion assertion = make_assertion(signer);
+    assert_null(oktai_assertion_write(&assertion, &out));
     expect_token(
         out.data, "{\"alg\":\"ES256\",\"typ\":\"JWT\",\"kid\":\"key-1\"}",
         "{\"iss\":\"0oa1client\",\"sub\":\"0oa1client\",\"aud\":\"https://org.example/oauth2/v1/token\","
         "\"iat\":1699999990,\"exp\":1700000120,\"jti\":\"%\"}");
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     okta_free(signer);
 }
 
 static void the_type_is_an_option(void **state)
 {
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     (void)state;
     okta_signer *signer = make_signer("key-1");
-    okta_assertion assertion = make_assertion(signer);
+    oktai_assertion assertion = make_assertion(signer);
     assertion.type = "client-authentication+jwt";
-    assert_true(okta_buffer_add_text(&out, "before"));
-    assert_null(okta_assertion_write(&assertion, &out));
+    assert_true(oktai_buffer_add_text(&out, "before"));
+    assert_null(oktai_assertion_write(&assertion, &out));
     assert_memory_equal(out.data, "before", 6);
     expect_token(
         out.data + 6, "{\"alg\":\"ES256\",\"typ\":\"client-authentication+jwt\",\"kid\":\"key-1\"}",
         "{\"iss\":\"0oa1client\",\"sub\":\"0oa1client\",\"aud\":\"https://org.example/oauth2/v1/token\","
         "\"iat\":1699999990,\"exp\":1700000120,\"jti\":\"%\"}");
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     okta_free(signer);
 }
 
@@ -98,15 +98,15 @@ static void any_time_makes_a_token(void **state)
     (void)state;
     okta_signer *signer = make_signer("k");
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_buffer out = {0};
+        oktai_buffer out = {0};
         parsed_jws jws;
-        okta_assertion assertion = make_assertion(signer);
+        oktai_assertion assertion = make_assertion(signer);
         assertion.now_s = cases[i].now_s;
-        assert_null(okta_assertion_write(&assertion, &out));
+        assert_null(oktai_assertion_write(&assertion, &out));
         jws_parse(out.data, &jws);
         assert_non_null(strstr(jws.claims, cases[i].times));
         jws_clear(&jws);
-        okta_buffer_clear(&out);
+        oktai_buffer_clear(&out);
     }
     okta_free(signer);
 }
@@ -120,14 +120,14 @@ static void texts_are_escaped(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(texts); i++) {
-        okta_buffer out = {0};
+        oktai_buffer out = {0};
         parsed_jws jws;
         okta_signer *signer = make_signer("\",\"alg\":\"none\\");
-        okta_assertion assertion = make_assertion(signer);
+        oktai_assertion assertion = make_assertion(signer);
         assertion.type = texts[i];
         assertion.client_id = texts[i];
         assertion.audience = texts[i];
-        assert_null(okta_assertion_write(&assertion, &out));
+        assert_null(oktai_assertion_write(&assertion, &out));
         jws_parse(out.data, &jws);
         cJSON *header = cJSON_Parse(jws.header);
         cJSON *claims = cJSON_Parse(jws.claims);
@@ -143,7 +143,7 @@ static void texts_are_escaped(void **state)
         cJSON_Delete(claims);
         cJSON_Delete(header);
         jws_clear(&jws);
-        okta_buffer_clear(&out);
+        oktai_buffer_clear(&out);
         okta_free(signer);
     }
 }
@@ -154,15 +154,15 @@ static void a_text_that_is_not_utf8_is_refused(void **state)
     (void)state;
     okta_signer *signer = make_signer("k");
     for (size_t i = 0; i < COUNT(texts) * 3; i++) {
-        okta_buffer out = {0};
-        okta_assertion assertion = make_assertion(signer);
+        oktai_buffer out = {0};
+        oktai_assertion assertion = make_assertion(signer);
         const char **member = i % 3 == 0   ? &assertion.client_id
                               : i % 3 == 1 ? &assertion.audience
                                            : &assertion.type;
         *member = texts[i / 3];
-        expect_error(okta_assertion_write(&assertion, &out), OKTA_E_CONFIG, "UTF-8");
+        expect_error(oktai_assertion_write(&assertion, &out), OKTA_E_CONFIG, "UTF-8");
         assert_int_equal(out.length, 0);
-        okta_buffer_clear(&out);
+        oktai_buffer_clear(&out);
     }
     okta_free(signer);
 }
@@ -181,7 +181,7 @@ static int refuse(void *ctx, const unsigned char *message, size_t length, unsign
 
 static void without_a_signature_there_is_no_assertion(void **state)
 {
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     okta_signer *signer = NULL;
     okta_signer_options options = OKTA_SIGNER_OPTIONS_INIT;
     (void)state;
@@ -189,10 +189,10 @@ static void without_a_signature_there_is_no_assertion(void **state)
     options.kid = "k";
     options.sign = refuse;
     assert_null(okta_signer_new(&options, &signer));
-    okta_assertion assertion = make_assertion(signer);
-    expect_error(okta_assertion_write(&assertion, &out), OKTA_E_AUTH, "code 7");
+    oktai_assertion assertion = make_assertion(signer);
+    expect_error(oktai_assertion_write(&assertion, &out), OKTA_E_AUTH, "code 7");
     assert_int_equal(out.length, 0);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     okta_free(signer);
 }
 
@@ -202,7 +202,7 @@ static void a_million_identifiers_differ(void **state)
     jti_text *texts = malloc(MANY * sizeof *texts);
     assert_non_null(texts);
     for (size_t i = 0; i < MANY; i++) {
-        assert_null(okta_jti(texts[i]));
+        assert_null(oktai_jti(texts[i]));
     }
     assert_all_differ(texts, MANY);
     free(texts);
@@ -210,13 +210,13 @@ static void a_million_identifiers_differ(void **state)
 
 static void *hold(void *by)
 {
-    return okta_signer_hold(by);
+    return oktai_signer_hold(by);
 }
 
-static okta_error *write_assertion(void *by, okta_buffer *out)
+static okta_error *write_assertion(void *by, oktai_buffer *out)
 {
-    okta_assertion assertion = make_assertion(by);
-    return okta_assertion_write(&assertion, out);
+    oktai_assertion assertion = make_assertion(by);
+    return oktai_assertion_write(&assertion, out);
 }
 
 static bool verifies(const parsed_jws *jws)
@@ -239,7 +239,7 @@ static void draw_in_child(int out)
 {
     jti_text texts[EACH];
     for (size_t i = 0; i < EACH; i++) {
-        okta_error *error = okta_jti(texts[i]);
+        okta_error *error = oktai_jti(texts[i]);
         if (error != NULL) {
             _exit(1);
         }
@@ -274,7 +274,7 @@ static void a_child_process_draws_other_identifiers(void **state)
     jti_text warm;
     (void)state;
     assert_non_null(texts);
-    assert_null(okta_jti(warm));
+    assert_null(oktai_jti(warm));
     for (size_t i = 0; i < CHILDREN; i++) {
         int ends[2];
         int status;
@@ -291,7 +291,7 @@ static void a_child_process_draws_other_identifiers(void **state)
         assert_int_equal(status, 0);
     }
     for (size_t i = 0; i < EACH; i++) {
-        assert_null(okta_jti(texts[CHILDREN * EACH + i]));
+        assert_null(oktai_jti(texts[CHILDREN * EACH + i]));
     }
     assert_all_differ(texts, (CHILDREN + 1) * EACH);
     free(texts);
@@ -314,20 +314,20 @@ int __wrap_RAND_bytes(unsigned char *bytes, int size)
 static void without_randomness_there_is_no_assertion(void **state)
 {
     jti_text jti = "x";
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     (void)state;
     okta_signer *signer = make_signer("k");
-    okta_assertion assertion = make_assertion(signer);
+    oktai_assertion assertion = make_assertion(signer);
     ERR_clear_error();
     no_randomness = true;
-    expect_error(okta_jti(jti), OKTA_E_CONFIG, "no randomness");
+    expect_error(oktai_jti(jti), OKTA_E_CONFIG, "no randomness");
     assert_string_equal(jti, "");
-    expect_error(okta_assertion_write(&assertion, &out), OKTA_E_CONFIG, "no randomness");
+    expect_error(oktai_assertion_write(&assertion, &out), OKTA_E_CONFIG, "no randomness");
     no_randomness = false;
     assert_int_equal(ERR_peek_error(), 0);
     assert_int_equal(out.length, 0);
-    assert_null(okta_assertion_write(&assertion, &out));
-    okta_buffer_clear(&out);
+    assert_null(oktai_assertion_write(&assertion, &out));
+    oktai_buffer_clear(&out);
     okta_free(signer);
 }
 

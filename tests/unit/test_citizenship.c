@@ -18,18 +18,18 @@
 
 static void an_outage_brings_one_per_cent_more_requests(void **state)
 {
-    okta_retry_budget budget = {0};
-    okta_attempt down = answer(503);
+    oktai_retry_budget budget = {0};
+    oktai_attempt down = answer(503);
     uint64_t chance = 3;
     unsigned sends = 0;
     (void)state;
     for (unsigned i = 0; i < 10000; i++) {
-        okta_retry_state call = call_of(OKTA_EFFECT_READ, 20);
-        okta_decision decision;
+        oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 20);
+        oktai_decision decision;
         do {
             sends++;
-            decision = okta_retry_decide(&call, &budget, &down, &no_times, 0, any_bits(&chance));
-        } while (decision.verdict == OKTA_VERDICT_RETRY);
+            decision = oktai_retry_decide(&call, &budget, &down, &no_times, 0, any_bits(&chance));
+        } while (decision.verdict == OKTAI_VERDICT_RETRY);
         assert_int_equal(decision.status, OKTA_E_SERVER);
         assert_true(decision.retryable);
     }
@@ -50,28 +50,28 @@ typedef enum waking {
 /* A client for itself that has seen its limit used up, and would call. */
 static int64_t pace_one(int64_t reset_s, uint32_t random)
 {
-    okta_pacing pacing = {.options = {.percent = 100, .max_in_flight = 10}};
+    oktai_pacing pacing = {.options = {.percent = 100, .max_in_flight = 10}};
     okta_rate_limit rate = reset_in(reset_s).rate;
-    okta_pacing_answer first = okta_pacing_enter(&pacing, 1, 0, random);
-    okta_pacing_leave(&pacing, &first.ticket, 200, &rate, 0);
-    okta_pacing_answer second = okta_pacing_enter(&pacing, 1, 0, random);
-    assert_int_equal(second.verdict, OKTA_PACING_WAIT);
+    oktai_pacing_answer first = oktai_pacing_enter(&pacing, 1, 0, random);
+    oktai_pacing_leave(&pacing, &first.ticket, 200, &rate, 0);
+    oktai_pacing_answer second = oktai_pacing_enter(&pacing, 1, 0, random);
+    assert_int_equal(second.verdict, OKTAI_PACING_WAIT);
     return second.until_ms;
 }
 
 static int64_t wake_one(waking how, int64_t reset_s, uint32_t random)
 {
-    okta_server_times times = reset_in(reset_s);
-    okta_retry_state call = call_of(OKTA_EFFECT_READ, 3);
-    okta_attempt limited = answer(429);
+    oktai_server_times times = reset_in(reset_s);
+    oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 3);
+    oktai_attempt limited = answer(429);
     if (how == BEFORE_A_CALL) {
         return pace_one(reset_s, random);
     }
     if (how == AFTER_A_RETRY_AFTER) {
-        times = (okta_server_times){.has_retry_after = true, .retry_after_ms = reset_s * 1000};
+        times = (oktai_server_times){.has_retry_after = true, .retry_after_ms = reset_s * 1000};
     }
-    okta_decision decision = decide(&call, &limited, &times, random);
-    assert_int_equal(decision.verdict, OKTA_VERDICT_RETRY);
+    oktai_decision decision = decide(&call, &limited, &times, random);
+    assert_int_equal(decision.verdict, OKTAI_VERDICT_RETRY);
     return decision.wait_ms;
 }
 
@@ -118,21 +118,21 @@ static void no_wait_goes_beyond_the_deadline(void **state)
     int64_t longest_ms = 0;
     (void)state;
     for (unsigned i = 0; i < 10000; i++) {
-        okta_server_times times = hostile_times(&chance);
-        okta_attempt attempt = answer(statuses[pick(&chance, COUNT(statuses))]);
-        okta_retry_budget budget = {0};
-        okta_retry_state call = call_of(OKTA_EFFECT_READ, 20);
+        oktai_server_times times = hostile_times(&chance);
+        oktai_attempt attempt = answer(statuses[pick(&chance, COUNT(statuses))]);
+        oktai_retry_budget budget = {0};
+        oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 20);
         int64_t now_ms = (int64_t)pick(&chance, 1000000);
         int64_t left_ms = (int64_t)pick(&chance, 120000) - 5;
         call.attempts = (unsigned)pick(&chance, 20);
         call.deadline_ms = now_ms + left_ms;
-        okta_decision decision =
-            okta_retry_decide(&call, &budget, &attempt, &times, now_ms, any_bits(&chance));
-        int64_t asked_ms = okta_pacing_reset_wait_ms(&times.rate);
-        int64_t spread_ms = okta_pacing_spread_within_ms(asked_ms, left_ms, any_bits(&chance));
+        oktai_decision decision =
+            oktai_retry_decide(&call, &budget, &attempt, &times, now_ms, any_bits(&chance));
+        int64_t asked_ms = oktai_pacing_reset_wait_ms(&times.rate);
+        int64_t spread_ms = oktai_pacing_spread_within_ms(asked_ms, left_ms, any_bits(&chance));
         assert_in_range(spread_ms, asked_ms, asked_ms + 10000);
         assert_true(asked_ms >= left_ms || spread_ms < left_ms);
-        if (decision.verdict == OKTA_VERDICT_RETRY) {
+        if (decision.verdict == OKTAI_VERDICT_RETRY) {
             assert_true(decision.wait_ms > 0);
             assert_true(decision.wait_ms < left_ms);
             waits++;
@@ -225,7 +225,7 @@ static void buckets_with_the_same_limit_are_told_apart(void **state)
     for (uint64_t chance = 1; chance <= 20; chance++) {
         paced_org org = busy_org(60, 60, chance % 2 == 0, chance);
         paced_org_run(&org, paced_org_minute(10));
-        const okta_pacing_endpoint *endpoints = org.pacing.endpoints;
+        const oktai_pacing_endpoint *endpoints = org.pacing.endpoints;
         for (size_t i = 0; i < 4; i++) {
             assert_true(endpoints[i].used);
             assert_true(endpoints[i].bucket >= 0);
@@ -254,7 +254,7 @@ static void requests_at_once_settle_at_what_the_org_takes(void **state)
         double cap = (double)org.cap_time / (10.0 * MINUTE_MS);
         int64_t served = org.buckets[0].served + org.buckets[1].served;
         double crowded = 100.0 * (double)org.crowded / (double)(org.crowded + served);
-        for (size_t k = 0; k < OKTA_PACING_BUCKETS; k++) {
+        for (size_t k = 0; k < OKTAI_PACING_BUCKETS; k++) {
             assert_true(!org.pacing.buckets[k].used || org.pacing.buckets[k].limit == 1000000);
         }
         org.max_at_once = 0;

@@ -160,7 +160,7 @@ static void long_numbers_are_not_lack_of_memory(void **state)
         {"1", 100, "e-100", 1},    {"2.0", 70, "e1", 20}, {"1", 300, "", 1e300},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        okta_buffer json = {0};
+        oktai_buffer json = {0};
         append_times(&json, "[", 1);
         append_times(&json, cases[i].first, 1);
         append_times(&json, "0", cases[i].zeros);
@@ -173,7 +173,7 @@ static void long_numbers_are_not_lack_of_memory(void **state)
             fail_msg("%s is %g", json.data, value);
         }
         cJSON_Delete(tree);
-        okta_buffer_clear(&json);
+        oktai_buffer_clear(&json);
     }
 }
 
@@ -281,12 +281,12 @@ static void sixty_four_levels_pass_both_ways(void **state)
     (void)state;
     static const size_t levels[] = {63, 64, 65, 900, 1000, 1001};
     for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
-        okta_buffer json = {0};
+        oktai_buffer json = {0};
         append_times(&json, "[", levels[i]);
         append_times(&json, "]", levels[i]);
         bool due = levels[i] <= 64;
         assert_int_equal(to_tree_status(json.data, json.length), due ? OKTA_OK : OKTA_E_PROTOCOL);
-        okta_buffer_clear(&json);
+        oktai_buffer_clear(&json);
         cJSON *tree = cJSON_CreateArray();
         for (size_t level = 1; level < levels[i]; level++) {
             cJSON *outer = cJSON_CreateArray();
@@ -302,7 +302,7 @@ static void the_levels_of_raw_nodes_count(void **state)
 {
     (void)state;
     for (size_t inner = 62; inner <= 63; inner++) {
-        okta_buffer json = {0};
+        oktai_buffer json = {0};
         append_times(&json, "[", inner);
         append_times(&json, "]", inner);
         cJSON *tree = cJSON_CreateObject();
@@ -310,7 +310,7 @@ static void the_levels_of_raw_nodes_count(void **state)
         assert_true(cJSON_AddItemToArray(array, cJSON_CreateRaw(json.data)));
         assert_int_equal(to_text_status(tree), inner == 62 ? OKTA_OK : OKTA_E_ARG);
         cJSON_Delete(tree);
-        okta_buffer_clear(&json);
+        oktai_buffer_clear(&json);
     }
 }
 

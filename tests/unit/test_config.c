@@ -56,56 +56,56 @@ static void has_the_names_of_the_other_sdks(void **state)
 {
     (void)state;
     size_t end = offsetof(okta_client_options, org_url);
-    assert_int_equal(COUNT(names), OKTA_OPTION_ROWS);
+    assert_int_equal(COUNT(names), OKTAI_OPTION_ROWS);
     for (size_t i = 0; i < COUNT(names); i++) {
-        const okta_option_row *row = &okta_option_rows[i];
+        const oktai_option_row *row = &oktai_option_rows[i];
         assert_string_equal(row->name, names[i].name);
         assert_true(is_same_text(row->variable, names[i].variable));
         assert_true(is_same_text(row->path, names[i].path));
-        assert_true(row->type == OKTA_OPTION_PART || row->offset >= end);
-        end = row->type == OKTA_OPTION_PART ? end : row->offset + 1;
+        assert_true(row->type == OKTAI_OPTION_PART || row->offset >= end);
+        end = row->type == OKTAI_OPTION_PART ? end : row->offset + 1;
     }
 }
 
 /* The value that a sample becomes, as describing shows it; secrets as they are. */
-static const char *expected(const okta_option_row *row, const char *sample)
+static const char *expected(const oktai_option_row *row, const char *sample)
 {
     static char text[64];
-    if (row->max == 0 || row->type == OKTA_OPTION_PART) {
+    if (row->max == 0 || row->type == OKTAI_OPTION_PART) {
         return sample;
     }
     (void)snprintf(text, sizeof text, "%lld", strtoll(sample, NULL, 10) * (row->scale == 0 ? 1 : row->scale));
     return text;
 }
 
-static const char *actual(const okta_option_row *row, const okta_client_options *options)
+static const char *actual(const oktai_option_row *row, const okta_client_options *options)
 {
     static char text[64];
-    if (row->type == OKTA_OPTION_TEXT) {
-        return okta_option_text(row, options);
+    if (row->type == OKTAI_OPTION_TEXT) {
+        return oktai_option_text(row, options);
     }
-    if (row->type == OKTA_OPTION_CHOICE) {
-        return row->choices[okta_option_number(row, options)];
+    if (row->type == OKTAI_OPTION_CHOICE) {
+        return row->choices[oktai_option_number(row, options)];
     }
-    (void)snprintf(text, sizeof text, "%lld", (long long)okta_option_number(row, options));
+    (void)snprintf(text, sizeof text, "%lld", (long long)oktai_option_number(row, options));
     return text;
 }
 
-static void put(config_world *world, const okta_option_row *row, unsigned place, const char *sample)
+static void put(config_world *world, const oktai_option_row *row, unsigned place, const char *sample)
 {
     if (place == ENVIRONMENT) {
         config_set(world, row->variable, sample);
-    } else if (place == CODE && row->type == OKTA_OPTION_TEXT) {
-        okta_option_set_text(row, &world->code, sample);
-    } else if (place == CODE && row->type == OKTA_OPTION_CHOICE) {
+    } else if (place == CODE && row->type == OKTAI_OPTION_TEXT) {
+        oktai_option_set_text(row, &world->code, sample);
+    } else if (place == CODE && row->type == OKTAI_OPTION_CHOICE) {
         int64_t choice = 0;
         while (strcmp(row->choices[choice], sample) != 0) {
             choice++;
         }
-        okta_option_set_number(row, &world->code, choice);
+        oktai_option_set_number(row, &world->code, choice);
     } else if (place == CODE) {
-        okta_option_set_number(row, &world->code,
-                               strtoll(sample, NULL, 10) * (row->scale == 0 ? 1 : row->scale));
+        oktai_option_set_number(row, &world->code,
+                                strtoll(sample, NULL, 10) * (row->scale == 0 ? 1 : row->scale));
     } else {
         char *text = config_yaml_of(row, sample);
         (place == HOME ? config_write_home : config_write_folder)(world, text);
@@ -113,7 +113,7 @@ static void put(config_world *world, const okta_option_row *row, unsigned place,
     }
 }
 
-static const char *origin_of(const config_world *world, const okta_option_row *row, unsigned place)
+static const char *origin_of(const config_world *world, const oktai_option_row *row, unsigned place)
 {
     static char text[WORLD_PATH];
     unsigned line = 1;
@@ -128,7 +128,7 @@ static const char *origin_of(const config_world *world, const okta_option_row *r
     return place == CODE ? "code" : place == ENVIRONMENT ? row->variable : text;
 }
 
-static void expect_winner(config_world *world, const okta_option_row *row, unsigned winner,
+static void expect_winner(config_world *world, const oktai_option_row *row, unsigned winner,
                           const char *sample)
 {
     okta_client_options *options = config_load(world);
@@ -149,9 +149,9 @@ static void takes_the_last_place_that_says_something(void **state)
 {
     config_world *world = *state;
     size_t seen = 0;
-    for (size_t i = 0; i < OKTA_OPTION_ROWS; i++) {
-        const okta_option_row *row = &okta_option_rows[i];
-        if (row->variable == NULL || row->type == OKTA_OPTION_PART) {
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        const oktai_option_row *row = &oktai_option_rows[i];
+        if (row->variable == NULL || row->type == OKTAI_OPTION_PART) {
             continue;
         }
         for (unsigned set = 1; set < 1u << PLACES; set++) {
@@ -177,9 +177,9 @@ static void takes_nothing_for_not_set(void **state)
 {
     static const char *const nothings[] = {"", "~", "null", "Null", "NULL", "\"\"", "''", "# a comment"};
     config_world *world = *state;
-    for (size_t i = 0; i < OKTA_OPTION_ROWS; i++) {
-        const okta_option_row *row = &okta_option_rows[i];
-        for (size_t n = 0; row->variable != NULL && row->type != OKTA_OPTION_PART && n < COUNT(nothings);
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        const oktai_option_row *row = &oktai_option_rows[i];
+        for (size_t n = 0; row->variable != NULL && row->type != OKTAI_OPTION_PART && n < COUNT(nothings);
              n++) {
             config_reset(world);
             put(world, row, HOME, config_sample(row, 1));
@@ -236,15 +236,15 @@ static void loads_nothing_from_nowhere(void **state)
 {
     static const okta_client_options none = OKTA_CLIENT_OPTIONS_INIT;
     config_world *world = *state;
-    const okta_config_places nowhere = {NULL, NULL, NULL, NULL};
-    const okta_config_places empty = {"", "/nonexistent", NULL, NULL};
-    const okta_config_places *const all[] = {&nowhere, &empty, &world->places};
+    const oktai_config_places nowhere = {NULL, NULL, NULL, NULL};
+    const oktai_config_places empty = {"", "/nonexistent", NULL, NULL};
+    const oktai_config_places *const all[] = {&nowhere, &empty, &world->places};
     for (size_t i = 0; i < COUNT(all); i++) {
         okta_client_options *options = NULL;
-        assert_null(okta_config_load(all[i], &none, &options));
-        for (size_t r = 0; r < OKTA_OPTION_ROWS; r++) {
-            assert_true(okta_option_rows[r].type == OKTA_OPTION_PART ||
-                        !okta_option_is_set(&okta_option_rows[r], options));
+        assert_null(oktai_config_load(all[i], &none, &options));
+        for (size_t r = 0; r < OKTAI_OPTION_ROWS; r++) {
+            assert_true(oktai_option_rows[r].type == OKTAI_OPTION_PART ||
+                        !oktai_option_is_set(&oktai_option_rows[r], options));
         }
         okta_free(options);
     }
@@ -268,11 +268,11 @@ static void looks_at_the_hidden_file_only_where_the_other_is_missing(void **stat
 static void trusts_no_place_when_it_has_foreign_rights(void **state)
 {
     (void)state;
-    okta_config_places places = okta_config_places_of_process(true);
+    oktai_config_places places = oktai_config_places_of_process(true);
     assert_null(places.home);
     assert_null(places.folder);
     assert_true(places.variable == NULL);
-    places = okta_config_places_of_process(false);
+    places = oktai_config_places_of_process(false);
     assert_string_equal(places.folder, ".");
     assert_true(places.variable != NULL);
 }
@@ -366,7 +366,7 @@ static void reads_no_byte_beyond_an_older_struct(void **state)
     world->code.token = "t";
     world->code.struct_size = size;
     memcpy(memory, &world->code, size);
-    assert_null(okta_config_load(&world->places, (const void *)memory, &options));
+    assert_null(oktai_config_load(&world->places, (const void *)memory, &options));
     free(memory);
     assert_string_equal(options->token, "t");
     assert_null(options->client_id);

@@ -61,7 +61,7 @@ static okta_error *load(config_world *world)
 {
     okta_client_options *options = NULL;
     okta_option_values *values = NULL;
-    okta_error *error = okta_config_load(&world->places, &world->code, &options);
+    okta_error *error = oktai_config_load(&world->places, &world->code, &options);
     assert_true((error == NULL) == (options != NULL));
     if (error == NULL) {
         assert_string_equal(options->scopes, "one two");
@@ -78,7 +78,7 @@ static okta_error *load(config_world *world)
 static okta_error *load_bad(config_world *world)
 {
     okta_client_options *options = NULL;
-    okta_error *error = okta_config_load(&world->places, &world->code, &options);
+    okta_error *error = oktai_config_load(&world->places, &world->code, &options);
     assert_non_null(error);
     assert_null(options);
     if (okta_error_status(error) == OKTA_E_CONFIG) {
@@ -91,7 +91,7 @@ static okta_error *load_bad(config_world *world)
 static okta_error *load_key(config_world *world)
 {
     okta_key *key = NULL;
-    okta_error *error = okta_key_load(config_path(world, ".okta.yaml"), &key);
+    okta_error *error = oktai_key_load(config_path(world, ".okta.yaml"), &key);
     assert_true((error == NULL) == (key != NULL));
     okta_free(key);
     return error;

@@ -102,7 +102,7 @@ static void load(const config_world *world, bool good)
     okta_client_options *options = NULL;
     okta_option_values *values = NULL;
     residue_begin();
-    okta_error *error = okta_config_load(&world->places, &world->code, &options);
+    okta_error *error = oktai_config_load(&world->places, &world->code, &options);
     assert_true((error == NULL) == good);
     if (good) {
         assert_null(okta_client_options_describe(options, &values));
@@ -187,7 +187,7 @@ static void *load_home(void *ctx)
 {
     const config_world *world = ctx;
     okta_client_options *options = NULL;
-    okta_error *error = okta_config_load(&world->places, &world->code, &options);
+    okta_error *error = oktai_config_load(&world->places, &world->code, &options);
     okta_free(options);
     return error;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/org_url.h"
+#include "config/org_url.h"
 #include "core/error.h"
 
 #define CANARY "c4n4ry"
@@ -90,7 +90,7 @@ static void expect_bad_in_environment(config_world *world, const bad_value *bad)
 /* The value in single quotes, below two lines of another root. */
 static void expect_bad_in_file(config_world *world, const bad_value *bad)
 {
-    const okta_option_row *row = row_of_variable(bad->variable);
+    const oktai_option_row *row = row_of_variable(bad->variable);
     char quoted[128];
     char phrase[512];
     config_reset(world);
@@ -118,15 +118,15 @@ static void expect_bad_in_file(config_world *world, const bad_value *bad)
 static void refuses_bad_values_and_names_their_place(void **state)
 {
     config_world *world = *state;
-    bool refused[OKTA_OPTION_ROWS] = {false};
+    bool refused[OKTAI_OPTION_ROWS] = {false};
     for (size_t i = 0; i < COUNT(bad_values); i++) {
         expect_bad_in_environment(world, &bad_values[i]);
         expect_bad_in_file(world, &bad_values[i]);
-        refused[row_of_variable(bad_values[i].variable) - okta_option_rows] = true;
+        refused[row_of_variable(bad_values[i].variable) - oktai_option_rows] = true;
     }
-    for (size_t i = 0; i < OKTA_OPTION_ROWS; i++) {
-        bool any_text = okta_option_rows[i].view == OKTA_VIEW_KEY;
-        assert_true(refused[i] || any_text || okta_option_rows[i].variable == NULL);
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        bool any_text = oktai_option_rows[i].view == OKTAI_VIEW_KEY;
+        assert_true(refused[i] || any_text || oktai_option_rows[i].variable == NULL);
     }
 }
 
@@ -166,16 +166,16 @@ static void refuses_texts_beyond_their_limit(void **state)
 static void takes_values_at_their_limits(void **state)
 {
     config_world *world = *state;
-    for (size_t i = 0; i < OKTA_OPTION_ROWS; i++) {
-        const okta_option_row *row = &okta_option_rows[i];
-        for (unsigned high = 0; row->max != 0 && row->type != OKTA_OPTION_PART && high < 2; high++) {
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        const oktai_option_row *row = &oktai_option_rows[i];
+        for (unsigned high = 0; row->max != 0 && row->type != OKTAI_OPTION_PART && high < 2; high++) {
             char text[32];
             int64_t number = high == 1 ? row->max : row->min;
             config_reset(world);
             (void)snprintf(text, sizeof text, "%lld", (long long)number);
             config_set(world, row->variable, text);
             okta_client_options *options = config_load(world);
-            assert_int_equal(okta_option_number(row, options), number * (row->scale == 0 ? 1 : row->scale));
+            assert_int_equal(oktai_option_number(row, options), number * (row->scale == 0 ? 1 : row->scale));
             okta_free(options);
         }
     }
@@ -295,7 +295,7 @@ static void puts_the_proxy_together(void **state)
         config_set(world, "OKTA_CLIENT_PROXY_PASSWORD", proxies[i].password);
         okta_client_options *options = config_load(world);
         assert_string_equal(options->proxy, proxies[i].url);
-        assert_null(okta_proxy_refuse(options->proxy));
+        assert_null(oktai_proxy_refuse(options->proxy));
         okta_free(options);
     }
 }

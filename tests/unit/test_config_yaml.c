@@ -7,7 +7,7 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "client/config_yaml.h"
+#include "config/yaml.h"
 #include "core/error.h"
 #include "unit/mutate.h"
 
@@ -15,12 +15,12 @@
 
 /* Reads a text, whose memory ends where it ends. The caller releases the options; NULL: refused. */
 static okta_error *read_bytes(const char *text, size_t length, okta_client_options *options,
-                              okta_arena *arena)
+                              oktai_arena *arena)
 {
     char *exact = exact_text(text, length);
-    okta_config config = {.arena = arena, .options = options};
+    oktai_config config = {.arena = arena, .options = options};
     bool has_secret = false;
-    okta_error *error = okta_config_read_text(&config, FILE_NAME, exact, length, &has_secret);
+    okta_error *error = oktai_config_read_text(&config, FILE_NAME, exact, length, &has_secret);
     free(exact);
     return error;
 }
@@ -28,20 +28,20 @@ static okta_error *read_bytes(const char *text, size_t length, okta_client_optio
 static void expect_refused(const char *text, size_t length, const char *phrase)
 {
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     okta_error *error = read_bytes(text, length, &options, &arena);
     if (error == NULL || okta_error_status(error) != OKTA_E_CONFIG ||
         strstr(okta_error_message(error), phrase) == NULL) {
         fail_msg("\"%s\" instead of \"%s\" for: %s", okta_error_message(error), phrase, text);
     }
     okta_free(error);
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 static void expect_client_id(const char *text, size_t length, const char *value)
 {
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     okta_error *error = read_bytes(text, length, &options, &arena);
     if (error != NULL) {
         fail_msg("%s for: %s", okta_error_message(error), text);
@@ -52,7 +52,7 @@ static void expect_client_id(const char *text, size_t length, const char *value)
         assert_non_null(options.client_id);
         assert_string_equal(options.client_id, value);
     }
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 /* Forms of the same file. */
@@ -195,13 +195,13 @@ static void refuses_what_it_cannot_be_sure_of(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(refused); i++) {
         okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
-        okta_arena arena = {0};
+        oktai_arena arena = {0};
         expect_refused(refused[i].text, strlen(refused[i].text), refused[i].phrase);
         okta_error *error = read_bytes(refused[i].text, strlen(refused[i].text), &options, &arena);
         assert_null(strstr(okta_error_message(error), "s3cr3t"));
         assert_non_null(strstr(okta_error_message(error), FILE_NAME ":"));
         okta_free(error);
-        okta_arena_clear(&arena);
+        oktai_arena_clear(&arena);
     }
 }
 
@@ -277,7 +277,7 @@ typedef struct plain_event {
     yaml_event_type_t type;
     size_t length;
     char *text;
-    bool special; /* has what okta_yaml refuses */
+    bool special; /* has what oktai_yaml refuses */
 } plain_event;
 
 static bool next_plain(yaml_parser_t *parser, plain_event *out)
@@ -305,17 +305,17 @@ static bool next_plain(yaml_parser_t *parser, plain_event *out)
 static size_t compare(const char *text)
 {
     yaml_parser_t parser;
-    okta_yaml yaml = {0};
-    okta_yaml_node node = {0};
+    oktai_yaml yaml = {0};
+    oktai_yaml_node node = {0};
     size_t scalars = 0;
-    okta_error *error = okta_yaml_begin(&yaml, FILE_NAME, text, strlen(text));
+    okta_error *error = oktai_yaml_begin(&yaml, FILE_NAME, text, strlen(text));
     assert_int_equal(yaml_parser_initialize(&parser), 1);
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, (const unsigned char *)text, strlen(text));
     while (error == NULL && node.type != YAML_STREAM_END_EVENT) {
         plain_event event = {0};
         bool has_event = next_plain(&parser, &event);
-        error = okta_yaml_next(&yaml, &node);
+        error = oktai_yaml_next(&yaml, &node);
         bool may_refuse = !has_event || event.special || event.type == YAML_DOCUMENT_START_EVENT;
         if (error == NULL ? !has_event || event.special || node.type != event.type : !may_refuse) {
             fail_msg("%s for: %s", okta_error_message(error), text);
@@ -329,7 +329,7 @@ static size_t compare(const char *text)
         free(event.text);
     }
     yaml_parser_delete(&parser);
-    okta_yaml_end(&yaml);
+    oktai_yaml_end(&yaml);
     okta_free(error);
     return error == NULL ? scalars : SIZE_MAX;
 }
@@ -393,14 +393,14 @@ static void survives_any_file(void **state)
     size_t taken = 0;
     for (size_t i = 0; i < 30000; i++) {
         okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
-        okta_arena arena = {0};
+        oktai_arena arena = {0};
         char *text = mutate(&random, files, COUNT(files), "a1 :-?[]{},#&*!|>'\"%\\\n\r\t\x01\xff");
         okta_error *error = read_bytes(text, strlen(text), &options, &arena);
         assert_true(error == NULL || (okta_error_status(error) == OKTA_E_CONFIG &&
                                       strncmp(okta_error_message(error), FILE_NAME ":", 12) == 0));
         taken += error == NULL;
         okta_free(error);
-        okta_arena_clear(&arena);
+        oktai_arena_clear(&arena);
         free(text);
     }
     assert_true(taken > 3000);

@@ -23,25 +23,25 @@
 
 static void appends_bytes(void **state)
 {
-    okta_buffer buffer = {0};
+    oktai_buffer buffer = {0};
     (void)state;
-    assert_true(okta_buffer_append(&buffer, NULL, 0));
+    assert_true(oktai_buffer_append(&buffer, NULL, 0));
     assert_string_equal(buffer.data, "");
-    assert_true(okta_buffer_append(&buffer, "a\0b", 3));
-    assert_true(okta_buffer_add_char(&buffer, '\0'));
-    assert_true(okta_buffer_add_text(&buffer, "text"));
-    assert_true(okta_buffer_add_text(&buffer, ""));
-    assert_true(okta_buffer_printf(&buffer, "<%d|%s>", -7, "x"));
+    assert_true(oktai_buffer_append(&buffer, "a\0b", 3));
+    assert_true(oktai_buffer_add_char(&buffer, '\0'));
+    assert_true(oktai_buffer_add_text(&buffer, "text"));
+    assert_true(oktai_buffer_add_text(&buffer, ""));
+    assert_true(oktai_buffer_printf(&buffer, "<%d|%s>", -7, "x"));
     assert_int_equal(buffer.length, 14);
     assert_memory_equal(buffer.data, "a\0b\0text<-7|x>", 15);
-    okta_buffer_clear(&buffer);
+    oktai_buffer_clear(&buffer);
     assert_true(buffer.data == NULL && buffer.length == 0 && buffer.capacity == 0);
-    okta_buffer_clear(&buffer);
+    oktai_buffer_clear(&buffer);
 }
 
 static void grows_without_losing_a_byte(void **state)
 {
-    okta_buffer buffer = {0};
+    oktai_buffer buffer = {0};
     uint64_t random = 0xb0f;
     char piece[2000];
     size_t total = 0;
@@ -51,7 +51,7 @@ static void grows_without_losing_a_byte(void **state)
         for (size_t i = 0; i < size; i++) {
             piece[i] = (char)((total + i) % 253);
         }
-        assert_true(okta_buffer_append(&buffer, piece, size));
+        assert_true(oktai_buffer_append(&buffer, piece, size));
         total += size;
         assert_int_equal(buffer.length, total);
         assert_int_equal(buffer.data[total], 0);
@@ -60,83 +60,83 @@ static void grows_without_losing_a_byte(void **state)
     for (size_t i = 0; i < total; i++) {
         assert_int_equal((unsigned char)buffer.data[i], i % 253);
     }
-    okta_buffer_clear(&buffer);
+    oktai_buffer_clear(&buffer);
 }
 
 static void grows_by_doubling(void **state)
 {
-    okta_buffer buffer = {0};
+    oktai_buffer buffer = {0};
     (void)state;
     allocations_begin(0, false);
     for (int i = 0; i < 1000000; i++) {
-        assert_true(okta_buffer_add_char(&buffer, 'x'));
+        assert_true(oktai_buffer_add_char(&buffer, 'x'));
     }
     assert_true(allocations_seen() < 20);
-    okta_buffer_clear(&buffer);
+    oktai_buffer_clear(&buffer);
 }
 
-static bool fill_by_append(okta_buffer *buffer, const char *text)
+static bool fill_by_append(oktai_buffer *buffer, const char *text)
 {
-    return okta_buffer_append(buffer, text, strlen(text));
+    return oktai_buffer_append(buffer, text, strlen(text));
 }
 
-static bool fill_by_printf(okta_buffer *buffer, const char *text)
+static bool fill_by_printf(oktai_buffer *buffer, const char *text)
 {
-    return okta_buffer_printf(buffer, "%s", text);
+    return oktai_buffer_printf(buffer, "%s", text);
 }
 
-static bool fill_by_chars(okta_buffer *buffer, const char *text)
+static bool fill_by_chars(oktai_buffer *buffer, const char *text)
 {
     bool ok = true;
     while (*text != '\0') {
-        ok = okta_buffer_add_char(buffer, *text++);
+        ok = oktai_buffer_add_char(buffer, *text++);
     }
     return ok;
 }
 
 static void holds_its_limit(void **state)
 {
-    bool (*const fill[])(okta_buffer *, const char *) = {fill_by_append, fill_by_printf, fill_by_chars,
-                                                         okta_buffer_add_text};
+    bool (*const fill[])(oktai_buffer *, const char *) = {fill_by_append, fill_by_printf, fill_by_chars,
+                                                          oktai_buffer_add_text};
     (void)state;
     for (size_t i = 0; i < COUNT(fill); i++) {
-        okta_buffer buffer = {.limit = 8};
+        oktai_buffer buffer = {.limit = 8};
         assert_true(fill[i](&buffer, "12345678"));
         assert_false(buffer.failed);
         assert_false(fill[i](&buffer, "9"));
         assert_true(buffer.failed && buffer.over_limit);
         assert_string_equal(buffer.data, "12345678");
         assert_int_equal(buffer.length, 8);
-        assert_true(okta_buffer_append(&buffer, "", 0) == false);
-        okta_buffer_reset(&buffer);
+        assert_true(oktai_buffer_append(&buffer, "", 0) == false);
+        oktai_buffer_reset(&buffer);
         assert_false(buffer.failed || buffer.over_limit);
         assert_string_equal(buffer.data, "");
         assert_true(fill[i](&buffer, "again"));
         assert_string_equal(buffer.data, "again");
-        okta_buffer_clear(&buffer);
+        oktai_buffer_clear(&buffer);
         assert_int_equal(buffer.limit, 8);
     }
 }
 
 static void reserves_within_its_limit(void **state)
 {
-    okta_buffer buffer = {.limit = 300};
+    oktai_buffer buffer = {.limit = 300};
     (void)state;
-    assert_true(okta_buffer_reserve(&buffer, 10));
+    assert_true(oktai_buffer_reserve(&buffer, 10));
     assert_string_equal(buffer.data, "");
-    assert_true(okta_buffer_reserve(&buffer, 300));
+    assert_true(oktai_buffer_reserve(&buffer, 300));
     assert_true(buffer.capacity > 300);
     assert_string_equal(buffer.data, "");
-    assert_true(okta_buffer_add_text(&buffer, "kept"));
-    assert_false(okta_buffer_reserve(&buffer, 301));
+    assert_true(oktai_buffer_add_text(&buffer, "kept"));
+    assert_false(oktai_buffer_reserve(&buffer, 301));
     assert_true(buffer.failed && buffer.over_limit);
     assert_string_equal(buffer.data, "kept");
-    okta_buffer_clear(&buffer);
-    okta_buffer small = {.limit = 10};
-    assert_true(okta_buffer_reserve(&small, 1));
-    assert_false(okta_buffer_reserve(&small, 11));
+    oktai_buffer_clear(&buffer);
+    oktai_buffer small = {.limit = 10};
+    assert_true(oktai_buffer_reserve(&small, 1));
+    assert_false(oktai_buffer_reserve(&small, 11));
     assert_true(small.over_limit);
-    okta_buffer_clear(&small);
+    oktai_buffer_clear(&small);
 }
 
 static void refuses_sizes_that_overflow(void **state)
@@ -145,82 +145,82 @@ static void refuses_sizes_that_overflow(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(sizes); i++) {
         for (int reserve = 0; reserve < 2; reserve++) {
-            okta_buffer buffer = {0};
-            assert_true(okta_buffer_add_text(&buffer, "kept"));
-            assert_false(reserve != 0 ? okta_buffer_reserve(&buffer, sizes[i])
-                                      : okta_buffer_append(&buffer, "x", sizes[i]));
+            oktai_buffer buffer = {0};
+            assert_true(oktai_buffer_add_text(&buffer, "kept"));
+            assert_false(reserve != 0 ? oktai_buffer_reserve(&buffer, sizes[i])
+                                      : oktai_buffer_append(&buffer, "x", sizes[i]));
             assert_true(buffer.failed && !buffer.over_limit);
             assert_string_equal(buffer.data, "kept");
-            okta_buffer_clear(&buffer);
+            oktai_buffer_clear(&buffer);
         }
     }
 }
 
 static void a_failed_append_leaves_all_as_it_was(void **state)
 {
-    okta_buffer buffer = {0};
+    oktai_buffer buffer = {0};
     (void)state;
-    assert_true(okta_buffer_add_text(&buffer, SECRET));
+    assert_true(oktai_buffer_add_text(&buffer, SECRET));
     while (buffer.length + 1 < buffer.capacity) {
-        assert_true(okta_buffer_add_char(&buffer, '.'));
+        assert_true(oktai_buffer_add_char(&buffer, '.'));
     }
-    okta_buffer before = buffer;
+    oktai_buffer before = buffer;
     allocations_begin(1, false);
-    assert_false(okta_buffer_add_char(&buffer, 'x'));
+    assert_false(oktai_buffer_add_char(&buffer, 'x'));
     assert_true(allocations_end());
     assert_true(buffer.failed && !buffer.over_limit);
     assert_true(buffer.data == before.data && buffer.length == before.length);
     assert_int_equal(strlen(buffer.data), buffer.length);
     /* Memory is back, but a run of appends must not have a hole. */
-    assert_false(okta_buffer_add_char(&buffer, 'y'));
-    assert_false(okta_buffer_printf(&buffer, "z"));
-    assert_false(okta_buffer_reserve(&buffer, 1));
+    assert_false(oktai_buffer_add_char(&buffer, 'y'));
+    assert_false(oktai_buffer_printf(&buffer, "z"));
+    assert_false(oktai_buffer_reserve(&buffer, 1));
     assert_int_equal(buffer.length, before.length);
-    okta_buffer_clear(&buffer);
-    assert_true(okta_buffer_add_char(&buffer, 'x'));
-    okta_buffer_clear(&buffer);
+    oktai_buffer_clear(&buffer);
+    assert_true(oktai_buffer_add_char(&buffer, 'x'));
+    oktai_buffer_clear(&buffer);
 }
 
 static void a_failed_format_marks_the_buffer(void **state)
 {
     static const wchar_t no_text[] = {(wchar_t)0x7fffffff, 0};
-    okta_buffer buffer = {0};
+    oktai_buffer buffer = {0};
     (void)state;
-    assert_true(okta_buffer_add_text(&buffer, "kept"));
-    assert_false(okta_buffer_printf(&buffer, "%ls", no_text));
+    assert_true(oktai_buffer_add_text(&buffer, "kept"));
+    assert_false(oktai_buffer_printf(&buffer, "%ls", no_text));
     assert_true(buffer.failed && !buffer.over_limit);
     assert_string_equal(buffer.data, "kept");
-    okta_buffer_clear(&buffer);
+    oktai_buffer_clear(&buffer);
     /* The first failure is the one that is told. */
-    okta_buffer full = {.limit = 1};
-    assert_false(okta_buffer_add_text(&full, "ab"));
-    assert_false(okta_buffer_printf(&full, "%ls", no_text));
+    oktai_buffer full = {.limit = 1};
+    assert_false(oktai_buffer_add_text(&full, "ab"));
+    assert_false(oktai_buffer_printf(&full, "%ls", no_text));
     assert_true(full.failed && full.over_limit);
-    okta_buffer_clear(&full);
+    oktai_buffer_clear(&full);
 }
 
 static void wipes_the_memory_it_leaves(void **state)
 {
-    okta_buffer buffer = {0};
+    oktai_buffer buffer = {0};
     (void)state;
-    assert_true(okta_buffer_add_text(&buffer, SECRET));
+    assert_true(oktai_buffer_add_text(&buffer, SECRET));
     while (buffer.length + 1 < buffer.capacity) {
-        assert_true(okta_buffer_add_char(&buffer, '.'));
+        assert_true(oktai_buffer_add_char(&buffer, '.'));
     }
     frees_watch(buffer.data, buffer.capacity);
-    assert_true(okta_buffer_add_char(&buffer, '.'));
+    assert_true(oktai_buffer_add_char(&buffer, '.'));
     assert_true(frees_were_clean());
     size_t length = buffer.length;
-    okta_buffer_reset(&buffer);
+    oktai_buffer_reset(&buffer);
     for (size_t i = 0; i < length; i++) {
         assert_int_equal(buffer.data[i], 0);
     }
     assert_true(buffer.capacity > length);
-    assert_true(okta_buffer_add_text(&buffer, SECRET));
+    assert_true(oktai_buffer_add_text(&buffer, SECRET));
     frees_watch(buffer.data, buffer.capacity);
-    okta_buffer_clear(&buffer);
+    oktai_buffer_clear(&buffer);
     assert_true(frees_were_clean());
-    okta_buffer_reset(&buffer);
+    oktai_buffer_reset(&buffer);
     assert_null(buffer.data);
 }
 
@@ -231,7 +231,7 @@ static bool decode(const char *text, size_t length, unsigned char *out, size_t *
     unsigned char *room = malloc(length / 4 * 3 + 2);
     assert_true(exact != NULL && room != NULL);
     memcpy(exact, text, length);
-    bool ok = okta_base64url_decode(exact, length, room, out_size);
+    bool ok = oktai_base64url_decode(exact, length, room, out_size);
     if (ok) {
         assert_true(*out_size <= length / 4 * 3 + 2);
         memcpy(out, room, *out_size);
@@ -264,8 +264,8 @@ static void encodes_base64url(void **state)
         char text[32];
         unsigned char bytes[32];
         size_t size = strlen(cases[i].bytes);
-        assert_int_equal(okta_base64url_length(size), strlen(cases[i].text));
-        okta_base64url_encode((const unsigned char *)cases[i].bytes, size, text);
+        assert_int_equal(oktai_base64url_length(size), strlen(cases[i].text));
+        oktai_base64url_encode((const unsigned char *)cases[i].bytes, size, text);
         assert_string_equal(text, cases[i].text);
         assert_true(decode(cases[i].text, strlen(cases[i].text), bytes, &size));
         assert_int_equal(size, strlen(cases[i].bytes));
@@ -283,11 +283,11 @@ static void decodes_what_it_encoded(void **state)
         for (size_t i = 0; i < size; i++) {
             bytes[i] = (unsigned char)pick(&random, 256);
         }
-        size_t length = okta_base64url_length(size);
+        size_t length = oktai_base64url_length(size);
         char *text = malloc(length + 1);
         size_t back_size = 0;
         assert_non_null(text);
-        okta_base64url_encode(bytes, size, text);
+        oktai_base64url_encode(bytes, size, text);
         assert_int_equal(strlen(text), length);
         assert_true(decode(text, length, back, &back_size));
         assert_int_equal(back_size, size);
@@ -306,13 +306,13 @@ static void accepts_one_spelling_of_each_value(void **state)
     (void)state;
     for (int a = 0; a < 256; a++) {
         text[0] = (char)a;
-        valid[1] += okta_base64url_decode(text, 1, out, &size) ? 1u : 0u;
+        valid[1] += oktai_base64url_decode(text, 1, out, &size) ? 1u : 0u;
         for (int b = 0; b < 256; b++) {
             text[1] = (char)b;
-            valid[2] += okta_base64url_decode(text, 2, out, &size) ? 1u : 0u;
+            valid[2] += oktai_base64url_decode(text, 2, out, &size) ? 1u : 0u;
             for (int c = 0; c < 256; c++) {
                 text[2] = (char)c;
-                valid[3] += okta_base64url_decode(text, 3, out, &size) ? 1u : 0u;
+                valid[3] += oktai_base64url_decode(text, 3, out, &size) ? 1u : 0u;
             }
         }
     }
@@ -344,7 +344,7 @@ static void refuses_what_is_no_base64url(void **state)
 
 static void makes_errors(void **state)
 {
-    okta_error *error = okta_error_new(OKTA_E_CONFIG, "%s is %d", "port", 0);
+    okta_error *error = oktai_error_new(OKTA_E_CONFIG, "%s is %d", "port", 0);
     (void)state;
     assert_int_equal(okta_error_status(error), OKTA_E_CONFIG);
     assert_string_equal(okta_error_message(error), "port is 0");
@@ -353,7 +353,7 @@ static void makes_errors(void **state)
     assert_null(okta_error_document(error));
     assert_false(okta_error_is_retryable(error));
     okta_free(error);
-    error = okta_error_null("client");
+    error = oktai_error_null("client");
     assert_int_equal(okta_error_status(error), OKTA_E_ARG);
     assert_string_equal(okta_error_message(error), "client must not be NULL");
     okta_free(error);
@@ -372,9 +372,9 @@ static void an_error_takes_what_it_owns_along(void **state)
 {
     (void)state;
     released = 0;
-    okta_error *error = okta_error_new(OKTA_E_SERVER, "x");
-    assert_ptr_not_equal(error, okta_error_nomem());
-    error->owned = okta_root_new(100, 0, count_release);
+    okta_error *error = oktai_error_new(OKTA_E_SERVER, "x");
+    assert_ptr_not_equal(error, oktai_error_nomem());
+    error->owned = oktai_root_new(100, 0, count_release);
     assert_non_null(error->owned);
     okta_free(error);
     assert_int_equal(released, 1);
@@ -391,7 +391,7 @@ static void cuts_messages_between_characters(void **state)
             size_t size = strlen(characters[c]);
             memset(text, 'a', before);
             snprintf(text + before, sizeof text - before, "%s", characters[c]);
-            okta_error *error = okta_error_new(OKTA_E_SERVER, "%s", text);
+            okta_error *error = oktai_error_new(OKTA_E_SERVER, "%s", text);
             size_t length = strlen(okta_error_message(error));
             if (before + size <= 999) {
                 assert_int_equal(length, before + size);
@@ -406,7 +406,7 @@ static void cuts_messages_between_characters(void **state)
     assert_non_null(huge);
     memset(huge, 0x80, 100000);
     huge[100000] = '\0';
-    okta_error *error = okta_error_new(OKTA_E_SERVER, "%s", huge);
+    okta_error *error = oktai_error_new(OKTA_E_SERVER, "%s", huge);
     assert_string_equal(okta_error_message(error), "");
     okta_free(error);
     free(huge);
@@ -417,22 +417,22 @@ static void out_of_memory_needs_no_memory(void **state)
     (void)state;
     for (size_t nth = 1; nth < 3; nth++) {
         allocations_begin(nth, true);
-        okta_error *error = okta_error_new(OKTA_E_ARG, "%0900d", 1);
+        okta_error *error = oktai_error_new(OKTA_E_ARG, "%0900d", 1);
         bool failed = allocations_end();
-        assert_true(failed == (error == okta_error_nomem()));
+        assert_true(failed == (error == oktai_error_nomem()));
         assert_true(nth > 1 || failed);
         okta_free(error);
     }
-    okta_error *error = okta_error_new(OKTA_E_NOMEM, "whatever");
-    assert_ptr_equal(error, okta_error_nomem());
+    okta_error *error = oktai_error_new(OKTA_E_NOMEM, "whatever");
+    assert_ptr_equal(error, oktai_error_nomem());
     okta_free(error);
     okta_free(error);
-    okta_free(okta_error_nomem());
+    okta_free(oktai_error_nomem());
     assert_int_equal(okta_error_status(error), OKTA_E_NOMEM);
     assert_string_equal(okta_error_message(error), "out of memory");
     assert_true(okta_error_is_retryable(error));
     static const wchar_t no_text[] = {(wchar_t)0x7fffffff, 0};
-    assert_ptr_equal(okta_error_new(OKTA_E_ARG, "%ls", no_text), okta_error_nomem());
+    assert_ptr_equal(oktai_error_new(OKTA_E_ARG, "%ls", no_text), oktai_error_nomem());
 }
 
 static void null_is_success(void **state)

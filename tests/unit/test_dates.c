@@ -26,7 +26,7 @@ static void assert_date(const char *text, int64_t expected)
 {
     char *exact = exact_text(text, strlen(text));
     int64_t seconds = -1;
-    if (!okta_http_date(exact, &seconds) || seconds != expected) {
+    if (!oktai_http_date(exact, &seconds) || seconds != expected) {
         fail_msg("\"%s\" gives %lld", text, (long long)seconds);
     }
     free(exact);
@@ -135,7 +135,7 @@ static void refuses_what_is_no_date(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         char *exact = exact_text(cases[i], strlen(cases[i]));
         int64_t seconds = -1;
-        if (okta_http_date(exact, &seconds) || seconds != -1) {
+        if (oktai_http_date(exact, &seconds) || seconds != -1) {
             fail_msg("\"%s\" gives %lld", cases[i], (long long)seconds);
         }
         free(exact);
@@ -156,7 +156,7 @@ static void knows_the_length_of_every_month(void **state)
                 int64_t seconds;
                 snprintf(text, sizeof text, "Mon, %02d %s %04d 00:00:00 GMT", day, month_names[month],
                          years[y]);
-                assert_int_equal(okta_http_date(text, &seconds), day >= 1 && day <= last);
+                assert_int_equal(oktai_http_date(text, &seconds), day >= 1 && day <= last);
             }
         }
     }
@@ -209,7 +209,7 @@ static void survives_mutated_dates(void **state)
     for (int i = 0; i < 50000; i++) {
         char *text = mutate(&random, seeds, COUNT(seeds), " ,:-0123456789SunMoNvFbGT");
         int64_t seconds = 0;
-        assert_true(!okta_http_date(text, &seconds) || (seconds >= 0 && seconds <= LAST_S + 1));
+        assert_true(!oktai_http_date(text, &seconds) || (seconds >= 0 && seconds <= LAST_S + 1));
         free(text);
     }
 }

@@ -19,17 +19,17 @@
 #define RFC_TOKEN "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU"
 #define RFC_ATH   "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo"
 
-static okta_dpop_key *make_key(void)
+static oktai_dpop_key *make_key(void)
 {
-    okta_dpop_key *key = NULL;
-    assert_null(okta_dpop_key_new(&key));
+    oktai_dpop_key *key = NULL;
+    assert_null(oktai_dpop_key_new(&key));
     assert_non_null(key);
     return key;
 }
 
-static void write_proof(const okta_dpop_proof *proof, parsed_jws *jws, okta_buffer *out)
+static void write_proof(const oktai_dpop_proof *proof, parsed_jws *jws, oktai_buffer *out)
 {
-    assert_null(okta_dpop_write(proof, out));
+    assert_null(oktai_dpop_write(proof, out));
     jws_parse(out->data, jws);
 }
 
@@ -45,7 +45,7 @@ static EVP_PKEY *key_of_header(const char *header)
     for (int i = 0; i < 2; i++) {
         const char *text = cJSON_GetObjectItemCaseSensitive(jwk, i == 0 ? "x" : "y")->valuestring;
         assert_int_equal(strlen(text), 43);
-        assert_true(okta_base64url_decode(text, 43, point + 1 + 32 * i, &size));
+        assert_true(oktai_base64url_decode(text, 43, point + 1 + 32 * i, &size));
         assert_int_equal(size, 32);
     }
     cJSON_Delete(json);
@@ -63,14 +63,14 @@ static EVP_PKEY *key_of_header(const char *header)
 
 /* The header is right, the signature verifies by the key in it, and the claims are these, with `%` for jti.
  */
-static void expect_proof(const okta_dpop_proof *proof, const char *claims)
+static void expect_proof(const oktai_dpop_proof *proof, const char *claims)
 {
     char expected[2048];
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     parsed_jws jws;
     write_proof(proof, &jws, &out);
     char *jti = json_text_member(jws.claims, "jti");
-    assert_int_equal(strlen(jti), OKTA_JTI_SIZE - 1);
+    assert_int_equal(strlen(jti), OKTAI_JTI_SIZE - 1);
     const char *hole = strchr(claims, '%');
     snprintf(expected, sizeof expected, "%.*s%s%s", (int)(hole - claims), claims, jti, hole + 1);
     assert_string_equal(jws.claims, expected);
@@ -88,14 +88,14 @@ static void expect_proof(const okta_dpop_proof *proof, const char *claims)
     free(y);
     free(jti);
     jws_clear(&jws);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
 }
 
 static void a_proof_for_a_token_names_method_and_url(void **state)
 {
     (void)state;
-    okta_dpop_key *key = make_key();
-    okta_dpop_proof proof = {
+    oktai_dpop_key *key = make_key();
+    oktai_dpop_proof proof = {
         .key = key, .method = "POST", .url = "https://org.example/oauth2/v1/token", .now_s = 1700000000};
     const char *claims = "{\"jti\":\"%\",\"htm\":\"POST\",\"htu\":\"https://org.example/oauth2/v1/token\","
                          "\"iat\":1700000000}";
@@ -108,13 +108,13 @@ static void a_proof_for_a_token_names_method_and_url(void **state)
 static void a_proof_for_a_call_is_bound_to_the_token_and_the_nonce(void **state)
 {
     (void)state;
-    okta_dpop_key *key = make_key();
-    okta_dpop_proof proof = {.key = key,
-                             .method = "GET",
-                             .url = URL,
-                             .access_token = RFC_TOKEN,
-                             .nonce = "n-1",
-                             .now_s = 1562262618};
+    oktai_dpop_key *key = make_key();
+    oktai_dpop_proof proof = {.key = key,
+                              .method = "GET",
+                              .url = URL,
+                              .access_token = RFC_TOKEN,
+                              .nonce = "n-1",
+                              .now_s = 1562262618};
     expect_proof(&proof, "{\"jti\":\"%\",\"htm\":\"GET\",\"htu\":\"" URL
                          "\",\"iat\":1562262618,\"nonce\":\"n-1\",\"ath\":\"" RFC_ATH "\"}");
     proof.nonce = NULL;
@@ -127,21 +127,21 @@ static void the_hash_is_that_of_any_token(void **state)
 {
     static const char *const tokens[] = {"", "a", "\"\\\n", "caf\xc3\xa9", "\xff not UTF-8"};
     (void)state;
-    okta_dpop_key *key = make_key();
+    oktai_dpop_key *key = make_key();
     for (size_t i = 0; i < COUNT(tokens); i++) {
         unsigned char digest[SHA256_DIGEST_LENGTH];
         char ath[64];
-        okta_buffer out = {0};
+        oktai_buffer out = {0};
         parsed_jws jws;
-        okta_dpop_proof proof = {.key = key, .method = "GET", .url = URL, .access_token = tokens[i]};
+        oktai_dpop_proof proof = {.key = key, .method = "GET", .url = URL, .access_token = tokens[i]};
         write_proof(&proof, &jws, &out);
         SHA256((const unsigned char *)tokens[i], strlen(tokens[i]), digest);
-        okta_base64url_encode(digest, sizeof digest, ath);
+        oktai_base64url_encode(digest, sizeof digest, ath);
         char *found = json_text_member(jws.claims, "ath");
         assert_string_equal(found, ath);
         free(found);
         jws_clear(&jws);
-        okta_buffer_clear(&out);
+        oktai_buffer_clear(&out);
     }
     okta_free(key);
 }
@@ -162,17 +162,17 @@ static void the_url_loses_query_and_fragment(void **state)
         {"?", ""},
     };
     (void)state;
-    okta_dpop_key *key = make_key();
+    oktai_dpop_key *key = make_key();
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_buffer out = {0};
+        oktai_buffer out = {0};
         parsed_jws jws;
-        okta_dpop_proof proof = {.key = key, .method = "GET", .url = cases[i].url};
+        oktai_dpop_proof proof = {.key = key, .method = "GET", .url = cases[i].url};
         write_proof(&proof, &jws, &out);
         char *htu = json_text_member(jws.claims, "htu");
         assert_string_equal(htu, cases[i].htu);
         free(htu);
         jws_clear(&jws);
-        okta_buffer_clear(&out);
+        oktai_buffer_clear(&out);
     }
     okta_free(key);
 }
@@ -181,11 +181,11 @@ static void the_url_loses_query_and_fragment(void **state)
 static void texts_are_escaped(void **state)
 {
     static const char hostile[] = "\",\"htm\":\"GET\\\n";
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     parsed_jws jws;
     (void)state;
-    okta_dpop_key *key = make_key();
-    okta_dpop_proof proof = {.key = key, .method = hostile, .url = hostile, .nonce = hostile};
+    oktai_dpop_key *key = make_key();
+    oktai_dpop_proof proof = {.key = key, .method = hostile, .url = hostile, .nonce = hostile};
     write_proof(&proof, &jws, &out);
     cJSON *claims = cJSON_Parse(jws.claims);
     assert_int_equal(cJSON_GetArraySize(claims), 5);
@@ -194,11 +194,11 @@ static void texts_are_escaped(void **state)
     assert_string_equal(cJSON_GetObjectItemCaseSensitive(claims, "nonce")->valuestring, hostile);
     cJSON_Delete(claims);
     jws_clear(&jws);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     proof.nonce = "\xff";
-    expect_error(okta_dpop_write(&proof, &out), OKTA_E_CONFIG, "UTF-8");
+    expect_error(oktai_dpop_write(&proof, &out), OKTA_E_CONFIG, "UTF-8");
     assert_int_equal(out.length, 0);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     okta_free(key);
 }
 
@@ -208,15 +208,15 @@ static void every_key_is_another(void **state)
     char *headers[KEYS];
     (void)state;
     for (size_t i = 0; i < KEYS; i++) {
-        okta_buffer out = {0};
+        oktai_buffer out = {0};
         parsed_jws jws;
-        okta_dpop_key *key = make_key();
-        okta_dpop_proof proof = {.key = key, .method = "GET", .url = URL};
+        oktai_dpop_key *key = make_key();
+        oktai_dpop_proof proof = {.key = key, .method = "GET", .url = URL};
         write_proof(&proof, &jws, &out);
         headers[i] = jws.header;
         jws.header = NULL;
         jws_clear(&jws);
-        okta_buffer_clear(&out);
+        oktai_buffer_clear(&out);
         okta_free(key);
         for (size_t j = 0; j < i; j++) {
             assert_string_not_equal(headers[i], headers[j]);
@@ -229,8 +229,8 @@ static void every_key_is_another(void **state)
 
 static void a_nonce_is_1_to_256_plain_characters(void **state)
 {
-    char text[OKTA_DPOP_NONCE_SIZE + 1];
-    char nonce[OKTA_DPOP_NONCE_SIZE];
+    char text[OKTAI_DPOP_NONCE_SIZE + 1];
+    char nonce[OKTAI_DPOP_NONCE_SIZE];
     (void)state;
     for (int c = 0; c <= 255; c++) {
         bool good = c == 0x21 || (c >= 0x23 && c <= 0x5b) || (c >= 0x5d && c <= 0x7e);
@@ -238,7 +238,7 @@ static void a_nonce_is_1_to_256_plain_characters(void **state)
             memcpy(text, "abc", 4);
             text[at] = (char)c;
             memcpy(nonce, "before", 7);
-            bool taken = okta_dpop_take_nonce(text, nonce);
+            bool taken = oktai_dpop_take_nonce(text, nonce);
             assert_int_equal(taken, good || (c == 0 && at > 0));
             assert_string_equal(nonce, taken ? text : "before");
         }
@@ -246,26 +246,27 @@ static void a_nonce_is_1_to_256_plain_characters(void **state)
     memset(text, 'n', sizeof text);
     text[257] = '\0';
     memcpy(nonce, "before", 7);
-    assert_false(okta_dpop_take_nonce(text, nonce));
+    assert_false(oktai_dpop_take_nonce(text, nonce));
     assert_string_equal(nonce, "before");
     text[256] = '\0';
-    assert_true(okta_dpop_take_nonce(text, nonce));
+    assert_true(oktai_dpop_take_nonce(text, nonce));
     assert_string_equal(nonce, text);
-    assert_false(okta_dpop_take_nonce("", nonce));
-    assert_false(okta_dpop_take_nonce("a\r\nDPoP: x", nonce));
-    assert_false(okta_dpop_take_nonce("a b", nonce));
+    assert_false(oktai_dpop_take_nonce("", nonce));
+    assert_false(oktai_dpop_take_nonce("a\r\nDPoP: x", nonce));
+    assert_false(oktai_dpop_take_nonce("a b", nonce));
     char *endless = malloc(10001);
     assert_non_null(endless);
     memset(endless, 'n', 10000);
     endless[10000] = '\0';
-    assert_false(okta_dpop_take_nonce(endless, nonce));
+    assert_false(oktai_dpop_take_nonce(endless, nonce));
     free(endless);
 }
 
-static okta_error *write_any_proof(void *by, okta_buffer *out)
+static okta_error *write_any_proof(void *by, oktai_buffer *out)
 {
-    okta_dpop_proof proof = {.key = by, .method = "GET", .url = URL, .access_token = RFC_TOKEN, .nonce = "n"};
-    return okta_dpop_write(&proof, out);
+    oktai_dpop_proof proof = {
+        .key = by, .method = "GET", .url = URL, .access_token = RFC_TOKEN, .nonce = "n"};
+    return oktai_dpop_write(&proof, out);
 }
 
 static bool verifies(const parsed_jws *jws)
@@ -279,7 +280,7 @@ static bool verifies(const parsed_jws *jws)
 static void threads_share_a_key_and_no_identifier(void **state)
 {
     (void)state;
-    okta_dpop_key *key = make_key();
+    oktai_dpop_key *key = make_key();
     jti_source source = {.by = key, .write = write_any_proof, .verifies = verifies};
     jti_crowd_finish(jti_crowd_start(&source));
     okta_free(key);
@@ -287,16 +288,16 @@ static void threads_share_a_key_and_no_identifier(void **state)
 
 static void the_error_queue_stays_as_it_was(void **state)
 {
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     (void)state;
     ERR_clear_error();
     ERR_raise(ERR_LIB_USER, 41);
-    okta_dpop_key *key = make_key();
-    okta_dpop_proof proof = {.key = key, .method = "GET", .url = URL, .access_token = "t"};
-    assert_null(okta_dpop_write(&proof, &out));
+    oktai_dpop_key *key = make_key();
+    oktai_dpop_proof proof = {.key = key, .method = "GET", .url = URL, .access_token = "t"};
+    assert_null(oktai_dpop_write(&proof, &out));
     assert_int_equal(ERR_GET_REASON(ERR_get_error()), 41);
     assert_int_equal(ERR_get_error(), 0);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     okta_free(key);
 }
 

@@ -231,11 +231,11 @@ static void null_is_absent_and_kept(void **state)
 {
     (void)state;
     for (size_t i = 0; i < everything_model.row_count; i++) {
-        const okta_row *row = &everything_model.rows[i];
+        const oktai_row *row = &everything_model.rows[i];
         char json[64];
         snprintf(json, sizeof json, "{\"%s\":null}", row->name);
         everything *all = decode_everything(json);
-        if (row->kind != OKTA_KIND_JSON) {
+        if (row->kind != OKTAI_KIND_JSON) {
             assert_all_absent(all);
             assert_string_equal(okta_extra(all, row->name), "null");
         }

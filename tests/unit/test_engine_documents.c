@@ -102,20 +102,20 @@ static void messages_do_not_repeat_the_document(void **state)
 static void the_body_goes_to_the_root_only_when_decoded(void **state)
 {
     (void)state;
-    okta_buffer body = {0};
+    oktai_buffer body = {0};
     void *out = NULL;
     append_times(&body, "{\"text\":\"a\",\"key\":1,\"key\":2}", 1);
     char *data = body.data;
-    assert_int_equal(take_status(okta_engine_decode(&everything_model, &body, &out, NULL)), OKTA_E_PROTOCOL);
+    assert_int_equal(take_status(oktai_engine_decode(&everything_model, &body, &out, NULL)), OKTA_E_PROTOCOL);
     assert_null(out);
     assert_ptr_equal(body.data, data);
     assert_string_equal(body.data, "{\"text\":\"a\",\"key\":1,\"key\":2}");
-    okta_buffer_reset(&body);
+    oktai_buffer_reset(&body);
     append_times(&body, "{\"text\":\"a\\u0062\",\"zz\":[1]}", 1);
-    assert_success(okta_engine_decode(&everything_model, &body, &out, NULL));
+    assert_success(oktai_engine_decode(&everything_model, &body, &out, NULL));
     assert_null(body.data);
     assert_int_equal(body.length, 0);
-    okta_buffer_clear(&body);
+    oktai_buffer_clear(&body);
     everything *all = out;
     assert_string_equal(all->text, "ab");
     assert_source(all, "{\"text\":\"a\\u0062\",\"zz\":[1]}");
@@ -125,15 +125,15 @@ static void the_body_goes_to_the_root_only_when_decoded(void **state)
 static void an_empty_body_is_refused(void **state)
 {
     (void)state;
-    okta_buffer body = {0};
+    oktai_buffer body = {0};
     void *out = NULL;
-    assert_int_equal(take_status(okta_engine_decode(&everything_model, &body, &out, NULL)), OKTA_E_PROTOCOL);
+    assert_int_equal(take_status(oktai_engine_decode(&everything_model, &body, &out, NULL)), OKTA_E_PROTOCOL);
     assert_null(out);
-    assert_true(okta_buffer_reserve(&body, 10));
-    assert_int_equal(take_status(okta_engine_decode(&everything_list_model, &body, &out, NULL)),
+    assert_true(oktai_buffer_reserve(&body, 10));
+    assert_int_equal(take_status(oktai_engine_decode(&everything_list_model, &body, &out, NULL)),
                      OKTA_E_PROTOCOL);
     assert_null(out);
-    okta_buffer_clear(&body);
+    oktai_buffer_clear(&body);
 }
 
 static void the_report_counts_what_was_set_aside(void **state)
@@ -151,11 +151,11 @@ static void the_report_counts_what_was_set_aside(void **state)
         {"{\"child\":{\"key\":1,\"key\":2}}", 1, NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        okta_buffer body = {0};
+        oktai_buffer body = {0};
         void *out = NULL;
-        okta_decode_report report = {0};
+        oktai_decode_report report = {0};
         append_times(&body, cases[i].json, 1);
-        assert_success(okta_engine_decode(&everything_model, &body, &out, &report));
+        assert_success(oktai_engine_decode(&everything_model, &body, &out, &report));
         if (i + 1 < sizeof cases / sizeof cases[0]) {
             assert_int_equal(report.set_aside, cases[i].set_aside);
             if (cases[i].first == NULL) {
@@ -175,13 +175,13 @@ static void sixty_four_levels_of_models_are_decoded(void **state)
 {
     (void)state;
     for (size_t levels = 63; levels <= 65; levels++) {
-        okta_buffer json = {0};
+        oktai_buffer json = {0};
         append_times(&json, "{\"child\":", levels - 1);
         append_times(&json, "{\"text\":\"deep\"}", 1);
         append_times(&json, "}", levels - 1);
         assert_int_equal(decode_status(&everything_model, json.data, json.length),
                          levels <= 64 ? OKTA_OK : OKTA_E_PROTOCOL);
-        okta_buffer_clear(&json);
+        oktai_buffer_clear(&json);
     }
 }
 

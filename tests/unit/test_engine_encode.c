@@ -398,12 +398,12 @@ static void a_list_is_written_as_an_array(void **state)
 static void a_text_is_appended_to_what_the_buffer_holds(void **state)
 {
     (void)state;
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     everything all = {OKTA_INIT(everything), .text = "t"};
     append_times(&out, "body=", 1);
-    assert_success(okta_engine_encode(&everything_model, &all, OKTA_JSON_REQUEST, &out));
+    assert_success(oktai_engine_encode(&everything_model, &all, OKTA_JSON_REQUEST, &out));
     assert_string_equal(out.data, "body={\"text\":\"t\"}");
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
 }
 
 /* What a program or a server named does not break a line of a log. */

@@ -40,9 +40,9 @@ static const struct {
 #define PIECES (sizeof pieces / sizeof pieces[0])
 
 /* The object of those members that end within `size` bytes. */
-static void pieces_within(size_t size, okta_buffer *out)
+static void pieces_within(size_t size, oktai_buffer *out)
 {
-    okta_buffer_reset(out);
+    oktai_buffer_reset(out);
     append_times(out, "{", 1);
     for (size_t i = 0; i < PIECES; i++) {
         if (pieces[i].end <= size) {
@@ -64,7 +64,7 @@ static void *shortened(const everything *all, size_t size)
 static void members_beyond_a_smaller_struct_are_absent(void **state)
 {
     (void)state;
-    okta_buffer json = {0};
+    oktai_buffer json = {0};
     pieces_within(sizeof(everything), &json);
     everything *all = decode_everything(json.data);
     for (size_t size = sizeof(okta_model); size <= sizeof *all; size++) {
@@ -82,7 +82,7 @@ static void members_beyond_a_smaller_struct_are_absent(void **state)
         okta_free(text);
         free(shorter);
     }
-    okta_buffer_clear(&json);
+    oktai_buffer_clear(&json);
     okta_free(all);
 }
 
@@ -186,7 +186,7 @@ static void the_levels_of_json_texts_count(void **state)
     static everything models[64];
     for (size_t outer = 1; outer <= 64; outer += 9) {
         for (size_t inner = 64 - outer; inner <= 65 - outer; inner++) {
-            okta_buffer json = {0};
+            oktai_buffer json = {0};
             append_times(&json, "[", inner);
             append_times(&json, "0", 1);
             append_times(&json, "]", inner);
@@ -199,7 +199,7 @@ static void the_levels_of_json_texts_count(void **state)
             models[outer - 1].model.extras = &extra;
             models[outer - 1].model.extra_count = 1;
             assert_int_equal(encode_status(&everything_model, models, OKTA_JSON_WHOLE), due);
-            okta_buffer_clear(&json);
+            oktai_buffer_clear(&json);
         }
     }
 }
@@ -208,13 +208,13 @@ static void the_levels_of_kept_elements_count(void **state)
 {
     (void)state;
     static everything models[40];
-    okta_buffer json = {0};
+    oktai_buffer json = {0};
     append_times(&json, "{\"children\":[", 1);
     append_times(&json, "[", 30);
     append_times(&json, "]", 30);
     append_times(&json, "]}", 1);
     everything *all = decode_everything(json.data);
-    okta_buffer_clear(&json);
+    oktai_buffer_clear(&json);
     chain(models, 40);
     models[39].children = all->children;
     models[39].children_count = all->children_count;
@@ -227,7 +227,7 @@ static void the_levels_of_other_enum_values_count(void **state)
     (void)state;
     test_color colors[] = {TEST_COLOR_OTHER};
     for (size_t inner = 62; inner <= 63; inner++) {
-        okta_buffer json = {0};
+        oktai_buffer json = {0};
         append_times(&json, "[", 1 + inner);
         append_times(&json, "]", 1 + inner);
         okta_member extra = {.name = "colors", .json = json.data};
@@ -241,7 +241,7 @@ static void the_levels_of_other_enum_values_count(void **state)
             okta_free(decode_everything(text));
             okta_free(text);
         }
-        okta_buffer_clear(&json);
+        oktai_buffer_clear(&json);
     }
 }
 
@@ -266,10 +266,10 @@ static void cyclic_models_are_refused(void **state)
 static void a_hundred_thousand_unknown_members_are_kept(void **state)
 {
     (void)state;
-    okta_buffer json = {0};
+    oktai_buffer json = {0};
     append_times(&json, "{\"text\":\"t\"", 1);
     for (unsigned i = 0; i < MANY; i++) {
-        assert_true(okta_buffer_printf(&json, ",\"u%u\":{\"a\":%u.0}", i, i));
+        assert_true(oktai_buffer_printf(&json, ",\"u%u\":{\"a\":%u.0}", i, i));
     }
     append_times(&json, "}", 1);
     everything *all = decode_everything(json.data);
@@ -282,13 +282,13 @@ static void a_hundred_thousand_unknown_members_are_kept(void **state)
     assert_redacts(&everything_model, json.data, json.data);
     okta_free(copy);
     okta_free(all);
-    okta_buffer_clear(&json);
+    oktai_buffer_clear(&json);
 }
 
 /* `MANY` times `element` in an array between `open` and `close` */
 static char *long_array(const char *open, const char *element, const char *close)
 {
-    okta_buffer json = {0};
+    oktai_buffer json = {0};
     append_times(&json, open, 1);
     append_times(&json, element, 1);
     for (unsigned i = 1; i < MANY; i++) {

@@ -61,12 +61,12 @@ static void an_empty_wrapper_before_the_array_does_not_hide_it(void **state)
     okta_free(list);
 }
 
-static void fill(okta_buffer *json, const char *open, const char *element, size_t count, const char *close)
+static void fill(oktai_buffer *json, const char *open, const char *element, size_t count, const char *close)
 {
-    okta_buffer_reset(json);
+    oktai_buffer_reset(json);
     append_times(json, open, 1);
     append_times(json, element, count - 1);
-    assert_true(okta_buffer_append(json, element, strlen(element) - 1)); /* without its comma */
+    assert_true(oktai_buffer_append(json, element, strlen(element) - 1)); /* without its comma */
     append_times(json, close, 1);
 }
 
@@ -81,7 +81,7 @@ static void a_document_that_takes_far_more_than_its_length_is_refused(void **sta
     } cases[] = {
         {"[", "1,", "]"}, {"[", "{},", "]"}, {"[", "[],", "]"}, {"{\"jwks\":{\"keys\":[", "1,", "]}}"}};
     const okta_descriptor *jwks = okta_oauth2_client_jwk_list_descriptor();
-    okta_buffer json = {0};
+    oktai_buffer json = {0};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         size_t count = 2 * MIB / strlen(cases[i].element);
         fill(&json, cases[i].open, cases[i].element, count, cases[i].close);
@@ -92,14 +92,14 @@ static void a_document_that_takes_far_more_than_its_length_is_refused(void **sta
         assert_null(out);
         okta_free(error);
     }
-    okta_buffer_clear(&json);
+    oktai_buffer_clear(&json);
 }
 
 static void a_hundred_thousand_small_elements_decode(void **state)
 {
     (void)state;
     static const char *const elements[] = {"1,", "{},", "{\"kid\":\"a\"},"};
-    okta_buffer json = {0};
+    oktai_buffer json = {0};
     for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++) {
         fill(&json, "[", elements[i], 100000, "]");
         okta_oauth2_client_jwk_list *list = decode(okta_oauth2_client_jwk_list_descriptor(), json.data);
@@ -107,19 +107,19 @@ static void a_hundred_thousand_small_elements_decode(void **state)
         assert_int_equal(list->items[99999]->model.struct_size, sizeof *list->items[0]);
         okta_free(list);
     }
-    okta_buffer_clear(&json);
+    oktai_buffer_clear(&json);
 }
 
 /* White space counts as length, and a copy has none: what was decoded once can be copied all the same. */
 static void what_decodes_can_be_copied(void **state)
 {
     (void)state;
-    okta_buffer json = {0};
+    oktai_buffer json = {0};
     size_t each = sizeof(everything) + 2 * sizeof(void *);
     size_t count = 80u * MIB / each;
     fill(&json, "[", "1                                                                      ,", count, " ]");
     everything_list *list = decode(&everything_list_model, json.data);
-    okta_buffer_clear(&json);
+    oktai_buffer_clear(&json);
     everything_list *copy = NULL;
     assert_success(okta_copy(&everything_list_model, list, &copy));
     okta_free(list);

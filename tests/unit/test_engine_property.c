@@ -9,12 +9,12 @@
 
 #define ROUNDS ((size_t)3000)
 
-typedef void check_document(const okta_buffer *document, const okta_buffer *redacted);
+typedef void check_document(const oktai_buffer *document, const oktai_buffer *redacted);
 
 static void for_random_documents(uint64_t seed, check_document *check)
 {
     test_random random = {seed};
-    okta_buffer document = {0}, redacted = {0};
+    oktai_buffer document = {0}, redacted = {0};
     size_t bytes = 0;
     for (size_t i = 0; i < ROUNDS; i++) {
         random_document(&random, &document, &redacted);
@@ -24,8 +24,8 @@ static void for_random_documents(uint64_t seed, check_document *check)
     }
     /* The documents are worth the name. */
     assert_true(bytes / ROUNDS > 200);
-    okta_buffer_clear(&document);
-    okta_buffer_clear(&redacted);
+    oktai_buffer_clear(&document);
+    oktai_buffer_clear(&redacted);
 }
 
 /* The same JSON value, whatever the order of members. */
@@ -42,7 +42,7 @@ static void assert_same_value(const char *a, const char *b)
     cJSON_Delete(right);
 }
 
-static void decode_then_encode(const okta_buffer *document, const okta_buffer *redacted)
+static void decode_then_encode(const oktai_buffer *document, const oktai_buffer *redacted)
 {
     (void)redacted;
     everything *all = decode_everything(document->data);
@@ -63,7 +63,7 @@ static void nothing_is_lost_and_the_second_round_changes_nothing(void **state)
     for_random_documents(11, decode_then_encode);
 }
 
-static void copy_then_encode(const okta_buffer *document, const okta_buffer *redacted)
+static void copy_then_encode(const oktai_buffer *document, const oktai_buffer *redacted)
 {
     (void)redacted;
     static const okta_json_form forms[] = {OKTA_JSON_WHOLE, OKTA_JSON_REQUEST, OKTA_JSON_REDACTED};
@@ -89,7 +89,7 @@ static void a_copy_is_written_as_its_original(void **state)
     for_random_documents(12, copy_then_encode);
 }
 
-static void redact_both_ways(const okta_buffer *document, const okta_buffer *redacted)
+static void redact_both_ways(const oktai_buffer *document, const oktai_buffer *redacted)
 {
     assert_redacts(&everything_model, document->data, redacted->data);
     everything *all = decode_everything(document->data);
@@ -109,13 +109,13 @@ static void no_secret_is_left_and_all_else_is_untouched(void **state)
 static void assert_no_read_only(const cJSON *object)
 {
     for (size_t i = 0; i < everything_model.row_count; i++) {
-        const okta_row *row = &everything_model.rows[i];
+        const oktai_row *row = &everything_model.rows[i];
         const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, row->name);
-        if ((row->flags & OKTA_ROW_READ_ONLY) != 0) {
+        if ((row->flags & OKTAI_ROW_READ_ONLY) != 0) {
             assert_null(member);
-        } else if (row->kind == OKTA_KIND_OBJECT && cJSON_IsObject(member)) {
+        } else if (row->kind == OKTAI_KIND_OBJECT && cJSON_IsObject(member)) {
             assert_no_read_only(member);
-        } else if (row->kind == OKTA_KIND_OBJECTS && cJSON_IsArray(member)) {
+        } else if (row->kind == OKTAI_KIND_OBJECTS && cJSON_IsArray(member)) {
             const cJSON *element;
             cJSON_ArrayForEach(element, member)
             {
@@ -125,7 +125,7 @@ static void assert_no_read_only(const cJSON *object)
     }
 }
 
-static void encode_request(const okta_buffer *document, const okta_buffer *redacted)
+static void encode_request(const oktai_buffer *document, const oktai_buffer *redacted)
 {
     (void)redacted;
     everything *all = decode_everything(document->data);
@@ -150,7 +150,7 @@ static void damaged_documents_are_refused_or_come_back(void **state)
 {
     (void)state;
     test_random random = {15};
-    okta_buffer document = {0}, redacted = {0};
+    oktai_buffer document = {0}, redacted = {0};
     size_t accepted = 0, refused = 0;
     for (size_t i = 0; i < 3 * ROUNDS; i++) {
         random_document(&random, &document, &redacted);
@@ -176,15 +176,15 @@ static void damaged_documents_are_refused_or_come_back(void **state)
     }
     assert_true(accepted > ROUNDS / 4);
     assert_true(refused > ROUNDS / 4);
-    okta_buffer_clear(&document);
-    okta_buffer_clear(&redacted);
+    oktai_buffer_clear(&document);
+    oktai_buffer_clear(&redacted);
 }
 
 static void prefixes_of_random_documents_are_refused(void **state)
 {
     (void)state;
     test_random random = {16};
-    okta_buffer document = {0}, redacted = {0};
+    oktai_buffer document = {0}, redacted = {0};
     for (size_t i = 0; i < 60; i++) {
         random_document(&random, &document, &redacted);
         size_t whole = document.length;
@@ -195,8 +195,8 @@ static void prefixes_of_random_documents_are_refused(void **state)
             assert_int_equal(decode_status(&everything_model, document.data, cut), OKTA_E_PROTOCOL);
         }
     }
-    okta_buffer_clear(&document);
-    okta_buffer_clear(&redacted);
+    oktai_buffer_clear(&document);
+    oktai_buffer_clear(&redacted);
 }
 
 int main(void)

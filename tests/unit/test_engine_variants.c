@@ -61,26 +61,26 @@ typedef struct holder {
     size_t many_count;
 } holder;
 
-_Static_assert(sizeof(shape) == sizeof(okta_any_variant), "a oneOf is what the engine takes it for");
-_Static_assert(offsetof(shape, as) == offsetof(okta_any_variant, as), "... member by member");
+_Static_assert(sizeof(shape) == sizeof(oktai_any_variant), "a oneOf is what the engine takes it for");
+_Static_assert(offsetof(shape, as) == offsetof(oktai_any_variant, as), "... member by member");
 
 static const okta_descriptor shape_model;
 
-static const okta_row circle_rows[] = {
-    {OKTA_ROW(circle, type, "type", OKTA_KIND_STRING, 0)},
-    {OKTA_ROW(circle, id, "id", OKTA_KIND_STRING, OKTA_ROW_UNIQUE)},
-    {OKTA_ROW(circle, size, "size", OKTA_KIND_INT, 0)},
-    {OKTA_ROW(circle, pin, "circlePin", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
+static const oktai_row circle_rows[] = {
+    {OKTAI_ROW(circle, type, "type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(circle, id, "id", OKTAI_KIND_STRING, OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(circle, size, "size", OKTAI_KIND_INT, 0)},
+    {OKTAI_ROW(circle, pin, "circlePin", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
 };
 
-static const okta_row box_rows[] = {
-    {OKTA_ROW(box, type, "type", OKTA_KIND_STRING, 0)},
-    {OKTA_ROW(box, size, "size", OKTA_KIND_OBJECT, 0), .of.object = &everything_model},
-    {OKTA_ROW(box, inner, "inner", OKTA_KIND_OBJECT, 0), .of.object = &shape_model},
-    {OKTA_ROW(box, parts, "parts", OKTA_KIND_OBJECTS, 0), .count_offset = offsetof(box, parts_count),
+static const oktai_row box_rows[] = {
+    {OKTAI_ROW(box, type, "type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(box, size, "size", OKTAI_KIND_OBJECT, 0), .of.object = &everything_model},
+    {OKTAI_ROW(box, inner, "inner", OKTAI_KIND_OBJECT, 0), .of.object = &shape_model},
+    {OKTAI_ROW(box, parts, "parts", OKTAI_KIND_OBJECTS, 0), .count_offset = offsetof(box, parts_count),
      .of.object = &shape_model},
-    {OKTA_ROW(box, password, "boxPassword", OKTA_KIND_STRING, OKTA_ROW_SECRET)},
-    {OKTA_ROW(box, weight, "weight", OKTA_KIND_INT, OKTA_ROW_READ_ONLY)},
+    {OKTAI_ROW(box, password, "boxPassword", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
+    {OKTAI_ROW(box, weight, "weight", OKTAI_KIND_INT, OKTAI_ROW_READ_ONLY)},
 };
 
 static const char *const box_secrets[] = {"boxKey", NULL};
@@ -101,8 +101,8 @@ static const okta_descriptor box_model = {
     .secret_extras = box_secrets,
 };
 
-static const okta_variant shape_items[] = {{"CIRCLE", &circle_model}, {"box", &box_model}};
-static const okta_variants shape_variants = {"type", shape_items, 2};
+static const oktai_variant shape_items[] = {{"CIRCLE", &circle_model}, {"box", &box_model}};
+static const oktai_variants shape_variants = {"type", shape_items, 2};
 
 static const okta_descriptor shape_model = {
     .schema = "Shape",
@@ -120,9 +120,9 @@ static const okta_descriptor shape_list_model = {
     .wrappers = wrapper_names,
 };
 
-static const okta_row holder_rows[] = {
-    {OKTA_ROW(holder, one, "one", OKTA_KIND_OBJECT, 0), .of.object = &shape_model},
-    {OKTA_ROW(holder, many, "many", OKTA_KIND_OBJECTS, 0), .count_offset = offsetof(holder, many_count),
+static const oktai_row holder_rows[] = {
+    {OKTAI_ROW(holder, one, "one", OKTAI_KIND_OBJECT, 0), .of.object = &shape_model},
+    {OKTAI_ROW(holder, many, "many", OKTAI_KIND_OBJECTS, 0), .count_offset = offsetof(holder, many_count),
      .of.object = &shape_model},
 };
 
@@ -233,9 +233,9 @@ static void one_of_another_kind_keeps_its_text_anywhere(void **state)
 {
     (void)state;
     for (size_t i = 0; i < OTHERS; i++) {
-        okta_buffer json = {0};
-        assert_true(okta_buffer_printf(&json, "{\"one\":%s,\"many\":[{\"type\":\"CIRCLE\"},%s]}", others[i],
-                                       others[i]));
+        oktai_buffer json = {0};
+        assert_true(oktai_buffer_printf(&json, "{\"one\":%s,\"many\":[{\"type\":\"CIRCLE\"},%s]}", others[i],
+                                        others[i]));
         holder *all = decode(&holder_model, json.data);
         assert_other(all->one, others[i]);
         assert_int_equal(all->many_count, 2);
@@ -248,16 +248,16 @@ static void one_of_another_kind_keeps_its_text_anywhere(void **state)
         assert_other(copy->one, others[i]);
         assert_encodes(&holder_model, copy, OKTA_JSON_WHOLE, json.data);
         okta_free(copy);
-        okta_buffer_reset(&json);
+        oktai_buffer_reset(&json);
         assert_true(
-            okta_buffer_printf(&json, "[%s,{\"type\":\"box\",\"parts\":[%s]}]", others[i], others[i]));
+            oktai_buffer_printf(&json, "[%s,{\"type\":\"box\",\"parts\":[%s]}]", others[i], others[i]));
         shape_list *list = decode(&shape_list_model, json.data);
         assert_int_equal(list->count, 2);
         assert_other(list->items[0], others[i]);
         assert_other(list->items[1]->as.box->parts[0], others[i]);
         assert_encodes(&shape_list_model, list, OKTA_JSON_WHOLE, json.data);
         okta_free(list);
-        okta_buffer_clear(&json);
+        oktai_buffer_clear(&json);
     }
 }
 
@@ -267,8 +267,8 @@ static void what_is_no_object_is_no_variant(void **state)
     static const char *const texts[] = {"7", "null", "\"CIRCLE\"", "[{\"type\":\"CIRCLE\"}]", "true"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         assert_int_equal(decode_status(&shape_model, texts[i], strlen(texts[i])), OKTA_E_PROTOCOL);
-        okta_buffer json = {0};
-        assert_true(okta_buffer_printf(&json, "{\"one\":%s,\"many\":[%s]}", texts[i], texts[i]));
+        oktai_buffer json = {0};
+        assert_true(oktai_buffer_printf(&json, "{\"one\":%s,\"many\":[%s]}", texts[i], texts[i]));
         holder *all = decode(&holder_model, json.data);
         assert_null(all->one);
         assert_string_equal(okta_extra(all, "one"), texts[i]);
@@ -278,7 +278,7 @@ static void what_is_no_object_is_no_variant(void **state)
         assert_encodes(&shape_model, copy, OKTA_JSON_WHOLE, texts[i]);
         okta_free(copy);
         okta_free(all);
-        okta_buffer_clear(&json);
+        oktai_buffer_clear(&json);
     }
 }
 
@@ -314,9 +314,9 @@ static void a_refused_variant_does_not_fit(void **state)
     static const char *const texts[] = {refused, late};
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(decode_status(&shape_model, texts[i], strlen(texts[i])), OKTA_E_PROTOCOL);
-        okta_buffer json = {0};
+        oktai_buffer json = {0};
         assert_true(
-            okta_buffer_printf(&json, "{\"many\":[%s,{\"type\":\"box\"}],\"one\":%s}", texts[i], texts[i]));
+            oktai_buffer_printf(&json, "{\"many\":[%s,{\"type\":\"box\"}],\"one\":%s}", texts[i], texts[i]));
         holder *all = decode(&holder_model, json.data);
         assert_null(all->one);
         assert_string_equal(okta_extra(all, "one"), texts[i]);
@@ -326,9 +326,9 @@ static void a_refused_variant_does_not_fit(void **state)
         assert_int_equal(all->many[1]->kind, SHAPE_BOX);
         assert_encodes(&holder_model, all, OKTA_JSON_WHOLE, json.data);
         okta_free(all);
-        okta_buffer_reset(&json);
-        assert_true(okta_buffer_printf(&json, "{\"shapes\":[%s,{\"type\":\"box\",\"inner\":%s}]}", texts[i],
-                                       texts[i]));
+        oktai_buffer_reset(&json);
+        assert_true(oktai_buffer_printf(&json, "{\"shapes\":[%s,{\"type\":\"box\",\"inner\":%s}]}", texts[i],
+                                        texts[i]));
         shape_list *list = decode(&shape_list_model, json.data);
         assert_int_equal(list->count, 2);
         assert_int_equal(list->items[0]->kind, SHAPE_ABSENT);
@@ -336,7 +336,7 @@ static void a_refused_variant_does_not_fit(void **state)
         assert_null(list->items[1]->as.box->inner);
         assert_string_equal(okta_extra(list->items[1]->as.box, "inner"), texts[i]);
         okta_free(list);
-        okta_buffer_clear(&json);
+        oktai_buffer_clear(&json);
     }
 }
 
@@ -423,16 +423,16 @@ static void secrets_below_a_variant_are_masked(void **state)
     (void)state;
     static const char *const types[] = {"\"type\":\"box\",", "\"type\":\"STAR\",", "\"type\":7,", ""};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        okta_buffer json = {0};
-        okta_buffer expected = {0};
+        oktai_buffer json = {0};
+        oktai_buffer expected = {0};
         static const char pattern[] =
             "{%s\"size\":{\"password\":%s,\"vault\":%s,\"child\":{\"token\":%s},\"text\":\"t\"},"
             "\"inner\":{\"type\":\"CIRCLE\",\"circlePin\":%s},\"parts\":[{\"parts\":[{\"boxKey\":%s,"
             "\"size\":{\"codes\":%s}}]}]}";
         assert_true(
-            okta_buffer_printf(&json, pattern, types[i], S, "{\"text\":" S "}", "[" S "]", S, S, "[" S "]"));
-        assert_true(okta_buffer_printf(&expected, pattern, types[i], "\"***\"", "\"***\"", "\"***\"",
-                                       "\"***\"", "\"***\"", "\"***\""));
+            oktai_buffer_printf(&json, pattern, types[i], S, "{\"text\":" S "}", "[" S "]", S, S, "[" S "]"));
+        assert_true(oktai_buffer_printf(&expected, pattern, types[i], "\"***\"", "\"***\"", "\"***\"",
+                                        "\"***\"", "\"***\"", "\"***\""));
         assert_redacts(&shape_model, json.data, expected.data);
         shape *one = decode(&shape_model, json.data);
         char *text = encode(&shape_model, one, OKTA_JSON_REDACTED);
@@ -441,8 +441,8 @@ static void secrets_below_a_variant_are_masked(void **state)
         }
         okta_free(text);
         okta_free(one);
-        okta_buffer_clear(&json);
-        okta_buffer_clear(&expected);
+        oktai_buffer_clear(&json);
+        oktai_buffer_clear(&expected);
     }
 }
 
@@ -450,8 +450,8 @@ static void secrets_below_a_variant_are_masked(void **state)
 static void redaction_of_variants_goes_to_the_full_depth(void **state)
 {
     (void)state;
-    okta_buffer json = {0};
-    okta_buffer expected = {0};
+    oktai_buffer json = {0};
+    oktai_buffer expected = {0};
     append_times(&json, "{\"inner\":", 63);
     append_times(&json, "{\"circlePin\" : 1 }", 1);
     append_times(&json, "}", 63);
@@ -459,8 +459,8 @@ static void redaction_of_variants_goes_to_the_full_depth(void **state)
     append_times(&expected, "{\"circlePin\" : \"***\" }", 1);
     append_times(&expected, "}", 63);
     assert_masked(&shape_model, json.data, expected.data);
-    okta_buffer_clear(&json);
-    okta_buffer_clear(&expected);
+    oktai_buffer_clear(&json);
+    oktai_buffer_clear(&expected);
 }
 
 /* More variants than are looked at hide all rather than too little. */
@@ -468,12 +468,12 @@ static void what_may_be_too_many_things_is_masked_as_a_whole(void **state)
 {
     (void)state;
     okta_descriptor types[64];
-    okta_variant items[64];
-    okta_variants many = {"type", items, 63};
+    oktai_variant items[64];
+    oktai_variants many = {"type", items, 63};
     const okta_descriptor model = {.schema = "Many", .size = sizeof(shape), .variants = &many};
     for (size_t i = 0; i < 64; i++) {
         types[i] = box_model;
-        items[i] = (okta_variant){"box", &types[i]};
+        items[i] = (oktai_variant){"box", &types[i]};
     }
     types[62] = circle_model;
     types[63] = circle_model;
@@ -529,9 +529,9 @@ static void a_variant_shorter_than_its_value_is_refused(void **state)
     }
 }
 
-static void nest(okta_buffer *json, size_t levels, const char *innermost)
+static void nest(oktai_buffer *json, size_t levels, const char *innermost)
 {
-    okta_buffer_reset(json);
+    oktai_buffer_reset(json);
     append_times(json, "{\"type\":\"box\",\"inner\":", levels - 1);
     append_times(json, innermost, 1);
     append_times(json, "}", levels - 1);
@@ -541,7 +541,7 @@ static void levels_count_through_variants(void **state)
 {
     (void)state;
     static const char *const innermost[] = {"{\"type\":\"CIRCLE\"}", "{\"type\":\"STAR\"}"};
-    okta_buffer json = {0};
+    oktai_buffer json = {0};
     for (size_t i = 0; i < 2; i++) {
         nest(&json, 65, innermost[i]);
         assert_int_equal(decode_status(&shape_model, json.data, json.length), OKTA_E_PROTOCOL);
@@ -558,7 +558,7 @@ static void levels_count_through_variants(void **state)
         okta_free(deep);
     }
     /* The levels of a text that is kept count too. */
-    okta_buffer_reset(&json);
+    oktai_buffer_reset(&json);
     append_times(&json, "{\"a\":", 63);
     append_times(&json, "{}", 1);
     append_times(&json, "}", 63);
@@ -567,12 +567,12 @@ static void levels_count_through_variants(void **state)
     assert_encodes(&shape_model, other, OKTA_JSON_WHOLE, json.data);
     assert_int_equal(encode_status(&box_model, &around, OKTA_JSON_WHOLE), OKTA_E_ARG);
     okta_free(other);
-    okta_buffer_clear(&json);
+    oktai_buffer_clear(&json);
 }
 
 /* So many small structs that the memory that comes with a document is spent, and behind them an escaped name
  * so long that looking for the discriminator needs more. */
-static void make_large(okta_buffer *json)
+static void make_large(oktai_buffer *json)
 {
     append_times(json, "{\"many\":[{}", 1);
     append_times(json, ",{}", 2000);
@@ -586,7 +586,7 @@ static void make_large(okta_buffer *json)
 typedef enum sweep_call { SWEEP_DECODE, SWEEP_COPY, SWEEP_ENCODE, SWEEP_REDACT, SWEEP_CALLS } sweep_call;
 
 /* The text of what the call made, which okta_free() takes; the nth allocation of the call fails. */
-static okta_error *run_failing(sweep_call call, size_t nth, bool lasting, const okta_buffer *json,
+static okta_error *run_failing(sweep_call call, size_t nth, bool lasting, const oktai_buffer *json,
                                const holder *model, char **out, bool *struck)
 {
     void *made = NULL;
@@ -620,7 +620,7 @@ static okta_error *run_failing(sweep_call call, size_t nth, bool lasting, const 
 static void every_allocation_may_fail(void **state)
 {
     (void)state;
-    okta_buffer json = {0};
+    oktai_buffer json = {0};
     make_large(&json);
     holder *model = decode(&holder_model, json.data);
     assert_int_equal(model->one->kind, SHAPE_CIRCLE);
@@ -647,7 +647,7 @@ static void every_allocation_may_fail(void **state)
         okta_free(expected);
     }
     okta_free(model);
-    okta_buffer_clear(&json);
+    oktai_buffer_clear(&json);
 }
 
 int main(void)

@@ -19,27 +19,27 @@
 #define CODING       "Transfer-Encoding other than chunked"
 #define STATUS       "no HTTP status"
 
-static okta_framing begin(void)
+static oktai_framing begin(void)
 {
-    return (okta_framing){.content_length = OKTA_NO_LENGTH};
+    return (oktai_framing){.content_length = OKTAI_NO_LENGTH};
 }
 
 /* A line in exactly its own memory, so that a sanitizer sees a read beyond it. */
-static okta_line feed_line(okta_framing *framing, const char *line, size_t length)
+static oktai_line feed_line(oktai_framing *framing, const char *line, size_t length)
 {
     char *exact = malloc(length);
     assert_non_null(exact);
     memcpy(exact, line, length);
-    okta_line kind = okta_framing_line(framing, exact, length);
+    oktai_line kind = oktai_framing_line(framing, exact, length);
     free(exact);
     return kind;
 }
 
 /* All lines of a head up to one that is refused; the kind of the last one. */
-static okta_line feed(okta_framing *framing, const char *text, size_t length)
+static oktai_line feed(oktai_framing *framing, const char *text, size_t length)
 {
-    okta_line kind = OKTA_LINE_IGNORED;
-    while (length > 0 && kind != OKTA_LINE_REFUSED) {
+    oktai_line kind = OKTAI_LINE_IGNORED;
+    while (length > 0 && kind != OKTAI_LINE_REFUSED) {
         const char *end = memchr(text, '\n', length);
         size_t line = end == NULL ? length : (size_t)(end - text) + 1;
         kind = feed_line(framing, text, line);
@@ -52,10 +52,10 @@ static okta_line feed(okta_framing *framing, const char *text, size_t length)
 /* What is wrong with a head, whether a line said so or the end; NULL: nothing. */
 static const char *problem_of(const char *text, bool framed_by_protocol)
 {
-    okta_framing framing = begin();
-    okta_line kind = feed(&framing, text, strlen(text));
-    assert_int_equal(kind == OKTA_LINE_REFUSED, framing.problem != NULL);
-    return kind == OKTA_LINE_REFUSED ? framing.problem : okta_framing_problem(&framing, framed_by_protocol);
+    oktai_framing framing = begin();
+    oktai_line kind = feed(&framing, text, strlen(text));
+    assert_int_equal(kind == OKTAI_LINE_REFUSED, framing.problem != NULL);
+    return kind == OKTAI_LINE_REFUSED ? framing.problem : oktai_framing_problem(&framing, framed_by_protocol);
 }
 
 static void expect_problem(const char *text, bool framed_by_protocol, const char *part)
@@ -116,10 +116,10 @@ static void reads_status_lines(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_framing framing = begin();
-        okta_line kind = feed_line(&framing, cases[i].line, strlen(cases[i].line));
+        oktai_framing framing = begin();
+        oktai_line kind = feed_line(&framing, cases[i].line, strlen(cases[i].line));
         bool good = cases[i].http_status != 0;
-        if (kind != (good ? OKTA_LINE_STATUS : OKTA_LINE_REFUSED) || (framing.problem == NULL) != good ||
+        if (kind != (good ? OKTAI_LINE_STATUS : OKTAI_LINE_REFUSED) || (framing.problem == NULL) != good ||
             (good && framing.http_status != cases[i].http_status)) {
             fail_msg("\"%s\": kind %d, status %d", cases[i].line, (int)kind, framing.http_status);
         }
@@ -132,14 +132,14 @@ static void takes_no_other_line_for_a_status(void **state)
                                         " HTTP/1.1 200 OK\r\n", "ICY 200 OK\r\n",  "X: HTTP/1.1 200\r\n"};
     (void)state;
     for (size_t i = 0; i < COUNT(lines); i++) {
-        okta_framing framing = begin();
-        assert_int_equal(feed_line(&framing, lines[i], strlen(lines[i])), OKTA_LINE_FIELD);
+        oktai_framing framing = begin();
+        assert_int_equal(feed_line(&framing, lines[i], strlen(lines[i])), OKTAI_LINE_FIELD);
         assert_int_equal(framing.http_status, 0);
-        assert_non_null(okta_framing_problem(&framing, true));
+        assert_non_null(oktai_framing_problem(&framing, true));
     }
-    okta_framing framing = begin();
+    oktai_framing framing = begin();
     feed_line(&framing, "HTTP/1.1 200 OK\r\n", 17);
-    assert_int_equal(feed_line(&framing, "HTTP/1.1 404 x\r\n", 16), OKTA_LINE_FIELD);
+    assert_int_equal(feed_line(&framing, "HTTP/1.1 404 x\r\n", 16), OKTAI_LINE_FIELD);
     assert_int_equal(framing.http_status, 200);
 }
 
@@ -199,7 +199,7 @@ static void reads_lengths_strictly(void **state)
         strncat(text, "\r\n", 3);
         expect_problem(text, false, cases[i].problem);
         if (cases[i].problem == NULL) {
-            okta_framing framing = begin();
+            oktai_framing framing = begin();
             feed(&framing, text, strlen(text));
             assert_true(framing.content_length == cases[i].length);
             assert_false(framing.chunked);
@@ -307,7 +307,7 @@ static void judges_only_the_final_head(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_framing framing = begin();
+        oktai_framing framing = begin();
         feed(&framing, cases[i].text, strlen(cases[i].text));
         expect_problem(cases[i].text, false, cases[i].problem);
         assert_int_equal(framing.http_status, cases[i].http_status);
@@ -320,26 +320,26 @@ static void ignores_what_comes_behind_the_head(void **state)
                                            "Transfer-Encoding: identity\r\n", "HTTP/1.1 500 x\r\n",
                                            "Link: <x>; rel=\"next\"\r\n",     "\r\n"};
     static const char head[] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-    okta_framing framing = begin();
+    oktai_framing framing = begin();
     (void)state;
     feed(&framing, head, strlen(head));
     for (size_t i = 0; i < COUNT(trailers); i++) {
-        assert_int_equal(feed_line(&framing, trailers[i], strlen(trailers[i])), OKTA_LINE_IGNORED);
+        assert_int_equal(feed_line(&framing, trailers[i], strlen(trailers[i])), OKTAI_LINE_IGNORED);
     }
-    assert_null(okta_framing_problem(&framing, false));
+    assert_null(oktai_framing_problem(&framing, false));
     assert_int_equal(framing.http_status, 200);
-    assert_true(framing.content_length == OKTA_NO_LENGTH);
+    assert_true(framing.content_length == OKTAI_NO_LENGTH);
 }
 
 /* A line of so many bytes. */
-static okta_line feed_long(okta_framing *framing, const char *start, size_t length)
+static oktai_line feed_long(oktai_framing *framing, const char *start, size_t length)
 {
     char *line = malloc(length);
     assert_non_null(line);
     memset(line, 'x', length);
     memcpy(line, start, strlen(start));
     line[length - 1] = '\n';
-    okta_line kind = okta_framing_line(framing, line, length);
+    oktai_line kind = oktai_framing_line(framing, line, length);
     free(line);
     return kind;
 }
@@ -348,31 +348,31 @@ static void caps_all_header_lines_together(void **state)
 {
     static const char ending[] = "Content-Length: 2\r\n\r\n";
     const size_t status = strlen("HTTP/1.1 200 OK\r\n");
-    const size_t room = OKTA_HEADER_BYTES_MAX - status - strlen(ending);
-    okta_framing framing = begin();
+    const size_t room = OKTAI_HEADER_BYTES_MAX - status - strlen(ending);
+    oktai_framing framing = begin();
     (void)state;
-    assert_int_equal(OKTA_HEADER_BYTES_MAX, 256 * 1024);
+    assert_int_equal(OKTAI_HEADER_BYTES_MAX, 256 * 1024);
 
     feed_line(&framing, "HTTP/1.1 200 OK\r\n", status);
-    assert_int_equal(feed_long(&framing, "X: ", room), OKTA_LINE_FIELD);
-    assert_int_equal(feed(&framing, ending, strlen(ending)), OKTA_LINE_IGNORED);
-    assert_null(okta_framing_problem(&framing, false));
-    assert_int_equal(feed_line(&framing, "T", 1), OKTA_LINE_REFUSED);
+    assert_int_equal(feed_long(&framing, "X: ", room), OKTAI_LINE_FIELD);
+    assert_int_equal(feed(&framing, ending, strlen(ending)), OKTAI_LINE_IGNORED);
+    assert_null(oktai_framing_problem(&framing, false));
+    assert_int_equal(feed_line(&framing, "T", 1), OKTAI_LINE_REFUSED);
     assert_non_null(strstr(framing.problem, "256 KiB"));
 
     framing = begin();
-    assert_int_equal(feed_long(&framing, "HTTP/1.1 200 ", OKTA_HEADER_BYTES_MAX), OKTA_LINE_STATUS);
-    assert_int_equal(feed_line(&framing, "X", 1), OKTA_LINE_REFUSED);
+    assert_int_equal(feed_long(&framing, "HTTP/1.1 200 ", OKTAI_HEADER_BYTES_MAX), OKTAI_LINE_STATUS);
+    assert_int_equal(feed_line(&framing, "X", 1), OKTAI_LINE_REFUSED);
 
     framing = begin();
-    assert_int_equal(feed_long(&framing, "HTTP/1.1 200 ", OKTA_HEADER_BYTES_MAX + 1), OKTA_LINE_REFUSED);
+    assert_int_equal(feed_long(&framing, "HTTP/1.1 200 ", OKTAI_HEADER_BYTES_MAX + 1), OKTAI_LINE_REFUSED);
 
     framing = begin();
     size_t blocks = 0;
-    while (feed(&framing, "HTTP/1.1 100 Continue\r\n\r\n", 25) == OKTA_LINE_IGNORED) {
+    while (feed(&framing, "HTTP/1.1 100 Continue\r\n\r\n", 25) == OKTAI_LINE_IGNORED) {
         blocks++;
     }
-    assert_int_equal(blocks, OKTA_HEADER_BYTES_MAX / 25);
+    assert_int_equal(blocks, OKTAI_HEADER_BYTES_MAX / 25);
     assert_non_null(strstr(framing.problem, "256 KiB"));
 }
 
@@ -383,9 +383,9 @@ static void finds_every_cut_inside_a_head(void **state)
     (void)state;
     /* The last byte is the line feed of the empty line: a carriage return alone ends it too. */
     for (size_t length = 0; length < strlen(head); length++) {
-        okta_framing framing = begin();
-        okta_line kind = feed(&framing, head, length);
-        bool whole = kind != OKTA_LINE_REFUSED && okta_framing_problem(&framing, false) == NULL;
+        oktai_framing framing = begin();
+        oktai_line kind = feed(&framing, head, length);
+        bool whole = kind != OKTAI_LINE_REFUSED && oktai_framing_problem(&framing, false) == NULL;
         assert_int_equal(whole, length == strlen(head) - 1);
     }
 }
@@ -405,23 +405,23 @@ static void survives_any_lines(void **state)
     uint64_t chance = 9;
     (void)state;
     for (unsigned round = 0; round < 20000; round++) {
-        okta_framing framing = begin();
+        oktai_framing framing = begin();
         for (size_t i = pick(&chance, 8); i > 0; i--) {
             char *line = pick(&chance, 2) == 0
                              ? mutate(&chance, seeds, COUNT(seeds), "\r\n :,05HTP/.chunked")
                              : mutate(&chance, &seeds[pick(&chance, COUNT(seeds))], 1, "05: \r\n");
             size_t length = strlen(line);
-            if (length > 0 && okta_framing_line(&framing, line, length) == OKTA_LINE_REFUSED) {
+            if (length > 0 && oktai_framing_line(&framing, line, length) == OKTAI_LINE_REFUSED) {
                 assert_non_null(framing.problem);
                 free(line);
                 break;
             }
             free(line);
         }
-        if (okta_framing_problem(&framing, false) == NULL) {
+        if (oktai_framing_problem(&framing, false) == NULL) {
             assert_true(framing.complete);
             assert_in_range(framing.http_status, 200, 599);
-            assert_null(okta_framing_problem(&framing, true));
+            assert_null(oktai_framing_problem(&framing, true));
         }
     }
 }

@@ -26,18 +26,18 @@ typedef struct lines {
     const char *line[LINES];
 } lines;
 
-static void add(okta_headers *headers, const char *line)
+static void add(oktai_headers *headers, const char *line)
 {
     char *exact = malloc(*line == '\0' ? 1 : strlen(line));
     assert_non_null(exact);
     memcpy(exact, line, strlen(line));
-    assert_true(okta_headers_add_line(headers, exact, strlen(line)));
+    assert_true(oktai_headers_add_line(headers, exact, strlen(line)));
     free(exact);
 }
 
-static okta_headers headers_of(const lines *from)
+static oktai_headers headers_of(const lines *from)
 {
-    okta_headers headers = {0};
+    oktai_headers headers = {0};
     for (size_t i = 0; i < LINES && from->line[i] != NULL; i++) {
         add(&headers, from->line[i]);
     }
@@ -83,7 +83,7 @@ static void splits_lines(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_headers headers = {0};
+        oktai_headers headers = {0};
         add(&headers, cases[i].line);
         if (headers.count != (cases[i].name == NULL ? 0 : 1)) {
             fail_msg("\"%s\" gives %zu headers", cases[i].line, headers.count);
@@ -91,9 +91,9 @@ static void splits_lines(void **state)
         if (cases[i].name != NULL) {
             assert_string_equal(headers.items[0].name, cases[i].name);
             assert_string_equal(headers.items[0].value, cases[i].value);
-            assert_string_equal(okta_headers_get(&headers, cases[i].name, 0), cases[i].value);
+            assert_string_equal(oktai_headers_get(&headers, cases[i].name, 0), cases[i].value);
         }
-        okta_headers_clear(&headers);
+        oktai_headers_clear(&headers);
     }
 }
 
@@ -108,16 +108,16 @@ static void hides_the_value_of_a_damaged_line(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_headers headers = {0};
+        oktai_headers headers = {0};
         size_t position = 0;
-        assert_true(okta_headers_add_line(&headers, cases[i].line, cases[i].length));
+        assert_true(oktai_headers_add_line(&headers, cases[i].line, cases[i].length));
         add(&headers, "link: whole");
-        const okta_header *first = okta_headers_next(&headers, "LINK", &position);
+        const oktai_header *first = oktai_headers_next(&headers, "LINK", &position);
         assert_non_null(first);
         assert_true(first->damaged);
-        assert_string_equal(okta_headers_get(&headers, "Link", 0), "whole");
-        assert_null(okta_headers_get(&headers, "Link", 1));
-        okta_headers_clear(&headers);
+        assert_string_equal(oktai_headers_get(&headers, "Link", 0), "whole");
+        assert_null(oktai_headers_get(&headers, "Link", 1));
+        oktai_headers_clear(&headers);
     }
 }
 
@@ -135,43 +135,43 @@ static void uses_no_value_of_a_folded_header(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_headers headers = headers_of(&cases[i].lines);
-        const char *value = okta_headers_get(&headers, "A", 0);
+        oktai_headers headers = headers_of(&cases[i].lines);
+        const char *value = oktai_headers_get(&headers, "A", 0);
         if (cases[i].a == NULL) {
             assert_null(value);
         } else {
             assert_non_null(value);
             assert_string_equal(value, cases[i].a);
         }
-        assert_null(okta_headers_get(&headers, "A", 1));
-        okta_headers_clear(&headers);
+        assert_null(oktai_headers_get(&headers, "A", 1));
+        oktai_headers_clear(&headers);
     }
 }
 
 static void finds_by_name_without_case_and_by_index(void **state)
 {
     static const lines from = {{"Link: 1", "LINK: 2", "Linked: 3", "Lin: 4", "link: 5", "L\xc4nk: 6"}};
-    okta_headers headers = headers_of(&from);
+    oktai_headers headers = headers_of(&from);
     (void)state;
-    assert_string_equal(okta_headers_get(&headers, "lInK", 0), "1");
-    assert_string_equal(okta_headers_get(&headers, "link", 1), "2");
-    assert_string_equal(okta_headers_get(&headers, "Link", 2), "5");
-    assert_null(okta_headers_get(&headers, "Link", 3));
-    assert_null(okta_headers_get(&headers, "Link", SIZE_MAX));
-    assert_null(okta_headers_get(&headers, "", 0));
-    assert_null(okta_headers_get(&headers, "Links", 0));
-    okta_headers_clear(&headers);
-    assert_null(okta_headers_get(&headers, "Link", 0));
+    assert_string_equal(oktai_headers_get(&headers, "lInK", 0), "1");
+    assert_string_equal(oktai_headers_get(&headers, "link", 1), "2");
+    assert_string_equal(oktai_headers_get(&headers, "Link", 2), "5");
+    assert_null(oktai_headers_get(&headers, "Link", 3));
+    assert_null(oktai_headers_get(&headers, "Link", SIZE_MAX));
+    assert_null(oktai_headers_get(&headers, "", 0));
+    assert_null(oktai_headers_get(&headers, "Links", 0));
+    oktai_headers_clear(&headers);
+    assert_null(oktai_headers_get(&headers, "Link", 0));
     assert_int_equal(headers.count, 0);
     add(&headers, "Link: again");
-    assert_string_equal(okta_headers_get(&headers, "Link", 0), "again");
-    okta_headers_clear(&headers);
+    assert_string_equal(oktai_headers_get(&headers, "Link", 0), "again");
+    oktai_headers_clear(&headers);
 }
 
 static void keeps_thousands_in_order(void **state)
 {
     enum { MANY = 5000 };
-    okta_headers headers = {0};
+    oktai_headers headers = {0};
     char line[64];
     (void)state;
     for (int i = 0; i < MANY; i++) {
@@ -183,8 +183,8 @@ static void keeps_thousands_in_order(void **state)
         snprintf(line, sizeof line, "%d", i);
         assert_string_equal(headers.items[i].value, line);
     }
-    assert_string_equal(okta_headers_get(&headers, "x-3", 700), "4903");
-    okta_headers_clear(&headers);
+    assert_string_equal(oktai_headers_get(&headers, "x-3", 700), "4903");
+    oktai_headers_clear(&headers);
 }
 
 static void compares_words_by_ascii_case_only(void **state)
@@ -202,11 +202,11 @@ static void compares_words_by_ascii_case_only(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        assert_int_equal(okta_http_equals(cases[i].text, cases[i].length, cases[i].word), cases[i].same);
+        assert_int_equal(oktai_http_equals(cases[i].text, cases[i].length, cases[i].word), cases[i].same);
     }
     for (int c = 0; c < 256; c++) {
         bool token = c > ' ' && c < 0x7f && strchr("\"(),/:;<=>?@[\\]{}", c) == NULL;
-        assert_int_equal(okta_http_is_token((char)c), token);
+        assert_int_equal(oktai_http_is_token((char)c), token);
     }
 }
 
@@ -266,7 +266,7 @@ static void reads_rate_limits(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         static const char *const names[] = {"X-Rate-Limit-Limit", "x-rate-limit-remaining",
                                             "X-RATE-LIMIT-RESET"};
-        okta_headers headers = {0};
+        oktai_headers headers = {0};
         for (size_t v = 0; v < 3 && cases[i].values[v] != NULL; v++) {
             for (size_t n = 0; n < COUNT(names); n++) {
                 char line[128];
@@ -274,12 +274,12 @@ static void reads_rate_limits(void **state)
                 add(&headers, line);
             }
         }
-        okta_rate_limit rate = okta_headers_rate_limit(&headers);
+        okta_rate_limit rate = oktai_headers_rate_limit(&headers);
         if (value_of(rate.limit) != cases[i].smallest || value_of(rate.remaining) != cases[i].smallest ||
             value_of(rate.reset) != cases[i].reset || rate.date.has) {
             fail_msg("case %zu, \"%s\"", i, cases[i].values[0]);
         }
-        okta_headers_clear(&headers);
+        oktai_headers_clear(&headers);
     }
 }
 
@@ -287,15 +287,15 @@ static void keeps_the_three_rate_headers_apart(void **state)
 {
     static const lines from = {{"X-Rate-Limit-Limit: 600", "X-Rate-Limit-Remaining: 599",
                                 "X-Rate-Limit-Reset: 1759130141", "Date: Mon, 29 Sep 2025 07:15:11 GMT"}};
-    okta_headers headers = headers_of(&from);
-    okta_rate_limit rate = okta_headers_rate_limit(&headers);
+    oktai_headers headers = headers_of(&from);
+    okta_rate_limit rate = oktai_headers_rate_limit(&headers);
     (void)state;
     assert_int_equal(value_of(rate.limit), 600);
     assert_int_equal(value_of(rate.remaining), 599);
     assert_int_equal(value_of(rate.reset), 1759130141);
     assert_int_equal(value_of(rate.date), 1759130111);
-    okta_headers_clear(&headers);
-    rate = okta_headers_rate_limit(&headers);
+    oktai_headers_clear(&headers);
+    rate = oktai_headers_rate_limit(&headers);
     assert_false(rate.limit.has || rate.remaining.has || rate.reset.has || rate.date.has);
     assert_true(rate.limit.value == 0 && rate.reset.value == 0);
 }
@@ -318,9 +318,9 @@ static void takes_the_first_valid_date(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_headers headers = headers_of(&cases[i].lines);
-        assert_int_equal(value_of(okta_headers_rate_limit(&headers).date), cases[i].date);
-        okta_headers_clear(&headers);
+        oktai_headers headers = headers_of(&cases[i].lines);
+        assert_int_equal(value_of(oktai_headers_rate_limit(&headers).date), cases[i].date);
+        oktai_headers_clear(&headers);
     }
 }
 
@@ -375,13 +375,13 @@ static void reads_retry_after(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_headers headers = headers_of(&cases[i].lines);
+        oktai_headers headers = headers_of(&cases[i].lines);
         int64_t ms = ABSENT;
-        bool found = okta_headers_retry_after(&headers, &ms);
+        bool found = oktai_headers_retry_after(&headers, &ms);
         if (found != (cases[i].ms != ABSENT) || ms != cases[i].ms) {
             fail_msg("case %zu, \"%s\": %d, %lld", i, cases[i].lines.line[0], found, (long long)ms);
         }
-        okta_headers_clear(&headers);
+        oktai_headers_clear(&headers);
     }
 }
 
@@ -391,21 +391,21 @@ static void reads_huge_values_in_linear_time(void **state)
     static const char *const repeated[] = {",", " ", "1", "7,", "0 ", "x,", " ,\t"};
     (void)state;
     for (size_t i = 0; i < COUNT(repeated); i++) {
-        okta_buffer line = {0};
-        okta_headers headers = {0};
+        oktai_buffer line = {0};
+        oktai_headers headers = {0};
         int64_t ms;
-        okta_buffer_add_text(&line, "X-Rate-Limit-Limit: 9,");
+        oktai_buffer_add_text(&line, "X-Rate-Limit-Limit: 9,");
         while (line.length < HUGE_SIZE) {
-            okta_buffer_add_text(&line, repeated[i]);
+            oktai_buffer_add_text(&line, repeated[i]);
         }
-        assert_true(okta_buffer_add_text(&line, ", 8"));
-        assert_true(okta_headers_add_line(&headers, line.data, line.length));
+        assert_true(oktai_buffer_add_text(&line, ", 8"));
+        assert_true(oktai_headers_add_line(&headers, line.data, line.length));
         memcpy(line.data, "Retry-After:      ", 18);
-        assert_true(okta_headers_add_line(&headers, line.data, line.length));
-        assert_int_equal(value_of(okta_headers_rate_limit(&headers).limit), i == 3 ? 7 : 8);
-        assert_false(okta_headers_retry_after(&headers, &ms));
-        okta_headers_clear(&headers);
-        okta_buffer_clear(&line);
+        assert_true(oktai_headers_add_line(&headers, line.data, line.length));
+        assert_int_equal(value_of(oktai_headers_rate_limit(&headers).limit), i == 3 ? 7 : 8);
+        assert_false(oktai_headers_retry_after(&headers, &ms));
+        oktai_headers_clear(&headers);
+        oktai_buffer_clear(&line);
     }
 }
 
@@ -416,21 +416,21 @@ static void survives_every_failed_allocation(void **state)
     for (int lasting = 0; lasting < 2; lasting++) {
         bool failed = true;
         for (size_t nth = 1; failed; nth++) {
-            okta_headers headers = {0};
+            oktai_headers headers = {0};
             size_t kept = 0;
             allocations_begin(nth, lasting != 0);
             for (int i = 0; i < MANY; i++) {
                 char line[160];
                 int length = snprintf(line, sizeof line, "X-Number: %0100d", i);
-                kept += okta_headers_add_line(&headers, line, (size_t)length) ? 1u : 0u;
+                kept += oktai_headers_add_line(&headers, line, (size_t)length) ? 1u : 0u;
             }
             failed = allocations_end();
             assert_int_equal(headers.count, kept);
             assert_true(failed ? kept < MANY : kept == MANY);
-            assert_int_equal(okta_headers_get(&headers, "X-Number", 0) != NULL, kept > 0);
+            assert_int_equal(oktai_headers_get(&headers, "X-Number", 0) != NULL, kept > 0);
             add(&headers, "X-Number: after");
-            assert_string_equal(okta_headers_get(&headers, "X-Number", kept), "after");
-            okta_headers_clear(&headers);
+            assert_string_equal(oktai_headers_get(&headers, "X-Number", kept), "after");
+            oktai_headers_clear(&headers);
         }
     }
 }
@@ -450,18 +450,18 @@ static void survives_mutated_lines(void **state)
     uint64_t random = 0x5eed;
     (void)state;
     for (int round = 0; round < 5000; round++) {
-        okta_headers headers = {0};
+        oktai_headers headers = {0};
         for (int line = 0; line < 6; line++) {
             char *text = mutate(&random, seeds, COUNT(seeds), ":, \t\r\n09-GMT");
-            assert_true(okta_headers_add_line(&headers, text, strlen(text)));
+            assert_true(oktai_headers_add_line(&headers, text, strlen(text)));
             free(text);
         }
-        okta_rate_limit rate = okta_headers_rate_limit(&headers);
+        okta_rate_limit rate = oktai_headers_rate_limit(&headers);
         int64_t ms = 0;
         assert_true(value_of(rate.limit) >= ABSENT && value_of(rate.remaining) >= ABSENT);
         assert_true(!rate.reset.has || (rate.reset.value >= 946684800 && rate.reset.value <= 4102444800));
-        assert_true(!okta_headers_retry_after(&headers, &ms) || (ms >= 0 && ms <= DAY_MS));
-        okta_headers_clear(&headers);
+        assert_true(!oktai_headers_retry_after(&headers, &ms) || (ms >= 0 && ms <= DAY_MS));
+        oktai_headers_clear(&headers);
     }
 }
 

@@ -11,7 +11,7 @@
 
 /* What a sweep works on. */
 typedef struct fixture {
-    okta_buffer document;
+    oktai_buffer document;
     everything *model;
     cJSON *tree;
     char *expected; /* the model as JSON */
@@ -249,11 +249,11 @@ static void the_body_stays_with_the_buffer_when_memory_is_out(void **state)
     const fixture *f = *state;
     struck = true;
     for (size_t nth = 1; struck; nth++) {
-        okta_buffer body = {0};
+        oktai_buffer body = {0};
         void *out = NULL;
         append_times(&body, f->document.data, 1);
         allocations_begin(nth, false);
-        okta_error *error = ended(okta_engine_decode(&everything_model, &body, &out, NULL));
+        okta_error *error = ended(oktai_engine_decode(&everything_model, &body, &out, NULL));
         if (error != NULL) {
             assert_int_equal(take_status(error), OKTA_E_NOMEM);
             assert_null(out);
@@ -262,7 +262,7 @@ static void the_body_stays_with_the_buffer_when_memory_is_out(void **state)
             assert_null(body.data);
         }
         okta_free(out);
-        okta_buffer_clear(&body);
+        oktai_buffer_clear(&body);
     }
 }
 
@@ -307,7 +307,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     fixture *f = *state;
-    okta_buffer_clear(&f->document);
+    oktai_buffer_clear(&f->document);
     okta_free(f->model);
     okta_free(f->expected);
     cJSON_Delete(f->tree);

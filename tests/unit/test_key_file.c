@@ -90,7 +90,7 @@ static const char *write_text(const char *text, mode_t mode)
 static void expect_loads(const char *text_or_path, EVP_PKEY *pkey)
 {
     okta_key *key = NULL;
-    okta_error *error = okta_key_load(text_or_path, &key);
+    okta_error *error = oktai_key_load(text_or_path, &key);
     if (error != NULL) {
         fail_msg("%s", okta_error_message(error));
     }
@@ -102,7 +102,7 @@ static void expect_loads(const char *text_or_path, EVP_PKEY *pkey)
 static void expect_refuses(const char *text_or_path, const char *phrase)
 {
     okta_key *key = (okta_key *)&key;
-    okta_error *error = okta_key_load(text_or_path, &key);
+    okta_error *error = oktai_key_load(text_or_path, &key);
     assert_null(key);
     assert_non_null(error);
     assert_int_equal(strncmp(okta_error_message(error), "private_key", 11) == 0 ||
@@ -211,7 +211,7 @@ static void refuses_what_is_no_private_key(void **state)
     free(pem);
     expect_refuses("", "private_key is empty");
     okta_key *key = NULL;
-    expect_error(okta_key_load(NULL, &key), OKTA_E_ARG, "private_key must not be NULL");
+    expect_error(oktai_key_load(NULL, &key), OKTA_E_ARG, "private_key must not be NULL");
 }
 
 static void refuses_files_without_a_key(void **state)
@@ -360,23 +360,23 @@ static void never_shows_what_may_be_key_material(void **state)
     for (size_t i = 0; i < COUNT(bodies); i++) {
         okta_key *key = NULL;
         if (strstr(bodies[i], "-----BEGIN") == NULL) {
-            assert_false(okta_key_is_shown(bodies[i]));
+            assert_false(oktai_key_is_shown(bodies[i]));
         }
-        okta_error *error = okta_key_load(bodies[i], &key);
+        okta_error *error = oktai_key_load(bodies[i], &key);
         assert_non_null(error);
         assert_null(strstr(okta_error_message(error), "MIG"));
         assert_null(strstr(okta_error_message(error), d));
         okta_free(error);
         free(bodies[i]);
     }
-    assert_false(okta_key_is_shown(d));
+    assert_false(oktai_key_is_shown(d));
     expect_refuses(d, "private_key is neither PEM, nor a JWK, nor a file that can be opened");
     free(d);
-    assert_false(okta_key_is_shown(pem));
-    assert_false(okta_key_is_shown(jwk));
-    assert_false(okta_key_is_shown(NULL));
-    assert_true(okta_key_is_shown("/etc/okta/key"));
-    assert_true(okta_key_is_shown("app.pem"));
+    assert_false(oktai_key_is_shown(pem));
+    assert_false(oktai_key_is_shown(jwk));
+    assert_false(oktai_key_is_shown(NULL));
+    assert_true(oktai_key_is_shown("/etc/okta/key"));
+    assert_true(oktai_key_is_shown("app.pem"));
     free(pem);
     free(jwk);
 }

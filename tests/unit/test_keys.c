@@ -111,7 +111,7 @@ static void refuses_null(void **state)
     expect_error(okta_key_from_jwk_model(NULL, &none), OKTA_E_ARG, "jwk");
     assert_null(none);
     expect_error(okta_jwk_check(NULL), OKTA_E_ARG, "jwk");
-    expect_error(okta_jwk_check_model(NULL), OKTA_E_ARG, "jwk");
+    expect_error(oktai_jwk_check_model(NULL), OKTA_E_ARG, "jwk");
     assert_false(okta_key_is_private(NULL));
     assert_null(okta_key_description(NULL));
     okta_free(key);
@@ -143,7 +143,7 @@ static void expected_thumbprint(EVP_PKEY *pkey, const char *crv, size_t size, ch
     free(y);
     size_t length = 0;
     assert_int_equal(EVP_Q_digest(NULL, "SHA256", NULL, canonical, strlen(canonical), digest, &length), 1);
-    okta_base64url_encode(digest, length, out);
+    oktai_base64url_encode(digest, length, out);
 }
 
 /* A key with a coordinate whose first octet is 0: one in 128 on P-256, most of those on P-521. */
@@ -152,7 +152,7 @@ static EVP_PKEY *short_coordinate(const char *crv, const char *param, size_t siz
     for (int tries = 0; tries < 20000; tries++) {
         unsigned char bytes[66];
         EVP_PKEY *pkey = make_ec_key(crv);
-        assert_true(okta_key_number(pkey, param, bytes, size));
+        assert_true(oktai_key_number(pkey, param, bytes, size));
         if (bytes[0] == 0) {
             return pkey;
         }
@@ -184,8 +184,8 @@ static void coordinates_keep_their_leading_zeros(void **state)
         expected_thumbprint(pkey, cases[i].crv, cases[i].size, expected);
         assert_string_equal(thumbprint, expected);
         assert_null(okta_key_to_jwk_request(key, NULL, &jwk));
-        assert_int_equal(strlen(jwk->x), okta_base64url_length(cases[i].size));
-        assert_int_equal(strlen(jwk->y), okta_base64url_length(cases[i].size));
+        assert_int_equal(strlen(jwk->x), oktai_base64url_length(cases[i].size));
+        assert_int_equal(strlen(jwk->y), oktai_base64url_length(cases[i].size));
         char *json = jwk_text(pkey, true, "");
         okta_key *again = key_of_jwk(json);
         assert_same_key(key, again);

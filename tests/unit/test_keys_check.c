@@ -35,7 +35,7 @@ static okta_oauth2_client_jwk ec_model(void)
 static void expect_bad(const okta_oauth2_client_jwk *jwk, const char *phrase)
 {
     expect_error(okta_jwk_check(jwk), OKTA_E_ARG, phrase);
-    expect_error(okta_jwk_check_model(jwk), OKTA_E_ARG, phrase);
+    expect_error(oktai_jwk_check_model(jwk), OKTA_E_ARG, phrase);
 }
 
 static void takes_complete_keys(void **state)
@@ -45,7 +45,7 @@ static void takes_complete_keys(void **state)
     okta_oauth2_client_jwk ec = ec_model();
     assert_null(okta_jwk_check(&rsa));
     assert_null(okta_jwk_check(&ec));
-    assert_null(okta_jwk_check_model(&ec));
+    assert_null(oktai_jwk_check_model(&ec));
 }
 
 /* Read-only members are not sent, and a null is as good as nothing. */

@@ -224,47 +224,47 @@ static void refuses_damaged_headers(void **state)
 }
 
 /* Contents of object identifiers: RFC 8018, appendix A, RFC 7914, section 7, and RFC 7292, appendix C */
-static const okta_bytes pbes2 = OKTA_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d");
-static const okta_bytes pbkdf2 = OKTA_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c");
-static const okta_bytes scrypt = OKTA_BYTES("\x2b\x06\x01\x04\x01\xda\x47\x04\x0b");
-static const okta_bytes pkcs12_3des = OKTA_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03");
-static const okta_bytes aes_256_cbc = OKTA_BYTES("\x60\x86\x48\x01\x65\x03\x04\x01\x2a");
+static const oktai_bytes pbes2 = OKTAI_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d");
+static const oktai_bytes pbkdf2 = OKTAI_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0c");
+static const oktai_bytes scrypt = OKTAI_BYTES("\x2b\x06\x01\x04\x01\xda\x47\x04\x0b");
+static const oktai_bytes pkcs12_3des = OKTAI_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01\x03");
+static const oktai_bytes aes_256_cbc = OKTAI_BYTES("\x60\x86\x48\x01\x65\x03\x04\x01\x2a");
 
-static void put(okta_der_writer *w, unsigned tag, okta_bytes content)
+static void put(oktai_der_writer *w, unsigned tag, oktai_bytes content)
 {
     const unsigned char *end = w->next;
-    okta_der_put(w, content);
-    okta_der_wrap(w, tag, end);
+    oktai_der_put(w, content);
+    oktai_der_wrap(w, tag, end);
 }
 
 /* An EncryptedPrivateKeyInfo whose key derivation takes these numbers behind its salt. */
-static char *costly_pem(okta_bytes scheme, const okta_bytes *numbers, size_t count)
+static char *costly_pem(oktai_bytes scheme, const oktai_bytes *numbers, size_t count)
 {
     static const unsigned char salt[16] = {1};
     unsigned char buffer[512];
-    okta_der_writer w = {buffer + sizeof buffer};
-    put(&w, OKTA_DER_OCTET_STRING, (okta_bytes){salt, sizeof salt});
+    oktai_der_writer w = {buffer + sizeof buffer};
+    put(&w, OKTAI_DER_OCTET_STRING, (oktai_bytes){salt, sizeof salt});
     const unsigned char *algorithm_end = w.next;
     bool is_pbes2 = scheme.data != pkcs12_3des.data;
     if (is_pbes2) {
-        put(&w, OKTA_DER_OCTET_STRING, (okta_bytes){salt, sizeof salt});
-        put(&w, OKTA_DER_OID, aes_256_cbc);
-        okta_der_wrap(&w, OKTA_DER_SEQUENCE, algorithm_end);
+        put(&w, OKTAI_DER_OCTET_STRING, (oktai_bytes){salt, sizeof salt});
+        put(&w, OKTAI_DER_OID, aes_256_cbc);
+        oktai_der_wrap(&w, OKTAI_DER_SEQUENCE, algorithm_end);
     }
     const unsigned char *params_end = w.next;
     for (size_t i = count; i-- > 0;) {
-        okta_der_put_number(&w, numbers[i]);
+        oktai_der_put_number(&w, numbers[i]);
     }
-    put(&w, OKTA_DER_OCTET_STRING, (okta_bytes){salt, sizeof salt});
-    okta_der_wrap(&w, OKTA_DER_SEQUENCE, params_end);
-    put(&w, OKTA_DER_OID, scheme);
+    put(&w, OKTAI_DER_OCTET_STRING, (oktai_bytes){salt, sizeof salt});
+    oktai_der_wrap(&w, OKTAI_DER_SEQUENCE, params_end);
+    put(&w, OKTAI_DER_OID, scheme);
     if (is_pbes2) {
-        okta_der_wrap(&w, OKTA_DER_SEQUENCE, params_end);
-        okta_der_wrap(&w, OKTA_DER_SEQUENCE, algorithm_end);
-        put(&w, OKTA_DER_OID, pbes2);
+        oktai_der_wrap(&w, OKTAI_DER_SEQUENCE, params_end);
+        oktai_der_wrap(&w, OKTAI_DER_SEQUENCE, algorithm_end);
+        put(&w, OKTAI_DER_OID, pbes2);
     }
-    okta_der_wrap(&w, OKTA_DER_SEQUENCE, algorithm_end);
-    okta_der_wrap(&w, OKTA_DER_SEQUENCE, buffer + sizeof buffer);
+    oktai_der_wrap(&w, OKTAI_DER_SEQUENCE, algorithm_end);
+    oktai_der_wrap(&w, OKTAI_DER_SEQUENCE, buffer + sizeof buffer);
     return block_pem("ENCRYPTED PRIVATE KEY", w.next, (size_t)(buffer + sizeof buffer - w.next));
 }
 
@@ -272,25 +272,25 @@ static void refuses_key_derivation_without_end(void **state)
 {
     (void)state;
     const struct {
-        okta_bytes scheme;
-        okta_bytes numbers[3];
+        oktai_bytes scheme;
+        oktai_bytes numbers[3];
         size_t count;
         bool passes;
     } cases[] = {
-        {pbkdf2, {OKTA_BYTES("\x08\x00")}, 1, true},
-        {pbkdf2, {OKTA_BYTES("\x98\x96\x81")}, 1, false}, /* 10,000,001 */
-        {pbkdf2, {OKTA_BYTES("\x7f\xff\xff\xff")}, 1, false},
-        {pbkdf2, {OKTA_BYTES("\x01\x00\x00\x00\x00")}, 1, false},
-        {pbkdf2, {OKTA_BYTES("\x01\x00\x00\x00\x00\x00\x00\x00\x01")}, 1, false},
-        {pkcs12_3des, {OKTA_BYTES("\x08\x00")}, 1, true},
-        {pkcs12_3des, {OKTA_BYTES("\x98\x96\x81")}, 1, false},
-        {scrypt, {OKTA_BYTES("\x40\x00"), OKTA_BYTES("\x08"), OKTA_BYTES("\x01")}, 3, true},
-        {scrypt, {OKTA_BYTES("\x40\x00"), OKTA_BYTES("\x08"), OKTA_BYTES("\x10")}, 3, true},
-        {scrypt, {OKTA_BYTES("\x40\x00"), OKTA_BYTES("\x08"), OKTA_BYTES("\x11")}, 3, false},
-        {scrypt, {OKTA_BYTES("\x40\x00"), OKTA_BYTES("\x08")}, 2, false},
-        {scrypt, {OKTA_BYTES("\x40\x00")}, 1, false},
-        {scrypt, {OKTA_BYTES("")}, 0, false},
-        {pbkdf2, {OKTA_BYTES("")}, 0, false},
+        {pbkdf2, {OKTAI_BYTES("\x08\x00")}, 1, true},
+        {pbkdf2, {OKTAI_BYTES("\x98\x96\x81")}, 1, false}, /* 10,000,001 */
+        {pbkdf2, {OKTAI_BYTES("\x7f\xff\xff\xff")}, 1, false},
+        {pbkdf2, {OKTAI_BYTES("\x01\x00\x00\x00\x00")}, 1, false},
+        {pbkdf2, {OKTAI_BYTES("\x01\x00\x00\x00\x00\x00\x00\x00\x01")}, 1, false},
+        {pkcs12_3des, {OKTAI_BYTES("\x08\x00")}, 1, true},
+        {pkcs12_3des, {OKTAI_BYTES("\x98\x96\x81")}, 1, false},
+        {scrypt, {OKTAI_BYTES("\x40\x00"), OKTAI_BYTES("\x08"), OKTAI_BYTES("\x01")}, 3, true},
+        {scrypt, {OKTAI_BYTES("\x40\x00"), OKTAI_BYTES("\x08"), OKTAI_BYTES("\x10")}, 3, true},
+        {scrypt, {OKTAI_BYTES("\x40\x00"), OKTAI_BYTES("\x08"), OKTAI_BYTES("\x11")}, 3, false},
+        {scrypt, {OKTAI_BYTES("\x40\x00"), OKTAI_BYTES("\x08")}, 2, false},
+        {scrypt, {OKTAI_BYTES("\x40\x00")}, 1, false},
+        {scrypt, {OKTAI_BYTES("")}, 0, false},
+        {pbkdf2, {OKTAI_BYTES("")}, 0, false},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         prompt p = {.answer = PASSPHRASE};
@@ -306,20 +306,20 @@ static void refuses_key_derivation_without_end(void **state)
 static void refuses_blocks_that_are_no_encrypted_key(void **state)
 {
     (void)state;
-    static const okta_bytes ders[] = {
-        OKTA_BYTES("\x05\x00"),
-        OKTA_BYTES("\x30\x00"),
-        OKTA_BYTES("\x30\x00\x00"),
-        OKTA_BYTES("\x30\x02\x30\x00"),
-        OKTA_BYTES("\x30\x04\x30\x02\x06\x00"),
-        OKTA_BYTES("\x30\x06\x30\x04\x06\x00\x05\x00"),
-        OKTA_BYTES("\x30\x06\x30\x04\x06\x00\x30\x00"),
+    static const oktai_bytes ders[] = {
+        OKTAI_BYTES("\x05\x00"),
+        OKTAI_BYTES("\x30\x00"),
+        OKTAI_BYTES("\x30\x00\x00"),
+        OKTAI_BYTES("\x30\x02\x30\x00"),
+        OKTAI_BYTES("\x30\x04\x30\x02\x06\x00"),
+        OKTAI_BYTES("\x30\x06\x30\x04\x06\x00\x05\x00"),
+        OKTAI_BYTES("\x30\x06\x30\x04\x06\x00\x30\x00"),
         /* PBES2 without, with an empty, and with an incomplete key derivation */
-        OKTA_BYTES("\x30\x0f\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d\x30\x00"),
-        OKTA_BYTES("\x30\x11\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d\x30\x02\x30\x00"),
-        OKTA_BYTES("\x30\x13\x30\x11\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d\x30\x04\x30\x02\x06\x00"),
+        OKTAI_BYTES("\x30\x0f\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d\x30\x00"),
+        OKTAI_BYTES("\x30\x11\x30\x0f\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d\x30\x02\x30\x00"),
+        OKTAI_BYTES("\x30\x13\x30\x11\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05\x0d\x30\x04\x30\x02\x06\x00"),
         /* all that is looked at is good, but what is encrypted is missing */
-        OKTA_BYTES("\x30\x0b\x30\x09\x06\x00\x30\x05\x04\x00\x02\x01\x01"),
+        OKTAI_BYTES("\x30\x0b\x30\x09\x06\x00\x30\x05\x04\x00\x02\x01\x01"),
     };
     for (size_t i = 0; i < COUNT(ders); i++) {
         expect_refused(block_pem("ENCRYPTED PRIVATE KEY", ders[i].data, ders[i].size), "damaged");

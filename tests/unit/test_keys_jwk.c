@@ -230,10 +230,10 @@ static char *with_zero(EVP_PKEY *pkey, const char *param)
     char *plain = number_text(pkey, param, 0);
     unsigned char bytes[1024] = {0};
     size_t size;
-    assert_true(okta_base64url_decode(plain, strlen(plain), bytes + 1, &size));
-    char *text = malloc(okta_base64url_length(size + 1) + 1);
+    assert_true(oktai_base64url_decode(plain, strlen(plain), bytes + 1, &size));
+    char *text = malloc(oktai_base64url_length(size + 1) + 1);
     assert_non_null(text);
-    okta_base64url_encode(bytes, size + 1, text);
+    oktai_base64url_encode(bytes, size + 1, text);
     free(plain);
     return text;
 }
@@ -497,7 +497,7 @@ static void reads_coordinates_with_and_without_leading_zeros(void **state)
         free(shorter);
         pkey = make_ec_key("P-521");
         shorter = number_text(pkey, OSSL_PKEY_PARAM_EC_PUB_X, 0);
-    } while (strlen(shorter) == okta_base64url_length(66));
+    } while (strlen(shorter) == oktai_base64url_length(66));
     char *full = number_text(pkey, OSSL_PKEY_PARAM_EC_PUB_X, 66);
     char *longer = number_text(pkey, OSSL_PKEY_PARAM_EC_PUB_X, 69);
     char *strict = jwk_text(pkey, false, "");

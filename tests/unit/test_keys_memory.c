@@ -270,8 +270,8 @@ static char *large_jwk(void)
     unsigned char bytes[640];
     char n[900];
     char name[3001];
-    okta_bytes modulus = random_modulus(5120, bytes);
-    okta_base64url_encode(modulus.data, modulus.size, n);
+    oktai_bytes modulus = random_modulus(5120, bytes);
+    oktai_base64url_encode(modulus.data, modulus.size, n);
     memset(name, 'k', sizeof name - 1);
     name[sizeof name - 1] = '\0';
     char *json = malloc(SIZE);

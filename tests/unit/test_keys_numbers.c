@@ -14,7 +14,7 @@
 /* DER that a test writes back to front. */
 typedef struct crafted {
     unsigned char bytes[8192];
-    okta_der_writer writer;
+    oktai_der_writer writer;
 } crafted;
 
 static unsigned char *craft(crafted *c)
@@ -30,17 +30,17 @@ static char *crafted_pem(const crafted *c, const char *name)
 }
 
 /* The PKCS#1 form of the RSA public key of these numbers. */
-static char *rsa_public_of(okta_bytes n, okta_bytes e)
+static char *rsa_public_of(oktai_bytes n, oktai_bytes e)
 {
     crafted c;
     unsigned char *end = craft(&c);
-    okta_der_put_number(&c.writer, e);
-    okta_der_put_number(&c.writer, n);
-    okta_der_wrap(&c.writer, OKTA_DER_SEQUENCE, end);
+    oktai_der_put_number(&c.writer, e);
+    oktai_der_put_number(&c.writer, n);
+    oktai_der_wrap(&c.writer, OKTAI_DER_SEQUENCE, end);
     return crafted_pem(&c, "RSA PUBLIC KEY");
 }
 
-static const okta_bytes e_65537 = OKTA_BYTES("\x01\x00\x01");
+static const oktai_bytes e_65537 = OKTAI_BYTES("\x01\x00\x01");
 
 static void limits_rsa_to_2048_to_8192_bits(void **state)
 {
@@ -71,20 +71,20 @@ static void limits_rsa_to_2048_to_8192_bits(void **state)
 static void refuses_bad_rsa_public_numbers(void **state)
 {
     (void)state;
-    static const okta_bytes bad[] = {
-        OKTA_BYTES(""),     OKTA_BYTES("\x01"),     OKTA_BYTES("\x02"),
-        OKTA_BYTES("\x04"), OKTA_BYTES("\x01\x00"), OKTA_BYTES("\x01\x00\x00"),
+    static const oktai_bytes bad[] = {
+        OKTAI_BYTES(""),     OKTAI_BYTES("\x01"),     OKTAI_BYTES("\x02"),
+        OKTAI_BYTES("\x04"), OKTAI_BYTES("\x01\x00"), OKTAI_BYTES("\x01\x00\x00"),
     };
     unsigned char bytes[256];
     unsigned char larger[257];
-    okta_bytes n = random_modulus(2048, bytes);
+    oktai_bytes n = random_modulus(2048, bytes);
     for (size_t i = 0; i < COUNT(bad); i++) {
         expect_refused(rsa_public_of(n, bad[i]), "exponent");
     }
     expect_refused(rsa_public_of(n, n), "exponent");
     memset(larger, 0xff, sizeof larger);
-    expect_refused(rsa_public_of(n, (okta_bytes){larger, sizeof larger}), "exponent");
-    expect_refused(rsa_public_of((okta_bytes){NULL, 0}, e_65537), "0 bits");
+    expect_refused(rsa_public_of(n, (oktai_bytes){larger, sizeof larger}), "exponent");
+    expect_refused(rsa_public_of((oktai_bytes){NULL, 0}, e_65537), "0 bits");
     bytes[255] &= 0xfe;
     expect_refused(rsa_public_of(n, e_65537), "not valid");
     memset(bytes, 0xff, 256); /* 2^2048 - 1 = 3 * ... */
@@ -92,34 +92,34 @@ static void refuses_bad_rsa_public_numbers(void **state)
 }
 
 /* The SubjectPublicKeyInfo of an RSA key: parameters of its algorithm, and what stands before its bits. */
-static char *rsa_spki_of(okta_bytes parameters, unsigned char unused_bits)
+static char *rsa_spki_of(oktai_bytes parameters, unsigned char unused_bits)
 {
     unsigned char bytes[256];
-    static const okta_bytes oid_rsa = OKTA_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01");
+    static const oktai_bytes oid_rsa = OKTAI_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01");
     crafted c;
     unsigned char *end = craft(&c);
-    okta_der_put_number(&c.writer, e_65537);
-    okta_der_put_number(&c.writer, random_modulus(2048, bytes));
-    okta_der_wrap(&c.writer, OKTA_DER_SEQUENCE, end);
-    okta_der_put(&c.writer, (okta_bytes){&unused_bits, 1});
-    okta_der_wrap(&c.writer, OKTA_DER_BIT_STRING, end);
+    oktai_der_put_number(&c.writer, e_65537);
+    oktai_der_put_number(&c.writer, random_modulus(2048, bytes));
+    oktai_der_wrap(&c.writer, OKTAI_DER_SEQUENCE, end);
+    oktai_der_put(&c.writer, (oktai_bytes){&unused_bits, 1});
+    oktai_der_wrap(&c.writer, OKTAI_DER_BIT_STRING, end);
     const unsigned char *algorithm_end = c.writer.next;
-    okta_der_put(&c.writer, parameters);
+    oktai_der_put(&c.writer, parameters);
     const unsigned char *oid_end = c.writer.next;
-    okta_der_put(&c.writer, oid_rsa);
-    okta_der_wrap(&c.writer, OKTA_DER_OID, oid_end);
-    okta_der_wrap(&c.writer, OKTA_DER_SEQUENCE, algorithm_end);
-    okta_der_wrap(&c.writer, OKTA_DER_SEQUENCE, end);
+    oktai_der_put(&c.writer, oid_rsa);
+    oktai_der_wrap(&c.writer, OKTAI_DER_OID, oid_end);
+    oktai_der_wrap(&c.writer, OKTAI_DER_SEQUENCE, algorithm_end);
+    oktai_der_wrap(&c.writer, OKTAI_DER_SEQUENCE, end);
     return crafted_pem(&c, "PUBLIC KEY");
 }
 
 static void takes_rsa_with_and_without_null_parameters(void **state)
 {
     (void)state;
-    static const okta_bytes good[] = {OKTA_BYTES("\x05\x00"), OKTA_BYTES("")};
-    static const okta_bytes bad[] = {
-        OKTA_BYTES("\x05\x01\x00"), OKTA_BYTES("\x05\x00\x05\x00"), OKTA_BYTES("\x30\x00"),
-        OKTA_BYTES("\x05"),         OKTA_BYTES("\x05\x81\x00"),
+    static const oktai_bytes good[] = {OKTAI_BYTES("\x05\x00"), OKTAI_BYTES("")};
+    static const oktai_bytes bad[] = {
+        OKTAI_BYTES("\x05\x01\x00"), OKTAI_BYTES("\x05\x00\x05\x00"), OKTAI_BYTES("\x30\x00"),
+        OKTAI_BYTES("\x05"),         OKTAI_BYTES("\x05\x81\x00"),
     };
     for (size_t i = 0; i < COUNT(good); i++) {
         char *pem = rsa_spki_of(good[i], 0);
@@ -136,22 +136,22 @@ static void takes_rsa_with_and_without_null_parameters(void **state)
 static void refuses_what_is_not_der(void **state)
 {
     (void)state;
-    static const okta_bytes bad[] = {
-        OKTA_BYTES("\x30"),
-        OKTA_BYTES("\x30\x80\x02\x01\x01\x02\x01\x01\x00\x00"),
-        OKTA_BYTES("\x30\x81\x06\x02\x01\x01\x02\x01\x01"),
-        OKTA_BYTES("\x30\x82\x00\x06\x02\x01\x01\x02\x01\x01"),
-        OKTA_BYTES("\x30\x82\x01"),
-        OKTA_BYTES("\x30\x81"),
-        OKTA_BYTES("\x30\x83\x00\x00\x06\x02\x01\x01\x02\x01\x01"),
-        OKTA_BYTES("\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
-        OKTA_BYTES("\x30\x7f\x02\x01\x01\x02\x01\x01"),
-        OKTA_BYTES("\x30\x82\xff\xff\x02\x01\x01\x02\x01\x01"),
-        OKTA_BYTES("\x30\x07\x02\x02\x00\x01\x02\x01\x01"),
-        OKTA_BYTES("\x30\x06\x02\x01\x81\x02\x01\x01"),
-        OKTA_BYTES("\x30\x05\x02\x00\x02\x01\x01"),
-        OKTA_BYTES("\x30\x05\x02\x01\x01\x02\x00"),
-        OKTA_BYTES("\x30\x06\x0a\x01\x01\x02\x01\x01"),
+    static const oktai_bytes bad[] = {
+        OKTAI_BYTES("\x30"),
+        OKTAI_BYTES("\x30\x80\x02\x01\x01\x02\x01\x01\x00\x00"),
+        OKTAI_BYTES("\x30\x81\x06\x02\x01\x01\x02\x01\x01"),
+        OKTAI_BYTES("\x30\x82\x00\x06\x02\x01\x01\x02\x01\x01"),
+        OKTAI_BYTES("\x30\x82\x01"),
+        OKTAI_BYTES("\x30\x81"),
+        OKTAI_BYTES("\x30\x83\x00\x00\x06\x02\x01\x01\x02\x01\x01"),
+        OKTAI_BYTES("\x30\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
+        OKTAI_BYTES("\x30\x7f\x02\x01\x01\x02\x01\x01"),
+        OKTAI_BYTES("\x30\x82\xff\xff\x02\x01\x01\x02\x01\x01"),
+        OKTAI_BYTES("\x30\x07\x02\x02\x00\x01\x02\x01\x01"),
+        OKTAI_BYTES("\x30\x06\x02\x01\x81\x02\x01\x01"),
+        OKTAI_BYTES("\x30\x05\x02\x00\x02\x01\x01"),
+        OKTAI_BYTES("\x30\x05\x02\x01\x01\x02\x00"),
+        OKTAI_BYTES("\x30\x06\x0a\x01\x01\x02\x01\x01"),
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         static const char *const names[] = {"RSA PUBLIC KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY",
@@ -166,25 +166,25 @@ static void writes_numbers_as_der_has_them(void **state)
 {
     (void)state;
     static const struct {
-        okta_bytes number, der;
+        oktai_bytes number, der;
     } cases[] = {
-        {OKTA_BYTES(""), OKTA_BYTES("\x02\x01\x00")},
-        {OKTA_BYTES("\x00\x00"), OKTA_BYTES("\x02\x01\x00")},
-        {OKTA_BYTES("\x01"), OKTA_BYTES("\x02\x01\x01")},
-        {OKTA_BYTES("\x7f"), OKTA_BYTES("\x02\x01\x7f")},
-        {OKTA_BYTES("\x80"), OKTA_BYTES("\x02\x02\x00\x80")},
-        {OKTA_BYTES("\x00\x7f\xff"), OKTA_BYTES("\x02\x02\x7f\xff")},
-        {OKTA_BYTES("\x00\xff\x00"), OKTA_BYTES("\x02\x03\x00\xff\x00")},
+        {OKTAI_BYTES(""), OKTAI_BYTES("\x02\x01\x00")},
+        {OKTAI_BYTES("\x00\x00"), OKTAI_BYTES("\x02\x01\x00")},
+        {OKTAI_BYTES("\x01"), OKTAI_BYTES("\x02\x01\x01")},
+        {OKTAI_BYTES("\x7f"), OKTAI_BYTES("\x02\x01\x7f")},
+        {OKTAI_BYTES("\x80"), OKTAI_BYTES("\x02\x02\x00\x80")},
+        {OKTAI_BYTES("\x00\x7f\xff"), OKTAI_BYTES("\x02\x02\x7f\xff")},
+        {OKTAI_BYTES("\x00\xff\x00"), OKTAI_BYTES("\x02\x03\x00\xff\x00")},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         crafted c;
         unsigned char *end = craft(&c);
-        okta_der_put_number(&c.writer, cases[i].number);
-        okta_bytes written = {c.writer.next, (size_t)(end - c.writer.next)};
-        okta_bytes read;
-        assert_true(okta_bytes_equal(written, cases[i].der));
-        assert_true(okta_der_read_number(&written, &read));
-        assert_true(okta_bytes_equal(read, okta_bytes_trim(cases[i].number)));
+        oktai_der_put_number(&c.writer, cases[i].number);
+        oktai_bytes written = {c.writer.next, (size_t)(end - c.writer.next)};
+        oktai_bytes read;
+        assert_true(oktai_bytes_equal(written, cases[i].der));
+        assert_true(oktai_der_read_number(&written, &read));
+        assert_true(oktai_bytes_equal(read, oktai_bytes_trim(cases[i].number)));
         assert_int_equal(written.size, 0);
     }
 }
@@ -195,22 +195,22 @@ static void writes_lengths_as_der_has_them(void **state)
     (void)state;
     static const struct {
         size_t length;
-        okta_bytes start;
+        oktai_bytes start;
     } cases[] = {
-        {0, OKTA_BYTES("\x04\x00")},           {127, OKTA_BYTES("\x04\x7f")},
-        {128, OKTA_BYTES("\x04\x81\x80")},     {255, OKTA_BYTES("\x04\x81\xff")},
-        {256, OKTA_BYTES("\x04\x82\x01\x00")}, {4000, OKTA_BYTES("\x04\x82\x0f\xa0")},
+        {0, OKTAI_BYTES("\x04\x00")},           {127, OKTAI_BYTES("\x04\x7f")},
+        {128, OKTAI_BYTES("\x04\x81\x80")},     {255, OKTAI_BYTES("\x04\x81\xff")},
+        {256, OKTAI_BYTES("\x04\x82\x01\x00")}, {4000, OKTAI_BYTES("\x04\x82\x0f\xa0")},
     };
     static const unsigned char zeros[4000] = {0};
     for (size_t i = 0; i < COUNT(cases); i++) {
         crafted c;
         unsigned char *end = craft(&c);
-        okta_der_put(&c.writer, (okta_bytes){zeros, cases[i].length});
-        okta_der_wrap(&c.writer, OKTA_DER_OCTET_STRING, end);
-        okta_bytes written = {c.writer.next, (size_t)(end - c.writer.next)};
-        okta_bytes read;
-        assert_true(okta_bytes_equal((okta_bytes){written.data, cases[i].start.size}, cases[i].start));
-        assert_true(okta_der_read(&written, OKTA_DER_OCTET_STRING, &read));
+        oktai_der_put(&c.writer, (oktai_bytes){zeros, cases[i].length});
+        oktai_der_wrap(&c.writer, OKTAI_DER_OCTET_STRING, end);
+        oktai_bytes written = {c.writer.next, (size_t)(end - c.writer.next)};
+        oktai_bytes read;
+        assert_true(oktai_bytes_equal((oktai_bytes){written.data, cases[i].start.size}, cases[i].start));
+        assert_true(oktai_der_read(&written, OKTAI_DER_OCTET_STRING, &read));
         assert_int_equal(read.size, cases[i].length);
         assert_int_equal(written.size, 0);
     }
@@ -225,33 +225,33 @@ static void refuses_other_structures(void **state)
 #define EC_START      "\x02\x01\x01\x04\x01\x01\xa0\x0a\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"
     static const struct {
         const char *name;
-        okta_bytes der;
+        oktai_bytes der;
     } bad[] = {
-        {"PUBLIC KEY", OKTA_BYTES("\x30\x0f" RSA_ALGORITHM)},
-        {"PUBLIC KEY", OKTA_BYTES("\x30\x11" RSA_ALGORITHM "\x03\x00")},
-        {"PUBLIC KEY", OKTA_BYTES("\x30\x12" RSA_ALGORITHM "\x03\x01\x00")},
-        {"PUBLIC KEY", OKTA_BYTES("\x30\x11" RSA_ALGORITHM "\x04\x00")},
-        {"PUBLIC KEY", OKTA_BYTES("\x30\x14" RSA_ALGORITHM "\x03\x01\x00\x05\x00")},
-        {"PUBLIC KEY", OKTA_BYTES("\x30\x02\x30\x00")},
-        {"PUBLIC KEY", OKTA_BYTES("\x30\x04\x30\x02\x05\x00")},
-        {"RSA PUBLIC KEY", OKTA_BYTES("\x30\x09\x02\x01\x05\x02\x01\x03\x02\x01\x01")},
-        {"RSA PRIVATE KEY", OKTA_BYTES("\x30\x00")},
-        {"RSA PRIVATE KEY", OKTA_BYTES("\x30\x03\x02\x01\x00")},
-        {"RSA PRIVATE KEY", OKTA_BYTES("\x30\x09\x02\x01\x00\x02\x01\x05\x02\x01\x03")},
-        {"PRIVATE KEY", OKTA_BYTES("\x30\x14\x02\x01\x00" RSA_ALGORITHM "\x05\x00")},
-        {"PRIVATE KEY", OKTA_BYTES("\x30\x15\x02\x02\x01\x00" RSA_ALGORITHM "\x04\x00")},
-        {"PRIVATE KEY", OKTA_BYTES("\x30\x14\x02\x01\x00" RSA_ALGORITHM "\x04\x00")},
-        {"PRIVATE KEY", OKTA_BYTES("\x30\x1a\x02\x01\x00" EC_ALGORITHM "\x04\x00")},
-        {"PRIVATE KEY", OKTA_BYTES("\x30\x05\x02\x01\x00\x05\x00")},
-        {"EC PRIVATE KEY", OKTA_BYTES("\x30\x06\x02\x01\x01\x05\x01\x01")},
-        {"EC PRIVATE KEY", OKTA_BYTES("\x30\x07\x02\x02\x01\x01\x04\x01\x01")},
+        {"PUBLIC KEY", OKTAI_BYTES("\x30\x0f" RSA_ALGORITHM)},
+        {"PUBLIC KEY", OKTAI_BYTES("\x30\x11" RSA_ALGORITHM "\x03\x00")},
+        {"PUBLIC KEY", OKTAI_BYTES("\x30\x12" RSA_ALGORITHM "\x03\x01\x00")},
+        {"PUBLIC KEY", OKTAI_BYTES("\x30\x11" RSA_ALGORITHM "\x04\x00")},
+        {"PUBLIC KEY", OKTAI_BYTES("\x30\x14" RSA_ALGORITHM "\x03\x01\x00\x05\x00")},
+        {"PUBLIC KEY", OKTAI_BYTES("\x30\x02\x30\x00")},
+        {"PUBLIC KEY", OKTAI_BYTES("\x30\x04\x30\x02\x05\x00")},
+        {"RSA PUBLIC KEY", OKTAI_BYTES("\x30\x09\x02\x01\x05\x02\x01\x03\x02\x01\x01")},
+        {"RSA PRIVATE KEY", OKTAI_BYTES("\x30\x00")},
+        {"RSA PRIVATE KEY", OKTAI_BYTES("\x30\x03\x02\x01\x00")},
+        {"RSA PRIVATE KEY", OKTAI_BYTES("\x30\x09\x02\x01\x00\x02\x01\x05\x02\x01\x03")},
+        {"PRIVATE KEY", OKTAI_BYTES("\x30\x14\x02\x01\x00" RSA_ALGORITHM "\x05\x00")},
+        {"PRIVATE KEY", OKTAI_BYTES("\x30\x15\x02\x02\x01\x00" RSA_ALGORITHM "\x04\x00")},
+        {"PRIVATE KEY", OKTAI_BYTES("\x30\x14\x02\x01\x00" RSA_ALGORITHM "\x04\x00")},
+        {"PRIVATE KEY", OKTAI_BYTES("\x30\x1a\x02\x01\x00" EC_ALGORITHM "\x04\x00")},
+        {"PRIVATE KEY", OKTAI_BYTES("\x30\x05\x02\x01\x00\x05\x00")},
+        {"EC PRIVATE KEY", OKTAI_BYTES("\x30\x06\x02\x01\x01\x05\x01\x01")},
+        {"EC PRIVATE KEY", OKTAI_BYTES("\x30\x07\x02\x02\x01\x01\x04\x01\x01")},
         {"EC PRIVATE KEY",
-         OKTA_BYTES("\x30\x14\x02\x01\x01\x04\x01\x01\xa0\x0c\x06\x08\x2a\x86\x48\xce\x3d\x03"
-                    "\x01\x07\x05\x00")},
-        {"EC PRIVATE KEY", OKTA_BYTES("\x30\x14" EC_START "\xa1\x00")},
-        {"EC PRIVATE KEY", OKTA_BYTES("\x30\x17" EC_START "\xa1\x03\x03\x01\x00")},
-        {"EC PRIVATE KEY", OKTA_BYTES("\x30\x1a" EC_START "\xa1\x06\x03\x02\x00\x04\x05\x00")},
-        {"EC PRIVATE KEY", OKTA_BYTES("\x30\x14" EC_START "\x05\x00")},
+         OKTAI_BYTES("\x30\x14\x02\x01\x01\x04\x01\x01\xa0\x0c\x06\x08\x2a\x86\x48\xce\x3d\x03"
+                     "\x01\x07\x05\x00")},
+        {"EC PRIVATE KEY", OKTAI_BYTES("\x30\x14" EC_START "\xa1\x00")},
+        {"EC PRIVATE KEY", OKTAI_BYTES("\x30\x17" EC_START "\xa1\x03\x03\x01\x00")},
+        {"EC PRIVATE KEY", OKTAI_BYTES("\x30\x1a" EC_START "\xa1\x06\x03\x02\x00\x04\x05\x00")},
+        {"EC PRIVATE KEY", OKTAI_BYTES("\x30\x14" EC_START "\x05\x00")},
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         expect_refused(block_pem(bad[i].name, bad[i].der.data, bad[i].der.size), "damaged");
@@ -262,7 +262,7 @@ static void takes_three_as_exponent(void **state)
 {
     (void)state;
     unsigned char bytes[256];
-    char *pem = rsa_public_of(random_modulus(2048, bytes), (okta_bytes)OKTA_BYTES("\x03"));
+    char *pem = rsa_public_of(random_modulus(2048, bytes), (oktai_bytes)OKTAI_BYTES("\x03"));
     okta_free(key_of_pem(pem));
     free(pem);
 }
@@ -283,7 +283,7 @@ static void read_rsa(EVP_PKEY *pkey, rsa_numbers *out)
         OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
     };
     for (size_t i = 0; i < RSA_NUMBERS; i++) {
-        assert_true(okta_key_number(pkey, names[i], out->bytes[i], sizeof out->bytes[i]));
+        assert_true(oktai_key_number(pkey, names[i], out->bytes[i], sizeof out->bytes[i]));
     }
 }
 
@@ -292,13 +292,13 @@ static char *rsa_private_of(const rsa_numbers *numbers, unsigned char version, b
     crafted c;
     unsigned char *end = craft(&c);
     if (more) {
-        okta_der_wrap(&c.writer, OKTA_DER_SEQUENCE, end);
+        oktai_der_wrap(&c.writer, OKTAI_DER_SEQUENCE, end);
     }
     for (size_t i = RSA_NUMBERS; i-- > 0;) {
-        okta_der_put_number(&c.writer, (okta_bytes){numbers->bytes[i], sizeof numbers->bytes[i]});
+        oktai_der_put_number(&c.writer, (oktai_bytes){numbers->bytes[i], sizeof numbers->bytes[i]});
     }
-    okta_der_put_number(&c.writer, (okta_bytes){&version, 1});
-    okta_der_wrap(&c.writer, OKTA_DER_SEQUENCE, end);
+    oktai_der_put_number(&c.writer, (oktai_bytes){&version, 1});
+    oktai_der_wrap(&c.writer, OKTAI_DER_SEQUENCE, end);
     return crafted_pem(&c, "RSA PRIVATE KEY");
 }
 
@@ -448,33 +448,33 @@ static void refuses_rsa_of_three_primes(void **state)
 
 /* What stands in an EC key; size 0: left out. */
 typedef struct ec_pieces {
-    okta_bytes d;
-    okta_bytes inner_curve;
-    okta_bytes point;
+    oktai_bytes d;
+    oktai_bytes inner_curve;
+    oktai_bytes point;
     unsigned char version;
 } ec_pieces;
 
 static void put_ec(crafted *c, const ec_pieces *pieces, const unsigned char *end)
 {
     static const unsigned char no_unused_bits = 0;
-    okta_der_writer *w = &c->writer;
+    oktai_der_writer *w = &c->writer;
     if (pieces->point.size > 0) {
-        okta_der_put(w, pieces->point);
-        okta_der_put(w, (okta_bytes){&no_unused_bits, 1});
-        okta_der_wrap(w, OKTA_DER_BIT_STRING, end);
-        okta_der_wrap(w, OKTA_DER_CONTEXT_1, end);
+        oktai_der_put(w, pieces->point);
+        oktai_der_put(w, (oktai_bytes){&no_unused_bits, 1});
+        oktai_der_wrap(w, OKTAI_DER_BIT_STRING, end);
+        oktai_der_wrap(w, OKTAI_DER_CONTEXT_1, end);
     }
     if (pieces->inner_curve.size > 0) {
         const unsigned char *curve_end = w->next;
-        okta_der_put(w, pieces->inner_curve);
-        okta_der_wrap(w, OKTA_DER_OID, curve_end);
-        okta_der_wrap(w, OKTA_DER_CONTEXT_0, curve_end);
+        oktai_der_put(w, pieces->inner_curve);
+        oktai_der_wrap(w, OKTAI_DER_OID, curve_end);
+        oktai_der_wrap(w, OKTAI_DER_CONTEXT_0, curve_end);
     }
     const unsigned char *d_end = w->next;
-    okta_der_put(w, pieces->d);
-    okta_der_wrap(w, OKTA_DER_OCTET_STRING, d_end);
-    okta_der_put_number(w, (okta_bytes){&pieces->version, 1});
-    okta_der_wrap(w, OKTA_DER_SEQUENCE, end);
+    oktai_der_put(w, pieces->d);
+    oktai_der_wrap(w, OKTAI_DER_OCTET_STRING, d_end);
+    oktai_der_put_number(w, (oktai_bytes){&pieces->version, 1});
+    oktai_der_wrap(w, OKTAI_DER_SEQUENCE, end);
 }
 
 static char *sec1_of(const ec_pieces *pieces)
@@ -484,46 +484,46 @@ static char *sec1_of(const ec_pieces *pieces)
     return crafted_pem(&c, "EC PRIVATE KEY");
 }
 
-static const okta_bytes oid_ec = OKTA_BYTES("\x2a\x86\x48\xce\x3d\x02\x01");
-static const okta_bytes p256 = OKTA_BYTES("\x2a\x86\x48\xce\x3d\x03\x01\x07");
-static const okta_bytes p384 = OKTA_BYTES("\x2b\x81\x04\x00\x22");
+static const oktai_bytes oid_ec = OKTAI_BYTES("\x2a\x86\x48\xce\x3d\x02\x01");
+static const oktai_bytes p256 = OKTAI_BYTES("\x2a\x86\x48\xce\x3d\x03\x01\x07");
+static const oktai_bytes p384 = OKTAI_BYTES("\x2b\x81\x04\x00\x22");
 
-static void put_ec_algorithm(crafted *c, okta_bytes curve)
+static void put_ec_algorithm(crafted *c, oktai_bytes curve)
 {
     const unsigned char *end = c->writer.next;
-    okta_der_put(&c->writer, curve);
-    okta_der_wrap(&c->writer, OKTA_DER_OID, end);
+    oktai_der_put(&c->writer, curve);
+    oktai_der_wrap(&c->writer, OKTAI_DER_OID, end);
     const unsigned char *oid_end = c->writer.next;
-    okta_der_put(&c->writer, oid_ec);
-    okta_der_wrap(&c->writer, OKTA_DER_OID, oid_end);
-    okta_der_wrap(&c->writer, OKTA_DER_SEQUENCE, end);
+    oktai_der_put(&c->writer, oid_ec);
+    oktai_der_wrap(&c->writer, OKTAI_DER_OID, oid_end);
+    oktai_der_wrap(&c->writer, OKTAI_DER_SEQUENCE, end);
 }
 
 /* `tail` stands behind the key. */
-static char *pkcs8_of(const ec_pieces *pieces, unsigned char version, okta_bytes tail)
+static char *pkcs8_of(const ec_pieces *pieces, unsigned char version, oktai_bytes tail)
 {
     crafted c;
     unsigned char *end = craft(&c);
-    okta_der_put(&c.writer, tail);
+    oktai_der_put(&c.writer, tail);
     const unsigned char *key_end = c.writer.next;
     put_ec(&c, pieces, key_end);
-    okta_der_wrap(&c.writer, OKTA_DER_OCTET_STRING, key_end);
+    oktai_der_wrap(&c.writer, OKTAI_DER_OCTET_STRING, key_end);
     put_ec_algorithm(&c, p256);
-    okta_der_put_number(&c.writer, (okta_bytes){&version, 1});
-    okta_der_wrap(&c.writer, OKTA_DER_SEQUENCE, end);
+    oktai_der_put_number(&c.writer, (oktai_bytes){&version, 1});
+    oktai_der_wrap(&c.writer, OKTAI_DER_SEQUENCE, end);
     return crafted_pem(&c, "PRIVATE KEY");
 }
 
-static char *ec_public_of(okta_bytes point)
+static char *ec_public_of(oktai_bytes point)
 {
     crafted c;
     static const unsigned char no_unused_bits = 0;
     unsigned char *end = craft(&c);
-    okta_der_put(&c.writer, point);
-    okta_der_put(&c.writer, (okta_bytes){&no_unused_bits, 1});
-    okta_der_wrap(&c.writer, OKTA_DER_BIT_STRING, end);
+    oktai_der_put(&c.writer, point);
+    oktai_der_put(&c.writer, (oktai_bytes){&no_unused_bits, 1});
+    oktai_der_wrap(&c.writer, OKTAI_DER_BIT_STRING, end);
     put_ec_algorithm(&c, p256);
-    okta_der_wrap(&c.writer, OKTA_DER_SEQUENCE, end);
+    oktai_der_wrap(&c.writer, OKTAI_DER_SEQUENCE, end);
     return crafted_pem(&c, "PUBLIC KEY");
 }
 
@@ -538,9 +538,9 @@ typedef struct ec_numbers {
 static void read_ec(ec_numbers *out)
 {
     EVP_PKEY *pkey = shared_ec_key();
-    assert_true(okta_key_number(pkey, OSSL_PKEY_PARAM_PRIV_KEY, out->d, 32));
-    assert_true(okta_key_number(pkey, OSSL_PKEY_PARAM_EC_PUB_X, out->full + 1, 32));
-    assert_true(okta_key_number(pkey, OSSL_PKEY_PARAM_EC_PUB_Y, out->full + 33, 32));
+    assert_true(oktai_key_number(pkey, OSSL_PKEY_PARAM_PRIV_KEY, out->d, 32));
+    assert_true(oktai_key_number(pkey, OSSL_PKEY_PARAM_EC_PUB_X, out->full + 1, 32));
+    assert_true(oktai_key_number(pkey, OSSL_PKEY_PARAM_EC_PUB_Y, out->full + 33, 32));
     out->full[0] = 4;
     memcpy(out->hybrid, out->full, 65);
     out->hybrid[0] = (unsigned char)(6 + (out->full[64] & 1));
@@ -551,22 +551,22 @@ static void read_ec(ec_numbers *out)
 static void reads_every_way_to_write_an_ec_key(void **state)
 {
     (void)state;
-    static const okta_bytes attributes = OKTA_BYTES("\xa0\x02\x30\x00");
-    static const okta_bytes nothing = {NULL, 0};
+    static const oktai_bytes attributes = OKTAI_BYTES("\xa0\x02\x30\x00");
+    static const oktai_bytes nothing = {NULL, 0};
     ec_numbers key;
     read_ec(&key);
-    const okta_bytes d = {key.d, 32};
-    const okta_bytes full = {key.full, 65};
-    const okta_bytes compressed = {key.compressed, 33};
+    const oktai_bytes d = {key.d, 32};
+    const oktai_bytes full = {key.full, 65};
+    const oktai_bytes compressed = {key.compressed, 33};
     const ec_pieces pieces[] = {
         {d, p256, full, 1},    {d, p256, compressed, 1},    {d, p256, nothing, 1},
         {d, nothing, full, 1}, {d, nothing, compressed, 1}, {d, nothing, nothing, 1},
     };
     crafted tail;
     unsigned char *end = craft(&tail);
-    okta_der_put(&tail.writer, full);
-    okta_der_wrap(&tail.writer, 0x81, end);
-    okta_bytes public_again = {tail.writer.next, (size_t)(end - tail.writer.next)};
+    oktai_der_put(&tail.writer, full);
+    oktai_der_wrap(&tail.writer, 0x81, end);
+    oktai_bytes public_again = {tail.writer.next, (size_t)(end - tail.writer.next)};
     for (size_t i = 0; i < COUNT(pieces); i++) {
         if (pieces[i].inner_curve.size > 0) {
             expect_private(shared_ec_key(), sec1_of(&pieces[i]), "EC P-256");
@@ -588,42 +588,42 @@ static void refuses_bad_ec_public_halves(void **state)
     (void)state;
     ec_numbers key;
     read_ec(&key);
-    expect_refused(ec_public_of((okta_bytes){key.hybrid, 65}), "not a point");
-    expect_refused(ec_public_of((okta_bytes){key.full, 64}), "not a point");
-    expect_refused(ec_public_of((okta_bytes){key.full, 33}), "not a point");
-    expect_refused(ec_public_of((okta_bytes){key.compressed, 32}), "not a point");
-    expect_refused(ec_public_of((okta_bytes){key.compressed, 0}), "not a point");
-    expect_refused(ec_public_of((okta_bytes){(const unsigned char *)"", 1}), "not a point"); /* infinity */
+    expect_refused(ec_public_of((oktai_bytes){key.hybrid, 65}), "not a point");
+    expect_refused(ec_public_of((oktai_bytes){key.full, 64}), "not a point");
+    expect_refused(ec_public_of((oktai_bytes){key.full, 33}), "not a point");
+    expect_refused(ec_public_of((oktai_bytes){key.compressed, 32}), "not a point");
+    expect_refused(ec_public_of((oktai_bytes){key.compressed, 0}), "not a point");
+    expect_refused(ec_public_of((oktai_bytes){(const unsigned char *)"", 1}), "not a point"); /* infinity */
     unsigned char point[65] = {4};
-    expect_refused(ec_public_of((okta_bytes){point, 65}), "valid");
+    expect_refused(ec_public_of((oktai_bytes){point, 65}), "valid");
     memcpy(point, key.full, 65);
     point[64] ^= 1;
-    expect_refused(ec_public_of((okta_bytes){point, 65}), "valid");
+    expect_refused(ec_public_of((oktai_bytes){point, 65}), "valid");
     memset(point + 1, 0xff, 64); /* beyond the field */
-    expect_refused(ec_public_of((okta_bytes){point, 65}), "valid");
+    expect_refused(ec_public_of((oktai_bytes){point, 65}), "valid");
     point[0] = 2;
-    expect_refused(ec_public_of((okta_bytes){point, 33}), "valid");
+    expect_refused(ec_public_of((oktai_bytes){point, 33}), "valid");
 }
 
 static void refuses_bad_ec_private_halves(void **state)
 {
     (void)state;
-    static const okta_bytes nothing = {NULL, 0};
+    static const oktai_bytes nothing = {NULL, 0};
     /* SEC 2, section 2.4.2 */
-    static const okta_bytes order =
-        OKTA_BYTES("\xff\xff\xff\xff\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff"
-                   "\xbc\xe6\xfa\xad\xa7\x17\x9e\x84\xf3\xb9\xca\xc2\xfc\x63\x25\x51");
+    static const oktai_bytes order =
+        OKTAI_BYTES("\xff\xff\xff\xff\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff"
+                    "\xbc\xe6\xfa\xad\xa7\x17\x9e\x84\xf3\xb9\xca\xc2\xfc\x63\x25\x51");
     static const unsigned char zeros[32] = {0};
     unsigned char more[32];
     unsigned char longer[33] = {1};
     ec_numbers key;
     read_ec(&key);
-    const okta_bytes d = {key.d, 32};
-    const okta_bytes full = {key.full, 65};
+    const oktai_bytes d = {key.d, 32};
+    const oktai_bytes full = {key.full, 65};
     memset(more, 0xff, sizeof more);
-    const okta_bytes bad[] = {
-        order,      {more, 32}, {longer, 33},       {zeros, 32},
-        {zeros, 1}, nothing,    OKTA_BYTES("\x01"), OKTA_BYTES("\x02"),
+    const oktai_bytes bad[] = {
+        order,      {more, 32}, {longer, 33},        {zeros, 32},
+        {zeros, 1}, nothing,    OKTAI_BYTES("\x01"), OKTAI_BYTES("\x02"),
     };
     for (size_t i = 0; i < COUNT(bad); i++) {
         expect_refused(sec1_of(&(ec_pieces){bad[i], p256, full, 1}), "private half");
@@ -649,7 +649,7 @@ static void refuses_bad_ec_private_halves(void **state)
             expect_refused(pkcs8_of(&(ec_pieces){d, p256, full, 1}, version, nothing), "damaged");
         }
     }
-    expect_refused(pkcs8_of(&(ec_pieces){d, p256, full, 1}, 0, (okta_bytes)OKTA_BYTES("\x05\x00")),
+    expect_refused(pkcs8_of(&(ec_pieces){d, p256, full, 1}, 0, (oktai_bytes)OKTAI_BYTES("\x05\x00")),
                    "damaged");
 }
 

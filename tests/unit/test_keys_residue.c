@@ -43,11 +43,11 @@ static size_t found_number(EVP_PKEY *pkey, const char *param)
     char text[64];
     size_t hits = 0;
     size_t size = EVP_PKEY_is_a(pkey, "EC") ? 32 : strcmp(param, OSSL_PKEY_PARAM_RSA_D) == 0 ? 256 : 128;
-    assert_true(okta_key_number(pkey, param, bytes, size));
+    assert_true(oktai_key_number(pkey, param, bytes, size));
     const unsigned char *middle = bytes + size / 2 - NEEDLE_SIZE / 2;
     hits += residue_found(middle, NEEDLE_SIZE);
     for (size_t offset = 0; offset < 3; offset++) {
-        okta_base64url_encode(middle + offset, 12, text);
+        oktai_base64url_encode(middle + offset, 12, text);
         hits += residue_found(text, 16);
         EVP_EncodeBlock((unsigned char *)text, middle + offset, 12);
         hits += residue_found(text, 16);

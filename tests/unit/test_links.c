@@ -23,26 +23,27 @@
 static const char *const result_names[] = {"NONE", "FOUND", "DAMAGED", "FOREIGN", "NO_MEMORY"};
 
 /* Result for Link values that lie in exactly their own memory. */
-static okta_link_result next_of(const char *const *values, size_t count, okta_arena *arena, const char **out)
+static oktai_link_result next_of(const char *const *values, size_t count, oktai_arena *arena,
+                                 const char **out)
 {
-    okta_header items[4] = {{0}};
+    oktai_header items[4] = {{0}};
     assert_true(count <= COUNT(items));
     for (size_t i = 0; i < count; i++) {
-        items[i] = (okta_header){"link", 4, exact_text(values[i], strlen(values[i])), false};
+        items[i] = (oktai_header){"link", 4, exact_text(values[i], strlen(values[i])), false};
     }
-    okta_headers headers = {.items = items, .count = count, .capacity = count};
-    okta_link_result result = okta_links_next(&headers, arena, out);
+    oktai_headers headers = {.items = items, .count = count, .capacity = count};
+    oktai_link_result result = oktai_links_next(&headers, arena, out);
     for (size_t i = 0; i < count; i++) {
         free((char *)items[i].value);
     }
     return result;
 }
 
-static void expect(const char *const *values, size_t count, okta_link_result expected, const char *target)
+static void expect(const char *const *values, size_t count, oktai_link_result expected, const char *target)
 {
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     const char *out = "stale";
-    okta_link_result result = next_of(values, count, &arena, &out);
+    oktai_link_result result = next_of(values, count, &arena, &out);
     if (result != expected) {
         fail_msg("%.200s: %s, not %s", count == 0 ? "" : values[0], result_names[result],
                  result_names[expected]);
@@ -52,7 +53,7 @@ static void expect(const char *const *values, size_t count, okta_link_result exp
     } else {
         assert_string_equal(out, target);
     }
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 static void finds_next_as_rfc_8288_writes_it(void **state)
@@ -89,7 +90,7 @@ static void finds_next_as_rfc_8288_writes_it(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        expect(&cases[i], 1, OKTA_LINK_FOUND, USERS);
+        expect(&cases[i], 1, OKTAI_LINK_FOUND, USERS);
     }
 }
 
@@ -118,9 +119,9 @@ static void finds_no_next_on_the_last_page(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        expect(&cases[i], 1, OKTA_LINK_NONE, NULL);
+        expect(&cases[i], 1, OKTAI_LINK_NONE, NULL);
     }
-    expect(NULL, 0, OKTA_LINK_NONE, NULL);
+    expect(NULL, 0, OKTAI_LINK_NONE, NULL);
 }
 
 static void never_takes_damage_for_the_last_page(void **state)
@@ -175,7 +176,7 @@ static void never_takes_damage_for_the_last_page(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        expect(&cases[i], 1, OKTA_LINK_DAMAGED, NULL);
+        expect(&cases[i], 1, OKTAI_LINK_DAMAGED, NULL);
     }
 }
 
@@ -187,7 +188,7 @@ static void tells_a_cut_next_from_the_last_page(void **state)
     for (size_t length = 1; length < sizeof whole - 1; length++) {
         char *cut = exact_text(whole, length);
         const char *const value = cut;
-        expect(&value, 1, OKTA_LINK_DAMAGED, NULL);
+        expect(&value, 1, OKTAI_LINK_DAMAGED, NULL);
         free(cut);
     }
 }
@@ -196,19 +197,19 @@ static void reads_all_link_headers(void **state)
 {
     static const struct {
         const char *values[3];
-        okta_link_result result;
+        oktai_link_result result;
     } cases[] = {
-        {{SELF, NEXT_USERS}, OKTA_LINK_FOUND},
-        {{NEXT_USERS, SELF, ""}, OKTA_LINK_FOUND},
-        {{NEXT_USERS, NEXT_USERS}, OKTA_LINK_FOUND},
-        {{NEXT_USERS, "<" USERS ">; rel=next", "<//h" USERS ">; rel=next"}, OKTA_LINK_FOUND},
-        {{SELF, SELF}, OKTA_LINK_NONE},
-        {{NEXT_USERS, "damage"}, OKTA_LINK_DAMAGED},
-        {{"damage", NEXT_USERS}, OKTA_LINK_DAMAGED},
-        {{"<https://h/admin>; rel=next", "damage"}, OKTA_LINK_DAMAGED},
-        {{NEXT_USERS, "<https://org.okta.com/api/v1/users?after=y>; rel=\"next\""}, OKTA_LINK_DAMAGED},
-        {{NEXT_USERS, "<https://h/admin>; rel=next"}, OKTA_LINK_FOREIGN},
-        {{"<https://h/admin>; rel=next", NEXT_USERS}, OKTA_LINK_FOREIGN},
+        {{SELF, NEXT_USERS}, OKTAI_LINK_FOUND},
+        {{NEXT_USERS, SELF, ""}, OKTAI_LINK_FOUND},
+        {{NEXT_USERS, NEXT_USERS}, OKTAI_LINK_FOUND},
+        {{NEXT_USERS, "<" USERS ">; rel=next", "<//h" USERS ">; rel=next"}, OKTAI_LINK_FOUND},
+        {{SELF, SELF}, OKTAI_LINK_NONE},
+        {{NEXT_USERS, "damage"}, OKTAI_LINK_DAMAGED},
+        {{"damage", NEXT_USERS}, OKTAI_LINK_DAMAGED},
+        {{"<https://h/admin>; rel=next", "damage"}, OKTAI_LINK_DAMAGED},
+        {{NEXT_USERS, "<https://org.okta.com/api/v1/users?after=y>; rel=\"next\""}, OKTAI_LINK_DAMAGED},
+        {{NEXT_USERS, "<https://h/admin>; rel=next"}, OKTAI_LINK_FOREIGN},
+        {{"<https://h/admin>; rel=next", NEXT_USERS}, OKTAI_LINK_FOREIGN},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -216,7 +217,7 @@ static void reads_all_link_headers(void **state)
         while (count < 3 && cases[i].values[count] != NULL) {
             count++;
         }
-        expect(cases[i].values, count, cases[i].result, cases[i].result == OKTA_LINK_FOUND ? USERS : NULL);
+        expect(cases[i].values, count, cases[i].result, cases[i].result == OKTAI_LINK_FOUND ? USERS : NULL);
     }
 }
 
@@ -268,7 +269,7 @@ static void drops_scheme_user_host_and_port(void **state)
             char value[512];
             const char *const values[] = {value};
             snprintf(value, sizeof value, "<%s%s>; rel=\"next\"", origins[o], targets[t]);
-            expect(values, 1, OKTA_LINK_FOUND, targets[t]);
+            expect(values, 1, OKTAI_LINK_FOUND, targets[t]);
         }
     }
 }
@@ -383,23 +384,23 @@ static void refuses_foreign_targets(void **state)
         char value[512];
         const char *const values[] = {value};
         snprintf(value, sizeof value, "<%s>; rel=\"next\"", foreign[i]);
-        expect(values, 1, OKTA_LINK_FOREIGN, NULL);
+        expect(values, 1, OKTAI_LINK_FOREIGN, NULL);
         snprintf(value, sizeof value, "<%s>; rel=\"self\"", foreign[i]);
-        expect(values, 1, OKTA_LINK_NONE, NULL);
+        expect(values, 1, OKTAI_LINK_NONE, NULL);
     }
 }
 
-static okta_link_result next_of_lines(const char *const *lines, size_t count)
+static oktai_link_result next_of_lines(const char *const *lines, size_t count)
 {
-    okta_headers headers = {0};
-    okta_arena arena = {0};
+    oktai_headers headers = {0};
+    oktai_arena arena = {0};
     const char *out;
     for (size_t i = 0; i < count; i++) {
-        assert_true(okta_headers_add_line(&headers, lines[i], strlen(lines[i])));
+        assert_true(oktai_headers_add_line(&headers, lines[i], strlen(lines[i])));
     }
-    okta_link_result result = okta_links_next(&headers, &arena, &out);
-    okta_arena_clear(&arena);
-    okta_headers_clear(&headers);
+    oktai_link_result result = oktai_links_next(&headers, &arena, &out);
+    oktai_arena_clear(&arena);
+    oktai_headers_clear(&headers);
     return result;
 }
 
@@ -411,12 +412,12 @@ static void takes_damaged_lines_for_damage(void **state)
     static const char *const broken[] = {"Link: " NEXT_USERS "\r,"};
     static const char *const elsewhere[] = {"Link: " NEXT_USERS, "Server: x", " y"};
     (void)state;
-    assert_int_equal(next_of_lines(folded, COUNT(folded)), OKTA_LINK_DAMAGED);
-    assert_int_equal(next_of_lines(folded_later, COUNT(folded_later)), OKTA_LINK_DAMAGED);
-    assert_int_equal(next_of_lines(spaced, COUNT(spaced)), OKTA_LINK_DAMAGED);
-    assert_int_equal(next_of_lines(broken, COUNT(broken)), OKTA_LINK_DAMAGED);
-    assert_int_equal(next_of_lines(elsewhere, COUNT(elsewhere)), OKTA_LINK_FOUND);
-    assert_int_equal(next_of_lines(NULL, 0), OKTA_LINK_NONE);
+    assert_int_equal(next_of_lines(folded, COUNT(folded)), OKTAI_LINK_DAMAGED);
+    assert_int_equal(next_of_lines(folded_later, COUNT(folded_later)), OKTAI_LINK_DAMAGED);
+    assert_int_equal(next_of_lines(spaced, COUNT(spaced)), OKTAI_LINK_DAMAGED);
+    assert_int_equal(next_of_lines(broken, COUNT(broken)), OKTAI_LINK_DAMAGED);
+    assert_int_equal(next_of_lines(elsewhere, COUNT(elsewhere)), OKTAI_LINK_FOUND);
+    assert_int_equal(next_of_lines(NULL, 0), OKTAI_LINK_NONE);
 }
 
 /* At this size anything slower than linear runs into the time limit of the test. */
@@ -426,82 +427,82 @@ static void reads_huge_headers_in_linear_time(void **state)
         const char *head;
         const char *repeated;
         const char *tail;
-        okta_link_result result;
+        oktai_link_result result;
     } cases[] = {
-        {"", ",", "", OKTA_LINK_NONE},
-        {"", " ", "", OKTA_LINK_NONE},
-        {"", ", ", NEXT_USERS, OKTA_LINK_FOUND},
-        {"", SELF ",", NEXT_USERS, OKTA_LINK_FOUND},
-        {"", NEXT_USERS ",", "", OKTA_LINK_FOUND},
-        {"", "<", "", OKTA_LINK_DAMAGED},
-        {"", "<>", "", OKTA_LINK_DAMAGED},
-        {"<", "a", "", OKTA_LINK_DAMAGED},
-        {"<" USERS ">;rel=next", ";", "", OKTA_LINK_FOUND},
-        {"<" USERS ">;rel=next", ";a=b", "", OKTA_LINK_FOUND},
-        {"<" USERS ">;rel=next", ";rel=prev", "", OKTA_LINK_FOUND},
-        {"<" USERS ">;rel=next;a=\"", "\\\"", "\"", OKTA_LINK_FOUND},
-        {"<" USERS ">;rel=next;a=\"", "\\", "", OKTA_LINK_DAMAGED},
-        {"<" USERS ">;rel=\"", "a ", "next\"", OKTA_LINK_FOUND},
-        {"<" USERS ">;rel=\"", "next", "\"", OKTA_LINK_NONE},
-        {"<" USERS, "&a=b", ">;rel=next", OKTA_LINK_FOUND},
-        {"<https://", "h", USERS ">;rel=next", OKTA_LINK_FOUND},
-        {"</api/v1/", "a/", ">;rel=next", OKTA_LINK_FOUND},
-        {"</api/v1/", "../", ">;rel=next", OKTA_LINK_FOREIGN},
-        {"</api/v1/", "%2e", ">;rel=next", OKTA_LINK_FOUND},
+        {"", ",", "", OKTAI_LINK_NONE},
+        {"", " ", "", OKTAI_LINK_NONE},
+        {"", ", ", NEXT_USERS, OKTAI_LINK_FOUND},
+        {"", SELF ",", NEXT_USERS, OKTAI_LINK_FOUND},
+        {"", NEXT_USERS ",", "", OKTAI_LINK_FOUND},
+        {"", "<", "", OKTAI_LINK_DAMAGED},
+        {"", "<>", "", OKTAI_LINK_DAMAGED},
+        {"<", "a", "", OKTAI_LINK_DAMAGED},
+        {"<" USERS ">;rel=next", ";", "", OKTAI_LINK_FOUND},
+        {"<" USERS ">;rel=next", ";a=b", "", OKTAI_LINK_FOUND},
+        {"<" USERS ">;rel=next", ";rel=prev", "", OKTAI_LINK_FOUND},
+        {"<" USERS ">;rel=next;a=\"", "\\\"", "\"", OKTAI_LINK_FOUND},
+        {"<" USERS ">;rel=next;a=\"", "\\", "", OKTAI_LINK_DAMAGED},
+        {"<" USERS ">;rel=\"", "a ", "next\"", OKTAI_LINK_FOUND},
+        {"<" USERS ">;rel=\"", "next", "\"", OKTAI_LINK_NONE},
+        {"<" USERS, "&a=b", ">;rel=next", OKTAI_LINK_FOUND},
+        {"<https://", "h", USERS ">;rel=next", OKTAI_LINK_FOUND},
+        {"</api/v1/", "a/", ">;rel=next", OKTAI_LINK_FOUND},
+        {"</api/v1/", "../", ">;rel=next", OKTAI_LINK_FOREIGN},
+        {"</api/v1/", "%2e", ">;rel=next", OKTAI_LINK_FOUND},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_buffer value = {0};
-        okta_arena arena = {0};
+        oktai_buffer value = {0};
+        oktai_arena arena = {0};
         const char *out;
-        okta_buffer_add_text(&value, cases[i].head);
+        oktai_buffer_add_text(&value, cases[i].head);
         while (value.length < HUGE_SIZE) {
-            okta_buffer_add_text(&value, cases[i].repeated);
+            oktai_buffer_add_text(&value, cases[i].repeated);
         }
-        assert_true(okta_buffer_add_text(&value, cases[i].tail));
-        okta_header item = {"Link", 4, value.data, false};
-        okta_headers headers = {.items = &item, .count = 1, .capacity = 1};
-        if (okta_links_next(&headers, &arena, &out) != cases[i].result) {
+        assert_true(oktai_buffer_add_text(&value, cases[i].tail));
+        oktai_header item = {"Link", 4, value.data, false};
+        oktai_headers headers = {.items = &item, .count = 1, .capacity = 1};
+        if (oktai_links_next(&headers, &arena, &out) != cases[i].result) {
             fail_msg("case %zu", i);
         }
-        okta_arena_clear(&arena);
-        okta_buffer_clear(&value);
+        oktai_arena_clear(&arena);
+        oktai_buffer_clear(&value);
     }
 }
 
 static void reads_a_hundred_thousand_headers_in_linear_time(void **state)
 {
     enum { MANY = 100000 };
-    okta_header *items = calloc(MANY, sizeof *items);
-    okta_arena arena = {0};
+    oktai_header *items = calloc(MANY, sizeof *items);
+    oktai_arena arena = {0};
     const char *out;
     (void)state;
     assert_non_null(items);
     for (size_t i = 0; i < MANY; i++) {
-        items[i] = (okta_header){"Link", 4, SELF, false};
+        items[i] = (oktai_header){"Link", 4, SELF, false};
     }
-    okta_headers headers = {.items = items, .count = MANY, .capacity = MANY};
-    assert_int_equal(okta_links_next(&headers, &arena, &out), OKTA_LINK_NONE);
+    oktai_headers headers = {.items = items, .count = MANY, .capacity = MANY};
+    assert_int_equal(oktai_links_next(&headers, &arena, &out), OKTAI_LINK_NONE);
     items[MANY - 1].value = NEXT_USERS;
-    assert_int_equal(okta_links_next(&headers, &arena, &out), OKTA_LINK_FOUND);
-    okta_arena_clear(&arena);
+    assert_int_equal(oktai_links_next(&headers, &arena, &out), OKTAI_LINK_FOUND);
+    oktai_arena_clear(&arena);
     free(items);
 }
 
 static void reports_that_memory_is_out(void **state)
 {
-    okta_header item = {"Link", 4, NEXT_USERS, false};
-    okta_headers headers = {.items = &item, .count = 1, .capacity = 1};
-    okta_arena arena = {0};
+    oktai_header item = {"Link", 4, NEXT_USERS, false};
+    oktai_headers headers = {.items = &item, .count = 1, .capacity = 1};
+    oktai_arena arena = {0};
     const char *out = "stale";
     (void)state;
     allocations_begin(1, false);
-    assert_int_equal(okta_links_next(&headers, &arena, &out), OKTA_LINK_NO_MEMORY);
+    assert_int_equal(oktai_links_next(&headers, &arena, &out), OKTAI_LINK_NO_MEMORY);
     assert_true(allocations_end());
     assert_null(out);
-    assert_int_equal(okta_links_next(&headers, &arena, &out), OKTA_LINK_FOUND);
+    assert_int_equal(oktai_links_next(&headers, &arena, &out), OKTAI_LINK_FOUND);
     assert_string_equal(out, USERS);
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 static bool is_inside_the_api(const char *target)
@@ -524,25 +525,25 @@ static void survives_mutated_headers(void **state)
     (void)state;
     for (int i = 0; i < 50000; i++) {
         char *texts[2];
-        okta_header items[2];
-        okta_arena arena = {0};
+        oktai_header items[2];
+        oktai_arena arena = {0};
         const char *out = "stale";
         for (size_t n = 0; n < 2; n++) {
             texts[n] = mutate(&random, seeds, COUNT(seeds), "<>;,=\"\\ /:.%2efrlnxt?#@\t\x01");
-            items[n] = (okta_header){"Link", 4, texts[n], false};
+            items[n] = (oktai_header){"Link", 4, texts[n], false};
         }
-        okta_headers headers = {.items = items, .count = pick(&random, 2) + 1, .capacity = 2};
-        okta_link_result result = okta_links_next(&headers, &arena, &out);
+        oktai_headers headers = {.items = items, .count = pick(&random, 2) + 1, .capacity = 2};
+        oktai_link_result result = oktai_links_next(&headers, &arena, &out);
         seen[result]++;
-        assert_int_equal(result == OKTA_LINK_FOUND, out != NULL);
-        assert_true(out == NULL || okta_uri_refuse_target(out, strlen(out)) == NULL);
+        assert_int_equal(result == OKTAI_LINK_FOUND, out != NULL);
+        assert_true(out == NULL || oktai_uri_refuse_target(out, strlen(out)) == NULL);
         assert_true(out == NULL || is_inside_the_api(out));
-        okta_arena_clear(&arena);
+        oktai_arena_clear(&arena);
         free(texts[0]);
         free(texts[1]);
     }
-    assert_true(seen[OKTA_LINK_NONE] > 100 && seen[OKTA_LINK_FOUND] > 100);
-    assert_true(seen[OKTA_LINK_DAMAGED] > 100 && seen[OKTA_LINK_FOREIGN] > 100);
+    assert_true(seen[OKTAI_LINK_NONE] > 100 && seen[OKTAI_LINK_FOUND] > 100);
+    assert_true(seen[OKTAI_LINK_DAMAGED] > 100 && seen[OKTAI_LINK_FOREIGN] > 100);
 }
 
 int main(void)

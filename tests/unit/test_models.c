@@ -99,11 +99,11 @@ static void a_key_that_says_two_things_is_refused(void **state)
     static const char *const names[] = {"id", "kid", "kty", "alg", "use",   "e",
                                         "n",  "crv", "x",   "y",   "status"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        okta_buffer json = {0};
-        assert_true(okta_buffer_printf(&json, "{\"%s\":\"a\",\"zz\":1,\"%s\":\"a\"}", names[i], names[i]));
+        oktai_buffer json = {0};
+        assert_true(oktai_buffer_printf(&json, "{\"%s\":\"a\",\"zz\":1,\"%s\":\"a\"}", names[i], names[i]));
         assert_int_equal(decode_status(okta_oauth2_client_jwk_descriptor(), json.data, json.length),
                          OKTA_E_PROTOCOL);
-        okta_buffer_clear(&json);
+        oktai_buffer_clear(&json);
     }
     const char *cut = "{\"kid\":\"k1\\u0000evil\"}";
     assert_int_equal(decode_status(okta_oauth2_client_jwk_descriptor(), cut, strlen(cut)), OKTA_E_PROTOCOL);
@@ -145,18 +145,18 @@ static void private_key_parts_are_masked(void **state)
     (void)state;
     static const char *const names[] = {"d", "p", "q", "dp", "dq", "qi", "oth", "k"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        okta_buffer key = {0}, masked = {0}, list = {0};
-        assert_true(okta_buffer_printf(&key, "{\"kid\":\"a\",\"%s\":[{\"r\":" S "}]}", names[i]));
-        assert_true(okta_buffer_printf(&masked, "{\"kid\":\"a\",\"%s\":\"***\"}", names[i]));
+        oktai_buffer key = {0}, masked = {0}, list = {0};
+        assert_true(oktai_buffer_printf(&key, "{\"kid\":\"a\",\"%s\":[{\"r\":" S "}]}", names[i]));
+        assert_true(oktai_buffer_printf(&masked, "{\"kid\":\"a\",\"%s\":\"***\"}", names[i]));
         assert_redacts(okta_oauth2_client_jwk_descriptor(), key.data, masked.data);
         assert_becomes(okta_oauth2_client_jwk_descriptor(), key.data, OKTA_JSON_REDACTED, masked.data);
-        assert_true(okta_buffer_printf(&list, "{\"jwks\":{\"keys\":[%s]}}", key.data));
-        okta_buffer_reset(&key);
-        assert_true(okta_buffer_printf(&key, "{\"jwks\":{\"keys\":[%s]}}", masked.data));
+        assert_true(oktai_buffer_printf(&list, "{\"jwks\":{\"keys\":[%s]}}", key.data));
+        oktai_buffer_reset(&key);
+        assert_true(oktai_buffer_printf(&key, "{\"jwks\":{\"keys\":[%s]}}", masked.data));
         assert_redacts(okta_oauth2_client_jwk_list_descriptor(), list.data, key.data);
-        okta_buffer_clear(&key);
-        okta_buffer_clear(&masked);
-        okta_buffer_clear(&list);
+        oktai_buffer_clear(&key);
+        oktai_buffer_clear(&masked);
+        oktai_buffer_clear(&list);
     }
 }
 
@@ -272,23 +272,23 @@ static void descriptors_are_sound(void **state)
         assert_true(all[i]->size >= sizeof(okta_model));
         assert_true(all[i]->row_count <= 256);
         assert_true(all[i]->item == NULL ||
-                    (all[i]->row_count == 0 && all[i]->size == sizeof(okta_any_list)));
+                    (all[i]->row_count == 0 && all[i]->size == sizeof(oktai_any_list)));
         for (size_t j = 0; j < all[i]->row_count; j++) {
-            const okta_row *row = &all[i]->rows[j];
+            const oktai_row *row = &all[i]->rows[j];
             assert_int_equal(row->name_length, strlen(row->name));
             assert_in_range(row->offset, sizeof(okta_model), all[i]->size - 1);
-            assert_ptr_equal(okta_row_find(all[i], row->name, row->name_length), row);
-            if (row->kind >= OKTA_KIND_STRINGS) {
+            assert_ptr_equal(oktai_row_find(all[i], row->name, row->name_length), row);
+            if (row->kind >= OKTAI_KIND_STRINGS) {
                 assert_int_equal(row->count_offset, row->offset + sizeof(void *));
             }
-            if (row->kind == OKTA_KIND_OBJECT || row->kind == OKTA_KIND_OBJECTS) {
+            if (row->kind == OKTAI_KIND_OBJECT || row->kind == OKTAI_KIND_OBJECTS) {
                 assert_non_null(row->of.object);
             }
         }
     }
-    assert_null(okta_row_find(okta_oauth2_client_jwk_descriptor(), "ki", 2));
-    assert_null(okta_row_find(okta_oauth2_client_jwk_descriptor(), "kidd", 4));
-    assert_null(okta_row_find(okta_oauth2_client_jwk_descriptor(), "", 0));
+    assert_null(oktai_row_find(okta_oauth2_client_jwk_descriptor(), "ki", 2));
+    assert_null(oktai_row_find(okta_oauth2_client_jwk_descriptor(), "kidd", 4));
+    assert_null(oktai_row_find(okta_oauth2_client_jwk_descriptor(), "", 0));
 }
 
 int main(void)

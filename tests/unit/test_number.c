@@ -15,7 +15,7 @@
 static bool to_int(const char *text, size_t length, int64_t *out)
 {
     char *copy = exact_copy(text, length);
-    bool fits = okta_number_to_int(copy, length, out);
+    bool fits = oktai_number_to_int(copy, length, out);
     free(copy);
     return fits;
 }
@@ -23,7 +23,7 @@ static bool to_int(const char *text, size_t length, int64_t *out)
 static bool to_double(const char *text, size_t length, double *out)
 {
     char *copy = exact_copy(text, length);
-    bool fits = okta_number_to_double(copy, length, out);
+    bool fits = oktai_number_to_double(copy, length, out);
     free(copy);
     return fits;
 }
@@ -149,7 +149,7 @@ static void minus_zero_is_no_integer(void **state)
 /* `first`, then `count` times `digit`, then `last` */
 static char *long_number(const char *first, const char *digit, size_t count, const char *last)
 {
-    okta_buffer text = {0};
+    oktai_buffer text = {0};
     append_times(&text, first, 1);
     append_times(&text, digit, count);
     append_times(&text, last, 1);
@@ -327,12 +327,12 @@ static int significant_digits(const char *text)
 
 static void assert_shortest(double value)
 {
-    char text[OKTA_NUMBER_SIZE + 1];
+    char text[OKTAI_NUMBER_SIZE + 1];
     memset(text, '#', sizeof text);
-    size_t length = okta_number_from_double(value, text);
-    assert_in_range(length, 1, OKTA_NUMBER_SIZE);
-    assert_int_equal(text[OKTA_NUMBER_SIZE], '#');
-    char copy[OKTA_NUMBER_SIZE + 1] = {0};
+    size_t length = oktai_number_from_double(value, text);
+    assert_in_range(length, 1, OKTAI_NUMBER_SIZE);
+    assert_int_equal(text[OKTAI_NUMBER_SIZE], '#');
+    char copy[OKTAI_NUMBER_SIZE + 1] = {0};
     memcpy(copy, text, length);
     double back;
     assert_true(oracle_accepts(copy, length));
@@ -415,9 +415,9 @@ static void numbers_do_not_follow_the_locale(void **state)
         skip();
     }
     double value = 0;
-    char text[OKTA_NUMBER_SIZE + 1] = {0};
+    char text[OKTAI_NUMBER_SIZE + 1] = {0};
     bool fits = to_double("1.5", 3, &value);
-    size_t length = okta_number_from_double(0.25, text);
+    size_t length = oktai_number_from_double(0.25, text);
     assert_non_null(setlocale(LC_NUMERIC, "C"));
     assert_true(fits);
     assert_true(value == 1.5);

@@ -13,40 +13,40 @@
 
 static void what_is_not_known_goes_as_far_as_there_are_places(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 3);
-    okta_pacing_ticket tickets[3];
+    oktai_pacing pacing = pacing_of(100, 0, 3);
+    oktai_pacing_ticket tickets[3];
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         tickets[i] = go(&pacing, A, 0);
         assert_int_equal(tickets[i].number, i);
     }
-    okta_pacing_answer answer = ask(&pacing, B, 0);
-    assert_int_equal(answer.verdict, OKTA_PACING_SLOT);
+    oktai_pacing_answer answer = ask(&pacing, B, 0);
+    assert_int_equal(answer.verdict, OKTAI_PACING_SLOT);
     assert_int_equal(answer.until_ms, 0);
     lose(&pacing, tickets[1], 0);
     (void)go(&pacing, B, 0);
-    expect(&pacing, A, 0, OKTA_PACING_SLOT);
+    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
 
-    okta_pacing zeroed = {0};
+    oktai_pacing zeroed = {0};
     (void)go(&zeroed, A, 0);
-    expect(&zeroed, A, 0, OKTA_PACING_SLOT);
+    expect(&zeroed, A, 0, OKTAI_PACING_SLOT);
 }
 
 static void goes_to_the_last_call_of_a_limit(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 10);
+    oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
     call(&pacing, A, 100, 2, 30, 5000);
-    okta_pacing_ticket first = go(&pacing, A, 5000);
-    okta_pacing_ticket second = go(&pacing, A, 5000);
-    okta_pacing_answer answer = okta_pacing_enter(&pacing, A, 5000, UINT32_MAX);
-    assert_int_equal(answer.verdict, OKTA_PACING_SLOT);
+    oktai_pacing_ticket first = go(&pacing, A, 5000);
+    oktai_pacing_ticket second = go(&pacing, A, 5000);
+    oktai_pacing_answer answer = oktai_pacing_enter(&pacing, A, 5000, UINT32_MAX);
+    assert_int_equal(answer.verdict, OKTAI_PACING_SLOT);
     assert_in_range(answer.until_ms, 5000 + 26000 + 9999, 5000 + 26000 + 10000);
     tell(&pacing, first, 100, 1, 30, 5000);
-    expect(&pacing, A, 5000, OKTA_PACING_SLOT);
+    expect(&pacing, A, 5000, OKTAI_PACING_SLOT);
     tell(&pacing, second, 100, 0, 30, 5000);
-    answer = okta_pacing_enter(&pacing, A, 5000, UINT32_MAX);
-    assert_int_equal(answer.verdict, OKTA_PACING_WAIT);
+    answer = oktai_pacing_enter(&pacing, A, 5000, UINT32_MAX);
+    assert_int_equal(answer.verdict, OKTAI_PACING_WAIT);
     assert_int_equal(answer.reset_s, DATE_S + 30);
     assert_int_equal(answer.reset_at_ms, 5000 + 26000);
     assert_in_range(answer.until_ms, 5000 + 26000 + 9999, 5000 + 26000 + 10000);
@@ -57,26 +57,26 @@ static void goes_to_the_last_call_of_a_limit(void **state)
 /* The number that was told may or may not have the other request in it: until it is back, nobody knows. */
 static void waits_for_what_is_in_flight_before_it_waits_for_the_reset(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 10);
+    oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
-    okta_pacing_ticket first = go(&pacing, A, 0);
-    okta_pacing_ticket second = go(&pacing, A, 0);
+    oktai_pacing_ticket first = go(&pacing, A, 0);
+    oktai_pacing_ticket second = go(&pacing, A, 0);
     tell(&pacing, first, 100, 1, 30, 0);
-    expect(&pacing, A, 0, OKTA_PACING_SLOT);
+    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
     tell(&pacing, second, 100, 2, 30, 0);
     (void)go(&pacing, A, 0);
-    expect(&pacing, A, 0, OKTA_PACING_SLOT);
+    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
 }
 
 static void who_waited_goes_when_the_reset_has_passed(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 10);
+    oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
     call(&pacing, A, 100, 0, 30, 0);
-    expect(&pacing, A, 30999, OKTA_PACING_WAIT);
-    expect(&pacing, A, 31000, OKTA_PACING_GO);
-    expect(&pacing, A, INT64_MAX, OKTA_PACING_GO);
-    expect(&pacing, B, 0, OKTA_PACING_GO);
+    expect(&pacing, A, 30999, OKTAI_PACING_WAIT);
+    expect(&pacing, A, 31000, OKTAI_PACING_GO);
+    expect(&pacing, A, INT64_MAX, OKTAI_PACING_GO);
+    expect(&pacing, B, 0, OKTAI_PACING_GO);
 }
 
 /* How many go at once before an answer, and how many in the window, for each pair of options. */
@@ -95,16 +95,16 @@ static void leaves_unused_what_it_is_told(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_pacing pacing = pacing_of(cases[i].percent, cases[i].reserve, 75);
+        oktai_pacing pacing = pacing_of(cases[i].percent, cases[i].reserve, 75);
         for (int64_t window = 0; window < 3; window++) {
             int64_t now_ms = window * 61000;
             int64_t calls = 0;
             /* All of a window at once where it is not the first, to see the assumed one counted down. */
-            okta_pacing_ticket tickets[32];
+            oktai_pacing_ticket tickets[32];
             while (calls < 32 && (window > 0 || calls == 0)) {
-                okta_pacing_answer one = ask(&pacing, A, now_ms);
-                if (one.verdict != OKTA_PACING_GO) {
-                    assert_int_equal(one.verdict, OKTA_PACING_SLOT);
+                oktai_pacing_answer one = ask(&pacing, A, now_ms);
+                if (one.verdict != OKTAI_PACING_GO) {
+                    assert_int_equal(one.verdict, OKTAI_PACING_SLOT);
                     break;
                 }
                 tickets[calls++] = one.ticket;
@@ -113,8 +113,8 @@ static void leaves_unused_what_it_is_told(void **state)
                 tell(&pacing, tickets[k], cases[i].limit, cases[i].limit - 1 - k, (window + 1) * 60 + window,
                      now_ms);
             }
-            okta_pacing_answer answer;
-            while ((answer = ask(&pacing, A, now_ms)).verdict == OKTA_PACING_GO) {
+            oktai_pacing_answer answer;
+            while ((answer = ask(&pacing, A, now_ms)).verdict == OKTAI_PACING_GO) {
                 calls++;
                 tell(&pacing, answer.ticket, cases[i].limit, cases[i].limit - calls,
                      (window + 1) * 60 + window, now_ms);
@@ -123,15 +123,15 @@ static void leaves_unused_what_it_is_told(void **state)
                 fail_msg("%u %% and a reserve of %u of %" PRId64 ": %" PRId64 " calls in window %" PRId64,
                          cases[i].percent, cases[i].reserve, cases[i].limit, calls, window);
             }
-            expect(&pacing, A, now_ms, OKTA_PACING_WAIT);
+            expect(&pacing, A, now_ms, OKTAI_PACING_WAIT);
         }
     }
 }
 
 static void keeps_the_smallest_number_of_a_window(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 10);
-    okta_pacing_ticket tickets[3];
+    oktai_pacing pacing = pacing_of(100, 0, 10);
+    oktai_pacing_ticket tickets[3];
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         tickets[i] = go(&pacing, A, 0);
@@ -146,50 +146,50 @@ static void keeps_the_smallest_number_of_a_window(void **state)
 /* A date has whole seconds, and an answer takes its time: the earliest of the ends told is the nearest. */
 static void keeps_the_earliest_end_of_a_window(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 10);
+    oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
-    okta_pacing_ticket first = go(&pacing, A, 0);
-    okta_pacing_ticket second = go(&pacing, A, 0);
-    okta_pacing_ticket third = go(&pacing, A, 0);
+    oktai_pacing_ticket first = go(&pacing, A, 0);
+    oktai_pacing_ticket second = go(&pacing, A, 0);
+    oktai_pacing_ticket third = go(&pacing, A, 0);
     okta_rate_limit rate = rate_of(100, 9, 30, 0);
-    okta_pacing_leave(&pacing, &first, 200, &rate, 900);
+    oktai_pacing_leave(&pacing, &first, 200, &rate, 900);
     assert_int_equal(pacing.buckets[0].reset_at_ms, 31900);
     rate = rate_of(100, 8, 30, 1);
-    okta_pacing_leave(&pacing, &second, 200, &rate, 1000);
+    oktai_pacing_leave(&pacing, &second, 200, &rate, 1000);
     assert_int_equal(pacing.buckets[0].reset_at_ms, 31000);
     rate = rate_of(100, 7, 30, 1);
-    okta_pacing_leave(&pacing, &third, 200, &rate, 1999);
+    oktai_pacing_leave(&pacing, &third, 200, &rate, 1999);
     assert_int_equal(pacing.buckets[0].reset_at_ms, 31000);
 }
 
 static void a_refusal_says_that_nothing_is_left(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 10);
+    oktai_pacing pacing = pacing_of(100, 0, 10);
     okta_rate_limit rate = rate_of(100, 5, 30, 0);
-    okta_pacing_ticket ticket = go(&pacing, A, 0);
+    oktai_pacing_ticket ticket = go(&pacing, A, 0);
     (void)state;
-    okta_pacing_leave(&pacing, &ticket, 429, &rate, 0);
-    expect(&pacing, A, 0, OKTA_PACING_WAIT);
-    expect(&pacing, A, 31000, OKTA_PACING_GO);
+    oktai_pacing_leave(&pacing, &ticket, 429, &rate, 0);
+    expect(&pacing, A, 0, OKTAI_PACING_WAIT);
+    expect(&pacing, A, 31000, OKTAI_PACING_GO);
 }
 
 static void what_tells_nothing_counts_until_a_later_answer(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 10);
+    oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
     call(&pacing, A, 100, 3, 30, 0);
-    okta_pacing_ticket sent_before = go(&pacing, A, 0);
+    oktai_pacing_ticket sent_before = go(&pacing, A, 0);
     lose(&pacing, go(&pacing, A, 0), 0);
     assert_int_equal(pacing.buckets[0].lost, 1);
     tell(&pacing, sent_before, 100, 2, 30, 0);
     assert_int_equal(pacing.buckets[0].lost, 1);
-    okta_pacing_ticket sent_after = go(&pacing, A, 0);
-    expect(&pacing, A, 0, OKTA_PACING_SLOT);
+    oktai_pacing_ticket sent_after = go(&pacing, A, 0);
+    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
     tell(&pacing, sent_after, 100, 1, 30, 0);
     assert_int_equal(pacing.buckets[0].lost, 0);
     lose(&pacing, go(&pacing, A, 0), 0);
-    expect(&pacing, A, 0, OKTA_PACING_WAIT);
-    expect(&pacing, A, 31000, OKTA_PACING_GO);
+    expect(&pacing, A, 0, OKTAI_PACING_WAIT);
+    expect(&pacing, A, 31000, OKTAI_PACING_GO);
 
     /* It is over with the window. */
     pacing = pacing_of(100, 0, 10);
@@ -197,26 +197,26 @@ static void what_tells_nothing_counts_until_a_later_answer(void **state)
     lose(&pacing, go(&pacing, A, 0), 0);
     (void)go(&pacing, A, 31000);
     (void)go(&pacing, A, 31000);
-    expect(&pacing, A, 31000, OKTA_PACING_SLOT);
+    expect(&pacing, A, 31000, OKTAI_PACING_SLOT);
 }
 
 /* No connection, a signer that failed: the org counts nothing. */
 static void what_never_left_is_not_counted(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 10);
+    oktai_pacing pacing = pacing_of(100, 0, 10);
     okta_rate_limit nothing = {0};
     okta_rate_limit absurd = rate_of(100, 0, 30, 0);
     (void)state;
     call(&pacing, A, 100, 2, 30, 0);
     for (unsigned i = 0; i < 250; i++) {
-        okta_pacing_ticket first = go(&pacing, A, 0);
-        okta_pacing_ticket second = go(&pacing, A, 0);
-        expect(&pacing, A, 0, OKTA_PACING_SLOT);
+        oktai_pacing_ticket first = go(&pacing, A, 0);
+        oktai_pacing_ticket second = go(&pacing, A, 0);
+        expect(&pacing, A, 0, OKTAI_PACING_SLOT);
         assert_int_equal(pacing.in_flight, 2);
         assert_int_equal(pacing.buckets[0].in_flight, 2);
-        okta_pacing_leave(&pacing, i % 2 == 0 ? &first : &second, OKTA_PACING_NOT_SENT, &nothing, 0);
+        oktai_pacing_leave(&pacing, i % 2 == 0 ? &first : &second, OKTAI_PACING_NOT_SENT, &nothing, 0);
         assert_int_equal(pacing.buckets[0].in_flight, 1);
-        okta_pacing_leave(&pacing, i % 2 == 0 ? &second : &first, OKTA_PACING_NOT_SENT, &absurd, 0);
+        oktai_pacing_leave(&pacing, i % 2 == 0 ? &second : &first, OKTAI_PACING_NOT_SENT, &absurd, 0);
         assert_int_equal(pacing.in_flight, 0);
         assert_int_equal(pacing.buckets[0].in_flight, 0);
         assert_int_equal(pacing.buckets[0].remaining, 2);
@@ -225,25 +225,25 @@ static void what_never_left_is_not_counted(void **state)
     assert_int_equal(used_buckets(&pacing), 1);
 
     /* What was lost stays lost, and the place of what never left is the next one's. */
-    okta_pacing_ticket lost = go(&pacing, A, 0);
-    okta_pacing_ticket unsent = go(&pacing, A, 0);
+    oktai_pacing_ticket lost = go(&pacing, A, 0);
+    oktai_pacing_ticket unsent = go(&pacing, A, 0);
     lose(&pacing, lost, 0);
-    okta_pacing_leave(&pacing, &unsent, OKTA_PACING_NOT_SENT, &nothing, 0);
+    oktai_pacing_leave(&pacing, &unsent, OKTAI_PACING_NOT_SENT, &nothing, 0);
     assert_int_equal(pacing.buckets[0].lost, 1);
-    okta_pacing_ticket last = go(&pacing, A, 0);
-    expect(&pacing, A, 0, OKTA_PACING_SLOT);
+    oktai_pacing_ticket last = go(&pacing, A, 0);
+    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
     lose(&pacing, last, 0);
-    expect(&pacing, A, 0, OKTA_PACING_WAIT);
+    expect(&pacing, A, 0, OKTAI_PACING_WAIT);
 
     /* Nor is it a success that lets one more go at once. */
     pacing = pacing_of(100, 0, 4);
     okta_rate_limit crowd = rate_of(0, 0, 30, 0);
-    okta_pacing_ticket crowded = go(&pacing, B, 0);
-    okta_pacing_leave(&pacing, &crowded, 429, &crowd, 0);
+    oktai_pacing_ticket crowded = go(&pacing, B, 0);
+    oktai_pacing_leave(&pacing, &crowded, 429, &crowd, 0);
     assert_int_equal(pacing.cap, 2);
     for (unsigned i = 0; i < 250; i++) {
         unsent = go(&pacing, B, 0);
-        okta_pacing_leave(&pacing, &unsent, OKTA_PACING_NOT_SENT, &nothing, 0);
+        oktai_pacing_leave(&pacing, &unsent, OKTAI_PACING_NOT_SENT, &nothing, 0);
         assert_int_equal(pacing.in_flight, 0);
         assert_int_equal(pacing.cap, 2);
         assert_int_equal(pacing.successes, 0);
@@ -254,14 +254,14 @@ static void what_never_left_is_not_counted(void **state)
 /* An org that stops to tell, or an outage, must not leave a limit in force that nobody speaks of. */
 static void forgets_a_limit_that_nobody_tells_of(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 10);
+    oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
     call(&pacing, A, 3, 0, 30, 0);
     lose(&pacing, go(&pacing, A, 31000), 31000);
     lose(&pacing, go(&pacing, A, 31000), 31000);
-    okta_pacing_ticket third = go(&pacing, A, 31000);
-    okta_pacing_answer answer = ask(&pacing, A, 31000);
-    assert_int_equal(answer.verdict, OKTA_PACING_SLOT);
+    oktai_pacing_ticket third = go(&pacing, A, 31000);
+    oktai_pacing_answer answer = ask(&pacing, A, 31000);
+    assert_int_equal(answer.verdict, OKTAI_PACING_SLOT);
     assert_int_equal(answer.until_ms, 0);
     lose(&pacing, third, 31000);
     for (unsigned i = 0; i < 10; i++) {
@@ -296,10 +296,10 @@ static void takes_no_notice_of_absurd_headers(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases) * 2; i++) {
-        okta_pacing pacing = pacing_of(100, 0, 10);
-        okta_pacing_ticket ticket = go(&pacing, A, 0);
-        okta_pacing_leave(&pacing, &ticket, i % 2 == 0 ? 200 : 429, &cases[i / 2].rate, 0);
-        if (used_buckets(&pacing) != 0 || ask(&pacing, A, 0).verdict != OKTA_PACING_GO) {
+        oktai_pacing pacing = pacing_of(100, 0, 10);
+        oktai_pacing_ticket ticket = go(&pacing, A, 0);
+        oktai_pacing_leave(&pacing, &ticket, i % 2 == 0 ? 200 : 429, &cases[i / 2].rate, 0);
+        if (used_buckets(&pacing) != 0 || ask(&pacing, A, 0).verdict != OKTAI_PACING_GO) {
             fail_msg("%s: learnt from", cases[i / 2].what);
         }
     }
@@ -316,37 +316,37 @@ static void takes_notice_of_headers_at_the_edge(void **state)
     static const int64_t nows[] = {INT64_MIN, 0, INT64_MAX - 3000, INT64_MAX - 1};
     (void)state;
     for (size_t i = 0; i < COUNT(rates) * COUNT(nows); i++) {
-        okta_pacing pacing = pacing_of(1, UINT32_MAX, 10);
+        oktai_pacing pacing = pacing_of(1, UINT32_MAX, 10);
         int64_t now_ms = nows[i / COUNT(rates)];
-        okta_pacing_ticket ticket = go(&pacing, A, now_ms);
-        okta_pacing_leave(&pacing, &ticket, 200, &rates[i % COUNT(rates)], now_ms);
-        okta_pacing_answer answer = okta_pacing_enter(&pacing, A, now_ms, UINT32_MAX);
-        assert_int_equal(answer.verdict, OKTA_PACING_WAIT);
+        oktai_pacing_ticket ticket = go(&pacing, A, now_ms);
+        oktai_pacing_leave(&pacing, &ticket, 200, &rates[i % COUNT(rates)], now_ms);
+        oktai_pacing_answer answer = oktai_pacing_enter(&pacing, A, now_ms, UINT32_MAX);
+        assert_int_equal(answer.verdict, OKTAI_PACING_WAIT);
         assert_true(answer.until_ms > now_ms);
     }
 }
 
 static void more_calls_left_than_the_limit_are_the_limit(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 10);
+    oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
     call(&pacing, A, 2, 7, 30, 0);
     (void)go(&pacing, A, 0);
     (void)go(&pacing, A, 0);
-    expect(&pacing, A, 0, OKTA_PACING_SLOT);
+    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
 }
 
 static void never_waits_when_it_is_off(void **state)
 {
-    okta_pacing pacing = pacing_of(100, 0, 2);
+    oktai_pacing pacing = pacing_of(100, 0, 2);
     (void)state;
     pacing.options.off = true;
     call(&pacing, A, 100, 0, 30, 0);
     assert_int_equal(pacing.buckets[0].limit, 100);
     (void)go(&pacing, A, 0);
     (void)go(&pacing, A, 0);
-    expect(&pacing, A, 0, OKTA_PACING_SLOT);
-    expect(&pacing, A, 31000, OKTA_PACING_SLOT);
+    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
+    expect(&pacing, A, 31000, OKTAI_PACING_SLOT);
 
     /* Nothing was left when this was sent, and nothing is. */
     pacing = pacing_of(100, 0, 2);
@@ -382,16 +382,16 @@ static void spreads_within_the_deadline(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         int64_t wait_ms = cases[i].wait_ms;
-        int64_t most_ms = okta_pacing_spread_within_ms(wait_ms, cases[i].left_ms, UINT32_MAX);
-        assert_true(okta_pacing_spread_within_ms(wait_ms, cases[i].left_ms, 0) == wait_ms);
+        int64_t most_ms = oktai_pacing_spread_within_ms(wait_ms, cases[i].left_ms, UINT32_MAX);
+        assert_true(oktai_pacing_spread_within_ms(wait_ms, cases[i].left_ms, 0) == wait_ms);
         assert_true(most_ms == cases[i].most_ms || (most_ms == cases[i].most_ms - 1 && most_ms >= wait_ms));
         if (cases[i].left_ms == INT64_MAX) {
-            assert_true(okta_pacing_spread_ms(wait_ms, UINT32_MAX) == most_ms);
+            assert_true(oktai_pacing_spread_ms(wait_ms, UINT32_MAX) == most_ms);
         }
     }
-    assert_int_equal(okta_pacing_chance_ms(10, UINT32_MAX), 9);
-    assert_int_equal(okta_pacing_chance_ms(10, UINT32_C(1) << 31), 5);
-    assert_int_equal(okta_pacing_chance_ms(0, UINT32_MAX), 0);
+    assert_int_equal(oktai_pacing_chance_ms(10, UINT32_MAX), 9);
+    assert_int_equal(oktai_pacing_chance_ms(10, UINT32_C(1) << 31), 5);
+    assert_int_equal(oktai_pacing_chance_ms(0, UINT32_MAX), 0);
 }
 
 int main(void)

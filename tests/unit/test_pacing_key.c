@@ -30,7 +30,7 @@ static void a_raw_call_has_the_key_of_its_template(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(pairs); i++) {
-        if (okta_pacing_key("GET", pairs[i][0]) != okta_pacing_key("GET", pairs[i][1])) {
+        if (oktai_pacing_key("GET", pairs[i][0]) != oktai_pacing_key("GET", pairs[i][1])) {
             fail_msg("%s is not %s", pairs[i][0], pairs[i][1]);
         }
     }
@@ -65,7 +65,7 @@ static void other_operations_have_other_keys(void **state)
     uint64_t keys[COUNT(paths) * COUNT(methods)];
     (void)state;
     for (size_t i = 0; i < COUNT(keys); i++) {
-        keys[i] = okta_pacing_key(methods[i / COUNT(paths)], paths[i % COUNT(paths)]);
+        keys[i] = oktai_pacing_key(methods[i / COUNT(paths)], paths[i % COUNT(paths)]);
         for (size_t j = 0; j < i; j++) {
             if (keys[i] == keys[j]) {
                 fail_msg("%s has the key of %s", paths[i % COUNT(paths)], paths[j % COUNT(paths)]);
@@ -84,8 +84,8 @@ static void the_key_is_a_hash_without_ids(void **state)
         hash ^= (uint64_t)*p;
         hash *= UINT64_C(0x100000001b3);
     }
-    assert_true(okta_pacing_key("GET", "/api/v1/apps/0oa1/credentials?x=/y") == hash);
-    assert_true(okta_pacing_key("", "") == UINT64_C(0xcbf29ce484222325));
+    assert_true(oktai_pacing_key("GET", "/api/v1/apps/0oa1/credentials?x=/y") == hash);
+    assert_true(oktai_pacing_key("", "") == UINT64_C(0xcbf29ce484222325));
 }
 
 int main(void)

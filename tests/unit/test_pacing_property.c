@@ -16,8 +16,8 @@
 #define IN_FLIGHT_MAX 80u
 
 typedef struct game {
-    okta_pacing pacing;
-    okta_pacing_ticket tickets[IN_FLIGHT_MAX];
+    oktai_pacing pacing;
+    oktai_pacing_ticket tickets[IN_FLIGHT_MAX];
     size_t count; /* of tickets */
     int64_t now_ms;
     uint64_t chance;
@@ -26,12 +26,12 @@ typedef struct game {
 
 static void count_in_flight(const game *self)
 {
-    const okta_pacing *pacing = &self->pacing;
-    unsigned in_buckets[OKTA_PACING_BUCKETS] = {0};
+    const oktai_pacing *pacing = &self->pacing;
+    unsigned in_buckets[OKTAI_PACING_BUCKETS] = {0};
     unsigned tracked = 0;
-    unsigned spoken_of[OKTA_PACING_BUCKETS] = {0};
-    for (size_t i = 0; i < OKTA_PACING_ENDPOINTS; i++) {
-        const okta_pacing_endpoint *endpoint = &pacing->endpoints[i];
+    unsigned spoken_of[OKTAI_PACING_BUCKETS] = {0};
+    for (size_t i = 0; i < OKTAI_PACING_ENDPOINTS; i++) {
+        const oktai_pacing_endpoint *endpoint = &pacing->endpoints[i];
         tracked += endpoint->in_flight;
         if (endpoint->used && endpoint->bucket >= 0) {
             in_buckets[endpoint->bucket] += endpoint->in_flight;
@@ -42,8 +42,8 @@ static void count_in_flight(const game *self)
     for (size_t i = 0; i < self->count; i++) {
         tracked += self->tickets[i].endpoint < 0;
     }
-    for (size_t i = 0; i < OKTA_PACING_BUCKETS; i++) {
-        const okta_pacing_bucket *bucket = &pacing->buckets[i];
+    for (size_t i = 0; i < OKTAI_PACING_BUCKETS; i++) {
+        const oktai_pacing_bucket *bucket = &pacing->buckets[i];
         assert_int_equal(bucket->used, spoken_of[i] > 0);
         if (bucket->used) {
             assert_int_equal(bucket->in_flight, in_buckets[i]);
@@ -59,10 +59,10 @@ static void count_in_flight(const game *self)
 
 static void no_endpoint_is_known_twice(const game *self)
 {
-    for (size_t i = 0; i < OKTA_PACING_ENDPOINTS; i++) {
+    for (size_t i = 0; i < OKTAI_PACING_ENDPOINTS; i++) {
         for (size_t j = 0; j < i; j++) {
-            const okta_pacing_endpoint *one = &self->pacing.endpoints[i];
-            const okta_pacing_endpoint *other = &self->pacing.endpoints[j];
+            const oktai_pacing_endpoint *one = &self->pacing.endpoints[i];
+            const oktai_pacing_endpoint *other = &self->pacing.endpoints[j];
             assert_false(one->used && other->used && one->key == other->key);
         }
     }
@@ -73,23 +73,23 @@ static void enter(game *self)
 {
     unsigned cap = self->pacing.cap > 0 ? self->pacing.cap : self->pacing.options.max_in_flight;
     unsigned endpoints = self->pacing.options.max_in_flight < 20 ? 6 : 200;
-    okta_pacing_answer answer = okta_pacing_enter(&self->pacing, pick(&self->chance, endpoints), self->now_ms,
-                                                  any_bits(&self->chance));
+    oktai_pacing_answer answer = oktai_pacing_enter(&self->pacing, pick(&self->chance, endpoints),
+                                                    self->now_ms, any_bits(&self->chance));
     self->verdicts[answer.verdict]++;
     switch (answer.verdict) {
-    case OKTA_PACING_GO:
+    case OKTAI_PACING_GO:
         assert_true(self->count < cap);
         self->tickets[self->count++] = answer.ticket;
         break;
-    case OKTA_PACING_SLOT:
+    case OKTAI_PACING_SLOT:
         assert_true(self->count > 0);
         break;
-    case OKTA_PACING_WAIT:
+    case OKTAI_PACING_WAIT:
         assert_false(self->pacing.options.off);
         assert_true(answer.until_ms > self->now_ms);
         break;
     }
-    if (answer.verdict != OKTA_PACING_GO && answer.until_ms != 0) {
+    if (answer.verdict != OKTAI_PACING_GO && answer.until_ms != 0) {
         assert_true(answer.reset_at_ms > self->now_ms);
         assert_in_range(answer.until_ms - answer.reset_at_ms, 0, 10000);
         assert_true(answer.until_ms - self->now_ms <= 86400000 + 11000);
@@ -123,7 +123,7 @@ static void leave(game *self)
     if (http_status != 0) {
         rate = pick(&self->chance, 4) == 0 ? hostile_times(&self->chance).rate : some_rate(self);
     }
-    okta_pacing_leave(&self->pacing, &self->tickets[which], http_status, &rate, self->now_ms);
+    oktai_pacing_leave(&self->pacing, &self->tickets[which], http_status, &rate, self->now_ms);
     self->tickets[which] = self->tickets[--self->count];
 }
 
@@ -178,12 +178,12 @@ static void nobody_waits_for_ever(void **state)
             leave(&self);
         }
         for (uint64_t endpoint = 0; endpoint < 6; endpoint++) {
-            okta_pacing_answer answer =
-                okta_pacing_enter(&self.pacing, endpoint, self.now_ms, any_bits(&self.chance));
-            if (answer.verdict == OKTA_PACING_WAIT) {
-                answer = okta_pacing_enter(&self.pacing, endpoint, answer.until_ms, any_bits(&self.chance));
+            oktai_pacing_answer answer =
+                oktai_pacing_enter(&self.pacing, endpoint, self.now_ms, any_bits(&self.chance));
+            if (answer.verdict == OKTAI_PACING_WAIT) {
+                answer = oktai_pacing_enter(&self.pacing, endpoint, answer.until_ms, any_bits(&self.chance));
             }
-            assert_int_equal(answer.verdict, OKTA_PACING_GO);
+            assert_int_equal(answer.verdict, OKTAI_PACING_GO);
             lose(&self.pacing, answer.ticket, self.now_ms);
         }
     }

@@ -134,12 +134,12 @@ static void refuses_every_byte_behind_the_document(void **state)
 /* `count` times `open`, a zero, `count` times `close` */
 static void assert_nesting(const char *open, const char *close, size_t count, bool accepted)
 {
-    okta_buffer text = {0};
+    oktai_buffer text = {0};
     append_times(&text, open, count);
     append_times(&text, "0", 1);
     append_times(&text, close, count);
     assert_verdict(text.data, text.length, accepted);
-    okta_buffer_clear(&text);
+    oktai_buffer_clear(&text);
 }
 
 static void holds_64_levels_and_refuses_65(void **state)
@@ -154,7 +154,7 @@ static void holds_64_levels_and_refuses_65(void **state)
         {" [ ", " ] ", 1},
     };
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        size_t most = OKTA_JSON_DEPTH_MAX / shapes[i].levels;
+        size_t most = OKTAI_JSON_DEPTH_MAX / shapes[i].levels;
         bool room = i != 5; /* its side branches are one level deeper */
         assert_nesting(shapes[i].open, shapes[i].close, most - 1, true);
         assert_nesting(shapes[i].open, shapes[i].close, most, room);
@@ -166,29 +166,29 @@ static void holds_64_levels_and_refuses_65(void **state)
 static void counts_levels_not_brackets(void **state)
 {
     (void)state;
-    okta_buffer text = {0};
+    oktai_buffer text = {0};
     append_times(&text, "[", 63);
     append_times(&text, "[],{\"a\":1},", 10000);
     append_times(&text, "[]", 1);
     append_times(&text, "]", 63);
     assert_verdict(text.data, text.length, true);
-    okta_buffer_clear(&text);
+    oktai_buffer_clear(&text);
 }
 
 static void skipping_counts_the_levels_that_were_entered(void **state)
 {
     (void)state;
     for (size_t inner = 63; inner <= 64; inner++) {
-        okta_buffer text = {0};
+        oktai_buffer text = {0};
         append_times(&text, "[", 1 + inner);
         append_times(&text, "]", 1 + inner);
-        okta_reader reader;
-        okta_span span;
-        okta_reader_init(&reader, text.data, text.length);
-        assert_true(okta_reader_enter(&reader));
-        assert_true(okta_reader_element(&reader, true));
-        assert_int_equal(okta_reader_skip(&reader, &span), inner == 63);
-        okta_buffer_clear(&text);
+        oktai_reader reader;
+        oktai_span span;
+        oktai_reader_init(&reader, text.data, text.length);
+        assert_true(oktai_reader_enter(&reader));
+        assert_true(oktai_reader_element(&reader, true));
+        assert_int_equal(oktai_reader_skip(&reader, &span), inner == 63);
+        oktai_buffer_clear(&text);
     }
 }
 
@@ -201,11 +201,11 @@ static const char *const openings[] = {
 };
     /* clang-format on */
     for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
-        okta_buffer text = {0};
+        oktai_buffer text = {0};
         append_times(&text, openings[i], 10000000 / strlen(openings[i]));
         assert_verdict(text.data, text.length, false);
         assert_int_equal(decode_status(&everything_model, text.data, text.length), OKTA_E_PROTOCOL);
-        okta_buffer_clear(&text);
+        oktai_buffer_clear(&text);
     }
 }
 
@@ -214,33 +214,33 @@ static void peek_tells_the_type_and_consumes_nothing(void **state)
     (void)state;
     static const struct {
         const char *text;
-        okta_json_type type;
+        oktai_json_type type;
     } cases[] = {
-        {" {} ", OKTA_JSON_OBJECT},
-        {"\n[1]", OKTA_JSON_ARRAY},
-        {"\t\"a\"", OKTA_JSON_STRING},
-        {" -1 ", OKTA_JSON_NUMBER},
-        {"0", OKTA_JSON_NUMBER},
-        {"9e1", OKTA_JSON_NUMBER},
-        {"true ", OKTA_JSON_TRUE},
-        {" false", OKTA_JSON_FALSE},
-        {"\xef\xbb\xbf null", OKTA_JSON_NULL},
-        {"\xef\xbb\xbf{}", OKTA_JSON_OBJECT},
+        {" {} ", OKTAI_JSON_OBJECT},
+        {"\n[1]", OKTAI_JSON_ARRAY},
+        {"\t\"a\"", OKTAI_JSON_STRING},
+        {" -1 ", OKTAI_JSON_NUMBER},
+        {"0", OKTAI_JSON_NUMBER},
+        {"9e1", OKTAI_JSON_NUMBER},
+        {"true ", OKTAI_JSON_TRUE},
+        {" false", OKTAI_JSON_FALSE},
+        {"\xef\xbb\xbf null", OKTAI_JSON_NULL},
+        {"\xef\xbb\xbf{}", OKTAI_JSON_OBJECT},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        okta_reader reader;
-        okta_span span;
-        okta_reader_init(&reader, cases[i].text, strlen(cases[i].text));
-        assert_int_equal(okta_reader_peek(&reader), cases[i].type);
-        assert_int_equal(okta_reader_peek(&reader), cases[i].type);
-        assert_true(okta_reader_skip(&reader, &span));
-        assert_true(okta_reader_finish(&reader));
+        oktai_reader reader;
+        oktai_span span;
+        oktai_reader_init(&reader, cases[i].text, strlen(cases[i].text));
+        assert_int_equal(oktai_reader_peek(&reader), cases[i].type);
+        assert_int_equal(oktai_reader_peek(&reader), cases[i].type);
+        assert_true(oktai_reader_skip(&reader, &span));
+        assert_true(oktai_reader_finish(&reader));
     }
-    okta_reader reader;
-    okta_reader_init(&reader, "?", 1);
-    assert_int_equal(okta_reader_peek(&reader), OKTA_JSON_INVALID);
-    okta_reader_init(&reader, "", 0);
-    assert_int_equal(okta_reader_peek(&reader), OKTA_JSON_INVALID);
+    oktai_reader reader;
+    oktai_reader_init(&reader, "?", 1);
+    assert_int_equal(oktai_reader_peek(&reader), OKTAI_JSON_INVALID);
+    oktai_reader_init(&reader, "", 0);
+    assert_int_equal(oktai_reader_peek(&reader), OKTAI_JSON_INVALID);
 }
 
 static void skip_gives_the_value_without_the_space_around_it(void **state)
@@ -252,45 +252,45 @@ static const char *const spans[] = {
     "[ 1 , 2 ]", "-1.50e+3", "\"\\u0041\"",
 };
     /* clang-format on */
-    okta_arena arena = {0};
-    okta_reader reader;
-    okta_span span;
-    okta_reader_init(&reader, text, strlen(text));
-    assert_true(okta_reader_enter(&reader));
+    oktai_arena arena = {0};
+    oktai_reader reader;
+    oktai_span span;
+    oktai_reader_init(&reader, text, strlen(text));
+    assert_true(oktai_reader_enter(&reader));
     for (size_t i = 0; i < 3; i++) {
-        assert_true(okta_reader_member(&reader, i == 0, &arena, &span));
+        assert_true(oktai_reader_member(&reader, i == 0, &arena, &span));
         assert_int_equal(span.length, 1);
         assert_int_equal(span.text[0], 'a' + (int)i);
-        assert_true(okta_reader_skip(&reader, &span));
+        assert_true(oktai_reader_skip(&reader, &span));
         assert_int_equal(span.length, strlen(spans[i]));
         assert_memory_equal(span.text, spans[i], span.length);
     }
-    assert_false(okta_reader_member(&reader, false, &arena, &span));
+    assert_false(oktai_reader_member(&reader, false, &arena, &span));
     assert_true(reader_alive(&reader));
-    assert_true(okta_reader_finish(&reader));
-    okta_reader_init(&reader, text, strlen(text));
-    assert_true(okta_reader_skip(&reader, &span));
+    assert_true(oktai_reader_finish(&reader));
+    oktai_reader_init(&reader, text, strlen(text));
+    assert_true(oktai_reader_skip(&reader, &span));
     assert_int_equal(span.length, strlen(text) - 2);
     assert_ptr_equal(span.text, text + 1);
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
 }
 
 static void judges_damaged_documents_as_the_oracle_does(void **state)
 {
     (void)state;
     test_random random = {1};
-    okta_buffer text = {0};
+    oktai_buffer text = {0};
     size_t accepted = 0, count = 60000;
     for (size_t i = 0; i < count; i++) {
         const char *fixture = fixtures[i % FIXTURES];
-        okta_buffer_reset(&text);
-        assert_true(okta_buffer_add_text(&text, fixture));
+        oktai_buffer_reset(&text);
+        assert_true(oktai_buffer_add_text(&text, fixture));
         random_damage(&random, &text);
         bool due = oracle_accepts(text.data, text.length);
         accepted += due;
         assert_verdict(text.data, text.length, due);
     }
-    okta_buffer_clear(&text);
+    oktai_buffer_clear(&text);
     /* The damage is neither always harmless nor always fatal, so that both verdicts are tried. */
     assert_in_range(accepted, count / 50, count - count / 50);
 }

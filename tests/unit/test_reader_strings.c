@@ -95,28 +95,28 @@ static void assert_unescaped(const char *json, size_t json_length, const char *e
                              size_t expected_length)
 {
     char *copy = terminated_copy(json, json_length);
-    okta_arena arena = {0};
-    okta_reader reader;
-    okta_span span;
+    oktai_arena arena = {0};
+    oktai_reader reader;
+    oktai_span span;
     size_t length = 0;
-    okta_reader_init(&reader, copy, json_length);
-    char *text = okta_reader_string(&reader, &arena, &length);
+    oktai_reader_init(&reader, copy, json_length);
+    char *text = oktai_reader_string(&reader, &arena, &length);
     assert_non_null(text);
     assert_int_equal(length, expected_length);
     assert_memory_equal(text, expected, length);
     assert_int_equal(text[length], '\0');
-    assert_true(okta_reader_finish(&reader));
+    assert_true(oktai_reader_finish(&reader));
 
-    okta_reader_init(&reader, copy, json_length);
-    assert_true(okta_reader_text(&reader, &arena, &span));
+    oktai_reader_init(&reader, copy, json_length);
+    assert_true(oktai_reader_text(&reader, &arena, &span));
     assert_int_equal(span.length, expected_length);
     assert_memory_equal(span.text, expected, span.length);
 
-    okta_reader_init(&reader, copy, json_length);
-    assert_true(okta_reader_text(&reader, NULL, &span));
+    oktai_reader_init(&reader, copy, json_length);
+    assert_true(oktai_reader_text(&reader, NULL, &span));
     assert_int_equal(span.length, json_length - 2);
     assert_ptr_equal(span.text, copy + 1);
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
     free(copy);
 }
 
@@ -162,7 +162,7 @@ static void unescapes_every_code_unit(void **state)
 static void reads_every_code_point_raw_and_as_surrogates(void **state)
 {
     (void)state;
-    okta_buffer raw = {0}, escaped = {0}, value = {0};
+    oktai_buffer raw = {0}, escaped = {0}, value = {0};
     append_times(&raw, "\"", 1);
     append_times(&escaped, "\"", 1);
     for (uint32_t c = 0x80; c <= 0x10ffff; c++) {
@@ -171,30 +171,30 @@ static void reads_every_code_point_raw_and_as_surrogates(void **state)
         }
         char utf8[4];
         size_t size = oracle_utf8(c, utf8);
-        assert_true(okta_buffer_append(&raw, utf8, size));
-        assert_true(okta_buffer_append(&value, utf8, size));
+        assert_true(oktai_buffer_append(&raw, utf8, size));
+        assert_true(oktai_buffer_append(&value, utf8, size));
         if (c < 0x10000) {
-            assert_true(okta_buffer_append(&escaped, utf8, size));
+            assert_true(oktai_buffer_append(&escaped, utf8, size));
         } else {
-            assert_true(okta_buffer_printf(&escaped, "\\u%x\\u%x", (unsigned)(0xd7c0 + (c >> 10)),
-                                           (unsigned)(0xdc00 | (c & 0x3ff))));
+            assert_true(oktai_buffer_printf(&escaped, "\\u%x\\u%x", (unsigned)(0xd7c0 + (c >> 10)),
+                                            (unsigned)(0xdc00 | (c & 0x3ff))));
         }
     }
     append_times(&raw, "\"", 1);
     append_times(&escaped, "\"", 1);
     assert_unescaped(raw.data, raw.length, value.data, value.length);
     assert_unescaped(escaped.data, escaped.length, value.data, value.length);
-    okta_buffer_clear(&raw);
-    okta_buffer_clear(&escaped);
-    okta_buffer_clear(&value);
+    oktai_buffer_clear(&raw);
+    oktai_buffer_clear(&escaped);
+    oktai_buffer_clear(&value);
 }
 
 static void assert_same_as_oracle(const char *text, size_t length)
 {
-    okta_reader reader;
-    okta_span span;
-    okta_reader_init(&reader, text, length);
-    bool accepted = okta_reader_skip(&reader, &span) && okta_reader_finish(&reader);
+    oktai_reader reader;
+    oktai_span span;
+    oktai_reader_init(&reader, text, length);
+    bool accepted = oktai_reader_skip(&reader, &span) && oktai_reader_finish(&reader);
     if (accepted != oracle_accepts(text, length)) {
         assert_verdict(text, length, !accepted);
     }
@@ -235,20 +235,20 @@ static const char *const names[] = {
     "kid", "", "kid",
 };
     /* clang-format on */
-    okta_arena arena = {0};
-    okta_reader reader;
-    okta_span span;
-    okta_reader_init(&reader, text, strlen(text));
-    assert_true(okta_reader_enter(&reader));
+    oktai_arena arena = {0};
+    oktai_reader reader;
+    oktai_span span;
+    oktai_reader_init(&reader, text, strlen(text));
+    assert_true(oktai_reader_enter(&reader));
     for (size_t i = 0; i < 3; i++) {
-        assert_true(okta_reader_member(&reader, i == 0, &arena, &span));
+        assert_true(oktai_reader_member(&reader, i == 0, &arena, &span));
         assert_int_equal(span.length, strlen(names[i]));
         assert_memory_equal(span.text, names[i], span.length);
-        assert_true(okta_reader_skip(&reader, &span));
+        assert_true(oktai_reader_skip(&reader, &span));
     }
-    assert_false(okta_reader_member(&reader, false, &arena, &span));
-    assert_true(okta_reader_finish(&reader));
-    okta_arena_clear(&arena);
+    assert_false(oktai_reader_member(&reader, false, &arena, &span));
+    assert_true(oktai_reader_finish(&reader));
+    oktai_arena_clear(&arena);
 }
 
 int main(void)

@@ -14,7 +14,7 @@
 
 #define EFFECTS 5
 
-static const char *name_of(okta_effect effect)
+static const char *name_of(oktai_effect effect)
 {
     static const char *const names[EFFECTS] = {"READ", "REPLACE", "DELETE", "LIFECYCLE", "CREATE"};
     return names[effect];
@@ -22,32 +22,32 @@ static const char *name_of(okta_effect effect)
 
 /* What a kind of attempt leads to: with a repetition left, and without. */
 typedef struct expected {
-    okta_verdict verdict;
+    oktai_verdict verdict;
     okta_status status; /* of the failure, once none is left */
     bool retryable;
 } expected;
 
 #define SUCCESS                                                                                              \
     {                                                                                                        \
-        OKTA_VERDICT_SUCCESS, OKTA_OK, false                                                                 \
+        OKTAI_VERDICT_SUCCESS, OKTA_OK, false                                                                \
     }
 #define AGAIN(status)                                                                                        \
     {                                                                                                        \
-        OKTA_VERDICT_RETRY, status, true                                                                     \
+        OKTAI_VERDICT_RETRY, status, true                                                                    \
     }
 #define FINAL(status)                                                                                        \
     {                                                                                                        \
-        OKTA_VERDICT_FAIL, status, false                                                                     \
+        OKTAI_VERDICT_FAIL, status, false                                                                    \
     }
 
-static void check(const char *what, int number, okta_effect effect, const okta_attempt *attempt,
+static void check(const char *what, int number, oktai_effect effect, const oktai_attempt *attempt,
                   const expected *want)
 {
-    okta_retry_state state = call_of(effect, 1);
-    okta_decision decision = decide(&state, attempt, &no_times, 0);
-    okta_retry_state last_state = call_of(effect, 0);
-    okta_decision last = decide(&last_state, attempt, &no_times, 0);
-    okta_verdict last_verdict = want->verdict == OKTA_VERDICT_RETRY ? OKTA_VERDICT_FAIL : want->verdict;
+    oktai_retry_state state = call_of(effect, 1);
+    oktai_decision decision = decide(&state, attempt, &no_times, 0);
+    oktai_retry_state last_state = call_of(effect, 0);
+    oktai_decision last = decide(&last_state, attempt, &no_times, 0);
+    oktai_verdict last_verdict = want->verdict == OKTAI_VERDICT_RETRY ? OKTAI_VERDICT_FAIL : want->verdict;
     if (decision.verdict != want->verdict || last.verdict != last_verdict || state.attempts != 1) {
         fail_msg("%s %d on %s: verdict %d, and %d without retries", what, number, name_of(effect),
                  (int)decision.verdict, (int)last.verdict);
@@ -56,7 +56,7 @@ static void check(const char *what, int number, okta_effect effect, const okta_a
         fail_msg("%s %d on %s: %s, retryable %d, after %lld ms", what, number, name_of(effect),
                  okta_status_name(last.status), last.retryable, (long long)last.retry_after_ms);
     }
-    if ((decision.verdict == OKTA_VERDICT_RETRY) != (decision.wait_ms > 0)) {
+    if ((decision.verdict == OKTAI_VERDICT_RETRY) != (decision.wait_ms > 0)) {
         fail_msg("%s %d on %s: a wait of %lld ms", what, number, name_of(effect),
                  (long long)decision.wait_ms);
     }
@@ -98,10 +98,10 @@ static void judges_every_answer_by_its_status(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         assert_int_equal(cases[i].from, next);
         for (; next <= cases[i].to; next++) {
-            okta_attempt attempt = answer(next);
+            oktai_attempt attempt = answer(next);
             for (int effect = 0; effect < EFFECTS; effect++) {
-                bool create = effect == OKTA_EFFECT_CREATE;
-                check("HTTP", next, (okta_effect)effect, &attempt,
+                bool create = effect == OKTAI_EFFECT_CREATE;
+                check("HTTP", next, (oktai_effect)effect, &attempt,
                       create ? &cases[i].create : &cases[i].safe);
             }
         }
@@ -112,7 +112,7 @@ static void judges_every_answer_by_its_status(void **state)
 static void judges_every_failure_by_what_left(void **state)
 {
     static const struct {
-        okta_attempt attempt;
+        oktai_attempt attempt;
         expected read;
         expected write; /* that may be repeated */
         expected create;
@@ -162,10 +162,10 @@ static void judges_every_failure_by_what_left(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         for (int effect = 0; effect < EFFECTS; effect++) {
-            const expected *want = effect == OKTA_EFFECT_READ     ? &cases[i].read
-                                   : effect == OKTA_EFFECT_CREATE ? &cases[i].create
-                                                                  : &cases[i].write;
-            check("failure", (int)i, (okta_effect)effect, &cases[i].attempt, want);
+            const expected *want = effect == OKTAI_EFFECT_READ     ? &cases[i].read
+                                   : effect == OKTAI_EFFECT_CREATE ? &cases[i].create
+                                                                   : &cases[i].write;
+            check("failure", (int)i, (oktai_effect)effect, &cases[i].attempt, want);
         }
     }
 }
@@ -173,61 +173,61 @@ static void judges_every_failure_by_what_left(void **state)
 /* A story of one call: what each attempt brings, and how it ends. */
 static void remembers_a_lost_answer(void **state)
 {
-    static const okta_attempt lost = {.failure = OKTA_E_TRANSPORT, .maybe_processed = true};
-    static const okta_attempt refused = {.failure = OKTA_E_TRANSPORT};
-    static const okta_attempt canceled = {.failure = OKTA_E_CANCELED};
+    static const oktai_attempt lost = {.failure = OKTA_E_TRANSPORT, .maybe_processed = true};
+    static const oktai_attempt refused = {.failure = OKTA_E_TRANSPORT};
+    static const oktai_attempt canceled = {.failure = OKTA_E_CANCELED};
     const struct {
-        okta_effect effect;
-        okta_attempt first;
-        okta_attempt second;
-        okta_verdict verdict;
+        oktai_effect effect;
+        oktai_attempt first;
+        oktai_attempt second;
+        oktai_verdict verdict;
         okta_status status;
         bool retryable;
     } cases[] = {
-        {OKTA_EFFECT_DELETE, lost, answer(404), OKTA_VERDICT_SUCCESS, OKTA_OK, false},
-        {OKTA_EFFECT_DELETE, lost, answer(410), OKTA_VERDICT_SUCCESS, OKTA_OK, false},
-        {OKTA_EFFECT_DELETE, lost, answer(204), OKTA_VERDICT_SUCCESS, OKTA_OK, false},
-        {OKTA_EFFECT_DELETE, lost, answer(403), OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_DELETE, lost, answer(429), OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_DELETE, lost, answer(503), OKTA_VERDICT_FAIL, OKTA_E_SERVER, true},
-        {OKTA_EFFECT_DELETE, answer(503), answer(404), OKTA_VERDICT_SUCCESS, OKTA_OK, false},
-        {OKTA_EFFECT_DELETE, answer(408), answer(404), OKTA_VERDICT_SUCCESS, OKTA_OK, false},
-        {OKTA_EFFECT_DELETE, answer(429), answer(404), OKTA_VERDICT_FAIL, OKTA_E_NOT_FOUND, false},
-        {OKTA_EFFECT_DELETE, refused, answer(404), OKTA_VERDICT_FAIL, OKTA_E_NOT_FOUND, false},
-        {OKTA_EFFECT_READ, lost, answer(404), OKTA_VERDICT_FAIL, OKTA_E_NOT_FOUND, false},
-        {OKTA_EFFECT_READ, answer(503), answer(403), OKTA_VERDICT_FAIL, OKTA_E_FORBIDDEN, false},
-        {OKTA_EFFECT_READ, answer(503), answer(429), OKTA_VERDICT_FAIL, OKTA_E_RATE_LIMITED, true},
-        {OKTA_EFFECT_REPLACE, lost, answer(404), OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_REPLACE, answer(503), answer(302), OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_REPLACE, answer(408), answer(412), OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_REPLACE, answer(503), answer(408), OKTA_VERDICT_FAIL, OKTA_E_SERVER, true},
-        {OKTA_EFFECT_REPLACE, lost, answer(501), OKTA_VERDICT_FAIL, OKTA_E_SERVER, false},
-        {OKTA_EFFECT_REPLACE, answer(429), answer(403), OKTA_VERDICT_FAIL, OKTA_E_FORBIDDEN, false},
-        {OKTA_EFFECT_REPLACE, refused, answer(429), OKTA_VERDICT_FAIL, OKTA_E_RATE_LIMITED, true},
-        {OKTA_EFFECT_LIFECYCLE, lost, answer(404), OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_LIFECYCLE, answer(500), answer(400), OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_LIFECYCLE, answer(429), answer(403), OKTA_VERDICT_FAIL, OKTA_E_FORBIDDEN, false},
-        {OKTA_EFFECT_CREATE, answer(429), answer(404), OKTA_VERDICT_FAIL, OKTA_E_NOT_FOUND, false},
-        {OKTA_EFFECT_CREATE, refused, answer(201), OKTA_VERDICT_SUCCESS, OKTA_OK, false},
-        {OKTA_EFFECT_CREATE, refused, lost, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
-        {OKTA_EFFECT_CREATE, answer(429), lost, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
-        {OKTA_EFFECT_CREATE, refused, canceled, OKTA_VERDICT_FAIL, OKTA_E_CANCELED, false},
-        {OKTA_EFFECT_REPLACE, lost, lost, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_REPLACE, lost, refused, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_REPLACE, answer(503), refused, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_REPLACE, lost, canceled, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
-        {OKTA_EFFECT_REPLACE, refused, refused, OKTA_VERDICT_FAIL, OKTA_E_TRANSPORT, true},
-        {OKTA_EFFECT_DELETE, lost, lost, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_LIFECYCLE, lost, refused, OKTA_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTA_EFFECT_READ, lost, lost, OKTA_VERDICT_FAIL, OKTA_E_TRANSPORT, true},
-        {OKTA_EFFECT_READ, lost, canceled, OKTA_VERDICT_FAIL, OKTA_E_CANCELED, false},
+        {OKTAI_EFFECT_DELETE, lost, answer(404), OKTAI_VERDICT_SUCCESS, OKTA_OK, false},
+        {OKTAI_EFFECT_DELETE, lost, answer(410), OKTAI_VERDICT_SUCCESS, OKTA_OK, false},
+        {OKTAI_EFFECT_DELETE, lost, answer(204), OKTAI_VERDICT_SUCCESS, OKTA_OK, false},
+        {OKTAI_EFFECT_DELETE, lost, answer(403), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_DELETE, lost, answer(429), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_DELETE, lost, answer(503), OKTAI_VERDICT_FAIL, OKTA_E_SERVER, true},
+        {OKTAI_EFFECT_DELETE, answer(503), answer(404), OKTAI_VERDICT_SUCCESS, OKTA_OK, false},
+        {OKTAI_EFFECT_DELETE, answer(408), answer(404), OKTAI_VERDICT_SUCCESS, OKTA_OK, false},
+        {OKTAI_EFFECT_DELETE, answer(429), answer(404), OKTAI_VERDICT_FAIL, OKTA_E_NOT_FOUND, false},
+        {OKTAI_EFFECT_DELETE, refused, answer(404), OKTAI_VERDICT_FAIL, OKTA_E_NOT_FOUND, false},
+        {OKTAI_EFFECT_READ, lost, answer(404), OKTAI_VERDICT_FAIL, OKTA_E_NOT_FOUND, false},
+        {OKTAI_EFFECT_READ, answer(503), answer(403), OKTAI_VERDICT_FAIL, OKTA_E_FORBIDDEN, false},
+        {OKTAI_EFFECT_READ, answer(503), answer(429), OKTAI_VERDICT_FAIL, OKTA_E_RATE_LIMITED, true},
+        {OKTAI_EFFECT_REPLACE, lost, answer(404), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_REPLACE, answer(503), answer(302), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_REPLACE, answer(408), answer(412), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_REPLACE, answer(503), answer(408), OKTAI_VERDICT_FAIL, OKTA_E_SERVER, true},
+        {OKTAI_EFFECT_REPLACE, lost, answer(501), OKTAI_VERDICT_FAIL, OKTA_E_SERVER, false},
+        {OKTAI_EFFECT_REPLACE, answer(429), answer(403), OKTAI_VERDICT_FAIL, OKTA_E_FORBIDDEN, false},
+        {OKTAI_EFFECT_REPLACE, refused, answer(429), OKTAI_VERDICT_FAIL, OKTA_E_RATE_LIMITED, true},
+        {OKTAI_EFFECT_LIFECYCLE, lost, answer(404), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_LIFECYCLE, answer(500), answer(400), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_LIFECYCLE, answer(429), answer(403), OKTAI_VERDICT_FAIL, OKTA_E_FORBIDDEN, false},
+        {OKTAI_EFFECT_CREATE, answer(429), answer(404), OKTAI_VERDICT_FAIL, OKTA_E_NOT_FOUND, false},
+        {OKTAI_EFFECT_CREATE, refused, answer(201), OKTAI_VERDICT_SUCCESS, OKTA_OK, false},
+        {OKTAI_EFFECT_CREATE, refused, lost, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
+        {OKTAI_EFFECT_CREATE, answer(429), lost, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
+        {OKTAI_EFFECT_CREATE, refused, canceled, OKTAI_VERDICT_FAIL, OKTA_E_CANCELED, false},
+        {OKTAI_EFFECT_REPLACE, lost, lost, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_REPLACE, lost, refused, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_REPLACE, answer(503), refused, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_REPLACE, lost, canceled, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
+        {OKTAI_EFFECT_REPLACE, refused, refused, OKTAI_VERDICT_FAIL, OKTA_E_TRANSPORT, true},
+        {OKTAI_EFFECT_DELETE, lost, lost, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_LIFECYCLE, lost, refused, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_READ, lost, lost, OKTAI_VERDICT_FAIL, OKTA_E_TRANSPORT, true},
+        {OKTAI_EFFECT_READ, lost, canceled, OKTAI_VERDICT_FAIL, OKTA_E_CANCELED, false},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_retry_state call = call_of(cases[i].effect, 1);
-        okta_decision first = decide(&call, &cases[i].first, &no_times, 0);
-        okta_decision second = decide(&call, &cases[i].second, &no_times, 0);
-        if (first.verdict != OKTA_VERDICT_RETRY || second.verdict != cases[i].verdict ||
+        oktai_retry_state call = call_of(cases[i].effect, 1);
+        oktai_decision first = decide(&call, &cases[i].first, &no_times, 0);
+        oktai_decision second = decide(&call, &cases[i].second, &no_times, 0);
+        if (first.verdict != OKTAI_VERDICT_RETRY || second.verdict != cases[i].verdict ||
             second.status != cases[i].status || second.retryable != cases[i].retryable ||
             call.attempts != 2) {
             fail_msg("story %zu: verdicts %d and %d, %s, retryable %d", i, (int)first.verdict,
@@ -244,26 +244,26 @@ static bool is_good(int http_status)
 /* What each answer leaves of a call that may have been carried out before, however long ago. */
 static void a_refusal_is_true_for_its_attempt_only(void **state)
 {
-    const okta_attempt between[] = {answer(429), {.failure = OKTA_E_TRANSPORT}};
+    const oktai_attempt between[] = {answer(429), {.failure = OKTA_E_TRANSPORT}};
     (void)state;
     for (int number = 0; number < EFFECTS * 400 * 3; number++) {
-        okta_effect effect = (okta_effect)(number % EFFECTS);
+        oktai_effect effect = (oktai_effect)(number % EFFECTS);
         int http_status = 200 + number / EFFECTS % 400;
         unsigned others = (unsigned)(number / EFFECTS / 400);
-        okta_retry_state call = call_of(effect, others);
-        okta_attempt last = answer(http_status);
+        oktai_retry_state call = call_of(effect, others);
+        oktai_attempt last = answer(http_status);
         call.maybe_done = true;
         for (unsigned i = 0; i < others; i++) {
-            assert_int_equal(decide(&call, &between[i], &no_times, 0).verdict, OKTA_VERDICT_RETRY);
+            assert_int_equal(decide(&call, &between[i], &no_times, 0).verdict, OKTAI_VERDICT_RETRY);
         }
-        okta_decision decision = decide(&call, &last, &no_times, 0);
-        bool gone = effect == OKTA_EFFECT_DELETE && (http_status == 404 || http_status == 410);
-        okta_status own = http_status == 408 ? OKTA_E_SERVER : okta_status_of_http(http_status);
+        oktai_decision decision = decide(&call, &last, &no_times, 0);
+        bool gone = effect == OKTAI_EFFECT_DELETE && (http_status == 404 || http_status == 410);
+        okta_status own = http_status == 408 ? OKTA_E_SERVER : oktai_status_of_http(http_status);
         bool refusal = (http_status >= 300 || http_status == 206) && own != OKTA_E_SERVER;
-        bool unknown = effect == OKTA_EFFECT_CREATE || (effect != OKTA_EFFECT_READ && refusal);
+        bool unknown = effect == OKTAI_EFFECT_CREATE || (effect != OKTAI_EFFECT_READ && refusal);
         okta_status status = is_good(http_status) || gone ? OKTA_OK : unknown ? OKTA_E_OUTCOME_UNKNOWN : own;
-        if (decision.status != status || (decision.verdict == OKTA_VERDICT_SUCCESS) != (status == OKTA_OK) ||
-            (status == OKTA_E_OUTCOME_UNKNOWN && decision.retryable != (effect != OKTA_EFFECT_CREATE))) {
+        if (decision.status != status || (decision.verdict == OKTAI_VERDICT_SUCCESS) != (status == OKTA_OK) ||
+            (status == OKTA_E_OUTCOME_UNKNOWN && decision.retryable != (effect != OKTAI_EFFECT_CREATE))) {
             fail_msg("HTTP %d on %s after %u others: verdict %d, %s, retryable %d", http_status,
                      name_of(effect), others, (int)decision.verdict, okta_status_name(decision.status),
                      decision.retryable);
@@ -273,31 +273,31 @@ static void a_refusal_is_true_for_its_attempt_only(void **state)
 
 static void counts_what_libcurl_sent_again(void **state)
 {
-    okta_retry_state call = call_of(OKTA_EFFECT_READ, 1);
-    okta_attempt attempt = {.failure = OKTA_E_TRANSPORT, .maybe_processed = true, .resent = 1};
-    okta_decision decision = decide(&call, &attempt, &no_times, 0);
+    oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 1);
+    oktai_attempt attempt = {.failure = OKTA_E_TRANSPORT, .maybe_processed = true, .resent = 1};
+    oktai_decision decision = decide(&call, &attempt, &no_times, 0);
     (void)state;
     assert_int_equal(call.attempts, 2);
-    assert_int_equal(decision.verdict, OKTA_VERDICT_FAIL);
-    call = call_of(OKTA_EFFECT_READ, 2);
-    assert_int_equal(decide(&call, &attempt, &no_times, 0).verdict, OKTA_VERDICT_RETRY);
-    assert_int_equal(decide(&call, &attempt, &no_times, 0).verdict, OKTA_VERDICT_FAIL);
+    assert_int_equal(decision.verdict, OKTAI_VERDICT_FAIL);
+    call = call_of(OKTAI_EFFECT_READ, 2);
+    assert_int_equal(decide(&call, &attempt, &no_times, 0).verdict, OKTAI_VERDICT_RETRY);
+    assert_int_equal(decide(&call, &attempt, &no_times, 0).verdict, OKTAI_VERDICT_FAIL);
     assert_int_equal(call.attempts, 4);
 }
 
 static void stops_a_lasting_rate_limit_at_the_count(void **state)
 {
-    okta_attempt limited = answer(429);
+    oktai_attempt limited = answer(429);
     (void)state;
     for (unsigned max_retries = 0; max_retries <= 20; max_retries++) {
-        okta_retry_budget budget = {0};
-        okta_retry_state call = call_of(OKTA_EFFECT_CREATE, max_retries);
+        oktai_retry_budget budget = {0};
+        oktai_retry_state call = call_of(OKTAI_EFFECT_CREATE, max_retries);
         unsigned sends = 0;
-        okta_decision decision;
+        oktai_decision decision;
         do {
             sends++;
-            decision = okta_retry_decide(&call, &budget, &limited, &no_times, 0, 0);
-        } while (decision.verdict == OKTA_VERDICT_RETRY && sends < 100);
+            decision = oktai_retry_decide(&call, &budget, &limited, &no_times, 0, 0);
+        } while (decision.verdict == OKTAI_VERDICT_RETRY && sends < 100);
         assert_int_equal(sends, max_retries + 1);
         assert_int_equal(call.attempts, sends);
         assert_int_equal(decision.status, OKTA_E_RATE_LIMITED);
@@ -305,7 +305,7 @@ static void stops_a_lasting_rate_limit_at_the_count(void **state)
     }
 }
 
-static okta_attempt random_attempt(uint64_t *chance)
+static oktai_attempt random_attempt(uint64_t *chance)
 {
     static const int statuses[] = {200, 204, 206, 302, 400, 401, 403, 404, 408, 409, 410,
                                    429, 429, 429, 500, 501, 502, 503, 503, 504, 599};
@@ -314,13 +314,13 @@ static okta_attempt random_attempt(uint64_t *chance)
     if (pick(chance, 3) > 0) {
         return answer(statuses[pick(chance, COUNT(statuses))]);
     }
-    return (okta_attempt){.failure = failures[pick(chance, COUNT(failures))],
-                          .maybe_processed = pick(chance, 2) == 0,
-                          .permanent = pick(chance, 4) == 0,
-                          .resent = (unsigned)pick(chance, 2)};
+    return (oktai_attempt){.failure = failures[pick(chance, COUNT(failures))],
+                           .maybe_processed = pick(chance, 2) == 0,
+                           .permanent = pick(chance, 4) == 0,
+                           .resent = (unsigned)pick(chance, 2)};
 }
 
-static bool may_have_acted(const okta_attempt *attempt)
+static bool may_have_acted(const oktai_attempt *attempt)
 {
     return attempt->failure != OKTA_OK
                ? attempt->maybe_processed
@@ -328,42 +328,43 @@ static bool may_have_acted(const okta_attempt *attempt)
 }
 
 /* Plays one call to its end, and checks what must hold whatever happens. */
-static void play(uint64_t *chance, okta_retry_budget *budget)
+static void play(uint64_t *chance, oktai_retry_budget *budget)
 {
-    okta_effect effect = (okta_effect)pick(chance, EFFECTS);
-    okta_retry_state call = call_of(effect, (unsigned)pick(chance, 21));
+    oktai_effect effect = (oktai_effect)pick(chance, EFFECTS);
+    oktai_retry_state call = call_of(effect, (unsigned)pick(chance, 21));
     int64_t now_ms = (int64_t)pick(chance, 1000000);
     bool unsettled = false;
     call.deadline_ms = now_ms + 1 + (int64_t)pick(chance, 200000);
     for (;;) {
-        okta_attempt attempt = random_attempt(chance);
-        okta_server_times times = hostile_times(chance);
-        okta_decision decision = okta_retry_decide(&call, budget, &attempt, &times, now_ms, any_bits(chance));
-        bool was_unsettled = unsettled && effect != OKTA_EFFECT_READ;
+        oktai_attempt attempt = random_attempt(chance);
+        oktai_server_times times = hostile_times(chance);
+        oktai_decision decision =
+            oktai_retry_decide(&call, budget, &attempt, &times, now_ms, any_bits(chance));
+        bool was_unsettled = unsettled && effect != OKTAI_EFFECT_READ;
         unsettled = unsettled || may_have_acted(&attempt);
         assert_true(call.attempts <= call.max_retries + 1 + attempt.resent);
-        if (decision.verdict == OKTA_VERDICT_RETRY) {
+        if (decision.verdict == OKTAI_VERDICT_RETRY) {
             assert_true(decision.wait_ms >= 250);
-            assert_false(effect == OKTA_EFFECT_CREATE && unsettled);
+            assert_false(effect == OKTAI_EFFECT_CREATE && unsettled);
             now_ms += decision.wait_ms;
             assert_true(now_ms < call.deadline_ms);
             continue;
         }
         int http_status = attempt.http_status;
         bool good = is_good(http_status);
-        bool gone = (http_status == 404 || http_status == 410) && effect == OKTA_EFFECT_DELETE && unsettled;
-        assert_int_equal(decision.verdict == OKTA_VERDICT_SUCCESS, good || gone);
+        bool gone = (http_status == 404 || http_status == 410) && effect == OKTAI_EFFECT_DELETE && unsettled;
+        assert_int_equal(decision.verdict == OKTAI_VERDICT_SUCCESS, good || gone);
         assert_int_equal(decision.status == OKTA_OK, good || gone);
-        if (attempt.failure != OKTA_OK && unsettled && effect != OKTA_EFFECT_READ) {
+        if (attempt.failure != OKTA_OK && unsettled && effect != OKTAI_EFFECT_READ) {
             assert_int_equal(decision.status, OKTA_E_OUTCOME_UNKNOWN);
         }
-        if (effect == OKTA_EFFECT_CREATE && unsettled) {
+        if (effect == OKTAI_EFFECT_CREATE && unsettled) {
             assert_int_equal(decision.status, OKTA_E_OUTCOME_UNKNOWN);
             assert_false(decision.retryable);
         }
         if (was_unsettled && attempt.failure == OKTA_OK && !may_have_acted(&attempt) && !good && !gone) {
             assert_int_equal(decision.status, OKTA_E_OUTCOME_UNKNOWN);
-            assert_int_equal(decision.retryable, effect != OKTA_EFFECT_CREATE);
+            assert_int_equal(decision.retryable, effect != OKTAI_EFFECT_CREATE);
         }
         assert_true(decision.retry_after_ms >= 0);
         assert_true(decision.retry_at_s == 0 || (http_status == 429 && times.rate.date.has &&
@@ -377,59 +378,59 @@ static void never_outwaits_a_deadline_and_never_repeats_a_creation(void **state)
     uint64_t chance = 20250615;
     (void)state;
     for (unsigned i = 0; i < 10000; i++) {
-        okta_retry_budget budget = {0};
+        oktai_retry_budget budget = {0};
         play(&chance, &budget);
         int spent = atomic_load(&budget.spent);
         assert_true(spent >= 0 && spent <= 100);
     }
 }
 
-static okta_verdict once(okta_retry_budget *budget, okta_attempt attempt)
+static oktai_verdict once(oktai_retry_budget *budget, oktai_attempt attempt)
 {
-    okta_retry_state call = call_of(OKTA_EFFECT_READ, 20);
-    return okta_retry_decide(&call, budget, &attempt, &no_times, 0, 0).verdict;
+    oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 20);
+    return oktai_retry_decide(&call, budget, &attempt, &no_times, 0, 0).verdict;
 }
 
 static void refills_the_budget_with_successes(void **state)
 {
-    const okta_attempt refused = {.failure = OKTA_E_TRANSPORT};
-    okta_retry_budget budget = {0};
+    const oktai_attempt refused = {.failure = OKTA_E_TRANSPORT};
+    oktai_retry_budget budget = {0};
     (void)state;
-    assert_int_equal(once(&budget, answer(200)), OKTA_VERDICT_SUCCESS);
+    assert_int_equal(once(&budget, answer(200)), OKTAI_VERDICT_SUCCESS);
     assert_int_equal(atomic_load(&budget.spent), 0);
     for (int i = 0; i < 10; i++) {
-        assert_int_equal(once(&budget, i % 2 == 0 ? refused : answer(503)), OKTA_VERDICT_RETRY);
+        assert_int_equal(once(&budget, i % 2 == 0 ? refused : answer(503)), OKTAI_VERDICT_RETRY);
     }
-    assert_int_equal(once(&budget, refused), OKTA_VERDICT_FAIL);
-    assert_int_equal(once(&budget, answer(503)), OKTA_VERDICT_FAIL);
-    assert_int_equal(once(&budget, answer(429)), OKTA_VERDICT_RETRY);
+    assert_int_equal(once(&budget, refused), OKTAI_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(503)), OKTAI_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(429)), OKTAI_VERDICT_RETRY);
     for (int i = 0; i < 9; i++) {
-        assert_int_equal(once(&budget, answer(204)), OKTA_VERDICT_SUCCESS);
+        assert_int_equal(once(&budget, answer(204)), OKTAI_VERDICT_SUCCESS);
     }
-    assert_int_equal(once(&budget, answer(503)), OKTA_VERDICT_FAIL);
-    assert_int_equal(once(&budget, answer(404)), OKTA_VERDICT_FAIL);
-    assert_int_equal(once(&budget, answer(503)), OKTA_VERDICT_FAIL);
-    assert_int_equal(once(&budget, answer(200)), OKTA_VERDICT_SUCCESS);
-    assert_int_equal(once(&budget, answer(503)), OKTA_VERDICT_RETRY);
-    assert_int_equal(once(&budget, answer(503)), OKTA_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(503)), OKTAI_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(404)), OKTAI_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(503)), OKTAI_VERDICT_FAIL);
+    assert_int_equal(once(&budget, answer(200)), OKTAI_VERDICT_SUCCESS);
+    assert_int_equal(once(&budget, answer(503)), OKTAI_VERDICT_RETRY);
+    assert_int_equal(once(&budget, answer(503)), OKTAI_VERDICT_FAIL);
     for (int i = 0; i < 1000; i++) {
-        assert_int_equal(once(&budget, answer(200)), OKTA_VERDICT_SUCCESS);
+        assert_int_equal(once(&budget, answer(200)), OKTAI_VERDICT_SUCCESS);
     }
     assert_int_equal(atomic_load(&budget.spent), 0);
 }
 
 static void keeps_the_budget_for_what_is_repeated(void **state)
 {
-    okta_retry_budget budget = {0};
-    okta_attempt down = answer(503);
-    okta_retry_state out_of_retries = call_of(OKTA_EFFECT_READ, 0);
-    okta_retry_state out_of_time = call_of(OKTA_EFFECT_READ, 3);
-    okta_retry_state create = call_of(OKTA_EFFECT_CREATE, 3);
+    oktai_retry_budget budget = {0};
+    oktai_attempt down = answer(503);
+    oktai_retry_state out_of_retries = call_of(OKTAI_EFFECT_READ, 0);
+    oktai_retry_state out_of_time = call_of(OKTAI_EFFECT_READ, 3);
+    oktai_retry_state create = call_of(OKTAI_EFFECT_CREATE, 3);
     out_of_time.deadline_ms = 100;
     (void)state;
-    okta_retry_decide(&out_of_retries, &budget, &down, &no_times, 0, 0);
-    okta_retry_decide(&out_of_time, &budget, &down, &no_times, 0, 0);
-    okta_retry_decide(&create, &budget, &down, &no_times, 0, 0);
+    oktai_retry_decide(&out_of_retries, &budget, &down, &no_times, 0, 0);
+    oktai_retry_decide(&out_of_time, &budget, &down, &no_times, 0, 0);
+    oktai_retry_decide(&create, &budget, &down, &no_times, 0, 0);
     assert_int_equal(atomic_load(&budget.spent), 0);
 }
 
@@ -437,25 +438,25 @@ static void keeps_the_budget_for_what_is_repeated(void **state)
 
 typedef struct worker {
     pthread_t thread;
-    okta_retry_budget *budget;
+    oktai_retry_budget *budget;
     unsigned retries;
 } worker;
 
 static void *work(void *context)
 {
     worker *self = context;
-    okta_attempt down = answer(503);
+    oktai_attempt down = answer(503);
     for (unsigned i = 0; i < 2000; i++) {
-        okta_retry_state call = call_of(OKTA_EFFECT_READ, 1);
-        okta_decision decision = okta_retry_decide(&call, self->budget, &down, &no_times, 0, 0);
-        self->retries += decision.verdict == OKTA_VERDICT_RETRY;
+        oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 1);
+        oktai_decision decision = oktai_retry_decide(&call, self->budget, &down, &no_times, 0, 0);
+        self->retries += decision.verdict == OKTAI_VERDICT_RETRY;
     }
     return NULL;
 }
 
 static void shares_one_budget_between_threads(void **state)
 {
-    okta_retry_budget budget = {0};
+    oktai_retry_budget budget = {0};
     worker workers[THREADS];
     unsigned retries = 0;
     (void)state;

@@ -12,18 +12,18 @@
 
 /* Draws many waits of a 429 or 503 and looks at their smallest and largest. */
 static void expect_waits(const char *what, int http_status, unsigned attempt_number,
-                         const okta_server_times *times, int64_t min_ms, int64_t max_ms)
+                         const oktai_server_times *times, int64_t min_ms, int64_t max_ms)
 {
     uint64_t chance = 1;
-    okta_attempt attempt = answer(http_status);
+    oktai_attempt attempt = answer(http_status);
     int64_t smallest = INT64_MAX;
     int64_t largest = 0;
     for (unsigned i = 0; i < 10000; i++) {
         uint32_t random = i == 0 ? 0 : i == 1 ? UINT32_MAX : any_bits(&chance);
-        okta_retry_state call = call_of(OKTA_EFFECT_READ, 100);
+        oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 100);
         call.attempts = attempt_number - 1;
-        okta_decision decision = decide(&call, &attempt, times, random);
-        assert_int_equal(decision.verdict, OKTA_VERDICT_RETRY);
+        oktai_decision decision = decide(&call, &attempt, times, random);
+        assert_int_equal(decision.verdict, OKTAI_VERDICT_RETRY);
         smallest = decision.wait_ms < smallest ? decision.wait_ms : smallest;
         largest = decision.wait_ms > largest ? decision.wait_ms : largest;
     }
@@ -36,7 +36,7 @@ static void expect_waits(const char *what, int http_status, unsigned attempt_num
 
 static void waits_for_the_reset_by_the_servers_clock(void **state)
 {
-    okta_server_times times;
+    oktai_server_times times;
     (void)state;
     times = reset_in(1);
     expect_waits("1 s", 429, 1, &times, 2000, 12000);
@@ -58,15 +58,15 @@ static void waits_for_the_reset_by_the_servers_clock(void **state)
 static void does_not_look_at_its_own_clock_for_a_reset(void **state)
 {
     static const int64_t nows[] = {0, 1, DATE_S, DATE_S * 1000, INT64_C(1) << 50};
-    okta_server_times times = reset_in(30);
-    okta_attempt attempt = answer(429);
+    oktai_server_times times = reset_in(30);
+    oktai_attempt attempt = answer(429);
     (void)state;
     for (size_t i = 0; i < COUNT(nows); i++) {
-        okta_retry_budget budget = {0};
-        okta_retry_state call = call_of(OKTA_EFFECT_CREATE, 3);
+        oktai_retry_budget budget = {0};
+        oktai_retry_state call = call_of(OKTAI_EFFECT_CREATE, 3);
         call.deadline_ms = nows[i] + 60000;
-        okta_decision decision = okta_retry_decide(&call, &budget, &attempt, &times, nows[i], 0);
-        assert_int_equal(decision.verdict, OKTA_VERDICT_RETRY);
+        oktai_decision decision = oktai_retry_decide(&call, &budget, &attempt, &times, nows[i], 0);
+        assert_int_equal(decision.verdict, OKTAI_VERDICT_RETRY);
         assert_int_equal(decision.wait_ms, 31000);
     }
 }
@@ -80,21 +80,21 @@ static void backs_off_where_the_server_says_nothing(void **state)
                      {8000, 16000}, {10000, 20000}, {10000, 20000}},
       failed[] = {{250, 500},   {500, 1000},   {1000, 2000},  {2000, 4000},
                   {4000, 8000}, {8000, 16000}, {10000, 20000}};
-    okta_server_times past = reset_in(-1);
-    okta_server_times present = reset_in(0);
-    okta_server_times long_past = reset_in(-DATE_S / 2);
-    okta_server_times no_date = reset_in(30);
-    okta_server_times no_reset = reset_in(30);
+    oktai_server_times past = reset_in(-1);
+    oktai_server_times present = reset_in(0);
+    oktai_server_times long_past = reset_in(-DATE_S / 2);
+    oktai_server_times no_date = reset_in(30);
+    oktai_server_times no_reset = reset_in(30);
     no_date.rate.date = (okta_opt_int){0};
     no_reset.rate.reset = (okta_opt_int){0};
-    const okta_server_times *const all[] = {&no_times, &past, &present, &long_past, &no_date, &no_reset};
+    const oktai_server_times *const all[] = {&no_times, &past, &present, &long_past, &no_date, &no_reset};
     (void)state;
     for (unsigned i = 0; i < COUNT(throttled); i++) {
         for (size_t k = 0; k < COUNT(all); k++) {
             expect_waits("429", 429, i + 1, all[k], throttled[i].min_ms, throttled[i].max_ms);
         }
         expect_waits("503", 503, i + 1, &no_times, failed[i].min_ms, failed[i].max_ms);
-        okta_server_times reset = reset_in(30);
+        oktai_server_times reset = reset_in(30);
         expect_waits("503 with a reset", 503, i + 1, &reset, failed[i].min_ms, failed[i].max_ms);
     }
     expect_waits("429, attempt 21", 429, 21, &no_times, 10000, 20000);
@@ -120,7 +120,7 @@ static void takes_an_absurd_reset_for_none(void **state)
         char line[80];
         snprintf(line, sizeof line, "X-Rate-Limit-Reset: %s", resets[i]);
         const char *const lines[] = {DATE_LINE, "X-Rate-Limit-Remaining: 0", line, NULL};
-        okta_server_times times = times_of(lines);
+        oktai_server_times times = times_of(lines);
         assert_true(times.rate.date.has);
         assert_int_equal(times.rate.date.value, DATE_S);
         expect_waits(resets[i], 429, 1, &times, 500, 1000);
@@ -130,7 +130,7 @@ static void takes_an_absurd_reset_for_none(void **state)
 static void waits_little_for_concurrent_calls(void **state)
 {
     static const int64_t min_ms[] = {250, 500, 1000, 2000, 2000, 2000};
-    okta_server_times times = reset_in(3600);
+    oktai_server_times times = reset_in(3600);
     times.rate.limit = okta_int(0);
     (void)state;
     for (unsigned i = 0; i < COUNT(min_ms); i++) {
@@ -178,7 +178,7 @@ static void obeys_retry_after(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_server_times times = reset_in(cases[i].reset_s);
+        oktai_server_times times = reset_in(cases[i].reset_s);
         times.rate.limit = okta_int(cases[i].limit);
         times.has_retry_after = true;
         times.retry_after_ms = cases[i].retry_after_ms;
@@ -203,14 +203,14 @@ static void tells_what_the_server_asked_for(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_server_times times = reset_in(cases[i].reset_s);
+        oktai_server_times times = reset_in(cases[i].reset_s);
         times.rate.limit = okta_int(cases[i].limit);
         times.has_retry_after = cases[i].retry_after_ms >= 0;
         times.retry_after_ms = times.has_retry_after ? cases[i].retry_after_ms : 0;
-        okta_attempt attempt = answer(cases[i].http_status);
-        okta_retry_state call = call_of(OKTA_EFFECT_READ, 0);
-        okta_decision decision = decide(&call, &attempt, &times, 0);
-        if (decision.verdict != OKTA_VERDICT_FAIL || decision.retry_after_ms != cases[i].told_ms) {
+        oktai_attempt attempt = answer(cases[i].http_status);
+        oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 0);
+        oktai_decision decision = decide(&call, &attempt, &times, 0);
+        if (decision.verdict != OKTAI_VERDICT_FAIL || decision.retry_after_ms != cases[i].told_ms) {
             fail_msg("case %zu: told %lld ms", i, (long long)decision.retry_after_ms);
         }
     }
@@ -218,22 +218,22 @@ static void tells_what_the_server_asked_for(void **state)
 
 static void fails_at_once_where_the_deadline_comes_first(void **state)
 {
-    okta_server_times times = reset_in(59);
-    okta_attempt limited = answer(429);
+    oktai_server_times times = reset_in(59);
+    oktai_attempt limited = answer(429);
     (void)state;
     /* The wait is 60,000 ms. */
     static const struct {
         int64_t left_ms;
-        okta_verdict verdict;
-    } cases[] = {{60001, OKTA_VERDICT_RETRY}, {60000, OKTA_VERDICT_FAIL}, {59999, OKTA_VERDICT_FAIL},
-                 {1, OKTA_VERDICT_FAIL},      {0, OKTA_VERDICT_FAIL},     {-5, OKTA_VERDICT_FAIL}};
+        oktai_verdict verdict;
+    } cases[] = {{60001, OKTAI_VERDICT_RETRY}, {60000, OKTAI_VERDICT_FAIL}, {59999, OKTAI_VERDICT_FAIL},
+                 {1, OKTAI_VERDICT_FAIL},      {0, OKTAI_VERDICT_FAIL},     {-5, OKTAI_VERDICT_FAIL}};
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_retry_budget budget = {0};
-        okta_retry_state call = call_of(OKTA_EFFECT_READ, 3);
+        oktai_retry_budget budget = {0};
+        oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 3);
         call.deadline_ms = 7000 + cases[i].left_ms;
-        okta_decision decision = okta_retry_decide(&call, &budget, &limited, &times, 7000, 0);
+        oktai_decision decision = oktai_retry_decide(&call, &budget, &limited, &times, 7000, 0);
         assert_int_equal(decision.verdict, cases[i].verdict);
-        if (decision.verdict == OKTA_VERDICT_FAIL) {
+        if (decision.verdict == OKTAI_VERDICT_FAIL) {
             assert_int_equal(decision.status, OKTA_E_RATE_LIMITED);
             assert_true(decision.retryable);
             assert_int_equal(decision.retry_after_ms, 60000);
@@ -250,24 +250,24 @@ static void leaves_out_chance_before_it_fails(void **state)
         int64_t max_ms;
     } cases[] = {{1000000, 70000}, {71000, 70000}, {70999, 69999}, {66000, 65000},
                  {61001, 60001},   {61000, 60000}, {60500, 60000}, {60001, 60000}};
-    okta_server_times reset = reset_in(59);
-    okta_server_times retry_after = {.has_retry_after = true, .retry_after_ms = 60000};
+    oktai_server_times reset = reset_in(59);
+    oktai_server_times retry_after = {.has_retry_after = true, .retry_after_ms = 60000};
     const struct {
         int http_status;
-        const okta_server_times *times;
+        const oktai_server_times *times;
     } asks[] = {{429, &reset}, {429, &retry_after}, {503, &retry_after}};
     (void)state;
     for (size_t i = 0; i < COUNT(cases) * COUNT(asks); i++) {
         int64_t left_ms = cases[i / COUNT(asks)].left_ms;
         int64_t max_ms = cases[i / COUNT(asks)].max_ms;
-        okta_attempt attempt = answer(asks[i % COUNT(asks)].http_status);
+        oktai_attempt attempt = answer(asks[i % COUNT(asks)].http_status);
         for (int most = 0; most <= 1; most++) {
-            okta_retry_budget budget = {0};
-            okta_retry_state call = call_of(OKTA_EFFECT_READ, 3);
+            oktai_retry_budget budget = {0};
+            oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 3);
             call.deadline_ms = 7000 + left_ms;
-            okta_decision decision = okta_retry_decide(&call, &budget, &attempt, asks[i % COUNT(asks)].times,
-                                                       7000, most ? UINT32_MAX : 0);
-            assert_int_equal(decision.verdict, OKTA_VERDICT_RETRY);
+            oktai_decision decision = oktai_retry_decide(
+                &call, &budget, &attempt, asks[i % COUNT(asks)].times, 7000, most ? UINT32_MAX : 0);
+            assert_int_equal(decision.verdict, OKTAI_VERDICT_RETRY);
             assert_in_range(decision.wait_ms, most && max_ms > 60000 ? max_ms - 1 : 60000,
                             most ? max_ms : 60000);
         }
@@ -304,13 +304,13 @@ static void tells_the_time_of_the_server_when_it_takes_calls_again(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_server_times times = reset_in(cases[i].reset_s);
+        oktai_server_times times = reset_in(cases[i].reset_s);
         times.rate.limit = okta_int(cases[i].limit);
         times.rate.date.has = !cases[i].no_date;
         times.has_retry_after = cases[i].retry_after_ms >= 0;
         times.retry_after_ms = times.has_retry_after ? cases[i].retry_after_ms : 0;
-        okta_attempt attempt = answer(cases[i].http_status);
-        okta_retry_state call = call_of(OKTA_EFFECT_READ, 0);
+        oktai_attempt attempt = answer(cases[i].http_status);
+        oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 0);
         int64_t retry_at_s = decide(&call, &attempt, &times, UINT32_MAX).retry_at_s;
         if (retry_at_s != (cases[i].ahead_s == 0 ? 0 : DATE_S + cases[i].ahead_s)) {
             fail_msg("%s: %lld", cases[i].what, (long long)retry_at_s);

@@ -15,22 +15,22 @@
 static void believes_the_machine_until_a_server_speaks(void **state)
 {
     (void)state;
-    okta_server_time time = {0};
-    assert_int_equal(okta_server_time_s(&time, 7000, NOON), NOON_S);
-    assert_int_equal(okta_server_time_s(&time, 9000, NOON + 60000), NOON_S + 60);
+    oktai_server_time time = {0};
+    assert_int_equal(oktai_server_time_s(&time, 7000, NOON), NOON_S);
+    assert_int_equal(oktai_server_time_s(&time, 9000, NOON + 60000), NOON_S + 60);
 }
 
 static void follows_the_server_by_up_to_ten_minutes(void **state)
 {
     (void)state;
     for (int64_t skew_s = -700; skew_s <= 700; skew_s++) {
-        okta_server_time time = {0};
-        okta_server_time_learn(&time, NOON_S + skew_s, 5000, NOON);
-        int64_t seen_s = okta_server_time_s(&time, 5000, NOON) - NOON_S;
+        oktai_server_time time = {0};
+        oktai_server_time_learn(&time, NOON_S + skew_s, 5000, NOON);
+        int64_t seen_s = oktai_server_time_s(&time, 5000, NOON) - NOON_S;
         int64_t expected_s = skew_s > 600 ? 600 : skew_s < -600 ? -600 : skew_s;
         assert_in_range(seen_s - expected_s + 1, 0, 2);
         /* Time goes on by the clock that never jumps. */
-        assert_int_equal(okta_server_time_s(&time, 65000, NOON), NOON_S + seen_s + 60);
+        assert_int_equal(oktai_server_time_s(&time, 65000, NOON), NOON_S + seen_s + 60);
     }
 }
 
@@ -39,25 +39,25 @@ static void a_jump_of_the_machine_changes_nothing(void **state)
     (void)state;
     static const int64_t jumps_s[] = {-3600, 3600, -NOON_S, INT64_C(4000000000)};
     for (size_t i = 0; i < sizeof jumps_s / sizeof jumps_s[0]; i++) {
-        okta_server_time time = {0};
+        oktai_server_time time = {0};
         int64_t jumped = NOON + 10000 + jumps_s[i] * 1000;
-        okta_server_time_learn(&time, NOON_S, 0, NOON);
-        assert_int_equal(okta_server_time_s(&time, 10000, jumped), NOON_S + 10);
-        okta_server_time_learn(&time, NOON_S + 11, 11000, jumped + 1000);
-        assert_int_equal(okta_server_time_s(&time, 11000, jumped + 1000), NOON_S + 11);
+        oktai_server_time_learn(&time, NOON_S, 0, NOON);
+        assert_int_equal(oktai_server_time_s(&time, 10000, jumped), NOON_S + 10);
+        oktai_server_time_learn(&time, NOON_S + 11, 11000, jumped + 1000);
+        assert_int_equal(oktai_server_time_s(&time, 11000, jumped + 1000), NOON_S + 11);
     }
 }
 
 static void a_machine_that_began_wrong_may_come_right(void **state)
 {
     (void)state;
-    okta_server_time time = {0};
+    oktai_server_time time = {0};
     /* It believes in 1970, and a server that says otherwise is followed ten minutes only. */
-    okta_server_time_learn(&time, NOON_S, 1000, 1000);
-    assert_int_equal(okta_server_time_s(&time, 1000, 1000), 601);
+    oktai_server_time_learn(&time, NOON_S, 1000, 1000);
+    assert_int_equal(oktai_server_time_s(&time, 1000, 1000), 601);
     /* Then its clock is set. */
-    okta_server_time_learn(&time, NOON_S + 5, 6000, NOON + 5000);
-    assert_int_equal(okta_server_time_s(&time, 6000, NOON + 5000), NOON_S + 5);
+    oktai_server_time_learn(&time, NOON_S + 5, 6000, NOON + 5000);
+    assert_int_equal(oktai_server_time_s(&time, 6000, NOON + 5000), NOON_S + 5);
 }
 
 static void absurd_dates_do_not_overflow(void **state)
@@ -65,9 +65,9 @@ static void absurd_dates_do_not_overflow(void **state)
     (void)state;
     static const int64_t dates_s[] = {0, -1, INT64_C(253402300799), INT64_C(4102444800)};
     for (size_t i = 0; i < sizeof dates_s / sizeof dates_s[0]; i++) {
-        okta_server_time time = {0};
-        okta_server_time_learn(&time, dates_s[i], 0, NOON);
-        int64_t seen_s = okta_server_time_s(&time, 0, NOON);
+        oktai_server_time time = {0};
+        oktai_server_time_learn(&time, dates_s[i], 0, NOON);
+        int64_t seen_s = oktai_server_time_s(&time, 0, NOON);
         assert_in_range(seen_s, NOON_S - 600, NOON_S + 600);
     }
 }

@@ -27,7 +27,7 @@ static const char *take(const char *alg, okta_signature_form form, const unsigne
     memset(buffer, 0xee, OKTA_SIGNATURE_MAX);
     memcpy(buffer, bytes, length);
     *size = length;
-    const char *problem = okta_signature_take(okta_signature_alg_by_name(alg), form, buffer, size);
+    const char *problem = oktai_signature_take(oktai_signature_alg_by_name(alg), form, buffer, size);
     assert_true(*size <= OKTA_SIGNATURE_MAX);
     memcpy(out, buffer, *size);
     free(buffer);
@@ -46,13 +46,13 @@ static void expect_refused_bytes(const char *alg, okta_signature_form form, cons
     expect_refused_bytes("ES256", OKTA_SIGNATURE_DER, (const unsigned char *)(literal), sizeof(literal) - 1)
 
 /* An ECDSA-Sig-Value of two numbers, written by the library's writer of DER. */
-static size_t write_der(okta_bytes r, okta_bytes s, unsigned char *out)
+static size_t write_der(oktai_bytes r, oktai_bytes s, unsigned char *out)
 {
     unsigned char buffer[256];
-    okta_der_writer writer = {buffer + sizeof buffer};
-    okta_der_put_number(&writer, s);
-    okta_der_put_number(&writer, r);
-    okta_der_wrap(&writer, OKTA_DER_SEQUENCE, buffer + sizeof buffer);
+    oktai_der_writer writer = {buffer + sizeof buffer};
+    oktai_der_put_number(&writer, s);
+    oktai_der_put_number(&writer, r);
+    oktai_der_wrap(&writer, OKTAI_DER_SEQUENCE, buffer + sizeof buffer);
     size_t size = (size_t)(buffer + sizeof buffer - writer.next);
     memcpy(out, writer.next, size);
     return size;
@@ -66,10 +66,10 @@ static void knows_the_nine_algorithms_and_no_other(void **state)
                                       "EdDSA", "ES256K", "ES256 ", "RS256x", "RS1",   "RS25",  "RSA-OAEP"};
     (void)state;
     for (size_t i = 0; i < COUNT(good); i++) {
-        assert_string_equal(okta_signature_alg_by_name(good[i])->name, good[i]);
+        assert_string_equal(oktai_signature_alg_by_name(good[i])->name, good[i]);
     }
     for (size_t i = 0; i < COUNT(bad); i++) {
-        assert_null(okta_signature_alg_by_name(bad[i]));
+        assert_null(oktai_signature_alg_by_name(bad[i]));
     }
 }
 
@@ -77,9 +77,9 @@ static void orders_are_those_of_the_curves(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(curves); i++) {
-        unsigned char bytes[OKTA_EC_BYTES_MAX];
+        unsigned char bytes[OKTAI_EC_BYTES_MAX];
         EC_GROUP *group = EC_GROUP_new_by_curve_name(curves[i].nid);
-        okta_bytes order = okta_signature_alg_by_name(curves[i].alg)->order;
+        oktai_bytes order = oktai_signature_alg_by_name(curves[i].alg)->order;
         assert_int_equal(order.size, curves[i].size);
         assert_int_equal(BN_bn2binpad(EC_GROUP_get0_order(group), bytes, (int)curves[i].size),
                          curves[i].size);
@@ -95,7 +95,7 @@ static void pads_short_integers_with_zeros(void **state)
     for (size_t i = 0; i < COUNT(curves); i++) {
         size_t size = curves[i].size;
         for (size_t zeros = 0; zeros < size; zeros++) {
-            unsigned char expected[2 * OKTA_EC_BYTES_MAX] = {0};
+            unsigned char expected[2 * OKTAI_EC_BYTES_MAX] = {0};
             unsigned char der[160];
             unsigned char out[OKTA_SIGNATURE_MAX];
             size_t length;
@@ -106,7 +106,7 @@ static void pads_short_integers_with_zeros(void **state)
             memset(expected + size + (size - 1 - zeros), 0xa5, zeros + 1);
             expected[size + (size - 1 - zeros)] = zeros == size - 1 ? 1 : 0xff;
             size_t der_size =
-                write_der((okta_bytes){expected, size}, (okta_bytes){expected + size, size}, der);
+                write_der((oktai_bytes){expected, size}, (oktai_bytes){expected + size, size}, der);
             assert_null(take(curves[i].alg, OKTA_SIGNATURE_DER, der, der_size, out, &length));
             assert_int_equal(length, 2 * size);
             assert_memory_equal(out, expected, 2 * size);
@@ -127,9 +127,9 @@ static void r_and_s_are_from_1_to_the_order_less_1(void **state)
             bool good;
         } edges[] = {{-1, true}, {0, false}, {1, false}};
         size_t size = curves[i].size;
-        okta_bytes order = okta_signature_alg_by_name(curves[i].alg)->order;
+        oktai_bytes order = oktai_signature_alg_by_name(curves[i].alg)->order;
         for (size_t e = 0; e < 2 * COUNT(edges); e++) {
-            unsigned char raw[2 * OKTA_EC_BYTES_MAX] = {0};
+            unsigned char raw[2 * OKTAI_EC_BYTES_MAX] = {0};
             unsigned char der[160];
             unsigned char out[OKTA_SIGNATURE_MAX];
             size_t length;
@@ -137,7 +137,7 @@ static void r_and_s_are_from_1_to_the_order_less_1(void **state)
             raw[size - 1] = raw[2 * size - 1] = 1;
             memcpy(raw + at, order.data, size);
             raw[at + size - 1] = (unsigned char)(raw[at + size - 1] + edges[e % COUNT(edges)].add);
-            size_t der_size = write_der((okta_bytes){raw, size}, (okta_bytes){raw + size, size}, der);
+            size_t der_size = write_der((oktai_bytes){raw, size}, (oktai_bytes){raw + size, size}, der);
             bool good = edges[e % COUNT(edges)].good;
             assert_int_equal(take(curves[i].alg, OKTA_SIGNATURE_RAW, raw, 2 * size, out, &length) == NULL,
                              good);
@@ -152,7 +152,7 @@ static void zero_is_no_signature(void **state)
     static const unsigned char zeros[OKTA_SIGNATURE_MAX] = {0};
     (void)state;
     for (size_t i = 0; i < COUNT(curves); i++) {
-        unsigned char half[2 * OKTA_EC_BYTES_MAX] = {0};
+        unsigned char half[2 * OKTAI_EC_BYTES_MAX] = {0};
         size_t size = curves[i].size;
         expect_refused_bytes(curves[i].alg, OKTA_SIGNATURE_RAW, zeros, 2 * size);
         half[0] = 1;
@@ -204,9 +204,9 @@ static void an_integer_longer_than_the_curve_is_refused(void **state)
     (void)state;
     memset(number, 0x11, sizeof number);
     for (size_t size = 33; size <= 34; size++) {
-        size_t length = write_der((okta_bytes){number, size}, (okta_bytes){one, 1}, der);
+        size_t length = write_der((oktai_bytes){number, size}, (oktai_bytes){one, 1}, der);
         expect_refused_bytes("ES256", OKTA_SIGNATURE_DER, der, length);
-        length = write_der((okta_bytes){one, 1}, (okta_bytes){number, size}, der);
+        length = write_der((oktai_bytes){one, 1}, (oktai_bytes){number, size}, der);
         expect_refused_bytes("ES256", OKTA_SIGNATURE_DER, der, length);
     }
 }
@@ -222,7 +222,7 @@ static void damaged_der_is_refused_or_exact(void **state)
     (void)state;
     memset(r, 0x81, sizeof r);
     memset(s, 0x7e, sizeof s);
-    size_t length = write_der((okta_bytes){r, 32}, (okta_bytes){s, 32}, good);
+    size_t length = write_der((oktai_bytes){r, 32}, (oktai_bytes){s, 32}, good);
     for (size_t cut = 0; cut < length; cut++) {
         expect_refused_bytes("ES256", OKTA_SIGNATURE_DER, good, cut);
     }
@@ -232,7 +232,7 @@ static void damaged_der_is_refused_or_exact(void **state)
         bad[bit / 8] = (unsigned char)(bad[bit / 8] ^ 1u << bit % 8);
         if (take("ES256", OKTA_SIGNATURE_DER, bad, length, out, &size) == NULL) {
             assert_int_equal(size, 64);
-            assert_int_equal(write_der((okta_bytes){out, 32}, (okta_bytes){out + 32, 32}, again), length);
+            assert_int_equal(write_der((oktai_bytes){out, 32}, (oktai_bytes){out + 32, 32}, again), length);
             assert_memory_equal(again, bad, length);
         }
     }
@@ -270,9 +270,9 @@ static void a_size_beyond_the_buffer_is_refused(void **state)
     memset(buffer, 1, OKTA_SIGNATURE_MAX);
     for (size_t i = 0; i < COUNT(algs) * COUNT(sizes); i++) {
         size_t size = sizes[i / COUNT(algs)];
-        const okta_signature_alg *alg = okta_signature_alg_by_name(algs[i % COUNT(algs)]);
-        assert_non_null(okta_signature_take(alg, OKTA_SIGNATURE_RAW, buffer, &size));
-        assert_non_null(okta_signature_take(alg, OKTA_SIGNATURE_DER, buffer, &size));
+        const oktai_signature_alg *alg = oktai_signature_alg_by_name(algs[i % COUNT(algs)]);
+        assert_non_null(oktai_signature_take(alg, OKTA_SIGNATURE_RAW, buffer, &size));
+        assert_non_null(oktai_signature_take(alg, OKTA_SIGNATURE_DER, buffer, &size));
     }
     free(buffer);
 }

@@ -95,14 +95,14 @@ static void ecdsa_signatures_have_their_full_length(void **state)
         okta_signer *signer = signer_of_evp(pkey, NULL, NULL);
         size_t short_ones = 0;
         for (size_t count = 0; count < (i == 0 ? SIGNATURES : SIGNATURES / 20); count++) {
-            okta_buffer out = {0};
+            oktai_buffer out = {0};
             parsed_jws jws;
             assert_null(sign_something(signer, &out));
             jws_parse(out.data, &jws);
             assert_true(jws_verifies(&jws, pkey, kinds[i]));
             short_ones += jws.signature[0] == 0 || jws.signature[jws.signature_size / 2] == 0;
             jws_clear(&jws);
-            okta_buffer_clear(&out);
+            oktai_buffer_clear(&out);
         }
         assert_int_not_equal(short_ones, 0);
         okta_free(signer);
@@ -239,7 +239,7 @@ static void other_kinds_of_key_are_refused_by_name(void **state)
 static EVP_PKEY *public_rsa(unsigned bits)
 {
     unsigned char bytes[1200];
-    okta_bytes n = random_modulus(bits, bytes);
+    oktai_bytes n = random_modulus(bits, bytes);
     EVP_PKEY *pkey = NULL;
     BIGNUM *modulus = BN_bin2bn(n.data, (int)n.size, NULL);
     OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
@@ -377,7 +377,7 @@ static void null_is_refused(void **state)
     expect_error(okta_signer_from_evp_pkey(shared_ec_key(), NULL, NULL, NULL), OKTA_E_ARG, "out must not be");
     assert_null(okta_signer_alg(signer));
     assert_null(okta_signer_kid(signer));
-    assert_null(okta_signer_hold(signer));
+    assert_null(oktai_signer_hold(signer));
     okta_free(key);
 }
 
@@ -386,8 +386,8 @@ static void a_signer_lives_until_its_last_holder_lets_go(void **state)
     (void)state;
     EVP_PKEY *pkey = make_ec_key("P-256");
     okta_signer *signer = signer_of_evp(pkey, NULL, "k");
-    assert_ptr_equal(okta_signer_hold(signer), signer);
-    assert_ptr_equal(okta_signer_hold(signer), signer);
+    assert_ptr_equal(oktai_signer_hold(signer), signer);
+    assert_ptr_equal(oktai_signer_hold(signer), signer);
     okta_free(signer);
     expect_signs(signer, pkey, "ES256");
     okta_free(signer);
@@ -398,38 +398,38 @@ static void a_signer_lives_until_its_last_holder_lets_go(void **state)
 
 static void a_token_is_appended_whole_or_not_at_all(void **state)
 {
-    okta_buffer header = {.data = (char[]){"{}"}, .length = 2};
-    okta_buffer failed = {.failed = true};
-    okta_buffer out = {0};
+    oktai_buffer header = {.data = (char[]){"{}"}, .length = 2};
+    oktai_buffer failed = {.failed = true};
+    oktai_buffer out = {0};
     (void)state;
     okta_signer *signer = signer_of_evp(shared_ec_key(), NULL, "k");
-    assert_true(okta_buffer_add_text(&out, "before:"));
+    assert_true(oktai_buffer_add_text(&out, "before:"));
     for (size_t i = 0; i < 3; i++) {
         expect_error(
-            okta_signer_sign_jws(signer, i == 0 ? &failed : &header, i == 0 ? &header : &failed, &out),
+            oktai_signer_sign_jws(signer, i == 0 ? &failed : &header, i == 0 ? &header : &failed, &out),
             OKTA_E_NOMEM, "memory");
         assert_string_equal(out.data, "before:");
     }
     /* A cap that is hit in each part of the token. */
     for (size_t limit = 7; limit < 7 + 3 + 1 + 3 + 1 + 86; limit++) {
         out.limit = limit;
-        expect_error(okta_signer_sign_jws(signer, &header, &header, &out), OKTA_E_NOMEM, "memory");
+        expect_error(oktai_signer_sign_jws(signer, &header, &header, &out), OKTA_E_NOMEM, "memory");
         assert_int_equal(out.length, 7);
         assert_string_equal(out.data, "before:");
         out.failed = out.over_limit = false;
     }
     out.limit = 7 + 3 + 1 + 3 + 1 + 86;
-    assert_null(okta_signer_sign_jws(signer, &header, &header, &out));
+    assert_null(oktai_signer_sign_jws(signer, &header, &header, &out));
     assert_int_equal(out.length, out.limit);
     assert_memory_equal(out.data, "before:e30.e30.", 15);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     okta_free(signer);
 }
 
 static void the_error_queue_stays_as_it_was(void **state)
 {
     (void)state;
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     okta_signer *signer = NULL;
     EVP_PKEY *public_half = public_half_of(shared_ec_key());
     ERR_clear_error();
@@ -442,7 +442,7 @@ static void the_error_queue_stays_as_it_was(void **state)
         expect_error(okta_signer_from_evp_pkey(public_half, NULL, "k", &signer), OKTA_E_ARG, "cannot sign");
         assert_null(okta_signer_from_evp_pkey(shared_ec_key(), NULL, NULL, &signer));
         assert_null(sign_something(signer, &out));
-        okta_buffer_clear(&out);
+        oktai_buffer_clear(&out);
         okta_free(signer);
     }
     assert_int_equal(ERR_GET_REASON(ERR_peek_last_error()), 42);

@@ -66,21 +66,21 @@ static okta_signer *make(const char *alg, okta_signature_form form, scripted *sc
 /* The token is not written, for a reason that has this phrase. */
 static void expect_no_token(const char *alg, okta_signature_form form, scripted *script, const char *phrase)
 {
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     okta_signer *signer = make(alg, form, script);
-    assert_true(okta_buffer_add_text(&out, "before"));
+    assert_true(oktai_buffer_add_text(&out, "before"));
     expect_error(sign_something(signer, &out), OKTA_E_AUTH, phrase);
     assert_string_equal(out.data, "before");
     assert_int_equal(out.length, 6);
     assert_false(out.failed);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     okta_free(signer);
 }
 
 static void the_callback_signs_the_first_two_parts(void **state)
 {
     scripted script = {.pkey = shared_rsa_key()};
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     (void)state;
     okta_signer *signer = make("RS256", OKTA_SIGNATURE_RAW, &script);
     assert_string_equal(okta_signer_kid(signer), "k");
@@ -91,11 +91,11 @@ static void the_callback_signs_the_first_two_parts(void **state)
     assert_true(script.was_zero);
     assert_int_equal(script.calls, 1);
     /* What stands in the buffer before the token is not signed. */
-    assert_true(okta_buffer_add_text(&out, "client_assertion="));
+    assert_true(oktai_buffer_add_text(&out, "client_assertion="));
     assert_null(sign_something(signer, &out));
     assert_string_equal(script.message, "eyJhIjoxfQ.eyJiIjoyfQ");
     assert_memory_equal(out.data, "client_assertion=eyJhIjoxfQ.eyJiIjoyfQ.", 39);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     okta_free(signer);
 }
 
@@ -127,7 +127,7 @@ static void raw_signatures_pass_unchanged(void **state)
                  {"RS384", 384}, {"PS512", 512}, {"PS256", 1024}};
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_buffer out = {0};
+        oktai_buffer out = {0};
         parsed_jws jws;
         scripted script = {.size = cases[i].size};
         memset(script.bytes, 0x5a, cases[i].size);
@@ -138,7 +138,7 @@ static void raw_signatures_pass_unchanged(void **state)
         assert_int_equal(jws.signature_size, cases[i].size);
         assert_memory_equal(jws.signature, script.bytes, cases[i].size);
         jws_clear(&jws);
-        okta_buffer_clear(&out);
+        oktai_buffer_clear(&out);
         okta_free(signer);
     }
 }
@@ -195,7 +195,7 @@ static void a_code_fails_the_signature_and_is_told(void **state)
 static void what_the_callback_leaves_in_the_error_queue_stays(void **state)
 {
     scripted script = {.pkey = shared_ec_key(), .raises = true};
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     (void)state;
     okta_signer *signer = make("ES256", OKTA_SIGNATURE_DER, &script);
     ERR_clear_error();
@@ -204,7 +204,7 @@ static void what_the_callback_leaves_in_the_error_queue_stays(void **state)
     assert_int_equal(ERR_GET_REASON(ERR_get_error()), 41);
     assert_int_equal(ERR_GET_REASON(ERR_get_error()), 77);
     assert_int_equal(ERR_get_error(), 0);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     okta_free(signer);
 }
 

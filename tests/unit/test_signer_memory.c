@@ -42,7 +42,7 @@ static struct {
     EVP_PKEY *ec, *rsa, *public_half;
     okta_key *key;
     okta_signer *by_ec, *by_rsa, *by_callback;
-    okta_dpop_key *dpop;
+    oktai_dpop_key *dpop;
 } given;
 
 static okta_error *done(okta_signer *signer, okta_error *error)
@@ -123,20 +123,20 @@ static okta_error *refuse_path(void)
 }
 
 /* Nothing is half appended. */
-static okta_error *appended(okta_buffer *out, okta_error *error)
+static okta_error *appended(oktai_buffer *out, okta_error *error)
 {
     assert_true(error == NULL || out->length == 0);
     assert_true(error != NULL || strchr(out->data, '.') != NULL);
-    okta_buffer_clear(out);
+    oktai_buffer_clear(out);
     return error;
 }
 
 static okta_error *assertion_by(const okta_signer *signer)
 {
-    okta_buffer out = {0};
-    okta_assertion assertion = {
+    oktai_buffer out = {0};
+    oktai_assertion assertion = {
         .signer = signer, .type = CANARY, .client_id = CANARY, .audience = CANARY, .now_s = 1700000000};
-    okta_error *error = okta_assertion_write(&assertion, &out);
+    okta_error *error = oktai_assertion_write(&assertion, &out);
     return appended(&out, error);
 }
 
@@ -157,8 +157,8 @@ static okta_error *assertion_by_callback(void)
 
 static okta_error *make_dpop_key(void)
 {
-    okta_dpop_key *key = NULL;
-    okta_error *error = okta_dpop_key_new(&key);
+    oktai_dpop_key *key = NULL;
+    okta_error *error = oktai_dpop_key_new(&key);
     assert_true((key == NULL) == (error != NULL));
     okta_free(key);
     return error;
@@ -166,13 +166,13 @@ static okta_error *make_dpop_key(void)
 
 static okta_error *make_proof(void)
 {
-    okta_buffer out = {0};
-    okta_dpop_proof proof = {.key = given.dpop,
-                             .method = "GET",
-                             .url = "https://org.example/" CANARY,
-                             .access_token = CANARY,
-                             .nonce = CANARY};
-    okta_error *error = okta_dpop_write(&proof, &out);
+    oktai_buffer out = {0};
+    oktai_dpop_proof proof = {.key = given.dpop,
+                              .method = "GET",
+                              .url = "https://org.example/" CANARY,
+                              .access_token = CANARY,
+                              .nonce = CANARY};
+    okta_error *error = oktai_dpop_write(&proof, &out);
     return appended(&out, error);
 }
 
@@ -246,9 +246,9 @@ static void no_private_byte_is_given_back_unwiped(void **state)
         size_t size = cases[i / 2].size;
         assert_null(okta_key_generate(cases[i / 2].type, &key));
         assert_null(okta_signer_from_key(key, cases[i / 2].alg, NULL, &signer));
-        assert_true(okta_key_number(key->pkey, cases[i / 2].param, number, size));
+        assert_true(oktai_key_number(key->pkey, cases[i / 2].param, number, size));
         if (i % 2 == 1) {
-            okta_key_flip(number, size);
+            oktai_key_flip(number, size);
         }
         watch_for(number + size / 2 - 8, 16);
         okta_free(key);
@@ -307,7 +307,7 @@ static int set_up(void **state)
     options.kid = CANARY;
     options.sign = sign_with_ones;
     assert_null(okta_signer_new(&options, &given.by_callback));
-    assert_null(okta_dpop_key_new(&given.dpop));
+    assert_null(oktai_dpop_key_new(&given.dpop));
     openssl_memory_settle(&swept);
     *state = &swept;
     return 0;

@@ -459,13 +459,13 @@ static void an_rsa_signature_is_as_long_as_the_modulus(void **state)
     okta_signer *signer = signer_of_evp(pkey, "RS256", NULL); /* while the method is in order */
     expect_signs(signer, shared_rsa_key(), "RS256");
     assert_int_equal(RSA_meth_set_priv_enc(method, encrypt_short), 1);
-    okta_buffer out = {0};
+    oktai_buffer out = {0};
     expect_error(sign_something(signer, &out), OKTA_E_AUTH, "not as long as its modulus");
     assert_int_equal(out.length, 0);
     store.keys[0] = pkey;
     store.count = 1;
     refuse_uri(SCHEME ":short", NULL, NULL, OKTA_E_ARG, "not as long as its modulus");
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
     okta_free(signer);
     EVP_PKEY_free(pkey);
     RSA_free(rsa);

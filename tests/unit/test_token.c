@@ -15,20 +15,20 @@
 #define NOW_MS INT64_C(1000000)
 #define MIDDLE (UINT32_C(1) << 31)
 
-static okta_error *read_text(const char *json, bool dpop, okta_token **out)
+static okta_error *read_text(const char *json, bool dpop, oktai_token **out)
 {
-    okta_buffer body = {0};
+    oktai_buffer body = {0};
     *out = NULL;
     okta_error *error =
-        okta_buffer_add_text(&body, json) ? okta_token_read(&body, dpop, NOW_MS, MIDDLE, out) : NULL;
-    okta_buffer_clear(&body);
+        oktai_buffer_add_text(&body, json) ? oktai_token_read(&body, dpop, NOW_MS, MIDDLE, out) : NULL;
+    oktai_buffer_clear(&body);
     return error;
 }
 
 static void assert_life(const char *expires_in, int64_t expires_ms, int64_t refresh_ms)
 {
     char json[256];
-    okta_token *token;
+    oktai_token *token;
     snprintf(json, sizeof json, "{\"token_type\":\"Bearer\",\"access_token\":\"abc\"%s%s}",
              expires_in == NULL ? "" : ",\"expires_in\":", expires_in == NULL ? "" : expires_in);
     assert_null(read_text(json, false, &token));
@@ -72,7 +72,7 @@ static void the_type_must_be_what_was_asked_for(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         for (int dpop = 0; dpop < 2; dpop++) {
             char json[128];
-            okta_token *token;
+            oktai_token *token;
             snprintf(json, sizeof json, "{\"token_type\":%s,\"access_token\":\"abc\",\"expires_in\":60}",
                      cases[i].type);
             okta_error *error = read_text(json, dpop == 1, &token);
@@ -109,16 +109,16 @@ static void refuses_what_is_no_token(void **state)
         "<html>",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        okta_token *token;
+        oktai_token *token;
         okta_error *error = read_text(bad[i], false, &token);
         assert_int_equal(okta_error_status(error), OKTA_E_PROTOCOL);
         assert_null(strstr(okta_error_message(error), "abc"));
         assert_null(token);
         okta_free(error);
     }
-    okta_buffer empty = {0};
-    okta_token *token = NULL;
-    okta_error *error = okta_token_read(&empty, false, NOW_MS, MIDDLE, &token);
+    oktai_buffer empty = {0};
+    oktai_token *token = NULL;
+    okta_error *error = oktai_token_read(&empty, false, NOW_MS, MIDDLE, &token);
     assert_int_equal(okta_error_status(error), OKTA_E_PROTOCOL);
     okta_free(error);
 }
@@ -128,21 +128,21 @@ static void tells_what_a_refusal_asks_for(void **state)
     (void)state;
     static const struct {
         const char *body;
-        okta_token_wish wish;
-    } cases[] = {{"{\"error\":\"use_dpop_nonce\"}", OKTA_TOKEN_WISH_NONCE},
-                 {"{\"error\":\"invalid_dpop_proof\",\"error_description\":\"x\"}", OKTA_TOKEN_WISH_PROOF},
-                 {"{\"error\":\"invalid_client\"}", OKTA_TOKEN_WISH_NONE},
-                 {"{\"error\":\"Use_dpop_nonce\"}", OKTA_TOKEN_WISH_NONE},
-                 {"{\"error\":7}", OKTA_TOKEN_WISH_NONE},
-                 {"use_dpop_nonce", OKTA_TOKEN_WISH_NONE},
-                 {"", OKTA_TOKEN_WISH_NONE}};
+        oktai_token_wish wish;
+    } cases[] = {{"{\"error\":\"use_dpop_nonce\"}", OKTAI_TOKEN_WISH_NONCE},
+                 {"{\"error\":\"invalid_dpop_proof\",\"error_description\":\"x\"}", OKTAI_TOKEN_WISH_PROOF},
+                 {"{\"error\":\"invalid_client\"}", OKTAI_TOKEN_WISH_NONE},
+                 {"{\"error\":\"Use_dpop_nonce\"}", OKTAI_TOKEN_WISH_NONE},
+                 {"{\"error\":7}", OKTAI_TOKEN_WISH_NONE},
+                 {"use_dpop_nonce", OKTAI_TOKEN_WISH_NONE},
+                 {"", OKTAI_TOKEN_WISH_NONE}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        okta_buffer body = {0};
-        assert_true(okta_buffer_add_text(&body, cases[i].body));
-        assert_int_equal(okta_token_wish_of(&body), cases[i].wish);
+        oktai_buffer body = {0};
+        assert_true(oktai_buffer_add_text(&body, cases[i].body));
+        assert_int_equal(oktai_token_wish_of(&body), cases[i].wish);
         /* The body is for the error to show. */
         assert_int_equal(body.length, strlen(cases[i].body));
-        okta_buffer_clear(&body);
+        oktai_buffer_clear(&body);
     }
 }
 
@@ -172,13 +172,13 @@ static void field(const char *form, const char *name, char *out, size_t size)
     out[length] = '\0';
 }
 
-static okta_service_app make_app(void)
+static oktai_service_app make_app(void)
 {
     okta_key *key = NULL;
-    okta_service_app app = {.client_id = "0oa&client=1",
-                            .scopes = "okta.apps.read okta.apps.manage",
-                            .token_url = "https://org.example.com/oauth2/v1/token",
-                            .audience = "https://org.example.com/oauth2/v1/token"};
+    oktai_service_app app = {.client_id = "0oa&client=1",
+                             .scopes = "okta.apps.read okta.apps.manage",
+                             .token_url = "https://org.example.com/oauth2/v1/token",
+                             .audience = "https://org.example.com/oauth2/v1/token"};
     assert_null(okta_key_generate(OKTA_KEY_EC_P256, &key));
     assert_null(okta_signer_from_key(key, NULL, "kid-1", &app.signer));
     okta_free(key);
@@ -188,12 +188,12 @@ static okta_service_app make_app(void)
 static void asks_with_a_form_and_a_fresh_assertion(void **state)
 {
     (void)state;
-    okta_service_app app = make_app();
+    oktai_service_app app = make_app();
     char assertions[2][2048];
     for (size_t i = 0; i < 2; i++) {
         char text[2048];
-        okta_buffer form = {0};
-        assert_null(okta_token_request_write(&app, 1750000000, &form));
+        oktai_buffer form = {0};
+        assert_null(oktai_token_request_write(&app, 1750000000, &form));
         field(form.data, "grant_type", text, sizeof text);
         assert_string_equal(text, "client_credentials");
         field(form.data, "scope", text, sizeof text);
@@ -201,7 +201,7 @@ static void asks_with_a_form_and_a_fresh_assertion(void **state)
         field(form.data, "client_assertion_type", text, sizeof text);
         assert_string_equal(text, "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
         field(form.data, "client_assertion", assertions[i], sizeof assertions[i]);
-        okta_buffer_clear(&form);
+        oktai_buffer_clear(&form);
     }
     /* The same second, and yet another one. */
     assert_string_not_equal(assertions[0], assertions[1]);
@@ -212,33 +212,33 @@ static void survives_without_memory(void **state)
 {
     (void)state;
     static const char good[] = "{\"token_type\":\"DPoP\",\"access_token\":\"abc\",\"expires_in\":60}";
-    okta_service_app app = make_app();
+    oktai_service_app app = make_app();
     for (int lasting = 0; lasting < 2; lasting++) {
         bool failed = true;
         for (size_t n = 1; failed; n++) {
-            okta_buffer body = {0};
-            okta_token *token = NULL;
-            assert_true(okta_buffer_add_text(&body, good));
+            oktai_buffer body = {0};
+            oktai_token *token = NULL;
+            assert_true(oktai_buffer_add_text(&body, good));
             allocations_begin(n, lasting == 1);
-            okta_error *error = okta_token_read(&body, true, NOW_MS, MIDDLE, &token);
+            okta_error *error = oktai_token_read(&body, true, NOW_MS, MIDDLE, &token);
             failed = allocations_end();
             assert_int_equal(okta_error_status(error), failed ? OKTA_E_NOMEM : OKTA_OK);
             assert_int_equal(token == NULL, failed);
             okta_free(error);
             okta_free(token);
-            okta_buffer_clear(&body);
+            oktai_buffer_clear(&body);
         }
         failed = true;
         for (size_t n = 1; failed; n++) {
-            okta_buffer form = {0};
+            oktai_buffer form = {0};
             allocations_begin(n, lasting == 1);
-            okta_error *error = okta_token_request_write(&app, 1750000000, &form);
+            okta_error *error = oktai_token_request_write(&app, 1750000000, &form);
             failed = allocations_end();
             if (!failed) {
                 assert_null(error);
             }
             okta_free(error);
-            okta_buffer_clear(&form);
+            oktai_buffer_clear(&form);
         }
     }
     okta_free(app.signer);
@@ -247,13 +247,13 @@ static void survives_without_memory(void **state)
 static void holds_are_counted(void **state)
 {
     (void)state;
-    okta_token *token;
+    oktai_token *token;
     assert_null(read_text("{\"token_type\":\"Bearer\",\"access_token\":\"abc\"}", false, &token));
-    assert_ptr_equal(okta_token_hold(token), token);
+    assert_ptr_equal(oktai_token_hold(token), token);
     okta_free(token);
     assert_string_equal(token->value, "abc");
     okta_free(token);
-    assert_null(okta_token_hold(NULL));
+    assert_null(oktai_token_hold(NULL));
 }
 
 int main(void)

@@ -20,17 +20,17 @@ static const char *refuse_target(const char *target)
     char *exact = malloc(strlen(target) + (*target == '\0' ? 1 : 0));
     assert_non_null(exact);
     memcpy(exact, target, strlen(target));
-    const char *reason = okta_uri_refuse_target(exact, strlen(target));
+    const char *reason = oktai_uri_refuse_target(exact, strlen(target));
     free(exact);
     return reason;
 }
 
 static void expand_to(const char *path_template, const char *const *ids, const char *expected)
 {
-    okta_buffer out = {0};
-    assert_true(okta_uri_expand(&out, path_template, ids));
+    oktai_buffer out = {0};
+    assert_true(oktai_uri_expand(&out, path_template, ids));
     assert_string_equal(out.data, expected);
-    okta_buffer_clear(&out);
+    oktai_buffer_clear(&out);
 }
 
 static const char *const bad_ids[] = {
@@ -103,14 +103,14 @@ static void refuses_ids_that_rewrite_a_path(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(bad_ids); i++) {
         char *exact = exact_text(bad_ids[i], strlen(bad_ids[i]));
-        if (okta_uri_refuse_id(exact) == NULL) {
+        if (oktai_uri_refuse_id(exact) == NULL) {
             fail_msg("id \"%s\" passes", bad_ids[i]);
         }
         free(exact);
     }
-    assert_string_equal(okta_uri_refuse_id(NULL), "must not be NULL");
-    assert_string_equal(okta_uri_refuse_id(""), "must not be empty");
-    assert_string_equal(okta_uri_refuse_id(".."), "must not be a dot segment");
+    assert_string_equal(oktai_uri_refuse_id(NULL), "must not be NULL");
+    assert_string_equal(oktai_uri_refuse_id(""), "must not be empty");
+    assert_string_equal(oktai_uri_refuse_id(".."), "must not be a dot segment");
 }
 
 static void takes_ordinary_ids(void **state)
@@ -140,7 +140,7 @@ static void takes_ordinary_ids(void **state)
     };
     (void)state;
     for (size_t i = 0; i < COUNT(ids); i++) {
-        assert_null(okta_uri_refuse_id(ids[i]));
+        assert_null(oktai_uri_refuse_id(ids[i]));
     }
 }
 
@@ -152,9 +152,9 @@ static void judges_every_byte_of_an_id(void **state)
         char first[] = {(char)c, 'b', 'c', '\0'};
         char last[] = {'a', 'b', (char)c, '\0'};
         bool allowed = c > ' ' && c < 0x7f && strchr("/?#%\\", c) == NULL;
-        assert_int_equal(okta_uri_refuse_id(id) == NULL, allowed);
-        assert_int_equal(okta_uri_refuse_id(last) == NULL, allowed);
-        assert_int_equal(okta_uri_refuse_id(first) == NULL, allowed && c != ';');
+        assert_int_equal(oktai_uri_refuse_id(id) == NULL, allowed);
+        assert_int_equal(oktai_uri_refuse_id(last) == NULL, allowed);
+        assert_int_equal(oktai_uri_refuse_id(first) == NULL, allowed && c != ';');
     }
 }
 
@@ -165,15 +165,15 @@ static void limits_the_length_of_an_id(void **state)
     assert_non_null(id);
     memset(id, 'a', 4096);
     id[4096] = '\0';
-    assert_non_null(okta_uri_refuse_id(id));
-    id[OKTA_ID_MAX + 1] = '\0';
-    assert_non_null(okta_uri_refuse_id(id));
-    id[OKTA_ID_MAX] = '\0';
-    assert_null(okta_uri_refuse_id(id));
-    id[OKTA_ID_MAX - 1] = '/';
-    assert_non_null(okta_uri_refuse_id(id));
-    memset(id, '.', OKTA_ID_MAX);
-    assert_null(okta_uri_refuse_id(id));
+    assert_non_null(oktai_uri_refuse_id(id));
+    id[OKTAI_ID_MAX + 1] = '\0';
+    assert_non_null(oktai_uri_refuse_id(id));
+    id[OKTAI_ID_MAX] = '\0';
+    assert_null(oktai_uri_refuse_id(id));
+    id[OKTAI_ID_MAX - 1] = '/';
+    assert_non_null(oktai_uri_refuse_id(id));
+    memset(id, '.', OKTAI_ID_MAX);
+    assert_null(oktai_uri_refuse_id(id));
     free(id);
 }
 
@@ -217,16 +217,16 @@ static void names_placeholders(void **state)
     const char *name = NULL;
     size_t length = 0;
     (void)state;
-    assert_true(okta_uri_placeholder(path_template, 0, &name, &length));
+    assert_true(oktai_uri_placeholder(path_template, 0, &name, &length));
     assert_int_equal(length, 5);
     assert_memory_equal(name, "appId", 5);
-    assert_true(okta_uri_placeholder(path_template, 1, &name, &length));
+    assert_true(oktai_uri_placeholder(path_template, 1, &name, &length));
     assert_int_equal(length, 5);
     assert_memory_equal(name, "keyId", 5);
-    assert_false(okta_uri_placeholder(path_template, 2, &name, &length));
-    assert_false(okta_uri_placeholder("/api/v1/apps", 0, &name, &length));
-    assert_false(okta_uri_placeholder("", 0, &name, &length));
-    assert_false(okta_uri_placeholder(path_template, SIZE_MAX, &name, &length));
+    assert_false(oktai_uri_placeholder(path_template, 2, &name, &length));
+    assert_false(oktai_uri_placeholder("/api/v1/apps", 0, &name, &length));
+    assert_false(oktai_uri_placeholder("", 0, &name, &length));
+    assert_false(oktai_uri_placeholder(path_template, SIZE_MAX, &name, &length));
 }
 
 static void expansion_reports_that_room_is_out(void **state)
@@ -235,20 +235,20 @@ static void expansion_reports_that_room_is_out(void **state)
     static const char *const ids[] = {"b@c"};
     (void)state;
     for (size_t i = 0; i < COUNT(path_templates); i++) {
-        okta_buffer whole = {0};
-        okta_buffer none = {0};
-        assert_true(okta_uri_expand(&whole, path_templates[i], ids));
+        oktai_buffer whole = {0};
+        oktai_buffer none = {0};
+        assert_true(oktai_uri_expand(&whole, path_templates[i], ids));
         for (size_t limit = 1; limit <= whole.length; limit++) {
-            okta_buffer out = {.limit = limit};
-            assert_int_equal(okta_uri_expand(&out, path_templates[i], ids), limit == whole.length);
+            oktai_buffer out = {.limit = limit};
+            assert_int_equal(oktai_uri_expand(&out, path_templates[i], ids), limit == whole.length);
             assert_true(out.failed == (limit < whole.length) && out.length <= limit);
-            okta_buffer_clear(&out);
+            oktai_buffer_clear(&out);
         }
-        okta_buffer_clear(&whole);
+        oktai_buffer_clear(&whole);
         allocations_begin(1, true);
-        assert_false(okta_uri_expand(&none, path_templates[i], ids));
+        assert_false(oktai_uri_expand(&none, path_templates[i], ids));
         assert_true(allocations_end());
-        okta_buffer_clear(&none);
+        oktai_buffer_clear(&none);
     }
 }
 
@@ -388,9 +388,9 @@ static void refuses_bad_targets(void **state)
             fail_msg("target \"%s\" passes", bad_targets[i]);
         }
     }
-    assert_non_null(okta_uri_refuse_target("/a\0b", 4));
-    assert_non_null(okta_uri_refuse_target("/\0", 2));
-    assert_non_null(okta_uri_refuse_target("/a?\0", 4));
+    assert_non_null(oktai_uri_refuse_target("/a\0b", 4));
+    assert_non_null(oktai_uri_refuse_target("/\0", 2));
+    assert_non_null(oktai_uri_refuse_target("/a?\0", 4));
 }
 
 static const char *const dots[] = {
@@ -437,11 +437,11 @@ static void judges_every_byte_and_escape_of_a_target(void **state)
         char query[] = {'/', '?', (char)c, 'b'};
         char escape[8];
         bool graph = c > ' ' && c < 0x7f && c != '#' && c != '\\';
-        assert_int_equal(okta_uri_refuse_target(target, 4) == NULL, graph && c != '%');
-        assert_int_equal(okta_uri_refuse_target(query, 4) == NULL, graph && c != '%');
+        assert_int_equal(oktai_uri_refuse_target(target, 4) == NULL, graph && c != '%');
+        assert_int_equal(oktai_uri_refuse_target(query, 4) == NULL, graph && c != '%');
         snprintf(escape, sizeof escape, "/a%%%02x", (unsigned)c);
         bool hides = c < ' ' || c == 0x7f || c == '/' || c == '\\' || c == '%' || c == 0xc0 || c == 0xc1;
-        assert_int_equal(okta_uri_refuse_target(escape, 5) == NULL, !hides);
+        assert_int_equal(oktai_uri_refuse_target(escape, 5) == NULL, !hides);
     }
 }
 
@@ -485,7 +485,7 @@ static void passes_only_targets_that_stay_as_they_are(void **state)
     (void)state;
     for (int i = 0; i < 30000; i++) {
         char *target = mutate(&random, seeds, COUNT(seeds), "/.%2eE;?#\\ aF0cb:@");
-        if (okta_uri_refuse_target(target, strlen(target)) == NULL) {
+        if (oktai_uri_refuse_target(target, strlen(target)) == NULL) {
             passed++;
             assert_curl_keeps(target);
         }
@@ -504,11 +504,11 @@ static void passes_only_ids_that_stay_one_segment(void **state)
     for (int i = 0; i < 30000; i++) {
         char *id = mutate(&random, seeds, COUNT(seeds), "/.%2eE;?#\\ a{}@~");
         const char *const ids[] = {id, id};
-        if (okta_uri_refuse_id(id) == NULL) {
-            okta_buffer out = {0};
+        if (oktai_uri_refuse_id(id) == NULL) {
+            oktai_buffer out = {0};
             size_t slashes = 0;
-            assert_true(okta_uri_expand(&out, "/apps/{a}/jwks/{b}", ids));
-            assert_null(okta_uri_refuse_target(out.data, out.length));
+            assert_true(oktai_uri_expand(&out, "/apps/{a}/jwks/{b}", ids));
+            assert_null(oktai_uri_refuse_target(out.data, out.length));
             assert_curl_keeps(out.data);
             for (const char *p = out.data; (p = strchr(p, '/')) != NULL; p++) {
                 slashes++;
@@ -519,7 +519,7 @@ static void passes_only_ids_that_stay_one_segment(void **state)
             snprintf(expected, sizeof expected, "/apps/%s/jwks/%s", id, id);
             assert_string_equal(decoded, expected);
             curl_free(decoded);
-            okta_buffer_clear(&out);
+            oktai_buffer_clear(&out);
             passed++;
         }
         free(id);

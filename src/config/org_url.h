@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The org URL: the one origin that a client's credential may go to. */
-#ifndef OKTA_CLIENT_ORG_URL_H
-#define OKTA_CLIENT_ORG_URL_H
+#ifndef OKTA_CONFIG_ORG_URL_H
+#define OKTA_CONFIG_ORG_URL_H
 
 #include <stdbool.h>
 
@@ -10,10 +10,10 @@
 
 /* Check a URL and give it as `scheme://host[:port]`. `*plain_http` is set for an http URL of a loopback
  * address. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
-okta_error *okta_org_url(const char *text, okta_arena *arena, const char **out, bool *plain_http);
+okta_error *oktai_org_url(const char *text, oktai_arena *arena, const char **out, bool *plain_http);
 
 /* Why a proxy URL is refused, as the rest of a sentence that does not show it; NULL: it is not. NULL and ""
  * are none. */
-const char *okta_proxy_refuse(const char *text);
+const char *oktai_proxy_refuse(const char *text);
 
 #endif

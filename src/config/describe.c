@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "client/config.h"
+#include "config/config.h"
 #include "core/buffer.h"
 #include "core/error.h"
 #include "core/utf8.h"
@@ -22,17 +22,17 @@ static const char *behind_scheme(const char *url)
 
 /* A URL without its password, or without its user where there is no password: that may be a token. A password
  * goes on to the last at-sign, whatever it holds. */
-static char *mask_url(okta_arena *arena, const char *url)
+static char *mask_url(oktai_arena *arena, const char *url)
 {
     const char *begin = behind_scheme(url);
     const char *at_sign = strrchr(begin, '@');
     const char *colon = strchr(begin, ':');
     if (at_sign == NULL) {
-        return okta_arena_strdup(arena, url);
+        return oktai_arena_strdup(arena, url);
     }
     size_t before = (size_t)((colon == NULL || colon > at_sign ? begin : colon + 1) - url);
     size_t after = strlen(at_sign);
-    char *text = okta_arena_text(arena, before + sizeof masked - 1 + after);
+    char *text = oktai_arena_text(arena, before + sizeof masked - 1 + after);
     if (text != NULL) {
         memcpy(text, url, before);
         memcpy(text + before, masked, sizeof masked - 1);
@@ -41,18 +41,19 @@ static char *mask_url(okta_arena *arena, const char *url)
     return text;
 }
 
-static char *show_text(okta_arena *arena, const okta_option_row *row, const char *text)
+static char *show_text(oktai_arena *arena, const oktai_option_row *row, const char *text)
 {
-    bool hidden = row->view == OKTA_VIEW_SECRET || (row->view == OKTA_VIEW_KEY && !okta_key_is_shown(text));
-    char *shown =
-        row->view == OKTA_VIEW_URL ? mask_url(arena, text) : okta_arena_strdup(arena, hidden ? masked : text);
+    bool hidden =
+        row->view == OKTAI_VIEW_SECRET || (row->view == OKTAI_VIEW_KEY && !oktai_key_is_shown(text));
+    char *shown = row->view == OKTAI_VIEW_URL ? mask_url(arena, text)
+                                              : oktai_arena_strdup(arena, hidden ? masked : text);
     if (shown != NULL) {
-        okta_utf8_flatten(shown, strlen(shown));
+        oktai_utf8_flatten(shown, strlen(shown));
     }
     return shown;
 }
 
-static const char *choice_name(const okta_option_row *row, int64_t number)
+static const char *choice_name(const oktai_option_row *row, int64_t number)
 {
     for (int64_t i = 0; row->choices[i] != NULL; i++) {
         if (i == number) {
@@ -62,48 +63,48 @@ static const char *choice_name(const okta_option_row *row, int64_t number)
     return "unknown";
 }
 
-static char *show_number(okta_arena *arena, int64_t number)
+static char *show_number(oktai_arena *arena, int64_t number)
 {
-    okta_buffer text = {0};
-    okta_buffer_printf(&text, "%" PRId64, number);
-    char *copy = text.failed ? NULL : okta_arena_copy(arena, text.data, text.length);
-    okta_buffer_clear(&text);
+    oktai_buffer text = {0};
+    oktai_buffer_printf(&text, "%" PRId64, number);
+    char *copy = text.failed ? NULL : oktai_arena_copy(arena, text.data, text.length);
+    oktai_buffer_clear(&text);
     return copy;
 }
 
 /* NULL: out of memory. */
-static const char *show_value(okta_arena *arena, const okta_option_row *row,
+static const char *show_value(oktai_arena *arena, const oktai_option_row *row,
                               const okta_client_options *options)
 {
-    if (row->type == OKTA_OPTION_TEXT) {
-        return show_text(arena, row, okta_option_text(row, options));
+    if (row->type == OKTAI_OPTION_TEXT) {
+        return show_text(arena, row, oktai_option_text(row, options));
     }
-    if (row->type == OKTA_OPTION_POINTER) {
+    if (row->type == OKTAI_OPTION_POINTER) {
         return "set";
     }
-    int64_t number = okta_option_number(row, options);
-    return row->type == OKTA_OPTION_CHOICE ? choice_name(row, number) : show_number(arena, number);
+    int64_t number = oktai_option_number(row, options);
+    return row->type == OKTAI_OPTION_CHOICE ? choice_name(row, number) : show_number(arena, number);
 }
 
 /* What a program changed in loaded options is its own. NULL: the default holds. */
 static const char *source_of(size_t i, const okta_client_options *options)
 {
-    const okta_option_row *row = &okta_option_rows[i];
+    const oktai_option_row *row = &oktai_option_rows[i];
     const struct okta_option_origins *origins = options->origins;
-    if (origins != NULL && okta_option_is_same(row, options, &origins->loaded)) {
+    if (origins != NULL && oktai_option_is_same(row, options, &origins->loaded)) {
         return origins->texts[i];
     }
-    return okta_option_is_set(row, options) ? "code" : NULL;
+    return oktai_option_is_set(row, options) ? "code" : NULL;
 }
 
-static bool describe_row(okta_arena *arena, size_t i, const okta_client_options *options,
+static bool describe_row(oktai_arena *arena, size_t i, const okta_client_options *options,
                          okta_option_value *out)
 {
-    const okta_option_row *row = &okta_option_rows[i];
+    const oktai_option_row *row = &oktai_option_rows[i];
     const char *source = source_of(i, options);
     out->name = row->name;
     out->value = source == NULL ? row->fallback : show_value(arena, row, options);
-    out->source = source == NULL ? "default" : okta_arena_strdup(arena, source);
+    out->source = source == NULL ? "default" : oktai_arena_strdup(arena, source);
     return out->source != NULL && (source == NULL || out->value != NULL);
 }
 
@@ -127,16 +128,16 @@ static size_t wider(size_t width, const char *text)
     return width_of(text) > width ? width_of(text) : width;
 }
 
-static void pad(okta_buffer *text, size_t from, size_t to)
+static void pad(oktai_buffer *text, size_t from, size_t to)
 {
     for (size_t i = from; i < to + GAP; i++) {
-        okta_buffer_add_char(text, ' ');
+        oktai_buffer_add_char(text, ' ');
     }
 }
 
-static char *make_table(okta_arena *arena, const okta_option_value *items, size_t count)
+static char *make_table(oktai_arena *arena, const okta_option_value *items, size_t count)
 {
-    okta_buffer text = {0};
+    oktai_buffer text = {0};
     size_t name_width = 0;
     size_t value_width = 0;
     for (size_t i = 0; i < count; i++) {
@@ -145,37 +146,37 @@ static char *make_table(okta_arena *arena, const okta_option_value *items, size_
     }
     for (size_t i = 0; i < count; i++) {
         const char *value = or_dash(items[i].value);
-        okta_buffer_add_text(&text, items[i].name);
+        oktai_buffer_add_text(&text, items[i].name);
         pad(&text, width_of(items[i].name), name_width);
-        okta_buffer_add_text(&text, value);
+        oktai_buffer_add_text(&text, value);
         pad(&text, width_of(value), value_width);
-        okta_buffer_add_text(&text, items[i].source);
-        okta_buffer_add_char(&text, '\n');
+        oktai_buffer_add_text(&text, items[i].source);
+        oktai_buffer_add_char(&text, '\n');
     }
-    char *copy = text.failed ? NULL : okta_arena_copy(arena, text.data, text.length);
-    okta_buffer_clear(&text);
+    char *copy = text.failed ? NULL : oktai_arena_copy(arena, text.data, text.length);
+    oktai_buffer_clear(&text);
     return copy;
 }
 
 static okta_error *describe(const okta_client_options *options, okta_option_values *values)
 {
-    okta_arena *arena = okta_root_arena(values);
-    okta_option_value *items = okta_arena_array(arena, OKTA_OPTION_ROWS, sizeof *items);
+    oktai_arena *arena = oktai_root_arena(values);
+    okta_option_value *items = oktai_arena_array(arena, OKTAI_OPTION_ROWS, sizeof *items);
     if (items == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
-    for (size_t i = 0; i < OKTA_OPTION_ROWS; i++) {
-        if (okta_option_rows[i].type == OKTA_OPTION_PART) {
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        if (oktai_option_rows[i].type == OKTAI_OPTION_PART) {
             continue;
         }
         if (!describe_row(arena, i, options, &items[values->count])) {
-            return okta_error_nomem();
+            return oktai_error_nomem();
         }
         values->count++;
     }
     values->items = items;
     values->text = make_table(arena, items, values->count);
-    return values->text == NULL ? okta_error_nomem() : NULL;
+    return values->text == NULL ? oktai_error_nomem() : NULL;
 }
 
 okta_error *okta_client_options_describe(const okta_client_options *options, okta_option_values **out)
@@ -185,15 +186,15 @@ okta_error *okta_client_options_describe(const okta_client_options *options, okt
         *out = NULL;
     }
     if (options == NULL || out == NULL) {
-        return okta_error_null(options == NULL ? "options" : "out");
+        return oktai_error_null(options == NULL ? "options" : "out");
     }
-    okta_error *error = okta_config_known(options, &known);
+    okta_error *error = oktai_config_known(options, &known);
     if (error != NULL) {
         return error;
     }
-    okta_option_values *values = okta_root_new(sizeof *values, 4096, NULL);
+    okta_option_values *values = oktai_root_new(sizeof *values, 4096, NULL);
     if (values == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     error = describe(&known, values);
     if (error != NULL) {

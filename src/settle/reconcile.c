@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "okta/reconcile.h"
 
-#include "api/settlements.h"
 #include "core/error.h"
 #include "keys/keys.h"
 #include "models/models.h"
 #include "okta/api/application_sso_public_keys.h"
+#include "settle/settlements.h"
 
 static okta_error *pick(const okta_oauth2_client_jwk_list *list, const void *request,
                         okta_oauth2_client_jwk **out)
 {
     bool other = false;
     for (size_t i = 0; i < list->count; i++) {
-        okta_finding finding = okta_jwk_settlement.compare(request, list->items[i]);
-        if (finding == OKTA_FINDING_SAME) {
-            return okta_copy(&okta_oauth2_client_jwk_model, list->items[i], out);
+        oktai_finding finding = oktai_jwk_settlement.compare(request, list->items[i]);
+        if (finding == OKTAI_FINDING_SAME) {
+            return okta_copy(&oktai_oauth2_client_jwk_model, list->items[i], out);
         }
-        other = other || finding == OKTA_FINDING_OTHER;
+        other = other || finding == OKTAI_FINDING_OTHER;
     }
-    return other ? okta_error_new(OKTA_E_CONFLICT, "the org has another key of that kid")
-                 : okta_error_new(OKTA_E_NOT_FOUND, "the org has no key of that kid");
+    return other ? oktai_error_new(OKTA_E_CONFLICT, "the org has another key of that kid")
+                 : oktai_error_new(OKTA_E_NOT_FOUND, "the org has no key of that kid");
 }
 
 /* It may have come from the org, which pads numbers now and then: only what is compared counts. */
 static okta_error *refuse(const void *request)
 {
     okta_key *material = NULL;
-    if (!okta_jwk_settlement.names(request)) {
-        return okta_error_new(OKTA_E_ARG, "member \"kid\" must not be null");
+    if (!oktai_jwk_settlement.names(request)) {
+        return oktai_error_new(OKTA_E_ARG, "member \"kid\" must not be null");
     }
     okta_error *error = okta_key_from_jwk_model(request, &material);
     okta_free(material);
@@ -38,16 +38,16 @@ okta_error *okta_reconcile_jwk(okta_client *client, const char *app_id,
                                const okta_oauth2_client_jwk_request *key, okta_oauth2_client_jwk **out)
 {
     if (out == NULL) {
-        return okta_error_null("out");
+        return oktai_error_null("out");
     }
     *out = NULL;
     if (key == NULL) {
-        return okta_error_null("key");
+        return oktai_error_null("key");
     }
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     okta_oauth2_client_jwk_list *list = NULL;
     const void *request = key;
-    okta_error *error = okta_jwk_complete(&arena, &request);
+    okta_error *error = oktai_jwk_complete(&arena, &request);
     if (error == NULL) {
         error = refuse(request);
     }
@@ -58,6 +58,6 @@ okta_error *okta_reconcile_jwk(okta_client *client, const char *app_id,
         error = pick(list, request, out);
     }
     okta_free(list);
-    okta_arena_clear(&arena);
+    oktai_arena_clear(&arena);
     return error;
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "client/config.h"
-#include "client/config_yaml.h"
+#include "config/config.h"
+#include "config/yaml.h"
 #include "core/buffer.h"
 #include "core/error.h"
 #include "core/file.h"
@@ -22,19 +22,19 @@ typedef struct seen_key {
 } seen_key;
 
 typedef struct reader {
-    okta_config *config;
-    okta_yaml yaml;
+    oktai_config *config;
+    oktai_yaml yaml;
     size_t keys;
     bool has_secret;
 } reader;
 
-static okta_error *read_node(reader *r, const okta_yaml_node *node, const char *path, unsigned depth);
+static okta_error *read_node(reader *r, const oktai_yaml_node *node, const char *path, unsigned depth);
 
-static const okta_option_row *find_row(const char *path)
+static const oktai_option_row *find_row(const char *path)
 {
-    for (size_t i = 0; path != NULL && i < OKTA_OPTION_ROWS; i++) {
-        if (okta_option_rows[i].path != NULL && strcmp(okta_option_rows[i].path, path) == 0) {
-            return &okta_option_rows[i];
+    for (size_t i = 0; path != NULL && i < OKTAI_OPTION_ROWS; i++) {
+        if (oktai_option_rows[i].path != NULL && strcmp(oktai_option_rows[i].path, path) == 0) {
+            return &oktai_option_rows[i];
         }
     }
     return NULL;
@@ -47,8 +47,8 @@ static bool is_group(const char *path)
         return false;
     }
     size_t length = strlen(path);
-    for (size_t i = 0; i < OKTA_OPTION_ROWS; i++) {
-        const char *other = okta_option_rows[i].path;
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        const char *other = oktai_option_rows[i].path;
         if (length == 0 || (other != NULL && strncmp(other, path, length) == 0 && other[length] == '.')) {
             return true;
         }
@@ -57,7 +57,7 @@ static bool is_group(const char *path)
 }
 
 /* The null of YAML's core schema. */
-static bool is_null(const okta_yaml_node *node)
+static bool is_null(const oktai_yaml_node *node)
 {
     static const char *const nulls[] = {"", "~", "null", "Null", "NULL"};
     bool null = false;
@@ -69,60 +69,60 @@ static bool is_null(const okta_yaml_node *node)
 
 static okta_error *refuse_shape(const reader *r, size_t line, const char *path, const char *wanted)
 {
-    return okta_error_new(OKTA_E_CONFIG, "%.600s:%zu: %s must be %s", r->yaml.name, line,
-                          *path == '\0' ? "the file" : path, wanted);
+    return oktai_error_new(OKTA_E_CONFIG, "%.600s:%zu: %s must be %s", r->yaml.name, line,
+                           *path == '\0' ? "the file" : path, wanted);
 }
 
-static bool is_secret(const okta_option_row *row, const char *text)
+static bool is_secret(const oktai_option_row *row, const char *text)
 {
     return *text != '\0' &&
-           (row->view == OKTA_VIEW_SECRET || (row->view == OKTA_VIEW_KEY && !okta_key_is_shown(text)));
+           (row->view == OKTAI_VIEW_SECRET || (row->view == OKTAI_VIEW_KEY && !oktai_key_is_shown(text)));
 }
 
-static okta_error *take_value(reader *r, const okta_option_row *row, const char *text, size_t line)
+static okta_error *take_value(reader *r, const oktai_option_row *row, const char *text, size_t line)
 {
-    okta_buffer words = {0};
-    okta_arena *arena = r->config->arena;
-    okta_error *error = okta_error_nomem();
-    okta_buffer_printf(&words, "%s:%zu", r->yaml.name, line);
-    char *origin = words.failed ? NULL : okta_arena_copy(arena, words.data, words.length);
-    okta_buffer_reset(&words);
-    okta_buffer_printf(&words, "%.600s:%zu: %s", r->yaml.name, line, row->path);
+    oktai_buffer words = {0};
+    oktai_arena *arena = r->config->arena;
+    okta_error *error = oktai_error_nomem();
+    oktai_buffer_printf(&words, "%s:%zu", r->yaml.name, line);
+    char *origin = words.failed ? NULL : oktai_arena_copy(arena, words.data, words.length);
+    oktai_buffer_reset(&words);
+    oktai_buffer_printf(&words, "%.600s:%zu: %s", r->yaml.name, line, row->path);
     if (origin != NULL && !words.failed) {
-        okta_utf8_flatten(origin, strlen(origin));
-        error = okta_config_take(r->config, row, text, words.data, origin);
+        oktai_utf8_flatten(origin, strlen(origin));
+        error = oktai_config_take(r->config, row, text, words.data, origin);
     }
-    okta_buffer_clear(&words);
+    oktai_buffer_clear(&words);
     r->has_secret = r->has_secret || is_secret(row, text);
     return error;
 }
 
 /* The words of a list as one text. */
-static okta_error *read_list(reader *r, const okta_option_row *row, size_t line)
+static okta_error *read_list(reader *r, const oktai_option_row *row, size_t line)
 {
-    okta_buffer words = {0};
-    okta_yaml_node item;
-    okta_error *error = okta_yaml_next(&r->yaml, &item);
+    oktai_buffer words = {0};
+    oktai_yaml_node item;
+    okta_error *error = oktai_yaml_next(&r->yaml, &item);
     while (error == NULL && item.type != YAML_SEQUENCE_END_EVENT) {
         if (item.type != YAML_SCALAR_EVENT) {
             error = refuse_shape(r, item.line, row->path, "text, or a list of texts");
         } else {
-            okta_buffer_add_text(&words, is_null(&item) ? "" : item.text);
-            okta_buffer_add_char(&words, ' ');
-            error = okta_yaml_next(&r->yaml, &item);
+            oktai_buffer_add_text(&words, is_null(&item) ? "" : item.text);
+            oktai_buffer_add_char(&words, ' ');
+            error = oktai_yaml_next(&r->yaml, &item);
         }
     }
     if (error == NULL && words.failed) {
-        error = okta_error_nomem();
+        error = oktai_error_nomem();
     }
     if (error == NULL) {
         error = take_value(r, row, words.data == NULL ? "" : words.data, line);
     }
-    okta_buffer_clear(&words);
+    oktai_buffer_clear(&words);
     return error;
 }
 
-static okta_error *read_row(reader *r, const okta_yaml_node *node, const okta_option_row *row)
+static okta_error *read_row(reader *r, const oktai_yaml_node *node, const oktai_option_row *row)
 {
     if (node->type == YAML_SCALAR_EVENT) {
         return is_null(node) ? NULL : take_value(r, row, node->text, node->line);
@@ -140,24 +140,24 @@ static okta_error *path_below(reader *r, const char *path, const char *key, cons
     if (path == NULL || !is_group(path) || strchr(key, '.') != NULL) {
         return NULL;
     }
-    okta_buffer text = {0};
-    okta_buffer_printf(&text, "%s%s%s", path, *path == '\0' ? "" : ".", key);
-    *out = text.failed ? NULL : okta_arena_copy(&r->yaml.arena, text.data, text.length);
-    okta_buffer_clear(&text);
-    return *out == NULL ? okta_error_nomem() : NULL;
+    oktai_buffer text = {0};
+    oktai_buffer_printf(&text, "%s%s%s", path, *path == '\0' ? "" : ".", key);
+    *out = text.failed ? NULL : oktai_arena_copy(&r->yaml.arena, text.data, text.length);
+    oktai_buffer_clear(&text);
+    return *out == NULL ? oktai_error_nomem() : NULL;
 }
 
-static okta_error *check_key(reader *r, const okta_yaml_node *key, const seen_key *seen)
+static okta_error *check_key(reader *r, const oktai_yaml_node *key, const seen_key *seen)
 {
     if (key->type != YAML_SCALAR_EVENT) {
-        return okta_yaml_refuse(&r->yaml, key->line, "a key must be text");
+        return oktai_yaml_refuse(&r->yaml, key->line, "a key must be text");
     }
     if (++r->keys > KEYS_MAX) {
-        return okta_yaml_refuse(&r->yaml, key->line, "there are more than 4,096 keys");
+        return oktai_yaml_refuse(&r->yaml, key->line, "there are more than 4,096 keys");
     }
     for (; seen != NULL; seen = seen->before) {
         if (strcmp(seen->text, key->text) == 0) {
-            return okta_yaml_refuse(&r->yaml, key->line, "this key was there before");
+            return oktai_yaml_refuse(&r->yaml, key->line, "this key was there before");
         }
     }
     return NULL;
@@ -167,9 +167,9 @@ static okta_error *read_mapping(reader *r, const char *path, unsigned depth)
 {
     const seen_key *seen = NULL;
     for (;;) {
-        okta_yaml_node node;
+        oktai_yaml_node node;
         const char *below = NULL;
-        okta_error *error = okta_yaml_next(&r->yaml, &node);
+        okta_error *error = oktai_yaml_next(&r->yaml, &node);
         if (error != NULL || node.type == YAML_MAPPING_END_EVENT) {
             return error;
         }
@@ -177,13 +177,13 @@ static okta_error *read_mapping(reader *r, const char *path, unsigned depth)
         if (error == NULL) {
             error = path_below(r, path, node.text, &below);
         }
-        seen_key *key = error == NULL ? okta_arena_alloc(&r->yaml.arena, sizeof *key) : NULL;
+        seen_key *key = error == NULL ? oktai_arena_alloc(&r->yaml.arena, sizeof *key) : NULL;
         if (key == NULL) {
-            return error == NULL ? okta_error_nomem() : error;
+            return error == NULL ? oktai_error_nomem() : error;
         }
         *key = (seen_key){seen, node.text};
         seen = key;
-        error = okta_yaml_next(&r->yaml, &node);
+        error = oktai_yaml_next(&r->yaml, &node);
         if (error == NULL) {
             error = read_node(r, &node, below, depth);
         }
@@ -196,8 +196,8 @@ static okta_error *read_mapping(reader *r, const char *path, unsigned depth)
 static okta_error *read_sequence(reader *r, unsigned depth)
 {
     for (;;) {
-        okta_yaml_node node;
-        okta_error *error = okta_yaml_next(&r->yaml, &node);
+        oktai_yaml_node node;
+        okta_error *error = oktai_yaml_next(&r->yaml, &node);
         if (error != NULL || node.type == YAML_SEQUENCE_END_EVENT) {
             return error;
         }
@@ -208,9 +208,9 @@ static okta_error *read_sequence(reader *r, unsigned depth)
     }
 }
 
-static okta_error *read_node(reader *r, const okta_yaml_node *node, const char *path, unsigned depth)
+static okta_error *read_node(reader *r, const oktai_yaml_node *node, const char *path, unsigned depth)
 {
-    const okta_option_row *row = find_row(path);
+    const oktai_option_row *row = find_row(path);
     if (row != NULL) {
         return read_row(r, node, row);
     }
@@ -222,56 +222,56 @@ static okta_error *read_node(reader *r, const okta_yaml_node *node, const char *
         return NULL;
     }
     if (depth == DEPTH_MAX) {
-        return okta_yaml_refuse(&r->yaml, node->line, "this is nested deeper than 16 levels");
+        return oktai_yaml_refuse(&r->yaml, node->line, "this is nested deeper than 16 levels");
     }
     return node->type == YAML_MAPPING_START_EVENT ? read_mapping(r, path, depth + 1)
                                                   : read_sequence(r, depth + 1);
 }
 
-okta_error *okta_config_read_text(okta_config *config, const char *name, const char *text, size_t length,
-                                  bool *has_secret)
+okta_error *oktai_config_read_text(oktai_config *config, const char *name, const char *text, size_t length,
+                                   bool *has_secret)
 {
     reader r = {.config = config};
-    okta_yaml_node node = {0};
-    okta_error *error = okta_yaml_begin(&r.yaml, name, text, length);
+    oktai_yaml_node node = {0};
+    okta_error *error = oktai_yaml_begin(&r.yaml, name, text, length);
     while (error == NULL && node.type != YAML_STREAM_END_EVENT) {
-        error = okta_yaml_next(&r.yaml, &node);
+        error = oktai_yaml_next(&r.yaml, &node);
         bool is_frame = node.type == YAML_STREAM_START_EVENT || node.type == YAML_STREAM_END_EVENT ||
                         node.type == YAML_DOCUMENT_START_EVENT || node.type == YAML_DOCUMENT_END_EVENT;
         if (error == NULL && !is_frame) {
             error = read_node(&r, &node, "", 0);
         }
     }
-    okta_yaml_end(&r.yaml);
+    oktai_yaml_end(&r.yaml);
     *has_secret = r.has_secret;
     return error;
 }
 
 static okta_error *refuse_file(const char *path, const char *reason)
 {
-    return okta_error_new(OKTA_E_CONFIG, "%.600s %s", path, reason);
+    return oktai_error_new(OKTA_E_CONFIG, "%.600s %s", path, reason);
 }
 
-static okta_error *read_open_file(okta_config *config, int file, const char *path, okta_buffer *text)
+static okta_error *read_open_file(oktai_config *config, int file, const char *path, oktai_buffer *text)
 {
     struct stat about;
     if (fstat(file, &about) != 0) {
-        return okta_file_error(OKTA_E_CONFIG, "examine", path, errno);
+        return oktai_file_error(OKTA_E_CONFIG, "examine", path, errno);
     }
-    const char *reason = okta_file_refuse(&about);
+    const char *reason = oktai_file_refuse(&about);
     if (reason == NULL && (about.st_mode & S_IWOTH) != 0) {
         reason = "can be written by everyone: chmod 600";
     }
     if (reason != NULL) {
         return refuse_file(path, reason);
     }
-    if (!okta_file_read(file, text)) {
+    if (!oktai_file_read(file, text)) {
         return text->over_limit ? refuse_file(path, "is larger than 65,536 bytes")
-               : text->failed   ? okta_error_nomem()
-                                : okta_file_error(OKTA_E_CONFIG, "read", path, errno);
+               : text->failed   ? oktai_error_nomem()
+                                : oktai_file_error(OKTA_E_CONFIG, "read", path, errno);
     }
     bool has_secret = false;
-    okta_error *error = okta_config_read_text(config, path, text->data, text->length, &has_secret);
+    okta_error *error = oktai_config_read_text(config, path, text->data, text->length, &has_secret);
     if (error == NULL && has_secret && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         error = refuse_file(path, "holds a secret and is open to others: chmod 600");
     }
@@ -279,37 +279,37 @@ static okta_error *read_open_file(okta_config *config, int file, const char *pat
 }
 
 /* `*is_there` is false when there is no such file. */
-static okta_error *read_file(okta_config *config, const char *path, bool *is_there)
+static okta_error *read_file(oktai_config *config, const char *path, bool *is_there)
 {
-    int file = okta_file_open(path, 0);
+    int file = oktai_file_open(path, 0);
     *is_there = file >= 0 || (errno != ENOENT && errno != ENOTDIR);
     if (file < 0) {
-        return *is_there ? okta_file_error(OKTA_E_CONFIG, "open", path, errno) : NULL;
+        return *is_there ? oktai_file_error(OKTA_E_CONFIG, "open", path, errno) : NULL;
     }
-    okta_buffer text = {0};
+    oktai_buffer text = {0};
     okta_error *error = read_open_file(config, file, path, &text);
-    okta_buffer_clear(&text);
+    oktai_buffer_clear(&text);
     close(file);
     return error;
 }
 
-static okta_error *read_in(okta_config *config, const char *folder, const char *name, bool *is_there)
+static okta_error *read_in(oktai_config *config, const char *folder, const char *name, bool *is_there)
 {
-    okta_buffer path = {0};
+    oktai_buffer path = {0};
     *is_there = false;
-    okta_buffer_printf(&path, "%s/%s", folder, name);
-    okta_error *error = path.failed ? okta_error_nomem() : read_file(config, path.data, is_there);
-    okta_buffer_clear(&path);
+    oktai_buffer_printf(&path, "%s/%s", folder, name);
+    okta_error *error = path.failed ? oktai_error_nomem() : read_file(config, path.data, is_there);
+    oktai_buffer_clear(&path);
     return error;
 }
 
-okta_error *okta_config_read_home(okta_config *config, const char *home)
+okta_error *oktai_config_read_home(oktai_config *config, const char *home)
 {
     bool is_there;
     return home == NULL || *home == '\0' ? NULL : read_in(config, home, ".okta/okta.yaml", &is_there);
 }
 
-okta_error *okta_config_read_folder(okta_config *config, const char *folder)
+okta_error *oktai_config_read_folder(oktai_config *config, const char *folder)
 {
     bool is_there = false;
     okta_error *error = folder == NULL ? NULL : read_in(config, folder, "okta.yaml", &is_there);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/org_url.h"
+#include "config/org_url.h"
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
@@ -10,7 +10,7 @@
 
 static okta_error *refuse(const char *reason)
 {
-    return okta_error_new(OKTA_E_CONFIG, "org_url %s", reason);
+    return oktai_error_new(OKTA_E_CONFIG, "org_url %s", reason);
 }
 
 /* 127.0.0.0/8 as a whole address, in the one spelling that libcurl makes of it: what only begins like one is
@@ -39,12 +39,12 @@ static const char *check_characters(const char *url)
 }
 
 /* Parts of a URL, freed together. */
-typedef struct okta_url_parts {
+typedef struct oktai_url_parts {
     char *scheme;
     char *host;
     char *port;
     char *path;
-} okta_url_parts;
+} oktai_url_parts;
 
 static bool has_part(CURLU *url, CURLUPart part)
 {
@@ -54,7 +54,7 @@ static bool has_part(CURLU *url, CURLUPart part)
     return has;
 }
 
-static const char *check_parts(CURLU *url, const okta_url_parts *parts)
+static const char *check_parts(CURLU *url, const oktai_url_parts *parts)
 {
     if (parts->scheme == NULL || parts->host == NULL || parts->host[0] == '\0') {
         return "has no host";
@@ -89,10 +89,10 @@ static const char *check_shape(const char *text)
     return rest[0] == '\0' || strcmp(rest, "/") == 0 ? NULL : "must end behind the host";
 }
 
-static okta_error *from_parts(const char *original, CURLU *url, okta_arena *arena, const char **out,
+static okta_error *from_parts(const char *original, CURLU *url, oktai_arena *arena, const char **out,
                               bool *plain_http)
 {
-    okta_url_parts parts = {0};
+    oktai_url_parts parts = {0};
     curl_url_get(url, CURLUPART_SCHEME, &parts.scheme, 0);
     curl_url_get(url, CURLUPART_HOST, &parts.host, 0);
     curl_url_get(url, CURLUPART_PORT, &parts.port, 0);
@@ -103,13 +103,13 @@ static okta_error *from_parts(const char *original, CURLU *url, okta_arena *aren
     }
     okta_error *error = reason != NULL ? refuse(reason) : NULL;
     if (error == NULL) {
-        okta_buffer text = {0};
-        okta_buffer_printf(&text, "%s://%s%s%s", parts.scheme, parts.host, parts.port == NULL ? "" : ":",
-                           parts.port == NULL ? "" : parts.port);
-        *out = text.failed ? NULL : okta_arena_copy(arena, text.data, text.length);
+        oktai_buffer text = {0};
+        oktai_buffer_printf(&text, "%s://%s%s%s", parts.scheme, parts.host, parts.port == NULL ? "" : ":",
+                            parts.port == NULL ? "" : parts.port);
+        *out = text.failed ? NULL : oktai_arena_copy(arena, text.data, text.length);
         *plain_http = strcmp(parts.scheme, "http") == 0;
-        error = *out == NULL ? okta_error_nomem() : NULL;
-        okta_buffer_clear(&text);
+        error = *out == NULL ? oktai_error_nomem() : NULL;
+        oktai_buffer_clear(&text);
     }
     curl_free(parts.scheme);
     curl_free(parts.host);
@@ -118,7 +118,7 @@ static okta_error *from_parts(const char *original, CURLU *url, okta_arena *aren
     return error;
 }
 
-okta_error *okta_org_url(const char *text, okta_arena *arena, const char **out, bool *plain_http)
+okta_error *oktai_org_url(const char *text, oktai_arena *arena, const char **out, bool *plain_http)
 {
     const char *reason = check_characters(text);
     if (reason != NULL) {
@@ -126,12 +126,12 @@ okta_error *okta_org_url(const char *text, okta_arena *arena, const char **out, 
     }
     CURLU *url = curl_url();
     if (url == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     CURLUcode code = curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME);
     okta_error *error = NULL;
     if (code == CURLUE_OUT_OF_MEMORY) {
-        error = okta_error_nomem();
+        error = oktai_error_nomem();
     } else if (code != CURLUE_OK) {
         error = refuse("is not a URL");
     } else {
@@ -141,7 +141,7 @@ okta_error *okta_org_url(const char *text, okta_arena *arena, const char **out, 
     return error;
 }
 
-const char *okta_proxy_refuse(const char *text)
+const char *oktai_proxy_refuse(const char *text)
 {
     static const char *const schemes[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
     if (text == NULL || text[0] == '\0') {

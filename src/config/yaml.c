@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/config_yaml.h"
+#include "config/yaml.h"
 
 #include <string.h>
 
@@ -11,9 +11,9 @@ static const char mark[] = "\xee\x80\x80";
 #define MARK_SIZE (sizeof mark - 1)
 #define MARK      0xe000u
 
-okta_error *okta_yaml_refuse(const okta_yaml *yaml, size_t line, const char *reason)
+okta_error *oktai_yaml_refuse(const oktai_yaml *yaml, size_t line, const char *reason)
 {
-    return okta_error_new(OKTA_E_CONFIG, "%.600s:%zu: %s", yaml->name, line, reason);
+    return oktai_error_new(OKTA_E_CONFIG, "%.600s:%zu: %s", yaml->name, line, reason);
 }
 
 static bool is_word(char c)
@@ -29,7 +29,7 @@ static bool is_mark(const char *at, const char *end)
 /* Bytes of the character at `at` in text that was checked. */
 static size_t size_at(const char *at, const char *end)
 {
-    return (unsigned char)*at < 0x80 ? 1 : okta_utf8_sequence(at, end);
+    return (unsigned char)*at < 0x80 ? 1 : oktai_utf8_sequence(at, end);
 }
 
 static int hex_value(char c)
@@ -87,17 +87,17 @@ static size_t syntax_size(const char *start, const char *at, const char *end, un
     return 0;
 }
 
-static okta_error *mark_words(okta_yaml *yaml, const char *text)
+static okta_error *mark_words(oktai_yaml *yaml, const char *text)
 {
     size_t line = 1;
     for (const char *at = text; at < yaml->end && !yaml->marked.failed;) {
         unsigned code = 0;
         size_t size = syntax_size(text, at, yaml->end, &code);
         if (code == MARK) {
-            return okta_yaml_refuse(yaml, line, "the escape of a character for private use is not accepted");
+            return oktai_yaml_refuse(yaml, line, "the escape of a character for private use is not accepted");
         }
         if (size == 0 && is_word(*at)) {
-            okta_buffer_append(&yaml->marked, mark, MARK_SIZE);
+            oktai_buffer_append(&yaml->marked, mark, MARK_SIZE);
             at++;
             continue;
         }
@@ -105,10 +105,10 @@ static okta_error *mark_words(okta_yaml *yaml, const char *text)
         for (size_t i = 0; i < size; i++) {
             line += at[i] == '\n';
         }
-        okta_buffer_append(&yaml->marked, at, size);
+        oktai_buffer_append(&yaml->marked, at, size);
         at += size;
     }
-    return yaml->marked.failed ? okta_error_nomem() : NULL;
+    return yaml->marked.failed ? oktai_error_nomem() : NULL;
 }
 
 /* What libyaml's reader refuses without a line. */
@@ -129,14 +129,14 @@ static const char *refuse_character(const char *at, size_t size)
     return is_control || is_noncharacter ? "a control character is not accepted" : NULL;
 }
 
-static okta_error *check_characters(const okta_yaml *yaml, const char *text)
+static okta_error *check_characters(const oktai_yaml *yaml, const char *text)
 {
     size_t line = 1;
     for (const char *at = text; at < yaml->end;) {
         size_t size = size_at(at, yaml->end);
         const char *reason = refuse_character(at, size);
         if (reason != NULL) {
-            return okta_yaml_refuse(yaml, line, reason);
+            return oktai_yaml_refuse(yaml, line, reason);
         }
         line += *at == '\n';
         at += size;
@@ -144,7 +144,7 @@ static okta_error *check_characters(const okta_yaml *yaml, const char *text)
     return NULL;
 }
 
-okta_error *okta_yaml_begin(okta_yaml *yaml, const char *name, const char *text, size_t length)
+okta_error *oktai_yaml_begin(oktai_yaml *yaml, const char *name, const char *text, size_t length)
 {
     static const char byte_order_mark[] = "\xef\xbb\xbf";
     yaml->name = name;
@@ -154,16 +154,16 @@ okta_error *okta_yaml_begin(okta_yaml *yaml, const char *name, const char *text,
     }
     okta_error *error = check_characters(yaml, text);
     if (error == NULL) {
-        error = okta_buffer_reserve(&yaml->marked, (size_t)(yaml->end - text) * MARK_SIZE)
+        error = oktai_buffer_reserve(&yaml->marked, (size_t)(yaml->end - text) * MARK_SIZE)
                     ? mark_words(yaml, text)
-                    : okta_error_nomem();
+                    : oktai_error_nomem();
     }
     if (error != NULL) {
         return error;
     }
-    yaml->at = (okta_yaml_cursor){text, yaml->marked.data, 0};
+    yaml->at = (oktai_yaml_cursor){text, yaml->marked.data, 0};
     if (!yaml_parser_initialize(&yaml->parser)) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     yaml->has_parser = true;
     yaml_parser_set_encoding(&yaml->parser, YAML_UTF8_ENCODING);
@@ -172,22 +172,22 @@ okta_error *okta_yaml_begin(okta_yaml *yaml, const char *name, const char *text,
     return NULL;
 }
 
-void okta_yaml_end(okta_yaml *yaml)
+void oktai_yaml_end(oktai_yaml *yaml)
 {
     if (yaml->has_parser) {
         yaml_parser_delete(&yaml->parser);
         yaml->has_parser = false;
     }
-    okta_buffer_clear(&yaml->marked);
-    okta_arena_clear(&yaml->arena);
+    oktai_buffer_clear(&yaml->marked);
+    oktai_arena_clear(&yaml->arena);
 }
 
-static bool is_at_mark(const okta_yaml *yaml)
+static bool is_at_mark(const oktai_yaml *yaml)
 {
     return is_mark(yaml->at.marked, yaml->marked.data + yaml->marked.length);
 }
 
-static void step(okta_yaml *yaml)
+static void step(oktai_yaml *yaml)
 {
     size_t size = size_at(yaml->at.text, yaml->end);
     yaml->at.marked += is_at_mark(yaml) ? MARK_SIZE : size;
@@ -196,7 +196,7 @@ static void step(okta_yaml *yaml)
 }
 
 /* Line breaks of YAML 1.1. */
-static bool is_at_break(const okta_yaml *yaml)
+static bool is_at_break(const oktai_yaml *yaml)
 {
     static const char *const breaks[] = {"\n", "\r", "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"};
     for (size_t i = 0; i < sizeof breaks / sizeof breaks[0]; i++) {
@@ -209,7 +209,7 @@ static bool is_at_break(const okta_yaml *yaml)
 }
 
 /* Move to where a scalar's words begin. What follows the sign of a block scalar on its line is a comment. */
-static void seek(okta_yaml *yaml, const yaml_event_t *event)
+static void seek(oktai_yaml *yaml, const yaml_event_t *event)
 {
     while (yaml->at.text < yaml->end && yaml->at.index < event->start_mark.index) {
         step(yaml);
@@ -223,11 +223,11 @@ static void seek(okta_yaml *yaml, const yaml_event_t *event)
 }
 
 /* The words of a scalar stand in the text in the same order, with YAML's own signs between them. */
-static char *put_words_back(okta_yaml *yaml, const yaml_event_t *event)
+static char *put_words_back(oktai_yaml *yaml, const yaml_event_t *event)
 {
     const char *value = (const char *)event->data.scalar.value;
     const char *end = value + event->data.scalar.length;
-    char *text = okta_arena_text(&yaml->arena, event->data.scalar.length);
+    char *text = oktai_arena_text(&yaml->arena, event->data.scalar.length);
     char *out = text;
     seek(yaml, event);
     while (text != NULL && value < end) {
@@ -252,23 +252,23 @@ static char *put_words_back(okta_yaml *yaml, const yaml_event_t *event)
     return text;
 }
 
-static okta_error *take_scalar(okta_yaml *yaml, const yaml_event_t *event, okta_yaml_node *out)
+static okta_error *take_scalar(oktai_yaml *yaml, const yaml_event_t *event, oktai_yaml_node *out)
 {
     if (memchr(event->data.scalar.value, '\0', event->data.scalar.length) != NULL) {
-        return okta_yaml_refuse(yaml, out->line, "a NUL byte is not accepted");
+        return oktai_yaml_refuse(yaml, out->line, "a NUL byte is not accepted");
     }
     out->is_plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     out->text = put_words_back(yaml, event);
-    return out->text == NULL ? okta_error_nomem() : NULL;
+    return out->text == NULL ? oktai_error_nomem() : NULL;
 }
 
-static okta_error *take(okta_yaml *yaml, const yaml_event_t *event, okta_yaml_node *out)
+static okta_error *take(oktai_yaml *yaml, const yaml_event_t *event, oktai_yaml_node *out)
 {
     const yaml_char_t *anchor = NULL;
     const yaml_char_t *tag = NULL;
     if (event->type == YAML_DOCUMENT_START_EVENT) {
         if (yaml->has_document) {
-            return okta_yaml_refuse(yaml, out->line, "a second document is not accepted");
+            return oktai_yaml_refuse(yaml, out->line, "a second document is not accepted");
         }
         yaml->has_document = true;
     } else if (event->type == YAML_SCALAR_EVENT) {
@@ -282,31 +282,31 @@ static okta_error *take(okta_yaml *yaml, const yaml_event_t *event, okta_yaml_no
         tag = event->data.sequence_start.tag;
     }
     if (event->type == YAML_ALIAS_EVENT || anchor != NULL) {
-        return okta_yaml_refuse(yaml, out->line,
-                                "anchors and aliases are not accepted: quote a value that begins "
-                                "with & or *");
+        return oktai_yaml_refuse(yaml, out->line,
+                                 "anchors and aliases are not accepted: quote a value that begins "
+                                 "with & or *");
     }
     if (tag != NULL) {
-        return okta_yaml_refuse(yaml, out->line, "tags are not accepted: quote a value that begins with !");
+        return oktai_yaml_refuse(yaml, out->line, "tags are not accepted: quote a value that begins with !");
     }
     return event->type == YAML_SCALAR_EVENT ? take_scalar(yaml, event, out) : NULL;
 }
 
 /* What libyaml says of a problem is fixed text. */
-static okta_error *refuse_syntax(const okta_yaml *yaml)
+static okta_error *refuse_syntax(const oktai_yaml *yaml)
 {
     const yaml_parser_t *parser = &yaml->parser;
     if (parser->error == YAML_MEMORY_ERROR) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
-    return okta_error_new(OKTA_E_CONFIG, "%.600s:%zu: this is not YAML: %s", yaml->name,
-                          parser->problem_mark.line + 1, parser->problem == NULL ? "" : parser->problem);
+    return oktai_error_new(OKTA_E_CONFIG, "%.600s:%zu: this is not YAML: %s", yaml->name,
+                           parser->problem_mark.line + 1, parser->problem == NULL ? "" : parser->problem);
 }
 
-okta_error *okta_yaml_next(okta_yaml *yaml, okta_yaml_node *out)
+okta_error *oktai_yaml_next(oktai_yaml *yaml, oktai_yaml_node *out)
 {
     yaml_event_t event;
-    *out = (okta_yaml_node){0};
+    *out = (oktai_yaml_node){0};
     if (!yaml_parser_parse(&yaml->parser, &event)) {
         return refuse_syntax(yaml);
     }
@@ -314,7 +314,7 @@ okta_error *okta_yaml_next(okta_yaml *yaml, okta_yaml_node *out)
     out->line = event.start_mark.line + 1;
     okta_error *error = take(yaml, &event, out);
     if (event.type == YAML_SCALAR_EVENT) {
-        okta_wipe(event.data.scalar.value, event.data.scalar.length);
+        oktai_wipe(event.data.scalar.value, event.data.scalar.length);
     }
     yaml_event_delete(&event);
     return error;

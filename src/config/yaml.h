@@ -2,8 +2,8 @@
 /* YAML read by libyaml, which frees what it read without wiping it. So it is given the text with a mark in
  * the place of each letter and digit that is not part of YAML's own syntax, and finds the structure alone;
  * the words of a scalar are then put back from the text. */
-#ifndef OKTA_CLIENT_CONFIG_YAML_H
-#define OKTA_CLIENT_CONFIG_YAML_H
+#ifndef OKTA_CONFIG_YAML_H
+#define OKTA_CONFIG_YAML_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,42 +14,42 @@
 #include "okta/error.h"
 
 /* A position in the text and its marked twin. */
-typedef struct okta_yaml_cursor {
+typedef struct oktai_yaml_cursor {
     const char *text;
     const char *marked;
     size_t index; /* in characters, as libyaml counts */
-} okta_yaml_cursor;
+} oktai_yaml_cursor;
 
-typedef struct okta_yaml {
+typedef struct oktai_yaml {
     const char *name; /* of the file, for errors */
     const char *end;  /* of the text */
-    okta_buffer marked;
-    okta_yaml_cursor at;
+    oktai_buffer marked;
+    oktai_yaml_cursor at;
     yaml_parser_t parser;
     bool has_parser;
     bool has_document; /* the first one has begun */
-    okta_arena arena;  /* of the scalars */
-} okta_yaml;
+    oktai_arena arena; /* of the scalars */
+} oktai_yaml;
 
 /* What comes next: one of YAML_SCALAR_EVENT, YAML_MAPPING_START_EVENT and so on. */
-typedef struct okta_yaml_node {
+typedef struct oktai_yaml_node {
     yaml_event_type_t type;
     const char *text; /* of a scalar; lives as long as the reader */
     bool is_plain;    /* a scalar without quotes */
     size_t line;      /* counted from 1 */
-} okta_yaml_node;
+} oktai_yaml_node;
 
-/* Begin with a text of UTF-8, which must outlive the reader. A zeroed reader; okta_yaml_end() in any case.
+/* Begin with a text of UTF-8, which must outlive the reader. A zeroed reader; oktai_yaml_end() in any case.
  * Errors of both functions: OKTA_E_CONFIG with file and line, OKTA_E_NOMEM. */
-okta_error *okta_yaml_begin(okta_yaml *yaml, const char *name, const char *text, size_t length);
+okta_error *oktai_yaml_begin(oktai_yaml *yaml, const char *name, const char *text, size_t length);
 
 /* Refused beside what is not YAML: anchors, aliases, tags, a NUL in a scalar, a second document. */
-okta_error *okta_yaml_next(okta_yaml *yaml, okta_yaml_node *out);
+okta_error *oktai_yaml_next(oktai_yaml *yaml, oktai_yaml_node *out);
 
 /* Wipe and free. */
-void okta_yaml_end(okta_yaml *yaml);
+void oktai_yaml_end(oktai_yaml *yaml);
 
 /* An error about a line, as in "/home/a/.okta/okta.yaml:3: ...". */
-okta_error *okta_yaml_refuse(const okta_yaml *yaml, size_t line, const char *reason);
+okta_error *oktai_yaml_refuse(const oktai_yaml *yaml, size_t line, const char *reason);
 
 #endif

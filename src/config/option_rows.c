@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client/option_rows.h"
+#include "config/option_rows.h"
 
 #include <assert.h>
 #include <string.h>
 
 #include "auth/authorization.h"
 #include "client/client.h"
-#include "client/org_url.h"
+#include "config/org_url.h"
 #include "core/arena.h"
 #include "core/error.h"
 
@@ -21,17 +21,17 @@ static const char *const pacing_modes[] = {"on", "off", NULL};
 
 static okta_error *refuse(const char *reason)
 {
-    return reason == NULL ? NULL : okta_error_new(OKTA_E_CONFIG, "%s", reason);
+    return reason == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", reason);
 }
 
 static okta_error *check_org_url(const char *text)
 {
     static const char name[] = "org_url ";
-    okta_arena arena = {0};
+    oktai_arena arena = {0};
     const char *url = NULL;
     bool plain_http = false;
-    okta_error *error = okta_org_url(text, &arena, &url, &plain_http);
-    okta_arena_clear(&arena);
+    okta_error *error = oktai_org_url(text, &arena, &url, &plain_http);
+    oktai_arena_clear(&arena);
     const char *message = okta_error_message(error);
     if (error == NULL || strncmp(message, name, sizeof name - 1) != 0) {
         return error;
@@ -43,7 +43,7 @@ static okta_error *check_org_url(const char *text)
 
 static okta_error *check_token(const char *text)
 {
-    return refuse(okta_authorization_refuse(text));
+    return refuse(oktai_authorization_refuse(text));
 }
 
 /* `first` and what follows it in ASCII, up to '~'. */
@@ -125,33 +125,33 @@ static okta_error *check_proxy_password(const char *text)
 #define VARIABLE(name) .variable = "OKTA_CLIENT_" name
 #define PATH(name)     .path = "okta.client." name
 #define MEMBER(member) .name = #member, .offset = offsetof(okta_client_options, member)
-#define TEXT(member)   MEMBER(member), .type = OKTA_OPTION_TEXT
+#define TEXT(member)   MEMBER(member), .type = OKTAI_OPTION_TEXT
 #define NUMBER(member, kind, least, most)                                                                    \
-    MEMBER(member), .type = OKTA_OPTION_##kind, .min = (least), .max = (most)
+    MEMBER(member), .type = OKTAI_OPTION_##kind, .min = (least), .max = (most)
 #define SECONDS               .scale = 1000, .unit = " of seconds"
-#define CHOICE(member, names) MEMBER(member), .type = OKTA_OPTION_CHOICE, .choices = (names)
-#define POINTER(member)       MEMBER(member), .type = OKTA_OPTION_POINTER
-#define PART(which)           .name = "proxy", .type = OKTA_OPTION_PART, .part = OKTA_PROXY_##which
+#define CHOICE(member, names) MEMBER(member), .type = OKTAI_OPTION_CHOICE, .choices = (names)
+#define POINTER(member)       MEMBER(member), .type = OKTAI_OPTION_POINTER
+#define PART(which)           .name = "proxy", .type = OKTAI_OPTION_PART, .part = OKTAI_PROXY_##which
 
 /* In the order of okta_client_options. */
-const okta_option_row okta_option_rows[OKTA_OPTION_ROWS] = {
-    {TEXT(org_url), VARIABLE("ORGURL"), PATH("orgUrl"), .view = OKTA_VIEW_URL, .check = check_org_url},
+const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
+    {TEXT(org_url), VARIABLE("ORGURL"), PATH("orgUrl"), .view = OKTAI_VIEW_URL, .check = check_org_url},
     {CHOICE(authorization_mode, modes), VARIABLE("AUTHORIZATIONMODE"), PATH("authorizationMode"),
      .fallback = "SSWS"},
-    {TEXT(token), VARIABLE("TOKEN"), PATH("token"), .view = OKTA_VIEW_SECRET, .check = check_token},
+    {TEXT(token), VARIABLE("TOKEN"), PATH("token"), .view = OKTAI_VIEW_SECRET, .check = check_token},
     {TEXT(user_agent), VARIABLE("USERAGENT"), PATH("userAgent"), .check = check_line},
     {TEXT(ca_file), VARIABLE("CAFILE"), PATH("caFile"), .check = check_file_name},
-    {TEXT(proxy), .view = OKTA_VIEW_URL},
+    {TEXT(proxy), .view = OKTAI_VIEW_URL},
     {PART(HOST), VARIABLE("PROXY_HOST"), PATH("proxy.host"), .check = check_proxy_host},
     {PART(PORT), VARIABLE("PROXY_PORT"), PATH("proxy.port"), .min = 1, .max = 65535},
     {PART(USERNAME), VARIABLE("PROXY_USERNAME"), PATH("proxy.username"), .check = check_proxy_user},
-    {PART(PASSWORD), VARIABLE("PROXY_PASSWORD"), PATH("proxy.password"), .view = OKTA_VIEW_SECRET,
+    {PART(PASSWORD), VARIABLE("PROXY_PASSWORD"), PATH("proxy.password"), .view = OKTAI_VIEW_SECRET,
      .check = check_proxy_password},
     {NUMBER(timeout_ms, INT64, 0, DAY_S), VARIABLE("REQUESTTIMEOUT"), PATH("requestTimeout"), SECONDS,
      .fallback = "60000"},
     {NUMBER(connect_timeout_ms, INT64, 0, DAY_S), VARIABLE("CONNECTIONTIMEOUT"), PATH("connectionTimeout"),
      SECONDS, .fallback = "10000"},
-    {NUMBER(max_retries, OPT_INT, 0, OKTA_RETRIES_MAX), VARIABLE("RATELIMIT_MAXRETRIES"),
+    {NUMBER(max_retries, OPT_INT, 0, OKTAI_RETRIES_MAX), VARIABLE("RATELIMIT_MAXRETRIES"),
      PATH("rateLimit.maxRetries"), .fallback = "3"},
     {NUMBER(max_response_bytes, SIZE, 1, BODY_MAX), VARIABLE("MAXRESPONSEBYTES"), PATH("maxResponseBytes"),
      .unit = " of bytes", .fallback = "16777216"},
@@ -161,12 +161,12 @@ const okta_option_row okta_option_rows[OKTA_OPTION_ROWS] = {
     {TEXT(client_id), VARIABLE("CLIENTID"), PATH("clientId"), .check = check_word},
     {TEXT(scopes), VARIABLE("SCOPES"), PATH("scopes"), .is_list = true, .check = check_scopes},
     {POINTER(signer)},
-    {TEXT(private_key), VARIABLE("PRIVATEKEY"), PATH("privateKey"), .view = OKTA_VIEW_KEY,
+    {TEXT(private_key), VARIABLE("PRIVATEKEY"), PATH("privateKey"), .view = OKTAI_VIEW_KEY,
      .check = check_key},
     {TEXT(private_key_id), VARIABLE("PRIVATEKEYID"), PATH("privateKeyId"), .check = check_word},
     {TEXT(private_key_alg), VARIABLE("PRIVATEKEYALG"), PATH("privateKeyAlg"), .check = check_word},
     {TEXT(assertion_audience), VARIABLE("ASSERTION_AUDIENCE"), PATH("assertion.audience"),
-     .view = OKTA_VIEW_URL, .check = check_word},
+     .view = OKTAI_VIEW_URL, .check = check_word},
     {TEXT(assertion_type), VARIABLE("ASSERTION_TYPE"), PATH("assertion.type"), .check = check_word,
      .fallback = "JWT"},
     {CHOICE(dpop, dpop_modes), VARIABLE("DPOP"), PATH("dpop"), .fallback = "auto"},
@@ -183,36 +183,36 @@ static_assert(sizeof(okta_authorization_mode) == sizeof(unsigned) &&
                   sizeof(okta_pacing_mode) == sizeof(unsigned),
               "an enum is read as an unsigned");
 
-static size_t size_of(const okta_option_row *row)
+static size_t size_of(const oktai_option_row *row)
 {
     switch (row->type) {
-    case OKTA_OPTION_INT64:
+    case OKTAI_OPTION_INT64:
         return sizeof(int64_t);
-    case OKTA_OPTION_OPT_INT:
+    case OKTAI_OPTION_OPT_INT:
         return sizeof(okta_opt_int);
-    case OKTA_OPTION_SIZE:
+    case OKTAI_OPTION_SIZE:
         return sizeof(size_t);
-    case OKTA_OPTION_UNSIGNED:
-    case OKTA_OPTION_CHOICE:
+    case OKTAI_OPTION_UNSIGNED:
+    case OKTAI_OPTION_CHOICE:
         return sizeof(unsigned);
-    case OKTA_OPTION_TEXT:
-    case OKTA_OPTION_POINTER:
+    case OKTAI_OPTION_TEXT:
+    case OKTAI_OPTION_POINTER:
         return sizeof(void *);
-    case OKTA_OPTION_PART:
+    case OKTAI_OPTION_PART:
     default:
         return 0;
     }
 }
 
-static const char *member(const okta_option_row *row, const okta_client_options *options)
+static const char *member(const oktai_option_row *row, const okta_client_options *options)
 {
     return (const char *)options + row->offset;
 }
 
-bool okta_option_is_set(const okta_option_row *row, const okta_client_options *options)
+bool oktai_option_is_set(const oktai_option_row *row, const okta_client_options *options)
 {
     static const char zeros[sizeof(okta_opt_int)];
-    if (row->type == OKTA_OPTION_OPT_INT) {
+    if (row->type == OKTAI_OPTION_OPT_INT) {
         okta_opt_int number;
         memcpy(&number, member(row, options), sizeof number);
         return number.has;
@@ -222,37 +222,37 @@ bool okta_option_is_set(const okta_option_row *row, const okta_client_options *o
 
 /* okta_opt_int has bytes between its members that nobody sets, and a number that means nothing when absent.
  */
-bool okta_option_is_same(const okta_option_row *row, const okta_client_options *a,
-                         const okta_client_options *b)
+bool oktai_option_is_same(const oktai_option_row *row, const okta_client_options *a,
+                          const okta_client_options *b)
 {
-    if (row->type == OKTA_OPTION_OPT_INT) {
-        bool is_set = okta_option_is_set(row, a);
-        return is_set == okta_option_is_set(row, b) &&
-               (!is_set || okta_option_number(row, a) == okta_option_number(row, b));
+    if (row->type == OKTAI_OPTION_OPT_INT) {
+        bool is_set = oktai_option_is_set(row, a);
+        return is_set == oktai_option_is_set(row, b) &&
+               (!is_set || oktai_option_number(row, a) == oktai_option_number(row, b));
     }
     return memcmp(member(row, a), member(row, b), size_of(row)) == 0;
 }
 
-const char *okta_option_text(const okta_option_row *row, const okta_client_options *options)
+const char *oktai_option_text(const oktai_option_row *row, const okta_client_options *options)
 {
     const char *text;
     memcpy(&text, member(row, options), sizeof text);
     return text;
 }
 
-int64_t okta_option_number(const okta_option_row *row, const okta_client_options *options)
+int64_t oktai_option_number(const oktai_option_row *row, const okta_client_options *options)
 {
     const char *at = member(row, options);
     int64_t number = 0;
     okta_opt_int optional;
     size_t size;
     unsigned small;
-    if (row->type == OKTA_OPTION_INT64) {
+    if (row->type == OKTAI_OPTION_INT64) {
         memcpy(&number, at, sizeof number);
-    } else if (row->type == OKTA_OPTION_OPT_INT) {
+    } else if (row->type == OKTAI_OPTION_OPT_INT) {
         memcpy(&optional, at, sizeof optional);
         number = optional.value;
-    } else if (row->type == OKTA_OPTION_SIZE) {
+    } else if (row->type == OKTAI_OPTION_SIZE) {
         memcpy(&size, at, sizeof size);
         number = size > INT64_MAX ? INT64_MAX : (int64_t)size;
     } else {
@@ -262,20 +262,20 @@ int64_t okta_option_number(const okta_option_row *row, const okta_client_options
     return number;
 }
 
-void okta_option_set_text(const okta_option_row *row, okta_client_options *options, const char *text)
+void oktai_option_set_text(const oktai_option_row *row, okta_client_options *options, const char *text)
 {
     memcpy((char *)options + row->offset, &text, sizeof text);
 }
 
-void okta_option_set_number(const okta_option_row *row, okta_client_options *options, int64_t number)
+void oktai_option_set_number(const oktai_option_row *row, okta_client_options *options, int64_t number)
 {
     char *at = (char *)options + row->offset;
-    if (row->type == OKTA_OPTION_INT64) {
+    if (row->type == OKTAI_OPTION_INT64) {
         memcpy(at, &number, sizeof number);
-    } else if (row->type == OKTA_OPTION_OPT_INT) {
+    } else if (row->type == OKTAI_OPTION_OPT_INT) {
         const okta_opt_int optional = {true, number};
         memcpy(at, &optional, sizeof optional);
-    } else if (row->type == OKTA_OPTION_SIZE) {
+    } else if (row->type == OKTAI_OPTION_SIZE) {
         size_t size = (size_t)number;
         memcpy(at, &size, sizeof size);
     } else {
@@ -284,7 +284,7 @@ void okta_option_set_number(const okta_option_row *row, okta_client_options *opt
     }
 }
 
-void okta_option_copy(const okta_option_row *row, okta_client_options *to, const okta_client_options *from)
+void oktai_option_copy(const oktai_option_row *row, okta_client_options *to, const okta_client_options *from)
 {
     memcpy((char *)to + row->offset, member(row, from), size_of(row));
 }

@@ -1,55 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where options come from, and how they come together. */
-#ifndef OKTA_CLIENT_CONFIG_H
-#define OKTA_CLIENT_CONFIG_H
+#ifndef OKTA_CONFIG_CONFIG_H
+#define OKTA_CONFIG_CONFIG_H
 
 #include <stdbool.h>
 
-#include "client/option_rows.h"
+#include "config/option_rows.h"
 #include "core/arena.h"
 #include "okta/config.h"
 
 /* The places that are looked at, least first. A test has its own. */
-typedef struct okta_config_places {
+typedef struct oktai_config_places {
     const char *home;   /* the folder of .okta/okta.yaml; NULL: none */
     const char *folder; /* the folder of okta.yaml or .okta.yaml; NULL: none */
     const char *(*variable)(void *ctx, const char *name); /* the environment; NULL: none */
     void *ctx;
-} okta_config_places;
+} oktai_config_places;
 
 /* The places of this process; none for a program that runs with rights that its user does not have. */
-okta_config_places okta_config_places_of_process(bool has_foreign_rights);
+oktai_config_places oktai_config_places_of_process(bool has_foreign_rights);
 
 /* okta_client_options_load() over given places. */
-okta_error *okta_config_load(const okta_config_places *places, const okta_client_options *code,
-                             okta_client_options **out);
+okta_error *oktai_config_load(const oktai_config_places *places, const okta_client_options *code,
+                              okta_client_options **out);
 
 /* Options as they come together. */
-typedef struct okta_config {
-    okta_arena *arena; /* of what is kept */
+typedef struct oktai_config {
+    oktai_arena *arena; /* of what is kept */
     okta_client_options *options;
-    const char *origins[OKTA_OPTION_ROWS]; /* NULL: not set */
-    const char *parts[OKTA_PROXY_PARTS];   /* of the proxy; NULL: not set */
-} okta_config;
+    const char *origins[OKTAI_OPTION_ROWS]; /* NULL: not set */
+    const char *parts[OKTAI_PROXY_PARTS];   /* of the proxy; NULL: not set */
+} oktai_config;
 
 /* Check a text against a row and take it. An empty text says nothing. `subject` names the value in an error,
  * as in "OKTA_CLIENT_TOKEN"; `origin` is borrowed for the life of the arena. Errors: OKTA_E_CONFIG, which
  * never shows the text; OKTA_E_NOMEM. */
-okta_error *okta_config_take(okta_config *config, const okta_option_row *row, const char *text,
-                             const char *subject, const char *origin);
+okta_error *oktai_config_take(oktai_config *config, const oktai_option_row *row, const char *text,
+                              const char *subject, const char *origin);
 
 /* Put the proxy's URL together from its parts. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
-okta_error *okta_config_join_proxy(okta_config *config);
+okta_error *oktai_config_join_proxy(oktai_config *config);
 
 /* Read the files of the places, those that are there. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
-okta_error *okta_config_read_home(okta_config *config, const char *home);
-okta_error *okta_config_read_folder(okta_config *config, const char *folder);
+okta_error *oktai_config_read_home(oktai_config *config, const char *home);
+okta_error *oktai_config_read_folder(oktai_config *config, const char *folder);
 
 /* The same for a text that stands for a file of this name. `*has_secret` is set when it holds one. */
-okta_error *okta_config_read_text(okta_config *config, const char *name, const char *text, size_t length,
-                                  bool *has_secret);
+okta_error *oktai_config_read_text(oktai_config *config, const char *name, const char *text, size_t length,
+                                   bool *has_secret);
 
 /* A program's options as this library knows them, where its headers may be older ones. Errors: OKTA_E_ARG. */
-okta_error *okta_config_known(const okta_client_options *options, okta_client_options *out);
+okta_error *oktai_config_known(const okta_client_options *options, okta_client_options *out);
 
 #endif

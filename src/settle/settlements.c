@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/settlements.h"
+#include "settle/settlements.h"
 
 #include <openssl/crypto.h>
 #include <string.h>
@@ -7,19 +7,19 @@
 #include "keys/keys.h"
 #include "okta/models/oauth2_client_secret.h"
 
-static okta_finding compare_jwk(const void *request, const void *found)
+static oktai_finding compare_jwk(const void *request, const void *found)
 {
-    if (!okta_jwk_has_kid(request, found)) {
-        return OKTA_FINDING_NO;
+    if (!oktai_jwk_has_kid(request, found)) {
+        return OKTAI_FINDING_NO;
     }
-    return okta_jwk_is_same(request, found) ? OKTA_FINDING_SAME : OKTA_FINDING_OTHER;
+    return oktai_jwk_is_same(request, found) ? OKTAI_FINDING_SAME : OKTAI_FINDING_OTHER;
 }
 
-const okta_settlement okta_jwk_settlement = {
+const oktai_settlement oktai_jwk_settlement = {
     .repeatable = true,
-    .names = okta_jwk_is_named,
+    .names = oktai_jwk_is_named,
     .compare = compare_jwk,
-    .describe = okta_jwk_describe,
+    .describe = oktai_jwk_describe,
 };
 
 static bool is_own_secret(const void *request)
@@ -29,21 +29,21 @@ static bool is_own_secret(const void *request)
     return body->model.struct_size >= end && body->client_secret != NULL && body->client_secret != OKTA_NULL;
 }
 
-static okta_finding compare_secret(const void *request, const void *found)
+static oktai_finding compare_secret(const void *request, const void *found)
 {
     const char *own = ((const okta_oauth2_client_secret_request_body *)request)->client_secret;
     const char *other = ((const okta_oauth2_client_secret *)found)->client_secret;
     bool same = other != NULL && strlen(own) == strlen(other) && CRYPTO_memcmp(own, other, strlen(own)) == 0;
-    return same ? OKTA_FINDING_SAME : OKTA_FINDING_NO;
+    return same ? OKTAI_FINDING_SAME : OKTAI_FINDING_NO;
 }
 
-static void describe_secret(const void *request, okta_buffer *out)
+static void describe_secret(const void *request, oktai_buffer *out)
 {
     (void)request;
-    okta_buffer_add_text(out, "the list of secrets does not show the one that was sent");
+    oktai_buffer_add_text(out, "the list of secrets does not show the one that was sent");
 }
 
-const okta_settlement okta_secret_settlement = {
+const oktai_settlement oktai_secret_settlement = {
     .names = is_own_secret,
     .compare = compare_secret,
     .describe = describe_secret,

@@ -2,17 +2,17 @@
 /* One value of a file or of the environment: checked against its row, and taken. */
 #include <string.h>
 
-#include "client/config.h"
-#include "client/org_url.h"
+#include "config/config.h"
+#include "config/org_url.h"
 #include "core/buffer.h"
 #include "core/error.h"
 #include "core/uri.h"
 
 static const char separators[] = " \t\r\n,";
 
-static size_t index_of(const okta_option_row *row)
+static size_t index_of(const oktai_option_row *row)
 {
-    return (size_t)(row - okta_option_rows);
+    return (size_t)(row - oktai_option_rows);
 }
 
 /* Digits without a sign or leading zeros, which some readers of YAML take for octal. */
@@ -35,14 +35,14 @@ static bool read_number(const char *text, int64_t max, int64_t *out)
     return true;
 }
 
-static okta_error *check_number(const okta_option_row *row, const char *text, const char *subject,
+static okta_error *check_number(const oktai_option_row *row, const char *text, const char *subject,
                                 int64_t *out)
 {
     if (read_number(text, row->max, out) && *out >= row->min) {
         return NULL;
     }
-    return okta_error_new(OKTA_E_CONFIG, "%s must be a whole number%s from %lld to %lld", subject,
-                          row->unit == NULL ? "" : row->unit, (long long)row->min, (long long)row->max);
+    return oktai_error_new(OKTA_E_CONFIG, "%s must be a whole number%s from %lld to %lld", subject,
+                           row->unit == NULL ? "" : row->unit, (long long)row->min, (long long)row->max);
 }
 
 static char lower(char c)
@@ -58,29 +58,29 @@ static bool is_same_word(const char *a, const char *b)
     return *a == *b;
 }
 
-static okta_error *check_choice(const okta_option_row *row, const char *text, const char *subject,
+static okta_error *check_choice(const oktai_option_row *row, const char *text, const char *subject,
                                 int64_t *out)
 {
-    okta_buffer names = {0};
+    oktai_buffer names = {0};
     for (size_t i = 0; row->choices[i] != NULL; i++) {
         if (is_same_word(text, row->choices[i])) {
-            okta_buffer_clear(&names);
+            oktai_buffer_clear(&names);
             *out = (int64_t)i;
             return NULL;
         }
         const char *before = i == 0 ? "" : row->choices[i + 1] == NULL ? " or " : ", ";
-        okta_buffer_printf(&names, "%s%s", before, row->choices[i]);
+        oktai_buffer_printf(&names, "%s%s", before, row->choices[i]);
     }
-    okta_error *error = names.failed ? okta_error_nomem()
-                                     : okta_error_new(OKTA_E_CONFIG, "%s must be %s", subject, names.data);
-    okta_buffer_clear(&names);
+    okta_error *error = names.failed ? oktai_error_nomem()
+                                     : oktai_error_new(OKTA_E_CONFIG, "%s must be %s", subject, names.data);
+    oktai_buffer_clear(&names);
     return error;
 }
 
 /* The words of a list with single spaces between them. NULL: out of memory. */
-static char *join_words(okta_arena *arena, const char *text)
+static char *join_words(oktai_arena *arena, const char *text)
 {
-    char *words = okta_arena_text(arena, strlen(text));
+    char *words = oktai_arena_text(arena, strlen(text));
     char *at = words;
     while (words != NULL && *(text += strspn(text, separators)) != '\0') {
         size_t length = strcspn(text, separators);
@@ -97,46 +97,46 @@ static char *join_words(okta_arena *arena, const char *text)
     return words;
 }
 
-static okta_error *check_text(const okta_option_row *row, const char *text, const char *subject)
+static okta_error *check_text(const oktai_option_row *row, const char *text, const char *subject)
 {
     okta_error *error = row->check == NULL ? NULL : row->check(text);
     if (error == NULL || okta_error_status(error) == OKTA_E_NOMEM) {
         return error;
     }
-    okta_error *named = okta_error_new(OKTA_E_CONFIG, "%s %s", subject, okta_error_message(error));
+    okta_error *named = oktai_error_new(OKTA_E_CONFIG, "%s %s", subject, okta_error_message(error));
     okta_free(error);
     return named;
 }
 
-static okta_error *take_text(okta_config *config, const okta_option_row *row, const char *text,
+static okta_error *take_text(oktai_config *config, const oktai_option_row *row, const char *text,
                              const char *subject)
 {
-    char *copy = row->is_list ? join_words(config->arena, text) : okta_arena_strdup(config->arena, text);
+    char *copy = row->is_list ? join_words(config->arena, text) : oktai_arena_strdup(config->arena, text);
     if (copy == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     okta_error *error = check_text(row, copy, subject);
-    if (error == NULL && row->type == OKTA_OPTION_PART) {
+    if (error == NULL && row->type == OKTAI_OPTION_PART) {
         config->parts[row->part] = copy;
     } else if (error == NULL) {
-        okta_option_set_text(row, config->options, copy);
+        oktai_option_set_text(row, config->options, copy);
     }
     return error;
 }
 
-okta_error *okta_config_take(okta_config *config, const okta_option_row *row, const char *text,
-                             const char *subject, const char *origin)
+okta_error *oktai_config_take(oktai_config *config, const oktai_option_row *row, const char *text,
+                              const char *subject, const char *origin)
 {
     okta_error *error;
     int64_t number = 0;
     if (text[row->is_list ? strspn(text, separators) : 0] == '\0') {
         return NULL;
     }
-    if (row->type == OKTA_OPTION_CHOICE || (row->max != 0 && row->type != OKTA_OPTION_PART)) {
+    if (row->type == OKTAI_OPTION_CHOICE || (row->max != 0 && row->type != OKTAI_OPTION_PART)) {
         error = row->max != 0 ? check_number(row, text, subject, &number)
                               : check_choice(row, text, subject, &number);
         if (error == NULL) {
-            okta_option_set_number(row, config->options, number * (row->scale == 0 ? 1 : row->scale));
+            oktai_option_set_number(row, config->options, number * (row->scale == 0 ? 1 : row->scale));
         }
     } else {
         error = row->max == 0 ? NULL : check_number(row, text, subject, &number);
@@ -144,98 +144,99 @@ okta_error *okta_config_take(okta_config *config, const okta_option_row *row, co
     }
     if (error == NULL) {
         /* 0 where 0 means "not set": the default holds, whatever an earlier place said. */
-        bool is_default = row->type == OKTA_OPTION_INT64 && number == 0;
+        bool is_default = row->type == OKTAI_OPTION_INT64 && number == 0;
         config->origins[index_of(row)] = is_default ? NULL : origin;
     }
     return error;
 }
 
-static const okta_option_row *row_of_part(okta_proxy_part part)
+static const oktai_option_row *row_of_part(oktai_proxy_part part)
 {
-    const okta_option_row *row = okta_option_rows;
-    while (row->type != OKTA_OPTION_PART || row->part != part) {
+    const oktai_option_row *row = oktai_option_rows;
+    while (row->type != OKTAI_OPTION_PART || row->part != part) {
         row++;
     }
     return row;
 }
 
-static void add_user(okta_buffer *url, const char *user, const char *password)
+static void add_user(oktai_buffer *url, const char *user, const char *password)
 {
-    okta_uri_encode(url, user);
+    oktai_uri_encode(url, user);
     if (password != NULL) {
-        okta_buffer_add_char(url, ':');
-        okta_uri_encode(url, password);
+        oktai_buffer_add_char(url, ':');
+        oktai_uri_encode(url, password);
     }
-    okta_buffer_add_char(url, '@');
+    oktai_buffer_add_char(url, '@');
 }
 
-static void write_proxy(const okta_config *config, bool with_user, okta_buffer *url)
+static void write_proxy(const oktai_config *config, bool with_user, oktai_buffer *url)
 {
     const char *const *parts = config->parts;
-    const char *host = parts[OKTA_PROXY_HOST];
+    const char *host = parts[OKTAI_PROXY_HOST];
     const char *scheme_end = strstr(host, "://");
     if (scheme_end == NULL) {
-        okta_buffer_add_text(url, "http://");
+        oktai_buffer_add_text(url, "http://");
     } else {
-        okta_buffer_append(url, host, (size_t)(scheme_end + 3 - host));
+        oktai_buffer_append(url, host, (size_t)(scheme_end + 3 - host));
         host = scheme_end + 3;
     }
-    if (with_user && parts[OKTA_PROXY_USERNAME] != NULL) {
-        add_user(url, parts[OKTA_PROXY_USERNAME], parts[OKTA_PROXY_PASSWORD]);
+    if (with_user && parts[OKTAI_PROXY_USERNAME] != NULL) {
+        add_user(url, parts[OKTAI_PROXY_USERNAME], parts[OKTAI_PROXY_PASSWORD]);
     }
     const char *colon = strchr(host, ':');
     bool is_bare_ipv6 = host[0] != '[' && colon != NULL && strchr(colon + 1, ':') != NULL;
-    okta_buffer_printf(url, is_bare_ipv6 ? "[%s]" : "%s", host);
-    if (parts[OKTA_PROXY_PORT] != NULL) {
-        okta_buffer_printf(url, ":%s", parts[OKTA_PROXY_PORT]);
+    oktai_buffer_printf(url, is_bare_ipv6 ? "[%s]" : "%s", host);
+    if (parts[OKTAI_PROXY_PORT] != NULL) {
+        oktai_buffer_printf(url, ":%s", parts[OKTAI_PROXY_PORT]);
     }
 }
 
 /* The part that is the reason why the others cannot be used; NULL: none is. */
-static const okta_option_row *find_lonely(const okta_config *config, const char **needs)
+static const oktai_option_row *find_lonely(const oktai_config *config, const char **needs)
 {
     const char *const *parts = config->parts;
-    for (unsigned part = OKTA_PROXY_PORT; parts[OKTA_PROXY_HOST] == NULL && part < OKTA_PROXY_PARTS; part++) {
+    for (unsigned part = OKTAI_PROXY_PORT; parts[OKTAI_PROXY_HOST] == NULL && part < OKTAI_PROXY_PARTS;
+         part++) {
         if (parts[part] != NULL) {
             *needs = "needs a host of the proxy beside it: OKTA_CLIENT_PROXY_HOST, or proxy.host in a file";
             return row_of_part(part);
         }
     }
-    if (parts[OKTA_PROXY_PASSWORD] != NULL && parts[OKTA_PROXY_USERNAME] == NULL) {
+    if (parts[OKTAI_PROXY_PASSWORD] != NULL && parts[OKTAI_PROXY_USERNAME] == NULL) {
         *needs =
             "needs a user of the proxy beside it: OKTA_CLIENT_PROXY_USERNAME, or proxy.username in a file";
-        return row_of_part(OKTA_PROXY_PASSWORD);
+        return row_of_part(OKTAI_PROXY_PASSWORD);
     }
     return NULL;
 }
 
-okta_error *okta_config_join_proxy(okta_config *config)
+okta_error *oktai_config_join_proxy(oktai_config *config)
 {
     const char *needs = NULL;
-    const okta_option_row *host = row_of_part(OKTA_PROXY_HOST);
-    const okta_option_row *lonely = find_lonely(config, &needs);
+    const oktai_option_row *host = row_of_part(OKTAI_PROXY_HOST);
+    const oktai_option_row *lonely = find_lonely(config, &needs);
     if (lonely != NULL) {
-        return okta_error_new(OKTA_E_CONFIG, "%s: the proxy %s", config->origins[index_of(lonely)], needs);
+        return oktai_error_new(OKTA_E_CONFIG, "%s: the proxy %s", config->origins[index_of(lonely)], needs);
     }
-    if (config->parts[OKTA_PROXY_HOST] == NULL) {
+    if (config->parts[OKTAI_PROXY_HOST] == NULL) {
         return NULL;
     }
     /* libcurl reads the URL first without user and password: it does not wipe its copies. */
-    okta_buffer url = {0};
+    oktai_buffer url = {0};
     write_proxy(config, false, &url);
-    const char *reason = url.failed ? NULL : okta_proxy_refuse(url.data);
-    okta_buffer_reset(&url);
+    const char *reason = url.failed ? NULL : oktai_proxy_refuse(url.data);
+    oktai_buffer_reset(&url);
     write_proxy(config, true, &url);
-    const char *copy = url.failed ? NULL : okta_arena_copy(config->arena, url.data, url.length);
-    okta_buffer_clear(&url);
+    const char *copy = url.failed ? NULL : oktai_arena_copy(config->arena, url.data, url.length);
+    oktai_buffer_clear(&url);
     if (copy == NULL) {
-        return okta_error_nomem();
+        return oktai_error_nomem();
     }
     if (reason != NULL) {
-        return okta_error_new(OKTA_E_CONFIG, "%s: the proxy %s", config->origins[index_of(host)], reason);
+        return oktai_error_new(OKTA_E_CONFIG, "%s: the proxy %s", config->origins[index_of(host)], reason);
     }
     /* The row of the whole stands before those of its parts. */
-    okta_option_set_text(host - 1, config->options, copy);
+    oktai_option_set_text(host - 1, config->options, copy);
     config->origins[index_of(host - 1)] = config->origins[index_of(host)];
     return NULL;
 }

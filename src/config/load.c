@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/error.h"
+
+#if defined(__linux__)
+#include <sys/auxv.h>
+#endif
+
+static const char in_code[] = "code";
+
+static const char *process_variable(void *ctx, const char *name)
+{
+    (void)ctx;
+    return getenv(name);
+}
+
+/* Set-user-id, set-group-id and file capabilities: whoever started the program must not choose its org. */
+static bool process_has_foreign_rights(void)
+{
+    bool foreign = getuid() != geteuid() || getgid() != getegid();
+#if defined(__linux__)
+    foreign = foreign || getauxval(AT_SECURE) != 0;
+#endif
+    return foreign;
+}
+
+oktai_config_places oktai_config_places_of_process(bool has_foreign_rights)
+{
+    oktai_config_places places = {0};
+    if (!has_foreign_rights) {
+        places = (oktai_config_places){getenv("HOME"), ".", process_variable, NULL};
+    }
+    return places;
+}
+
+okta_error *oktai_config_known(const okta_client_options *options, okta_client_options *out)
+{
+    static const okta_client_options empty = OKTA_CLIENT_OPTIONS_INIT;
+    const size_t least = offsetof(okta_client_options, log_ctx) + sizeof(void *);
+    *out = empty;
+    if (options->struct_size < least || options->struct_size > sizeof *options) {
+        return oktai_error_new(OKTA_E_ARG,
+                               options->struct_size < least
+                                   ? "options has no struct_size: begin it with OKTA_CLIENT_OPTIONS_INIT"
+                                   : "options comes from newer headers than this library");
+    }
+    memcpy(out, options, options->struct_size);
+    out->struct_size = sizeof *out;
+    return NULL;
+}
+
+static okta_error *read_environment(oktai_config *config, const oktai_config_places *places)
+{
+    okta_error *error = NULL;
+    for (size_t i = 0; places->variable != NULL && i < OKTAI_OPTION_ROWS && error == NULL; i++) {
+        const oktai_option_row *row = &oktai_option_rows[i];
+        const char *text = row->variable == NULL ? NULL : places->variable(places->ctx, row->variable);
+        if (text != NULL) {
+            error = oktai_config_take(config, row, text, row->variable, row->variable);
+        }
+    }
+    return error;
+}
+
+static okta_error *take_code(oktai_config *config, const okta_client_options *code)
+{
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        const oktai_option_row *row = &oktai_option_rows[i];
+        if (row->type == OKTAI_OPTION_PART || !oktai_option_is_set(row, code)) {
+            continue;
+        }
+        if (row->type == OKTAI_OPTION_TEXT) {
+            const char *copy = oktai_arena_strdup(config->arena, oktai_option_text(row, code));
+            if (copy == NULL) {
+                return oktai_error_nomem();
+            }
+            oktai_option_set_text(row, config->options, copy);
+        } else {
+            oktai_option_copy(row, config->options, code);
+        }
+        config->origins[i] = in_code;
+    }
+    return NULL;
+}
+
+/* A token of another place is for programs in another mode; one in code is a contradiction, which the client
+ * reports. */
+static void drop_unused_token(oktai_config *config, const okta_client_options *code)
+{
+    const okta_client_options *options = config->options;
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        bool is_token = oktai_option_rows[i].offset == offsetof(okta_client_options, token) &&
+                        oktai_option_rows[i].type == OKTAI_OPTION_TEXT;
+        if (is_token && options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY &&
+            code->token == NULL) {
+            config->options->token = NULL;
+            config->origins[i] = NULL;
+        }
+    }
+}
+
+static okta_error *bring_together(oktai_config *config, const oktai_config_places *places,
+                                  const okta_client_options *code)
+{
+    okta_error *error = oktai_config_read_home(config, places->home);
+    if (error == NULL) {
+        error = oktai_config_read_folder(config, places->folder);
+    }
+    if (error == NULL) {
+        error = read_environment(config, places);
+    }
+    if (error == NULL && code->proxy == NULL) {
+        error = oktai_config_join_proxy(config);
+    }
+    if (error == NULL) {
+        error = take_code(config, code);
+    }
+    drop_unused_token(config, code);
+    return error;
+}
+
+okta_error *oktai_config_load(const oktai_config_places *places, const okta_client_options *code,
+                              okta_client_options **out)
+{
+    okta_client_options known;
+    okta_error *error = oktai_config_known(code, &known);
+    if (error != NULL) {
+        return error;
+    }
+    okta_client_options *options = oktai_root_new(sizeof *options, sizeof(struct okta_option_origins), NULL);
+    if (options == NULL) {
+        return oktai_error_nomem();
+    }
+    options->struct_size = sizeof *options;
+    oktai_config config = {.arena = oktai_root_arena(options), .options = options};
+    struct okta_option_origins *origins = oktai_arena_zalloc(config.arena, sizeof *origins);
+    error = origins == NULL ? oktai_error_nomem() : bring_together(&config, places, &known);
+    if (error != NULL) {
+        okta_free(options);
+        return error;
+    }
+    memcpy(origins->texts, config.origins, sizeof origins->texts);
+    origins->loaded = *options;
+    options->origins = origins;
+    *out = options;
+    return NULL;
+}
+
+okta_error *okta_client_options_load(const okta_client_options *code, okta_client_options **out)
+{
+    static const okta_client_options nothing = OKTA_CLIENT_OPTIONS_INIT;
+    if (out == NULL) {
+        return oktai_error_null("out");
+    }
+    *out = NULL;
+    const oktai_config_places places = oktai_config_places_of_process(process_has_foreign_rights());
+    return oktai_config_load(&places, code == NULL ? &nothing : code, out);
+}

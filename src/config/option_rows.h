@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of a client as data: where each may come from, what it may be, and how it is shown. */
+#ifndef OKTA_CONFIG_OPTION_ROWS_H
+#define OKTA_CONFIG_OPTION_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "okta/client.h"
+
+/* The C type of the member. */
+typedef enum oktai_option_type {
+    OKTAI_OPTION_TEXT,     /* const char * */
+    OKTAI_OPTION_INT64,    /* int64_t; 0: not set */
+    OKTAI_OPTION_OPT_INT,  /* okta_opt_int */
+    OKTAI_OPTION_SIZE,     /* size_t; 0: not set */
+    OKTAI_OPTION_UNSIGNED, /* unsigned; 0: not set */
+    OKTAI_OPTION_CHOICE,   /* an enum whose values are the indices of `choices`; 0: not set */
+    OKTAI_OPTION_POINTER,  /* any pointer: only a program sets it */
+    OKTAI_OPTION_PART,     /* a part of the text before it, which is put together from them */
+} oktai_option_type;
+
+/* What is shown of a text. */
+typedef enum oktai_option_view {
+    OKTAI_VIEW_ALL,    /* all of it */
+    OKTAI_VIEW_SECRET, /* nothing */
+    OKTAI_VIEW_URL,    /* all but a password */
+    OKTAI_VIEW_KEY,    /* nothing, or the path of a file */
+} oktai_option_view;
+
+/* The parts of the proxy's URL. */
+typedef enum oktai_proxy_part {
+    OKTAI_PROXY_HOST,
+    OKTAI_PROXY_PORT,
+    OKTAI_PROXY_USERNAME,
+    OKTAI_PROXY_PASSWORD,
+    OKTAI_PROXY_PARTS,
+} oktai_proxy_part;
+
+typedef struct oktai_option_row {
+    const char *name; /* the member of okta_client_options */
+    size_t offset;    /* where it is */
+    oktai_option_type type;
+    oktai_option_view view;
+    bool is_list;               /* the text is words; a file may write them as a list */
+    oktai_proxy_part part;      /* of OKTAI_OPTION_PART */
+    const char *variable;       /* of the environment; NULL: none */
+    const char *path;           /* in a file, with dots; NULL: none */
+    const char *const *choices; /* up to NULL */
+    int64_t min, max;           /* of a number as it is written */
+    int64_t scale;              /* what one of it is in the member; 0: 1 */
+    const char *unit;           /* what is counted, as in "of seconds"; NULL: nothing to say */
+    const char *fallback;       /* what holds when nothing is set, as it is shown; NULL: nothing */
+    /* NULL, or why a text is refused: an error whose message is the rest of a sentence that begins with its
+     * name. A NULL function: any text will do. */
+    okta_error *(*check)(const char *text);
+} oktai_option_row;
+
+#define OKTAI_OPTION_ROWS 30u
+
+extern const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS];
+
+/* Where the values of loaded options came from. */
+struct okta_option_origins {
+    okta_client_options loaded;           /* as they were: what differs was set by the program later */
+    const char *texts[OKTAI_OPTION_ROWS]; /* by row; NULL: not set */
+};
+
+/* Whether the member differs from OKTA_CLIENT_OPTIONS_INIT, and whether it is the same in two structs. */
+bool oktai_option_is_set(const oktai_option_row *row, const okta_client_options *options);
+bool oktai_option_is_same(const oktai_option_row *row, const okta_client_options *a,
+                          const okta_client_options *b);
+
+/* The member, of a row with such a type. */
+const char *oktai_option_text(const oktai_option_row *row, const okta_client_options *options);
+int64_t oktai_option_number(const oktai_option_row *row, const okta_client_options *options);
+void oktai_option_set_text(const oktai_option_row *row, okta_client_options *options, const char *text);
+void oktai_option_set_number(const oktai_option_row *row, okta_client_options *options, int64_t number);
+
+/* Copy the member as it is. */
+void oktai_option_copy(const oktai_option_row *row, okta_client_options *to, const okta_client_options *from);
+
+#endif
