@@ -3,8 +3,8 @@
 #ifndef OKTA_CLIENT_OUTCOME_H
 #define OKTA_CLIENT_OUTCOME_H
 
+#include "http/exchange.h"
 #include "http/retry.h"
-#include "http/transport.h"
 #include "okta/error.h"
 
 /* What was asked, and what came of it last. */

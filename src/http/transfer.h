@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a transport is made of, for the files that serve it: its options, its callbacks, its verdicts. */
+#ifndef OKTA_HTTP_TRANSFER_H
+#define OKTA_HTTP_TRANSFER_H
+
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "http/exchange.h"
+#include "http/framing.h"
+
+typedef struct oktai_transport oktai_transport;
+
+struct oktai_transport {
+    oktai_transport *next;
+    const oktai_transport_options *options;
+    CURL *easy;
+    bool spent;           /* `easy` serves no further transfer */
+    pthread_mutex_t lock; /* of `multi` against oktai_transport_wake(): only its owner changes it */
+    CURLM *multi;
+    curl_socket_t idle; /* of the connection that libcurl keeps, HTTP/1 only; CURL_SOCKET_BAD: none */
+    char problem[CURL_ERROR_SIZE];
+    struct curl_slist headers[OKTAI_REQUEST_HEADERS_MAX];
+
+    /* of the request in flight */
+    oktai_response *response;
+    const oktai_buffer *request_body;
+    size_t request_sent;
+    unsigned sends;
+    unsigned sends_max;
+    oktai_framing framing;
+    bool lost;           /* a reused connection died, and the request may not be sent again */
+    const char *refusal; /* why a callback stopped the transfer */
+    bool no_memory;
+};
+
+/* The protocol frames its messages itself, as HTTP/2 does. */
+bool oktai_transfer_is_multiplexed(oktai_transport *transport);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/transfer_callbacks.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+static size_t on_header(char *data, size_t size, size_t count, void *context)
+{
+    oktai_transport *t = context;
+    size_t length = size * count;
+    switch (oktai_framing_line(&t->framing, data, length)) {
+    case OKTAI_LINE_STATUS:
+        oktai_headers_clear(&t->response->headers);
+        return length;
+    case OKTAI_LINE_FIELD:
+        while (length > 0 && (data[length - 1] == '\n' || data[length - 1] == '\r')) {
+            length--;
+        }
+        if (oktai_headers_add_line(&t->response->headers, data, length)) {
+            return size * count;
+        }
+        t->no_memory = true;
+        return 0;
+    case OKTAI_LINE_IGNORED:
+        return length;
+    case OKTAI_LINE_REFUSED:
+        break;
+    }
+    t->refusal = t->framing.problem;
+    return 0;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *context)
+{
+    oktai_transport *t = context;
+    oktai_buffer *body = &t->response->body;
+    size_t length = size * count;
+    if (body->length == 0 && t->framing.content_length < body->limit) {
+        oktai_buffer_reserve(body, (size_t)t->framing.content_length);
+    }
+    if (oktai_buffer_append(body, data, length)) {
+        return length;
+    }
+    t->no_memory = !body->over_limit;
+    t->refusal = "the answer is larger than max_response_bytes";
+    return 0;
+}
+
+static size_t on_read(char *data, size_t size, size_t count, void *context)
+{
+    oktai_transport *t = context;
+    size_t left = t->request_body->length - t->request_sent;
+    size_t length = size * count < left ? size * count : left;
+    memcpy(data, t->request_body->data + t->request_sent, length);
+    t->request_sent += length;
+    return length;
+}
+
+/* libcurl sends a request again by itself when a reused connection dies. This runs before each sending, and
+ * lets no more happen than the caller allows. */
+static int on_send(void *context, char *peer, char *self, int peer_port, int self_port)
+{
+    oktai_transport *t = context;
+    (void)peer;
+    (void)self;
+    (void)peer_port;
+    (void)self_port;
+    if (t->sends == t->sends_max) {
+        t->lost = true;
+        return CURL_PREREQFUNC_ABORT;
+    }
+    t->sends++;
+    return CURL_PREREQFUNC_OK;
+}
+
+/* A body would have to be rewound for that. */
+static int on_seek(void *context, curl_off_t offset, int origin)
+{
+    (void)context;
+    (void)offset;
+    (void)origin;
+    return CURL_SEEKFUNC_FAIL;
+}
+
+static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    (void)context;
+    (void)purpose;
+    int type = address->socktype;
+#ifdef SOCK_CLOEXEC
+    type |= SOCK_CLOEXEC;
+#endif
+    return socket(address->family, type, address->protocol);
+}
+
+bool oktai_transfer_set_callbacks(oktai_transport *t, CURL *easy)
+{
+    return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->problem) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_WRITEDATA, t) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_READDATA, t) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PREREQDATA, t) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/verdict.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <string.h>
+
+/* What goes to a proxy before the request is not part of it, though libcurl counts it. */
+static bool request_left(oktai_transport *t)
+{
+    long bytes = 0;
+    if (t->sends == 0) {
+        return false;
+    }
+    curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &bytes);
+    return bytes > 0;
+}
+
+static bool answer_began(oktai_transport *t)
+{
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_STARTTRANSFER_TIME_T, &microseconds);
+    return microseconds > 0;
+}
+
+static oktai_attempt failed(okta_status status, bool maybe_processed, const char *reason)
+{
+    return (oktai_attempt){.failure = status, .maybe_processed = maybe_processed, .reason = reason};
+}
+
+static bool is_verification(CURLcode code)
+{
+    return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CERTPROBLEM ||
+           code == CURLE_SSL_CIPHER || code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CRL_BADFILE ||
+           code == CURLE_SSL_INVALIDCERTSTATUS || code == CURLE_SSL_PINNEDPUBKEYNOTMATCH ||
+           code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL ||
+           code == CURLE_COULDNT_RESOLVE_PROXY;
+}
+
+/* libcurl's own words, unless they may quote a proxy URL with its password. */
+static const char *reason_of(const oktai_transport *t, CURLcode code)
+{
+    bool usable =
+        t->problem[0] != '\0' && strchr(t->problem, '@') == NULL && strstr(t->problem, "://") == NULL;
+    return usable ? t->problem : curl_easy_strerror(code);
+}
+
+/* libcurl says of a CA file that cannot be opened only that. OpenSSL's queue has the reason. */
+static bool lacked_descriptors(void)
+{
+    unsigned long code = ERR_peek_error();
+    return ERR_SYSTEM_ERROR(code) && (ERR_GET_REASON(code) == EMFILE || ERR_GET_REASON(code) == ENFILE);
+}
+
+/* Names what libcurl reports. Its codes are no proof of anything but the few listed: whether the server may
+ * have seen the request is read off the bytes that left. */
+static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
+{
+    bool left = request_left(t);
+    oktai_attempt attempt = failed(OKTA_E_TRANSPORT, left, reason_of(t, ending->code));
+    if (ending->canceled) {
+        return failed(OKTA_E_CANCELED, left, "the call was canceled");
+    }
+    if (ending->too_slow) {
+        return failed(OKTA_E_TIMEOUT, left, "the answer comes too slowly");
+    }
+    if (t->no_memory || (ending->code == CURLE_OUT_OF_MEMORY && !answer_began(t))) {
+        attempt = failed(OKTA_E_NOMEM, left, "out of memory");
+        attempt.permanent = true;
+        return attempt;
+    }
+    if (t->refusal != NULL) {
+        attempt = failed(OKTA_E_PROTOCOL, left, t->refusal);
+        attempt.permanent = true;
+        return attempt;
+    }
+    if (t->lost || ending->code == CURLE_SEND_FAIL_REWIND) {
+        attempt.reason = "the connection died before an answer came";
+    } else if (ending->code == CURLE_OPERATION_TIMEDOUT) {
+        attempt.failure = OKTA_E_TIMEOUT;
+    } else if (ending->code == CURLE_SSL_CACERT_BADFILE && !lacked_descriptors()) {
+        attempt.failure = OKTA_E_CONFIG;
+        attempt.permanent = true;
+    } else if (ending->code == CURLE_UNSUPPORTED_PROTOCOL || ending->code == CURLE_WEIRD_SERVER_REPLY ||
+               ending->code == CURLE_BAD_CONTENT_ENCODING || ending->code == CURLE_WRITE_ERROR ||
+               ending->code == CURLE_OUT_OF_MEMORY) {
+        attempt.failure = OKTA_E_PROTOCOL;
+        attempt.permanent = true;
+    } else {
+        attempt.permanent = is_verification(ending->code);
+    }
+    return attempt;
+}
+
+/* A transfer that libcurl calls good is looked at once more: it takes a cut answer for a whole one in several
+ * cases. */
+static oktai_attempt accept_answer(oktai_transport *t)
+{
+    long status = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+    const char *problem = oktai_framing_problem(&t->framing, oktai_transfer_is_multiplexed(t));
+    if (problem != NULL) {
+        return failed(OKTA_E_TRANSPORT, true, problem);
+    }
+    t->response->http_status = (int)status;
+    return (oktai_attempt){.failure = OKTA_OK, .http_status = (int)status};
+}
+
+oktai_attempt oktai_verdict_of(oktai_transport *t, const oktai_ending *ending)
+{
+    bool whole = ending->code == CURLE_OK && !ending->canceled && !ending->too_slow;
+    return whole ? accept_answer(t) : classify(t, ending);
+}
+
+oktai_attempt oktai_verdict_no_memory(void)
+{
+    oktai_attempt attempt = failed(OKTA_E_NOMEM, false, "out of memory");
+    attempt.permanent = true;
+    return attempt;
+}
