@@ -54,7 +54,8 @@ static okta_error *add(okta_client *client, const char *app_id, const okta_oauth
 {
     okta_call *call = okta_add_jwk_call(client, app_id, jwk);
     okta_call_set_timeout_ms(call, 3000);
-    okta_error *error = okta_call_run(call, out);
+    okta_error *error = okta_call_run(call);
+    *out = OKTA_TAKE(call, okta_oauth2_client_jwk);
     if (error == NULL && okta_call_was_reconciled(call)) {
         printf("the answer was lost; a look at the org shows that the key is there\n");
     }

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * A call as an object: set limits and headers, run it, then read what the server said beyond the result.
- * Every API function `okta_xxx()` has a twin `okta_xxx_call()` that returns one.
+ * A call as an object: set limits and headers, run it, take its result, and read what the server said beside
+ * it. Every API function `okta_xxx()` has a twin `okta_xxx_call()` that returns one.
+ * @code
+ * okta_call *call = okta_get_jwk_call(client, app_id, key_id);
+ * okta_call_set_timeout_ms(call, 5000);
+ * okta_error *error = okta_call_run(call);
+ * okta_oauth2_client_jwk *key = OKTA_TAKE(call, okta_oauth2_client_jwk);
+ * okta_free(call);
+ * @endcode
  *
  * A call belongs to one thread at a time; only okta_call_cancel() may come from elsewhere. A call runs once.
- * Constructors never fail: what is wrong with the arguments comes out of okta_call_run(), before any I/O. A
- * call that memory was too short for is one too; it answers ::OKTA_E_NOMEM. What the arguments point to is
- * borrowed until okta_call_run() returns.
+ * What is wrong with the arguments of a constructor comes out of okta_call_run(), before any I/O. When memory
+ * is out, a constructor returns NULL: every function here takes that for a call, and okta_call_run() answers
+ * ::OKTA_E_NOMEM. So only the outcome of okta_call_run() needs to be looked at. What the arguments point to
+ * is borrowed until okta_call_run() returns.
  */
 #ifndef OKTA_CALL_H
 #define OKTA_CALL_H
@@ -15,6 +23,7 @@
 #include "okta/client.h"
 #include "okta/common.h"
 #include "okta/error.h"
+#include "okta/model.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -33,8 +42,8 @@ typedef struct okta_call okta_call;
  *                   segments, path parameters, escaped slashes, backslashes and percent signs, a fragment,
  *                   spaces, control characters and bytes outside ASCII are refused.
  * @param[in] body   nullable; one JSON document in strict JSON, NUL-terminated.
- * @return a call, never NULL; release it with okta_free(). okta_call_run() takes NULL for its result, and
- *         okta_call_body() then holds the answer. Errors: those of okta_call_run().
+ * @return a call; release it with okta_free(). It has no result to take: okta_call_body() has the answer.
+ *         Errors: those of okta_call_run(). NULL when memory is out.
  * @since 0.1.0
  */
 OKTA_API okta_call *okta_request_call(okta_client *client, const char *method, const char *path,
@@ -60,16 +69,37 @@ OKTA_API void okta_call_set_max_retries(okta_call *call, unsigned max_retries);
 OKTA_API void okta_call_add_header(okta_call *call, const char *name, const char *value);
 
 /**
- * Send the request and wait for the outcome in the calling thread.
+ * Send the request and wait for the outcome in the calling thread. OKTA_TAKE() then takes the result.
  *
- * @param[in]  call required.
- * @param[out] out  nullable; address of a pointer to the operation's result (`T **`), which is the caller's.
- *                  NULL for an operation without a result, for a raw call, or to skip decoding.
+ * @param[in] call nullable: the call that memory was too short for.
  * @return NULL on success, else the failure with any status of okta_status; ::OKTA_E_ARG also when the call
- *         ran before.
+ *         ran before; ::OKTA_E_NOMEM also for NULL.
  * @since 0.1.0
  */
-OKTA_API OKTA_MUST_CHECK okta_error *okta_call_run(okta_call *call, void *out);
+OKTA_API OKTA_MUST_CHECK okta_error *okta_call_run(okta_call *call);
+
+/**
+ * Take the result of a call that ran. Programs write OKTA_TAKE(), which lets the compiler see the type.
+ *
+ * @param[in] call nullable.
+ * @param[in] type the descriptor of the operation's result.
+ * @return the result, which is the caller's and no longer the call's. NULL for a call that failed, did not
+ *         run or whose result was taken; also for an operation whose result is of another type, or that has
+ *         none: in a library built with `OKTA_CHECK_POINTERS` these two end the program with a message.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK void *okta_call_take(okta_call *call, const okta_descriptor *type);
+
+/**
+ * Take the result of a call, `okta_oauth2_client_jwk *key = OKTA_TAKE(call, okta_oauth2_client_jwk);`. What
+ * is not taken is released with the call. The value is a `type *`; a `type` that is no model does not
+ * compile. See okta_call_take().
+ */
+#ifdef __cplusplus
+#define OKTA_TAKE(call, type) (static_cast<type *>(okta_call_take((call), type##_descriptor())))
+#else
+#define OKTA_TAKE(call, type) ((type *)okta_call_take((call), type##_descriptor()))
+#endif
 
 /**
  * End a call from any thread, before or while it runs: okta_call_run() returns ::OKTA_E_CANCELED, or
@@ -110,8 +140,8 @@ OKTA_API const char *okta_call_header(const okta_call *call, const char *name, s
  *
  * @param[in]  call   required.
  * @param[out] length nullable; bytes.
- * @return borrowed from the call, NUL-terminated; NULL when there was none, or when a decoded result or an
- *         error took it (see okta_source() and okta_error_response_body()).
+ * @return borrowed from the call, NUL-terminated; NULL when there was none, or when it went with a result
+ *         that was taken or with an error (see okta_source() and okta_error_response_body()).
  * @since 0.1.0
  */
 OKTA_API const char *okta_call_body(const okta_call *call, size_t *length);

@@ -45,7 +45,8 @@ typedef struct okta_page {
  * @param[in] client required.
  * @param[in] path   as for okta_request_call(); copied. Also the cursor of an earlier iteration, to go on
  * with the page that it names.
- * @return pages, never NULL; release them with okta_free(). What is wrong comes out of okta_pages_error().
+ * @return pages; release them with okta_free(). What is wrong with the arguments comes out of
+ *         okta_pages_error(). NULL when memory is out; then okta_pages_error() answers ::OKTA_E_NOMEM.
  * @since 0.1.0
  */
 OKTA_API okta_pages *okta_request_pages(okta_client *client, const char *path);
@@ -53,7 +54,7 @@ OKTA_API okta_pages *okta_request_pages(okta_client *client, const char *path);
 /**
  * Fetch the next page. The page before it is gone.
  *
- * @param[in] pages required.
+ * @param[in] pages nullable: the pages that memory was too short for.
  * @return the page, borrowed until the next call of a function on `pages`; NULL after the last page and
  *         after a failure.
  * @since 0.1.0
@@ -63,7 +64,7 @@ OKTA_API const okta_page *okta_pages_next(okta_pages *pages);
 /**
  * Why okta_pages_next() returned NULL.
  *
- * @param[in] pages required.
+ * @param[in] pages nullable: ::OKTA_E_NOMEM.
  * @return NULL after the last page. Else the failure, which is the caller's and is returned once: any status
  *         of okta_call_run(); ::OKTA_E_PROTOCOL also for a page that is not a JSON array, a damaged
  *         `next` link, one that leaves the API, a link to a page seen before, and more than 10,000 pages.
@@ -75,8 +76,8 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_pages_error(okta_pages *pages);
  * Where the iteration stands: path and query of the page that okta_pages_next() fetches next. After a
  * failure, of the page that failed. Save it to resume in another process.
  *
- * @param[in] pages required.
- * @return borrowed until the next call of a function on `pages`; NULL after the last page.
+ * @param[in] pages nullable.
+ * @return borrowed until the next call of a function on `pages`; NULL after the last page and for NULL.
  * @since 0.1.0
  */
 OKTA_API const char *okta_pages_cursor(const okta_pages *pages);

@@ -34,17 +34,18 @@ static bool is_another(const okta_call *call, const void *model)
            settlement->compare(call->model, model) != OKTAI_FINDING_SAME;
 }
 
-static okta_error *decode(okta_call *call, void *out)
+static okta_error *decode(okta_call *call)
 {
     oktai_decode_report report = {0};
     void *model = NULL;
     okta_error *error = NULL;
     const oktai_operation *operation = call->operation;
-    bool judged = out != NULL || operation->settlement != NULL;
-    if (call->response.body.length == 0) {
+    const char *text = call->response.body.data;
+    size_t length = call->response.body.length;
+    if (length == 0) {
         error = oktai_error_new(OKTA_E_PROTOCOL, "the answer is empty");
-    } else if (operation->response == NULL || !judged) {
-        return oktai_engine_check(call->response.body.data, call->response.body.length);
+    } else if (operation->response == NULL) {
+        return oktai_engine_check(text, length);
     } else {
         error = oktai_engine_decode(operation->response, &call->response.body, &model, &report);
     }
@@ -62,11 +63,9 @@ static okta_error *decode(okta_call *call, void *out)
     if (report.set_aside > 0) {
         oktai_log_set_aside(call, report.set_aside, report.first_name);
     }
-    if (out == NULL) {
-        give_up(call, model);
-    } else {
-        memcpy(out, &model, sizeof model);
-    }
+    call->result = model;
+    call->result_text = text;
+    call->result_length = length;
     return NULL;
 }
 
@@ -107,7 +106,7 @@ static okta_error *bad_answer(okta_call *call, okta_error *cause)
 }
 
 /* Without a result in the row, a body is looked at only where it calls itself JSON or cannot be Okta's. */
-okta_error *oktai_accept(okta_call *call, void *out)
+okta_error *oktai_accept(okta_call *call)
 {
     bool empty = call->response.body.length == 0;
     if (call->operation->response == NULL && is_unverifiable(call)) {
@@ -119,7 +118,7 @@ okta_error *oktai_accept(okta_call *call, void *out)
         (call->operation->response == NULL && !looked_at && !lost_its_body(call))) {
         return NULL;
     }
-    okta_error *cause = decode(call, out);
+    okta_error *cause = decode(call);
     bool harmless =
         okta_error_status(cause) == OKTA_E_NOMEM && call->operation->effect != OKTAI_EFFECT_CREATE;
     return cause == NULL || harmless ? cause : bad_answer(call, cause);

@@ -9,12 +9,6 @@
 #include "core/uri.h"
 #include "json/engine.h"
 
-/* Stands in for a call that memory was too short for. Nothing ever writes to it. */
-static struct {
-    oktai_root root;
-    okta_call call;
-} no_memory_call = {.root = {.magic = OKTAI_ROOT_STATIC}};
-
 const char *oktai_method_name(oktai_method method)
 {
     static const char *const names[] = {
@@ -29,6 +23,7 @@ static bool release(void *object)
     okta_call *call = object;
     okta_free(call->problem);
     okta_free(call->token);
+    okta_free(call->result);
     oktai_buffer_clear(&call->url);
     oktai_buffer_clear(&call->body);
     oktai_response_clear(&call->response);
@@ -51,7 +46,7 @@ static okta_call *new_call(okta_client *client, const oktai_operation *operation
 {
     okta_call *call = oktai_root_new(sizeof *call, 256, release);
     if (call == NULL) {
-        return &no_memory_call.call;
+        return NULL;
     }
     pthread_mutex_init(&call->lock, NULL);
     atomic_init(&call->canceled, false);
@@ -76,7 +71,7 @@ static okta_call *new_call(okta_client *client, const oktai_operation *operation
 okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *operation, size_t url_length)
 {
     okta_call *beside = new_call(call->client, operation);
-    if (beside == &no_memory_call.call || beside->problem != NULL) {
+    if (beside == NULL || beside->problem != NULL) {
         return beside;
     }
     beside->max_retries = call->max_retries;
@@ -132,7 +127,7 @@ okta_call *oktai_operation_call(okta_client *client, const oktai_operation *oper
                                 const void *model)
 {
     okta_call *call = new_call(client, operation);
-    if (call != &no_memory_call.call && call->problem == NULL) {
+    if (call != NULL && call->problem == NULL) {
         set_path(call, ids);
         if (call->problem == NULL) {
             set_model(call, model);
@@ -148,7 +143,11 @@ okta_error *oktai_operation_run(okta_client *client, const oktai_operation *oper
         return oktai_error_null("out");
     }
     okta_call *call = oktai_operation_call(client, operation, ids, model);
-    okta_error *error = okta_call_run(call, out);
+    okta_error *error = okta_call_run(call);
+    if (out != NULL) {
+        void *result = oktai_call_take_result(call);
+        memcpy(out, &result, sizeof result);
+    }
     okta_free(call);
     return error;
 }
@@ -201,7 +200,7 @@ okta_call *okta_request_call(okta_client *client, const char *method, const char
 {
     const oktai_operation *operation = raw_operation(method);
     okta_call *call = new_call(client, operation == NULL ? &raw_operations[0] : operation);
-    if (call == &no_memory_call.call || call->problem != NULL) {
+    if (call == NULL || call->problem != NULL) {
         return call;
     }
     okta_error *error = operation == NULL
@@ -213,14 +212,9 @@ okta_call *okta_request_call(okta_client *client, const char *method, const char
     return call;
 }
 
-static bool is_settable(const okta_call *call)
-{
-    return call != NULL && call != &no_memory_call.call;
-}
-
 void okta_call_set_timeout_ms(okta_call *call, int64_t timeout_ms)
 {
-    if (!is_settable(call)) {
+    if (call == NULL) {
         return;
     }
     if (timeout_ms < 1 || timeout_ms > OKTAI_TIMEOUT_MAX_MS) {
@@ -232,7 +226,7 @@ void okta_call_set_timeout_ms(okta_call *call, int64_t timeout_ms)
 
 void okta_call_set_max_retries(okta_call *call, unsigned max_retries)
 {
-    if (!is_settable(call)) {
+    if (call == NULL) {
         return;
     }
     if (max_retries > OKTAI_RETRIES_MAX) {
@@ -287,7 +281,7 @@ static const char *refuse_header(const char *name, const char *value)
 
 void okta_call_add_header(okta_call *call, const char *name, const char *value)
 {
-    if (!is_settable(call)) {
+    if (call == NULL) {
         return;
     }
     const char *reason = refuse_header(name, value);
@@ -312,7 +306,7 @@ void okta_call_add_header(okta_call *call, const char *name, const char *value)
 
 void okta_call_cancel(okta_call *call)
 {
-    if (!is_settable(call)) {
+    if (call == NULL) {
         return;
     }
     atomic_store(&call->canceled, true);
@@ -327,6 +321,23 @@ void okta_call_cancel(okta_call *call)
         oktai_client_changed(call->client);
         pthread_mutex_unlock(&call->client->lock);
     }
+}
+
+void *oktai_call_take_result(okta_call *call)
+{
+    void *result = call == NULL ? NULL : call->result;
+    if (result != NULL) {
+        call->result = NULL;
+        call->result_text = NULL;
+        call->result_length = 0;
+    }
+    return result;
+}
+
+void *okta_call_take(okta_call *call, const okta_descriptor *type)
+{
+    bool fits = call != NULL && type != NULL && call->operation->response == type;
+    return fits ? oktai_call_take_result(call) : NULL;
 }
 
 bool okta_call_was_reconciled(const okta_call *call)
@@ -356,11 +367,19 @@ const char *okta_call_header(const okta_call *call, const char *name, size_t ind
 
 const char *okta_call_body(const okta_call *call, size_t *length)
 {
-    bool has = call != NULL && call->response.body.length > 0;
-    if (length != NULL) {
-        *length = has ? call->response.body.length : 0;
+    const char *body = NULL;
+    size_t bytes = 0;
+    if (call != NULL && call->response.body.length > 0) {
+        body = call->response.body.data;
+        bytes = call->response.body.length;
+    } else if (call != NULL) {
+        body = call->result_text;
+        bytes = call->result_length;
     }
-    return has ? call->response.body.data : NULL;
+    if (length != NULL) {
+        *length = bytes;
+    }
+    return body;
 }
 
 okta_rate_limit okta_call_rate_limit(const okta_call *call)
@@ -377,9 +396,4 @@ oktai_answer oktai_call_answer(okta_call *call)
 int64_t oktai_call_now_ms(const okta_call *call)
 {
     return call->client->clock->now_ms(call->client->clock);
-}
-
-bool oktai_call_is_static(const okta_call *call)
-{
-    return call == &no_memory_call.call;
 }

@@ -43,6 +43,9 @@ struct okta_call {
     char nonce[OKTAI_DPOP_NONCE_SIZE]; /* of its latest proof */
     bool nonce_replayed;               /* sent again with the nonce that the server asked for */
     bool reconciled;                   /* the answer was lost, and a look at the org told the outcome */
+    void *result;                      /* of the operation's response type, until it is taken; NULL: none */
+    const char *result_text;           /* the body that it was decoded from, in its memory; NULL: none */
+    size_t result_length;
 
     pthread_mutex_t lock; /* of `transport` and `child` */
     oktai_transport *transport;
@@ -56,10 +59,13 @@ int64_t oktai_call_now_ms(const okta_call *call);
 int64_t oktai_call_left_ms(const okta_call *call);
 oktai_server_times oktai_response_times(const oktai_response *response);
 
-/* A call on the same client with the first `url_length` bytes of this one's URL. */
+/* A call on the same client with the first `url_length` bytes of this one's URL. NULL: out of memory. */
 okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *operation, size_t url_length);
-/* Run another call as a part of this one: within its deadline, and canceled with it. */
+/* Run another call as a part of this one: within its deadline, and canceled with it. `out`: address of a
+ * pointer, which receives the result. */
 okta_error *oktai_call_run_child(okta_call *call, okta_call *child, void *out);
+/* The result, which is the caller's from here on. NULL: none, or taken. */
+void *oktai_call_take_result(okta_call *call);
 
 /* Wait that long, or until the call is canceled. */
 void oktai_call_sleep(okta_call *call, int64_t ms);
@@ -94,13 +100,10 @@ okta_error *oktai_authorize_proof(okta_call *call, oktai_buffer *out);
 bool oktai_authorize_again(okta_call *call, const oktai_attempt *attempt);
 
 /* One attempt after the other, until there is an outcome. */
-okta_error *oktai_drive(okta_call *call, void *out);
+okta_error *oktai_drive(okta_call *call);
 
-/* What a good answer brings. */
-okta_error *oktai_accept(okta_call *call, void *out);
-
-/* Whether this is the call that stands in where memory was too short. */
-bool oktai_call_is_static(const okta_call *call);
+/* Judge a good answer, and keep the result that it brings. */
+okta_error *oktai_accept(okta_call *call);
 
 /* Log events. */
 void oktai_log_attempt(const okta_call *call, const oktai_attempt *attempt, const oktai_decision *decision);

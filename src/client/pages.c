@@ -25,11 +25,6 @@ struct okta_pages {
     oktai_arena seen_arena;
 };
 
-static struct {
-    oktai_root root;
-    okta_pages pages;
-} no_memory_pages = {.root = {.magic = OKTAI_ROOT_STATIC}};
-
 static bool release(void *object)
 {
     okta_pages *pages = object;
@@ -46,7 +41,7 @@ okta_pages *okta_request_pages(okta_client *client, const char *path)
 {
     okta_pages *pages = oktai_root_new(sizeof *pages, 0, release);
     if (pages == NULL) {
-        return &no_memory_pages.pages;
+        return NULL;
     }
     pages->client = oktai_client_hold(client);
     if (client == NULL || path == NULL) {
@@ -176,7 +171,7 @@ static okta_error *fetch(okta_pages *pages)
     okta_free(pages->call);
     oktai_arena_clear(&pages->items);
     pages->call = okta_request_call(pages->client, "GET", pages->cursor.data, NULL);
-    error = okta_call_run(pages->call, NULL);
+    error = okta_call_run(pages->call);
     if (error != NULL) {
         return error;
     }
@@ -189,8 +184,7 @@ static okta_error *fetch(okta_pages *pages)
 
 const okta_page *okta_pages_next(okta_pages *pages)
 {
-    if (pages == NULL || pages == &no_memory_pages.pages || pages->finished || pages->failed ||
-        pages->error != NULL) {
+    if (pages == NULL || pages->finished || pages->failed || pages->error != NULL) {
         return NULL;
     }
     pages->error = fetch(pages);
@@ -200,9 +194,6 @@ const okta_page *okta_pages_next(okta_pages *pages)
 okta_error *okta_pages_error(okta_pages *pages)
 {
     if (pages == NULL) {
-        return oktai_error_null("pages");
-    }
-    if (pages == &no_memory_pages.pages) {
         return oktai_error_nomem();
     }
     okta_error *error = pages->error;
@@ -213,6 +204,5 @@ okta_error *okta_pages_error(okta_pages *pages)
 
 const char *okta_pages_cursor(const okta_pages *pages)
 {
-    bool none = pages == NULL || pages == &no_memory_pages.pages || pages->finished;
-    return none ? NULL : pages->cursor.data;
+    return pages == NULL || pages->finished ? NULL : pages->cursor.data;
 }

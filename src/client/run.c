@@ -270,7 +270,7 @@ static void replay(okta_call *call, const oktai_attempt *attempt)
     oktai_log_attempt(call, attempt, &again);
 }
 
-okta_error *oktai_drive(okta_call *call, void *out)
+okta_error *oktai_drive(okta_call *call)
 {
     for (;;) {
         oktai_attempt attempt = {0};
@@ -288,31 +288,31 @@ okta_error *oktai_drive(okta_call *call, void *out)
         oktai_answer answer = oktai_call_answer(call);
         switch (decision.verdict) {
         case OKTAI_VERDICT_SUCCESS:
-            return oktai_accept(call, out);
+            return oktai_accept(call);
         case OKTAI_VERDICT_FAIL:
             return oktai_outcome_error(&answer, &decision, &attempt);
         case OKTAI_VERDICT_RETRY:
             error = wait_for_next(call, decision.wait_ms);
             break;
         }
-        if (error != NULL || (call->retry.maybe_done && oktai_settle_state(call, out))) {
+        if (error != NULL || (call->retry.maybe_done && oktai_settle_state(call))) {
             return error;
         }
     }
 }
 
-static okta_error *drive_and_settle(okta_call *call, void *out)
+static okta_error *drive_and_settle(okta_call *call)
 {
     oktai_buffer known = {0};
     okta_error *error = oktai_settle_prepare(call, &known);
     if (error == NULL) {
-        error = oktai_settle(call, oktai_drive(call, out), &known, out);
+        error = oktai_settle(call, oktai_drive(call), &known);
     }
     oktai_buffer_clear(&known);
     return error;
 }
 
-static okta_error *run(okta_call *call, void *out)
+static okta_error *run(okta_call *call)
 {
     call->started_ms = oktai_call_now_ms(call);
     call->retry = (oktai_retry_state){.effect = call->operation->effect,
@@ -320,43 +320,39 @@ static okta_error *run(okta_call *call, void *out)
                                       .deadline_ms = call->started_ms + call->timeout_ms};
     okta_error *error = atomic_load(&call->canceled)
                             ? oktai_call_ended(call, OKTA_E_CANCELED, "the call was canceled")
-                            : drive_and_settle(call, out);
+                            : drive_and_settle(call);
     oktai_log_end(call, error);
     return error;
 }
 
 okta_error *oktai_call_run_child(okta_call *call, okta_call *child, void *out)
 {
+    if (child == NULL) {
+        return oktai_error_nomem();
+    }
     int64_t left_ms = call->retry.deadline_ms - oktai_call_now_ms(call);
     if (left_ms <= 0) {
         return oktai_error_new(OKTA_E_TIMEOUT, "%s: the deadline passed", call->operation->name);
     }
-    if (!oktai_call_is_static(child)) {
-        child->timeout_ms = left_ms;
-    }
+    child->timeout_ms = left_ms;
     pthread_mutex_lock(&call->lock);
     call->child = child;
     pthread_mutex_unlock(&call->lock);
     if (atomic_load(&call->canceled)) {
         okta_call_cancel(child);
     }
-    okta_error *error = okta_call_run(child, out);
+    okta_error *error = okta_call_run(child);
     pthread_mutex_lock(&call->lock);
     call->child = NULL;
     pthread_mutex_unlock(&call->lock);
+    void *result = oktai_call_take_result(child);
+    memcpy(out, &result, sizeof result);
     return error;
 }
 
-okta_error *okta_call_run(okta_call *call, void *out)
+okta_error *okta_call_run(okta_call *call)
 {
-    void *nothing = NULL;
-    if (out != NULL) {
-        memcpy(out, &nothing, sizeof nothing);
-    }
     if (call == NULL) {
-        return oktai_error_null("call");
-    }
-    if (oktai_call_is_static(call)) {
         return oktai_error_nomem();
     }
     if (call->ran) {
@@ -371,8 +367,5 @@ okta_error *okta_call_run(okta_call *call, void *out)
     if (oktai_client_is_inherited(call->client)) {
         return oktai_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child");
     }
-    if (out != NULL && call->operation->response == NULL) {
-        return oktai_error_new(OKTA_E_ARG, "%s has no result: out must be NULL", call->operation->name);
-    }
-    return run(call, out);
+    return run(call);
 }

@@ -22,7 +22,7 @@
 /* What looking found. */
 typedef enum settle_verdict {
     SETTLE_ABSENT,
-    SETTLE_DONE,     /* the object went to the caller */
+    SETTLE_DONE,     /* the object is the call's result */
     SETTLE_CONFLICT, /* another object has its name */
     SETTLE_BLIND,    /* the org cannot be read */
 } settle_verdict;
@@ -41,23 +41,21 @@ static okta_error *read_list(okta_call *call, oktai_any_list **out)
     return error;
 }
 
-static bool hand_out(const okta_call *call, const void *element, void *out)
+static bool keep(okta_call *call, const void *element)
 {
-    void *ignored = NULL;
-    okta_error *error = okta_copy(call->operation->response, element, out == NULL ? &ignored : out);
-    okta_free(ignored);
+    okta_error *error = okta_copy(call->operation->response, element, &call->result);
     okta_free(error);
     return error == NULL;
 }
 
-static settle_verdict search(const okta_call *call, const oktai_any_list *list, void *out)
+static settle_verdict search(okta_call *call, const oktai_any_list *list)
 {
     const oktai_settlement *settlement = call->operation->settlement;
     settle_verdict verdict = SETTLE_ABSENT;
     for (size_t i = 0; i < list->count; i++) {
         switch (settlement->compare(call->model, list->items[i])) {
         case OKTAI_FINDING_SAME:
-            return hand_out(call, list->items[i], out) ? SETTLE_DONE : SETTLE_BLIND;
+            return keep(call, list->items[i]) ? SETTLE_DONE : SETTLE_BLIND;
         case OKTAI_FINDING_OTHER:
             verdict = SETTLE_CONFLICT;
             break;
@@ -68,7 +66,7 @@ static settle_verdict search(const okta_call *call, const oktai_any_list *list, 
     return verdict;
 }
 
-static settle_verdict look(okta_call *call, void *out)
+static settle_verdict look(okta_call *call)
 {
     oktai_any_list *list = NULL;
     okta_error *error = read_list(call, &list);
@@ -78,7 +76,7 @@ static settle_verdict look(okta_call *call, void *out)
         okta_free(error);
         return SETTLE_BLIND;
     }
-    settle_verdict verdict = search(call, list, out);
+    settle_verdict verdict = search(call, list);
     okta_free(list);
     return verdict;
 }
@@ -96,14 +94,14 @@ static bool wait_to_look(okta_call *call, unsigned looked)
     return !atomic_load(&call->canceled);
 }
 
-static settle_verdict look_until_found(okta_call *call, void *out)
+static settle_verdict look_until_found(okta_call *call)
 {
-    settle_verdict verdict = look(call, out);
+    settle_verdict verdict = look(call);
     for (unsigned looked = 1; looked < LOOKS && verdict == SETTLE_ABSENT; looked++) {
         if (!wait_to_look(call, looked)) {
             return SETTLE_BLIND;
         }
-        verdict = look(call, out);
+        verdict = look(call);
     }
     return verdict;
 }
@@ -155,11 +153,11 @@ static okta_error *conflict(okta_call *call, okta_error *unknown)
     return oktai_outcome_error(&answer, &decision, &attempt);
 }
 
-static okta_error *settle_named(okta_call *call, okta_error *unknown, void *out)
+static okta_error *settle_named(okta_call *call, okta_error *unknown)
 {
     bool repeatable = call->operation->settlement->repeatable && call->max_retries > 0;
     for (unsigned round = 1;; round++) {
-        switch (look_until_found(call, out)) {
+        switch (look_until_found(call)) {
         case SETTLE_DONE:
             okta_free(unknown);
             call->reconciled = true;
@@ -174,7 +172,7 @@ static okta_error *settle_named(okta_call *call, okta_error *unknown, void *out)
         if (round == ROUNDS || !repeatable) {
             return still_unknown(call, unknown);
         }
-        okta_error *error = oktai_drive(call, out);
+        okta_error *error = oktai_drive(call);
         if (error == NULL) {
             okta_free(unknown);
             return NULL;
@@ -270,23 +268,23 @@ static bool is_over(okta_call *call)
     return atomic_load(&call->canceled) || oktai_call_now_ms(call) >= call->retry.deadline_ms;
 }
 
-static okta_error *settle_create(okta_call *call, okta_error *unknown, const oktai_buffer *known, void *out)
+static okta_error *settle_create(okta_call *call, okta_error *unknown, const oktai_buffer *known)
 {
     bool named = can_find(call);
     if (is_over(call)) {
         return named ? still_unknown(call, unknown) : unknown;
     }
-    return named ? settle_named(call, unknown, out) : report_newcomers(call, unknown, known);
+    return named ? settle_named(call, unknown) : report_newcomers(call, unknown, known);
 }
 
-okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_buffer *known, void *out)
+okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_buffer *known)
 {
     bool unknown = okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN;
     if (unknown && call->operation->settlement != NULL) {
-        return settle_create(call, error, known, out);
+        return settle_create(call, error, known);
     }
     bool unsettled = unknown || (error != NULL && call->retry.maybe_done);
-    if (unsettled && !is_over(call) && oktai_settle_state(call, out)) {
+    if (unsettled && !is_over(call) && oktai_settle_state(call)) {
         okta_free(error);
         return NULL;
     }
@@ -303,7 +301,7 @@ static const char *find_last(const okta_call *call, const char *text)
     return last;
 }
 
-bool oktai_settle_state(okta_call *call, void *out)
+bool oktai_settle_state(okta_call *call)
 {
     const oktai_operation *operation = call->operation;
     const char *end = operation->state == NULL ? NULL : find_last(call, "/lifecycle/");
@@ -315,8 +313,8 @@ bool oktai_settle_state(okta_call *call, void *out)
     okta_error *error = oktai_call_run_child(call, child, &model);
     const char *status = error == NULL ? okta_enum_text(model, "status") : NULL;
     bool done = status != NULL && strcmp(status, operation->target_state) == 0;
-    if (done && out != NULL) {
-        memcpy(out, &model, sizeof model);
+    if (done) {
+        call->result = model;
     } else {
         okta_free(model);
     }

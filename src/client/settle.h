@@ -9,8 +9,8 @@
 okta_error *oktai_settle_prepare(okta_call *call, oktai_buffer *out_known);
 /* A call ended with this error, NULL among them, which it takes. Where that leaves the outcome open, find
  * out. */
-okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_buffer *known, void *out);
-/* Whether a lifecycle call that may have happened did. The result goes to `out`. */
-bool oktai_settle_state(okta_call *call, void *out);
+okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_buffer *known);
+/* Whether a lifecycle call that may have happened did. If so, the object is the call's result. */
+bool oktai_settle_state(okta_call *call);
 
 #endif

@@ -188,6 +188,20 @@ const api_operation api_operations[API_OPERATION_COUNT] = {
      .run = run_deactivate_secret, .call = call_deactivate_secret},
 };
 
+void *api_take(const api_operation *operation, okta_call *call)
+{
+    return operation->type == NULL ? NULL : okta_call_take(call, operation->type());
+}
+
+okta_error *api_run_call(const api_operation *operation, okta_call *call, void **out)
+{
+    okta_error *error = okta_call_run(call);
+    if (operation->type != NULL) {
+        *out = api_take(operation, call);
+    }
+    return error;
+}
+
 okta_error *api_run(const api_operation *operation, api_form form, okta_client *client,
                     const char *const *ids, void **out)
 {
@@ -195,7 +209,7 @@ okta_error *api_run(const api_operation *operation, api_form form, okta_client *
         return operation->run(client, ids, operation->type == NULL ? NULL : out);
     }
     okta_call *call = operation->call(client, ids);
-    okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : out);
+    okta_error *error = api_run_call(operation, call, out);
     okta_free(call);
     return error;
 }

@@ -77,6 +77,10 @@ typedef enum api_form {
 /* Run an operation. Without a result NULL goes where `out` would, and `*out` stays. */
 okta_error *api_run(const api_operation *operation, api_form form, okta_client *client,
                     const char *const *ids, void **out);
+/* The result of a call that ran; NULL: none. */
+void *api_take(const api_operation *operation, okta_call *call);
+/* Run a call of an operation and take its result. Without a result `*out` stays. */
+okta_error *api_run_call(const api_operation *operation, okta_call *call, void **out);
 /* Have the mock answer the next sending as the table says, and the looks ahead of it. */
 void api_queue_good_answer(api_world *world, const api_operation *operation);
 /* Have it answer so many looks with `body`. */

@@ -60,16 +60,16 @@ void telling_clock_await(telling_clock *self)
 static void *run(void *context)
 {
     runner *self = context;
-    self->error = okta_call_run(self->call, self->has_result ? &self->out : NULL);
+    self->error = okta_call_run(self->call);
     if (self->clock != NULL) {
         tell(self->clock);
     }
     return NULL;
 }
 
-void runner_start(runner *self, okta_call *call, bool has_result, telling_clock *clock)
+void runner_start(runner *self, okta_call *call, telling_clock *clock)
 {
-    *self = (runner){.call = call, .has_result = has_result, .clock = clock};
+    *self = (runner){.call = call, .clock = clock};
     assert_int_equal(pthread_create(&self->thread, NULL, run, self), 0);
 }
 

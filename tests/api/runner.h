@@ -26,15 +26,12 @@ void telling_clock_await(telling_clock *self);
 typedef struct runner {
     pthread_t thread;
     okta_call *call;
-    bool has_result;
     telling_clock *clock; /* nullable: told about the end too */
     okta_error *error;    /* of the call, when it is finished */
-    void *out;
 } runner;
 
-/* `has_result`: whether the call gets an address for its result. */
-void runner_start(runner *self, okta_call *call, bool has_result, telling_clock *clock);
-/* Wait for its end. The call, the error and the result are the test's to release. */
+void runner_start(runner *self, okta_call *call, telling_clock *clock);
+/* Wait for its end. The call, which holds the result, and the error are the test's to release. */
 void runner_finish(runner *self);
 
 /* Until the mock has heard so many requests. */

@@ -189,7 +189,7 @@ static bool run_call(sweep *s, const void *ctx)
     okta_call_add_header(call, "X-Long-Enough-To-Need-A-Block", "0123456789012345678901234567890123456789");
     okta_call_set_timeout_ms(call, 50000);
     okta_call_set_max_retries(call, 1);
-    okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : &out);
+    okta_error *error = api_run_call(operation, call, &out);
     (void)okta_call_http_status(call);
     (void)okta_call_attempts(call);
     (void)okta_call_request_id(call);
@@ -229,7 +229,7 @@ static bool run_lost(sweep *s, const void *ctx)
     api_world_renew(s->world, NULL);
     begin(s);
     okta_call *call = operation->call(s->world->client, operation->ids);
-    okta_error *error = okta_call_run(call, &out);
+    okta_error *error = api_run_call(operation, call, &out);
     bool reconciled = okta_call_was_reconciled(call);
     unsigned attempts = okta_call_attempts(call);
     okta_free(call);
@@ -375,7 +375,7 @@ static bool run_request(sweep *s, const void *ctx)
     api_fault(s->world, answer);
     begin(s);
     okta_call *call = okta_request_call(s->world->client, method, USERS "?limit=2", creates ? body : NULL);
-    okta_error *error = okta_call_run(call, NULL);
+    okta_error *error = okta_call_run(call);
     bool failed = allocations_end();
     bool sent = mock_org_request_count(s->world->org) > 0;
     okta_status expected = sent && creates ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_NOMEM;
@@ -389,7 +389,7 @@ static bool run_request(sweep *s, const void *ctx)
         api_fault(s->world, answer);
     }
     call = okta_request_call(s->world->client, method, USERS, NULL);
-    api_expect_success("the client is usable", okta_call_run(call, NULL));
+    api_expect_success("the client is usable", okta_call_run(call));
     okta_free(call);
     return failed;
 }

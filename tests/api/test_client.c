@@ -441,8 +441,7 @@ static void lives_as_long_as_its_calls_and_pages(void **state)
     for (size_t i = 0; i < API_OPERATION_COUNT; i++) {
         void *out = NULL;
         api_queue_good_answer(world, &api_operations[i]);
-        api_expect_success(api_operations[i].name,
-                           okta_call_run(calls[i], api_operations[i].type == NULL ? NULL : &out));
+        api_expect_success(api_operations[i].name, api_run_call(&api_operations[i], calls[i], &out));
         okta_free(out);
         okta_free(calls[i]);
     }

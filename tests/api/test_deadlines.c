@@ -176,14 +176,14 @@ static void waits_for_no_look_behind_the_deadline(void **state)
     static const int64_t waits[] = {1000, 2000, 4000, 1000, 2000, 4000};
     api_world *world = *state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        okta_oauth2_client_jwk *key = NULL;
         api_world_renew(world, NULL);
         api_forget(world);
         bool twice = strchr(cases[i].story + 1, 's') != NULL;
         api_fault(world, (mock_fault){.method = "POST", .status = 500, .times = twice ? 2 : 1});
         okta_call *call = okta_add_jwk_call(world->client, API_APP, &api_jwk_request);
         okta_call_set_timeout_ms(call, cases[i].timeout_ms);
-        okta_error *error = okta_call_run(call, &key);
+        okta_error *error = okta_call_run(call);
+        okta_oauth2_client_jwk *key = OKTA_TAKE(call, okta_oauth2_client_jwk);
         api_expect_number(cases[i].story, "attempts", okta_error_attempts(error), 1 + twice);
         api_expect_refusal(cases[i].story, error, OKTA_E_OUTCOME_UNKNOWN, "kid \"kid-1\", thumbprint ");
         assert_null(key);
@@ -226,7 +226,7 @@ static void an_earlier_attempt_keeps_the_outcome_unknown(void **state)
         api_fault(world, (mock_fault){.method = operation->method, .status = 429, .headers = no_reset});
         api_queue_looks(world, operation, 1, operation->absent);
         okta_call *call = operation->call(world->client, operation->ids);
-        okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : &out);
+        okta_error *error = api_run_call(operation, call, &out);
         okta_status status = operation->effect == API_READ ? OKTA_E_TIMEOUT : OKTA_E_OUTCOME_UNKNOWN;
         api_expect_refusal(operation->name, error, status, "the deadline passed while waiting");
         api_expect_number(operation->name, "attempts", okta_call_attempts(call), 2);

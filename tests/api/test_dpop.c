@@ -77,7 +77,7 @@ static void answers_nonce_challenges_once(void **state)
         mock_org_set_oauth(world->api.org, &(mock_oauth_options){.token_nonce = true, .api_nonce = true}));
     renew(world, OKTA_DPOP_ALWAYS);
     okta_call *call = okta_list_jwk_call(world->api.client, MOCK_SERVICE_APP);
-    api_expect_success("both challenged", okta_call_run(call, NULL));
+    api_expect_success("both challenged", okta_call_run(call));
     assert_int_equal(okta_call_attempts(call), 2);
     okta_free(call);
     expect_sends("both challenged", world, 2, 2);
@@ -209,11 +209,11 @@ static void the_query_is_not_part_of_a_proof(void **state)
     service_world *world = *state;
     renew(world, OKTA_DPOP_ALWAYS);
     okta_call *call = okta_request_call(world->api.client, "GET", "/api/v1/users?limit=5", NULL);
-    api_expect_success("a query", okta_call_run(call, NULL));
+    api_expect_success("a query", okta_call_run(call));
     okta_free(call);
     call = okta_request_call(world->api.client, "DELETE",
                              "/api/v1/apps/" MOCK_SERVICE_APP "/credentials/jwks/none", NULL);
-    okta_error *error = okta_call_run(call, NULL);
+    okta_error *error = okta_call_run(call);
     assert_int_equal(okta_error_status(error), OKTA_E_NOT_FOUND);
     okta_free(error);
     okta_free(call);

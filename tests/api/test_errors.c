@@ -321,7 +321,7 @@ static void run_once(api_world *world, const error_case *one, const api_operatio
     queue(world, one, operation, 1);
     okta_call *call = operation->call(world->client, operation->ids);
     okta_call_set_max_retries(call, 0);
-    okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : &out);
+    okta_error *error = api_run_call(operation, call, &out);
     expect_outcome(operation->name, one, &expected, error);
     api_expect_number(operation->name, "attempts", okta_call_attempts(call), 1);
     api_expect_number(operation->name, "reconciled", okta_call_was_reconciled(call), false);
@@ -357,7 +357,7 @@ static void run_found(api_world *world, const error_case *one, const api_operati
     api_queue_looks(world, operation, 1, operation->found);
     okta_call *call = operation->call(world->client, operation->ids);
     okta_call_set_max_retries(call, max_retries);
-    api_expect_success(what, okta_call_run(call, &out));
+    api_expect_success(what, api_run_call(operation, call, &out));
     api_expect_number(what, "attempts", okta_call_attempts(call), sends);
     api_expect_number(what, "reconciled", okta_call_was_reconciled(call), true);
     okta_free(call);
@@ -430,7 +430,7 @@ static void a_look_that_tells_nothing_leaves_the_error(void **state)
             api_fault(world, (mock_fault){.method = "GET", .status = looks[j].status, .body = looks[j].body});
             okta_call *call = operation->call(world->client, operation->ids);
             okta_call_set_max_retries(call, 0);
-            api_expect_error(looks[j].body, okta_call_run(call, &out), &told);
+            api_expect_error(looks[j].body, api_run_call(operation, call, &out), &told);
             api_expect_number(looks[j].body, "reconciled", okta_call_was_reconciled(call), false);
             okta_free(call);
             assert_null(out);

@@ -70,7 +70,7 @@ static void expect_at_once(const char *label, api_world *world, unsigned expecte
     runner runners[RUNNERS];
     hold_all(world);
     for (unsigned i = 0; i < RUNNERS; i++) {
-        runner_start(&runners[i], call_number(world, i), false, NULL);
+        runner_start(&runners[i], call_number(world, i), NULL);
     }
     for (unsigned ended = 0; ended < RUNNERS; ended++) {
         unsigned came = expected + ended < RUNNERS ? expected + ended : RUNNERS;
@@ -92,7 +92,7 @@ static void crowd(api_world *world, unsigned times)
         api_fault(world, (mock_fault){.status = 429, .headers = crowded});
         okta_call *call = okta_list_jwk_call(world->client, API_APP);
         okta_call_set_max_retries(call, 0);
-        api_expect_refusal("crowded", okta_call_run(call, NULL), OKTA_E_RATE_LIMITED, "HTTP 429");
+        api_expect_refusal("crowded", okta_call_run(call), OKTA_E_RATE_LIMITED, "HTTP 429");
         okta_free(call);
     }
 }
@@ -161,7 +161,7 @@ static void take_the_place(api_world *world, runner *holder)
     api_world_start(world, NULL, &options);
     oktai_client_set_clock(world->client, &oktai_system_clock);
     hold_all(world);
-    runner_start(holder, call_number(world, 0), false, NULL);
+    runner_start(holder, call_number(world, 0), NULL);
     runner_await_requests(world, 1);
 }
 
@@ -189,7 +189,7 @@ static void cancels_a_call_that_waits_for_a_place(void **state)
     take_the_place(&world, &holder);
     for (unsigned i = 0; i < ROUNDS; i++) {
         runner self;
-        runner_start(&self, okta_list_jwk_call(world.client, API_APP), true, NULL);
+        runner_start(&self, okta_list_jwk_call(world.client, API_APP), NULL);
         for (unsigned j = 0; j < i; j++) {
             sched_yield();
         }

@@ -252,7 +252,7 @@ static void the_log_hears_no_secret(void **state)
         okta_call *call = okta_request_call(world->client, "POST", "/api/v1/users?q=canary-query",
                                             "{\"password\":\"canary-body\"}");
         okta_call_add_header(call, "X-Canary", "canary-header");
-        okta_free(okta_call_run(call, NULL));
+        okta_free(okta_call_run(call));
         okta_free(call);
         assert_true(book.count >= 4);
         expect_no_canary(&book);

@@ -167,8 +167,7 @@ static void holds_every_operation_back(void **state)
         }
     }
     okta_call *call = okta_request_call(world->client, "GET", KEYS "?limit=1", NULL);
-    api_expect_refusal("a raw call", okta_call_run(call, NULL), OKTA_E_RATE_LIMITED,
-                       "the request was not sent");
+    api_expect_refusal("a raw call", okta_call_run(call), OKTA_E_RATE_LIMITED, "the request was not sent");
     okta_free(call);
     api_expect_requests("all", world, 0);
     api_expect_waits("all", world, NULL, 0);
@@ -190,7 +189,7 @@ static void waits_for_what_another_operation_used_up(void **state)
     api_expect_requests("all", &world, 4);
     okta_call *call = okta_list_oauth2_client_secrets_call(world.client, API_APP);
     okta_call_set_timeout_ms(call, LONG_MS);
-    api_expect_success("secrets", okta_call_run(call, NULL));
+    api_expect_success("secrets", okta_call_run(call));
     okta_free(call);
     api_expect_requests("all", &world, 5);
     api_expect_waits("all", &world, waits, 1);
@@ -207,7 +206,7 @@ static void a_refusal_holds_the_next_call_back(void **state)
     api_fault(world, (mock_fault){.status = 429, .headers = full});
     okta_call *call = okta_list_jwk_call(world->client, API_APP);
     okta_call_set_max_retries(call, 0);
-    okta_error *error = okta_call_run(call, NULL);
+    okta_error *error = okta_call_run(call);
     assert_int_equal(okta_error_http_status(error), 429);
     assert_int_equal(okta_error_attempts(error), 1);
     api_expect_refusal("the first", error, OKTA_E_RATE_LIMITED, "E0000047");
@@ -288,14 +287,12 @@ static void a_look_waits_for_the_reset(void **state)
     static const int64_t waits[] = {21000 + SPREAD_MS};
     api_world *world = *state;
     const api_operation *add = &api_operations[1];
-    okta_oauth2_client_jwk *key = NULL;
     lose_an_addition(world);
     api_queue_looks(world, add, 1, add->found);
     okta_call *call = okta_add_jwk_call(world->client, API_APP, &api_jwk_request);
-    api_expect_success("addJwk", okta_call_run(call, &key));
+    api_expect_success("addJwk", okta_call_run(call));
     assert_true(okta_call_was_reconciled(call));
     okta_free(call);
-    okta_free(key);
     api_expect_story("addJwk", world, add, "sl", NULL);
     api_expect_waits("addJwk", world, waits, 1);
 }
@@ -305,12 +302,11 @@ static void a_look_that_would_come_too_late_is_not_waited_for(void **state)
 {
     api_world *world = *state;
     const api_operation *add = &api_operations[1];
-    okta_oauth2_client_jwk *key = NULL;
     lose_an_addition(world);
     okta_call *call = okta_add_jwk_call(world->client, API_APP, &api_jwk_request);
     okta_call_set_timeout_ms(call, 20000);
-    api_expect_refusal("addJwk", okta_call_run(call, &key), OKTA_E_OUTCOME_UNKNOWN, "kid \"kid-1\"");
-    assert_null(key);
+    api_expect_refusal("addJwk", okta_call_run(call), OKTA_E_OUTCOME_UNKNOWN, "kid \"kid-1\"");
+    assert_null(OKTA_TAKE(call, okta_oauth2_client_jwk));
     okta_free(call);
     api_expect_story("addJwk", world, add, "s", NULL);
     api_expect_waits("addJwk", world, NULL, 0);
@@ -360,7 +356,7 @@ static void cancels_a_call_that_waits_for_a_reset(void **state)
     api_fault(world, (mock_fault){.status = 200, .headers = full, .body = "[]"});
     use_up(world, 1);
     runner self;
-    runner_start(&self, okta_list_jwk_call(world->client, API_APP), true, &clock);
+    runner_start(&self, okta_list_jwk_call(world->client, API_APP), &clock);
     telling_clock_await(&clock);
     cancel_waiting(world, &self, 1);
     telling_clock_end(&clock);

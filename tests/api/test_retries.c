@@ -131,7 +131,7 @@ static void tells_when_to_come_back(void **state)
                                      .request_id = API_ANY,
                                      .document = true,
                                      .body = "{}"};
-            api_expect_error(patience[j].name, okta_call_run(call, NULL), &expected);
+            api_expect_error(patience[j].name, okta_call_run(call), &expected);
             okta_free(call);
             api_expect_requests(patience[j].name, world, operation->looks_before + 1);
             api_expect_waits(patience[j].name, world, NULL, 0);
@@ -214,7 +214,7 @@ static void waits_for_a_server_in_trouble_as_it_asks(void **state)
                                           .times = cases[j].sendings});
             okta_call *call = operation->call(world->client, operation->ids);
             okta_call_set_max_retries(call, cases[j].sendings - 1);
-            okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : &out);
+            okta_error *error = api_run_call(operation, call, &out);
             okta_free(call);
             api_expect_number(cases[j].header, "retry_after_ms", okta_error_retry_after_ms(error),
                               cases[j].retry_after_ms);
@@ -248,7 +248,7 @@ static void never_waits_past_the_deadline(void **state)
         api_fault(world, (mock_fault){.status = 500, .headers = headers, .times = cases[i].count + 1});
         okta_call *call = okta_list_jwk_call(world->client, API_APP);
         okta_call_set_timeout_ms(call, cases[i].timeout_ms);
-        api_expect_refusal("listJwk", okta_call_run(call, NULL), OKTA_E_SERVER, "HTTP 500");
+        api_expect_refusal("listJwk", okta_call_run(call), OKTA_E_SERVER, "HTTP 500");
         okta_free(call);
         api_expect_requests("listJwk", world, cases[i].count + 1);
         api_expect_waits("listJwk", world, cases[i].waits, cases[i].count);
@@ -272,7 +272,7 @@ static void repeats_as_often_as_told(void **state)
             if (by_call) {
                 okta_call_set_max_retries(call, retries[i]);
             }
-            api_expect_refusal("listJwk", okta_call_run(call, NULL), OKTA_E_RATE_LIMITED, "HTTP 429");
+            api_expect_refusal("listJwk", okta_call_run(call), OKTA_E_RATE_LIMITED, "HTTP 429");
             api_expect_number("listJwk", "attempts", okta_call_attempts(call), retries[i] + 1);
             okta_free(call);
             api_expect_requests("listJwk", world, retries[i] + 1);
@@ -377,7 +377,7 @@ static void a_repeated_write_is_done_when_it_succeeds(void **state)
             api_fault(world, fault);
             api_queue_good_answer(world, operation);
             okta_call *call = operation->call(world->client, operation->ids);
-            api_expect_success(operation->name, okta_call_run(call, operation->type == NULL ? NULL : &out));
+            api_expect_success(operation->name, api_run_call(operation, call, &out));
             api_expect_number(operation->name, "attempts", okta_call_attempts(call), 2);
             api_expect_number(operation->name, "status", okta_call_http_status(call), operation->good_status);
             api_expect_number(operation->name, "reconciled", okta_call_was_reconciled(call), false);
@@ -434,7 +434,7 @@ static void is_refused_at_last(api_world *world, const api_operation *operation,
     api_queue_looks(world, operation, unknown ? 2 * operation->looks_behind : 0, operation->absent);
     okta_call *call = operation->call(world->client, operation->ids);
     okta_call_set_max_retries(call, 1);
-    okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : &out);
+    okta_error *error = api_run_call(operation, call, &out);
     okta_free(call);
     assert_null(out);
     if (operation->effect == API_DELETE && unknown && one->second == 404) {
@@ -480,7 +480,7 @@ static void a_refused_lifecycle_call_is_done_when_the_object_is(void **state)
         api_queue_looks(world, operation, 1, operation->absent);
         api_queue_looks(world, operation, 1, operation->found);
         okta_call *call = operation->call(world->client, operation->ids);
-        api_expect_success(operation->name, okta_call_run(call, &out));
+        api_expect_success(operation->name, api_run_call(operation, call, &out));
         api_expect_number(operation->name, "reconciled", okta_call_was_reconciled(call), true);
         api_expect_number(operation->name, "attempts", okta_call_attempts(call), 2);
         assert_non_null(out);
@@ -500,8 +500,7 @@ static void a_canceled_call_sends_nothing(void **state)
         okta_call_cancel(call);
         okta_call_cancel(call);
         api_expected expected = {.status = OKTA_E_CANCELED};
-        api_expect_error(operation->name, okta_call_run(call, operation->type == NULL ? NULL : &out),
-                         &expected);
+        api_expect_error(operation->name, api_run_call(operation, call, &out), &expected);
         assert_null(out);
         okta_free(call);
     }
@@ -516,7 +515,7 @@ static void waits_in_vain(const api_world *world, const api_operation *operation
     okta_call *call = operation->call(world->client, operation->ids);
     okta_call_set_timeout_ms(call, 20);
     okta_call_set_max_retries(call, 0);
-    okta_error *error = okta_call_run(call, operation->type == NULL ? NULL : &out);
+    okta_error *error = api_run_call(operation, call, &out);
     okta_status status = okta_error_status(error);
     for (size_t i = 0; i < mock_org_request_count(world->org); i++) {
         heard += strcmp(mock_org_request_at(world->org, i)->method, operation->method) == 0;

@@ -16,7 +16,7 @@
 static void use_a_connection(const api_world *world)
 {
     okta_call *call = okta_request_call(world->client, "GET", "/api/v1/users", NULL);
-    api_expect_success("the call before", okta_call_run(call, NULL));
+    api_expect_success("the call before", okta_call_run(call));
     okta_free(call);
 }
 
@@ -41,7 +41,7 @@ static void loses_every_answer_on_a_used_connection(api_world *world, const api_
                                   .times = expected});
     okta_call *call = operation->call(world->client, operation->ids);
     okta_call_set_max_retries(call, retries);
-    okta_error *error = okta_call_run(call, NULL);
+    okta_error *error = okta_call_run(call);
     api_expect_number(operation->name, "attempts", okta_error_attempts(error), expected);
     api_expect_number(operation->name, "attempts", okta_call_attempts(call), expected);
     okta_free(error);
@@ -79,7 +79,7 @@ static void repeats_a_read_at_once_on_a_used_connection(void **state)
             api_fault(world, (mock_fault){.drop_before = true});
             api_queue_good_answer(world, operation);
             okta_call *call = operation->call(world->client, operation->ids);
-            api_expect_success(operation->name, okta_call_run(call, &out));
+            api_expect_success(operation->name, api_run_call(operation, call, &out));
             api_expect_number(operation->name, "attempts", okta_call_attempts(call), 2);
             okta_free(call);
             okta_free(out);
@@ -135,7 +135,7 @@ static void a_create_whose_answer_was_lost_is_found(void **state)
         api_forget(&world);
         api_fault(&world, (mock_fault){.method = "POST", .drop_after = true});
         okta_call *call = operation->call(world.client, operation->ids);
-        api_expect_success(operation->name, okta_call_run(call, &out));
+        api_expect_success(operation->name, api_run_call(operation, call, &out));
         assert_non_null(out);
         assert_true(okta_call_was_reconciled(call));
         api_expect_number(operation->name, "attempts", okta_call_attempts(call), 1);
@@ -282,7 +282,7 @@ static void a_look_follows_no_redirect(void **state)
         api_fault(world, (mock_fault){.method = "GET", .status = 307, .headers = headers, .body = ""});
         okta_call *call = operation->call(world->client, operation->ids);
         okta_call_set_max_retries(call, 0);
-        okta_error *error = okta_call_run(call, &out);
+        okta_error *error = api_run_call(operation, call, &out);
         okta_free(call);
         api_expect_number(operation->name, "the HTTP status", okta_error_http_status(error), 500);
         api_expect_refusal(operation->name, error, status, "HTTP 500");

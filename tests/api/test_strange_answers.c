@@ -57,7 +57,7 @@ static void a_compressed_text_must_be_json(void **state)
             okta_call *call = call_with(world, write == 1 ? "POST" : "GET");
             api_forget(world);
             answer(world, cases[i].type, cases[i].body, gzip);
-            okta_error *error = okta_call_run(call, NULL);
+            okta_error *error = okta_call_run(call);
             if (cases[i].text == NULL) {
                 api_expect_success(cases[i].type, error);
                 api_expect_text(cases[i].type, "the body", okta_call_body(call, NULL), "{}");
@@ -110,7 +110,7 @@ static void a_strange_request_id_is_not_shown(void **state)
         seen = false;
         api_fault(world, (mock_fault){.status = 404, .headers = headers});
         okta_call *call = call_with(world, "GET");
-        okta_error *error = okta_call_run(call, NULL);
+        okta_error *error = okta_call_run(call);
         assert_int_equal(okta_error_status(error), OKTA_E_NOT_FOUND);
         api_expect_text(cases[i].line, "the error's id", okta_error_request_id(error), cases[i].shown);
         api_expect_text(cases[i].line, "the call's id", okta_call_request_id(call), cases[i].shown);

@@ -106,7 +106,7 @@ static void a_token_that_ends_early_is_replaced_once(void **state)
     mock_org_revoke_tokens(world->api.org);
     api_forget(&world->api);
     okta_call *call = okta_list_jwk_call(world->api.client, MOCK_SERVICE_APP);
-    api_expect_success("replayed", okta_call_run(call, NULL));
+    api_expect_success("replayed", okta_call_run(call));
     assert_int_equal(okta_call_attempts(call), 2);
     okta_free(call);
     expect_sends("replayed", world, 1, 2);
@@ -522,7 +522,7 @@ static void trouble_is_not_shared(void **state)
     api_fault(&world->api, (mock_fault){.path_contains = MOCK_TOKEN_PATH, .status = 503});
     okta_call *impatient = okta_list_jwk_call(world->api.client, MOCK_SERVICE_APP);
     okta_call_set_max_retries(impatient, 0);
-    okta_error *error = okta_call_run(impatient, NULL);
+    okta_error *error = okta_call_run(impatient);
     assert_int_equal(okta_error_status(error), OKTA_E_SERVER);
     okta_free(error);
     okta_free(impatient);
@@ -548,7 +548,7 @@ static void calls_that_get_no_token_use_up_no_limit(void **state)
     for (int i = 0; i < 30; i++) {
         okta_call *call = okta_list_jwk_call(world->api.client, MOCK_SERVICE_APP);
         okta_call_set_max_retries(call, 0);
-        okta_error *error = okta_call_run(call, NULL);
+        okta_error *error = okta_call_run(call);
         assert_int_equal(okta_error_status(error), OKTA_E_SERVER);
         okta_free(error);
         okta_free(call);
@@ -568,7 +568,7 @@ static void a_renewal_that_hangs_costs_little(void **state)
     api_fault(&world->api, (mock_fault){.path_contains = MOCK_TOKEN_PATH, .delay_ms = 600000});
     okta_call *call = okta_list_jwk_call(world->api.client, MOCK_SERVICE_APP);
     okta_call_set_timeout_ms(call, 1200);
-    api_expect_success("the old token is good", okta_call_run(call, NULL));
+    api_expect_success("the old token is good", okta_call_run(call));
     okta_free(call);
     expect_sends("the old token is good", world, 1, 1);
 }

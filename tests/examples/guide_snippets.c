@@ -8,12 +8,12 @@
 
 okta_error *guide_call_with_limits(okta_client *client, const char *app_id, FILE *out)
 {
-    okta_oauth2_client_jwk_list *keys = NULL;
     okta_call *call = okta_list_jwk_call(client, app_id);
     okta_call_set_timeout_ms(call, 5000);
     okta_call_set_max_retries(call, 1);
 
-    okta_error *error = okta_call_run(call, &keys);
+    okta_error *error = okta_call_run(call);
+    okta_oauth2_client_jwk_list *keys = OKTA_TAKE(call, okta_oauth2_client_jwk_list);
 
     okta_rate_limit rate = okta_call_rate_limit(call);
     if (rate.remaining.has) {
@@ -27,7 +27,7 @@ okta_error *guide_call_with_limits(okta_client *client, const char *app_id, FILE
 okta_error *guide_raw_request(okta_client *client, FILE *out)
 {
     okta_call *call = okta_request_call(client, "GET", "/api/v1/users?limit=2", NULL);
-    okta_error *error = okta_call_run(call, NULL);
+    okta_error *error = okta_call_run(call);
     if (error == NULL) {
         size_t length = 0;
         const char *json = okta_call_body(call, &length);

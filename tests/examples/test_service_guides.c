@@ -133,7 +133,7 @@ static okta_status status_of_call(const guide_world *f, const char *method, cons
 {
     assert_true(mock_org_fail_next(f->org, fault));
     okta_call *call = okta_request_call(f->client, method, "/api/v1/apps", "{}");
-    okta_error *error = okta_call_run(call, NULL);
+    okta_error *error = okta_call_run(call);
     okta_status status = okta_error_status(error);
     assert_string_equal(guide_next_step(error), status == OKTA_E_OUTCOME_UNKNOWN
                                                     ? "look before you write again"

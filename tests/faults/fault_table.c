@@ -246,7 +246,7 @@ static void probe(fault_bench *bench, fault_seen *seen, const char *when)
     /* A busy machine may be slower than the row's limit for a connection. */
     okta_call_set_max_retries(call, bench->row->connect_timeout_ms > 0 ? 5 : 1);
     okta_call_set_timeout_ms(call, PROBE_MS);
-    fault_outcome outcome = fault_try(call, NULL);
+    fault_outcome outcome = fault_try(call);
     if (outcome.status != OKTA_OK || outcome.contradiction != NULL) {
         snprintf(out, size, "%s, a good call is %s: %.300s", when, okta_status_name(outcome.status),
                  outcome.message);
@@ -305,7 +305,7 @@ static void run_call(fault_bench *bench, fault_seen *seen)
     const char *body = kinds[bench->operation].body;
     bool typed = bench->operation >= FAULT_TYPED_GET && bench->operation != FAULT_TYPED_DELETE;
     char *large = NULL;
-    okta_oauth2_client_secret *secret = NULL;
+    void *secret = NULL;
     if (body != NULL && row->send_bytes > 0) {
         large = malloc(row->send_bytes + 1);
         if (large == NULL) {
@@ -315,7 +315,9 @@ static void run_call(fault_bench *bench, fault_seen *seen)
         large[row->send_bytes] = '\0';
         body = large;
     }
-    seen->outcome = fault_try(make_call(bench, body), typed ? &secret : NULL);
+    okta_call *call = make_call(bench, body);
+    seen->outcome =
+        typed ? fault_try_taking(call, okta_oauth2_client_secret_descriptor(), &secret) : fault_try(call);
     if (typed && (secret != NULL) != (seen->outcome.status == OKTA_OK)) {
         fault_complain(seen, "a result comes with an error, or none with success");
     }

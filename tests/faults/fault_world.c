@@ -112,11 +112,19 @@ static const char *find_contradiction(const okta_error *error, const fault_outco
     return strstr(okta_error_message(error), FAULT_TOKEN) != NULL ? "the message shows the token" : NULL;
 }
 
-fault_outcome fault_try(okta_call *call, void *out)
+fault_outcome fault_try(okta_call *call)
+{
+    return fault_try_taking(call, NULL, NULL);
+}
+
+fault_outcome fault_try_taking(okta_call *call, const okta_descriptor *type, void **out)
 {
     fault_outcome outcome = {0};
     size_t length = 0;
-    okta_error *error = okta_call_run(call, out);
+    okta_error *error = okta_call_run(call);
+    if (out != NULL) {
+        *out = okta_call_take(call, type);
+    }
     const char *body = okta_call_body(call, &length);
     if (body == NULL) {
         body = okta_error_response_body(error, &length);
@@ -143,7 +151,7 @@ fault_outcome fault_try(okta_call *call, void *out)
 
 fault_outcome fault_run(okta_call *call)
 {
-    fault_outcome outcome = fault_try(call, NULL);
+    fault_outcome outcome = fault_try(call);
     if (outcome.contradiction != NULL) {
         fail_msg("%s: %s", outcome.contradiction, outcome.message);
     }

@@ -63,8 +63,10 @@ void fault_world_stop(fault_world *world);
 int fault_world_lend(void **state);
 int fault_world_take_back(void **state);
 
-/* Run a call of any kind, read it, and release it. `out` is for its result, nullable. */
-fault_outcome fault_try(okta_call *call, void *out);
+/* Run a call of any kind, read it, and release it. */
+fault_outcome fault_try(okta_call *call);
+/* The same for a call whose result, of that type, goes to `*out`. */
+fault_outcome fault_try_taking(okta_call *call, const okta_descriptor *type, void **out);
 /* The same for a call without a result, and what contradicts itself fails the test. */
 fault_outcome fault_run(okta_call *call);
 /* A raw request to FAULT_PATH. `body` is nullable. */

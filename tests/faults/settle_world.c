@@ -137,13 +137,12 @@ bool settle_world_connect(settle_world *world, const char *url, const settle_pla
 static void warm_up(settle_world *world)
 {
     okta_call *call = okta_request_call(world->client, "GET", "/api/v1/users", NULL);
-    okta_free(okta_call_run(call, NULL));
+    okta_free(okta_call_run(call));
     okta_free(call);
 }
 
 void settle_world_add(settle_world *world, const settle_plan *plan, settle_end *end)
 {
-    okta_oauth2_client_jwk *key = NULL;
     *end = (settle_end){0};
     if (plan->cause != NULL && plan->cause->warm) {
         warm_up(world);
@@ -151,7 +150,8 @@ void settle_world_add(settle_world *world, const settle_plan *plan, settle_end *
     okta_call *call = okta_add_jwk_call(world->client, SETTLE_APP, world->key);
     atomic_store(&world->clock->readings, 0);
     atomic_store(&world->clock->hurry, plan->cause != NULL && plan->cause->act == SETTLE_STALL);
-    okta_error *error = okta_call_run(call, &key);
+    okta_error *error = okta_call_run(call);
+    okta_oauth2_client_jwk *key = OKTA_TAKE(call, okta_oauth2_client_jwk);
     atomic_store(&world->clock->hurry, false);
     end->status = okta_error_status(error);
     end->reconciled = okta_call_was_reconciled(call);

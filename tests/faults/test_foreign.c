@@ -427,8 +427,7 @@ static void call(run *self)
 {
     bool post = self->operation == OPERATION_POST;
     fault_outcome outcome = fault_try(
-        okta_request_call(self->world.client, post ? "POST" : "GET", LIST_PATH, post ? BODY_SENT : NULL),
-        NULL);
+        okta_request_call(self->world.client, post ? "POST" : "GET", LIST_PATH, post ? BODY_SENT : NULL));
     self->status = outcome.status;
     snprintf(self->message, sizeof self->message, "%s", outcome.message);
 }

@@ -373,7 +373,10 @@ static void settles_other_writes(void **state)
         char asked[16];
         fault_world_start(world, &plan, NULL);
         okta_call *call = make_write(world->client, row->kind);
-        okta_error *error = okta_call_run(call, typed ? &secret : NULL);
+        okta_error *error = okta_call_run(call);
+        if (typed) {
+            secret = OKTA_TAKE(call, okta_oauth2_client_secret);
+        }
         const char *message = okta_error_message(error);
         if (okta_error_status(error) != row->status || okta_call_was_reconciled(call) != row->reconciled ||
             (row->says != NULL && strstr(message, row->says) == NULL) || strstr(message, OWN) != NULL) {

@@ -124,7 +124,7 @@ static void ends_when_it_is_canceled(void **state)
         okta_call *call = okta_request_call(world->client, request->method, FAULT_PATH, request->body);
         canceling context = {world->server, call};
         assert_int_equal(pthread_create(&thread, NULL, cancel_when_heard, &context), 0);
-        okta_error *error = okta_call_run(call, NULL);
+        okta_error *error = okta_call_run(call);
         pthread_join(thread, NULL);
         assert_int_equal(okta_error_status(error),
                          is_write(request) ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_CANCELED);

@@ -19,8 +19,8 @@ typedef struct exchange {
     okta_call *(*make)(okta_client *client);
     const char *method;
     bool is_create;
-    bool settles;    /* a create whose lost answer is looked up in a list */
-    bool has_result; /* a model, whose source is JSON */
+    bool settles;                         /* a create whose lost answer is looked up in a list */
+    const okta_descriptor *(*type)(void); /* of its result, whose source is JSON; NULL: it has none */
 } exchange;
 
 static struct {
@@ -233,11 +233,15 @@ static okta_call *make_secret(okta_client *client)
 }
 
 static const exchange exchanges[] = {
-    {make_get, "GET", false, false, false},      {make_post, "POST", true, false, false},
-    {make_put, "PUT", false, false, false},      {make_get_jwk, "GET", false, false, true},
-    {make_list_jwk, "GET", false, false, true},  {make_delete, "DELETE", false, false, false},
-    {make_activate, "POST", false, false, true}, {make_secret, "POST", true, false, true},
-    {make_add_jwk, "POST", true, true, true},
+    {make_get, "GET", false, false, NULL},
+    {make_post, "POST", true, false, NULL},
+    {make_put, "PUT", false, false, NULL},
+    {make_get_jwk, "GET", false, false, okta_oauth2_client_jwk_descriptor},
+    {make_list_jwk, "GET", false, false, okta_oauth2_client_jwk_list_descriptor},
+    {make_delete, "DELETE", false, false, NULL},
+    {make_activate, "POST", false, false, okta_oauth2_client_jwk_descriptor},
+    {make_secret, "POST", true, false, okta_oauth2_client_secret_descriptor},
+    {make_add_jwk, "POST", true, true, okta_oauth2_client_jwk_descriptor},
 };
 
 /* The answer ends its head, and says where its body ends. */
@@ -258,7 +262,7 @@ static void check_success(const okta_call *call, const void *model)
     /* What was found by looking was not answered. */
     FUZZ_CHECK((http_status >= 200 && http_status <= 299 && http_status != 206) || gone ||
                (okta_call_was_reconciled(call) && seen.looks > 0));
-    FUZZ_CHECK((model != NULL) == seen.what->has_result);
+    FUZZ_CHECK((model != NULL) == (seen.what->type != NULL));
     check_good_answer(http_status);
     const char *source = model == NULL ? NULL : okta_source(model, &length);
     FUZZ_CHECK(source == NULL || oracle_accepts(source, length));
@@ -266,11 +270,11 @@ static void check_success(const okta_call *call, const void *model)
 
 static void run_call(okta_client *client, const exchange *what, unsigned retries, bool told_token)
 {
-    void *model = NULL;
     okta_call *call = what->make(client);
     seen.what = what;
     okta_call_set_max_retries(call, retries);
-    okta_error *error = okta_call_run(call, what->has_result ? &model : NULL);
+    okta_error *error = okta_call_run(call);
+    void *model = what->type == NULL ? NULL : okta_call_take(call, what->type());
     FUZZ_CHECK(seen.own <= okta_call_attempts(call));
     FUZZ_CHECK(told_token || error == NULL || strstr(okta_error_message(error), TOKEN) == NULL);
     if (error == NULL) {

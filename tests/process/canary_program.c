@@ -206,12 +206,12 @@ static void use_raw_requests(okta_client *client)
     oktai_wipe(body, sizeof body);
     okta_call_add_header(call, "X-Secret", secret.text);
     hide(&secret);
-    print_and_free("request", okta_call_run(call, NULL));
+    print_and_free("request", okta_call_run(call));
     (void)okta_call_body(call, &length);
     okta_free(call);
     call = okta_list_oauth2_client_secrets_call(client, APP);
     okta_call_cancel(call);
-    print_and_free("canceled", okta_call_run(call, NULL));
+    print_and_free("canceled", okta_call_run(call));
     okta_free(call);
 }
 

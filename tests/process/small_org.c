@@ -69,7 +69,7 @@ bool small_org_post(okta_client *client, okta_status *status)
 {
     size_t length = 0;
     okta_call *call = okta_request_call(client, "POST", "/api/v1/things", "{\"name\":\"thing\"}");
-    okta_error *error = okta_call_run(call, NULL);
+    okta_error *error = okta_call_run(call);
     const char *body = okta_call_body(call, &length);
     bool good =
         error == NULL && length == strlen(FAULT_GOOD_BODY) && memcmp(body, FAULT_GOOD_BODY, length) == 0;

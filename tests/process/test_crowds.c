@@ -106,10 +106,10 @@ static void many_threads_have_clients_of_their_own(void **state)
 static void *run_a_call(void *context)
 {
     worker *self = context;
-    okta_oauth2_client_jwk *key = NULL;
     okta_call *call = okta_get_jwk_call(self->client, SMALL_APP, "key");
     okta_free(self->client);
-    okta_error *error = okta_call_run(call, &key);
+    okta_error *error = okta_call_run(call);
+    okta_oauth2_client_jwk *key = OKTA_TAKE(call, okta_oauth2_client_jwk);
     self->good += error == NULL && key != NULL;
     okta_free(error);
     okta_free(key);

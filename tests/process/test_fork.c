@@ -46,7 +46,7 @@ static const char *use_it(void *context)
     const char *wrong = expect_forked(okta_list_jwk(self->client, SMALL_APP, &list));
     CHILD_EXPECT(list == NULL);
     if (wrong == NULL) {
-        wrong = expect_forked(okta_call_run(self->call, NULL));
+        wrong = expect_forked(okta_call_run(self->call));
     }
     okta_call_cancel(self->call);
     CHILD_EXPECT(okta_pages_next(self->pages) == NULL);
@@ -55,7 +55,7 @@ static const char *use_it(void *context)
     }
     okta_call *raw = okta_request_call(self->client, "DELETE", "/api/v1/things", NULL);
     if (wrong == NULL) {
-        wrong = expect_forked(okta_call_run(raw, NULL));
+        wrong = expect_forked(okta_call_run(raw));
     }
     okta_free(raw);
     okta_pages *pages = okta_request_pages(self->client, "/api/v1/users");

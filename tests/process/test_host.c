@@ -138,9 +138,9 @@ static void tell(char *out, size_t size)
     char text[OKTAI_NUMBER_SIZE];
     const fault_plan plan = {.script = script};
     fault_world_start(&world, &plan, NULL);
-    okta_oauth2_client_jwk *key = NULL;
     okta_call *call = okta_get_jwk_call(world.client, SMALL_APP, "key");
-    okta_error *error = okta_call_run(call, &key);
+    okta_error *error = okta_call_run(call);
+    okta_oauth2_client_jwk *key = OKTA_TAKE(call, okta_oauth2_client_jwk);
     bool read = oktai_number_to_double("-1234.5e-2", 10, &number);
     oktai_number_from_double(number, text);
     snprintf(out, size, "%s; %u attempts; waited %d; reset %d; %s; %s; %s; %d", okta_error_message(error),

@@ -160,7 +160,7 @@ static void an_upload_to_a_server_that_resets_raises_no_sigpipe(void **state)
         okta_client *client = small_org_client(org);
         okta_call *call = okta_request_call(client, "POST", "/api/v1/things", body);
         okta_call_set_max_retries(call, 2);
-        okta_error *error = okta_call_run(call, NULL);
+        okta_error *error = okta_call_run(call);
         okta_status status = okta_error_status(error);
         assert_true(status == OKTA_E_OUTCOME_UNKNOWN || status == OKTA_E_TRANSPORT);
         okta_free(error);

@@ -201,7 +201,7 @@ static int check_before_generate(const command_line *options, okta_client *clien
     }
     okta_call *probe = okta_list_jwk_call(client, options->arguments[0]);
     okta_call_cancel(probe);
-    okta_error *error = okta_call_run(probe, NULL);
+    okta_error *error = okta_call_run(probe);
     okta_free(probe);
     if (okta_error_status(error) == OKTA_E_CANCELED) {
         okta_free(error);

@@ -93,7 +93,7 @@ static int print_all_pages(const command_line *options, okta_client *client)
 static int send_request(const command_line *options, okta_client *client, const char *body)
 {
     okta_call *call = okta_request_call(client, options->arguments[0], options->arguments[1], body);
-    int code = command_report(options, okta_call_run(call, NULL));
+    int code = command_report(options, okta_call_run(call));
     if (code == EXIT_DONE) {
         size_t length = 0;
         const char *answer = okta_call_body(call, &length);
