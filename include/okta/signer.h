@@ -95,9 +95,9 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_signer_new(const okta_signer_options *
  *                 algorithm of its curve.
  * @param[in]  kid nullable; NULL: that of the JWK the key came from, else the RFC 7638 thumbprint.
  * @param[out] out the signer, the caller's; NULL after an error.
- * @return NULL; ::OKTA_E_ARG (NULL, a public key, a key for encryption by the `use` of its JWK, an `alg`
- *         that does not fit the key, a bad `kid`), ::OKTA_E_CONFIG (OpenSSL is configured without the hash
- *         of `alg`), ::OKTA_E_NOMEM.
+ * @return NULL; ::OKTA_E_ARG (NULL, a public key, a key that must not sign by the `use` or the `key_ops` of
+ *         its JWK, an `alg` that does not fit the key, a bad `kid`), ::OKTA_E_CONFIG (OpenSSL is configured
+ *         without the hash of `alg`), ::OKTA_E_NOMEM.
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_signer_from_key(const okta_key *key, const char *alg,

@@ -122,6 +122,10 @@ okta_error *okta_signer_from_key(const okta_key *key, const char *alg, const cha
     if (key->use == OKTA_OAUTH2_CLIENT_JWK_USE_ENC) {
         return oktai_error_new(OKTA_E_ARG, "the key is for encryption: its use is enc");
     }
+    if (key->forbids_signing) {
+        return oktai_error_new(OKTA_E_ARG,
+                               "the key must not sign: the key_ops of its JWK do not have \"sign\"");
+    }
     oktai_openssl stretch;
     okta_error *error = oktai_openssl_begin(&stretch);
     return error != NULL ? error : oktai_openssl_end(stretch, wrap_key(key, alg, kid, out));

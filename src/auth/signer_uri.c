@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "auth/engine.h"
+#include "auth/openssl_engine.h"
 #include "auth/signing.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -176,9 +176,9 @@ static okta_error *load(const char *uri, prompt *from, EVP_PKEY **out)
         UI_destroy_method(method);
         return oktai_error_nomem();
     }
-    const char *name = behind_scheme(uri, OKTAI_ENGINE_SCHEME);
-    okta_error *error =
-        name != NULL ? oktai_engine_load(name, method, from, out) : load_from_store(uri, method, from, out);
+    const char *name = behind_scheme(uri, OKTAI_OPENSSL_ENGINE_SCHEME);
+    okta_error *error = name != NULL ? oktai_openssl_engine_load(name, method, from, out)
+                                     : load_from_store(uri, method, from, out);
     UI_destroy_method(method);
     if (error != NULL && from->problem != NULL) {
         okta_free(error);

@@ -19,6 +19,8 @@ typedef struct private_jwk {
     const char *kid;
     const char *alg;
     okta_oauth2_client_jwk_use use;
+    const char *const *key_ops;
+    size_t key_ops_count;
 } private_jwk;
 
 static const char *const use_texts[] = {"sig", "enc"};
@@ -30,6 +32,7 @@ static const oktai_row rows[] = {
     {ROW(kid, "kid", OKTAI_KIND_STRING, 0)},
     {ROW(alg, "alg", OKTAI_KIND_STRING, 0)},
     {ROW(use, "use", OKTAI_KIND_ENUM, 0), .of.texts = &use},
+    {ROW(key_ops, "key_ops", OKTAI_KIND_STRINGS, 0), .count_offset = offsetof(private_jwk, key_ops_count)},
     {ROW(texts.kty, "kty", OKTAI_KIND_STRING, 0)},
     {ROW(texts.crv, "crv", OKTAI_KIND_STRING, 0)},
     {ROW(texts.x, "x", OKTAI_KIND_STRING, 0)},
@@ -74,6 +77,21 @@ static okta_error *check_types(const private_jwk *jwk)
         return oktai_error_new(OKTA_E_ARG, "an RSA key of more than two primes is refused");
     }
     return NULL;
+}
+
+/* RFC 7517, section 4.3. A member that is no array of strings allows nothing. */
+static bool forbids_signing(const private_jwk *jwk)
+{
+    const char *damaged = okta_extra(jwk, "key_ops");
+    if (jwk->key_ops == NULL) {
+        return damaged != NULL && strcmp(damaged, "null") != 0;
+    }
+    for (size_t i = 0; i < jwk->key_ops_count; i++) {
+        if (strcmp(jwk->key_ops[i], "sign") == 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Copies what the key remembers of its JWK into the key. */
@@ -141,6 +159,9 @@ okta_error *okta_key_from_jwk(const char *json, size_t length, okta_key **out)
     error = check_types(jwk);
     if (error == NULL) {
         error = make_key(&jwk->texts, OKTAI_JWK_STRICT, jwk->kid, jwk->alg, jwk->use, out);
+    }
+    if (error == NULL) {
+        (*out)->forbids_signing = forbids_signing(jwk);
     }
     okta_free(jwk);
     return error;

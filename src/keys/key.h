@@ -23,6 +23,7 @@ struct okta_key {
     const char *kid; /* nullable */
     const char *alg; /* nullable */
     okta_oauth2_client_jwk_use use;
+    bool forbids_signing; /* it has key_ops without "sign" */
 };
 
 /* Make the object around a valid OpenSSL key, which it takes also when it fails. To be called inside a

@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -338,6 +339,43 @@ static void the_form_of_the_public_half_does_not_matter(void **state)
     EVP_PKEY_free(pkey);
 }
 
+/* RFC 7517, section 4.3 */
+static void key_ops_that_forbid_signing_are_obeyed(void **state)
+{
+    static const struct {
+        const char *members;
+        bool signs;
+    } cases[] = {
+        {"\"key_ops\":[\"sign\"]", true},
+        {"\"key_ops\":[\"verify\",\"sign\"]", true},
+        {"\"key_ops\":[\"x\",\"sign\"],\"use\":\"sig\"", true},
+        {"\"key_ops\":null", true},
+        {"\"key_ops\":[\"verify\"]", false},
+        {"\"key_ops\":[]", false},
+        {"\"key_ops\":[\"Sign\"]", false},
+        {"\"key_ops\":[\"sign \",\"signature\"]", false},
+        {"\"key_ops\":[\"decrypt\",\"unwrapKey\"]", false},
+        {"\"key_ops\":[\"sign\",7]", false},
+        {"\"key_ops\":\"sign\"", false},
+        {"\"key_ops\":{\"sign\":true}", false},
+        {"\"key_ops\":7", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char members[96];
+        snprintf(members, sizeof members, ",%s", cases[i].members);
+        char *json = jwk_text(shared_ec_key(), true, members);
+        okta_key *key = key_of_jwk(json);
+        if (cases[i].signs) {
+            okta_free(signer_of_key(key, NULL, NULL));
+        } else {
+            refuse_key(key, NULL, NULL, "key_ops");
+        }
+        okta_free(key);
+        free(json);
+    }
+}
+
 static void a_kid_is_printable_ascii_of_1_to_255_bytes(void **state)
 {
     static const char *const bad[] = {"", "a\n", "\r", "a\tb", "\x7f", "\x01", "k\xc3\xa9y", "\xff", "\x80"};
@@ -465,6 +503,7 @@ int main(void)
         cmocka_unit_test(rsa_keys_must_have_2048_to_8192_bits),
         cmocka_unit_test(a_key_that_cannot_sign_is_refused),
         cmocka_unit_test(a_key_for_encryption_is_refused),
+        cmocka_unit_test(key_ops_that_forbid_signing_are_obeyed),
         cmocka_unit_test(the_form_of_the_public_half_does_not_matter),
         cmocka_unit_test(a_kid_is_printable_ascii_of_1_to_255_bytes),
         cmocka_unit_test(null_is_refused),

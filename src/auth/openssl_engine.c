@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* OpenSSL 3 discourages engines, and its compiler warnings with them; Debian 12 has no PKCS#11 provider. */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "auth/engine.h"
+#include "auth/openssl_engine.h"
 
 #include <openssl/crypto.h>
 #include <openssl/engine.h>
@@ -24,7 +24,7 @@ static ENGINE *open_engine(const char *id)
     return engine;
 }
 
-okta_error *oktai_engine_load(const char *name, UI_METHOD *method, void *data, EVP_PKEY **out)
+okta_error *oktai_openssl_engine_load(const char *name, UI_METHOD *method, void *data, EVP_PKEY **out)
 {
     char id[ID_MAX];
     size_t length = strcspn(name, ":");
@@ -47,7 +47,7 @@ okta_error *oktai_engine_load(const char *name, UI_METHOD *method, void *data, E
 
 #else
 
-okta_error *oktai_engine_load(const char *name, UI_METHOD *method, void *data, EVP_PKEY **out)
+okta_error *oktai_openssl_engine_load(const char *name, UI_METHOD *method, void *data, EVP_PKEY **out)
 {
     (void)name;
     (void)method;
