@@ -24,6 +24,7 @@
 #include "okta/common.h"
 #include "okta/error.h"
 #include "okta/model.h"
+#include "okta/rate_limits.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -145,14 +146,6 @@ OKTA_API const char *okta_call_header(const okta_call *call, const char *name, s
  * @since 0.1.0
  */
 OKTA_API const char *okta_call_body(const okta_call *call, size_t *length);
-
-/** The rate-limit state that the server reported with an answer (`X-Rate-Limit-*`). */
-typedef struct okta_rate_limit {
-    okta_opt_int limit;     /**< calls in a window; 0 marks a limit of concurrent calls */
-    okta_opt_int remaining; /**< calls left in this window */
-    okta_opt_int reset;     /**< end of the window in seconds since 1970, UTC, by the server's clock */
-    okta_opt_int date;      /**< the server's clock when it answered, in seconds since 1970, UTC */
-} okta_rate_limit;
 
 /** @return the rate-limit state of the last answer; members that it did not have are absent. @since 0.1.0 */
 OKTA_API okta_rate_limit okta_call_rate_limit(const okta_call *call);

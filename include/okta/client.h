@@ -10,7 +10,7 @@
 #include "okta/common.h"
 #include "okta/error.h"
 #include "okta/log.h"
-#include "okta/model.h"
+#include "okta/optional.h"
 #include "okta/signer.h"
 
 #ifdef __cplusplus

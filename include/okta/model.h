@@ -28,6 +28,7 @@
 
 #include "okta/common.h"
 #include "okta/error.h"
+#include "okta/optional.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -58,45 +59,6 @@ typedef struct okta_model {
     {                                                                                                        \
         sizeof(type), NULL, NULL, 0, NULL, 0                                                                 \
     }
-
-/** A boolean that may be absent. */
-typedef struct okta_opt_bool {
-    bool has;   /**< false: absent */
-    bool value; /**< meaningful when `has` */
-} okta_opt_bool;
-
-/** An integer that may be absent. */
-typedef struct okta_opt_int {
-    bool has;      /**< false: absent */
-    int64_t value; /**< meaningful when `has` */
-} okta_opt_int;
-
-/** A number that may be absent. */
-typedef struct okta_opt_double {
-    bool has;     /**< false: absent */
-    double value; /**< meaningful when `has`; finite */
-} okta_opt_double;
-
-/** @return a present boolean. @since 0.1.0 */
-static inline okta_opt_bool okta_bool(bool value)
-{
-    okta_opt_bool opt = {true, value};
-    return opt;
-}
-
-/** @return a present integer. @since 0.1.0 */
-static inline okta_opt_int okta_int(int64_t value)
-{
-    okta_opt_int opt = {true, value};
-    return opt;
-}
-
-/** @return a present number. @since 0.1.0 */
-static inline okta_opt_double okta_double(double value)
-{
-    okta_opt_double opt = {true, value};
-    return opt;
-}
 
 /** A string member set to this is sent as null. Compared by address. For members of other types put an
  *  ::okta_member with the JSON text `null` into the extras. */

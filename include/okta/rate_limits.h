@@ -7,13 +7,23 @@
 #ifndef OKTA_RATE_LIMITS_H
 #define OKTA_RATE_LIMITS_H
 
-#include "okta/client.h"
 #include "okta/common.h"
 #include "okta/error.h"
+#include "okta/optional.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** The rate-limit state that the server reported with an answer (`X-Rate-Limit-*`). */
+typedef struct okta_rate_limit {
+    okta_opt_int limit;     /**< calls in a window; 0 marks a limit of concurrent calls */
+    okta_opt_int remaining; /**< calls left in this window */
+    okta_opt_int reset;     /**< end of the window in seconds since 1970, UTC, by the server's clock */
+    okta_opt_int date;      /**< the server's clock when it answered, in seconds since 1970, UTC */
+} okta_rate_limit;
+
+struct okta_client;
 
 /** One rate limit. */
 typedef struct okta_rate_limit_bucket {
@@ -41,7 +51,8 @@ typedef struct okta_rate_limits {
  * @return NULL; ::OKTA_E_ARG (NULL, or a client of a parent process), ::OKTA_E_NOMEM.
  * @since 0.1.0
  */
-OKTA_API OKTA_MUST_CHECK okta_error *okta_client_rate_limits(okta_client *client, okta_rate_limits **out);
+OKTA_API OKTA_MUST_CHECK okta_error *okta_client_rate_limits(struct okta_client *client,
+                                                             okta_rate_limits **out);
 
 #ifdef __cplusplus
 }

@@ -2,6 +2,7 @@
 /* From an answer to an error object: everything the server said, in one place. */
 #include <string.h>
 
+#include "client/error_answer.h"
 #include "client/outcome.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -113,7 +114,7 @@ static void write_message(oktai_buffer *out, const oktai_answer *answer, okta_st
     }
 }
 
-static bool copy_causes(okta_error *error, const okta_error_body *document)
+static bool copy_causes(okta_error *error, oktai_error_answer *said, const okta_error_body *document)
 {
     size_t count = document->error_causes_count;
     const char **causes = oktai_arena_array(oktai_root_arena(error), count, sizeof *causes);
@@ -123,33 +124,35 @@ static bool copy_causes(okta_error *error, const okta_error_body *document)
     for (size_t i = 0; i < count; i++) {
         causes[i] = document->error_causes[i]->error_summary;
     }
-    error->causes = causes;
-    error->cause_count = count;
+    said->causes = causes;
+    said->cause_count = count;
     return true;
 }
 
-static bool copy_told(okta_error *error, const oktai_answer *answer, const answer_words *told,
-                      const okta_error_body *document)
+static bool copy_told(okta_error *error, oktai_error_answer *said, const oktai_answer *answer,
+                      const answer_words *told, const okta_error_body *document)
 {
     oktai_arena *arena = oktai_root_arena(error);
     const char *id = oktai_response_id(answer->response);
-    error->code = oktai_arena_strdup(arena, told->code);
-    error->summary = oktai_arena_strdup(arena, told->summary);
-    error->request_id = oktai_arena_strdup(arena, id);
-    if ((told->code != NULL && error->code == NULL) || (told->summary != NULL && error->summary == NULL) ||
-        (id != NULL && error->request_id == NULL)) {
+    said->http_status = answer->response->http_status;
+    said->code = oktai_arena_strdup(arena, told->code);
+    said->summary = oktai_arena_strdup(arena, told->summary);
+    said->request_id = oktai_arena_strdup(arena, id);
+    if ((told->code != NULL && said->code == NULL) || (told->summary != NULL && said->summary == NULL) ||
+        (id != NULL && said->request_id == NULL)) {
         return false;
     }
     if (document != NULL) {
-        error->id = document->error_id;
-        return copy_causes(error, document);
+        said->document = document;
+        said->id = document->error_id;
+        return copy_causes(error, said, document);
     }
     return true;
 }
 
 /* The body goes along: with the document that was decoded from it, or as it is. */
-static bool keep_body(okta_error *error, const oktai_answer *answer, const okta_error_body *document,
-                      const char *data, size_t length)
+static bool keep_body(okta_error *error, oktai_error_answer *said, const oktai_answer *answer,
+                      const okta_error_body *document, const char *data, size_t length)
 {
     oktai_buffer *body = &answer->response->body;
     if (length == 0) {
@@ -161,8 +164,8 @@ static bool keep_body(okta_error *error, const oktai_answer *answer, const okta_
         }
         *body = (oktai_buffer){.limit = body->limit};
     }
-    error->body = data;
-    error->body_length = length;
+    said->body = data;
+    said->body_length = length;
     return true;
 }
 
@@ -201,13 +204,14 @@ static okta_error *make_error(const oktai_answer *answer, const oktai_decision *
         return no_memory(decision);
     }
     error->owned = document;
-    error->document = document;
-    error->http_status = answer->response->http_status;
     error->attempts = answer->attempts;
     error->retryable = decision->retryable;
     error->retry_after_ms = decision->retry_after_ms;
     error->retry_at_s = decision->retry_at_s;
-    if (!copy_told(error, answer, &told, document) || !keep_body(error, answer, document, data, length)) {
+    oktai_error_answer *said = oktai_arena_zalloc(oktai_root_arena(error), sizeof *said);
+    error->answer = said;
+    if (said == NULL || !copy_told(error, said, answer, &told, document) ||
+        !keep_body(error, said, answer, document, data, length)) {
         okta_free(error);
         return no_memory(decision);
     }

@@ -121,46 +121,6 @@ const char *okta_error_message(const okta_error *error)
     return error == NULL ? "success" : error->message;
 }
 
-int okta_error_http_status(const okta_error *error)
-{
-    return error == NULL ? 0 : error->http_status;
-}
-
-const char *okta_error_code(const okta_error *error)
-{
-    return error == NULL ? NULL : error->code;
-}
-
-const char *okta_error_summary(const okta_error *error)
-{
-    return error == NULL ? NULL : error->summary;
-}
-
-const char *okta_error_id(const okta_error *error)
-{
-    return error == NULL ? NULL : error->id;
-}
-
-size_t okta_error_cause_count(const okta_error *error)
-{
-    return error == NULL ? 0 : error->cause_count;
-}
-
-const char *okta_error_cause_summary(const okta_error *error, size_t index)
-{
-    return index < okta_error_cause_count(error) ? error->causes[index] : NULL;
-}
-
-const struct okta_error_body *okta_error_document(const okta_error *error)
-{
-    return error == NULL ? NULL : error->document;
-}
-
-const char *okta_error_request_id(const okta_error *error)
-{
-    return error == NULL ? NULL : error->request_id;
-}
-
 unsigned okta_error_attempts(const okta_error *error)
 {
     return error == NULL ? 0 : error->attempts;
@@ -179,12 +139,4 @@ int64_t okta_error_retry_at(const okta_error *error)
 int64_t okta_error_retry_after_ms(const okta_error *error)
 {
     return error == NULL ? 0 : error->retry_after_ms;
-}
-
-const char *okta_error_response_body(const okta_error *error, size_t *length)
-{
-    if (length != NULL) {
-        *length = error == NULL ? 0 : error->body_length;
-    }
-    return error == NULL ? NULL : error->body;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The error object. Code below src/client fills status and message; src/client adds what the server said. */
+/* The error object. Everyone fills status and message; src/client adds what the server said. */
 #ifndef OKTA_CORE_ERROR_H
 #define OKTA_CORE_ERROR_H
 
@@ -11,21 +11,13 @@
 struct okta_error {
     okta_status status;
     bool retryable;
-    int http_status;
     unsigned attempts;
     int64_t retry_after_ms;
     int64_t retry_at_s;
     atomic_uint shares; /* holders beyond the first */
     const char *message;
-    const char *code;
-    const char *summary;
-    const char *id;
-    const char *request_id;
-    const struct okta_error_body *document;
-    const char *const *causes;
-    size_t cause_count;
-    const char *body;
-    size_t body_length;
+    const struct oktai_error_answer
+        *answer; /* what the server said, see client/error_answer.h; NULL: nothing */
     void *owned; /* a root that the fields point into; released with the error */
 };
 

@@ -9,7 +9,7 @@
 
 #include "core/arena.h"
 #include "http/dates.h"
-#include "okta/call.h"
+#include "okta/rate_limits.h"
 
 typedef struct oktai_header {
     const char *name;

@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "okta/call.h"
+#include "okta/rate_limits.h"
 
 #define OKTAI_PACING_BUCKETS   32u
 #define OKTAI_PACING_ENDPOINTS 128u

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "okta/call.h"
 #include "okta/error.h"
+#include "okta/rate_limits.h"
 
 /* What a request does to the org; it decides when repeating is safe. */
 typedef enum oktai_effect {

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "client/error_answer.h"
 #include "core/arena.h"
 #include "core/base64url.h"
 #include "core/buffer.h"
@@ -461,21 +462,22 @@ static void accessors_read_their_own_field(void **state)
 {
     static const char *const causes[] = {"cause 0", NULL, "cause 2"};
     const struct okta_error_body *document = (const struct okta_error_body *)(const void *)causes;
+    const oktai_error_answer answer = {.http_status = 409,
+                                       .code = "code",
+                                       .summary = "summary",
+                                       .id = "id",
+                                       .request_id = "request",
+                                       .document = document,
+                                       .causes = causes,
+                                       .cause_count = 3,
+                                       .body = "body",
+                                       .body_length = 4};
     const okta_error error = {.status = OKTA_E_CONFLICT,
                               .retryable = true,
-                              .http_status = 409,
                               .attempts = 3,
                               .retry_after_ms = 1500,
                               .message = "message",
-                              .code = "code",
-                              .summary = "summary",
-                              .id = "id",
-                              .request_id = "request",
-                              .document = document,
-                              .causes = causes,
-                              .cause_count = 3,
-                              .body = "body",
-                              .body_length = 4};
+                              .answer = &answer};
     size_t length = 0;
     (void)state;
     assert_int_equal(okta_error_status(&error), OKTA_E_CONFLICT);
