@@ -8,6 +8,7 @@
 #include "core/arena.h"
 #include "core/base64url.h"
 #include "core/error.h"
+#include "core/growing.h"
 
 /* Bytes of ::okta_signer_options in the first release: no caller has less. */
 #define OPTIONS_SIZE_MIN (offsetof(okta_signer_options, form) + sizeof(okta_signature_form))
@@ -68,13 +69,6 @@ static okta_error *sign_by_callback(const okta_signer *signer, oktai_bytes messa
 
 static okta_error *check_options(const okta_signer_options *options)
 {
-    if (options->struct_size < OPTIONS_SIZE_MIN) {
-        return oktai_error_new(OKTA_E_ARG,
-                               "options has no struct_size: begin it with OKTA_SIGNER_OPTIONS_INIT");
-    }
-    if (options->struct_size > sizeof *options) {
-        return oktai_error_new(OKTA_E_ARG, "options comes from newer headers than this library");
-    }
     if (options->alg == NULL || options->kid == NULL || options->sign == NULL) {
         return oktai_error_null(options->alg == NULL ? "alg" : options->kid == NULL ? "kid" : "sign");
     }
@@ -97,17 +91,22 @@ okta_error *okta_signer_new(const okta_signer_options *options, okta_signer **ou
     if (options == NULL || out == NULL) {
         return oktai_error_null(options == NULL ? "options" : "out");
     }
-    okta_error *error = check_options(options);
+    okta_signer_options known = OKTA_SIGNER_OPTIONS_INIT;
+    okta_error *error =
+        oktai_growing_copy(options, OPTIONS_SIZE_MIN, &known, "options", "OKTA_SIGNER_OPTIONS_INIT");
+    if (error == NULL) {
+        error = check_options(&known);
+    }
     if (error != NULL) {
         return error;
     }
     const okta_signer like = {
-        .alg = oktai_signature_alg_by_name(options->alg),
-        .kid = options->kid,
-        .form = options->form,
+        .alg = oktai_signature_alg_by_name(known.alg),
+        .kid = known.kid,
+        .form = known.form,
         .sign = sign_by_callback,
-        .callback = options->sign,
-        .ctx = options->ctx,
+        .callback = known.sign,
+        .ctx = known.ctx,
     };
     return oktai_signer_make(&like, out);
 }

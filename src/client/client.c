@@ -8,22 +8,13 @@
 
 #include "auth/authorization.h"
 #include "client/identity.h"
+#include "config/check.h"
 #include "config/org_url.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "okta/version.h"
 
-#define IDLE_MAX           16u
-#define TIMEOUT_MS         60000
-#define CONNECT_TIMEOUT_MS 10000
-#define MAX_RETRIES        3
-#define MAX_RESPONSE_BYTES ((size_t)16 * 1024 * 1024)
-#define IN_FLIGHT          10u
-#define IN_FLIGHT_MAX      75u
-#define RESERVE_MAX        1000000u
-
-/* Bytes of ::okta_client_options in the first release: no caller has less. */
-#define OPTIONS_SIZE_MIN (offsetof(okta_client_options, origins) + sizeof(void *))
+#define IDLE_MAX 16u
 
 const char *okta_version(void)
 {
@@ -33,62 +24,6 @@ const char *okta_version(void)
 static okta_error *refuse(const char *option, const char *reason)
 {
     return oktai_error_new(OKTA_E_CONFIG, "%s %s", option, reason);
-}
-
-static bool is_printable(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (*text < ' ' || *text > '~') {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool in_range(int64_t value)
-{
-    return value >= 0 && value <= OKTAI_TIMEOUT_MAX_MS;
-}
-
-static okta_error *check_numbers(const okta_client_options *options)
-{
-    if (!in_range(options->timeout_ms)) {
-        return refuse("timeout_ms", "must be 1 to 86,400,000");
-    }
-    if (!in_range(options->connect_timeout_ms)) {
-        return refuse("connect_timeout_ms", "must be 1 to 86,400,000");
-    }
-    if (options->max_retries.has &&
-        (options->max_retries.value < 0 || options->max_retries.value > OKTAI_RETRIES_MAX)) {
-        return refuse("max_retries", "must be 0 to 20");
-    }
-    if (options->rate_limit_percent > 100) {
-        return refuse("rate_limit_percent", "must be 1 to 100");
-    }
-    if (options->rate_limit_reserve > RESERVE_MAX) {
-        return refuse("rate_limit_reserve", "must be 0 to 1,000,000");
-    }
-    if (options->max_in_flight > IN_FLIGHT_MAX) {
-        return refuse("max_in_flight", "must be 1 to 75");
-    }
-    return NULL;
-}
-
-static okta_error *check_choices(const okta_client_options *options)
-{
-    if (options->authorization_mode > OKTA_AUTHORIZATION_PRIVATE_KEY) {
-        return refuse("authorization_mode", "is no okta_authorization_mode");
-    }
-    if (options->log_level > OKTA_LOG_DEBUG) {
-        return refuse("log_level", "is no okta_log_level");
-    }
-    if (options->dpop > OKTA_DPOP_NEVER) {
-        return refuse("dpop", "is no okta_dpop_mode");
-    }
-    if (options->pacing > OKTA_PACING_OFF) {
-        return refuse("pacing", "is no okta_pacing_mode");
-    }
-    return NULL;
 }
 
 static okta_error *check_credential(const okta_client_options *options)
@@ -104,22 +39,6 @@ static okta_error *check_credential(const okta_client_options *options)
     return reason == NULL ? NULL : refuse("token", reason);
 }
 
-static okta_error *check_options(const okta_client_options *options)
-{
-    okta_error *error = check_choices(options);
-    if (error == NULL) {
-        error = check_credential(options);
-    }
-    const char *reason = error == NULL ? oktai_proxy_refuse(options->proxy) : NULL;
-    if (reason != NULL) {
-        return refuse("proxy", reason);
-    }
-    if (error == NULL && options->user_agent != NULL && !is_printable(options->user_agent)) {
-        return refuse("user_agent", "must be printable ASCII");
-    }
-    return error == NULL ? check_numbers(options) : error;
-}
-
 static char *make_user_agent(oktai_arena *arena, const char *prefix)
 {
     oktai_buffer text = {0};
@@ -130,26 +49,20 @@ static char *make_user_agent(oktai_arena *arena, const char *prefix)
     return copy;
 }
 
-static int64_t or_default(int64_t value, int64_t fallback)
-{
-    return value == 0 ? fallback : value;
-}
-
 static void copy_numbers(okta_client *client, const okta_client_options *options)
 {
-    client->timeout_ms = or_default(options->timeout_ms, TIMEOUT_MS);
-    client->max_retries = options->max_retries.has ? (unsigned)options->max_retries.value : MAX_RETRIES;
+    client->timeout_ms = options->timeout_ms;
+    client->max_retries = (unsigned)options->max_retries.value;
     client->log_level = options->log == NULL ? OKTA_LOG_NONE : options->log_level;
     client->log = options->log;
     client->log_ctx = options->log_ctx;
-    client->transport.connect_timeout_ms = or_default(options->connect_timeout_ms, CONNECT_TIMEOUT_MS);
-    client->transport.max_response_bytes =
-        options->max_response_bytes == 0 ? MAX_RESPONSE_BYTES : options->max_response_bytes;
+    client->transport.connect_timeout_ms = options->connect_timeout_ms;
+    client->transport.max_response_bytes = options->max_response_bytes;
     client->pacing.options = (oktai_pacing_options){
         .off = options->pacing == OKTA_PACING_OFF,
-        .percent = options->rate_limit_percent == 0 ? 100 : options->rate_limit_percent,
+        .percent = options->rate_limit_percent,
         .reserve = options->rate_limit_reserve,
-        .max_in_flight = options->max_in_flight == 0 ? IN_FLIGHT : options->max_in_flight,
+        .max_in_flight = options->max_in_flight,
     };
 }
 
@@ -258,17 +171,19 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
     if (options == NULL || out == NULL) {
         return oktai_error_null(options == NULL ? "options" : "out");
     }
-    if (options->struct_size < OPTIONS_SIZE_MIN) {
-        return oktai_error_new(OKTA_E_ARG,
-                               "options has no struct_size: begin it with OKTA_CLIENT_OPTIONS_INIT");
+    okta_client_options known;
+    okta_error *error = oktai_options_known(options, &known);
+    if (error == NULL) {
+        error = oktai_options_check(&known);
     }
-    if (options->struct_size > sizeof *options) {
-        return oktai_error_new(OKTA_E_ARG, "options comes from newer headers than this library");
+    if (error == NULL) {
+        error = check_credential(&known);
     }
-    okta_client_options known = OKTA_CLIENT_OPTIONS_INIT;
-    memcpy(&known, options, options->struct_size);
-    okta_error *error = check_options(&known);
-    return error != NULL ? error : make_client(&known, out);
+    if (error != NULL) {
+        return error;
+    }
+    oktai_options_complete(&known);
+    return make_client(&known, out);
 }
 
 okta_client *oktai_client_hold(okta_client *client)

@@ -9,15 +9,13 @@
 
 #include "auth/dpop.h"
 #include "auth/token.h"
+#include "config/option_rows.h"
 #include "core/clock.h"
 #include "http/pacing.h"
 #include "http/retry.h"
 #include "http/server_time.h"
 #include "http/transport.h"
 #include "okta/client.h"
-
-#define OKTAI_TIMEOUT_MAX_MS 86400000
-#define OKTAI_RETRIES_MAX    20
 
 /* The access tokens of a service app. What follows `mode` is under the client's lock. */
 typedef struct oktai_tokens {

@@ -3,47 +3,23 @@
 
 #include <string.h>
 
-#include "auth/authorization.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "keys/key_file.h"
 
 #define TOKEN_PATH "/oauth2/v1/token"
-#define TEXT_MAX   4096u
-
-/* RFC 6749, appendix A.4: words of %x21 / %x23-5B / %x5D-7E with one space between them. */
-static bool is_scope_list(const char *text)
-{
-    char last = ' ';
-    for (const char *p = text; *p != '\0'; p++) {
-        if (*p < ' ' || *p > '~' || *p == '"' || *p == '\\' || (*p == ' ' && last == ' ')) {
-            return false;
-        }
-        last = *p;
-    }
-    return last != ' ' && strnlen(text, TEXT_MAX + 1) <= TEXT_MAX;
-}
-
-static bool is_word(const char *text)
-{
-    return oktai_authorization_refuse(text) == NULL && strnlen(text, TEXT_MAX + 1) <= TEXT_MAX;
-}
 
 okta_error *oktai_identity_refuse(const okta_client_options *options)
 {
     const char *problem = NULL;
     if (options->token != NULL) {
         problem = "token does not go with a private key";
-    } else if (options->client_id == NULL || !is_word(options->client_id)) {
-        problem = "client_id is required with a private key: printable ASCII without spaces";
-    } else if (options->scopes == NULL || !is_scope_list(options->scopes)) {
-        problem = "scopes is required with a private key: OAuth scopes with one space between them";
+    } else if (options->client_id == NULL) {
+        problem = "client_id is required with a private key";
+    } else if (options->scopes == NULL) {
+        problem = "scopes is required with a private key";
     } else if (options->signer == NULL && options->private_key == NULL) {
         problem = "signer or private_key is required";
-    } else if (options->assertion_audience != NULL && !is_word(options->assertion_audience)) {
-        problem = "assertion_audience must be printable ASCII without spaces";
-    } else if (options->assertion_type != NULL && !is_word(options->assertion_type)) {
-        problem = "assertion_type must be printable ASCII without spaces";
     }
     return problem == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", problem);
 }

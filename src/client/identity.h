@@ -5,7 +5,7 @@
 
 #include "client/client.h"
 
-/* Errors: OKTA_E_CONFIG. NULL: they say enough. */
+/* Whether checked options say enough. Errors: OKTA_E_CONFIG. */
 okta_error *oktai_identity_refuse(const okta_client_options *options);
 
 /* Copy them into the client, whose base URL is known. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */

@@ -49,7 +49,4 @@ okta_error *oktai_config_read_folder(oktai_config *config, const char *folder);
 okta_error *oktai_config_read_text(oktai_config *config, const char *name, const char *text, size_t length,
                                    bool *has_secret);
 
-/* A program's options as this library knows them, where its headers may be older ones. Errors: OKTA_E_ARG. */
-okta_error *oktai_config_known(const okta_client_options *options, okta_client_options *out);
-
 #endif

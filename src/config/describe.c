@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "config/check.h"
 #include "config/config.h"
 #include "core/buffer.h"
 #include "core/error.h"
@@ -97,15 +98,23 @@ static const char *source_of(size_t i, const okta_client_options *options)
     return oktai_option_is_set(row, options) ? "code" : NULL;
 }
 
+/* What holds when nothing is set; NULL: nothing, or out of memory. */
+static const char *show_fallback(oktai_arena *arena, const oktai_option_row *row)
+{
+    return row->type == OKTAI_OPTION_CHOICE ? row->choices[0]
+           : row->max != 0                  ? show_number(arena, row->fallback)
+                                            : row->fallback_text;
+}
+
 static bool describe_row(oktai_arena *arena, size_t i, const okta_client_options *options,
                          okta_option_value *out)
 {
     const oktai_option_row *row = &oktai_option_rows[i];
     const char *source = source_of(i, options);
     out->name = row->name;
-    out->value = source == NULL ? row->fallback : show_value(arena, row, options);
+    out->value = source == NULL ? show_fallback(arena, row) : show_value(arena, row, options);
     out->source = source == NULL ? "default" : oktai_arena_strdup(arena, source);
-    return out->source != NULL && (source == NULL || out->value != NULL);
+    return out->source != NULL && (out->value != NULL || (source == NULL && row->max == 0));
 }
 
 /* Characters, as a terminal counts most of them. */
@@ -188,7 +197,7 @@ okta_error *okta_client_options_describe(const okta_client_options *options, okt
     if (options == NULL || out == NULL) {
         return oktai_error_null(options == NULL ? "options" : "out");
     }
-    okta_error *error = oktai_config_known(options, &known);
+    okta_error *error = oktai_options_known(options, &known);
     if (error != NULL) {
         return error;
     }

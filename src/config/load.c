@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/check.h"
 #include "core/error.h"
 
 #if defined(__linux__)
@@ -36,22 +37,6 @@ oktai_config_places oktai_config_places_of_process(bool has_foreign_rights)
         places = (oktai_config_places){getenv("HOME"), ".", process_variable, NULL};
     }
     return places;
-}
-
-okta_error *oktai_config_known(const okta_client_options *options, okta_client_options *out)
-{
-    static const okta_client_options empty = OKTA_CLIENT_OPTIONS_INIT;
-    const size_t least = offsetof(okta_client_options, log_ctx) + sizeof(void *);
-    *out = empty;
-    if (options->struct_size < least || options->struct_size > sizeof *options) {
-        return oktai_error_new(OKTA_E_ARG,
-                               options->struct_size < least
-                                   ? "options has no struct_size: begin it with OKTA_CLIENT_OPTIONS_INIT"
-                                   : "options comes from newer headers than this library");
-    }
-    memcpy(out, options, options->struct_size);
-    out->struct_size = sizeof *out;
-    return NULL;
 }
 
 static okta_error *read_environment(oktai_config *config, const oktai_config_places *places)
@@ -128,7 +113,7 @@ okta_error *oktai_config_load(const oktai_config_places *places, const okta_clie
                               okta_client_options **out)
 {
     okta_client_options known;
-    okta_error *error = oktai_config_known(code, &known);
+    okta_error *error = oktai_options_known(code, &known);
     if (error != NULL) {
         return error;
     }

@@ -5,9 +5,10 @@
 #include <string.h>
 
 #include "auth/authorization.h"
-#include "client/client.h"
+#include "auth/signing.h"
 #include "config/org_url.h"
 #include "core/arena.h"
+#include "core/buffer.h"
 #include "core/error.h"
 
 #define WORD_MAX ((size_t)4096)
@@ -59,8 +60,14 @@ static bool is_ascii_from(const char *text, char first)
 
 static okta_error *check_word(const char *text)
 {
-    bool ok = is_ascii_from(text, '!') && strnlen(text, WORD_MAX + 1) <= WORD_MAX;
+    bool ok = *text != '\0' && is_ascii_from(text, '!') && strnlen(text, WORD_MAX + 1) <= WORD_MAX;
     return refuse(ok ? NULL : "must be printable ASCII without spaces, at most 4,096 bytes");
+}
+
+static okta_error *check_kid(const char *text)
+{
+    bool ok = is_ascii_from(text, ' ') && strnlen(text, OKTAI_KID_MAX + 1) <= OKTAI_KID_MAX;
+    return refuse(ok ? NULL : "must be printable ASCII, at most 255 bytes");
 }
 
 static okta_error *check_line(const char *text)
@@ -68,12 +75,21 @@ static okta_error *check_line(const char *text)
     return refuse(is_ascii_from(text, ' ') ? NULL : "must be printable ASCII");
 }
 
-/* RFC 6749, section 3.3; the spaces are single. */
+/* RFC 6749, appendix A.4: words of %x21 / %x23-5B / %x5D-7E with one space between them. */
 static okta_error *check_scopes(const char *text)
 {
-    bool ok =
-        is_ascii_from(text, ' ') && strpbrk(text, "\"\\") == NULL && strnlen(text, WORD_MAX + 1) <= WORD_MAX;
-    return refuse(ok ? NULL : "must be scopes of printable ASCII without quotes and backslashes");
+    bool has_words = *text != '\0' && *text != ' ' && strstr(text, "  ") == NULL &&
+                     text[strnlen(text, WORD_MAX + 1) - 1] != ' ';
+    bool ok = has_words && is_ascii_from(text, ' ') && strpbrk(text, "\"\\") == NULL &&
+              strnlen(text, WORD_MAX + 1) <= WORD_MAX;
+    return refuse(ok ? NULL
+                     : "must be OAuth scopes with one space between them, of printable ASCII without quotes "
+                       "and backslashes, at most 4,096 bytes");
+}
+
+static okta_error *check_proxy(const char *text)
+{
+    return refuse(oktai_proxy_refuse(text));
 }
 
 static okta_error *check_file_name(const char *text)
@@ -136,26 +152,25 @@ static okta_error *check_proxy_password(const char *text)
 /* In the order of okta_client_options. */
 const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {TEXT(org_url), VARIABLE("ORGURL"), PATH("orgUrl"), .view = OKTAI_VIEW_URL, .check = check_org_url},
-    {CHOICE(authorization_mode, modes), VARIABLE("AUTHORIZATIONMODE"), PATH("authorizationMode"),
-     .fallback = "SSWS"},
+    {CHOICE(authorization_mode, modes), VARIABLE("AUTHORIZATIONMODE"), PATH("authorizationMode")},
     {TEXT(token), VARIABLE("TOKEN"), PATH("token"), .view = OKTAI_VIEW_SECRET, .check = check_token},
     {TEXT(user_agent), VARIABLE("USERAGENT"), PATH("userAgent"), .check = check_line},
     {TEXT(ca_file), VARIABLE("CAFILE"), PATH("caFile"), .check = check_file_name},
-    {TEXT(proxy), .view = OKTAI_VIEW_URL},
+    {TEXT(proxy), .view = OKTAI_VIEW_URL, .check = check_proxy},
     {PART(HOST), VARIABLE("PROXY_HOST"), PATH("proxy.host"), .check = check_proxy_host},
     {PART(PORT), VARIABLE("PROXY_PORT"), PATH("proxy.port"), .min = 1, .max = 65535},
     {PART(USERNAME), VARIABLE("PROXY_USERNAME"), PATH("proxy.username"), .check = check_proxy_user},
     {PART(PASSWORD), VARIABLE("PROXY_PASSWORD"), PATH("proxy.password"), .view = OKTAI_VIEW_SECRET,
      .check = check_proxy_password},
     {NUMBER(timeout_ms, INT64, 0, DAY_S), VARIABLE("REQUESTTIMEOUT"), PATH("requestTimeout"), SECONDS,
-     .fallback = "60000"},
+     .fallback = 60000},
     {NUMBER(connect_timeout_ms, INT64, 0, DAY_S), VARIABLE("CONNECTIONTIMEOUT"), PATH("connectionTimeout"),
-     SECONDS, .fallback = "10000"},
+     SECONDS, .fallback = 10000},
     {NUMBER(max_retries, OPT_INT, 0, OKTAI_RETRIES_MAX), VARIABLE("RATELIMIT_MAXRETRIES"),
-     PATH("rateLimit.maxRetries"), .fallback = "3"},
+     PATH("rateLimit.maxRetries"), .fallback = 3},
     {NUMBER(max_response_bytes, SIZE, 1, BODY_MAX), VARIABLE("MAXRESPONSEBYTES"), PATH("maxResponseBytes"),
-     .unit = " of bytes", .fallback = "16777216"},
-    {CHOICE(log_level, log_levels), VARIABLE("LOGLEVEL"), PATH("logLevel"), .fallback = "none"},
+     .unit = " of bytes", .fallback = 16777216},
+    {CHOICE(log_level, log_levels), VARIABLE("LOGLEVEL"), PATH("logLevel")},
     {POINTER(log)},
     {POINTER(log_ctx)},
     {TEXT(client_id), VARIABLE("CLIENTID"), PATH("clientId"), .check = check_word},
@@ -163,19 +178,19 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {POINTER(signer)},
     {TEXT(private_key), VARIABLE("PRIVATEKEY"), PATH("privateKey"), .view = OKTAI_VIEW_KEY,
      .check = check_key},
-    {TEXT(private_key_id), VARIABLE("PRIVATEKEYID"), PATH("privateKeyId"), .check = check_word},
+    {TEXT(private_key_id), VARIABLE("PRIVATEKEYID"), PATH("privateKeyId"), .check = check_kid},
     {TEXT(private_key_alg), VARIABLE("PRIVATEKEYALG"), PATH("privateKeyAlg"), .check = check_word},
     {TEXT(assertion_audience), VARIABLE("ASSERTION_AUDIENCE"), PATH("assertion.audience"),
      .view = OKTAI_VIEW_URL, .check = check_word},
     {TEXT(assertion_type), VARIABLE("ASSERTION_TYPE"), PATH("assertion.type"), .check = check_word,
-     .fallback = "JWT"},
-    {CHOICE(dpop, dpop_modes), VARIABLE("DPOP"), PATH("dpop"), .fallback = "auto"},
-    {CHOICE(pacing, pacing_modes), VARIABLE("PACING"), PATH("pacing"), .fallback = "on"},
+     .fallback_text = "JWT"},
+    {CHOICE(dpop, dpop_modes), VARIABLE("DPOP"), PATH("dpop")},
+    {CHOICE(pacing, pacing_modes), VARIABLE("PACING"), PATH("pacing")},
     {NUMBER(rate_limit_percent, UNSIGNED, 1, 100), VARIABLE("RATELIMIT_PERCENT"), PATH("rateLimit.percent"),
-     .fallback = "100"},
+     .fallback = 100},
     {NUMBER(rate_limit_reserve, UNSIGNED, 0, 1000000), VARIABLE("RATELIMIT_RESERVE"),
-     PATH("rateLimit.reserve"), .fallback = "0"},
-    {NUMBER(max_in_flight, UNSIGNED, 1, 75), VARIABLE("MAXINFLIGHT"), PATH("maxInFlight"), .fallback = "10"},
+     PATH("rateLimit.reserve")},
+    {NUMBER(max_in_flight, UNSIGNED, 1, 75), VARIABLE("MAXINFLIGHT"), PATH("maxInFlight"), .fallback = 10},
 };
 
 static_assert(sizeof(okta_authorization_mode) == sizeof(unsigned) &&
@@ -254,7 +269,8 @@ int64_t oktai_option_number(const oktai_option_row *row, const okta_client_optio
         number = optional.value;
     } else if (row->type == OKTAI_OPTION_SIZE) {
         memcpy(&size, at, sizeof size);
-        number = size > INT64_MAX ? INT64_MAX : (int64_t)size;
+        const uint64_t wide = size;
+        number = wide > INT64_MAX ? INT64_MAX : (int64_t)wide;
     } else {
         memcpy(&small, at, sizeof small);
         number = small;
@@ -287,4 +303,27 @@ void oktai_option_set_number(const oktai_option_row *row, okta_client_options *o
 void oktai_option_copy(const oktai_option_row *row, okta_client_options *to, const okta_client_options *from)
 {
     memcpy((char *)to + row->offset, member(row, from), size_of(row));
+}
+
+okta_error *oktai_option_refuse_choice(const oktai_option_row *row, const char *subject)
+{
+    oktai_buffer names = {0};
+    for (size_t i = 0; row->choices[i] != NULL; i++) {
+        const char *before = i == 0 ? "" : row->choices[i + 1] == NULL ? " or " : ", ";
+        oktai_buffer_printf(&names, "%s%s", before, row->choices[i]);
+    }
+    okta_error *error = names.failed ? oktai_error_nomem()
+                                     : oktai_error_new(OKTA_E_CONFIG, "%s must be %s", subject, names.data);
+    oktai_buffer_clear(&names);
+    return error;
+}
+
+okta_error *oktai_option_name_error(const char *subject, okta_error *error)
+{
+    if (error == NULL || okta_error_status(error) == OKTA_E_NOMEM) {
+        return error;
+    }
+    okta_error *named = oktai_error_new(OKTA_E_CONFIG, "%s %s", subject, okta_error_message(error));
+    okta_free(error);
+    return named;
 }

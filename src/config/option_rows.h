@@ -51,13 +51,18 @@ typedef struct oktai_option_row {
     int64_t min, max;           /* of a number as it is written */
     int64_t scale;              /* what one of it is in the member; 0: 1 */
     const char *unit;           /* what is counted, as in "of seconds"; NULL: nothing to say */
-    const char *fallback;       /* what holds when nothing is set, as it is shown; NULL: nothing */
+    int64_t fallback;           /* what a number is when nothing is set, as it is in the member */
+    const char *fallback_text;  /* what a text is then; NULL: nothing */
     /* NULL, or why a text is refused: an error whose message is the rest of a sentence that begins with its
      * name. A NULL function: any text will do. */
     okta_error *(*check)(const char *text);
 } oktai_option_row;
 
 #define OKTAI_OPTION_ROWS 30u
+
+/* The limits of a call's own settings, too. */
+#define OKTAI_TIMEOUT_MAX_MS 86400000
+#define OKTAI_RETRIES_MAX    20
 
 extern const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS];
 
@@ -77,6 +82,13 @@ const char *oktai_option_text(const oktai_option_row *row, const okta_client_opt
 int64_t oktai_option_number(const oktai_option_row *row, const okta_client_options *options);
 void oktai_option_set_text(const oktai_option_row *row, okta_client_options *options, const char *text);
 void oktai_option_set_number(const oktai_option_row *row, okta_client_options *options, int64_t number);
+
+/* `subject must be this, that or the other`: OKTA_E_CONFIG, OKTA_E_NOMEM. */
+okta_error *oktai_option_refuse_choice(const oktai_option_row *row, const char *subject);
+
+/* Put the subject in front of what a check of a row says, and release that. NULL and no memory stay as they
+ * are. */
+okta_error *oktai_option_name_error(const char *subject, okta_error *error);
 
 /* Copy the member as it is. */
 void oktai_option_copy(const oktai_option_row *row, okta_client_options *to, const okta_client_options *from);

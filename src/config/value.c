@@ -61,20 +61,13 @@ static bool is_same_word(const char *a, const char *b)
 static okta_error *check_choice(const oktai_option_row *row, const char *text, const char *subject,
                                 int64_t *out)
 {
-    oktai_buffer names = {0};
-    for (size_t i = 0; row->choices[i] != NULL; i++) {
+    for (int64_t i = 0; row->choices[i] != NULL; i++) {
         if (is_same_word(text, row->choices[i])) {
-            oktai_buffer_clear(&names);
-            *out = (int64_t)i;
+            *out = i;
             return NULL;
         }
-        const char *before = i == 0 ? "" : row->choices[i + 1] == NULL ? " or " : ", ";
-        oktai_buffer_printf(&names, "%s%s", before, row->choices[i]);
     }
-    okta_error *error = names.failed ? oktai_error_nomem()
-                                     : oktai_error_new(OKTA_E_CONFIG, "%s must be %s", subject, names.data);
-    oktai_buffer_clear(&names);
-    return error;
+    return oktai_option_refuse_choice(row, subject);
 }
 
 /* The words of a list with single spaces between them. NULL: out of memory. */
@@ -97,17 +90,6 @@ static char *join_words(oktai_arena *arena, const char *text)
     return words;
 }
 
-static okta_error *check_text(const oktai_option_row *row, const char *text, const char *subject)
-{
-    okta_error *error = row->check == NULL ? NULL : row->check(text);
-    if (error == NULL || okta_error_status(error) == OKTA_E_NOMEM) {
-        return error;
-    }
-    okta_error *named = oktai_error_new(OKTA_E_CONFIG, "%s %s", subject, okta_error_message(error));
-    okta_free(error);
-    return named;
-}
-
 static okta_error *take_text(oktai_config *config, const oktai_option_row *row, const char *text,
                              const char *subject)
 {
@@ -115,7 +97,7 @@ static okta_error *take_text(oktai_config *config, const oktai_option_row *row, 
     if (copy == NULL) {
         return oktai_error_nomem();
     }
-    okta_error *error = check_text(row, copy, subject);
+    okta_error *error = oktai_option_name_error(subject, row->check == NULL ? NULL : row->check(copy));
     if (error == NULL && row->type == OKTAI_OPTION_PART) {
         config->parts[row->part] = copy;
     } else if (error == NULL) {

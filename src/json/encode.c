@@ -4,13 +4,11 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/growing.h"
 #include "json/engine.h"
 #include "json/number.h"
 #include "json/reader.h"
 #include "json/writer.h"
-
-/* Beyond any model: such a header was never initialised. */
-#define STRUCT_SIZE_MAX 65536u
 
 typedef struct encoder {
     oktai_buffer *out;
@@ -214,7 +212,7 @@ static size_t kind_size(const oktai_row *row)
 static bool is_present(const oktai_row *row, const okta_model *model)
 {
     const char *slot = (const char *)model + row->offset;
-    if (row->offset + kind_size(row) > model->struct_size) {
+    if (!oktai_growing_has(model, row->offset, kind_size(row))) {
         return false;
     }
     int value;
@@ -345,20 +343,10 @@ static bool encode_extras(encoder *e, const okta_descriptor *type, const okta_mo
     return true;
 }
 
-/* A struct longer than the library knows comes from newer headers: what the library cannot send must be
- * absent. */
 static bool check_header(encoder *e, const okta_descriptor *type, const okta_model *model)
 {
-    if (model->struct_size < sizeof *model || model->struct_size > STRUCT_SIZE_MAX) {
-        return refuse(e, type->schema, "has no struct_size: begin it with OKTA_INIT()");
-    }
-    const char *bytes = (const char *)model;
-    for (size_t i = type->size; i < model->struct_size; i++) {
-        if (bytes[i] != 0) {
-            return refuse(e, type->schema, "has members that this version of the library does not know");
-        }
-    }
-    return true;
+    const char *reason = oktai_growing_refuse(model, sizeof *model, type->size);
+    return reason == NULL || refuse(e, type->schema, reason);
 }
 
 bool oktai_model_is_blank(const okta_model *model)

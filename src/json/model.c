@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/growing.h"
 #include "json/engine.h"
 #include "json/reader.h"
 
@@ -173,7 +174,7 @@ const char *okta_enum_text(const void *model, const char *name)
         return NULL;
     }
     int value;
-    if (row->offset + sizeof value > header->struct_size) {
+    if (!oktai_growing_has(model, row->offset, sizeof value)) {
         return NULL;
     }
     memcpy(&value, (const char *)model + row->offset, sizeof value);

@@ -4,6 +4,7 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/growing.h"
 #include "keys/algorithms.h"
 #include "keys/jwk_view.h"
 #include "keys/key.h"
@@ -224,7 +225,6 @@ static bool fill_request(okta_oauth2_client_jwk_request *jwk, const okta_key *ke
     return keep_strings(jwk);
 }
 
-/* A struct that is longer than ours comes from newer headers. */
 static okta_error *view_options(const okta_key_jwk_options *options, okta_key_jwk_options *out)
 {
     static const okta_key_jwk_options defaults = OKTA_KEY_JWK_OPTIONS_INIT;
@@ -232,20 +232,7 @@ static okta_error *view_options(const okta_key_jwk_options *options, okta_key_jw
     if (options == NULL) {
         return NULL;
     }
-    if (options->struct_size < sizeof *out) {
-        return oktai_error_new(OKTA_E_ARG,
-                               "the options have no struct_size: begin with OKTA_KEY_JWK_OPTIONS_INIT");
-    }
-    const char *bytes = (const char *)options;
-    for (size_t i = sizeof *out; i < options->struct_size; i++) {
-        if (bytes[i] != 0) {
-            return oktai_error_new(OKTA_E_ARG,
-                                   "the options have members that this version of the library does "
-                                   "not know");
-        }
-    }
-    *out = *options;
-    return NULL;
+    return oktai_growing_copy(options, sizeof *out, out, "options", "OKTA_KEY_JWK_OPTIONS_INIT");
 }
 
 okta_error *okta_key_to_jwk_request(const okta_key *key, const okta_key_jwk_options *options,

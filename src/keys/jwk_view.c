@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/growing.h"
 #include "models/models.h"
 
 static void copy_member(const oktai_row *row, const char *from, size_t from_size, char *to)
@@ -25,8 +26,9 @@ static void copy_member(const oktai_row *row, const char *from, size_t from_size
 okta_error *oktai_jwk_view(const okta_oauth2_client_jwk *jwk, okta_oauth2_client_jwk *out)
 {
     const okta_descriptor *type = &oktai_oauth2_client_jwk_model;
-    if (jwk->model.struct_size < sizeof jwk->model) {
-        return oktai_error_new(OKTA_E_ARG, "the JWK has no struct_size: begin it with OKTA_INIT()");
+    const char *reason = oktai_growing_refuse(jwk, sizeof jwk->model, sizeof *jwk);
+    if (reason != NULL) {
+        return oktai_error_new(OKTA_E_ARG, "the JWK %s", reason);
     }
     if (jwk->model.source != NULL && jwk->model.type == NULL) {
         return oktai_error_new(OKTA_E_ARG, "the element of the list is no JWK");

@@ -5,6 +5,7 @@
 #include "core/arena.h"
 #include "core/base64url.h"
 #include "core/error.h"
+#include "core/growing.h"
 #include "keys/jwk_view.h"
 #include "keys/keys.h"
 #include "json/engine.h"
@@ -121,7 +122,7 @@ okta_error *oktai_jwk_complete(oktai_arena *arena, const void **model)
     okta_oauth2_client_jwk jwk;
     okta_error *error = oktai_jwk_view(*model, &jwk);
     const okta_oauth2_client_jwk *given = *model;
-    bool has_room = given->model.struct_size >= offsetof(okta_oauth2_client_jwk, kid) + sizeof jwk.kid;
+    bool has_room = oktai_growing_has(given, offsetof(okta_oauth2_client_jwk, kid), sizeof jwk.kid);
     bool says_null = error == NULL && has_room && given->kid == OKTA_NULL;
     if (error != NULL || jwk.kid != NULL || says_null || oktai_extra_find(&jwk.model, "kid") != NULL) {
         return error;

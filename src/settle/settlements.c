@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
+#include "core/growing.h"
 #include "keys/keys.h"
 #include "okta/models/oauth2_client_secret.h"
 
@@ -25,8 +26,9 @@ const oktai_settlement oktai_jwk_settlement = {
 static bool is_own_secret(const void *request)
 {
     const okta_oauth2_client_secret_request_body *body = request;
-    size_t end = offsetof(okta_oauth2_client_secret_request_body, client_secret) + sizeof body->client_secret;
-    return body->model.struct_size >= end && body->client_secret != NULL && body->client_secret != OKTA_NULL;
+    return oktai_growing_has(body, offsetof(okta_oauth2_client_secret_request_body, client_secret),
+                             sizeof body->client_secret) &&
+           body->client_secret != NULL && body->client_secret != OKTA_NULL;
 }
 
 static oktai_finding compare_secret(const void *request, const void *found)

@@ -329,8 +329,7 @@ static void refuses_bad_arguments(void **state)
     config_world *world = *state;
     okta_client_options *options = &world->code;
     okta_option_values *values = NULL;
-    static const size_t sizes[] = {0, 8, offsetof(okta_client_options, log_ctx),
-                                   sizeof(okta_client_options) + 1};
+    static const size_t sizes[] = {0, 8, offsetof(okta_client_options, log_ctx), SIZE_MAX};
     for (size_t i = 0; i < COUNT(sizes); i++) {
         okta_client_options bad = OKTA_CLIENT_OPTIONS_INIT;
         bad.struct_size = sizes[i];
