@@ -3,7 +3,7 @@
 #ifndef OKTA_KEYS_CLIENT_OPTIONS_H
 #define OKTA_KEYS_CLIENT_OPTIONS_H
 
-#include "options.h"
+#include "command_line.h"
 
 /* Bring them together; they may be incomplete. Returns EXIT_DONE, or the exit code after it has said what is
  * wrong. `*out` is the caller's: okta_free(); NULL after a failure. */

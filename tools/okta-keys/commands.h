@@ -4,7 +4,7 @@
 #ifndef OKTA_KEYS_COMMANDS_H
 #define OKTA_KEYS_COMMANDS_H
 
-#include "options.h"
+#include "command_line.h"
 
 int command_list(const command_line *options, okta_client *client);
 int command_get(const command_line *options, okta_client *client);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Help, printed from the rows. */
+#include "help.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "options.h"
 #include "report.h"
+#include "rows.h"
 
 #define COMMAND_COLUMN 42
 #define OPTION_COLUMN  26
@@ -114,17 +116,17 @@ static void print_command(const command_row *command)
 int help_print(char *const *words, size_t count)
 {
     size_t used = 0;
-    const command_row *command = options_find_command(words, count, &used);
+    const command_row *command = rows_find_command(words, count, &used);
     if (command != NULL) {
         print_command(command);
     } else if (count == 0 || strcmp(words[0], "help") == 0) {
         print_everything();
-    } else if (count == 1 && options_is_group(words[0])) {
+    } else if (count == 1 && rows_has_group(words[0])) {
         printf("Usage: okta-keys %s COMMAND ...\n\nCommands:\n", words[0]);
         print_commands(words[0]);
         printf("\nokta-keys help %s COMMAND tells more about one.\n", words[0]);
     } else {
-        return options_no_command(words, count);
+        return rows_no_command(words, count);
     }
     return EXIT_DONE;
 }

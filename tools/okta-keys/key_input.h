@@ -3,7 +3,7 @@
 #ifndef OKTA_KEYS_KEY_INPUT_H
 #define OKTA_KEYS_KEY_INPUT_H
 
-#include "options.h"
+#include "command_line.h"
 
 /* Read it. Returns EXIT_DONE, or the exit code after it has said what is wrong. The key is the caller's:
  * okta_free(); NULL after a failure. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "client_options.h"
+#include "help.h"
 #include "options.h"
 #include "output.h"
 #include "report.h"
@@ -14,6 +15,9 @@ static int run(int argc, char **argv)
     command_line options;
     okta_client *client = NULL;
     int code = options_parse(argc, argv, &options);
+    if (code == OPTIONS_HELP) {
+        return help_print(options.words, options.word_count);
+    }
     if (code != OPTIONS_RUN) {
         return code;
     }

@@ -7,61 +7,12 @@
 
 #include "files.h"
 #include "report.h"
+#include "rows.h"
 
 #define MILLISECONDS   1000
 #define TIMEOUT_MAX_MS 86400000
 #define MAX_RETRIES    20
 #define CHOICES_MAX    128u
-
-bool options_has(const command_line *options, option_id id)
-{
-    return options->values[id] != NULL;
-}
-
-const char *options_value(const command_line *options, option_id id)
-{
-    return options->values[id];
-}
-
-const command_row *options_find_command(char *const *words, size_t count, size_t *used)
-{
-    for (size_t i = 0; i < command_count; i++) {
-        const command_row *row = &command_rows[i];
-        size_t length = row->group == NULL ? 1 : 2;
-        bool found = count >= length && strcmp(words[length - 1], row->name) == 0 &&
-                     (row->group == NULL || strcmp(words[0], row->group) == 0);
-        if (found) {
-            *used = length;
-            return row;
-        }
-    }
-    return NULL;
-}
-
-bool options_is_group(const char *word)
-{
-    for (size_t i = 0; i < command_count; i++) {
-        if (command_rows[i].group != NULL && strcmp(command_rows[i].group, word) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-int options_no_command(char *const *words, size_t count)
-{
-    if (count == 0) {
-        return report(EXIT_USAGE, "a command is missing; see okta-keys --help");
-    }
-    if (!options_is_group(words[0])) {
-        return report(EXIT_USAGE, "there is no command '%s'; see okta-keys --help", words[0]);
-    }
-    if (count == 1) {
-        return report(EXIT_USAGE, "%s needs a command; see okta-keys help %s", words[0], words[0]);
-    }
-    return report(EXIT_USAGE, "there is no command '%s %s'; see okta-keys help %s", words[0], words[1],
-                  words[0]);
-}
 
 /* `word` without its dashes may have a value behind "=". */
 static int find_option(const char *word, option_id *out)
@@ -274,16 +225,15 @@ int options_parse(int argc, char **argv, command_line *out)
         return EXIT_DONE;
     }
     bool asks_for_help = count > 0 && strcmp(words[0], "help") == 0;
-    if (asks_for_help) {
-        return help_print(words + 1, count - 1);
-    }
-    if (options_has(out, OPTION_HELP)) {
-        return help_print(words, count);
+    if (asks_for_help || options_has(out, OPTION_HELP)) {
+        out->words = words + (asks_for_help ? 1 : 0);
+        out->word_count = count - (asks_for_help ? 1 : 0);
+        return OPTIONS_HELP;
     }
     size_t used = 0;
-    out->command = options_find_command(words, count, &used);
+    out->command = rows_find_command(words, count, &used);
     if (out->command == NULL) {
-        return options_no_command(words, count);
+        return rows_no_command(words, count);
     }
     code = take_arguments(out, words + used, count - used);
     if (code == OPTIONS_RUN) {

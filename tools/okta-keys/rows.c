@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands and options as data. */
+#include "rows.h"
+
+#include <string.h>
+
 #include "commands.h"
+#include "report.h"
 
 static const char *const uses[] = {"sig", "enc", NULL};
 static const char *const statuses[] = {"ACTIVE", "INACTIVE", NULL};
@@ -143,3 +147,43 @@ const command_row command_rows[] = {
 };
 
 const size_t command_count = sizeof command_rows / sizeof command_rows[0];
+
+const command_row *rows_find_command(char *const *words, size_t count, size_t *used)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        const command_row *row = &command_rows[i];
+        size_t length = row->group == NULL ? 1 : 2;
+        bool found = count >= length && strcmp(words[length - 1], row->name) == 0 &&
+                     (row->group == NULL || strcmp(words[0], row->group) == 0);
+        if (found) {
+            *used = length;
+            return row;
+        }
+    }
+    return NULL;
+}
+
+bool rows_has_group(const char *word)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (command_rows[i].group != NULL && strcmp(command_rows[i].group, word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int rows_no_command(char *const *words, size_t count)
+{
+    if (count == 0) {
+        return report(EXIT_USAGE, "a command is missing; see okta-keys --help");
+    }
+    if (!rows_has_group(words[0])) {
+        return report(EXIT_USAGE, "there is no command '%s'; see okta-keys --help", words[0]);
+    }
+    if (count == 1) {
+        return report(EXIT_USAGE, "%s needs a command; see okta-keys help %s", words[0], words[0]);
+    }
+    return report(EXIT_USAGE, "there is no command '%s %s'; see okta-keys help %s", words[0], words[1],
+                  words[0]);
+}

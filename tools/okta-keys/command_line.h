@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a command line can say, and what one has said. */
+#ifndef OKTA_KEYS_COMMAND_LINE_H
+#define OKTA_KEYS_COMMAND_LINE_H
+
+#include <okta/okta.h>
+
+typedef enum option_id {
+    /* Those that every command takes come first. */
+    OPTION_ORG_URL,
+    OPTION_TOKEN_FILE,
+    OPTION_JSON,
+    OPTION_TIMEOUT,
+    OPTION_MAX_RETRIES,
+    OPTION_VERBOSE,
+    OPTION_SHOW_SECRETS,
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_PEM,
+    OPTION_JWK,
+    OPTION_KID,
+    OPTION_USE,
+    OPTION_ALG,
+    OPTION_STATUS,
+    OPTION_TYPE,
+    OPTION_OUT,
+    OPTION_SECRET_FILE,
+    OPTION_DATA,
+    OPTION_ALL_PAGES,
+    OPTION_COUNT,
+} option_id;
+
+#define OPTION_BIT(id)        (1u << (id))
+#define OPTIONS_GLOBAL        (OPTION_BIT(OPTION_VERSION + 1) - 1u)
+#define OPTIONS_MAX_ARGUMENTS 2u
+
+typedef struct option_row {
+    const char *name;           /* without "--" */
+    const char *value;          /* what its value is called; NULL: it takes none */
+    const char *const *choices; /* the values that it takes, up to NULL; NULL: any */
+    const char *help;
+    bool is_file; /* its value names a file; "-" is standard input */
+} option_row;
+
+typedef struct command_line command_line;
+
+typedef struct command_row {
+    const char *group; /* the word before its name; nullable */
+    const char *name;
+    const char *arguments[OPTIONS_MAX_ARGUMENTS]; /* what its arguments are called; all are required */
+    unsigned takes;                               /* bits of options beside the global ones */
+    unsigned needs;                               /* bits of options that must be there */
+    unsigned one_of;                              /* bits of options of which exactly one must be there */
+    bool takes_stdin;                             /* "-" may stand for one of those */
+    bool offline;                                 /* it makes no client */
+    int (*run)(const command_line *options, okta_client *client); /* returns an exit code */
+    const char *help;                                             /* one line */
+    const char *more; /* further lines of its own help; nullable */
+} command_row;
+
+struct command_line {
+    const command_row *command;
+    const char *arguments[OPTIONS_MAX_ARGUMENTS];
+    const char *values[OPTION_COUNT]; /* NULL: absent; "" for an option without a value */
+    bool from_stdin;                  /* the "-" of command_row.takes_stdin */
+    int64_t timeout_ms;               /* 0: not given */
+    okta_opt_int max_retries;
+    char *const *words; /* what help is asked about */
+    size_t word_count;
+};
+
+bool options_has(const command_line *options, option_id id);
+const char *options_value(const command_line *options, option_id id);
+
+#endif
