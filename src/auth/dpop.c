@@ -22,11 +22,9 @@ struct oktai_dpop_key {
     char jwk[JWK_SIZE];  /* the public half */
 };
 
-static bool release(void *object)
+static void release(void *object)
 {
-    oktai_dpop_key *key = object;
-    okta_free(key->signer);
-    return true;
+    okta_free(((oktai_dpop_key *)object)->signer);
 }
 
 static okta_error *fill(oktai_dpop_key *dpop)

@@ -13,14 +13,9 @@
 /* Bytes of ::okta_signer_options in the first release: no caller has less. */
 #define OPTIONS_SIZE_MIN (offsetof(okta_signer_options, form) + sizeof(okta_signature_form))
 
-static bool release(void *object)
+static void release(void *object)
 {
-    okta_signer *signer = object;
-    if (atomic_fetch_sub(&signer->holders, 1) != 1) {
-        return false;
-    }
-    EVP_PKEY_free(signer->pkey);
-    return true;
+    EVP_PKEY_free(((okta_signer *)object)->pkey);
 }
 
 static bool is_kid(const char *kid)
@@ -44,7 +39,6 @@ okta_error *oktai_signer_make(const okta_signer *like, okta_signer **out)
     if (signer == NULL) {
         return oktai_error_nomem();
     }
-    atomic_init(&signer->holders, 1);
     signer->alg = like->alg;
     signer->form = like->form;
     signer->sign = like->sign;
@@ -109,14 +103,6 @@ okta_error *okta_signer_new(const okta_signer_options *options, okta_signer **ou
         .ctx = known.ctx,
     };
     return oktai_signer_make(&like, out);
-}
-
-okta_signer *oktai_signer_hold(okta_signer *signer)
-{
-    if (signer != NULL) {
-        atomic_fetch_add(&signer->holders, 1);
-    }
-    return signer;
 }
 
 const char *okta_signer_alg(const okta_signer *signer)

@@ -6,9 +6,6 @@
 #include "core/buffer.h"
 #include "okta/signer.h"
 
-/* One more holder; okta_free() is one less. NULL is allowed. */
-okta_signer *oktai_signer_hold(okta_signer *signer);
-
 /* Append `base64url(header).base64url(claims).base64url(signature)` (RFC 7515, section 7.1). `header` and
  * `claims` are JSON texts. Errors: OKTA_E_AUTH (the signer failed or gave no valid signature), OKTA_E_NOMEM;
  * then nothing is appended. */

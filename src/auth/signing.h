@@ -4,7 +4,6 @@
 #define OKTA_AUTH_SIGNING_H
 
 #include <openssl/evp.h>
-#include <stdatomic.h>
 
 #include "auth/signature.h"
 
@@ -15,7 +14,6 @@ typedef okta_error *oktai_signer_sign_fn(const okta_signer *signer, oktai_bytes 
                                          unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size);
 
 struct okta_signer {
-    atomic_uint holders;
     const oktai_signature_alg *alg;
     const char *kid;
     okta_signature_form form;

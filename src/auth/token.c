@@ -42,20 +42,6 @@ static const okta_descriptor token_answer_model = {
     .row_count = sizeof rows / sizeof rows[0],
 };
 
-static bool release(void *object)
-{
-    oktai_token *token = object;
-    return atomic_fetch_sub(&token->holds, 1) == 0;
-}
-
-oktai_token *oktai_token_hold(oktai_token *token)
-{
-    if (token != NULL) {
-        atomic_fetch_add(&token->holds, 1);
-    }
-    return token;
-}
-
 static bool add_field(oktai_buffer *out, const char *name, const char *value)
 {
     return (out->length == 0 || oktai_buffer_add_char(out, '&')) && oktai_buffer_add_text(out, name) &&
@@ -100,11 +86,10 @@ static okta_error *make_token(const token_answer *answer, bool dpop, oktai_token
     if (reason != NULL) {
         return oktai_error_new(OKTA_E_PROTOCOL, "%s", reason);
     }
-    oktai_token *token = oktai_root_new(sizeof *token, 2 * strlen(answer->access_token) + 64, release);
+    oktai_token *token = oktai_root_new(sizeof *token, 2 * strlen(answer->access_token) + 64, NULL);
     if (token == NULL) {
         return oktai_error_nomem();
     }
-    atomic_init(&token->holds, 0);
     atomic_init(&token->worked, false);
     token->is_dpop = dpop;
     token->value = oktai_arena_strdup(oktai_root_arena(token), answer->access_token);

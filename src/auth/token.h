@@ -21,9 +21,8 @@ typedef struct oktai_service_app {
     okta_signer *signer;
 } oktai_service_app;
 
-/* A token, shared by the threads that use it. A root; okta_free() lets go of one hold. */
+/* A token, shared by the threads that use it: a root, held by each of them. */
 typedef struct oktai_token {
-    atomic_uint holds;  /* beyond the first */
     uint64_t number;    /* which of the client's tokens, from 1 */
     atomic_bool worked; /* the API took it at least once */
     bool is_dpop;
@@ -32,8 +31,6 @@ typedef struct oktai_token {
     int64_t refresh_at_ms; /* from then on another one is asked for; under the client's lock */
     int64_t expires_at_ms; /* from then on it is not used */
 } oktai_token;
-
-oktai_token *oktai_token_hold(oktai_token *token);
 
 /* The form that asks for a token, with a fresh assertion dated `now_s`, appended. Errors: as
  * oktai_assertion_write(). */

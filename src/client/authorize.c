@@ -293,11 +293,11 @@ static bool is_true_for_all(const okta_error *error)
     return status == OKTA_E_AUTH || status == OKTA_E_CONFIG || status == OKTA_E_PROTOCOL;
 }
 
-/* The lock is held. Takes the token, and shares the error. */
-static void keep_outcome(okta_call *call, okta_error *error, oktai_token *token)
+/* The lock is held. Takes the token and the error, and returns the error of this call. */
+static okta_error *keep_outcome(okta_call *call, okta_error *error, oktai_token *token)
 {
     oktai_tokens *tokens = tokens_of(call);
-    okta_free(tokens->failure);
+    oktai_root_let_go(tokens->failure);
     tokens->failure = NULL;
     if (error == NULL) {
         okta_free(tokens->token);
@@ -310,9 +310,11 @@ static void keep_outcome(okta_call *call, okta_error *error, oktai_token *token)
             quiet_ms = (int64_t)QUIET_MS << tokens->failures;
         }
         tokens->failures++;
-        tokens->failure = oktai_error_share(error);
+        tokens->failure = error;
         tokens->quiet_until_ms = oktai_call_now_ms(call) + quiet_ms;
+        return oktai_error_of(tokens->failure);
     }
+    return error;
 }
 
 /* Ask on behalf of all threads. The lock is held. */
@@ -331,13 +333,13 @@ static okta_error *ask_for_all(okta_call *call, oktai_token **out)
         okta_free(error);
         error = NULL;
     } else {
-        keep_outcome(call, error, token);
+        error = keep_outcome(call, error, token);
     }
     tokens->asking = false;
     tokens->flights++;
     oktai_client_changed(client);
     if (error == NULL) {
-        *out = oktai_token_hold(tokens->token);
+        *out = oktai_root_hold(tokens->token);
     }
     return error;
 }
@@ -354,7 +356,7 @@ static okta_error *await_other(okta_call *call)
         }
         oktai_call_wait_change(call);
     }
-    return oktai_error_share(tokens->failure);
+    return oktai_error_of(tokens->failure);
 }
 
 static okta_error *get_token(okta_call *call, oktai_token **out)
@@ -364,12 +366,12 @@ static okta_error *get_token(okta_call *call, oktai_token **out)
         int64_t now_ms = oktai_call_now_ms(call);
         bool usable = is_usable(tokens->token, call->refused, now_ms);
         if (usable && (tokens->asking || now_ms < tokens->token->refresh_at_ms)) {
-            *out = oktai_token_hold(tokens->token);
+            *out = oktai_root_hold(tokens->token);
             return NULL;
         }
         if (!tokens->asking) {
             bool quiet = !usable && tokens->failure != NULL && now_ms < tokens->quiet_until_ms;
-            return quiet ? oktai_error_share(tokens->failure) : ask_for_all(call, out);
+            return quiet ? oktai_error_of(tokens->failure) : ask_for_all(call, out);
         }
         okta_error *error = await_other(call);
         if (error != NULL) {

@@ -18,7 +18,7 @@ const char *oktai_method_name(oktai_method method)
     return names[method];
 }
 
-static bool release(void *object)
+static void release(void *object)
 {
     okta_call *call = object;
     okta_free(call->problem);
@@ -29,7 +29,6 @@ static bool release(void *object)
     oktai_response_clear(&call->response);
     pthread_mutex_destroy(&call->lock);
     okta_free(call->client);
-    return true;
 }
 
 /* The first problem counts. */
@@ -55,7 +54,7 @@ static okta_call *new_call(okta_client *client, const oktai_operation *operation
         refuse(call, oktai_error_null("client"));
         return call;
     }
-    call->client = oktai_client_hold(client);
+    call->client = oktai_root_hold(client);
     call->timeout_ms = client->timeout_ms;
     call->max_retries = client->max_retries;
     call->path_at = strlen(client->base_url);

@@ -102,20 +102,16 @@ static void close_all(okta_client *client)
 
 /* In a child process nothing inherited is touched: closing a connection would speak on the parent's, and a
  * thread that the child does not have may seem to wait; a signer may speak to its token. */
-static bool release(void *object)
+static void release(void *object)
 {
     okta_client *client = object;
-    if (atomic_fetch_sub(&client->references, 1) != 1) {
-        return false;
-    }
     if (!oktai_client_is_inherited(client)) {
         close_all(client);
         okta_free(client->tokens.app.signer);
     }
     okta_free(client->tokens.token);
-    okta_free(client->tokens.failure);
+    oktai_root_let_go(client->tokens.failure);
     okta_free(client->tokens.key);
-    return true;
 }
 
 static void init_locks(okta_client *client)
@@ -134,7 +130,6 @@ static okta_error *make_client(const okta_client_options *options, okta_client *
     if (client == NULL) {
         return oktai_error_nomem();
     }
-    atomic_init(&client->references, 1);
     init_locks(client);
     client->owner = getpid();
     client->clock = &oktai_system_clock;
@@ -184,14 +179,6 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
     }
     oktai_options_complete(&known);
     return make_client(&known, out);
-}
-
-okta_client *oktai_client_hold(okta_client *client)
-{
-    if (client != NULL) {
-        atomic_fetch_add(&client->references, 1);
-    }
-    return client;
 }
 
 bool oktai_client_is_inherited(const okta_client *client)

@@ -25,7 +25,7 @@ typedef struct oktai_tokens {
     uint64_t count;                          /* of tokens so far */
     bool asking;                             /* a thread is at the token endpoint */
     uint64_t flights;                        /* how often one was there */
-    okta_error *failure;                     /* why the latest one failed, if that is true for all; shared */
+    const okta_error *failure;               /* why the latest one failed, if that is true for all */
     unsigned failures;                       /* such failures in a row */
     int64_t quiet_until_ms;                  /* until then `failure` is the answer to all who ask */
     oktai_dpop_key *key;                     /* NULL: proofs are not asked for; once set it stays */
@@ -34,8 +34,8 @@ typedef struct oktai_tokens {
     oktai_server_time time;
 } oktai_tokens;
 
+/* Held by the caller, and by each of its calls and pages. */
 struct okta_client {
-    atomic_uint references;    /* the caller's, and one for each call and pages */
     pid_t owner;               /* the process that made it */
     const char *base_url;      /* without a slash at its end */
     const char *authorization; /* the header line; NULL: `tokens` has it */
@@ -59,9 +59,6 @@ struct okta_client {
 /* Starts what needs it once a process: libcurl, and for `tls` OpenSSL's random generator. Errors:
  * OKTA_E_NOMEM, OKTA_E_CONFIG, OKTA_E_TRANSPORT. */
 okta_error *oktai_init(bool tls);
-
-/* One more holder; okta_free() is one less. NULL is allowed. */
-okta_client *oktai_client_hold(okta_client *client);
 
 /* Whether the client comes from a parent process. */
 bool oktai_client_is_inherited(const okta_client *client);

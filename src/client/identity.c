@@ -27,7 +27,7 @@ okta_error *oktai_identity_refuse(const okta_client_options *options)
 static okta_error *take_signer(oktai_tokens *tokens, const okta_client_options *options)
 {
     if (options->signer != NULL) {
-        tokens->app.signer = oktai_signer_hold(options->signer);
+        tokens->app.signer = oktai_root_hold(options->signer);
         return NULL;
     }
     okta_key *key = NULL;

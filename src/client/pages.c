@@ -25,7 +25,7 @@ struct okta_pages {
     oktai_arena seen_arena;
 };
 
-static bool release(void *object)
+static void release(void *object)
 {
     okta_pages *pages = object;
     okta_free(pages->error);
@@ -34,7 +34,6 @@ static bool release(void *object)
     oktai_arena_clear(&pages->items);
     oktai_arena_clear(&pages->seen_arena);
     okta_free(pages->client);
-    return true;
 }
 
 okta_pages *okta_request_pages(okta_client *client, const char *path)
@@ -43,7 +42,7 @@ okta_pages *okta_request_pages(okta_client *client, const char *path)
     if (pages == NULL) {
         return NULL;
     }
-    pages->client = oktai_client_hold(client);
+    pages->client = oktai_root_hold(client);
     if (client == NULL || path == NULL) {
         pages->error = oktai_error_null(client == NULL ? "client" : "path");
     } else if (!oktai_buffer_add_text(&pages->cursor, path)) {

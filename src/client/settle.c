@@ -2,12 +2,10 @@
 /* The org is asked, instead of guessing or sending again. */
 #include "client/settle.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #include "core/arena.h"
 #include "core/error.h"
-#include "core/utf8.h"
 #include "json/engine.h"
 
 /* The request may still be on its way when the org is first asked: it is asked again after 1, 2 and 4 s. */
@@ -106,38 +104,16 @@ static settle_verdict look_until_found(okta_call *call)
     return verdict;
 }
 
-#if defined(__GNUC__)
-__attribute__((format(printf, 2, 3)))
-#endif
-static void
-set_text(okta_error *error, const char *format, ...)
-{
-    oktai_buffer message = {0};
-    va_list args;
-    va_start(args, format);
-    oktai_buffer_vprintf(&message, format, args);
-    va_end(args);
-    if (!message.failed) {
-        oktai_utf8_flatten(message.data, message.length); /* it may quote the server */
-    }
-    const char *copy =
-        message.failed ? NULL : oktai_arena_copy(oktai_root_arena(error), message.data, message.length);
-    oktai_buffer_clear(&message);
-    if (copy != NULL) {
-        error->message = copy;
-    }
-}
-
 /* Everything that helps to find out later. */
 static okta_error *still_unknown(okta_call *call, okta_error *unknown)
 {
-    if (!oktai_root_is_static(unknown)) {
-        unknown->attempts = call->retry.attempts;
-    }
     oktai_buffer text = {0};
     call->operation->settlement->describe(call->model, &text);
-    if (!text.failed && text.length > 0 && !oktai_root_is_static(unknown)) {
-        set_text(unknown, "%s; %s", unknown->message, text.data);
+    if (!text.failed && text.length > 0) {
+        unknown = oktai_error_reword(unknown, "%s; %s", unknown->message, text.data);
+    }
+    if (!oktai_root_is_static(unknown)) {
+        unknown->attempts = call->retry.attempts;
     }
     oktai_buffer_clear(&text);
     return unknown;
@@ -200,9 +176,10 @@ okta_error *oktai_settle_prepare(okta_call *call, oktai_buffer *out_known)
     }
     oktai_any_list *list = NULL;
     okta_error *error = read_list(call, &list);
-    if (error != NULL && !oktai_root_is_static(error)) {
-        set_text(error, "%s: nothing was created, for what is there could not be listed first: %s",
-                 call->operation->name, error->message);
+    if (error != NULL) {
+        error = oktai_error_reword(error,
+                                   "%s: nothing was created, for what is there could not be listed first: %s",
+                                   call->operation->name, error->message);
     }
     if (error == NULL && !write_ids(call->operation->response, list, out_known)) {
         error = oktai_error_nomem();
@@ -253,8 +230,8 @@ static okta_error *report_newcomers(okta_call *call, okta_error *unknown, const 
     if (error == NULL) {
         name_newcomers(call->operation->response, list, known, &text);
     }
-    if (!text.failed && text.length > 0 && !oktai_root_is_static(unknown)) {
-        set_text(unknown, "%s; %s", unknown->message, text.data);
+    if (!text.failed && text.length > 0) {
+        unknown = oktai_error_reword(unknown, "%s; %s", unknown->message, text.data);
     }
     oktai_buffer_clear(&text);
     okta_free(list);

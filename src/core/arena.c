@@ -178,6 +178,12 @@ void oktai_arena_clear(oktai_arena *arena)
     }
 }
 
+/* The count of holders is not a part of the object: it changes where the object is const. */
+static oktai_root *root_of(const void *object)
+{
+    return (oktai_root *)(uintptr_t)object - 1;
+}
+
 void *oktai_root_new(size_t size, size_t room, oktai_release_fn *release)
 {
     oktai_arena arena = {0};
@@ -190,6 +196,7 @@ void *oktai_root_new(size_t size, size_t room, oktai_release_fn *release)
     arena.next += sizeof *root + size;
     arena.left -= sizeof *root + size;
     root->magic = ROOT_ALIVE;
+    atomic_init(&root->holders, 1);
     root->release = release;
     root->arena = arena;
     return root + 1;
@@ -197,22 +204,44 @@ void *oktai_root_new(size_t size, size_t room, oktai_release_fn *release)
 
 oktai_arena *oktai_root_arena(void *object)
 {
-    return &((oktai_root *)object - 1)->arena;
+    return &root_of(object)->arena;
 }
 
 bool oktai_root_is_static(const void *object)
 {
-    return ((const oktai_root *)object - 1)->magic == OKTAI_ROOT_STATIC;
+    return root_of(object)->magic == OKTAI_ROOT_STATIC;
+}
+
+void *oktai_root_hold(void *object)
+{
+    oktai_root_share(object);
+    return object;
+}
+
+const void *oktai_root_share(const void *object)
+{
+    if (object != NULL && root_of(object)->magic == ROOT_ALIVE) {
+        atomic_fetch_add(&root_of(object)->holders, 1);
+    }
+    return object;
 }
 
 void okta_free(void *object)
 {
+    oktai_root_let_go(object);
+}
+
+void oktai_root_let_go(const void *object)
+{
     if (object == NULL) {
         return;
     }
-    oktai_root *root = (oktai_root *)object - 1;
-    if (root->magic != ROOT_ALIVE || (root->release != NULL && !root->release(object))) {
+    oktai_root *root = root_of(object);
+    if (root->magic != ROOT_ALIVE || atomic_fetch_sub(&root->holders, 1) != 1) {
         return;
+    }
+    if (root->release != NULL) {
+        root->release(root + 1);
     }
     /* The root lies in its own arena's first block: take the arena out before the block goes. */
     oktai_arena arena = root->arena;

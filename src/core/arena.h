@@ -4,6 +4,7 @@
 #ifndef OKTA_CORE_ARENA_H
 #define OKTA_CORE_ARENA_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,20 +53,30 @@ bool oktai_arena_adopt(oktai_arena *arena, void *memory, size_t size);
 /* Wipe and free all. */
 void oktai_arena_clear(oktai_arena *arena);
 
-/* Runs when the caller releases a root. Returns true when its memory may go. */
-typedef bool oktai_release_fn(void *object);
+/* Runs when the last holder of a root lets go of it, before its memory goes. */
+typedef void oktai_release_fn(void *object);
 
-/* A zeroed object of `size` bytes that okta_free() takes. `room` is how much the arena is expected to hold.
- */
+/* A zeroed object of `size` bytes with one holder, who lets go of it with okta_free(). `room` is how much the
+ * arena is expected to hold. `release` is nullable. */
 void *oktai_root_new(size_t size, size_t room, oktai_release_fn *release);
 oktai_arena *oktai_root_arena(void *object);
 
 /* What stands in front of a root. Public here only for objects that are static. */
 typedef struct oktai_root {
     uint64_t magic;
+    atomic_uint holders;
     oktai_release_fn *release;
     oktai_arena arena;
 } oktai_root;
+
+/* One more holder of a root that guards itself against its threads; okta_free() is one less. Returns
+ * `object`. NULL is allowed. */
+void *oktai_root_hold(void *object);
+
+/* The same for a root that nobody changes any more: what holders share that way is const.
+ * oktai_root_let_go() is one holder less. */
+const void *oktai_root_share(const void *object);
+void oktai_root_let_go(const void *object);
 
 /* Whether a root is static: it is not to be written. */
 bool oktai_root_is_static(const void *object);

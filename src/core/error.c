@@ -34,41 +34,80 @@ static void drop_last_sequence(char *message, size_t length)
     message[length] = '\0';
 }
 
-static bool release(void *object)
+static void release(void *object)
 {
-    okta_error *error = object;
-    if (atomic_fetch_sub(&error->shares, 1) != 0) {
+    oktai_root_let_go(((okta_error *)object)->owned);
+}
+
+/* NULL: out of memory. */
+static okta_error *make(const char *message)
+{
+    okta_error *error = oktai_root_new(sizeof *error, strlen(message) + 1, release);
+    if (error != NULL) {
+        /* The root was made with room for it. */
+        error->message = oktai_arena_strdup(oktai_root_arena(error), message);
+    }
+    return error;
+}
+
+/* NULL: out of memory. */
+static okta_error *make_like(const okta_error *other, const char *message)
+{
+    okta_error *error = make(message);
+    if (error != NULL) {
+        const char *own = error->message;
+        *error = *other;
+        error->message = own;
+        error->owned = oktai_root_share(other);
+    }
+    return error;
+}
+
+/* False: the format does not fit its arguments. */
+static bool write_message(char message[MESSAGE_MAX], const char *format, va_list args)
+{
+    int length = vsnprintf(message, MESSAGE_MAX, format, args);
+    if (length < 0) {
         return false;
     }
-    okta_free(error->owned);
+    if ((size_t)length >= MESSAGE_MAX) {
+        drop_last_sequence(message, MESSAGE_MAX - 1);
+    }
+    oktai_utf8_flatten(message, strlen(message));
     return true;
 }
 
-okta_error *oktai_error_share(okta_error *error)
+okta_error *oktai_error_of(const okta_error *shared)
 {
-    if (error != NULL && error != &out_of_memory.error) {
-        atomic_fetch_add(&error->shares, 1);
+    if (shared == NULL) {
+        return NULL;
     }
+    okta_error *error = make_like(shared, shared->message);
+    return error == NULL ? oktai_error_nomem() : error;
+}
+
+okta_error *oktai_error_reword(okta_error *cause, const char *format, ...)
+{
+    char message[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    bool written = write_message(message, format, args);
+    va_end(args);
+    okta_error *error = written && cause->status != OKTA_E_NOMEM ? make_like(cause, message) : NULL;
+    if (error == NULL) {
+        return cause;
+    }
+    okta_free(cause); /* the other one holds it */
     return error;
 }
 
 okta_error *oktai_error_vnew(okta_status status, const char *format, va_list args)
 {
     char message[MESSAGE_MAX];
-    int length = vsnprintf(message, sizeof message, format, args);
-    if (status == OKTA_E_NOMEM || length < 0) {
-        return oktai_error_nomem();
-    }
-    if ((size_t)length >= sizeof message) {
-        drop_last_sequence(message, sizeof message - 1);
-    }
-    oktai_utf8_flatten(message, strlen(message));
-    okta_error *error = oktai_root_new(sizeof *error, strlen(message) + 1, release);
+    okta_error *error = status != OKTA_E_NOMEM && write_message(message, format, args) ? make(message) : NULL;
     if (error == NULL) {
         return oktai_error_nomem();
     }
-    /* The root was made with room for it. */
-    error->message = oktai_arena_strdup(oktai_root_arena(error), message);
     error->status = status;
     return error;
 }

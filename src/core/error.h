@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The error object. Everyone fills status and message; src/client adds what the server said. */
+/* The error object. Everyone fills status and message; src/client adds what the server said. Only who makes
+ * an error writes to it: it is const as soon as several threads see it. */
 #ifndef OKTA_CORE_ERROR_H
 #define OKTA_CORE_ERROR_H
 
 #include <stdarg.h>
-#include <stdatomic.h>
 
 #include "okta/error.h"
 
@@ -14,11 +14,10 @@ struct okta_error {
     unsigned attempts;
     int64_t retry_after_ms;
     int64_t retry_at_s;
-    atomic_uint shares; /* holders beyond the first */
     const char *message;
     const struct oktai_error_answer
-        *answer; /* what the server said, see client/error_answer.h; NULL: nothing */
-    void *owned; /* a root that the fields point into; released with the error */
+        *answer;       /* what the server said, see client/error_answer.h; NULL: nothing */
+    const void *owned; /* a root that the fields point into; let go of with the error */
 };
 
 /* An error with a message made by printf, of at most 1,000 bytes. Never NULL: without memory it is the static
@@ -36,7 +35,16 @@ okta_error *oktai_error_nomem(void);
 /* "name must not be NULL" and the like: the error for a refused argument. */
 okta_error *oktai_error_null(const char *name);
 
-/* One more holder of an error that nobody changes any more; okta_free() is one less. NULL is allowed. */
-okta_error *oktai_error_share(okta_error *error);
+/* An error of one's own that says what an error says that is shared, and holds it. NULL for NULL; without
+ * memory the static out-of-memory error. */
+okta_error *oktai_error_of(const okta_error *shared);
+
+/* An error that says what `cause` says, in other words. Takes `cause`, which the words may quote; without
+ * memory it is `cause` itself. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+okta_error *
+oktai_error_reword(okta_error *cause, const char *format, ...);
 
 #endif

@@ -101,11 +101,9 @@ static bool make_thumbprint(okta_key *key)
     return true;
 }
 
-static bool release(void *object)
+static void release(void *object)
 {
-    okta_key *key = object;
-    EVP_PKEY_free(key->pkey);
-    return true;
+    EVP_PKEY_free(((okta_key *)object)->pkey);
 }
 
 okta_error *oktai_key_wrap(EVP_PKEY *pkey, const oktai_key_curve *curve, bool is_private, okta_key **out)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* src/core/arena.h: pieces, roots, and what stays behind in memory. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -241,16 +242,15 @@ static void wipes_its_blocks(void **state)
 typedef struct thing {
     double number;
     char *text;
-    int releases;
 } thing;
 
 static int releases_seen;
 
-static bool release_at_second_try(void *object)
+static void count_release(void *object)
 {
-    thing *it = object;
+    const thing *it = object;
     releases_seen++;
-    return ++it->releases == 2;
+    assert_true(it->text == NULL || strcmp(it->text, "still here") == 0);
 }
 
 static void root_carries_its_arena(void **state)
@@ -260,7 +260,7 @@ static void root_carries_its_arena(void **state)
     thing *it = oktai_root_new(sizeof *it, 600, NULL);
     assert_non_null(it);
     assert_true(is_aligned(it));
-    assert_true(it->number == 0 && it->text == NULL && it->releases == 0);
+    assert_true(it->number == 0 && it->text == NULL);
     oktai_arena *arena = oktai_root_arena(it);
     it->text = oktai_arena_copy(arena, SECRET, strlen(SECRET));
     assert_non_null(oktai_arena_text(arena, 599 - sizeof SECRET));
@@ -288,20 +288,57 @@ static void root_is_large_enough_for_any_object(void **state)
     }
 }
 
-static void release_may_keep_the_object(void **state)
+static void a_root_lives_until_its_last_holder_lets_go(void **state)
 {
-    thing *it = oktai_root_new(sizeof *it, 0, release_at_second_try);
+    thing *it = oktai_root_new(sizeof *it, 0, count_release);
     (void)state;
     assert_non_null(it);
     releases_seen = 0;
+    assert_ptr_equal(oktai_root_hold(it), it);
+    const thing *shared = oktai_root_share(it);
+    assert_ptr_equal(shared, it);
+    assert_null(oktai_root_hold(NULL));
+    assert_null(oktai_root_share(NULL));
+    oktai_root_let_go(NULL);
     okta_free(it);
-    assert_int_equal(it->releases, 1);
     it->text = oktai_arena_strdup(oktai_root_arena(it), "still here");
+    oktai_root_let_go(shared);
     assert_string_equal(it->text, "still here");
+    assert_int_equal(releases_seen, 0);
     frees_watch(oktai_root_arena(it)->blocks, sizeof(oktai_root) + sizeof *it);
     okta_free(it);
-    assert_int_equal(releases_seen, 2);
+    assert_int_equal(releases_seen, 1);
     assert_true(frees_were_clean());
+}
+
+enum { HOLDERS = 8, TURNS = 2000 };
+
+static void *hold_and_let_go(void *object)
+{
+    for (int i = 0; i < TURNS; i++) {
+        okta_free(oktai_root_hold(object));
+        oktai_root_let_go(oktai_root_share(object));
+    }
+    okta_free(object);
+    return NULL;
+}
+
+/* Each thread has a hold of its own, and whoever comes last releases. */
+static void threads_may_hold_a_root_together(void **state)
+{
+    thing *it = oktai_root_new(sizeof *it, 0, count_release);
+    pthread_t threads[HOLDERS];
+    (void)state;
+    assert_non_null(it);
+    releases_seen = 0;
+    for (int i = 0; i < HOLDERS; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, hold_and_let_go, oktai_root_hold(it)), 0);
+    }
+    okta_free(it);
+    for (int i = 0; i < HOLDERS; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    assert_int_equal(releases_seen, 1);
 }
 
 static void free_leaves_null_and_static_objects_alone(void **state)
@@ -309,11 +346,12 @@ static void free_leaves_null_and_static_objects_alone(void **state)
     static struct {
         oktai_root root;
         thing it;
-    } constant = {.root = {.magic = OKTAI_ROOT_STATIC, .release = release_at_second_try},
-                  .it = {.number = 1}};
+    } constant = {.root = {.magic = OKTAI_ROOT_STATIC, .release = count_release}, .it = {.number = 1}};
     (void)state;
     releases_seen = 0;
     okta_free(NULL);
+    okta_free(oktai_root_hold(&constant.it));
+    oktai_root_let_go(oktai_root_share(&constant.it));
     okta_free(&constant.it);
     okta_free(&constant.it);
     assert_int_equal(releases_seen, 0);
@@ -374,7 +412,8 @@ int main(void)
         cmocka_unit_test(wipes_its_blocks),
         cmocka_unit_test(root_carries_its_arena),
         cmocka_unit_test(root_is_large_enough_for_any_object),
-        cmocka_unit_test(release_may_keep_the_object),
+        cmocka_unit_test(a_root_lives_until_its_last_holder_lets_go),
+        cmocka_unit_test(threads_may_hold_a_root_together),
         cmocka_unit_test(free_leaves_null_and_static_objects_alone),
         cmocka_unit_test(survives_every_failed_allocation),
     };

@@ -2,6 +2,7 @@
 /* Client assertions: their exact members, and identifiers that never come twice. */
 #include "unit/jti_support.h"
 
+#include "core/arena.h"
 #include <cjson/cJSON.h>
 #include <openssl/err.h>
 #include <openssl/rand.h>
@@ -210,7 +211,7 @@ static void a_million_identifiers_differ(void **state)
 
 static void *hold(void *by)
 {
-    return oktai_signer_hold(by);
+    return oktai_root_hold(by);
 }
 
 static okta_error *write_assertion(void *by, oktai_buffer *out)

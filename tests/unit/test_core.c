@@ -362,11 +362,10 @@ static void makes_errors(void **state)
 
 static size_t released;
 
-static bool count_release(void *object)
+static void count_release(void *object)
 {
     (void)object;
     released++;
-    return true;
 }
 
 static void an_error_takes_what_it_owns_along(void **state)
@@ -379,6 +378,53 @@ static void an_error_takes_what_it_owns_along(void **state)
     assert_non_null(error->owned);
     okta_free(error);
     assert_int_equal(released, 1);
+}
+
+/* Many own errors of a shared one: each has its own words, and the shared one keeps its own. */
+static void a_shared_error_is_not_written_to(void **state)
+{
+    (void)state;
+    released = 0;
+    okta_error *first = oktai_error_new(OKTA_E_AUTH, "the token is refused");
+    assert_ptr_not_equal(first, oktai_error_nomem());
+    first->owned = oktai_root_new(100, 0, count_release);
+    first->attempts = 3;
+    const okta_error *shared = first;
+    okta_error *own[3];
+    for (size_t i = 0; i < COUNT(own); i++) {
+        own[i] = oktai_error_of(shared);
+        assert_ptr_not_equal(own[i], shared);
+        own[i] = oktai_error_reword(own[i], "call %zu: %s", i, okta_error_message(own[i]));
+    }
+    oktai_root_let_go(shared);
+    assert_int_equal(released, 0);
+    assert_string_equal(okta_error_message(shared), "the token is refused");
+    assert_string_equal(okta_error_message(own[0]), "call 0: the token is refused");
+    assert_string_equal(okta_error_message(own[2]), "call 2: the token is refused");
+    assert_int_equal(okta_error_status(own[1]), OKTA_E_AUTH);
+    assert_int_equal(okta_error_attempts(own[1]), 3);
+    for (size_t i = 0; i < COUNT(own); i++) {
+        assert_int_equal(released, 0);
+        okta_free(own[i]);
+    }
+    assert_int_equal(released, 1);
+    assert_null(oktai_error_of(NULL));
+}
+
+/* Whoever cannot say it better says what it was; nothing is lost and nothing leaks. */
+static void rewording_survives_a_lack_of_memory(void **state)
+{
+    (void)state;
+    okta_error *cause = oktai_error_new(OKTA_E_AUTH, "the token is refused");
+    allocations_begin(1, true);
+    okta_error *own = oktai_error_of(cause);
+    okta_error *same = oktai_error_reword(cause, "other words");
+    assert_true(allocations_end());
+    assert_ptr_equal(own, oktai_error_nomem());
+    assert_ptr_equal(same, cause);
+    assert_string_equal(okta_error_message(same), "the token is refused");
+    okta_free(same);
+    assert_ptr_equal(oktai_error_reword(oktai_error_nomem(), "x"), oktai_error_nomem());
 }
 
 /* A long message with a character of 1 to 4 bytes across each place near the cut. */
@@ -536,6 +582,8 @@ int main(void)
         cmocka_unit_test(refuses_what_is_no_base64url),
         cmocka_unit_test(makes_errors),
         cmocka_unit_test(an_error_takes_what_it_owns_along),
+        cmocka_unit_test(a_shared_error_is_not_written_to),
+        cmocka_unit_test(rewording_survives_a_lack_of_memory),
         cmocka_unit_test(cuts_messages_between_characters),
         cmocka_unit_test(out_of_memory_needs_no_memory),
         cmocka_unit_test(null_is_success),
