@@ -78,7 +78,8 @@ typedef struct okta_client_options {
     okta_opt_int max_retries;
 
     /** Optional; the largest response body in bytes, after decompression. 0: 16 MiB. Decoding it may take
-     *  four times its size and 64 MiB beside it; what would take more is ::OKTA_E_PROTOCOL. */
+     *  four times its size and 64 MiB beside it; what would take more is ::OKTA_E_PROTOCOL. All pages of a
+     * typed list together count as one body. */
     size_t max_response_bytes;
 
     /** Optional; the most talkative level that reaches `log`. */

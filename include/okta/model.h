@@ -92,7 +92,8 @@ OKTA_API const char *okta_enum_text(const void *model, const char *name);
  *
  * @param[in]  model  any model struct.
  * @param[out] length nullable; bytes.
- * @return borrowed, not NUL-terminated: use `length`; NULL for a model that was not decoded.
+ * @return borrowed, not NUL-terminated: use `length`; NULL for a model that was not decoded, and for a list
+ *         that came in several pages, whose elements have texts of their own.
  * @since 0.1.0
  */
 OKTA_API const char *okta_source(const void *model, size_t *length);

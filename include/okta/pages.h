@@ -9,8 +9,13 @@
  * okta_error *error = okta_pages_error(pages);
  * okta_free(pages);
  * @endcode
- * One page is in memory at a time. Pages follow the `Link` header with `rel="next"` (RFC 8288); of its URL
- * only path and query are used, against the client's own org. Pages belong to one thread at a time.
+ * One page is in memory at a time. The next page is the one that the `Link` header with `rel="next"`
+ * (RFC 8288) names, or `_links.next.href` in the body where no such header came; of its URL only path and
+ * query are used, against the client's own org. Pages belong to one thread at a time.
+ *
+ * The list is the body where that is an array. In an object it is the only member that is an array
+ * (`{"roles":[...],"_links":{...}}`), also inside an object that is the only member; members whose name
+ * begins with `_` do not count. Where an object has several arrays, okta_pages_set_list() names the list.
  */
 #ifndef OKTA_PAGES_H
 #define OKTA_PAGES_H
@@ -35,7 +40,7 @@ typedef struct okta_text {
 /** One page. */
 typedef struct okta_page {
     okta_text json;         /**< the body as it came */
-    const okta_text *items; /**< the elements of the array, byte for byte; non-NULL */
+    const okta_text *items; /**< the elements of the list, byte for byte; non-NULL */
     size_t count;           /**< how many */
 } okta_page;
 
@@ -52,6 +57,16 @@ typedef struct okta_page {
 OKTA_API okta_pages *okta_request_pages(okta_client *client, const char *path);
 
 /**
+ * Name the member of the pages' objects that holds the list. Needed only where an object has several arrays.
+ *
+ * @param[in] pages  required.
+ * @param[in] member required, the member's JSON name; copied. A page that is an array needs no member. A page
+ *                   without one array of that name is ::OKTA_E_PROTOCOL.
+ * @since 0.1.0
+ */
+OKTA_API void okta_pages_set_list(okta_pages *pages, const char *member);
+
+/**
  * Fetch the next page. The page before it is gone.
  *
  * @param[in] pages nullable: the pages that memory was too short for.
@@ -66,8 +81,9 @@ OKTA_API const okta_page *okta_pages_next(okta_pages *pages);
  *
  * @param[in] pages nullable: ::OKTA_E_NOMEM.
  * @return NULL after the last page. Else the failure, which is the caller's and is returned once: any status
- *         of okta_call_run(); ::OKTA_E_PROTOCOL also for a page that is not a JSON array, a damaged
- *         `next` link, one that leaves the API, a link to a page seen before, and more than 10,000 pages.
+ *         of okta_call_run(); ::OKTA_E_PROTOCOL also for a page without a list or with several arrays, a
+ *         damaged `next` link, one that leaves the API, a link to a page seen before, and more than 10,000
+ *         pages. The message says which page it was, from the second on.
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_pages_error(okta_pages *pages);

@@ -46,6 +46,9 @@ static okta_error *decode(okta_call *call)
         error = oktai_error_new(OKTA_E_PROTOCOL, "the answer is empty");
     } else if (operation->response == NULL) {
         return oktai_engine_check(text, length);
+    } else if (call->listing.list != NULL) {
+        error = oktai_engine_decode_more(operation->response, &call->response.body, call->listing.list,
+                                         &model, &report);
     } else {
         error = oktai_engine_decode(operation->response, &call->response.body, &model, &report);
     }

@@ -187,7 +187,7 @@ static okta_error *refused(token_visit *visit, oktai_decision decision, const ok
     if (http_status < 400) {
         oktai_buffer_clear(&visit->response.body); /* it may hold a token */
     }
-    oktai_answer answer = {"token request", &visit->response, visit->retry.attempts};
+    oktai_answer answer = {"token request", 0, &visit->response, visit->retry.attempts};
     return oktai_outcome_error(&answer, &decision, attempt);
 }
 
@@ -200,7 +200,7 @@ static okta_error *read_token(token_visit *visit, oktai_token **out)
         return error;
     }
     oktai_buffer_clear(&visit->response.body); /* it may hold a token */
-    oktai_answer answer = {"token request", &visit->response, visit->retry.attempts};
+    oktai_answer answer = {"token request", 0, &visit->response, visit->retry.attempts};
     return oktai_outcome_bad_answer(&answer, OKTAI_EFFECT_READ, error);
 }
 

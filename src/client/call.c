@@ -27,6 +27,7 @@ static void release(void *object)
     oktai_buffer_clear(&call->url);
     oktai_buffer_clear(&call->body);
     oktai_response_clear(&call->response);
+    oktai_listing_clear(&call->listing);
     pthread_mutex_destroy(&call->lock);
     okta_free(call->client);
 }
@@ -351,7 +352,7 @@ int okta_call_http_status(const okta_call *call)
 
 unsigned okta_call_attempts(const okta_call *call)
 {
-    return call == NULL ? 0 : call->retry.attempts;
+    return call == NULL ? 0 : call->listing.past_attempts + call->retry.attempts;
 }
 
 const char *okta_call_request_id(const okta_call *call)
@@ -389,7 +390,15 @@ okta_rate_limit okta_call_rate_limit(const okta_call *call)
 
 oktai_answer oktai_call_answer(okta_call *call)
 {
-    return (oktai_answer){call->operation->name, &call->response, call->retry.attempts};
+    return (oktai_answer){call->operation->name, call->listing.page, &call->response,
+                          okta_call_attempts(call)};
+}
+
+void oktai_call_set_page(okta_call *call, unsigned page)
+{
+    if (call != NULL) {
+        call->listing.page = page;
+    }
 }
 
 int64_t oktai_call_now_ms(const okta_call *call)

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "client/client.h"
+#include "client/listing.h"
 #include "client/operation.h"
 #include "client/outcome.h"
 #include "core/buffer.h"
@@ -32,8 +33,9 @@ struct okta_call {
     const char *extra_headers[OKTAI_EXTRA_HEADERS_MAX];
     size_t extra_header_count;
 
-    oktai_retry_state retry;
+    oktai_retry_state retry; /* of the page at hand, where the answer is a list */
     oktai_response response;
+    oktai_listing listing;
     int64_t started_ms;
     char first_request_id[128];
     char reason[256]; /* why the latest attempt failed; "": it brought an answer */
@@ -58,6 +60,9 @@ int64_t oktai_call_now_ms(const okta_call *call);
 /* Until its deadline, at least 1. */
 int64_t oktai_call_left_ms(const okta_call *call);
 oktai_server_times oktai_response_times(const oktai_response *response);
+
+/* For a caller that asks for the pages of a list by calls of their own: which one this call asks for. */
+void oktai_call_set_page(okta_call *call, unsigned page);
 
 /* A call on the same client with the first `url_length` bytes of this one's URL. NULL: out of memory. */
 okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *operation, size_t url_length);

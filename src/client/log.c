@@ -57,11 +57,15 @@ void oktai_log_attempt(const okta_call *call, const oktai_attempt *attempt, cons
     } else {
         snprintf(result, sizeof result, "%s", attempt->reason);
     }
+    char page[24] = "";
+    if (call->listing.page > 1) {
+        snprintf(page, sizeof page, "page %u, ", call->listing.page);
+    }
     if (again) {
-        snprintf(what, sizeof what, "attempt %u: %s; next in %lld ms", call->retry.attempts, result,
+        snprintf(what, sizeof what, "%sattempt %u: %s; next in %lld ms", page, call->retry.attempts, result,
                  (long long)decision->wait_ms);
     } else {
-        snprintf(what, sizeof what, "attempt %u: %s", call->retry.attempts, result);
+        snprintf(what, sizeof what, "%sattempt %u: %s", page, call->retry.attempts, result);
     }
     okta_log_event event = {
         .level = level, .attempt = call->retry.attempts, .wait_ms = again ? decision->wait_ms : 0};
@@ -89,9 +93,9 @@ void oktai_log_end(const okta_call *call, const okta_error *error)
         return;
     }
     char what[MESSAGE_SIZE];
+    unsigned attempts = okta_call_attempts(call);
     snprintf(what, sizeof what, "%s after %u attempt%s",
-             error == NULL ? "done" : okta_status_name(error->status), call->retry.attempts,
-             call->retry.attempts == 1 ? "" : "s");
+             error == NULL ? "done" : okta_status_name(error->status), attempts, attempts == 1 ? "" : "s");
     okta_log_event event = {.level = level};
     emit(call, &event, what);
 }

@@ -94,6 +94,9 @@ static void write_message(oktai_buffer *out, const oktai_answer *answer, okta_st
                           const answer_words *told)
 {
     oktai_buffer_add_text(out, answer->name);
+    if (answer->page > 1) {
+        oktai_buffer_printf(out, ": page %u", answer->page);
+    }
     if (status == OKTA_E_OUTCOME_UNKNOWN) {
         oktai_buffer_add_text(out, ": the outcome is unknown");
     }

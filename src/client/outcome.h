@@ -10,6 +10,7 @@
 /* What was asked, and what came of it last. */
 typedef struct oktai_answer {
     const char *name; /* of the operation, for messages */
+    unsigned page;    /* of a list, from 1; 0: none */
     oktai_response *response;
     unsigned attempts;
 } oktai_answer;

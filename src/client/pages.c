@@ -4,13 +4,9 @@
 #include <string.h>
 
 #include "client/call.h"
+#include "client/page.h"
 #include "core/arena.h"
 #include "core/error.h"
-#include "http/links.h"
-#include "json/engine.h"
-#include "json/reader.h"
-
-#define PAGES_MAX 10000u
 
 struct okta_pages {
     okta_client *client;
@@ -21,8 +17,8 @@ struct okta_pages {
     okta_call *call; /* holds the page at hand */
     okta_page page;
     oktai_arena items;
-    oktai_vector seen; /* hashes of the cursors so far: uint64_t */
-    oktai_arena seen_arena;
+    const char *member; /* that holds the list; NULL: the only array */
+    oktai_page_trail trail;
 };
 
 static void release(void *object)
@@ -32,7 +28,7 @@ static void release(void *object)
     okta_free(pages->call);
     oktai_buffer_clear(&pages->cursor);
     oktai_arena_clear(&pages->items);
-    oktai_arena_clear(&pages->seen_arena);
+    oktai_arena_clear(&pages->trail.arena);
     okta_free(pages->client);
 }
 
@@ -43,6 +39,9 @@ okta_pages *okta_request_pages(okta_client *client, const char *path)
         return NULL;
     }
     pages->client = oktai_root_hold(client);
+    if (client != NULL) {
+        pages->trail.seed = client->clock->random(client->clock);
+    }
     if (client == NULL || path == NULL) {
         pages->error = oktai_error_null(client == NULL ? "client" : "path");
     } else if (!oktai_buffer_add_text(&pages->cursor, path)) {
@@ -51,14 +50,15 @@ okta_pages *okta_request_pages(okta_client *client, const char *path)
     return pages;
 }
 
-/* FNV-1a, 64 bits: two of 10,000 pages collide by chance once in 10^11 lists. */
-static uint64_t hash(const char *text)
+void okta_pages_set_list(okta_pages *pages, const char *member)
 {
-    uint64_t value = UINT64_C(0xcbf29ce484222325);
-    for (; *text != '\0'; text++) {
-        value = (value ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    if (pages == NULL || pages->error != NULL) {
+        return;
     }
-    return value;
+    pages->member = oktai_arena_strdup(oktai_root_arena(pages), member);
+    if (pages->member == NULL) {
+        pages->error = member == NULL ? oktai_error_null("member") : oktai_error_nomem();
+    }
 }
 
 /* An error about the page at hand, or about the list where there is none. Takes `cause`. */
@@ -72,112 +72,49 @@ static okta_error *bad_page(okta_pages *pages, okta_error *cause)
     return oktai_outcome_bad_answer(&answer, OKTAI_EFFECT_READ, cause);
 }
 
-static okta_error *remember(okta_pages *pages)
-{
-    uint64_t value = hash(pages->cursor.data);
-    const uint64_t *seen = pages->seen.data;
-    for (size_t i = 0; i < pages->seen.count; i++) {
-        if (seen[i] == value) {
-            return bad_page(pages,
-                            oktai_error_new(OKTA_E_PROTOCOL, "the next link leads to a page seen before"));
-        }
-    }
-    if (pages->seen.count == PAGES_MAX) {
-        return bad_page(pages, oktai_error_new(OKTA_E_PROTOCOL, "the list has more than 10,000 pages"));
-    }
-    uint64_t *slot = oktai_arena_push(&pages->seen_arena, &pages->seen, sizeof *slot);
-    if (slot == NULL) {
-        return oktai_error_nomem();
-    }
-    *slot = value;
-    return NULL;
-}
-
-static okta_error *read_items(okta_pages *pages, oktai_reader *reader, oktai_vector *items)
-{
-    oktai_span item;
-    for (bool first = true; oktai_reader_element(reader, first); first = false) {
-        if (!oktai_reader_skip(reader, &item)) {
-            break;
-        }
-        okta_text *slot = oktai_arena_push(&pages->items, items, sizeof *slot);
-        if (slot == NULL && pages->items.over_limit) {
-            return oktai_error_new(OKTA_E_PROTOCOL, "a page has too many items for its length");
-        }
-        if (slot == NULL) {
-            return oktai_error_nomem();
-        }
-        *slot = (okta_text){item.text, item.length};
-    }
-    if (!oktai_reader_finish(reader)) {
-        return oktai_error_new(OKTA_E_PROTOCOL, "a page is not valid JSON: %s", reader->problem);
-    }
-    return NULL;
-}
-
-static okta_error *split(okta_pages *pages)
+/* The cursor moves on only when the page is good: after a failure it names the page that failed. */
+static okta_error *take_page(okta_pages *pages)
 {
     size_t length;
-    const char *body = okta_call_body(pages->call, &length);
-    oktai_reader reader;
-    oktai_vector items = {0};
-    oktai_reader_init(&reader, body == NULL ? "" : body, length);
-    if (oktai_reader_peek(&reader) != OKTAI_JSON_ARRAY || !oktai_reader_enter(&reader)) {
-        return oktai_error_new(OKTA_E_PROTOCOL, "a page is not a JSON array");
-    }
-    pages->items.limit = oktai_engine_memory_limit(length);
-    okta_error *error = read_items(pages, &reader, &items);
-    if (error == NULL && items.data == NULL) {
-        items.data = oktai_arena_array(&pages->items, 1, sizeof(okta_text));
-        error = items.data == NULL ? oktai_error_nomem() : NULL;
-    }
-    pages->page = (okta_page){.json = {body, length}, .items = items.data, .count = items.count};
-    return error;
-}
-
-/* The cursor moves on only when the page is good: after a failure it names the page that failed. */
-static okta_error *advance(okta_pages *pages)
-{
+    oktai_page_body found;
     const char *next = NULL;
-    switch (oktai_links_next(&pages->call->response.headers, &pages->items, &next)) {
-    case OKTAI_LINK_NONE:
-        pages->finished = true;
-        return NULL;
-    case OKTAI_LINK_FOUND:
-        break;
-    case OKTAI_LINK_DAMAGED:
-        return oktai_error_new(OKTA_E_PROTOCOL, "the Link header of a page is damaged");
-    case OKTAI_LINK_FOREIGN:
-        return oktai_error_new(OKTA_E_PROTOCOL, "the next link of a page leaves the API");
-    case OKTAI_LINK_NO_MEMORY:
-        return oktai_error_nomem();
-    }
     oktai_buffer cursor = {0};
-    if (!oktai_buffer_add_text(&cursor, next)) {
+    const char *body = okta_call_body(pages->call, &length);
+    okta_error *error =
+        oktai_page_read(body == NULL ? "" : body, length, pages->member, &pages->items, &found);
+    if (error == NULL) {
+        error = oktai_page_next(&pages->call->response.headers, found.links, &pages->items, &next);
+    }
+    if (error != NULL) {
+        return error;
+    }
+    if (next != NULL && !oktai_buffer_add_text(&cursor, next)) {
         return oktai_error_nomem();
     }
-    oktai_buffer_clear(&pages->cursor);
-    pages->cursor = cursor;
+    pages->page = (okta_page){.json = {body, length}, .items = found.items, .count = found.count};
+    pages->finished = next == NULL;
+    if (next != NULL) {
+        oktai_buffer_clear(&pages->cursor);
+        pages->cursor = cursor;
+    }
     return NULL;
 }
 
 static okta_error *fetch(okta_pages *pages)
 {
-    okta_error *error = remember(pages);
+    okta_error *error = oktai_page_trail_add(&pages->trail, pages->cursor.data);
     if (error != NULL) {
-        return error;
+        return bad_page(pages, error);
     }
     okta_free(pages->call);
     oktai_arena_clear(&pages->items);
     pages->call = okta_request_call(pages->client, "GET", pages->cursor.data, NULL);
+    oktai_call_set_page(pages->call, (unsigned)pages->trail.count);
     error = okta_call_run(pages->call);
     if (error != NULL) {
         return error;
     }
-    error = split(pages);
-    if (error == NULL) {
-        error = advance(pages);
-    }
+    error = take_page(pages);
     return error == NULL ? NULL : bad_page(pages, error);
 }
 

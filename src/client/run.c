@@ -301,9 +301,90 @@ okta_error *oktai_drive(okta_call *call)
     }
 }
 
+static bool is_list(const okta_call *call)
+{
+    const oktai_operation *operation = call->operation;
+    return operation->effect == OKTAI_EFFECT_READ && operation->response != NULL &&
+           operation->response->item != NULL;
+}
+
+static void begin_retries(okta_call *call)
+{
+    call->retry = (oktai_retry_state){.effect = call->operation->effect,
+                                      .max_retries = call->max_retries,
+                                      .deadline_ms = call->started_ms + call->timeout_ms};
+}
+
+/* Make the call ask for another page. Each page has retries of its own; the deadline is the call's. */
+static okta_error *turn_page(okta_call *call, const char *target)
+{
+    oktai_buffer url = {0};
+    oktai_buffer_append(&url, call->url.data, call->path_at);
+    oktai_buffer_add_text(&url, target);
+    if (url.failed) {
+        oktai_buffer_clear(&url);
+        return oktai_error_nomem();
+    }
+    oktai_buffer_clear(&call->url);
+    call->url = url;
+    call->listing.page++;
+    call->listing.past_attempts += call->retry.attempts;
+    begin_retries(call);
+    call->first_request_id[0] = '\0';
+    call->refused = 0;
+    call->nonce_replayed = false;
+    call->fresh = false;
+    call->result_text = NULL;
+    call->result_length = 0;
+    return NULL;
+}
+
+static okta_error *add_page(okta_call *call, oktai_arena *arena, const char **out_next)
+{
+    oktai_any_list *page = call->result;
+    call->result = NULL;
+    okta_error *error =
+        oktai_listing_add(&call->listing, page, &call->response.headers, call->url.data + call->path_at,
+                          call->client->transport.max_response_bytes, arena, out_next);
+    if (error == NULL || okta_error_status(error) == OKTA_E_NOMEM) {
+        return error;
+    }
+    oktai_answer answer = oktai_call_answer(call);
+    return oktai_outcome_bad_answer(&answer, OKTAI_EFFECT_READ, error);
+}
+
+/* All pages of a list, one after the other, as one result. */
+static okta_error *drive_list(okta_call *call)
+{
+    const oktai_clock *clock = call->client->clock;
+    oktai_arena arena = {0};
+    const char *next = NULL;
+    okta_error *error = NULL;
+    call->listing.page = 1;
+    call->listing.trail.seed = clock->random(clock);
+    do {
+        error = next == NULL ? NULL : turn_page(call, next);
+        oktai_arena_clear(&arena);
+        if (error == NULL) {
+            error = oktai_drive(call);
+        }
+        if (error == NULL) {
+            error = add_page(call, &arena, &next);
+        }
+    } while (error == NULL && next != NULL);
+    oktai_arena_clear(&arena);
+    if (error == NULL) {
+        call->result = oktai_listing_take(&call->listing);
+    }
+    return error;
+}
+
 static okta_error *drive_and_settle(okta_call *call)
 {
     oktai_buffer known = {0};
+    if (is_list(call)) {
+        return drive_list(call);
+    }
     okta_error *error = oktai_settle_prepare(call, &known);
     if (error == NULL) {
         error = oktai_settle(call, oktai_drive(call), &known);
@@ -315,9 +396,7 @@ static okta_error *drive_and_settle(okta_call *call)
 static okta_error *run(okta_call *call)
 {
     call->started_ms = oktai_call_now_ms(call);
-    call->retry = (oktai_retry_state){.effect = call->operation->effect,
-                                      .max_retries = call->max_retries,
-                                      .deadline_ms = call->started_ms + call->timeout_ms};
+    begin_retries(call);
     okta_error *error = atomic_load(&call->canceled)
                             ? oktai_call_ended(call, OKTA_E_CANCELED, "the call was canceled")
                             : drive_and_settle(call);

@@ -170,7 +170,8 @@ static bool is_api_path(piece target)
         return true;
     }
     piece rest = behind(target, 1);
-    return begins_with(behind(rest, length_up_to(rest, "/?")), "/api/v1/");
+    piece api = behind(rest, length_up_to(rest, "/?"));
+    return begins_with(api, "/api/v1/") || begins_with(api, "/api/v2/");
 }
 
 /* Cuts scheme and authority off. Browsers and servers disagree about URLs with backslashes, control
@@ -235,6 +236,19 @@ static bool read_header(const char *value, verdict *so_far)
     return true;
 }
 
+static oktai_link_result hand_out(piece target, oktai_arena *arena, const char **out)
+{
+    *out = oktai_arena_copy(arena, target.text, target.length);
+    return *out == NULL ? OKTAI_LINK_NO_MEMORY : OKTAI_LINK_FOUND;
+}
+
+oktai_link_result oktai_links_target(const char *uri, size_t length, oktai_arena *arena, const char **out)
+{
+    piece target;
+    *out = NULL;
+    return cut_to_target((piece){uri, length}, &target) ? hand_out(target, arena, out) : OKTAI_LINK_FOREIGN;
+}
+
 oktai_link_result oktai_links_next(const oktai_headers *headers, oktai_arena *arena, const char **out)
 {
     verdict found = {0};
@@ -255,6 +269,5 @@ oktai_link_result oktai_links_next(const oktai_headers *headers, oktai_arena *ar
     if (found.target.text == NULL) {
         return OKTAI_LINK_NONE;
     }
-    *out = oktai_arena_copy(arena, found.target.text, found.target.length);
-    return *out == NULL ? OKTAI_LINK_NO_MEMORY : OKTAI_LINK_FOUND;
+    return hand_out(found.target, arena, out);
 }

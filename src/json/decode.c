@@ -580,41 +580,70 @@ size_t oktai_engine_memory_limit(size_t length)
     return MEMORY_FACTOR * length + MEMORY_FREE;
 }
 
+/* `object` lies in the decoder's arena, which takes the body where it was decoded. */
+static okta_error *decode_document(decoder *d, const okta_descriptor *type, oktai_buffer *body, void *object)
+{
+    if (!oktai_buffer_reserve(body, body->length)) {
+        return oktai_error_nomem();
+    }
+    oktai_reader_init(&d->reader, body->data, body->length);
+    fit result = FIT_MISMATCH;
+    if (type->item != NULL) {
+        result = decode_list(d, type, object);
+    } else if (oktai_reader_peek(&d->reader) == OKTAI_JSON_OBJECT) {
+        result = decode_model(d, type, object);
+    } else {
+        oktai_reader_skip(&d->reader, NULL);
+    }
+    if (!oktai_reader_finish(&d->reader) || result != FIT_GOOD) {
+        return decode_failure(d, type);
+    }
+    if (!oktai_arena_adopt(d->arena, body->data, body->capacity)) {
+        return oktai_error_nomem();
+    }
+    *body = (oktai_buffer){.limit = body->limit};
+    return NULL;
+}
+
 static okta_error *decode_within(const okta_descriptor *type, oktai_buffer *body, void **out,
                                  oktai_decode_report *report, size_t memory_limit)
 {
     size_t length = body->length;
     void *object = oktai_root_new(type->size, length + length / 2 + 512, NULL);
-    if (object == NULL || !oktai_buffer_reserve(body, length)) {
-        okta_free(object);
+    if (object == NULL) {
         return oktai_error_nomem();
     }
     decoder d = {.arena = oktai_root_arena(object), .report = report};
     d.arena->limit = memory_limit;
-    oktai_reader_init(&d.reader, body->data, length);
-    fit result = FIT_MISMATCH;
-    if (type->item != NULL) {
-        result = decode_list(&d, type, object);
-    } else if (oktai_reader_peek(&d.reader) == OKTAI_JSON_OBJECT) {
-        result = decode_model(&d, type, object);
-    } else {
-        oktai_reader_skip(&d.reader, NULL);
+    okta_error *error = decode_document(&d, type, body, object);
+    if (error != NULL) {
+        okta_free(object);
+        return error;
     }
-    bool whole = oktai_reader_finish(&d.reader);
-    if (result == FIT_GOOD && whole && oktai_arena_adopt(d.arena, body->data, body->capacity)) {
-        *body = (oktai_buffer){.limit = body->limit};
-        *out = object;
-        return NULL;
-    }
-    okta_error *error = result == FIT_GOOD && whole ? oktai_error_nomem() : decode_failure(&d, type);
-    okta_free(object);
-    return error;
+    *out = object;
+    return NULL;
 }
 
 okta_error *oktai_engine_decode(const okta_descriptor *type, oktai_buffer *body, void **out,
                                 oktai_decode_report *report)
 {
     return decode_within(type, body, out, report, oktai_engine_memory_limit(body->length));
+}
+
+okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *body, void *root, void **out,
+                                     oktai_decode_report *report)
+{
+    decoder d = {.arena = oktai_root_arena(root), .report = report};
+    d.arena->limit += d.arena->limit == 0 ? 0 : MEMORY_FACTOR * body->length;
+    void *object = oktai_arena_zalloc(d.arena, type->size);
+    if (object == NULL) {
+        return d.arena->over_limit ? decode_failure(&d, type) : oktai_error_nomem();
+    }
+    okta_error *error = decode_document(&d, type, body, object);
+    if (error == NULL) {
+        *out = object;
+    }
+    return error;
 }
 
 okta_error *oktai_engine_decode_own(const okta_descriptor *type, oktai_buffer *body, void **out)

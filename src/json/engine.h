@@ -19,6 +19,11 @@ typedef struct oktai_decode_report {
 okta_error *oktai_engine_decode(const okta_descriptor *type, oktai_buffer *body, void **out,
                                 oktai_decode_report *report);
 
+/* The same into the memory of `root`, an earlier result of this library: `*out` goes with it and is no root.
+ * After an error, what was decoded so far stays in that memory. */
+okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *body, void *root, void **out,
+                                     oktai_decode_report *report);
+
 /* The same for text that the library wrote from a model in memory: it takes what it takes. */
 okta_error *oktai_engine_decode_own(const okta_descriptor *type, oktai_buffer *body, void **out);
 

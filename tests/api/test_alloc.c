@@ -525,6 +525,38 @@ static void pages_survive(void **state)
     api_world_stop(&world);
 }
 
+/* All keys of all pages, or nothing but an error. */
+static bool run_list(sweep *s, const void *ctx)
+{
+    okta_oauth2_client_jwk_list *list = NULL;
+    (void)ctx;
+    begin(s);
+    okta_error *error = okta_list_jwk(s->world->client, API_APP, &list);
+    bool failed = allocations_end();
+    if (error == NULL ? list == NULL || list->count != 5
+                      : list != NULL || okta_error_status(error) != OKTA_E_NOMEM) {
+        complain(s, error, "a list in pages");
+    }
+    okta_free(error);
+    okta_free(list);
+    return failed;
+}
+
+static void lists_in_pages_survive(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        api_world world;
+        mock_org_options options = {.page_size = 2, .list_shape = (mock_list_shape)i, .rate_limit = 1000000};
+        api_world_start(&world, &options, NULL);
+        for (int j = 0; j < 5; j++) {
+            api_put(&world, "jwks", "{\"id\":\"" API_KEY "\",\"kid\":\"a\",\"kty\":\"RSA\",\"more\":[1,{}]}");
+        }
+        sweep_all(&world, "listJwk", run_list, NULL);
+        api_world_stop(&world);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, api_world_setup, api_world_teardown)
@@ -538,6 +570,7 @@ int main(void)
         cmocka_unit_test(refusals_survive),
         TEST(retries_survive),
         cmocka_unit_test(pages_survive),
+        cmocka_unit_test(lists_in_pages_survive),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include "api/expect.h"
 
 #define USERS     "/api/v1/users"
+#define JWKS      "/api/v1/apps/" MOCK_WEB_APP "/credentials/jwks"
 #define NEXT(url) "Link: <" url ">; rel=\"next\""
 #define ORG       "https://org.example.com"
 #define PAGES_MAX 10000u
@@ -148,6 +149,7 @@ static void a_failure_names_the_page_to_go_on_with(void **state)
         assert_int_equal(okta_error_http_status(error), faults[i].status);
         assert_non_null(okta_error_request_id(error));
         assert_int_equal(okta_error_attempts(error), faults[i].times == 0 ? 1 : faults[i].times);
+        assert_non_null(strstr(okta_error_message(error), "request: page 2: "));
         okta_free(error);
         api_expect_success("the error is given once", okta_pages_error(pages));
         assert_null(okta_pages_next(pages));
@@ -379,10 +381,74 @@ static void gives_items_byte_for_byte(void **state)
     okta_free(pages);
 }
 
-static void refuses_a_page_that_is_no_array(void **state)
+static void reads_a_list_inside_an_object(void **state)
 {
-    static const char *const bodies[] = {"{}",   "{\"a\":[]}", "7", "null", "\"a\"",      "[1", "[1,]",
-                                         "[1]x", "[1] [2]",    "",  "]",    "[\"\xff\"]", "[1}"};
+    (void)state;
+    static const mock_list_shape shapes[] = {MOCK_LIST_KEYS, MOCK_LIST_JWKS};
+    static const char *const ids[] = {"{\"id\":\"a\"}", "{\"id\":\"b\"}", "{\"id\":\"c\"}"};
+    for (size_t i = 0; i < 2 * COUNT(shapes); i++) {
+        api_world world;
+        size_t seen = 0;
+        unsigned page_size = 1 + (unsigned)i / 2;
+        api_world_start(&world, &(mock_org_options){.list_shape = shapes[i % 2], .page_size = page_size},
+                        NULL);
+        for (size_t j = 0; j < COUNT(ids); j++) {
+            api_put(&world, "jwks", ids[j]);
+        }
+        okta_pages *pages = okta_request_pages(world.client, JWKS);
+        for (const okta_page *page; (page = okta_pages_next(pages)) != NULL;) {
+            assert_true(page->count >= 1 && page->count <= page_size);
+            assert_int_equal(page->json.text[0], '{');
+            for (size_t j = 0; j < page->count; j++, seen++) {
+                assert_int_equal(page->items[j].length, strlen(ids[seen]));
+                assert_memory_equal(page->items[j].text, ids[seen], strlen(ids[seen]));
+            }
+        }
+        api_expect_success("pages", okta_pages_error(pages));
+        assert_int_equal(seen, COUNT(ids));
+        okta_free(pages);
+        api_expect_requests("pages", &world, page_size == 1 ? 3 : 2);
+        api_world_stop(&world);
+    }
+}
+
+static void reads_the_member_that_is_named(void **state)
+{
+    api_world *world = *state;
+    static const char *const bodies[] = {
+        "{\"users\":[1],\"groups\":[2,3],\"_links\":{\"next\":{\"href\":\"" USERS "?after=x\"}}}",
+        "{\"users\":[4],\"groups\":[],\"_links\":{\"next\":null}}"};
+    api_fault(world, (mock_fault){.status = 200, .body = bodies[0], .times = 2});
+    api_fault(world, (mock_fault){.status = 200, .body = bodies[1]});
+    okta_pages *pages = okta_request_pages(world->client, USERS);
+    assert_null(okta_pages_next(pages));
+    api_expect_refusal("several", okta_pages_error(pages), OKTA_E_PROTOCOL,
+                       "several arrays: name the one that is the list, such as \"users\" or \"groups\"");
+    okta_free(pages);
+    pages = okta_request_pages(world->client, USERS);
+    okta_pages_set_list(pages, "groups");
+    const okta_page *page = okta_pages_next(pages);
+    assert_non_null(page);
+    assert_int_equal(page->count, 2);
+    assert_string_equal(okta_pages_cursor(pages), USERS "?after=x");
+    page = okta_pages_next(pages);
+    assert_non_null(page);
+    assert_int_equal(page->count, 0);
+    assert_null(okta_pages_next(pages));
+    api_expect_success("named", okta_pages_error(pages));
+    okta_free(pages);
+    pages = okta_request_pages(world->client, USERS);
+    okta_pages_set_list(pages, NULL);
+    assert_null(okta_pages_next(pages));
+    api_expect_refusal("no name", okta_pages_error(pages), OKTA_E_ARG, "member must not be NULL");
+    okta_free(pages);
+    okta_pages_set_list(NULL, "groups");
+}
+
+static void refuses_a_page_without_a_list(void **state)
+{
+    static const char *const bodies[] = {"{}",   "{\"a\":1}", "7", "null", "\"a\"",      "[1", "[1,]",
+                                         "[1]x", "[1] [2]",   "",  "]",    "[\"\xff\"]", "[1}"};
     api_world *world = *state;
     for (size_t i = 0; i < 2 * COUNT(bodies); i++) {
         const char *type = i % 2 == 0 ? "application/json" : "text/plain";
@@ -448,7 +514,9 @@ int main(void)
         TEST(refuses_links_that_are_no_next_page),
         TEST(takes_links_in_every_good_form),
         TEST(gives_items_byte_for_byte),
-        TEST(refuses_a_page_that_is_no_array),
+        cmocka_unit_test(reads_a_list_inside_an_object),
+        TEST(reads_the_member_that_is_named),
+        TEST(refuses_a_page_without_a_list),
         TEST(refuses_bad_arguments_before_any_request),
         TEST(an_error_nobody_asks_for_is_released),
     };

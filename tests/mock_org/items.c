@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The app, and the verbs that its keys and secrets have in common. */
 #include "mock_json.h"
+#include "mock_paging.h"
 #include "mock_state.h"
 
 #include <stdlib.h>
@@ -168,25 +169,70 @@ static cJSON *wrap(cJSON *value, const char *name)
     return object;
 }
 
-void mock_list_items(mock_call *call)
+static unsigned count_items(const mock_item *items)
 {
-    const mock_app *app = find_app(call);
-    if (app == NULL) {
-        return;
+    unsigned count = 0;
+    for (; items != NULL; items = items->next) {
+        count++;
     }
+    return count;
+}
+
+static cJSON *list_part(const mock_item *item, const mock_page *page)
+{
     cJSON *list = cJSON_CreateArray();
-    for (const mock_item *item = app->items[call->collection->kind]; item != NULL; item = item->next) {
-        if (list != NULL && !append_text(list, item)) {
+    for (unsigned i = 0; list != NULL && item != NULL && i < page->end; i++, item = item->next) {
+        if (i >= page->start && !append_text(list, item)) {
             cJSON_Delete(list);
             list = NULL;
         }
     }
+    return list;
+}
+
+/* `_links.next.href`, as lists inside an object have it. */
+static bool add_next(const mock_call *call, const mock_page *page, cJSON *object)
+{
+    char *url = page->next == NULL ? NULL : mock_format("%s%s", call->org->url, page->next);
+    cJSON *links = NULL;
+    cJSON *next = NULL;
+    bool added =
+        page->next == NULL || (url != NULL && (links = cJSON_AddObjectToObject(object, "_links")) != NULL &&
+                               (next = cJSON_AddObjectToObject(links, "next")) != NULL &&
+                               cJSON_AddStringToObject(next, "href", url) != NULL);
+    free(url);
+    return added;
+}
+
+void mock_list_items(mock_call *call)
+{
+    const mock_app *app = find_app(call);
+    mock_page page;
+    if (app == NULL) {
+        return;
+    }
+    const mock_item *items = app->items[call->collection->kind];
+    unsigned count = count_items(items);
+    unsigned max = call->org->page_size;
+    page = (mock_page){.end = count};
+    if (max != 0 && !mock_page_cut(call, count, max, &page)) {
+        mock_page_clear(&page);
+        return;
+    }
+    cJSON *list = list_part(items, &page);
     if (call->collection->kind == MOCK_KIND_KEY && call->org->list_shape != MOCK_LIST_ARRAY) {
         list = wrap(list, "keys");
         if (call->org->list_shape == MOCK_LIST_JWKS) {
             list = wrap(list, "jwks");
         }
+        if (list != NULL && !add_next(call, &page, list)) {
+            cJSON_Delete(list);
+            list = NULL;
+        }
+    } else if (max != 0) {
+        mock_page_link(call, &page);
     }
+    mock_page_clear(&page);
     mock_answer_json(call->answer, 200, list);
 }
 

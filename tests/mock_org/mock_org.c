@@ -41,6 +41,7 @@ static bool init_locks(mock_org *org)
 static bool fill(mock_org *org, const mock_org_options *options)
 {
     org->list_shape = options->list_shape;
+    org->page_size = options->page_size;
     org->limit.calls = options->rate_limit > 0 ? options->rate_limit : DEFAULT_RATE_LIMIT;
     org->limit.window_s = options->rate_window_s > 0 ? options->rate_window_s : DEFAULT_RATE_WINDOW_S;
     org->users = options->users;

@@ -50,6 +50,7 @@ struct mock_org {
     char url[32];
 
     mock_list_shape list_shape;
+    unsigned page_size; /**< of keys and secrets; 0: no end */
     mock_limit limit;
     char *token;
     unsigned users;

@@ -67,6 +67,45 @@ static char *next_target(fixture *f)
     return target;
 }
 
+static void keys_come_in_pages_of_the_size_that_was_asked_for(void **state)
+{
+    fixture *f = *state;
+    test_restart(f, (mock_org_options){.page_size = 2});
+    for (const char *id = "abc"; *id != '\0'; id++) {
+        assert_true(mock_org_put(f->org, MOCK_WEB_APP, "jwks", test_format("{\"id\":\"%c\"}", *id)));
+    }
+    test_expect(f, "GET", WEB_KEYS, NULL, 200);
+    assert_string_equal(f->body.bytes, "[{\"id\":\"a\"},{\"id\":\"b\"}]");
+    char *target = next_target(f);
+    assert_non_null(target);
+    test_expect(f, "GET", target, NULL, 200);
+    free(target);
+    assert_string_equal(f->body.bytes, "[{\"id\":\"c\"}]");
+    assert_null(next_target(f));
+}
+
+static void a_list_in_an_object_has_its_next_link_beside_it(void **state)
+{
+    fixture *f = *state;
+    static const mock_list_shape shapes[] = {MOCK_LIST_KEYS, MOCK_LIST_JWKS};
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        test_restart(f, (mock_org_options){.page_size = 1, .list_shape = shapes[i]});
+        assert_true(mock_org_put(f->org, MOCK_WEB_APP, "jwks", "{\"id\":\"a\"}"));
+        assert_true(mock_org_put(f->org, MOCK_WEB_APP, "jwks", "{\"id\":\"b\"}"));
+        test_expect(f, "GET", WEB_KEYS, NULL, 200);
+        test_header_is(f, "Link", NULL);
+        const cJSON *links = cJSON_GetObjectItemCaseSensitive(f->json, "_links");
+        const char *href = test_string(cJSON_GetObjectItemCaseSensitive(links, "next"), "href");
+        size_t url_length = strlen(mock_org_url(f->org));
+        assert_memory_equal(href, mock_org_url(f->org), url_length);
+        char *target = strdup(href + url_length);
+        test_expect(f, "GET", target, NULL, 200);
+        free(target);
+        assert_non_null(strstr(f->body.bytes, "[{\"id\":\"b\"}]"));
+        assert_null(cJSON_GetObjectItemCaseSensitive(f->json, "_links"));
+    }
+}
+
 static void a_user_has_id_status_and_profile(void **state)
 {
     fixture *f = *state;
@@ -156,6 +195,8 @@ int test_lists_group(void)
     const struct CMUnitTest tests[] = {
         TEST(keys_are_listed_in_the_shape_that_was_asked_for),
         TEST(put_refuses_what_is_no_object_and_has_no_place),
+        TEST(keys_come_in_pages_of_the_size_that_was_asked_for),
+        TEST(a_list_in_an_object_has_its_next_link_beside_it),
         TEST(a_user_has_id_status_and_profile),
         TEST(following_next_shows_every_user_once),
         TEST(next_keeps_limit_and_the_rest_of_the_query),

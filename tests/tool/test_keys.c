@@ -117,6 +117,29 @@ static void finds_a_key_by_its_kid(void **state)
     assert_requests(world, 1);
 }
 
+static void finds_a_kid_on_any_page_of_the_list(void **state)
+{
+    static const mock_list_shape shapes[] = {MOCK_LIST_ARRAY, MOCK_LIST_KEYS, MOCK_LIST_JWKS};
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        mock_org_options options = {.list_shape = shapes[i], .page_size = 1};
+        world_restart(world, &options);
+        put_key(world, FUTURE_KEY);
+        put_key(world, IDLE_KEY);
+        put_key(world, PLAIN_KEY);
+        RUN(world, "get", APP, "kid:second", "--json");
+        assert_exit(world, 0);
+        assert_out(world, PLAIN_KEY "\n");
+        assert_requests(world, 4);
+        RUN(world, "list", APP, "--json");
+        assert_exit(world, 0);
+        assert_out(world, "[" FUTURE_KEY ",\n" IDLE_KEY ",\n" PLAIN_KEY "]\n");
+        RUN(world, "delete", APP, "kid:nobody");
+        assert_exit(world, 3);
+        assert_requests(world, 3);
+    }
+}
+
 static void refuses_a_kid_that_two_keys_have(void **state)
 {
     tool_world *world = *state;
@@ -342,6 +365,7 @@ int test_keys_group(void)
         WORLD_TEST(keeps_an_element_that_is_no_key),
         WORLD_TEST(shows_one_key),
         WORLD_TEST(finds_a_key_by_its_kid),
+        WORLD_TEST(finds_a_kid_on_any_page_of_the_list),
         WORLD_TEST(refuses_a_kid_that_two_keys_have),
         WORLD_TEST(adds_what_the_options_say),
         WORLD_TEST(refuses_options_that_do_not_fit_the_key),

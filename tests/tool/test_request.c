@@ -117,6 +117,31 @@ static void prints_all_pages_as_one_array(void **state)
     assert_requests(world, 1);
 }
 
+static void prints_the_list_inside_an_object(void **state)
+{
+    static const char first[] =
+        "{\"roles\":[{\"id\":1}, {\"id\":2}],\"_links\":{\"next\":{\"href\":\"/api/v1/iam/roles?after=x\"}}}";
+    static const char last[] = "{\"roles\":[{\"id\":3}],\"_links\":{}}";
+    static const char both[] = "{\"roles\":[1],\"members\":[2]}";
+    tool_world *world = *state;
+    assert_true(mock_org_fail_next(world->org, &(mock_fault){.status = 200, .body = first}));
+    assert_true(mock_org_fail_next(world->org, &(mock_fault){.status = 200, .body = last}));
+    RUN(world, "request", "GET", "/api/v1/iam/roles", "--all-pages");
+    assert_exit(world, 0);
+    assert_out(world, "[{\"id\":1},\n{\"id\":2},\n{\"id\":3}]\n");
+    assert_string_equal(world_request(world, 1)->target, "/api/v1/iam/roles?after=x");
+    assert_true(mock_org_fail_next(world->org, &(mock_fault){.status = 200, .body = both, .times = 2}));
+    RUN(world, "request", "GET", "/api/v1/iam/roles", "--all-pages");
+    assert_exit(world, 7);
+    assert_err_has(world, "\"roles\" or \"members\"");
+    RUN(world, "request", "GET", "/api/v1/iam/roles", "--all-pages", "--member", "members");
+    assert_exit(world, 0);
+    assert_out(world, "[2]\n");
+    RUN(world, "request", "GET", "/api/v1/iam/roles", "--member", "members");
+    assert_exit(world, 2);
+    assert_err_has(world, "--member goes with --all-pages");
+}
+
 static void prints_an_empty_list(void **state)
 {
     tool_world *world = *state;
@@ -195,6 +220,7 @@ int test_request_group(void)
         WORLD_TEST(prints_nothing_for_an_empty_answer),
         WORLD_TEST(masks_secrets_below_their_path),
         WORLD_TEST(prints_all_pages_as_one_array),
+        WORLD_TEST(prints_the_list_inside_an_object),
         WORLD_TEST(prints_an_empty_list),
         WORLD_TEST(leaves_the_array_open_when_a_page_fails),
         WORLD_TEST(prints_nothing_when_the_first_page_fails),

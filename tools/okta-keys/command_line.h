@@ -27,6 +27,7 @@ typedef enum option_id {
     OPTION_SECRET_FILE,
     OPTION_DATA,
     OPTION_ALL_PAGES,
+    OPTION_MEMBER,
     OPTION_COUNT,
 } option_id;
 

@@ -64,6 +64,9 @@ static const okta_descriptor *mask_for(const command_line *options, bool is_list
 static int print_all_pages(const command_line *options, okta_client *client)
 {
     okta_pages *pages = okta_request_pages(client, options->arguments[1]);
+    if (options_has(options, OPTION_MEMBER)) {
+        okta_pages_set_list(pages, options_value(options, OPTION_MEMBER));
+    }
     output_array array = {.mask = mask_for(options, false)};
     okta_error *error = NULL;
     const okta_page *page = NULL;
@@ -115,6 +118,9 @@ int command_request(const command_line *options, okta_client *client)
                           "--all-pages goes with GET and without --data; see okta-keys help request");
         }
         return print_all_pages(options, client);
+    }
+    if (options_has(options, OPTION_MEMBER)) {
+        return report(EXIT_USAGE, "--member goes with --all-pages; see okta-keys help request");
     }
     file_text body = {0};
     int code = path == NULL ? EXIT_DONE : file_read(path, FILES_BODY_MAX, &body);

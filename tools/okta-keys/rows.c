@@ -37,6 +37,8 @@ const option_row option_rows[OPTION_COUNT] = {
                             .help = "read the secret from FILE; default: Okta makes one", .is_file = true},
     [OPTION_DATA] = {"data", "FILE", .help = "send the JSON in FILE", .is_file = true},
     [OPTION_ALL_PAGES] = {"all-pages", .help = "follow a list by GET to its end; print one JSON array"},
+    [OPTION_MEMBER] = {"member", "NAME",
+                       .help = "with --all-pages: the array to print, where answers have several"},
 };
 
 #define KEY_OPTIONS                                                                                          \
@@ -137,7 +139,7 @@ const command_row command_rows[] = {
              "***. This needs no org, and settings may be missing.\n"},
     {.name = "request",
      .arguments = {"METHOD", "PATH"},
-     .takes = OPTION_BIT(OPTION_DATA) | OPTION_BIT(OPTION_ALL_PAGES),
+     .takes = OPTION_BIT(OPTION_DATA) | OPTION_BIT(OPTION_ALL_PAGES) | OPTION_BIT(OPTION_MEMBER),
      .run = command_request,
      .help = "send any request of the Management API",
      .more = "METHOD is GET, POST, PUT, PATCH or DELETE. PATH begins with / and may end in a\n"

@@ -27,7 +27,7 @@ extern "C" {
 
 /**
  * List the keys of a client, in the order Okta gives them. Okta answers in one of three shapes; all are
- * accepted.
+ * accepted. Where the list comes in pages, this is the list of all pages.
  *
  * listJwk: `GET /api/v1/apps/{appId}/credentials/jwks`, scope `okta.apps.read`.
  *
@@ -147,7 +147,7 @@ OKTA_API okta_call *okta_deactivate_oauth2_client_json_web_key_call(okta_client 
                                                                     const char *key_id);
 
 /**
- * List the secrets of a client, in clear text.
+ * List the secrets of a client, in clear text. Where the list comes in pages, this is the list of all pages.
  *
  * listOAuth2ClientSecrets: `GET /api/v1/apps/{appId}/credentials/secrets`, scope `okta.apps.read`.
  *

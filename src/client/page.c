@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/page.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "http/links.h"
+#include "json/engine.h"
+
+/* An array stands in the body's object, or one object deeper: `{"jwks":{"keys":[...]}}`. */
+#define OBJECTS_MAX 2
+
+/* Bytes of a member's name in a message. */
+#define NAME_SHOWN 100
+
+/* What the members of one object hold. */
+typedef struct findings {
+    size_t arrays; /* that may be the list */
+    oktai_span list;
+    oktai_span name;       /* of the first array */
+    oktai_span other_name; /* of the second one */
+    size_t members;        /* whose name does not begin with `_` */
+    oktai_span object;     /* the last of them that is an object */
+} findings;
+
+static bool is_name(oktai_span name, const char *text)
+{
+    return name.length == strlen(text) && memcmp(name.text, text, name.length) == 0;
+}
+
+static void note_member(findings *found, oktai_span name, oktai_span value, const char *wanted)
+{
+    bool plain = name.length == 0 || name.text[0] != '_';
+    found->members += plain;
+    if (*value.text == '{' && plain) {
+        found->object = value;
+    }
+    if (*value.text != '[' || !(wanted == NULL ? plain : is_name(name, wanted))) {
+        return;
+    }
+    if (found->arrays == 0) {
+        found->list = value;
+        found->name = name;
+    } else if (found->arrays == 1) {
+        found->other_name = name;
+    }
+    found->arrays++;
+}
+
+/* Walks the object ahead to its end. False: the reader died. */
+static bool walk(oktai_reader *reader, const char *wanted, oktai_arena *arena, findings *found,
+                 oktai_span *links)
+{
+    oktai_span name;
+    oktai_span value;
+    if (!oktai_reader_enter(reader)) {
+        return false;
+    }
+    for (bool first = true; oktai_reader_member(reader, first, arena, &name); first = false) {
+        if (!oktai_reader_skip(reader, &value)) {
+            return false;
+        }
+        if (links->text == NULL && is_name(name, "_links")) {
+            *links = value;
+        }
+        note_member(found, name, value, wanted);
+    }
+    return reader->problem == NULL;
+}
+
+static int shown(oktai_span name)
+{
+    return (int)(name.length < NAME_SHOWN ? name.length : NAME_SHOWN);
+}
+
+static okta_error *no_list(const findings *found, const char *wanted)
+{
+    if (wanted != NULL) {
+        return oktai_error_new(OKTA_E_PROTOCOL, "a page has %s arrays named \"%.*s\"",
+                               found->arrays == 0 ? "no" : "several", NAME_SHOWN, wanted);
+    }
+    if (found->arrays > 1) {
+        return oktai_error_new(OKTA_E_PROTOCOL,
+                               "a page has several arrays: name the one that is the list, such as "
+                               "\"%.*s\" or \"%.*s\"",
+                               shown(found->name), found->name.text, shown(found->other_name),
+                               found->other_name.text);
+    }
+    return oktai_error_new(OKTA_E_PROTOCOL, "a page is not a JSON array, nor an object that holds one");
+}
+
+/* The reader of a value inside a body that was read to its end. */
+static oktai_reader reader_of(oktai_span value)
+{
+    return (oktai_reader){.next = value.text, .start = value.text, .end = value.text + value.length};
+}
+
+static okta_error *dead(const oktai_reader *reader, const oktai_arena *arena)
+{
+    if (arena->over_limit) {
+        return oktai_error_new(OKTA_E_PROTOCOL, "a page has too many items for its length");
+    }
+    if (reader->no_memory) {
+        return oktai_error_nomem();
+    }
+    return oktai_error_new(OKTA_E_PROTOCOL, "a page is not valid JSON: %s", reader->problem);
+}
+
+static okta_error *find_list(oktai_reader *body, const char *wanted, oktai_arena *arena, oktai_page_body *out)
+{
+    findings found = {.arrays = 0};
+    if (!walk(body, wanted, arena, &found, &out->links) || !oktai_reader_finish(body)) {
+        return dead(body, arena);
+    }
+    for (int depth = 1; depth < OBJECTS_MAX && found.arrays == 0 && found.members == 1; depth++) {
+        if (found.object.text == NULL) {
+            break;
+        }
+        oktai_reader inner = reader_of(found.object);
+        found = (findings){.arrays = 0};
+        if (!walk(&inner, wanted, arena, &found, &out->links)) {
+            return dead(&inner, arena);
+        }
+    }
+    if (found.arrays != 1) {
+        return no_list(&found, wanted);
+    }
+    out->list = found.list;
+    return NULL;
+}
+
+/* Consumes the array ahead. */
+static okta_error *split(oktai_reader *reader, oktai_arena *arena, oktai_page_body *out)
+{
+    oktai_vector items = {0};
+    oktai_span item;
+    if (!oktai_reader_enter(reader)) {
+        return dead(reader, arena);
+    }
+    for (bool first = true; oktai_reader_element(reader, first); first = false) {
+        if (!oktai_reader_skip(reader, &item)) {
+            break;
+        }
+        okta_text *place = oktai_arena_push(arena, &items, sizeof *place);
+        if (place == NULL) {
+            reader->no_memory = true;
+            return dead(reader, arena);
+        }
+        *place = (okta_text){item.text, item.length};
+    }
+    if (reader->problem != NULL) {
+        return dead(reader, arena);
+    }
+    out->items = items.data == NULL ? oktai_arena_array(arena, 1, sizeof *out->items) : items.data;
+    out->count = items.count;
+    return out->items == NULL ? oktai_error_nomem() : NULL;
+}
+
+okta_error *oktai_page_read(const char *body, size_t length, const char *member, oktai_arena *arena,
+                            oktai_page_body *out)
+{
+    oktai_reader reader;
+    *out = (oktai_page_body){.count = 0};
+    arena->limit = oktai_engine_memory_limit(length);
+    oktai_reader_init(&reader, body, length);
+    oktai_json_type type = oktai_reader_peek(&reader);
+    if (type == OKTAI_JSON_ARRAY) {
+        okta_error *error = split(&reader, arena, out);
+        return error == NULL && !oktai_reader_finish(&reader) ? dead(&reader, arena) : error;
+    }
+    if (type != OKTAI_JSON_OBJECT) {
+        const findings none = {.arrays = 0};
+        return no_list(&none, NULL);
+    }
+    okta_error *error = find_list(&reader, member, arena, out);
+    if (error == NULL) {
+        reader = reader_of(out->list);
+        error = split(&reader, arena, out);
+    }
+    return error;
+}
+
+/* The value of a member. OKTAI_LINK_NONE: `object` is no object or has no such member. */
+static oktai_link_result member_of(oktai_span object, const char *wanted, oktai_arena *arena, oktai_span *out)
+{
+    oktai_reader reader = reader_of(object);
+    oktai_span name;
+    if (object.text == NULL || *object.text != '{' || !oktai_reader_enter(&reader)) {
+        return OKTAI_LINK_NONE;
+    }
+    for (bool first = true; oktai_reader_member(&reader, first, arena, &name); first = false) {
+        if (!oktai_reader_skip(&reader, out)) {
+            break;
+        }
+        if (is_name(name, wanted)) {
+            return OKTAI_LINK_FOUND;
+        }
+    }
+    if (reader.no_memory) {
+        return OKTAI_LINK_NO_MEMORY;
+    }
+    return reader.problem == NULL ? OKTAI_LINK_NONE : OKTAI_LINK_DAMAGED;
+}
+
+/* `next.href` of the text of `_links`, as a URI. */
+static oktai_link_result link_in_body(oktai_span links, oktai_arena *arena, oktai_span *out)
+{
+    oktai_span next;
+    oktai_span href;
+    oktai_link_result result = member_of(links, "next", arena, &next);
+    if (result != OKTAI_LINK_FOUND) {
+        return result;
+    }
+    if (*next.text == 'n') {
+        return OKTAI_LINK_NONE;
+    }
+    result = member_of(next, "href", arena, &href);
+    if (result == OKTAI_LINK_NONE || (result == OKTAI_LINK_FOUND && *href.text != '"')) {
+        return OKTAI_LINK_DAMAGED;
+    }
+    if (result != OKTAI_LINK_FOUND) {
+        return result;
+    }
+    oktai_reader reader = reader_of(href);
+    if (oktai_reader_text(&reader, arena, out)) {
+        return OKTAI_LINK_FOUND;
+    }
+    return reader.no_memory ? OKTAI_LINK_NO_MEMORY : OKTAI_LINK_DAMAGED;
+}
+
+okta_error *oktai_page_next(const oktai_headers *headers, oktai_span links, oktai_arena *arena,
+                            const char **out)
+{
+    oktai_span uri;
+    oktai_link_result result = oktai_links_next(headers, arena, out);
+    if (result == OKTAI_LINK_NONE) {
+        result = link_in_body(links, arena, &uri);
+        if (result == OKTAI_LINK_FOUND) {
+            result = oktai_links_target(uri.text, uri.length, arena, out);
+        }
+    }
+    switch (result) {
+    case OKTAI_LINK_NONE:
+    case OKTAI_LINK_FOUND:
+        return NULL;
+    case OKTAI_LINK_DAMAGED:
+        return oktai_error_new(OKTA_E_PROTOCOL, "the link to the page after this one is damaged");
+    case OKTAI_LINK_FOREIGN:
+        return oktai_error_new(OKTA_E_PROTOCOL, "the next link of a page leaves the API");
+    case OKTAI_LINK_NO_MEMORY:
+        break;
+    }
+    return oktai_error_nomem();
+}
+
+/* FNV-1a from a start that the server does not know, with its high bits mixed into the low ones: no server
+ * makes many pages share a place. Never 0. */
+static uint64_t hash(uint64_t seed, const char *text)
+{
+    uint64_t value = UINT64_C(0xcbf29ce484222325) ^ seed;
+    for (; *text != '\0'; text++) {
+        value = (value ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+    }
+    value = (value ^ (value >> 32)) * UINT64_C(0xff51afd7ed558ccd);
+    value ^= value >> 29;
+    return value == 0 ? 1 : value;
+}
+
+/* The place of a hash: where it is, or the free one where it belongs. */
+static uint64_t *place_of(const oktai_page_trail *trail, uint64_t value)
+{
+    size_t i = (size_t)value & (trail->capacity - 1);
+    while (trail->places[i] != 0 && trail->places[i] != value) {
+        i = (i + 1) & (trail->capacity - 1);
+    }
+    return &trail->places[i];
+}
+
+/* Keeps half of the places free. */
+static bool make_room(oktai_page_trail *trail)
+{
+    if (trail->count < trail->capacity / 2) {
+        return true;
+    }
+    oktai_page_trail larger = *trail;
+    larger.capacity = trail->capacity == 0 ? 16 : trail->capacity * 2;
+    larger.places = oktai_arena_array(&trail->arena, larger.capacity, sizeof *larger.places);
+    if (larger.places == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < trail->capacity; i++) {
+        if (trail->places[i] != 0) {
+            *place_of(&larger, trail->places[i]) = trail->places[i];
+        }
+    }
+    trail->places = larger.places;
+    trail->capacity = larger.capacity;
+    return true;
+}
+
+okta_error *oktai_page_trail_add(oktai_page_trail *trail, const char *target)
+{
+    if (!make_room(trail)) {
+        return oktai_error_nomem();
+    }
+    uint64_t value = hash(trail->seed, target);
+    uint64_t *place = place_of(trail, value);
+    if (*place != 0) {
+        return oktai_error_new(OKTA_E_PROTOCOL, "the next link leads to a page seen before");
+    }
+    if (trail->count == OKTAI_PAGES_MAX) {
+        return oktai_error_new(OKTA_E_PROTOCOL, "the list has more than 10,000 pages");
+    }
+    *place = value;
+    trail->count++;
+    return NULL;
+}
