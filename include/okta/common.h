@@ -32,7 +32,8 @@ extern "C" {
  * Release anything that the library handed out as the caller's: results, errors, calls, pages, keys, texts
  * and clients. Everything reachable from it goes with it. Its memory is wiped first.
  *
- * Never pass memory of another origin, a pointer into a result, or the same pointer twice.
+ * Never pass memory of another origin, a pointer into a result, or the same pointer twice. A library that was
+ * configured with `OKTA_CHECK_POINTERS` ends the program then, with a message that says which it was.
  *
  * @param[in] object nullable; what to release.
  * @since 0.1.0

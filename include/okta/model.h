@@ -13,12 +13,18 @@
  * does not know is `..._OTHER`, and okta_enum_text() gives its text. Of a member that an object holds twice
  * the first counts; where that would be a risk (ids, states, key material) the object is refused.
  *
- * A request model may live on the stack:
+ * A request model may live on the stack. In C, and in C++ from C++20 on, which wants the members in the order
+ * of the struct:
  * @code
- * okta_oauth2_client_secret_request_body body = {OKTA_INIT(okta_oauth2_client_secret_request_body),
+ * okta_oauth2_client_secret_request_body body = {.model = OKTA_INIT(okta_oauth2_client_secret_request_body),
  *                                                .client_secret = "..."};
  * @endcode
- * A model without a member set begins `{.model = OKTA_INIT(T)}`, which keeps compilers quiet.
+ * In C++ before C++20, which has no designated initialisers:
+ * @code
+ * okta_oauth2_client_secret_request_body body{};
+ * body.model = OKTA_INIT(okta_oauth2_client_secret_request_body);
+ * body.client_secret = "...";
+ * @endcode
  * Pointers in it are borrowed until the call that takes it returns. A model that was decoded may be changed
  * in place and sent; what it pointed to stays alive until it is released. A decoded struct that is copied by
  * value needs `copy.model.struct_size = sizeof copy`.
@@ -54,7 +60,7 @@ typedef struct okta_model {
     size_t source_length;        /**< bytes in `source` */
 } okta_model;
 
-/** The first initialiser of a model: `okta_x x = {OKTA_INIT(okta_x), .member = value};` */
+/** The first initialiser of a model: `okta_x x = {.model = OKTA_INIT(okta_x), .member = value};` */
 #define OKTA_INIT(type)                                                                                      \
     {                                                                                                        \
         sizeof(type), NULL, NULL, 0, NULL, 0                                                                 \

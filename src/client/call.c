@@ -6,6 +6,7 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/misuse.h"
 #include "core/uri.h"
 #include "json/engine.h"
 
@@ -336,8 +337,16 @@ void *oktai_call_take_result(okta_call *call)
 
 void *okta_call_take(okta_call *call, const okta_descriptor *type)
 {
-    bool fits = call != NULL && type != NULL && call->operation->response == type;
-    return fits ? oktai_call_take_result(call) : NULL;
+    if (call == NULL || type == NULL) {
+        return NULL;
+    }
+    const oktai_operation *operation = call->operation;
+    if (operation->response != type) {
+        oktai_misuse("okta_call_take(): the result of %s is %s, not %s", operation->name,
+                     operation->response == NULL ? "nothing" : operation->response->schema, type->schema);
+        return NULL;
+    }
+    return oktai_call_take_result(call);
 }
 
 bool okta_call_was_reconciled(const okta_call *call)

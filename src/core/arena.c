@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/misuse.h"
 #include "okta/common.h"
 
 #define ROOT_ALIVE UINT64_C(0x6f6b74612d726f6f)
@@ -184,6 +185,69 @@ static oktai_root *root_of(const void *object)
     return (oktai_root *)(uintptr_t)object - 1;
 }
 
+#ifdef OKTA_CHECK_POINTERS
+
+static bool lies_in(const void *memory, size_t size, const void *object)
+{
+    return (uintptr_t)object >= (uintptr_t)memory && (uintptr_t)object - (uintptr_t)memory < size;
+}
+
+static bool holds(const oktai_arena *arena, const void *object)
+{
+    for (const oktai_block *block = arena->blocks; block != NULL; block = block->next) {
+        if (lies_in(block, block->size, object)) {
+            return true;
+        }
+    }
+    for (const oktai_adopted *adopted = arena->adopted; adopted != NULL; adopted = adopted->next) {
+        if (lies_in(adopted->memory, adopted->size, object)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_part_of_a_root(const void *object)
+{
+    size_t cursor = 0;
+    for (const void *root; (root = oktai_live_next(&cursor)) != NULL;) {
+        if (holds(&root_of(root)->arena, object)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What lies in front of any variable may be a sanitizer's. */
+#if defined(__GNUC__)
+__attribute__((no_sanitize_address))
+#endif
+static bool
+is_static_root(const void *object)
+{
+    const oktai_root *root = root_of(object);
+    return (uintptr_t)object % ALIGNMENT == 0 && oktai_is_static_memory(root, sizeof *root) &&
+           root->magic == OKTAI_ROOT_STATIC;
+}
+
+static void expect_root(const void *object)
+{
+    if (!oktai_live_has(object) && !is_static_root(object)) {
+        oktai_refuse_free(object, is_part_of_a_root(object));
+    }
+}
+
+#define note_new(object)  oktai_live_add(object)
+#define note_gone(object) oktai_live_remove(object)
+
+#else
+
+#define expect_root(object) (void)(object)
+#define note_new(object)    (void)(object)
+#define note_gone(object)   (void)(object)
+
+#endif
+
 void *oktai_root_new(size_t size, size_t room, oktai_release_fn *release)
 {
     oktai_arena arena = {0};
@@ -199,6 +263,7 @@ void *oktai_root_new(size_t size, size_t room, oktai_release_fn *release)
     atomic_init(&root->holders, 1);
     root->release = release;
     root->arena = arena;
+    note_new(root + 1);
     return root + 1;
 }
 
@@ -236,10 +301,12 @@ void oktai_root_let_go(const void *object)
     if (object == NULL) {
         return;
     }
+    expect_root(object);
     oktai_root *root = root_of(object);
     if (root->magic != ROOT_ALIVE || atomic_fetch_sub(&root->holders, 1) != 1) {
         return;
     }
+    note_gone(object);
     if (root->release != NULL) {
         root->release(root + 1);
     }

@@ -37,7 +37,7 @@ static const char *const key_ids[] = {API_APP, API_KEY, NULL};
 static const char *const secret_ids[] = {API_APP, API_SECRET, NULL};
 
 const okta_oauth2_client_jwk_request api_jwk_request = {
-    OKTA_INIT(okta_oauth2_client_jwk_request),
+    .model = OKTA_INIT(okta_oauth2_client_jwk_request),
     .kid = "kid-1",
     .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA,
     .alg = "RS256",
@@ -48,7 +48,7 @@ const okta_oauth2_client_jwk_request api_jwk_request = {
 };
 
 const okta_oauth2_client_secret_request_body api_secret_request = {
-    OKTA_INIT(okta_oauth2_client_secret_request_body),
+    .model = OKTA_INIT(okta_oauth2_client_secret_request_body),
     .client_secret = SECRET_TEXT,
     .status = OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE,
 };

@@ -283,7 +283,7 @@ static void lost_answers_survive(void **state)
     "\",\"y\":\"" NAMELESS_Y "\"}"
 
 static const okta_oauth2_client_jwk_request nameless_key = {
-    OKTA_INIT(okta_oauth2_client_jwk_request),
+    .model = OKTA_INIT(okta_oauth2_client_jwk_request),
     .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC,
     .crv = "P-256",
     .x = NAMELESS_X,

@@ -272,7 +272,7 @@ static void looking_for_a_secret_tells_none(void **state)
     journal book;
     for (size_t i = 0; i < 2 * COUNT(lists); i++) {
         const okta_oauth2_client_secret_request_body body = {
-            OKTA_INIT(okta_oauth2_client_secret_request_body), .client_secret = "canary-body-of-14"};
+            .model = OKTA_INIT(okta_oauth2_client_secret_request_body), .client_secret = "canary-body-of-14"};
         okta_oauth2_client_secret *secret = NULL;
         bool own = i % 2 == 0;
         log_into(world, &book, OKTA_LOG_DEBUG);

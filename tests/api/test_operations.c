@@ -365,7 +365,7 @@ static const struct {
 } refused_keys[] = {
 #define RSA .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .e = "AQAB", .n = API_N
 #define EC  .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC, .crv = "P-256", .x = API_X, .y = API_Y
-#define JWK OKTA_INIT(okta_oauth2_client_jwk_request)
+#define JWK .model = OKTA_INIT(okta_oauth2_client_jwk_request)
     {"OKTA_INIT", {.kid = "k", RSA}},
     {"OKTA_INIT", {RSA}},
     {"kid", {JWK, .kid = "", RSA}},
@@ -435,7 +435,9 @@ static const struct {
     const char *kid;
     const char *body;
 } nameless_keys[] = {
-    {{OKTA_INIT(okta_oauth2_client_jwk_request), .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .e = "AQAB",
+    {{.model = OKTA_INIT(okta_oauth2_client_jwk_request),
+      .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA,
+      .e = "AQAB",
       .n = NAMELESS_N},
      "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
      "{\"kid\":\"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs\",\"kty\":\"RSA\",\"e\":\"AQAB\","
@@ -479,12 +481,14 @@ static void refuses_bad_secrets_before_any_request(void **state)
         okta_oauth2_client_secret_request_body body;
     } cases[] = {
         {"OKTA_INIT", {.client_secret = "a-secret-of-more-than-14"}},
-        {"client_secret", {OKTA_INIT(okta_oauth2_client_secret_request_body), .client_secret = "\xff"}},
+        {"client_secret",
+         {.model = OKTA_INIT(okta_oauth2_client_secret_request_body), .client_secret = "\xff"}},
         {"status",
-         {OKTA_INIT(okta_oauth2_client_secret_request_body),
+         {.model = OKTA_INIT(okta_oauth2_client_secret_request_body),
           .status = OKTA_OAUTH2_CLIENT_SECRET_STATUS_OTHER}},
         {"status",
-         {OKTA_INIT(okta_oauth2_client_secret_request_body), .status = (okta_oauth2_client_secret_status)99}},
+         {.model = OKTA_INIT(okta_oauth2_client_secret_request_body),
+          .status = (okta_oauth2_client_secret_status)99}},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         okta_oauth2_client_secret *out = (void *)world;

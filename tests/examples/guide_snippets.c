@@ -56,9 +56,9 @@ okta_error *guide_client_with_log(const char *org_url, const char *token, okta_c
 okta_error *guide_create_secret(okta_client *client, const char *app_id, FILE *out)
 {
     okta_oauth2_client_secret_request_body body = {
-        OKTA_INIT(okta_oauth2_client_secret_request_body),
-        .client_secret = "a secret of our own making",
+        .model = OKTA_INIT(okta_oauth2_client_secret_request_body),
         .status = OKTA_OAUTH2_CLIENT_SECRET_STATUS_INACTIVE,
+        .client_secret = "a secret of our own making",
     };
     okta_oauth2_client_secret *secret = NULL;
     okta_error *error = okta_create_oauth2_client_secret(client, app_id, &body, &secret);

@@ -332,7 +332,7 @@ static const write_row write_rows[] = {
 static okta_call *make_write(okta_client *client, write_kind kind)
 {
     static const okta_oauth2_client_secret_request_body own = {
-        OKTA_INIT(okta_oauth2_client_secret_request_body), .client_secret = OWN};
+        .model = OKTA_INIT(okta_oauth2_client_secret_request_body), .client_secret = OWN};
     switch (kind) {
     case WRITE_OWN_SECRET:
         return okta_create_oauth2_client_secret_call(client, "app", &own);

@@ -216,7 +216,7 @@ static okta_call *make_activate(okta_client *client)
 static okta_call *make_add_jwk(okta_client *client)
 {
     static const okta_oauth2_client_jwk_request key = {
-        OKTA_INIT(okta_oauth2_client_jwk_request),
+        .model = OKTA_INIT(okta_oauth2_client_jwk_request),
         .kid = "k1",
         .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC,
         .use = OKTA_OAUTH2_CLIENT_JWK_USE_SIG,

@@ -180,7 +180,7 @@ static void use_secrets(okta_client *client)
     okta_oauth2_client_secret *got = NULL;
     okta_oauth2_client_secret_list *list = NULL;
     const okta_oauth2_client_secret_request_body body = {
-        OKTA_INIT(okta_oauth2_client_secret_request_body),
+        .model = OKTA_INIT(okta_oauth2_client_secret_request_body),
         .client_secret = reveal(CANARY_SECRET, &secret),
     };
     print_and_free("create", okta_create_oauth2_client_secret(client, APP, &body, &made));

@@ -191,13 +191,13 @@ static okta_status judge(okta_error *error, const okta_oauth2_client_jwk *key)
 static void try_once(const server *at, okta_status results[PARTS])
 {
     const okta_oauth2_client_jwk_request request = {
-        OKTA_INIT(okta_oauth2_client_jwk_request),
+        .model = OKTA_INIT(okta_oauth2_client_jwk_request),
         .kid = "kid-1",
         .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA,
         .e = "AQAB",
         .n = N,
     };
-    const okta_oauth2_client_jwk good = {OKTA_INIT(okta_oauth2_client_jwk), .id = "good"};
+    const okta_oauth2_client_jwk good = {.model = OKTA_INIT(okta_oauth2_client_jwk), .id = "good"};
     okta_client *client = NULL;
     okta_oauth2_client_jwk *got = NULL;
     okta_oauth2_client_jwk *made = NULL;

@@ -354,9 +354,9 @@ static void lists_become_trees_and_lists_again(void **state)
 static void models_that_cannot_be_written_become_no_tree(void **state)
 {
     (void)state;
-    everything bad[] = {{OKTA_INIT(everything), .text = "\xff"},
+    everything bad[] = {{.model = OKTA_INIT(everything), .text = "\xff"},
                         {.text = "no header"},
-                        {OKTA_INIT(everything), .child = &bad[2]}};
+                        {.model = OKTA_INIT(everything), .child = &bad[2]}};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         cJSON untouched = {0};
         cJSON *tree = &untouched;

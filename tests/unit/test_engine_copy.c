@@ -72,9 +72,9 @@ static void a_model_built_by_hand_is_copied(void **state)
     char text[] = "text", name[] = "name", extra_name[] = "zz", extra_json[] = "[1]";
     const char *names[] = {name};
     okta_member extra = {.name = extra_name, .json = extra_json};
-    everything child = {OKTA_INIT(everything), .text = text};
+    everything child = {.model = OKTA_INIT(everything), .text = text};
     everything *children[] = {&child, &child};
-    everything all = {OKTA_INIT(everything),
+    everything all = {.model = OKTA_INIT(everything),
                       .key = "k",
                       .names = names,
                       .names_count = 1,
@@ -103,7 +103,7 @@ static void a_model_built_by_hand_is_copied(void **state)
 static void a_null_that_is_to_be_sent_is_copied(void **state)
 {
     (void)state;
-    everything all = {OKTA_INIT(everything), .text = OKTA_NULL};
+    everything all = {.model = OKTA_INIT(everything), .text = OKTA_NULL};
     everything *copy = NULL;
     assert_success(okta_copy(&everything_model, &all, &copy));
     assert_encodes(&everything_model, copy, OKTA_JSON_REQUEST, "{\"text\":null}");
@@ -150,10 +150,10 @@ static void what_cannot_be_written_cannot_be_copied(void **state)
     (void)state;
     okta_member twice[] = {{.name = "key", .json = "1"}, {.name = "key", .json = "2"}};
     everything bad[] = {
-        {OKTA_INIT(everything), .text = "\xff"},
-        {OKTA_INIT(everything), .any = "{"},
-        {OKTA_INIT(everything), .color = TEST_COLOR_OTHER},
-        {OKTA_INIT(everything), .child = &bad[3]},
+        {.model = OKTA_INIT(everything), .text = "\xff"},
+        {.model = OKTA_INIT(everything), .any = "{"},
+        {.model = OKTA_INIT(everything), .color = TEST_COLOR_OTHER},
+        {.model = OKTA_INIT(everything), .child = &bad[3]},
         {.text = "no header"},
         /* A document that no decoder takes, the library's included. */
         {.model = {sizeof(everything), NULL, twice, 2, NULL, 0}},

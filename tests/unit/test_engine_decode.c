@@ -285,7 +285,7 @@ static void enum_text_follows_the_member(void **state)
     assert_null(okta_enum_text(all, "state"));
     assert_null(okta_enum_text(all, "none"));
     okta_free(all);
-    everything built = {OKTA_INIT(everything), .color = TEST_COLOR_RED};
+    everything built = {.model = OKTA_INIT(everything), .color = TEST_COLOR_RED};
     assert_null(okta_enum_text(&built, "color"));
 }
 

@@ -12,7 +12,7 @@
 static void members_are_written_compact_in_row_order(void **state)
 {
     (void)state;
-    everything child = {OKTA_INIT(everything), .text = "c"};
+    everything child = {.model = OKTA_INIT(everything), .text = "c"};
     everything *children[] = {&child, &child};
     const char *names[] = {"", "b"};
     test_color colors[] = {TEST_COLOR_BLUE, TEST_COLOR_RED};
@@ -67,17 +67,22 @@ static void absent_members_are_left_out_and_empty_ones_are_not(void **state)
     const char *no_names[1] = {NULL};
     test_color no_colors[1] = {TEST_COLOR_ABSENT};
     everything *no_children[1] = {NULL};
-    everything empty = {
-        OKTA_INIT(everything),   .text = "",     .names = no_names,        .colors = no_colors,
-        .children = no_children, .child = &none, .flag = okta_bool(false), .number = okta_int(0),
-        .real = okta_double(0)};
+    everything empty = {.model = OKTA_INIT(everything),
+                        .text = "",
+                        .names = no_names,
+                        .colors = no_colors,
+                        .children = no_children,
+                        .child = &none,
+                        .flag = okta_bool(false),
+                        .number = okta_int(0),
+                        .real = okta_double(0)};
     assert_encodes(
         &everything_model, &empty, OKTA_JSON_REQUEST,
         "{\"text\":\"\",\"flag\":false,\"number\":0,\"real\":0,\"child\":{},\"names\":[],\"colors\":[],"
         "\"children\":[]}");
     /* The value of an optional without `has` means nothing. */
-    everything stale = {OKTA_INIT(everything), .flag = {false, true}, .number = {false, 7},
-                        .real = {false, NAN}};
+    everything stale = {
+        .model = OKTA_INIT(everything), .flag = {false, true}, .number = {false, 7}, .real = {false, NAN}};
     assert_encodes(&everything_model, &stale, OKTA_JSON_WHOLE, "{}");
 }
 
@@ -90,7 +95,7 @@ static void strings_are_escaped_no_more_than_needed(void **state)
         text[length++] = (char)c;
     }
     memcpy(text + length, "\xc3\xbc\xe2\x80\xa8\xf0\x9f\x98\x80", 10);
-    everything all = {OKTA_INIT(everything), .text = text};
+    everything all = {.model = OKTA_INIT(everything), .text = text};
     assert_encodes(
         &everything_model, &all, OKTA_JSON_WHOLE,
         "{\"text\":\"\\u0001\\u0002\\u0003\\u0004\\u0005\\u0006\\u0007\\b\\t\\n\\u000b\\f\\r\\u000e\\u000f"
@@ -107,7 +112,8 @@ static void strings_are_escaped_no_more_than_needed(void **state)
 static void numbers_are_exact(void **state)
 {
     (void)state;
-    everything all = {OKTA_INIT(everything), .number = okta_int(INT64_MIN), .real = okta_double(0.1)};
+    everything all = {
+        .model = OKTA_INIT(everything), .number = okta_int(INT64_MIN), .real = okta_double(0.1)};
     assert_encodes(&everything_model, &all, OKTA_JSON_WHOLE,
                    "{\"number\":-9223372036854775808,\"real\":0.1}");
     all.number = okta_int(INT64_MAX);
@@ -128,7 +134,7 @@ static void numbers_that_are_not_finite_are_refused(void **state)
     (void)state;
     const double bad[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
     for (size_t i = 0; i < 3; i++) {
-        everything all = {OKTA_INIT(everything), .real = okta_double(bad[i])};
+        everything all = {.model = OKTA_INIT(everything), .real = okta_double(bad[i])};
         ASSERT_REFUSED(&all);
     }
 }
@@ -139,7 +145,7 @@ static void okta_null_is_sent_as_null(void **state)
     char same[] = "null";
     assert_string_equal(OKTA_NULL, "null");
     okta_member extra = {.name = "key", .json = "\"late\""};
-    everything all = {OKTA_INIT(everything), .key = OKTA_NULL, .text = same, .password = OKTA_NULL};
+    everything all = {.model = OKTA_INIT(everything), .key = OKTA_NULL, .text = same, .password = OKTA_NULL};
     all.model.extras = &extra;
     all.model.extra_count = 1;
     assert_encodes(&everything_model, &all, OKTA_JSON_REQUEST,
@@ -186,7 +192,7 @@ static void read_only_members_are_left_out_of_requests(void **state)
                    "\"_owner\":{\"text\":\"o\"}}");
     okta_free(all);
     /* What is not sent is not looked at either. */
-    everything bad = {OKTA_INIT(everything), .id = "\xff", .state = TEST_COLOR_OTHER, .text = "t"};
+    everything bad = {.model = OKTA_INIT(everything), .id = "\xff", .state = TEST_COLOR_OTHER, .text = "t"};
     assert_encodes(&everything_model, &bad, OKTA_JSON_REQUEST, "{\"text\":\"t\"}");
     ASSERT_REFUSED(&bad);
 }
@@ -198,7 +204,7 @@ static void extras_follow_in_their_order_and_yield_to_members(void **state)
         {.name = "text", .json = "1"},           {.name = "zz", .json = "9007199254740993"},
         {.name = "flag", .json = "1.10"},        {.name = "", .json = "1e999"},
         {.name = "Text", .json = "\"\\u0041\""}, {.name = "id", .json = "5"}};
-    everything all = {OKTA_INIT(everything), .text = "t"};
+    everything all = {.model = OKTA_INIT(everything), .text = "t"};
     all.model.extras = extras;
     all.model.extra_count = sizeof extras / sizeof extras[0];
     assert_encodes(
@@ -217,7 +223,7 @@ static void assert_json_refused(const char *json)
     everything with_extra = {.model = OKTA_INIT(everything)};
     with_extra.model.extras = &extra;
     with_extra.model.extra_count = 1;
-    everything with_member = {OKTA_INIT(everything), .any = json};
+    everything with_member = {.model = OKTA_INIT(everything), .any = json};
     if (encode_status(&everything_model, &with_extra, OKTA_JSON_REQUEST) != OKTA_E_ARG ||
         encode_status(&everything_model, &with_member, OKTA_JSON_REQUEST) != OKTA_E_ARG) {
         fail_msg("accepted: %s", json);
@@ -285,11 +291,11 @@ static void strings_that_are_not_utf8_are_refused(void **state)
         "\xe2\x82", "\xc3",  "ok\xf0\x9f\x98", "\xf8\x88\x80\x80\x80", "\"\xfe"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const char *names[] = {"ok", bad[i]};
-        everything text = {OKTA_INIT(everything), .text = bad[i]};
-        everything array = {OKTA_INIT(everything), .names = names, .names_count = 2};
+        everything text = {.model = OKTA_INIT(everything), .text = bad[i]};
+        everything array = {.model = OKTA_INIT(everything), .names = names, .names_count = 2};
         everything *children[] = {&text};
-        everything child = {OKTA_INIT(everything), .child = &text};
-        everything element = {OKTA_INIT(everything), .children = children, .children_count = 1};
+        everything child = {.model = OKTA_INIT(everything), .child = &text};
+        everything element = {.model = OKTA_INIT(everything), .children = children, .children_count = 1};
         ASSERT_REFUSED(&text);
         ASSERT_REFUSED(&array);
         ASSERT_REFUSED(&child);
@@ -302,9 +308,9 @@ static void array_elements_that_are_null_are_refused(void **state)
     (void)state;
     const char *names[] = {"a", NULL};
     everything *children[] = {NULL};
-    everything bad_names = {OKTA_INIT(everything), .names = names, .names_count = 2};
-    everything bad_children = {OKTA_INIT(everything), .children = children, .children_count = 1};
-    everything_list bad_list = {OKTA_INIT(everything_list), .items = children, .count = 1};
+    everything bad_names = {.model = OKTA_INIT(everything), .names = names, .names_count = 2};
+    everything bad_children = {.model = OKTA_INIT(everything), .children = children, .children_count = 1};
+    everything_list bad_list = {.model = OKTA_INIT(everything_list), .items = children, .count = 1};
     ASSERT_REFUSED(&bad_names);
     ASSERT_REFUSED(&bad_children);
     assert_int_equal(encode_status(&everything_list_model, &bad_list, OKTA_JSON_WHOLE), OKTA_E_ARG);
@@ -316,13 +322,13 @@ static void enum_values_need_a_text(void **state)
     static const int bad[] = {TEST_COLOR_OTHER, TEST_COLOR_BLUE + 1, 99, -1, INT32_MAX, INT32_MIN};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         test_color colors[] = {TEST_COLOR_RED, (test_color)bad[i]};
-        everything one = {OKTA_INIT(everything), .color = (test_color)bad[i]};
-        everything many = {OKTA_INIT(everything), .colors = colors, .colors_count = 2};
+        everything one = {.model = OKTA_INIT(everything), .color = (test_color)bad[i]};
+        everything many = {.model = OKTA_INIT(everything), .colors = colors, .colors_count = 2};
         ASSERT_REFUSED(&one);
         ASSERT_REFUSED(&many);
     }
     test_color absent[] = {TEST_COLOR_ABSENT};
-    everything hole = {OKTA_INIT(everything), .colors = absent, .colors_count = 1};
+    everything hole = {.model = OKTA_INIT(everything), .colors = absent, .colors_count = 1};
     ASSERT_REFUSED(&hole);
 }
 
@@ -330,7 +336,7 @@ static void other_takes_its_text_from_the_extra(void **state)
 {
     (void)state;
     okta_member extras[] = {{.name = "zz", .json = "1"}, {.name = "color", .json = "\"P\\u0049NK\""}};
-    everything all = {OKTA_INIT(everything), .color = TEST_COLOR_OTHER};
+    everything all = {.model = OKTA_INIT(everything), .color = TEST_COLOR_OTHER};
     all.model.extras = extras;
     all.model.extra_count = 2;
     assert_encodes(&everything_model, &all, OKTA_JSON_REQUEST, "{\"color\":\"P\\u0049NK\",\"zz\":1}");
@@ -349,7 +355,7 @@ static void other_elements_take_the_text_at_their_index(void **state)
     (void)state;
     test_color colors[] = {TEST_COLOR_OTHER, TEST_COLOR_RED, TEST_COLOR_OTHER};
     okta_member extra = {.name = "colors", .json = "[ \"A\" , 17, \"C\\n\" , \"D\" ]"};
-    everything all = {OKTA_INIT(everything), .colors = colors, .colors_count = 3};
+    everything all = {.model = OKTA_INIT(everything), .colors = colors, .colors_count = 3};
     all.model.extras = &extra;
     all.model.extra_count = 1;
     assert_encodes(&everything_model, &all, OKTA_JSON_WHOLE, "{\"colors\":[\"A\",\"RED\",\"C\\n\"]}");
@@ -384,10 +390,10 @@ static void known_values_need_no_extra(void **state)
 static void a_list_is_written_as_an_array(void **state)
 {
     (void)state;
-    everything a = {OKTA_INIT(everything), .id = "1", .key = "a"};
-    everything b = {OKTA_INIT(everything), .key = "b"};
+    everything a = {.model = OKTA_INIT(everything), .id = "1", .key = "a"};
+    everything b = {.model = OKTA_INIT(everything), .key = "b"};
     everything *items[] = {&a, &b};
-    everything_list list = {OKTA_INIT(everything_list), .items = items, .count = 2};
+    everything_list list = {.model = OKTA_INIT(everything_list), .items = items, .count = 2};
     assert_encodes(&everything_list_model, &list, OKTA_JSON_REQUEST, "[{\"key\":\"a\"},{\"key\":\"b\"}]");
     assert_encodes(&everything_list_model, &list, OKTA_JSON_WHOLE,
                    "[{\"id\":\"1\",\"key\":\"a\"},{\"key\":\"b\"}]");
@@ -399,7 +405,7 @@ static void a_text_is_appended_to_what_the_buffer_holds(void **state)
 {
     (void)state;
     oktai_buffer out = {0};
-    everything all = {OKTA_INIT(everything), .text = "t"};
+    everything all = {.model = OKTA_INIT(everything), .text = "t"};
     append_times(&out, "body=", 1);
     assert_success(oktai_engine_encode(&everything_model, &all, OKTA_JSON_REQUEST, &out));
     assert_string_equal(out.data, "body={\"text\":\"t\"}");
@@ -430,7 +436,7 @@ static void messages_are_one_line_of_utf8(void **state)
 static void null_arguments_are_refused(void **state)
 {
     (void)state;
-    everything all = {OKTA_INIT(everything), .text = "t"};
+    everything all = {.model = OKTA_INIT(everything), .text = "t"};
     char *json = NULL;
     size_t length = 7;
     assert_int_equal(take_status(okta_to_json(&everything_model, &all, OKTA_JSON_WHOLE, NULL, &length)),

@@ -70,7 +70,7 @@ static void members_beyond_a_smaller_struct_are_absent(void **state)
     for (size_t size = sizeof(okta_model); size <= sizeof *all; size++) {
         void *shorter = shortened(all, size);
         everything *copy = NULL;
-        everything parent = {OKTA_INIT(everything), .child = shorter};
+        everything parent = {.model = OKTA_INIT(everything), .child = shorter};
         pieces_within(size, &json);
         assert_encodes(&everything_model, shorter, OKTA_JSON_WHOLE, json.data);
         assert_success(okta_copy(&everything_model, shorter, &copy));
@@ -106,9 +106,9 @@ static void a_struct_size_that_is_no_size_is_refused(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         everything wrong = {.model = {.struct_size = bad[i]}};
         everything *children[] = {&wrong};
-        everything child = {OKTA_INIT(everything), .child = &wrong};
-        everything array = {OKTA_INIT(everything), .children = children, .children_count = 1};
-        everything_list list = {OKTA_INIT(everything_list), .items = children, .count = 1};
+        everything child = {.model = OKTA_INIT(everything), .child = &wrong};
+        everything array = {.model = OKTA_INIT(everything), .children = children, .children_count = 1};
+        everything_list list = {.model = OKTA_INIT(everything_list), .items = children, .count = 1};
         everything_list wrong_list = {.model = {.struct_size = bad[i]}};
         everything *copy = NULL;
         ASSERT_REFUSED(&wrong);
@@ -130,7 +130,7 @@ static void a_larger_struct_must_be_zero_beyond_the_known(void **state)
     assert_non_null(larger);
     larger->model.struct_size = size;
     larger->text = "t";
-    everything child = {OKTA_INIT(everything), .child = larger};
+    everything child = {.model = OKTA_INIT(everything), .child = larger};
     assert_encodes(&everything_model, larger, OKTA_JSON_REQUEST, "{\"text\":\"t\"}");
     assert_encodes(&everything_model, &child, OKTA_JSON_REQUEST, "{\"child\":{\"text\":\"t\"}}");
     for (size_t i = sizeof(everything); i < size; i++) {
@@ -146,9 +146,9 @@ static void a_larger_struct_must_be_zero_beyond_the_known(void **state)
 static void a_smaller_list_is_an_empty_list(void **state)
 {
     (void)state;
-    everything a = {OKTA_INIT(everything), .key = "a"};
+    everything a = {.model = OKTA_INIT(everything), .key = "a"};
     everything *items[] = {&a};
-    everything_list list = {OKTA_INIT(everything_list), .items = items, .count = 1};
+    everything_list list = {.model = OKTA_INIT(everything_list), .items = items, .count = 1};
     size_t size = sizeof(okta_model);
     everything_list *shorter = (everything_list *)(void *)exact_copy((const char *)&list, size);
     shorter->model.struct_size = size;
@@ -160,7 +160,8 @@ static void a_smaller_list_is_an_empty_list(void **state)
 static void chain(everything *models, size_t levels)
 {
     for (size_t i = 0; i < levels; i++) {
-        models[i] = (everything){OKTA_INIT(everything), .child = i + 1 < levels ? &models[i + 1] : NULL};
+        models[i] =
+            (everything){.model = OKTA_INIT(everything), .child = i + 1 < levels ? &models[i + 1] : NULL};
     }
 }
 
@@ -231,7 +232,7 @@ static void the_levels_of_other_enum_values_count(void **state)
         append_times(&json, "[", 1 + inner);
         append_times(&json, "]", 1 + inner);
         okta_member extra = {.name = "colors", .json = json.data};
-        everything all = {OKTA_INIT(everything), .colors = colors, .colors_count = 1};
+        everything all = {.model = OKTA_INIT(everything), .colors = colors, .colors_count = 1};
         all.model.extras = &extra;
         all.model.extra_count = 1;
         if (inner == 63) {
@@ -250,14 +251,14 @@ static void cyclic_models_are_refused(void **state)
     (void)state;
     everything self = {.model = OKTA_INIT(everything)};
     everything a = {.model = OKTA_INIT(everything)};
-    everything b = {OKTA_INIT(everything), .child = &a};
+    everything b = {.model = OKTA_INIT(everything), .child = &a};
     everything *children[] = {&a, &b};
     self.child = &self;
     a.children = children;
     a.children_count = 2;
     ASSERT_REFUSED(&self);
     ASSERT_REFUSED(&a);
-    everything_list list = {OKTA_INIT(everything_list), .items = children, .count = 2};
+    everything_list list = {.model = OKTA_INIT(everything_list), .items = children, .count = 2};
     assert_int_equal(encode_status(&everything_list_model, &list, OKTA_JSON_WHOLE), OKTA_E_ARG);
 }
 

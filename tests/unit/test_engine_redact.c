@@ -36,10 +36,15 @@ static void the_program_s_own_secrets_are_masked(void **state)
     const char *codes[] = {ORACLE_SECRET};
     okta_member extras[] = {
         {.name = "pin", .json = S}, {.name = "zz", .json = "1"}, {.name = "token", .json = S}};
-    everything child = {OKTA_INIT(everything), .password = ORACLE_SECRET};
+    everything child = {.model = OKTA_INIT(everything), .password = ORACLE_SECRET};
     everything *children[] = {&child};
-    everything all = {OKTA_INIT(everything), .password = ORACLE_SECRET, .codes = codes, .codes_count = 1,
-                      .children = children,  .children_count = 1,       .vault = &child};
+    everything all = {.model = OKTA_INIT(everything),
+                      .password = ORACLE_SECRET,
+                      .codes = codes,
+                      .codes_count = 1,
+                      .children = children,
+                      .children_count = 1,
+                      .vault = &child};
     all.model.extras = extras;
     all.model.extra_count = 3;
     assert_encodes(

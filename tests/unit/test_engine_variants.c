@@ -367,7 +367,7 @@ static void a_changed_variant_is_what_goes_out(void **state)
     shape *one = decode(&shape_model, "{\"type\":\"CIRCLE\",\"size\":7}");
     one->as.circle->size = okta_int(8);
     assert_encodes(&shape_model, one, OKTA_JSON_WHOLE, "{\"type\":\"CIRCLE\",\"size\":8}");
-    box other = {OKTA_INIT(box), .type = "box"};
+    box other = {.model = OKTA_INIT(box), .type = "box"};
     one->kind = SHAPE_BOX;
     one->as.box = &other;
     assert_encodes(&shape_model, one, OKTA_JSON_WHOLE, "{\"type\":\"box\"}");
@@ -486,22 +486,22 @@ static void what_may_be_too_many_things_is_masked_as_a_whole(void **state)
 static void a_kind_needs_its_value(void **state)
 {
     (void)state;
-    circle round = {OKTA_INIT(circle), .type = "CIRCLE"};
+    circle round = {.model = OKTA_INIT(circle), .type = "CIRCLE"};
     const shape bad[] = {
         {.model = OKTA_INIT(shape)},
-        {OKTA_INIT(shape), .kind = SHAPE_OTHER},
-        {OKTA_INIT(shape), .kind = SHAPE_OTHER, .as.circle = &round},
-        {OKTA_INIT(shape), .kind = SHAPE_CIRCLE},
-        {OKTA_INIT(shape), .kind = SHAPE_BOX},
-        {OKTA_INIT(shape), .kind = SHAPE_ABSENT, .as.circle = &round},
-        {OKTA_INIT(shape), .kind = (shape_kind)(SHAPE_BOX + 1), .as.circle = &round},
-        {OKTA_INIT(shape), .kind = (shape_kind)0x7fffffff, .as.circle = &round},
+        {.model = OKTA_INIT(shape), .kind = SHAPE_OTHER},
+        {.model = OKTA_INIT(shape), .kind = SHAPE_OTHER, .as.circle = &round},
+        {.model = OKTA_INIT(shape), .kind = SHAPE_CIRCLE},
+        {.model = OKTA_INIT(shape), .kind = SHAPE_BOX},
+        {.model = OKTA_INIT(shape), .kind = SHAPE_ABSENT, .as.circle = &round},
+        {.model = OKTA_INIT(shape), .kind = (shape_kind)(SHAPE_BOX + 1), .as.circle = &round},
+        {.model = OKTA_INIT(shape), .kind = (shape_kind)0x7fffffff, .as.circle = &round},
         {.kind = SHAPE_CIRCLE, .as.circle = &round},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         const shape *items[] = {&bad[i]};
-        shape_list list = {OKTA_INIT(shape_list), .items = (shape **)(uintptr_t)items, .count = 1};
-        holder all = {OKTA_INIT(holder), .one = (shape *)(uintptr_t)&bad[i]};
+        shape_list list = {.model = OKTA_INIT(shape_list), .items = (shape **)(uintptr_t)items, .count = 1};
+        holder all = {.model = OKTA_INIT(holder), .one = (shape *)(uintptr_t)&bad[i]};
         void *copy = &all;
         assert_int_equal(encode_status(&shape_model, &bad[i], OKTA_JSON_WHOLE), OKTA_E_ARG);
         assert_int_equal(encode_status(&shape_model, &bad[i], OKTA_JSON_REDACTED), OKTA_E_ARG);
@@ -510,7 +510,7 @@ static void a_kind_needs_its_value(void **state)
         assert_int_equal(take_status(okta_copy(&shape_model, &bad[i], &copy)), OKTA_E_ARG);
         assert_null(copy);
     }
-    shape good = {OKTA_INIT(shape), .kind = SHAPE_CIRCLE, .as.circle = &round};
+    shape good = {.model = OKTA_INIT(shape), .kind = SHAPE_CIRCLE, .as.circle = &round};
     assert_encodes(&shape_model, &good, OKTA_JSON_REQUEST, "{\"type\":\"CIRCLE\"}");
     round.model.struct_size = 0;
     assert_int_equal(encode_status(&shape_model, &good, OKTA_JSON_WHOLE), OKTA_E_ARG);
@@ -550,8 +550,8 @@ static void levels_count_through_variants(void **state)
         assert_encodes(&shape_model, deep, OKTA_JSON_WHOLE, json.data);
         shape *copy = copy_of(&shape_model, deep);
         okta_free(copy);
-        box around = {OKTA_INIT(box), .type = "box", .inner = deep};
-        shape outer = {OKTA_INIT(shape), .kind = SHAPE_BOX, .as.box = &around};
+        box around = {.model = OKTA_INIT(box), .type = "box", .inner = deep};
+        shape outer = {.model = OKTA_INIT(shape), .kind = SHAPE_BOX, .as.box = &around};
         assert_int_equal(encode_status(&shape_model, &outer, OKTA_JSON_WHOLE), OKTA_E_ARG);
         around.inner = deep->as.box->inner;
         assert_encodes(&shape_model, &outer, OKTA_JSON_WHOLE, json.data);
@@ -563,7 +563,7 @@ static void levels_count_through_variants(void **state)
     append_times(&json, "{}", 1);
     append_times(&json, "}", 63);
     shape *other = decode(&shape_model, json.data);
-    box around = {OKTA_INIT(box), .inner = other};
+    box around = {.model = OKTA_INIT(box), .inner = other};
     assert_encodes(&shape_model, other, OKTA_JSON_WHOLE, json.data);
     assert_int_equal(encode_status(&box_model, &around, OKTA_JSON_WHOLE), OKTA_E_ARG);
     okta_free(other);

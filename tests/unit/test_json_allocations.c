@@ -217,8 +217,9 @@ static void refusals_survive(void **state)
     static const char *const documents[] = {"{\"key\":1,\"key\":2}", "{\"text\":\"\\u00fc\\n\",\"zz\":01}",
                                             "[]", "{",
                                             "{\"child\":{\"key\":1,\"key\":2},\"names\":[\"a\",5]} x"};
-    everything bad[] = {
-        {OKTA_INIT(everything), .text = "a\xff"}, {OKTA_INIT(everything), .any = "{"}, {.text = "t"}};
+    everything bad[] = {{.model = OKTA_INIT(everything), .text = "a\xff"},
+                        {.model = OKTA_INIT(everything), .any = "{"},
+                        {.text = "t"}};
     for (size_t i = 0; i < sizeof documents / sizeof documents[0]; i++) {
         struck = true;
         for (size_t nth = 1; struck; nth++) {

@@ -59,7 +59,7 @@ static void a_key_shows_all_its_members(void **state)
 static void a_key_request_is_built_on_the_stack(void **state)
 {
     (void)state;
-    okta_oauth2_client_jwk_request key = {OKTA_INIT(okta_oauth2_client_jwk_request),
+    okta_oauth2_client_jwk_request key = {.model = OKTA_INIT(okta_oauth2_client_jwk_request),
                                           .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC,
                                           .kid = "ec-1",
                                           .use = OKTA_OAUTH2_CLIENT_JWK_USE_SIG,
@@ -189,7 +189,7 @@ static void a_secret_is_shown_and_masked(void **state)
 static void a_secret_request_is_built_on_the_stack(void **state)
 {
     (void)state;
-    okta_oauth2_client_secret_request_body body = {OKTA_INIT(okta_oauth2_client_secret_request_body),
+    okta_oauth2_client_secret_request_body body = {.model = OKTA_INIT(okta_oauth2_client_secret_request_body),
                                                    .client_secret = "0123456789abcd",
                                                    .status = OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE};
     const okta_descriptor *type = okta_oauth2_client_secret_request_body_descriptor();

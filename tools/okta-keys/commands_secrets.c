@@ -118,7 +118,7 @@ int command_secrets_delete(const command_line *options, okta_client *client)
 
 int command_secrets_create(const command_line *options, okta_client *client)
 {
-    okta_oauth2_client_secret_request_body body = {OKTA_INIT(okta_oauth2_client_secret_request_body),
+    okta_oauth2_client_secret_request_body body = {.model = OKTA_INIT(okta_oauth2_client_secret_request_body),
                                                    .client_secret = NULL};
     const char *path = options_value(options, OPTION_SECRET_FILE);
     const char *status = options_value(options, OPTION_STATUS);
