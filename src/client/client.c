@@ -14,8 +14,6 @@
 #include "core/error.h"
 #include "okta/version.h"
 
-#define IDLE_MAX 16u
-
 const char *okta_version(void)
 {
     return OKTA_VERSION;
@@ -219,7 +217,7 @@ oktai_transport *oktai_client_take_transport(okta_client *client)
 void oktai_client_give_transport(okta_client *client, oktai_transport *transport)
 {
     pthread_mutex_lock(&client->lock);
-    if (client->idle_count < IDLE_MAX) {
+    if (client->idle_count < client->pacing.options.max_in_flight) {
         *oktai_transport_next(transport) = client->idle;
         client->idle = transport;
         client->idle_count++;

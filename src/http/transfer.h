@@ -17,7 +17,7 @@ struct oktai_transport {
     oktai_transport *next;
     const oktai_transport_options *options;
     CURL *easy;
-    bool spent;           /* `easy` serves no further transfer */
+    bool is_guarded;      /* see http/header_guard.h */
     pthread_mutex_t lock; /* of `multi` against oktai_transport_wake(): only its owner changes it */
     CURLM *multi;
     curl_socket_t idle; /* of the connection that libcurl keeps, HTTP/1 only; CURL_SOCKET_BAD: none */

@@ -4,6 +4,11 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "http/header_guard.h"
+
+/* Reserved for a body on its word. */
+#define ROOM_AT_ONCE ((size_t)16 * 1024)
+
 static size_t on_header(char *data, size_t size, size_t count, void *context)
 {
     oktai_transport *t = context;
@@ -30,14 +35,23 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
     return 0;
 }
 
+/* The announced length is the room that is needed in the end, but anyone can announce: until half of it came,
+ * room grows with what comes. */
+static void reserve(oktai_buffer *body, size_t coming, uint64_t announced)
+{
+    size_t length = body->length + coming;
+    size_t believed = length < ROOM_AT_ONCE / 2 ? ROOM_AT_ONCE : 2 * length;
+    if (announced > length && announced <= believed && announced <= body->limit) {
+        oktai_buffer_reserve(body, (size_t)announced);
+    }
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
     oktai_transport *t = context;
     oktai_buffer *body = &t->response->body;
     size_t length = size * count;
-    if (body->length == 0 && t->framing.content_length < body->limit) {
-        oktai_buffer_reserve(body, (size_t)t->framing.content_length);
-    }
+    reserve(body, length, t->framing.content_length);
     if (oktai_buffer_append(body, data, length)) {
         return length;
     }
@@ -70,6 +84,7 @@ static int on_send(void *context, char *peer, char *self, int peer_port, int sel
         return CURL_PREREQFUNC_ABORT;
     }
     t->sends++;
+    oktai_header_guard_begin(t);
     return CURL_PREREQFUNC_OK;
 }
 
@@ -95,7 +110,8 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
 
 bool oktai_transfer_set_callbacks(oktai_transport *t, CURL *easy)
 {
-    return curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->problem) == CURLE_OK &&
+    return oktai_header_guard_set(t, easy) &&
+           curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->problem) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HEADERDATA, t) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/arena.h"
+#include "http/header_guard.h"
 #include "http/transfer.h"
 #include "http/transfer_options.h"
 #include "http/verdict.h"
@@ -33,25 +34,6 @@ static CURLM *new_multi(void)
     return multi;
 }
 
-/* In libcurl before 8.1.0 a handle keeps a pointer to the last header of a transfer, whose memory its next
- * transfer frees, and follows it when the next answer begins with a folded line (curl issue 11101). Such a
- * handle serves one transfer; the connection is kept by `multi`. Plain HTTP comes from this machine, and is
- * spared the cost. False: out of memory. */
-static bool renew_easy(oktai_transport *t)
-{
-    if (!t->spent) {
-        return true;
-    }
-    CURL *easy = oktai_transfer_new_easy(t);
-    if (easy == NULL) {
-        return false;
-    }
-    curl_easy_cleanup(t->easy);
-    t->easy = easy;
-    t->spent = false;
-    return true;
-}
-
 oktai_transport *oktai_transport_new(const oktai_transport_options *options)
 {
     oktai_transport *t = calloc(1, sizeof *t);
@@ -61,6 +43,7 @@ oktai_transport *oktai_transport_new(const oktai_transport_options *options)
     pthread_mutex_init(&t->lock, NULL);
     t->options = options;
     t->idle = CURL_SOCKET_BAD;
+    t->is_guarded = oktai_header_guard_is_needed();
     t->easy = oktai_transfer_new_easy(t);
     t->multi = new_multi();
     if (t->easy == NULL || t->multi == NULL) {
@@ -197,7 +180,7 @@ static oktai_ending drive(oktai_transport *t, const atomic_bool *canceled)
 
 static oktai_attempt transfer(oktai_transport *t, const oktai_request *request)
 {
-    if (!drop_unclean_connection(t) || !renew_easy(t) || !oktai_transfer_set_request(t, request) ||
+    if (!drop_unclean_connection(t) || !oktai_transfer_set_request(t, request) ||
         curl_multi_add_handle(t->multi, t->easy) != CURLM_OK) {
         return oktai_verdict_no_memory();
     }
@@ -205,7 +188,6 @@ static oktai_attempt transfer(oktai_transport *t, const oktai_request *request)
     oktai_attempt attempt = oktai_verdict_of(t, &ending);
     find_idle_connection(t, request->fresh);
     curl_multi_remove_handle(t->multi, t->easy);
-    t->spent = !t->options->plain_http && curl_version_info(CURLVERSION_NOW)->version_num < 0x080100;
     /* Over HTTP/2 libcurl keeps a connection that went silent. */
     if (!t->options->plain_http &&
         (attempt.failure == OKTA_E_TIMEOUT || attempt.failure == OKTA_E_CANCELED)) {

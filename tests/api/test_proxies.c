@@ -220,6 +220,8 @@ static const proxy_case proxy_cases[] = {
     {"407", HTTP_URL, "HTTP/1.1 407 " SECRET "\r\nProxy-Authenticate: Basic realm=\"" SECRET "\"\r\n\r\n",
      true, true},
     {"302", HTTP_URL, "HTTP/1.1 302 Found\r\nLocation: https://" SECRET ".example/\r\n\r\n", true, true},
+    {"a folded line at the head", HTTP_URL, "HTTP/1.1 502 Bad\r\n folded: line\r\nX-Last: value\r\n\r\n",
+     true, true},
     {"a hang-up", HTTP_URL, NULL, true, true},
     {"a hang-up within the answer", HTTP_URL, "HTTP/1.1 200 OK\r\nX: " SECRET, true, true},
     {"a hang-up behind the answer", HTTP_URL, TUNNEL_OPENED, true, true},

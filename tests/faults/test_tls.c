@@ -236,26 +236,6 @@ static int clean_up(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
 
-/* libcurl before 8.1.0 follows a header that it freed when a handle's next answer begins with a folded line.
- */
-static void an_answer_may_begin_with_a_folded_line(void **state)
-{
-    static const fault_step script[] = {
-        READ, SEND(FAULT_GOOD), READ,
-        SEND("HTTP/1.1 200 OK\r\n folded: by itself\r\nContent-Type: application/json\r\n"
-             "Content-Length: 13\r\n\r\n" FAULT_GOOD_BODY),
-        END};
-    const fault_tls_options options = {.rsa = false};
-    tls_world *self = *state;
-    start(self, &options, script, true);
-    for (int i = 0; i < 3; i++) {
-        fault_expect_good("folded", &self->world);
-    }
-    fault_world_finish(&self->world);
-    fault_expect_connections("folded", &self->world, 2); /* the second answer is no good */
-    stop(self);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,7 +244,6 @@ int main(void)
         TEST(refuses_weak_tls),
         TEST(sends_a_post_once_over_tls),
         TEST(takes_no_answer_that_nobody_asked_for),
-        TEST(an_answer_may_begin_with_a_folded_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

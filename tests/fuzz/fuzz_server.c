@@ -210,27 +210,8 @@ CURLMcode __wrap_curl_multi_poll(CURLM *multi, struct curl_waitfd *extra, unsign
     return __real_curl_multi_poll(multi, extra, extra_count, server.idle > IDLE_MAX ? 1 : 0, ready);
 }
 
-/* libcurl before 8.1.0 follows a stale pointer when the first header line of an answer is a folded one and
- * its handle served a transfer before (curl issue 11101). That is known, and would hide all else. */
-static void spare_libcurl(fuzz_text answers)
-{
-    if (curl_version_info(CURLVERSION_NOW)->version_num >= 0x080100) {
-        return;
-    }
-    for (size_t i = 0; i + 5 < answers.length; i++) {
-        const char *end = strncasecmp(answers.text + i, "HTTP/", 5) == 0
-                              ? memchr(answers.text + i, '\n', answers.length - i)
-                              : NULL;
-        size_t next = end == NULL ? answers.length : (size_t)(end + 1 - answers.text);
-        if (next < answers.length && (answers.text[next] == ' ' || answers.text[next] == '\t')) {
-            answers.text[next] = 'X';
-        }
-    }
-}
-
 void fuzz_server_begin(fuzz_text answers, size_t parts, fuzz_request_fn *on_request)
 {
-    spare_libcurl(answers);
     server.answers = answers;
     server.parts = parts;
     server.on_request = on_request;
