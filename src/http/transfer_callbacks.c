@@ -6,7 +6,8 @@
 
 #include "http/header_guard.h"
 
-/* Reserved for a body on its word. */
+/* So much room a body gets for announcing its length. Beyond it, room grows with what comes: anyone can
+ * announce. */
 #define ROOM_AT_ONCE ((size_t)16 * 1024)
 
 static size_t on_header(char *data, size_t size, size_t count, void *context)
@@ -35,23 +36,15 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
     return 0;
 }
 
-/* The announced length is the room that is needed in the end, but anyone can announce: until half of it came,
- * room grows with what comes. */
-static void reserve(oktai_buffer *body, size_t coming, uint64_t announced)
-{
-    size_t length = body->length + coming;
-    size_t believed = length < ROOM_AT_ONCE / 2 ? ROOM_AT_ONCE : 2 * length;
-    if (announced > length && announced <= believed && announced <= body->limit) {
-        oktai_buffer_reserve(body, (size_t)announced);
-    }
-}
-
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
     oktai_transport *t = context;
     oktai_buffer *body = &t->response->body;
     size_t length = size * count;
-    reserve(body, length, t->framing.content_length);
+    if (body->length == 0 && t->framing.content_length <= ROOM_AT_ONCE &&
+        t->framing.content_length <= body->limit) {
+        oktai_buffer_reserve(body, (size_t)t->framing.content_length);
+    }
     if (oktai_buffer_append(body, data, length)) {
         return length;
     }

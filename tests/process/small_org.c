@@ -13,7 +13,7 @@
 void small_org_start(small_org *org, small_org_kind kind, const fault_step *script)
 {
     const fault_tls_options options = {.rsa = false};
-    *org = (small_org){0};
+    *org = (small_org){.max_in_flight = org->max_in_flight};
     if (kind == SMALL_TLS) {
         fault_tls_start(&org->tls, &options);
     }
@@ -35,6 +35,7 @@ okta_error *small_org_try_client(const small_org *org, okta_client **out)
     options.token = "00tok-Canary_7";
     options.ca_file = org->tls.context == NULL ? NULL : org->tls.ca_file;
     options.proxy = "";
+    options.max_in_flight = org->max_in_flight;
     okta_error *error = okta_client_new(&options, out);
     if (error == NULL && org->patient) {
         oktai_client_set_clock(*out, &patient_clock);

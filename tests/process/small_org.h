@@ -22,7 +22,8 @@ typedef enum small_org_kind {
 typedef struct small_org {
     fault_tls tls;
     fault_server *server;
-    bool patient; /* waits of clients pass at once */
+    bool patient;           /* waits of clients pass at once */
+    unsigned max_in_flight; /* of clients; 0: as by default */
 } small_org;
 
 /* `script` is nullable: what the server does first. */

@@ -85,6 +85,38 @@ static void many_threads_share_one_client(void **state)
     }
 }
 
+static void *get_again_and_again(void *context)
+{
+    worker *self = context;
+    for (unsigned i = 0; i < SHARED_CALLS; i++) {
+        self->good += small_org_get(self->client, NULL);
+    }
+    return NULL;
+}
+
+/* Bursts of as many requests as may be in flight use the connections that the burst before opened. */
+static void a_crowd_opens_no_more_connections_than_may_be_in_flight(void **state)
+{
+    static const unsigned limits[] = {1, 10, 64, 75};
+    small_org *org = *state;
+    for (unsigned i = 0; i < COUNT(limits) * SMALL_KINDS; i++) {
+        worker workers[SHARING] = {{0}};
+        org->max_in_flight = limits[i / SMALL_KINDS];
+        small_org_start(org, (small_org_kind)(i % SMALL_KINDS), NULL);
+        okta_client *client = small_org_client(org);
+        for (unsigned k = 0; k < SHARING; k++) {
+            workers[k].client = client;
+        }
+        start(workers, SHARING, get_again_and_again, STACK_BYTES);
+        assert_int_equal(finish(workers, SHARING), SHARING * SHARED_CALLS);
+        assert_int_equal(fault_server_request_count(org->server), SHARING * SHARED_CALLS);
+        assert_in_range(fault_server_connection_count(org->server), 1, org->max_in_flight);
+        okta_free(client);
+        small_org_stop(org);
+    }
+    org->max_in_flight = 0;
+}
+
 static void many_threads_have_clients_of_their_own(void **state)
 {
     small_org *org = *state;
@@ -173,6 +205,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ORG_TEST(many_threads_share_one_client),
+        ORG_TEST(a_crowd_opens_no_more_connections_than_may_be_in_flight),
         ORG_TEST(many_threads_have_clients_of_their_own),
         ORG_TEST(a_client_goes_while_its_call_runs),
         ORG_TEST(a_small_stack_is_enough_for_everything),

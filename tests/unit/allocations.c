@@ -16,6 +16,7 @@ void *__wrap_realloc(void *memory, size_t size);
 
 static _Thread_local struct {
     size_t seen;
+    size_t largest;
     size_t fail_at;
     bool lasting;
     bool failed;
@@ -24,6 +25,7 @@ static _Thread_local struct {
 void allocations_begin(size_t nth, bool lasting)
 {
     state.seen = 0;
+    state.largest = 0;
     state.fail_at = nth;
     state.lasting = lasting;
     state.failed = false;
@@ -32,6 +34,11 @@ void allocations_begin(size_t nth, bool lasting)
 size_t allocations_seen(void)
 {
     return state.seen;
+}
+
+size_t allocations_largest(void)
+{
+    return state.largest;
 }
 
 bool allocations_end(void)
@@ -43,6 +50,7 @@ bool allocations_end(void)
 static bool may_have(size_t size)
 {
     state.seen++;
+    state.largest = size > state.largest ? size : state.largest;
     bool fails =
         state.fail_at != 0 && (state.lasting ? state.seen >= state.fail_at : state.seen == state.fail_at);
     fails = fails || size > TOO_MUCH;

@@ -15,6 +15,9 @@ void allocations_begin(size_t nth, bool lasting);
 /* How many allocations there were since. */
 size_t allocations_seen(void);
 
+/* The largest of them, in bytes. */
+size_t allocations_largest(void);
+
 /* Whether one of them failed since; switches failing off. */
 bool allocations_end(void);
 
