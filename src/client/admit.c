@@ -20,11 +20,11 @@ static okta_error *no_turn(okta_call *call, const oktai_pacing_answer *answer, i
     return oktai_outcome_error(&none, &decision, &attempt);
 }
 
-static okta_error *wait_for_reset(okta_call *call, const oktai_pacing_answer *answer)
+static okta_error *wait_for_time(okta_call *call, const oktai_pacing_answer *answer)
 {
     const oktai_clock *clock = call->client->clock;
     int64_t now_ms = oktai_call_now_ms(call);
-    int64_t plain_ms = answer->reset_at_ms - now_ms;
+    int64_t plain_ms = answer->ready_at_ms - now_ms;
     int64_t left_ms = call->retry.deadline_ms - now_ms;
     if (plain_ms >= left_ms) {
         return no_turn(call, answer, plain_ms);
@@ -36,35 +36,35 @@ static okta_error *wait_for_reset(okta_call *call, const oktai_pacing_answer *an
     return NULL;
 }
 
-static void name_endpoint(oktai_pacing *pacing, const oktai_pacing_ticket *ticket, const char *name)
+static void name_endpoint(oktai_pacing *pacing, const oktai_pacing_turn *turn, const char *name)
 {
-    if (ticket->endpoint >= 0) {
-        pacing->endpoints[ticket->endpoint].name = name;
+    if (turn->endpoint >= 0) {
+        pacing->endpoints[turn->endpoint].name = name;
     }
 }
 
 /* `*verdict` says what was waited for. */
-static okta_error *wait_once(okta_call *call, oktai_pacing_ticket *out, oktai_pacing_verdict *verdict)
+static okta_error *wait_once(okta_call *call, oktai_pacing_turn *out, oktai_pacing_verdict *verdict)
 {
     okta_client *client = call->client;
     pthread_mutex_lock(&client->lock);
     oktai_pacing_answer answer =
         oktai_pacing_enter(&client->pacing, call->endpoint, oktai_call_now_ms(call), 0);
     if (answer.verdict == OKTAI_PACING_GO) {
-        name_endpoint(&client->pacing, &answer.ticket, call->operation->name);
-    } else if (answer.verdict == OKTAI_PACING_SLOT) {
+        name_endpoint(&client->pacing, &answer.turn, call->operation->name);
+    } else if (answer.verdict == OKTAI_PACING_AWAIT_REQUEST) {
         oktai_call_wait_change(call);
     }
     pthread_mutex_unlock(&client->lock);
     *verdict = answer.verdict;
-    *out = answer.ticket;
-    return answer.verdict == OKTAI_PACING_WAIT ? wait_for_reset(call, &answer) : NULL;
+    *out = answer.turn;
+    return answer.verdict == OKTAI_PACING_AWAIT_TIME ? wait_for_time(call, &answer) : NULL;
 }
 
-okta_error *oktai_admit(okta_call *call, oktai_pacing_ticket *out)
+okta_error *oktai_admit(okta_call *call, oktai_pacing_turn *out)
 {
     for (;;) {
-        oktai_pacing_verdict verdict = OKTAI_PACING_WAIT;
+        oktai_pacing_verdict verdict = OKTAI_PACING_AWAIT_TIME;
         okta_error *error = oktai_call_check(call, "before its turn came");
         if (error == NULL) {
             error = wait_once(call, out, &verdict);
@@ -75,13 +75,13 @@ okta_error *oktai_admit(okta_call *call, oktai_pacing_ticket *out)
     }
 }
 
-void oktai_admit_end(okta_call *call, const oktai_pacing_ticket *ticket, bool left)
+void oktai_admit_end(okta_call *call, const oktai_pacing_turn *turn, bool left)
 {
     okta_client *client = call->client;
-    okta_rate_limit rate = oktai_headers_rate_limit(&call->response.headers);
+    okta_rate_limit rate = oktai_response_rate(&call->response, client->clock);
     pthread_mutex_lock(&client->lock);
     int http_status = left ? call->response.http_status : OKTAI_PACING_NOT_SENT;
-    oktai_pacing_leave(&client->pacing, ticket, http_status, &rate, oktai_call_now_ms(call));
+    oktai_pacing_leave(&client->pacing, turn, http_status, &rate, oktai_call_now_ms(call));
     oktai_client_changed(client);
     pthread_mutex_unlock(&client->lock);
 }

@@ -231,8 +231,9 @@ static okta_error *visit_endpoint(token_visit *visit, oktai_token **out)
         if (error != NULL) {
             return error;
         }
-        oktai_server_times times = oktai_response_times(&visit->response);
-        int64_t skew_s = times.rate.date.has ? times.rate.date.value - server_time_s(visit->call) : 0;
+        oktai_server_times times = oktai_response_times(&visit->response, client->clock);
+        okta_opt_int date = oktai_headers_date(&visit->response.headers);
+        int64_t skew_s = date.has ? date.value - server_time_s(visit->call) : 0;
         bool new_nonce = learn(visit->call, &visit->response, client->tokens.token_nonce, visit->nonce);
         if (attempt.failure == OKTA_OK) {
             error = mend(visit, new_nonce, skew_s, &again);

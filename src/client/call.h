@@ -59,7 +59,9 @@ oktai_answer oktai_call_answer(okta_call *call);
 int64_t oktai_call_now_ms(const okta_call *call);
 /* Until its deadline, at least 1. */
 int64_t oktai_call_left_ms(const okta_call *call);
-oktai_server_times oktai_response_times(const oktai_response *response);
+/* What an answer that just came says about rate limits and time, as far as it is believed. */
+okta_rate_limit oktai_response_rate(const oktai_response *response, const oktai_clock *clock);
+oktai_server_times oktai_response_times(const oktai_response *response, const oktai_clock *clock);
 
 /* For a caller that asks for the pages of a list by calls of their own: which one this call asks for. */
 void oktai_call_set_page(okta_call *call, unsigned page);
@@ -90,11 +92,11 @@ okta_error *oktai_call_ended(okta_call *call, okta_status status, const char *re
 /* The same for a cause at hand, which it takes. */
 okta_error *oktai_call_failed(okta_call *call, okta_error *cause);
 
-/* Wait for the turn of the next attempt: for a free place among the client's requests, and for the rate
- * limit. Errors: OKTA_E_RATE_LIMITED, OKTA_E_TIMEOUT, OKTA_E_CANCELED. */
-okta_error *oktai_admit(okta_call *call, oktai_pacing_ticket *out);
+/* Wait for the turn of the next attempt: until few enough requests of the client are under way, and for the
+ * rate limit. Errors: OKTA_E_RATE_LIMITED, OKTA_E_TIMEOUT, OKTA_E_CANCELED. */
+okta_error *oktai_admit(okta_call *call, oktai_pacing_turn *out);
 /* The attempt is over, and its answer, if any, is in the call. `left`: the server may have counted it. */
-void oktai_admit_end(okta_call *call, const oktai_pacing_ticket *ticket, bool left);
+void oktai_admit_end(okta_call *call, const oktai_pacing_turn *turn, bool left);
 
 /* See that the call has a token for its next attempt; the client's transport at hand is used to ask for one.
  * Errors: OKTA_E_AUTH and whatever a call can fail with. */

@@ -12,13 +12,13 @@ static okta_error *add_items(oktai_listing *listing, const oktai_any_list *page)
 {
     oktai_arena *arena = oktai_root_arena(listing->list);
     for (size_t i = 0; i < page->count; i++) {
-        void **place = oktai_arena_push(arena, &listing->items, sizeof *place);
-        if (place == NULL) {
+        void **slot = oktai_arena_push(arena, &listing->items, sizeof *slot);
+        if (slot == NULL) {
             return arena->over_limit
                        ? oktai_error_new(OKTA_E_PROTOCOL, "the list takes far more memory than its length")
                        : oktai_error_nomem();
         }
-        *place = page->items[i];
+        *slot = page->items[i];
     }
     return NULL;
 }

@@ -141,12 +141,12 @@ static okta_error *split(oktai_reader *reader, oktai_arena *arena, oktai_page_bo
         if (!oktai_reader_skip(reader, &item)) {
             break;
         }
-        okta_text *place = oktai_arena_push(arena, &items, sizeof *place);
-        if (place == NULL) {
+        okta_text *slot = oktai_arena_push(arena, &items, sizeof *slot);
+        if (slot == NULL) {
             reader->no_memory = true;
             return dead(reader, arena);
         }
-        *place = (okta_text){item.text, item.length};
+        *slot = (okta_text){item.text, item.length};
     }
     if (reader->problem != NULL) {
         return dead(reader, arena);
@@ -254,7 +254,7 @@ okta_error *oktai_page_next(const oktai_headers *headers, oktai_span links, okta
 }
 
 /* FNV-1a from a start that the server does not know, with its high bits mixed into the low ones: no server
- * makes many pages share a place. Never 0. */
+ * makes many pages share a slot. Never 0. */
 static uint64_t hash(uint64_t seed, const char *text)
 {
     uint64_t value = UINT64_C(0xcbf29ce484222325) ^ seed;
@@ -266,17 +266,17 @@ static uint64_t hash(uint64_t seed, const char *text)
     return value == 0 ? 1 : value;
 }
 
-/* The place of a hash: where it is, or the free one where it belongs. */
-static uint64_t *place_of(const oktai_page_trail *trail, uint64_t value)
+/* The slot of a hash: where it is, or the free one where it belongs. */
+static uint64_t *slot_of(const oktai_page_trail *trail, uint64_t value)
 {
     size_t i = (size_t)value & (trail->capacity - 1);
-    while (trail->places[i] != 0 && trail->places[i] != value) {
+    while (trail->slots[i] != 0 && trail->slots[i] != value) {
         i = (i + 1) & (trail->capacity - 1);
     }
-    return &trail->places[i];
+    return &trail->slots[i];
 }
 
-/* Keeps half of the places free. */
+/* Keeps half of the slots free. */
 static bool make_room(oktai_page_trail *trail)
 {
     if (trail->count < trail->capacity / 2) {
@@ -284,16 +284,16 @@ static bool make_room(oktai_page_trail *trail)
     }
     oktai_page_trail larger = *trail;
     larger.capacity = trail->capacity == 0 ? 16 : trail->capacity * 2;
-    larger.places = oktai_arena_array(&trail->arena, larger.capacity, sizeof *larger.places);
-    if (larger.places == NULL) {
+    larger.slots = oktai_arena_array(&trail->arena, larger.capacity, sizeof *larger.slots);
+    if (larger.slots == NULL) {
         return false;
     }
     for (size_t i = 0; i < trail->capacity; i++) {
-        if (trail->places[i] != 0) {
-            *place_of(&larger, trail->places[i]) = trail->places[i];
+        if (trail->slots[i] != 0) {
+            *slot_of(&larger, trail->slots[i]) = trail->slots[i];
         }
     }
-    trail->places = larger.places;
+    trail->slots = larger.slots;
     trail->capacity = larger.capacity;
     return true;
 }
@@ -304,14 +304,14 @@ okta_error *oktai_page_trail_add(oktai_page_trail *trail, const char *target)
         return oktai_error_nomem();
     }
     uint64_t value = hash(trail->seed, target);
-    uint64_t *place = place_of(trail, value);
-    if (*place != 0) {
+    uint64_t *slot = slot_of(trail, value);
+    if (*slot != 0) {
         return oktai_error_new(OKTA_E_PROTOCOL, "the next link leads to a page seen before");
     }
     if (trail->count == OKTAI_PAGES_MAX) {
         return oktai_error_new(OKTA_E_PROTOCOL, "the list has more than 10,000 pages");
     }
-    *place = value;
+    *slot = value;
     trail->count++;
     return NULL;
 }

@@ -40,8 +40,8 @@ okta_error *oktai_page_next(const oktai_headers *headers, oktai_span links, okta
  * that the server does not know. */
 typedef struct oktai_page_trail {
     uint64_t seed;
-    uint64_t *places; /* 0: free */
-    size_t capacity;  /* 0 or a power of two */
+    uint64_t *slots; /* 0: free */
+    size_t capacity; /* 0 or a power of two */
     size_t count;
     oktai_arena arena; /* the caller clears it */
 } oktai_page_trail;

@@ -130,8 +130,8 @@ static void keep_reason(okta_call *call, oktai_attempt *attempt)
 /* An error: there was no attempt. */
 static okta_error *attempt_once(okta_call *call, oktai_attempt *out)
 {
-    oktai_pacing_ticket ticket;
-    okta_error *error = oktai_admit(call, &ticket);
+    oktai_pacing_turn turn;
+    okta_error *error = oktai_admit(call, &turn);
     if (error != NULL) {
         return error;
     }
@@ -146,7 +146,7 @@ static okta_error *attempt_once(okta_call *call, oktai_attempt *out)
         set_transport(call, NULL);
         oktai_client_give_transport(call->client, transport);
     }
-    oktai_admit_end(call, &ticket, out->failure == OKTA_OK ? error == NULL : out->maybe_processed);
+    oktai_admit_end(call, &turn, out->failure == OKTA_OK ? error == NULL : out->maybe_processed);
     return error == NULL ? NULL : oktai_call_failed(call, error);
 }
 
@@ -159,9 +159,15 @@ static void remember_request_id(okta_call *call)
     }
 }
 
-oktai_server_times oktai_response_times(const oktai_response *response)
+okta_rate_limit oktai_response_rate(const oktai_response *response, const oktai_clock *clock)
 {
-    oktai_server_times times = {.rate = oktai_headers_rate_limit(&response->headers)};
+    okta_rate_limit told = oktai_headers_rate_limit(&response->headers);
+    return oktai_pacing_believe(&told, clock->wall_ms(clock) / 1000);
+}
+
+oktai_server_times oktai_response_times(const oktai_response *response, const oktai_clock *clock)
+{
+    oktai_server_times times = {.rate = oktai_response_rate(response, clock)};
     times.has_retry_after = oktai_headers_retry_after(&response->headers, &times.retry_after_ms);
     return times;
 }
@@ -172,7 +178,7 @@ static oktai_decision decide(okta_call *call, const oktai_attempt *attempt)
     bool good = attempt->failure == OKTA_OK && attempt->http_status < 300;
     oktai_server_times times = {0};
     if (!good) {
-        times = oktai_response_times(&call->response);
+        times = oktai_response_times(&call->response, clock);
     }
     uint32_t random = good ? 0 : clock->random(clock);
     return oktai_retry_decide(&call->retry, &call->client->budget, attempt, &times, oktai_call_now_ms(call),
@@ -316,7 +322,7 @@ static void begin_retries(okta_call *call)
 }
 
 /* Make the call ask for another page. Each page has retries of its own; the deadline is the call's. */
-static okta_error *turn_page(okta_call *call, const char *target)
+static okta_error *begin_page(okta_call *call, const char *target)
 {
     oktai_buffer url = {0};
     oktai_buffer_append(&url, call->url.data, call->path_at);
@@ -363,7 +369,7 @@ static okta_error *drive_list(okta_call *call)
     call->listing.page = 1;
     call->listing.trail.seed = clock->random(clock);
     do {
-        error = next == NULL ? NULL : turn_page(call, next);
+        error = next == NULL ? NULL : begin_page(call, next);
         oktai_arena_clear(&arena);
         if (error == NULL) {
             error = oktai_drive(call);

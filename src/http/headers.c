@@ -5,7 +5,7 @@
 
 #define YEAR_2000_S INT64_C(946684800)
 #define YEAR_2100_S INT64_C(4102444800)
-#define RETRY_MAX_S INT64_C(86400)
+#define RETRY_MAX_S INT64_C(3600)
 
 static bool is_space(char c)
 {

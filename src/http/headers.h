@@ -49,7 +49,7 @@ okta_opt_int oktai_headers_date(const oktai_headers *headers);
 
 /* Retry-After (RFC 9110, section 10.2.3) in milliseconds from the server's Date: delta seconds or an HTTP
  * date, which counts only when there is a Date. Each line is judged alone; of several valid ones the largest.
- * A past date is 0, more than 24 hours are 24 hours. False: absent or not valid. */
+ * A past date is 0, more than an hour is an hour. False: absent or not valid. */
 bool oktai_headers_retry_after(const oktai_headers *headers, int64_t *out_ms);
 
 /* Whether `c` may stand in a token (RFC 9110, section 5.6.2), as in the names of headers. */

@@ -6,7 +6,8 @@
 #define SPREAD_MS     10000
 #define MARGIN_MS     1000 /* a server's seconds are cut off, not rounded */
 #define REQUEST_MS    1000
-#define WINDOW_MAX_S  86400
+#define WINDOW_MAX_S  3600
+#define DATE_OFF_S    600
 #define LIMIT_MAX     1000000000
 #define ID_LENGTH_MIN 25
 
@@ -16,10 +17,11 @@ typedef struct told {
     int64_t remaining;
     int64_t reset_s;
     int64_t date_s;
-    int64_t reset_at_ms;
-    uint64_t number; /* of the request */
-    bool refused;
-    bool not_less; /* calls are left than its bucket had when the request was sent */
+    int64_t now_ms;      /* when it came */
+    int64_t reset_at_ms; /* by our clock */
+    uint64_t number;     /* of the request */
+    bool refused;        /* it is a 429 */
+    bool not_less; /* it shows at least as many calls left as the bucket had when the request was sent */
 } told;
 
 /* How an answer relates to the bucket that its endpoint is in. */
@@ -27,12 +29,17 @@ typedef enum relation {
     RELATION_SAME,  /* the same window */
     RELATION_NEXT,  /* the bucket's next window */
     RELATION_OTHER, /* another bucket */
-    RELATION_STALE, /* perhaps of a window that is over: it tells nothing that still holds */
+    RELATION_STALE, /* it may be of a window that is over: nothing in it is sure to hold any more */
 } relation;
 
 static int64_t smaller(int64_t a, int64_t b)
 {
     return a < b ? a : b;
+}
+
+static int64_t distance(int64_t a, int64_t b)
+{
+    return a > b ? a - b : b - a;
 }
 
 /* `ms` is not negative. */
@@ -59,6 +66,21 @@ int64_t oktai_pacing_reset_wait_ms(const okta_rate_limit *rate)
     }
     int64_t ahead_s = rate->reset.value - rate->date.value;
     return ahead_s <= WINDOW_MAX_S ? ahead_s * 1000 + MARGIN_MS : 0;
+}
+
+okta_rate_limit oktai_pacing_believe(const okta_rate_limit *said, int64_t wall_s)
+{
+    okta_rate_limit believed = *said;
+    if (!said->reset.has || !said->date.has || wall_s <= 0 || said->date.value < 0 ||
+        distance(said->date.value, wall_s) <= DATE_OFF_S) {
+        return believed;
+    }
+    int64_t by_date_s = said->reset.value - said->date.value;
+    int64_t by_wall_s = said->reset.value - wall_s;
+    if (by_wall_s > 0 && by_wall_s <= WINDOW_MAX_S && (by_date_s <= 0 || by_wall_s < by_date_s)) {
+        believed.date.value = wall_s;
+    }
+    return believed;
 }
 
 int64_t oktai_pacing_spread_within_ms(int64_t wait_ms, int64_t left_ms, uint32_t random)
@@ -177,8 +199,7 @@ static void move_all(oktai_pacing *pacing, const oktai_pacing_bucket *from, okta
     }
 }
 
-/* The place of a free one, or of the least recently used one that has nothing in flight. NULL: all are busy.
- */
+/* A free endpoint, or the one that was not used for longest and has nothing in flight. NULL: all are busy. */
 static oktai_pacing_endpoint *make_endpoint(oktai_pacing *pacing, uint64_t key)
 {
     oktai_pacing_endpoint *oldest = NULL;
@@ -284,6 +305,7 @@ static void note(oktai_pacing *pacing, oktai_pacing_bucket *bucket, const told *
     if (news->number >= bucket->lost_at) {
         bucket->lost = 0;
     }
+    bucket->heard_at_ms = news->now_ms;
     bucket->last_used = ++pacing->uses;
 }
 
@@ -320,6 +342,25 @@ static int64_t room_of(const oktai_pacing *pacing, const oktai_pacing_bucket *bu
     return bucket->remaining - bucket->lost - smaller(floor, bucket->limit - 1);
 }
 
+/* Of a bucket whose window is not over and that has no room: what to wait for. */
+static oktai_pacing_answer wait_for(const oktai_pacing_bucket *bucket, int64_t room, int64_t now_ms,
+                                    uint32_t random)
+{
+    int64_t probe_at_ms = later(bucket->heard_at_ms, OKTAI_PACING_PROBE_MS);
+    bool due = now_ms >= probe_at_ms;
+    if (due && bucket->in_flight == 0) {
+        return (oktai_pacing_answer){.verdict = OKTAI_PACING_GO};
+    }
+    int64_t ready_at_ms = due ? bucket->reset_at_ms : smaller(bucket->reset_at_ms, probe_at_ms);
+    /* The answers of requests in flight tell how many calls are left, and do the work of a probe. */
+    bool await_request = room > 0 || due;
+    return (oktai_pacing_answer){.verdict =
+                                     await_request ? OKTAI_PACING_AWAIT_REQUEST : OKTAI_PACING_AWAIT_TIME,
+                                 .ready_at_ms = ready_at_ms,
+                                 .until_ms = later(ready_at_ms, oktai_pacing_chance_ms(SPREAD_MS, random)),
+                                 .reset_s = bucket->reset_s};
+}
+
 static oktai_pacing_answer ask(oktai_pacing *pacing, oktai_pacing_bucket *bucket, int64_t now_ms,
                                uint32_t random)
 {
@@ -334,42 +375,41 @@ static oktai_pacing_answer ask(oktai_pacing *pacing, oktai_pacing_bucket *bucket
         return (oktai_pacing_answer){.verdict = OKTAI_PACING_GO};
     }
     if (!bucket->open) {
-        /* What is in flight may be in the number already: its answers tell. */
-        return (oktai_pacing_answer){
-            .verdict = room > 0 ? OKTAI_PACING_SLOT : OKTAI_PACING_WAIT,
-            .until_ms = later(bucket->reset_at_ms, oktai_pacing_chance_ms(SPREAD_MS, random)),
-            .reset_at_ms = bucket->reset_at_ms,
-            .reset_s = bucket->reset_s};
+        return wait_for(bucket, room, now_ms, random);
     }
     if (bucket->in_flight > 0) {
-        return (oktai_pacing_answer){.verdict = OKTAI_PACING_SLOT};
+        return (oktai_pacing_answer){.verdict = OKTAI_PACING_AWAIT_REQUEST};
     }
     move_all(pacing, bucket, NULL);
     return (oktai_pacing_answer){.verdict = OKTAI_PACING_GO};
 }
 
-static oktai_pacing_ticket admit(oktai_pacing *pacing, oktai_pacing_endpoint *endpoint, uint64_t key)
+static oktai_pacing_turn admit(oktai_pacing *pacing, oktai_pacing_endpoint *endpoint, uint64_t key,
+                               int64_t now_ms)
 {
-    oktai_pacing_ticket ticket = {.endpoint = -1, .bucket = -1, .number = pacing->sent++};
+    oktai_pacing_turn turn = {.endpoint = -1, .bucket = -1, .number = pacing->sent++};
     pacing->in_flight++;
     if (endpoint == NULL) {
         endpoint = make_endpoint(pacing, key);
     }
     if (endpoint == NULL) {
-        return ticket;
+        return turn;
     }
-    ticket.endpoint = (int16_t)(endpoint - pacing->endpoints);
+    turn.endpoint = (int16_t)(endpoint - pacing->endpoints);
     endpoint->in_flight++;
     endpoint->last_used = ++pacing->uses;
     oktai_pacing_bucket *bucket = bucket_of(pacing, endpoint);
     if (bucket != NULL) {
+        if (!bucket->open && room_of(pacing, bucket) <= (int64_t)bucket->in_flight) {
+            bucket->heard_at_ms = now_ms; /* this is a probe */
+        }
         bucket->in_flight++;
         bucket->last_used = pacing->uses;
-        ticket.bucket = endpoint->bucket;
-        ticket.reset_s = bucket->reset_s;
-        ticket.remaining = bucket->remaining;
+        turn.bucket = endpoint->bucket;
+        turn.reset_s = bucket->reset_s;
+        turn.remaining = bucket->remaining;
     }
-    return ticket;
+    return turn;
 }
 
 oktai_pacing_answer oktai_pacing_enter(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms,
@@ -381,10 +421,10 @@ oktai_pacing_answer oktai_pacing_enter(oktai_pacing *pacing, uint64_t endpoint, 
         answer = ask(pacing, bucket_of(pacing, known), now_ms, random);
     }
     if (answer.verdict == OKTAI_PACING_GO && pacing->in_flight >= cap_of(pacing)) {
-        answer.verdict = OKTAI_PACING_SLOT;
+        answer.verdict = OKTAI_PACING_AWAIT_REQUEST;
     }
     if (answer.verdict == OKTAI_PACING_GO) {
-        answer.ticket = admit(pacing, known, endpoint);
+        answer.turn = admit(pacing, known, endpoint, now_ms);
     }
     return answer;
 }
@@ -418,6 +458,7 @@ static bool read_news(const okta_rate_limit *rate, int http_status, int64_t now_
                   .remaining = smaller(rate->remaining.value, rate->limit.value),
                   .reset_s = rate->reset.value,
                   .date_s = rate->date.value,
+                  .now_ms = now_ms,
                   .reset_at_ms = later(now_ms, wait_ms),
                   .refused = http_status == 429};
     if (out->refused) {
@@ -426,15 +467,15 @@ static bool read_news(const okta_rate_limit *rate, int http_status, int64_t now_
     return true;
 }
 
-void oktai_pacing_leave(oktai_pacing *pacing, const oktai_pacing_ticket *ticket, int http_status,
+void oktai_pacing_leave(oktai_pacing *pacing, const oktai_pacing_turn *turn, int http_status,
                         const okta_rate_limit *rate, int64_t now_ms)
 {
     pacing->in_flight--;
-    adjust_cap(pacing, ticket->number, http_status, http_status == 429 && oktai_pacing_is_concurrency(rate));
-    if (ticket->endpoint < 0) {
+    adjust_cap(pacing, turn->number, http_status, http_status == 429 && oktai_pacing_is_concurrency(rate));
+    if (turn->endpoint < 0) {
         return;
     }
-    oktai_pacing_endpoint *endpoint = &pacing->endpoints[ticket->endpoint];
+    oktai_pacing_endpoint *endpoint = &pacing->endpoints[turn->endpoint];
     oktai_pacing_bucket *bucket = bucket_of(pacing, endpoint);
     endpoint->in_flight--;
     if (bucket != NULL) {
@@ -445,11 +486,11 @@ void oktai_pacing_leave(oktai_pacing *pacing, const oktai_pacing_ticket *ticket,
         return;
     }
     if (read_news(rate, http_status, now_ms, &news)) {
-        news.number = ticket->number;
+        news.number = turn->number;
         /* Only what was done is certain to be counted. */
         news.not_less = http_status >= 200 && http_status <= 299 && bucket != NULL &&
-                        ticket->bucket == endpoint->bucket && ticket->reset_s == bucket->reset_s &&
-                        ticket->reset_s == news.reset_s && news.remaining >= ticket->remaining;
+                        turn->bucket == endpoint->bucket && turn->reset_s == bucket->reset_s &&
+                        turn->reset_s == news.reset_s && news.remaining >= turn->remaining;
         learn(pacing, endpoint, &news);
     } else if (bucket != NULL) {
         bucket->lost++;

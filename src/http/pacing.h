@@ -2,18 +2,31 @@
 /* When the next request may go: the org's rate limits and how many requests run at once, over all threads of
  * a client. Pure: the caller brings time and chance, and holds a lock around every function.
  *
- * Okta counts calls in buckets that cover several operations, and does not say which. They are learnt:
- * operations that report the same limit and the same reset share a bucket. One that then reports another
- * reset while the bucket's own is still ahead leaves it. So does one that reports as many calls left as the
- * bucket had when the request was sent, or more: each call of a bucket and a window is told a smaller number.
- * Until they are told apart, two buckets taken for one have the smaller number of both: a call may wait too
- * long then, but is not refused. A bucket moves on to its next window as a whole, with the first answer that
- * reports it. It becomes one with another bucket of the same limit and reset when that answer continues the
- * other's numbers, and when one of them is refused while the other has nothing left.
+ * A request waits for its turn: the permission to be sent. A turn begins with oktai_pacing_enter() and ends
+ * with oktai_pacing_leave().
  *
- * Calls left are the smallest number reported in a window, less the requests in flight, less those that ended
- * and told nothing. When the reset has passed, a window with all calls of the limit is assumed until an
- * answer tells. When as many requests as the limit has told nothing, the bucket is forgotten. */
+ * A bucket is a rate limit of the org. Okta counts the calls of several operations in one bucket, and does
+ * not say of which. The policy learns it from the answers:
+ * - Two operations share a bucket when their answers show the same limit and the same reset.
+ * - An operation leaves its bucket when its answer shows another reset although the reset of the bucket is
+ *   still ahead.
+ * - It also leaves when its answer shows as many calls left as the bucket had when the request was sent, or
+ *   more: each call of a bucket and a window is told a smaller number.
+ * - A bucket begins its next window with the first answer that shows the next reset, for all of its
+ *   operations.
+ * - Two buckets of the same limit and reset become one when an answer of the one continues the numbers of the
+ *   other, and when a request of the one is refused while the other has no call left.
+ * Where two buckets are taken for one, both count with the smaller of their numbers: a call may wait too
+ * long then, but it is not refused.
+ *
+ * The calls left in a window are the smallest number that an answer showed, less the requests in flight, less
+ * the requests that ended without an answer. After the reset a window with all calls of the limit is assumed
+ * until an answer shows the number. When as many requests as the limit has ended without an answer, the
+ * bucket is forgotten.
+ *
+ * No answer closes a bucket for long: a reset more than an hour ahead is not believed, and where a bucket has
+ * no call left, one request goes in each minute all the same, to see whether that still holds. That request
+ * is the probe. */
 #ifndef OKTA_HTTP_PACING_H
 #define OKTA_HTTP_PACING_H
 
@@ -26,9 +39,9 @@
 #define OKTAI_PACING_BUCKETS   32u
 #define OKTAI_PACING_ENDPOINTS 128u
 
-/* A limit that `percent` and `reserve` leave no call of still lets one through in a window that nobody else
- * uses: a client that may never call would never learn that it may. Which of the two leaves more unused
- * counts. With percent 100 and reserve 0, a call goes as long as one is left. */
+/* `percent` and `reserve` keep calls of each limit unused; the one that keeps more counts. Where they keep
+ * all calls of a limit, one call of a window still goes if nobody else made one: otherwise the client would
+ * never learn that the limit has changed. With percent 100 and reserve 0, calls go as long as one is left. */
 typedef struct oktai_pacing_options {
     bool off;               /* of rate limits; the number of requests at once is limited all the same */
     unsigned percent;       /* of a limit that may be used, 1 to 100; 0: 100 */
@@ -36,21 +49,22 @@ typedef struct oktai_pacing_options {
     unsigned max_in_flight; /* requests at once, at least 1; 0: 1 */
 } oktai_pacing_options;
 
-/* Of a used one at least one endpoint speaks. */
 typedef struct oktai_pacing_bucket {
-    bool used;
+    bool used;           /* at least one endpoint is in it */
     bool open;           /* the reset has passed, and no answer has told of the next window yet */
     int64_t limit;       /* calls in a window, 1 to 1e9 */
     int64_t remaining;   /* of the latest answer, never raised within a window; `limit` when open */
-    int64_t lost;        /* requests that ended and told nothing, and are in no number yet */
+    int64_t lost;        /* requests that ended without an answer since `remaining` was told */
     int64_t reset_s;     /* the server's time, seconds since 1970 */
     int64_t reset_at_ms; /* the same on our clock, one second later */
+    int64_t heard_at_ms; /* when an answer spoke of it, or a probe went, for the last time */
     unsigned in_flight;  /* sent and not answered */
-    /* Numbers of requests: what was sent before them is older than what happened. */
+    /* Each of these is the number of the first request that was sent after the event: the answer to a request
+     * with a smaller number may be older than the event. */
     uint64_t begun_at;  /* the window began or was assumed */
     uint64_t told_at;   /* `remaining` was told */
     uint64_t lost_at;   /* the latest of `lost` ended */
-    uint64_t last_used; /* for the least recently used one to make room */
+    uint64_t last_used; /* the bucket that was not used for longest makes room for another */
 } oktai_pacing_bucket;
 
 typedef struct oktai_pacing_endpoint {
@@ -58,7 +72,7 @@ typedef struct oktai_pacing_endpoint {
     uint64_t key;
     const char *name;   /* for people, by the caller; nullable */
     int16_t bucket;     /* index; -1: not known yet */
-    unsigned in_flight; /* a part of its bucket's; it takes them along to another bucket */
+    unsigned in_flight; /* they count in its bucket, too, and move with it to another bucket */
     uint64_t last_used;
 } oktai_pacing_endpoint;
 
@@ -66,45 +80,46 @@ typedef struct oktai_pacing_endpoint {
 typedef struct oktai_pacing {
     oktai_pacing_options options;
     unsigned in_flight;
-    unsigned cap; /* requests at once, lowered by a concurrency 429 and raised by successes; 0: not yet set,
-                     the same as max_in_flight */
+    unsigned cap;       /* of requests at once; a concurrency 429 lowers it, successes raise it. 0: it never
+                           changed, and is max_in_flight */
     unsigned successes; /* since the cap was last changed */
-    uint64_t cap_epoch; /* number of the first request sent after the cap was lowered: what was sent before
-                           lowers it no more */
+    uint64_t cap_epoch; /* number of the first request sent after the cap was lowered. Only these lower it
+                           further */
     uint64_t sent;
     uint64_t uses;
     oktai_pacing_bucket buckets[OKTAI_PACING_BUCKETS];
     oktai_pacing_endpoint endpoints[OKTAI_PACING_ENDPOINTS];
 } oktai_pacing;
 
-/* A request that may go; oktai_pacing_leave() takes it back. It belongs to an endpoint, which keeps its place
- * as long as a request of it is in flight. The bucket may be another when the answer comes: what is said of
- * it here is only compared with. */
-typedef struct oktai_pacing_ticket {
-    int16_t endpoint;  /* index; -1: all endpoints were busy, and the request counts as one at once only */
-    int16_t bucket;    /* index, when it was sent; -1: none */
-    int64_t reset_s;   /* of the bucket, when it was sent */
-    int64_t remaining; /* the same: the answer's must be smaller, or it is of another bucket */
+/* The turn of one request; oktai_pacing_leave() ends it. Its endpoint is not forgotten before. The bucket of
+ * the endpoint may change before the answer comes, so the turn notes what the bucket was like at first. */
+typedef struct oktai_pacing_turn {
+    int16_t endpoint;  /* index; -1: all endpoints were busy, and the request only counts as one at once */
+    int16_t bucket;    /* index; -1: none was known */
+    int64_t reset_s;   /* of the bucket */
+    int64_t remaining; /* of the bucket: the answer shows less, or it is of another bucket */
     uint64_t number;   /* from 0, in the order of sending */
-} oktai_pacing_ticket;
+} oktai_pacing_turn;
 
 typedef enum oktai_pacing_verdict {
-    OKTAI_PACING_GO,   /* `ticket` is filled */
-    OKTAI_PACING_SLOT, /* wait for another request to end, or until `until_ms` where it is not 0, whichever
-                         comes first; then ask again. Either all places are taken, or those in flight may use
-                         up what is left of the limit. At least one is in flight */
-    OKTAI_PACING_WAIT, /* wait until `until_ms`, then ask again */
+    OKTAI_PACING_GO,            /* send; `turn` is filled */
+    OKTAI_PACING_AWAIT_REQUEST, /* wait until one of the requests in flight has ended, or until `until_ms`
+                                   where that is not 0, then ask again. Either as many requests run as may run
+                                   at once, or those in flight may use up the calls that are left. At least
+                                   one is in flight */
+    OKTAI_PACING_AWAIT_TIME,    /* wait until `until_ms`, then ask again */
 } oktai_pacing_verdict;
 
 typedef struct oktai_pacing_answer {
     oktai_pacing_verdict verdict;
-    oktai_pacing_ticket ticket; /* GO */
-    /* WAIT; and SLOT where a reset would help too, else 0. */
-    int64_t until_ms; /* reset_at_ms and up to 10 s of chance, so that many waiters do not wake at once. Who
-                         asks again then finds the window open, and gets no second chance on top */
-    int64_t reset_at_ms; /* when the window ends on our clock: a deadline behind it, but before until_ms, is
-                            no reason to give up; see oktai_pacing_spread_within_ms() */
-    int64_t reset_s;     /* the same, seconds since 1970 by the server */
+    oktai_pacing_turn turn; /* GO */
+    /* AWAIT_TIME; and AWAIT_REQUEST where a reset would help too, else 0. */
+    int64_t
+        ready_at_ms;  /* when a request may go next by our clock: the window ends, or the next probe is due */
+    int64_t until_ms; /* the same with up to 10 s of chance, so that many who wait do not ask again at once.
+                         A deadline that lies between the two is no reason to give up: see
+                         oktai_pacing_spread_within_ms() */
+    int64_t reset_s;  /* when the window ends by the server's clock, seconds since 1970 */
 } oktai_pacing_answer;
 
 /* What names an operation: `method` and the path with its ids taken out, which is either an operation row's
@@ -117,39 +132,51 @@ typedef struct oktai_pacing_answer {
  * makes an endpoint of its own, which learns its bucket by itself. */
 uint64_t oktai_pacing_key(const char *method, const char *path);
 
-/* Ask whether a request of that endpoint may go. Chance is part of until_ms only. WAIT is always in the
- * future, and at most what the server said and 11 s away. */
+/* Ask whether a request of that endpoint may go. `random` spreads until_ms, and decides nothing else. With
+ * AWAIT_TIME, ready_at_ms is in the future, and never further away than 61 s from the latest answer of the
+ * bucket. */
 oktai_pacing_answer oktai_pacing_enter(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms,
                                        uint32_t random);
 
 /* The status of a request that the server never saw. */
 #define OKTAI_PACING_NOT_SENT (-1)
 
-/* The request of a ticket ended; exactly once for each GO. `http_status`: 0 when no answer came. `rate`: what
- * the answer said, all absent when there was none.
+/* End the turn of a request, exactly once for each GO. `http_status`: 0 when no answer came. `rate`: what the
+ * answer said, as oktai_pacing_believe() gives it; all absent when there was none.
  *
- * An answer tells of its bucket when it has limit, remaining, reset and date, and they make sense: a limit of
- * 1 to 1e9, a reset ahead of the date by 24 hours at most. After a 429 that does, no call is left.
+ * An answer speaks of its bucket when it has limit, remaining, reset and date, and they make sense: a limit
+ * of 1 to 1e9, a reset ahead of the date by an hour at most. After a 429 that does, no call is left.
  *
- * A concurrency 429 halves the number of requests at once, but only once for all that were sent before it
- * came back. As many answers (2xx to 4xx, but 429) as run at once raise it by one. */
-void oktai_pacing_leave(oktai_pacing *pacing, const oktai_pacing_ticket *ticket, int http_status,
+ * A concurrency 429 halves the number of requests at once. Further ones to requests that were sent before it
+ * came back change nothing. As many answers (2xx to 4xx, but 429) as may run at once raise the number by
+ * one. */
+void oktai_pacing_leave(oktai_pacing *pacing, const oktai_pacing_turn *turn, int http_status,
                         const okta_rate_limit *rate, int64_t now_ms);
 
 /* Whether a 429 speaks of too many requests at once, not of a window (limit 0 and remaining 0). */
 bool oktai_pacing_is_concurrency(const okta_rate_limit *rate);
 
-/* Milliseconds from a server's reset by its own date to when asking again makes sense: one second behind it.
- * 0: no reset ahead, or one more than 24 hours ahead. */
+/* What an answer said, with the machine's time of day in place of the server's Date where that is more likely
+ * to be right: where the two differ by more than ten minutes, and the reset is ahead of the machine's clock
+ * by an hour at most, and nearer than the Date makes it. A Date may come out of a cache, or of a gateway
+ * whose clock is wrong. */
+okta_rate_limit oktai_pacing_believe(const okta_rate_limit *said, int64_t wall_s);
+
+/* Milliseconds until asking again makes sense: from the date of an answer to one second behind its reset.
+ * 0: there is no reset ahead, or it is more than an hour ahead. */
 int64_t oktai_pacing_reset_wait_ms(const okta_rate_limit *rate);
 
 /* A wait that the server asked for, with up to 10 s of chance more, so that of many clients that wait for one
  * reset no more than 15 per cent wake in the same second. A wait below one second stays as it is. */
 int64_t oktai_pacing_spread_ms(int64_t wait_ms, uint32_t random);
 
-/* The same where `left_ms` are left of a deadline: chance takes no more than leaves one second for the
- * request after the wait, and nothing where there is not so much. */
+/* The same where `left_ms` are left of a deadline: one second stays for the request behind the wait, and
+ * chance adds no more than that allows. */
 int64_t oktai_pacing_spread_within_ms(int64_t wait_ms, int64_t left_ms, uint32_t random);
+
+/* Of a bucket without a call left, one request goes all the same when nothing was heard for this long. It is
+ * a minute, and the second that a wait for a reset takes longer: a window of a minute ends before. */
+#define OKTAI_PACING_PROBE_MS 61000
 
 /* A number from 0 up to `range_ms`. */
 int64_t oktai_pacing_chance_ms(int64_t range_ms, uint32_t random);

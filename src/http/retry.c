@@ -56,10 +56,10 @@ static void give_back(oktai_retry_budget *budget)
 
 /* How long to wait. */
 typedef struct oktai_waits {
-    int64_t plain_ms;   /* what decides whether the deadline leaves time for it */
-    int64_t wait_ms;    /* the same with chance, as far as the deadline leaves time for that too */
-    int64_t asked_ms;   /* what the server asks for, with chance whatever the deadline is; 0: nothing */
-    int64_t retry_at_s; /* the same as a time by the server's clock; 0: unknown */
+    int64_t plain_ms; /* without the server's chance: decides whether the deadline leaves time for the wait */
+    int64_t wait_ms;  /* with chance, as far as the deadline leaves time for it */
+    int64_t asked_ms; /* what the server asks for, with chance that no deadline limits; 0: nothing */
+    int64_t retry_at_s; /* when that ends by the server's clock; 0: unknown */
 } oktai_waits;
 
 /* base * 2^(attempts - 1), at most cap, of which 50 to 100 per cent. */
@@ -109,6 +109,10 @@ static oktai_waits throttle_waits(const oktai_retry_state *state, const oktai_se
                             : backoff(THROTTLE_MS, CAP_MS, state->attempts, random);
     }
     oktai_waits waits = longer(asked_ms, own_ms, left_ms, random);
+    /* Only the last repetition believes the server for more than a minute. */
+    if (asked_ms > OKTAI_PACING_PROBE_MS && state->attempts < state->max_retries) {
+        waits.wait_ms = oktai_pacing_spread_within_ms(OKTAI_PACING_PROBE_MS, left_ms, random);
+    }
     waits.retry_at_s = retry_at(times, reset_ms, asked_ms);
     return waits;
 }

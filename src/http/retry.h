@@ -63,8 +63,8 @@ typedef struct oktai_decision {
     okta_status status;     /* FAIL: the error's status */
     bool retryable;         /* FAIL: repeating the call may help and does no harm */
     int64_t retry_after_ms; /* FAIL: when, as far as the server said; 0: unknown */
-    int64_t retry_at_s;     /* FAIL after a 429: the same without chance, as a time by the server's
-                               clock: its reset, or its date and Retry-After; 0: unknown */
+    int64_t retry_at_s;     /* FAIL after a 429: when that is by the server's clock, without chance: its
+                               reset, or its date and Retry-After; 0: unknown */
 } oktai_decision;
 
 /* The status of an HTTP answer that is not 2xx. */
@@ -75,9 +75,11 @@ bool oktai_retry_take(oktai_retry_budget *budget);
 
 /* Count the attempt and decide. `random` is 32 bits by chance.
  *
- * A wait is what the server asks for, by Retry-After or by the reset of a rate limit and its own Date, with
- * the chance of oktai_pacing_spread_within_ms(); else it grows by powers of two, of which half is chance.
- * Only the wait without the server's chance decides whether the deadline leaves time for it. */
+ * The wait before a repetition is what the server asks for, by Retry-After or by the reset of a rate limit
+ * and its own Date, with the chance of oktai_pacing_spread_within_ms(). Where the server asks for nothing,
+ * the wait doubles with each attempt, and half of it is chance. After a 429 no wait but that before the last
+ * repetition is longer than OKTAI_PACING_PROBE_MS and its chance, so that one wrong answer costs a minute.
+ * What the server asks for, without chance, decides whether the deadline leaves time for it. */
 oktai_decision oktai_retry_decide(oktai_retry_state *state, oktai_retry_budget *budget,
                                   const oktai_attempt *attempt, const oktai_server_times *times,
                                   int64_t now_ms, uint32_t random);

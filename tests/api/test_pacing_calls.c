@@ -127,6 +127,35 @@ static void tells_when_to_come_back_by_the_orgs_clock(void **state)
     }
 }
 
+/* A good answer out of a cache: no call left, and a Date of half a day ago. */
+static void an_old_date_does_not_close_an_endpoint(void **state)
+{
+    static const char *const old[] = {"X-Rate-Limit-Limit: 600", "X-Rate-Limit-Remaining: 0",
+                                      "X-Rate-Limit-Reset: 1750000060", "Date: Sun, 15 Jun 2025 03:06:40 GMT",
+                                      NULL};
+    static const char *const far_away[] = {"X-Rate-Limit-Limit: 600", "X-Rate-Limit-Remaining: 0",
+                                           "X-Rate-Limit-Reset: 1750003600",
+                                           "Date: Sun, 15 Jun 2025 15:06:40 GMT", NULL};
+    const char *const *const answers[] = {old, far_away};
+    (void)state;
+    for (size_t i = 0; i < COUNT(answers); i++) {
+        api_world world;
+        begin(&world, 600, NULL);
+        api_fault(&world, (mock_fault){.status = 200, .body = "[]", .headers = answers[i]});
+        api_expect_success("the bad answer", list_keys(&world, 60000));
+        okta_error *error = list_keys(&world, 30000);
+        api_expect_number("at once", "retry after", okta_error_retry_after_ms(error), RESET_MS);
+        api_expect_refusal("at once", error, OKTA_E_RATE_LIMITED, "the request was not sent");
+        world.clock.now_ms += RESET_MS;
+        mock_org_set_now(world.org, API_NOW_S + RESET_MS / 1000);
+        api_expect_success("a minute later", list_keys(&world, 30000));
+        api_expect_success("and on", list_keys(&world, 30000));
+        api_expect_requests("all", &world, 3);
+        api_expect_waits("all", &world, NULL, 0);
+        api_world_stop(&world);
+    }
+}
+
 /* An answer as the table has it, that leaves so many calls. */
 static void answer_with(api_world *world, const api_operation *operation, unsigned remaining)
 {
@@ -370,6 +399,7 @@ int main(void)
         cmocka_unit_test(goes_on_without_a_wait_when_the_reset_has_passed),
         cmocka_unit_test(the_deadline_decides_whether_it_waits),
         cmocka_unit_test(tells_when_to_come_back_by_the_orgs_clock),
+        cmocka_unit_test(an_old_date_does_not_close_an_endpoint),
         TEST(holds_every_operation_back),
         cmocka_unit_test(waits_for_what_another_operation_used_up),
         TEST(a_refusal_holds_the_next_call_back),

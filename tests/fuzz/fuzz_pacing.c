@@ -14,7 +14,7 @@
 
 typedef struct world {
     oktai_pacing pacing;
-    oktai_pacing_ticket tickets[TICKETS_MAX];
+    oktai_pacing_turn turns[TICKETS_MAX];
     unsigned count;
     int64_t now_ms;
     uint64_t sent;
@@ -72,19 +72,19 @@ static void enter(world *w, fuzz_input *input)
     case OKTAI_PACING_GO:
         FUZZ_CHECK(w->count == 0 || w->count < w->pacing.options.max_in_flight);
         FUZZ_CHECK(w->pacing.cap == 0 || w->count < w->pacing.cap);
-        FUZZ_CHECK(answer.ticket.number == w->sent);
-        w->tickets[w->count++] = answer.ticket;
+        FUZZ_CHECK(answer.turn.number == w->sent);
+        w->turns[w->count++] = answer.turn;
         w->sent++;
         break;
-    case OKTAI_PACING_SLOT:
+    case OKTAI_PACING_AWAIT_REQUEST:
         /* Who waits for another one must be woken some day. */
         FUZZ_CHECK(w->count > 0);
         FUZZ_CHECK(answer.until_ms == 0 || answer.until_ms > w->now_ms);
         break;
-    case OKTAI_PACING_WAIT:
+    case OKTAI_PACING_AWAIT_TIME:
         FUZZ_CHECK(!w->pacing.options.off);
-        FUZZ_CHECK(answer.until_ms > w->now_ms && answer.until_ms <= w->now_ms + DAY_MS + 11000);
-        FUZZ_CHECK(answer.reset_at_ms > w->now_ms && answer.reset_at_ms <= answer.until_ms);
+        FUZZ_CHECK(answer.until_ms > w->now_ms && answer.until_ms <= w->now_ms + 71000);
+        FUZZ_CHECK(answer.ready_at_ms > w->now_ms && answer.ready_at_ms <= answer.until_ms);
         break;
     }
 }
@@ -126,14 +126,14 @@ static void leave(world *w, fuzz_input *input)
         return;
     }
     size_t which = fuzz_choice(input, w->count);
-    oktai_pacing_ticket ticket = w->tickets[which];
+    oktai_pacing_turn turn = w->turns[which];
     okta_rate_limit rate = take_rate(w, input);
-    w->tickets[which] = w->tickets[--w->count];
+    w->turns[which] = w->turns[--w->count];
     int http_status = statuses[fuzz_choice(input, COUNT(statuses))];
     unsigned before = cap_of(w);
     bool crowded = http_status == 429 && oktai_pacing_is_concurrency(&rate);
-    bool counts = ticket.number >= w->pacing.cap_epoch;
-    oktai_pacing_leave(&w->pacing, &ticket, http_status, &rate, w->now_ms);
+    bool counts = turn.number >= w->pacing.cap_epoch;
+    oktai_pacing_leave(&w->pacing, &turn, http_status, &rate, w->now_ms);
     /* Too many at once: half of them, but never none. Else one more at most. */
     FUZZ_CHECK(cap_of(w) >= 1);
     FUZZ_CHECK(crowded && counts ? cap_of(w) == (before > 1 ? before / 2 : 1)

@@ -111,6 +111,8 @@ static bool step(fuzz_input *input, oktai_retry_state *state, oktai_retry_budget
     case OKTAI_VERDICT_RETRY:
         check_retry(state, &attempt, &decision, *now_ms);
         FUZZ_CHECK(attempt.http_status == 429 || spent == spent_before + 10);
+        FUZZ_CHECK(attempt.http_status != 429 || state->attempts >= state->max_retries ||
+                   decision.wait_ms <= 71000);
         *now_ms += decision.wait_ms;
         return true;
     }

@@ -76,7 +76,7 @@ static void finish(paced_org *org, paced_caller *caller)
 
 static void receive(paced_org *org, paced_caller *caller)
 {
-    oktai_pacing_leave(&org->pacing, &caller->ticket, caller->http_status, &caller->rate, org->now_ms);
+    oktai_pacing_leave(&org->pacing, &caller->turn, caller->http_status, &caller->rate, org->now_ms);
     for (size_t i = 0; i < PACED_CALLERS; i++) {
         if (org->callers[i].stage == PACED_QUEUES) {
             org->callers[i].at_ms = org->now_ms;
@@ -102,16 +102,16 @@ static void ask(paced_org *org, paced_caller *caller)
         oktai_pacing_enter(&org->pacing, caller->endpoint, org->now_ms, any_bits(&org->chance));
     switch (answer.verdict) {
     case OKTAI_PACING_GO:
-        caller->ticket = answer.ticket;
+        caller->turn = answer.turn;
         caller->stage = PACED_SENDS;
         caller->at_ms = org->now_ms + some_ms(org, 5, 30);
         break;
-    case OKTAI_PACING_SLOT:
+    case OKTAI_PACING_AWAIT_REQUEST:
         assert_true(org->pacing.in_flight > 0);
         caller->stage = PACED_QUEUES;
         caller->at_ms = answer.until_ms == 0 ? INT64_MAX : answer.until_ms;
         break;
-    case OKTAI_PACING_WAIT:
+    case OKTAI_PACING_AWAIT_TIME:
         assert_true(answer.until_ms > org->now_ms);
         assert_true(answer.until_ms <= org->now_ms + 71000);
         caller->stage = PACED_ASKS;

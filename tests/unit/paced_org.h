@@ -39,7 +39,7 @@ typedef struct paced_caller {
     bool rests; /* takes no part */
     paced_stage stage;
     int64_t at_ms; /* when the stage ends */
-    oktai_pacing_ticket ticket;
+    oktai_pacing_turn turn;
     unsigned attempts; /* of one call */
     int http_status;
     okta_rate_limit rate;

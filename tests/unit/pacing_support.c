@@ -28,30 +28,30 @@ oktai_pacing_answer ask(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms)
     return oktai_pacing_enter(pacing, endpoint, now_ms, 0);
 }
 
-oktai_pacing_ticket go(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms)
+oktai_pacing_turn go(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms)
 {
     oktai_pacing_answer answer = ask(pacing, endpoint, now_ms);
     assert_int_equal(answer.verdict, OKTAI_PACING_GO);
-    return answer.ticket;
+    return answer.turn;
 }
 
 /* The answer to a request, at a time that both clocks agree on. */
-void tell(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t limit, int64_t remaining, int64_t reset_s,
+void tell(oktai_pacing *pacing, oktai_pacing_turn turn, int64_t limit, int64_t remaining, int64_t reset_s,
           int64_t now_ms)
 {
     okta_rate_limit rate = rate_of(limit, remaining, reset_s, now_ms / 1000);
-    oktai_pacing_leave(pacing, &ticket, 200, &rate, now_ms);
+    oktai_pacing_leave(pacing, &turn, 200, &rate, now_ms);
 }
 
-void refuse(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t limit, int64_t reset_s, int64_t now_ms)
+void refuse(oktai_pacing *pacing, oktai_pacing_turn turn, int64_t limit, int64_t reset_s, int64_t now_ms)
 {
     okta_rate_limit rate = rate_of(limit, 0, reset_s, now_ms / 1000);
-    oktai_pacing_leave(pacing, &ticket, 429, &rate, now_ms);
+    oktai_pacing_leave(pacing, &turn, 429, &rate, now_ms);
 }
 
-void lose(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t now_ms)
+void lose(oktai_pacing *pacing, oktai_pacing_turn turn, int64_t now_ms)
 {
-    oktai_pacing_leave(pacing, &ticket, 0, &(okta_rate_limit){0}, now_ms);
+    oktai_pacing_leave(pacing, &turn, 0, &(okta_rate_limit){0}, now_ms);
 }
 
 void call(oktai_pacing *pacing, uint64_t endpoint, int64_t limit, int64_t remaining, int64_t reset_s,

@@ -17,17 +17,17 @@ okta_rate_limit rate_of(int64_t limit, int64_t remaining, int64_t reset_s, int64
 /* Ask without chance. */
 oktai_pacing_answer ask(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms);
 /* ... of one that must go. */
-oktai_pacing_ticket go(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms);
+oktai_pacing_turn go(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms);
 /* ... and see the verdict without a change. */
 void expect(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms, oktai_pacing_verdict verdict);
 
 /* A request's answer, of a server whose clock is DATE_S ahead. */
-void tell(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t limit, int64_t remaining, int64_t reset_s,
+void tell(oktai_pacing *pacing, oktai_pacing_turn turn, int64_t limit, int64_t remaining, int64_t reset_s,
           int64_t now_ms);
 /* ... and its refusal. */
-void refuse(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t limit, int64_t reset_s, int64_t now_ms);
+void refuse(oktai_pacing *pacing, oktai_pacing_turn turn, int64_t limit, int64_t reset_s, int64_t now_ms);
 /* ... or none. */
-void lose(oktai_pacing *pacing, oktai_pacing_ticket ticket, int64_t now_ms);
+void lose(oktai_pacing *pacing, oktai_pacing_turn turn, int64_t now_ms);
 /* A request and its answer. */
 void call(oktai_pacing *pacing, uint64_t endpoint, int64_t limit, int64_t remaining, int64_t reset_s,
           int64_t now_ms);

@@ -53,9 +53,9 @@ static int64_t pace_one(int64_t reset_s, uint32_t random)
     oktai_pacing pacing = {.options = {.percent = 100, .max_in_flight = 10}};
     okta_rate_limit rate = reset_in(reset_s).rate;
     oktai_pacing_answer first = oktai_pacing_enter(&pacing, 1, 0, random);
-    oktai_pacing_leave(&pacing, &first.ticket, 200, &rate, 0);
+    oktai_pacing_leave(&pacing, &first.turn, 200, &rate, 0);
     oktai_pacing_answer second = oktai_pacing_enter(&pacing, 1, 0, random);
-    assert_int_equal(second.verdict, OKTAI_PACING_WAIT);
+    assert_int_equal(second.verdict, OKTAI_PACING_AWAIT_TIME);
     return second.until_ms;
 }
 

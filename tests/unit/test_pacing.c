@@ -14,22 +14,22 @@
 static void what_is_not_known_goes_as_far_as_there_are_places(void **state)
 {
     oktai_pacing pacing = pacing_of(100, 0, 3);
-    oktai_pacing_ticket tickets[3];
+    oktai_pacing_turn turns[3];
     (void)state;
     for (size_t i = 0; i < 3; i++) {
-        tickets[i] = go(&pacing, A, 0);
-        assert_int_equal(tickets[i].number, i);
+        turns[i] = go(&pacing, A, 0);
+        assert_int_equal(turns[i].number, i);
     }
     oktai_pacing_answer answer = ask(&pacing, B, 0);
-    assert_int_equal(answer.verdict, OKTAI_PACING_SLOT);
+    assert_int_equal(answer.verdict, OKTAI_PACING_AWAIT_REQUEST);
     assert_int_equal(answer.until_ms, 0);
-    lose(&pacing, tickets[1], 0);
+    lose(&pacing, turns[1], 0);
     (void)go(&pacing, B, 0);
-    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
+    expect(&pacing, A, 0, OKTAI_PACING_AWAIT_REQUEST);
 
     oktai_pacing zeroed = {0};
     (void)go(&zeroed, A, 0);
-    expect(&zeroed, A, 0, OKTAI_PACING_SLOT);
+    expect(&zeroed, A, 0, OKTAI_PACING_AWAIT_REQUEST);
 }
 
 static void goes_to_the_last_call_of_a_limit(void **state)
@@ -37,18 +37,18 @@ static void goes_to_the_last_call_of_a_limit(void **state)
     oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
     call(&pacing, A, 100, 2, 30, 5000);
-    oktai_pacing_ticket first = go(&pacing, A, 5000);
-    oktai_pacing_ticket second = go(&pacing, A, 5000);
+    oktai_pacing_turn first = go(&pacing, A, 5000);
+    oktai_pacing_turn second = go(&pacing, A, 5000);
     oktai_pacing_answer answer = oktai_pacing_enter(&pacing, A, 5000, UINT32_MAX);
-    assert_int_equal(answer.verdict, OKTAI_PACING_SLOT);
+    assert_int_equal(answer.verdict, OKTAI_PACING_AWAIT_REQUEST);
     assert_in_range(answer.until_ms, 5000 + 26000 + 9999, 5000 + 26000 + 10000);
     tell(&pacing, first, 100, 1, 30, 5000);
-    expect(&pacing, A, 5000, OKTAI_PACING_SLOT);
+    expect(&pacing, A, 5000, OKTAI_PACING_AWAIT_REQUEST);
     tell(&pacing, second, 100, 0, 30, 5000);
     answer = oktai_pacing_enter(&pacing, A, 5000, UINT32_MAX);
-    assert_int_equal(answer.verdict, OKTAI_PACING_WAIT);
+    assert_int_equal(answer.verdict, OKTAI_PACING_AWAIT_TIME);
     assert_int_equal(answer.reset_s, DATE_S + 30);
-    assert_int_equal(answer.reset_at_ms, 5000 + 26000);
+    assert_int_equal(answer.ready_at_ms, 5000 + 26000);
     assert_in_range(answer.until_ms, 5000 + 26000 + 9999, 5000 + 26000 + 10000);
     assert_int_equal(ask(&pacing, A, 5000).until_ms, 5000 + 26000);
     assert_int_equal(pacing.in_flight, 0);
@@ -59,13 +59,13 @@ static void waits_for_what_is_in_flight_before_it_waits_for_the_reset(void **sta
 {
     oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
-    oktai_pacing_ticket first = go(&pacing, A, 0);
-    oktai_pacing_ticket second = go(&pacing, A, 0);
+    oktai_pacing_turn first = go(&pacing, A, 0);
+    oktai_pacing_turn second = go(&pacing, A, 0);
     tell(&pacing, first, 100, 1, 30, 0);
-    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
+    expect(&pacing, A, 0, OKTAI_PACING_AWAIT_REQUEST);
     tell(&pacing, second, 100, 2, 30, 0);
     (void)go(&pacing, A, 0);
-    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
+    expect(&pacing, A, 0, OKTAI_PACING_AWAIT_REQUEST);
 }
 
 static void who_waited_goes_when_the_reset_has_passed(void **state)
@@ -73,7 +73,7 @@ static void who_waited_goes_when_the_reset_has_passed(void **state)
     oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
     call(&pacing, A, 100, 0, 30, 0);
-    expect(&pacing, A, 30999, OKTAI_PACING_WAIT);
+    expect(&pacing, A, 30999, OKTAI_PACING_AWAIT_TIME);
     expect(&pacing, A, 31000, OKTAI_PACING_GO);
     expect(&pacing, A, INT64_MAX, OKTAI_PACING_GO);
     expect(&pacing, B, 0, OKTAI_PACING_GO);
@@ -100,30 +100,30 @@ static void leaves_unused_what_it_is_told(void **state)
             int64_t now_ms = window * 61000;
             int64_t calls = 0;
             /* All of a window at once where it is not the first, to see the assumed one counted down. */
-            oktai_pacing_ticket tickets[32];
+            oktai_pacing_turn turns[32];
             while (calls < 32 && (window > 0 || calls == 0)) {
                 oktai_pacing_answer one = ask(&pacing, A, now_ms);
                 if (one.verdict != OKTAI_PACING_GO) {
-                    assert_int_equal(one.verdict, OKTAI_PACING_SLOT);
+                    assert_int_equal(one.verdict, OKTAI_PACING_AWAIT_REQUEST);
                     break;
                 }
-                tickets[calls++] = one.ticket;
+                turns[calls++] = one.turn;
             }
             for (int64_t k = 0; k < calls; k++) {
-                tell(&pacing, tickets[k], cases[i].limit, cases[i].limit - 1 - k, (window + 1) * 60 + window,
+                tell(&pacing, turns[k], cases[i].limit, cases[i].limit - 1 - k, (window + 1) * 60 + window,
                      now_ms);
             }
             oktai_pacing_answer answer;
             while ((answer = ask(&pacing, A, now_ms)).verdict == OKTAI_PACING_GO) {
                 calls++;
-                tell(&pacing, answer.ticket, cases[i].limit, cases[i].limit - calls,
-                     (window + 1) * 60 + window, now_ms);
+                tell(&pacing, answer.turn, cases[i].limit, cases[i].limit - calls, (window + 1) * 60 + window,
+                     now_ms);
             }
             if (calls != cases[i].calls) {
                 fail_msg("%u %% and a reserve of %u of %" PRId64 ": %" PRId64 " calls in window %" PRId64,
                          cases[i].percent, cases[i].reserve, cases[i].limit, calls, window);
             }
-            expect(&pacing, A, now_ms, OKTAI_PACING_WAIT);
+            expect(&pacing, A, now_ms, OKTAI_PACING_AWAIT_TIME);
         }
     }
 }
@@ -131,14 +131,14 @@ static void leaves_unused_what_it_is_told(void **state)
 static void keeps_the_smallest_number_of_a_window(void **state)
 {
     oktai_pacing pacing = pacing_of(100, 0, 10);
-    oktai_pacing_ticket tickets[3];
+    oktai_pacing_turn turns[3];
     (void)state;
     for (size_t i = 0; i < 3; i++) {
-        tickets[i] = go(&pacing, A, 0);
+        turns[i] = go(&pacing, A, 0);
     }
-    tell(&pacing, tickets[2], 100, 7, 30, 0);
-    tell(&pacing, tickets[0], 100, 9, 30, 0);
-    tell(&pacing, tickets[1], 100, 8, 30, 0);
+    tell(&pacing, turns[2], 100, 7, 30, 0);
+    tell(&pacing, turns[0], 100, 9, 30, 0);
+    tell(&pacing, turns[1], 100, 8, 30, 0);
     assert_int_equal(pacing.buckets[0].remaining, 7);
     assert_int_equal(used_buckets(&pacing), 1);
 }
@@ -148,9 +148,9 @@ static void keeps_the_earliest_end_of_a_window(void **state)
 {
     oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
-    oktai_pacing_ticket first = go(&pacing, A, 0);
-    oktai_pacing_ticket second = go(&pacing, A, 0);
-    oktai_pacing_ticket third = go(&pacing, A, 0);
+    oktai_pacing_turn first = go(&pacing, A, 0);
+    oktai_pacing_turn second = go(&pacing, A, 0);
+    oktai_pacing_turn third = go(&pacing, A, 0);
     okta_rate_limit rate = rate_of(100, 9, 30, 0);
     oktai_pacing_leave(&pacing, &first, 200, &rate, 900);
     assert_int_equal(pacing.buckets[0].reset_at_ms, 31900);
@@ -166,10 +166,10 @@ static void a_refusal_says_that_nothing_is_left(void **state)
 {
     oktai_pacing pacing = pacing_of(100, 0, 10);
     okta_rate_limit rate = rate_of(100, 5, 30, 0);
-    oktai_pacing_ticket ticket = go(&pacing, A, 0);
+    oktai_pacing_turn turn = go(&pacing, A, 0);
     (void)state;
-    oktai_pacing_leave(&pacing, &ticket, 429, &rate, 0);
-    expect(&pacing, A, 0, OKTAI_PACING_WAIT);
+    oktai_pacing_leave(&pacing, &turn, 429, &rate, 0);
+    expect(&pacing, A, 0, OKTAI_PACING_AWAIT_TIME);
     expect(&pacing, A, 31000, OKTAI_PACING_GO);
 }
 
@@ -178,17 +178,17 @@ static void what_tells_nothing_counts_until_a_later_answer(void **state)
     oktai_pacing pacing = pacing_of(100, 0, 10);
     (void)state;
     call(&pacing, A, 100, 3, 30, 0);
-    oktai_pacing_ticket sent_before = go(&pacing, A, 0);
+    oktai_pacing_turn sent_before = go(&pacing, A, 0);
     lose(&pacing, go(&pacing, A, 0), 0);
     assert_int_equal(pacing.buckets[0].lost, 1);
     tell(&pacing, sent_before, 100, 2, 30, 0);
     assert_int_equal(pacing.buckets[0].lost, 1);
-    oktai_pacing_ticket sent_after = go(&pacing, A, 0);
-    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
+    oktai_pacing_turn sent_after = go(&pacing, A, 0);
+    expect(&pacing, A, 0, OKTAI_PACING_AWAIT_REQUEST);
     tell(&pacing, sent_after, 100, 1, 30, 0);
     assert_int_equal(pacing.buckets[0].lost, 0);
     lose(&pacing, go(&pacing, A, 0), 0);
-    expect(&pacing, A, 0, OKTAI_PACING_WAIT);
+    expect(&pacing, A, 0, OKTAI_PACING_AWAIT_TIME);
     expect(&pacing, A, 31000, OKTAI_PACING_GO);
 
     /* It is over with the window. */
@@ -197,7 +197,7 @@ static void what_tells_nothing_counts_until_a_later_answer(void **state)
     lose(&pacing, go(&pacing, A, 0), 0);
     (void)go(&pacing, A, 31000);
     (void)go(&pacing, A, 31000);
-    expect(&pacing, A, 31000, OKTAI_PACING_SLOT);
+    expect(&pacing, A, 31000, OKTAI_PACING_AWAIT_REQUEST);
 }
 
 /* No connection, a signer that failed: the org counts nothing. */
@@ -209,9 +209,9 @@ static void what_never_left_is_not_counted(void **state)
     (void)state;
     call(&pacing, A, 100, 2, 30, 0);
     for (unsigned i = 0; i < 250; i++) {
-        oktai_pacing_ticket first = go(&pacing, A, 0);
-        oktai_pacing_ticket second = go(&pacing, A, 0);
-        expect(&pacing, A, 0, OKTAI_PACING_SLOT);
+        oktai_pacing_turn first = go(&pacing, A, 0);
+        oktai_pacing_turn second = go(&pacing, A, 0);
+        expect(&pacing, A, 0, OKTAI_PACING_AWAIT_REQUEST);
         assert_int_equal(pacing.in_flight, 2);
         assert_int_equal(pacing.buckets[0].in_flight, 2);
         oktai_pacing_leave(&pacing, i % 2 == 0 ? &first : &second, OKTAI_PACING_NOT_SENT, &nothing, 0);
@@ -225,20 +225,20 @@ static void what_never_left_is_not_counted(void **state)
     assert_int_equal(used_buckets(&pacing), 1);
 
     /* What was lost stays lost, and the place of what never left is the next one's. */
-    oktai_pacing_ticket lost = go(&pacing, A, 0);
-    oktai_pacing_ticket unsent = go(&pacing, A, 0);
+    oktai_pacing_turn lost = go(&pacing, A, 0);
+    oktai_pacing_turn unsent = go(&pacing, A, 0);
     lose(&pacing, lost, 0);
     oktai_pacing_leave(&pacing, &unsent, OKTAI_PACING_NOT_SENT, &nothing, 0);
     assert_int_equal(pacing.buckets[0].lost, 1);
-    oktai_pacing_ticket last = go(&pacing, A, 0);
-    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
+    oktai_pacing_turn last = go(&pacing, A, 0);
+    expect(&pacing, A, 0, OKTAI_PACING_AWAIT_REQUEST);
     lose(&pacing, last, 0);
-    expect(&pacing, A, 0, OKTAI_PACING_WAIT);
+    expect(&pacing, A, 0, OKTAI_PACING_AWAIT_TIME);
 
     /* Nor is it a success that lets one more go at once. */
     pacing = pacing_of(100, 0, 4);
     okta_rate_limit crowd = rate_of(0, 0, 30, 0);
-    oktai_pacing_ticket crowded = go(&pacing, B, 0);
+    oktai_pacing_turn crowded = go(&pacing, B, 0);
     oktai_pacing_leave(&pacing, &crowded, 429, &crowd, 0);
     assert_int_equal(pacing.cap, 2);
     for (unsigned i = 0; i < 250; i++) {
@@ -259,9 +259,9 @@ static void forgets_a_limit_that_nobody_tells_of(void **state)
     call(&pacing, A, 3, 0, 30, 0);
     lose(&pacing, go(&pacing, A, 31000), 31000);
     lose(&pacing, go(&pacing, A, 31000), 31000);
-    oktai_pacing_ticket third = go(&pacing, A, 31000);
+    oktai_pacing_turn third = go(&pacing, A, 31000);
     oktai_pacing_answer answer = ask(&pacing, A, 31000);
-    assert_int_equal(answer.verdict, OKTAI_PACING_SLOT);
+    assert_int_equal(answer.verdict, OKTAI_PACING_AWAIT_REQUEST);
     assert_int_equal(answer.until_ms, 0);
     lose(&pacing, third, 31000);
     for (unsigned i = 0; i < 10; i++) {
@@ -284,7 +284,7 @@ static void takes_no_notice_of_absurd_headers(void **state)
         {"no date", {{true, 10}, {true, 0}, {true, DATE_S + 30}, {0}}},
         {"a past reset", {{true, 10}, {true, 0}, {true, DATE_S - 1}, {true, DATE_S}}},
         {"a reset now", {{true, 10}, {true, 0}, {true, DATE_S}, {true, DATE_S}}},
-        {"a reset in more than a day", {{true, 10}, {true, 0}, {true, DATE_S + 86401}, {true, DATE_S}}},
+        {"a reset in more than an hour", {{true, 10}, {true, 0}, {true, DATE_S + 3601}, {true, DATE_S}}},
         {"the last reset", {{true, 10}, {true, 0}, {true, INT64_MAX}, {true, DATE_S}}},
         {"the first date", {{true, 10}, {true, 0}, {true, INT64_MAX}, {true, INT64_MIN}}},
         {"a date before 1970", {{true, 10}, {true, 0}, {true, 10}, {true, -1}}},
@@ -297,8 +297,8 @@ static void takes_no_notice_of_absurd_headers(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(cases) * 2; i++) {
         oktai_pacing pacing = pacing_of(100, 0, 10);
-        oktai_pacing_ticket ticket = go(&pacing, A, 0);
-        oktai_pacing_leave(&pacing, &ticket, i % 2 == 0 ? 200 : 429, &cases[i / 2].rate, 0);
+        oktai_pacing_turn turn = go(&pacing, A, 0);
+        oktai_pacing_leave(&pacing, &turn, i % 2 == 0 ? 200 : 429, &cases[i / 2].rate, 0);
         if (used_buckets(&pacing) != 0 || ask(&pacing, A, 0).verdict != OKTAI_PACING_GO) {
             fail_msg("%s: learnt from", cases[i / 2].what);
         }
@@ -309,8 +309,8 @@ static void takes_notice_of_headers_at_the_edge(void **state)
 {
     static const okta_rate_limit rates[] = {
         {{true, 1}, {true, 0}, {true, DATE_S + 1}, {true, DATE_S}},
-        {{true, 1000000000}, {true, 0}, {true, DATE_S + 86400}, {true, DATE_S}},
-        {{true, 1000000000}, {true, 0}, {true, 86400}, {true, 0}},
+        {{true, 1000000000}, {true, 0}, {true, DATE_S + 3600}, {true, DATE_S}},
+        {{true, 1000000000}, {true, 0}, {true, 3600}, {true, 0}},
         {{true, 1}, {true, 0}, {true, INT64_MAX}, {true, INT64_MAX - 1}},
     };
     static const int64_t nows[] = {INT64_MIN, 0, INT64_MAX - 3000, INT64_MAX - 1};
@@ -318,10 +318,10 @@ static void takes_notice_of_headers_at_the_edge(void **state)
     for (size_t i = 0; i < COUNT(rates) * COUNT(nows); i++) {
         oktai_pacing pacing = pacing_of(1, UINT32_MAX, 10);
         int64_t now_ms = nows[i / COUNT(rates)];
-        oktai_pacing_ticket ticket = go(&pacing, A, now_ms);
-        oktai_pacing_leave(&pacing, &ticket, 200, &rates[i % COUNT(rates)], now_ms);
+        oktai_pacing_turn turn = go(&pacing, A, now_ms);
+        oktai_pacing_leave(&pacing, &turn, 200, &rates[i % COUNT(rates)], now_ms);
         oktai_pacing_answer answer = oktai_pacing_enter(&pacing, A, now_ms, UINT32_MAX);
-        assert_int_equal(answer.verdict, OKTAI_PACING_WAIT);
+        assert_int_equal(answer.verdict, OKTAI_PACING_AWAIT_TIME);
         assert_true(answer.until_ms > now_ms);
     }
 }
@@ -333,7 +333,7 @@ static void more_calls_left_than_the_limit_are_the_limit(void **state)
     call(&pacing, A, 2, 7, 30, 0);
     (void)go(&pacing, A, 0);
     (void)go(&pacing, A, 0);
-    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
+    expect(&pacing, A, 0, OKTAI_PACING_AWAIT_REQUEST);
 }
 
 static void never_waits_when_it_is_off(void **state)
@@ -345,8 +345,8 @@ static void never_waits_when_it_is_off(void **state)
     assert_int_equal(pacing.buckets[0].limit, 100);
     (void)go(&pacing, A, 0);
     (void)go(&pacing, A, 0);
-    expect(&pacing, A, 0, OKTAI_PACING_SLOT);
-    expect(&pacing, A, 31000, OKTAI_PACING_SLOT);
+    expect(&pacing, A, 0, OKTAI_PACING_AWAIT_REQUEST);
+    expect(&pacing, A, 31000, OKTAI_PACING_AWAIT_REQUEST);
 
     /* Nothing was left when this was sent, and nothing is. */
     pacing = pacing_of(100, 0, 2);

@@ -17,8 +17,8 @@
 
 typedef struct game {
     oktai_pacing pacing;
-    oktai_pacing_ticket tickets[IN_FLIGHT_MAX];
-    size_t count; /* of tickets */
+    oktai_pacing_turn turns[IN_FLIGHT_MAX];
+    size_t count; /* of turns */
     int64_t now_ms;
     uint64_t chance;
     unsigned verdicts[3];
@@ -40,7 +40,7 @@ static void count_in_flight(const game *self)
         assert_true(endpoint->used || endpoint->in_flight == 0);
     }
     for (size_t i = 0; i < self->count; i++) {
-        tracked += self->tickets[i].endpoint < 0;
+        tracked += self->turns[i].endpoint < 0;
     }
     for (size_t i = 0; i < OKTAI_PACING_BUCKETS; i++) {
         const oktai_pacing_bucket *bucket = &pacing->buckets[i];
@@ -68,7 +68,8 @@ static void no_endpoint_is_known_twice(const game *self)
     }
 }
 
-/* What the last answers of the org may make a call wait for: a day, a second, and the chance. */
+/* What the last answers of the org may make a call wait for: an hour, a second and the chance for a request
+ * in flight, and else a minute, a second and the chance. */
 static void enter(game *self)
 {
     unsigned cap = self->pacing.cap > 0 ? self->pacing.cap : self->pacing.options.max_in_flight;
@@ -79,20 +80,21 @@ static void enter(game *self)
     switch (answer.verdict) {
     case OKTAI_PACING_GO:
         assert_true(self->count < cap);
-        self->tickets[self->count++] = answer.ticket;
+        self->turns[self->count++] = answer.turn;
         break;
-    case OKTAI_PACING_SLOT:
+    case OKTAI_PACING_AWAIT_REQUEST:
         assert_true(self->count > 0);
         break;
-    case OKTAI_PACING_WAIT:
+    case OKTAI_PACING_AWAIT_TIME:
         assert_false(self->pacing.options.off);
         assert_true(answer.until_ms > self->now_ms);
         break;
     }
     if (answer.verdict != OKTAI_PACING_GO && answer.until_ms != 0) {
-        assert_true(answer.reset_at_ms > self->now_ms);
-        assert_in_range(answer.until_ms - answer.reset_at_ms, 0, 10000);
-        assert_true(answer.until_ms - self->now_ms <= 86400000 + 11000);
+        assert_true(answer.ready_at_ms > self->now_ms);
+        assert_in_range(answer.until_ms - answer.ready_at_ms, 0, 10000);
+        bool probes = answer.verdict == OKTAI_PACING_AWAIT_TIME;
+        assert_true(answer.until_ms - self->now_ms <= (probes ? 61000 : 3601000) + 10000);
         assert_true(answer.reset_s > 0);
     }
 }
@@ -123,8 +125,8 @@ static void leave(game *self)
     if (http_status != 0) {
         rate = pick(&self->chance, 4) == 0 ? hostile_times(&self->chance).rate : some_rate(self);
     }
-    oktai_pacing_leave(&self->pacing, &self->tickets[which], http_status, &rate, self->now_ms);
-    self->tickets[which] = self->tickets[--self->count];
+    oktai_pacing_leave(&self->pacing, &self->turns[which], http_status, &rate, self->now_ms);
+    self->turns[which] = self->turns[--self->count];
 }
 
 static void holds_whatever_comes(void **state)
@@ -180,11 +182,12 @@ static void nobody_waits_for_ever(void **state)
         for (uint64_t endpoint = 0; endpoint < 6; endpoint++) {
             oktai_pacing_answer answer =
                 oktai_pacing_enter(&self.pacing, endpoint, self.now_ms, any_bits(&self.chance));
-            if (answer.verdict == OKTAI_PACING_WAIT) {
+            if (answer.verdict == OKTAI_PACING_AWAIT_TIME) {
+                assert_true(answer.until_ms - self.now_ms < 71000);
                 answer = oktai_pacing_enter(&self.pacing, endpoint, answer.until_ms, any_bits(&self.chance));
             }
             assert_int_equal(answer.verdict, OKTAI_PACING_GO);
-            lose(&self.pacing, answer.ticket, self.now_ms);
+            lose(&self.pacing, answer.turn, self.now_ms);
         }
     }
 }

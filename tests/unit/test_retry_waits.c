@@ -47,12 +47,39 @@ static void waits_for_the_reset_by_the_servers_clock(void **state)
     expect_waits("39 s", 429, 1, &times, 40000, 50000);
     times = reset_in(60);
     expect_waits("60 s", 429, 1, &times, 61000, 71000);
-    times = reset_in(3600);
-    expect_waits("an hour", 429, 1, &times, 3601000, 3611000);
-    times = reset_in(86400);
-    expect_waits("a day", 429, 1, &times, 86401000, 86411000);
-    times = reset_in(86401);
-    expect_waits("more than a day", 429, 1, &times, 500, 1000);
+    times = reset_in(3601);
+    expect_waits("more than an hour", 429, 1, &times, 500, 1000);
+}
+
+/* One wrong answer costs a minute, and a window that is longer is still waited for. */
+static void waits_for_more_than_a_minute_before_the_last_repetition_only(void **state)
+{
+    static const int64_t resets_s[] = {61, 100, 1800, 3600};
+    oktai_attempt limited = answer(429);
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(resets_s); i++) {
+        int64_t reset_s = resets_s[i / 2];
+        oktai_server_times times = reset_in(reset_s);
+        if (i % 2 == 1) {
+            times = (oktai_server_times){.has_retry_after = true, .retry_after_ms = reset_s * 1000 + 1000};
+        }
+        oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 3);
+        for (unsigned attempt = 1; attempt <= 4; attempt++) {
+            oktai_decision decision = decide(&call, &limited, &times, 0);
+            int64_t wait_ms = attempt < 3 ? 61000 : reset_s * 1000 + 1000;
+            if (attempt == 4) {
+                assert_int_equal(decision.verdict, OKTAI_VERDICT_FAIL);
+                assert_int_equal(decision.retry_after_ms, reset_s * 1000 + 1000);
+            } else if (decision.verdict != OKTAI_VERDICT_RETRY || decision.wait_ms != wait_ms) {
+                fail_msg("reset %lld, attempt %u: %lld", (long long)reset_s, attempt,
+                         (long long)decision.wait_ms);
+            }
+        }
+        /* Where the deadline comes before the reset, nothing is waited for. */
+        oktai_retry_state hurried = call_of(OKTAI_EFFECT_READ, 3);
+        hurried.deadline_ms = reset_s * 1000 + 1000;
+        assert_int_equal(decide(&hurried, &limited, &times, 0).verdict, OKTAI_VERDICT_FAIL);
+    }
 }
 
 static void does_not_look_at_its_own_clock_for_a_reset(void **state)
@@ -139,12 +166,12 @@ static void waits_little_for_concurrent_calls(void **state)
     expect_waits("concurrency, attempt 21", 429, 21, &times, 2000, 4000);
 
     times.rate.remaining = okta_int(1);
-    expect_waits("limit 0, remaining 1", 429, 1, &times, 3601000, 3611000);
+    expect_waits("limit 0, remaining 1", 429, 1, &times, 61000, 71000);
     times.rate.remaining = (okta_opt_int){0};
-    expect_waits("limit 0, remaining absent", 429, 1, &times, 3601000, 3611000);
+    expect_waits("limit 0, remaining absent", 429, 1, &times, 61000, 71000);
     times.rate =
         (okta_rate_limit){.remaining = okta_int(0), .reset = times.rate.reset, .date = times.rate.date};
-    expect_waits("limit absent, remaining 0", 429, 1, &times, 3601000, 3611000);
+    expect_waits("limit absent, remaining 0", 429, 1, &times, 61000, 71000);
 }
 
 static void obeys_retry_after(void **state)
@@ -158,7 +185,7 @@ static void obeys_retry_after(void **state)
         int64_t min_ms;
         int64_t max_ms;
     } cases[] = {
-        {"larger than the reset", 429, 30, 600, 120000, 120000, 130000},
+        {"larger than the reset", 429, 30, 600, 45000, 45000, 55000},
         {"equal to the reset", 429, 29, 600, 30000, 30000, 40000},
         {"smaller than the reset", 429, 30, 600, 5000, 31000, 41000},
         {"without a reset", 429, 0, 600, 2000, 2000, 12000},
@@ -169,7 +196,8 @@ static void obeys_retry_after(void **state)
         {"for concurrent calls", 429, 3600, 0, 8000, 8000, 18000},
         {"zero for concurrent calls", 429, 3600, 0, 0, 250, 500},
         {"next to nothing for concurrent calls", 429, 3600, 0, 700, 700, 700},
-        {"a day", 429, 0, 600, 86400000, 86400000, 86410000},
+        {"an hour", 429, 0, 600, 3600000, 61000, 71000},
+        {"an hour of a failure", 503, 0, 600, 3600000, 3600000, 3610000},
         {"of a failure", 503, 0, 600, 4000, 4000, 14000},
         {"of a failure, below the own wait", 503, 0, 600, 100, 250, 500},
         {"of a failure, zero", 500, 0, 600, 0, 250, 500},
@@ -199,7 +227,7 @@ static void tells_what_the_server_asked_for(void **state)
         {429, 30, 600, 1000, 31000}, {429, 0, 600, -1, 0},
         {429, -5, 600, 0, 0},        {429, 30, 0, -1, 0},
         {429, 30, 0, 700, 700},      {503, 30, 600, -1, 0},
-        {503, 0, 600, 9000, 9000},   {503, 0, 600, 86400000, 86400000},
+        {503, 0, 600, 9000, 9000},   {503, 0, 600, 3600000, 3600000},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -286,8 +314,8 @@ static void tells_the_time_of_the_server_when_it_takes_calls_again(void **state)
         int64_t ahead_s; /* of the date; 0: unknown */
     } cases[] = {
         {"reset", 429, 30, 600, -1, false, 30},
-        {"the last reset that makes sense", 429, 86400, 600, -1, false, 86400},
-        {"a reset too far ahead", 429, 86401, 600, -1, false, 0},
+        {"the last reset that makes sense", 429, 3600, 600, -1, false, 3600},
+        {"a reset too far ahead", 429, 3601, 600, -1, false, 0},
         {"a reset now", 429, 0, 600, -1, false, 0},
         {"a past reset", 429, -1, 600, -1, false, 0},
         {"a reset without a date", 429, 30, 600, -1, true, 0},
@@ -322,6 +350,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waits_for_the_reset_by_the_servers_clock),
+        cmocka_unit_test(waits_for_more_than_a_minute_before_the_last_repetition_only),
         cmocka_unit_test(does_not_look_at_its_own_clock_for_a_reset),
         cmocka_unit_test(backs_off_where_the_server_says_nothing),
         cmocka_unit_test(takes_an_absurd_reset_for_none),
