@@ -20,7 +20,7 @@ if(BUILD_SHARED_LIBS)
 else()
     # Not Requires.private: `pkg-config --static` would ask for a static libcurl with all that it is built on.
     set(OKTA_CONFIG_IS_STATIC ON)
-    set(OKTA_PC_REQUIRES "Requires: libcurl >= 7.88, libcjson >= 1.7.15, libcrypto >= 3.0, yaml-0.1 >= 0.2.5\n")
+    set(OKTA_PC_REQUIRES "Requires: libcurl >= 7.88, libcjson >= 1.7.15, libssl >= 3.0, libcrypto >= 3.0, yaml-0.1 >= 0.2.5\n")
     set(OKTA_PC_LIBS " -pthread")
 endif()
 install(EXPORT okta FILE oktaTargets.cmake NAMESPACE okta:: DESTINATION ${okta_package_dir})

@@ -61,7 +61,9 @@ typedef struct okta_client_options {
     /** Optional; put in front of the library's own User-Agent: printable ASCII. */
     const char *user_agent;
 
-    /** Optional; a file of CA certificates in PEM instead of the system's. */
+    /** Optional; a file of CA certificates in PEM, which are trusted in the place of the system's. It is read
+     * at the first connection, and again when it changes. A call ends with ::OKTA_E_CONFIG where it cannot be
+     * read, is no regular file, is larger than 2 MiB, or has no certificate or a damaged one. */
     const char *ca_file;
 
     /** Optional; a proxy URL, which may hold a user and password. NULL: the environment decides

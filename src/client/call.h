@@ -38,7 +38,7 @@ struct okta_call {
     oktai_listing listing;
     int64_t started_ms;
     char first_request_id[128];
-    char reason[256]; /* why the latest attempt failed; "": it brought an answer */
+    char reason[512]; /* why the latest attempt failed; "": it brought an answer */
 
     oktai_token *token;                /* of the latest attempt, held; NULL: none */
     uint64_t refused;                  /* number of the token that the server refused; 0: none */

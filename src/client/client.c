@@ -12,6 +12,7 @@
 #include "config/org_url.h"
 #include "core/arena.h"
 #include "core/error.h"
+#include "http/tls.h"
 #include "okta/version.h"
 
 const char *okta_version(void)
@@ -94,6 +95,7 @@ static void close_all(okta_client *client)
         client->idle = *oktai_transport_next(transport);
         oktai_transport_free(transport);
     }
+    oktai_tls_free(client->transport.tls);
     pthread_cond_destroy(&client->changed);
     pthread_mutex_destroy(&client->lock);
 }
@@ -144,6 +146,10 @@ static okta_error *make_client(const okta_client_options *options, okta_client *
     }
     if (error == NULL && !copy_texts(client, options)) {
         error = oktai_error_nomem();
+    }
+    if (error == NULL && !client->transport.plain_http && oktai_tls_is_available()) {
+        client->transport.tls = oktai_tls_new(client->transport.ca_file);
+        error = client->transport.tls == NULL ? oktai_error_nomem() : NULL;
     }
     if (error == NULL && options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY) {
         error = oktai_identity_take(client, options);

@@ -9,6 +9,7 @@
 #include "client/client.h"
 #include "core/error.h"
 #include "core/memory.h"
+#include "http/tls_hooks.h"
 #include "keys/openssl.h"
 #include "okta/memory.h"
 
@@ -138,7 +139,9 @@ static okta_error *init_tls(void)
     if (error != NULL) {
         return error;
     }
-    if (RAND_bytes(&byte, 1) != 1) {
+    if (!oktai_tls_hooks_start()) {
+        error = oktai_error_nomem();
+    } else if (RAND_bytes(&byte, 1) != 1) {
         error = oktai_error_new(OKTA_E_CONFIG, "OpenSSL has no source of randomness");
     }
     return oktai_openssl_end(stretch, error);

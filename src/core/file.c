@@ -33,10 +33,13 @@ const char *oktai_file_refuse(const struct stat *about)
 
 bool oktai_file_read(int file, oktai_buffer *out)
 {
-    out->limit = out->length + OKTAI_FILE_MAX;
-    if (!oktai_buffer_reserve(out, out->limit)) {
-        return false;
-    }
+    return oktai_buffer_reserve(out, out->length + OKTAI_FILE_MAX) &&
+           oktai_file_read_most(file, OKTAI_FILE_MAX, out);
+}
+
+bool oktai_file_read_most(int file, size_t most, oktai_buffer *out)
+{
+    out->limit = out->length + most;
     for (;;) {
         char piece[PIECE];
         ssize_t count = read(file, piece, sizeof piece);

@@ -25,6 +25,10 @@ const char *oktai_file_refuse(const struct stat *about);
  * OKTAI_FILE_MAX bytes), or else errno has the reason. */
 bool oktai_file_read(int file, oktai_buffer *out);
 
+/* The same for a file without secrets, with a limit of its own. The pieces that `out` outgrows are wiped, but
+ * there are several. */
+bool oktai_file_read_most(int file, size_t most, oktai_buffer *out);
+
 /* The folder that a path's last name stands in. NULL: out of memory. */
 const char *oktai_file_folder(oktai_arena *arena, const char *path);
 

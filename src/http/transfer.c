@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/transfer.h"
 
-/* libcurl believes the version that a status line claims, also over HTTP/1. Without TLS there is no other. */
+/* The handshake's word counts. libcurl's is that of the status line, which may claim any version over HTTP/1;
+ * it is asked only where the handshake is out of reach. */
 bool oktai_transfer_is_multiplexed(oktai_transport *t)
 {
     long version = 0;
-    if (t->options->plain_http) {
-        return false;
+    if (t->options->plain_http || t->options->tls != NULL) {
+        return t->is_h2;
     }
     curl_easy_getinfo(t->easy, CURLINFO_HTTP_VERSION, &version);
     return version == CURL_HTTP_VERSION_2_0 || version == CURL_HTTP_VERSION_3;

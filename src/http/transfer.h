@@ -5,11 +5,14 @@
 
 #include <curl/curl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "http/exchange.h"
 #include "http/framing.h"
+#include "okta/error.h"
 
 typedef struct oktai_transport oktai_transport;
 
@@ -21,6 +24,8 @@ struct oktai_transport {
     pthread_mutex_t lock; /* of `multi` against oktai_transport_wake(): only its owner changes it */
     CURLM *multi;
     curl_socket_t idle; /* of the connection that libcurl keeps, HTTP/1 only; CURL_SOCKET_BAD: none */
+    struct ssl_st *ssl; /* of the connection of the latest request; NULL: none or unknown */
+    bool is_h2;         /* ... whose handshake chose HTTP/2 */
     char problem[CURL_ERROR_SIZE];
     struct curl_slist headers[OKTAI_REQUEST_HEADERS_MAX];
 
@@ -34,6 +39,11 @@ struct oktai_transport {
     bool lost;           /* a reused connection died, and the request may not be sent again */
     const char *refusal; /* why a callback stopped the transfer */
     bool no_memory;
+    const char *url;
+    const atomic_bool *canceled;
+    int64_t give_up_ms;    /* by the system's clock */
+    bool hung_up;          /* the time was over or the call canceled, and the connection was ended for it */
+    okta_error *tls_error; /* why a handshake failed, where libcurl cannot tell; nullable */
 };
 
 /* The protocol frames its messages itself, as HTTP/2 does. */

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "http/header_guard.h"
+#include "http/tls_hooks.h"
 
 /* So much room a body gets for announcing its length. Beyond it, room grows with what comes: anyone can
  * announce. */
@@ -72,10 +73,14 @@ static int on_send(void *context, char *peer, char *self, int peer_port, int sel
     (void)self;
     (void)peer_port;
     (void)self_port;
+    if (oktai_tls_hooks_hang_up(t)) {
+        return CURL_PREREQFUNC_ABORT;
+    }
     if (t->sends == t->sends_max) {
         t->lost = true;
         return CURL_PREREQFUNC_ABORT;
     }
+    oktai_tls_hooks_sending(t);
     t->sends++;
     oktai_header_guard_begin(t);
     return CURL_PREREQFUNC_OK;

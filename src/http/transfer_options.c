@@ -5,11 +5,41 @@
 #include <string.h>
 
 #include "core/memory.h"
+#include "http/tls_hooks.h"
 #include "http/transfer_callbacks.h"
 
 #define CONNECTION_MAX_IDLE_S 30L
 #define CONNECTION_MAX_AGE_S  300L
-#define CA_CACHE_S            600L
+
+/* With a store of the client's own, or a `ca_file`, nothing of libcurl's may be in force beside it: its
+ * compiled-in folder would be. */
+static bool set_trust(CURL *easy, const oktai_transport_options *options)
+{
+    if (options->tls == NULL && options->ca_file == NULL) {
+        return true;
+    }
+    const char *file = options->tls == NULL ? options->ca_file : NULL;
+    return curl_easy_setopt(easy, CURLOPT_CAINFO, file) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY_CAINFO, file) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL) == CURLE_OK;
+}
+
+static bool set_tls(oktai_transport *t, CURL *easy)
+{
+    static const char ciphers[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
+    return curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, ciphers) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY_SSL_CIPHER_LIST, ciphers) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+           /* libcurl 7.88 frees a name twice when memory ends while it keeps a session. */
+           curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L) == CURLE_OK &&
+           set_trust(easy, t->options) && oktai_tls_hooks_set(t, easy);
+}
 
 static bool set_security(CURL *easy, const oktai_transport_options *options)
 {
@@ -19,15 +49,6 @@ static bool set_security(CURL *easy, const oktai_transport_options *options)
            curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_SSL_CIPHER_LIST, "ECDHE+AESGCM:ECDHE+CHACHA20") == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, CA_CACHE_S) == CURLE_OK &&
-           /* libcurl 7.88 frees a name twice when memory ends while it keeps a session. */
-           curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L) == CURLE_OK &&
-           (options->ca_file == NULL ||
-            curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file) == CURLE_OK) &&
            (options->proxy == NULL || (curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy) == CURLE_OK &&
                                        curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK)) &&
            curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK;
@@ -50,8 +71,8 @@ static bool set_behaviour(CURL *easy, const oktai_transport_options *options)
 CURL *oktai_transfer_new_easy(oktai_transport *t)
 {
     CURL *easy = curl_easy_init();
-    if (easy != NULL && !(set_security(easy, t->options) && oktai_transfer_set_callbacks(t, easy) &&
-                          set_behaviour(easy, t->options))) {
+    if (easy != NULL && !(set_security(easy, t->options) && set_tls(t, easy) &&
+                          oktai_transfer_set_callbacks(t, easy) && set_behaviour(easy, t->options))) {
         curl_easy_cleanup(easy);
         return NULL;
     }
@@ -96,4 +117,6 @@ void oktai_transfer_forget_request(oktai_transport *t)
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, NULL);
     t->response = NULL;
     t->request_body = NULL;
+    t->url = NULL;
+    t->canceled = NULL;
 }

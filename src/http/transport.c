@@ -10,8 +10,10 @@
 
 #include "core/arena.h"
 #include "http/header_guard.h"
+#include "http/tls_hooks.h"
 #include "http/transfer.h"
 #include "http/transfer_options.h"
+#include "http/trust.h"
 #include "http/verdict.h"
 
 /* A body that trickles slower than this many bytes in a window is given up. */
@@ -61,6 +63,7 @@ void oktai_transport_free(oktai_transport *t)
     curl_easy_cleanup(t->easy);
     curl_multi_cleanup(t->multi);
     pthread_mutex_destroy(&t->lock);
+    okta_free(t->tls_error);
     oktai_wipe(t, sizeof *t);
     free(t);
 }
@@ -104,7 +107,8 @@ static bool drop_connections(oktai_transport *t)
  * libcurl's own end lets go of a connection for certain. False: out of memory. */
 static bool drop_unclean_connection(oktai_transport *t)
 {
-    return t->idle == CURL_SOCKET_BAD || !has_input(t->idle) || drop_connections(t);
+    bool clean = t->idle == CURL_SOCKET_BAD || (!has_input(t->idle) && !oktai_tls_hooks_has_input(t));
+    return clean || drop_connections(t);
 }
 
 /* Which connection libcurl keeps after a transfer. One that did not serve it stays, unless another takes its
@@ -114,6 +118,7 @@ static void find_idle_connection(oktai_transport *t, bool fresh)
     curl_socket_t socket = CURL_SOCKET_BAD;
     curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &socket);
     if (socket == CURL_SOCKET_BAD && fresh) {
+        t->ssl = NULL; /* of the one that did serve it */
         return;
     }
     t->idle = oktai_transfer_is_multiplexed(t) ? CURL_SOCKET_BAD : socket;
@@ -178,13 +183,28 @@ static oktai_ending drive(oktai_transport *t, const atomic_bool *canceled)
     return ending;
 }
 
+/* libcurl opens a `ca_file` by itself where the client has no store of its own. */
+static bool is_trust_readable(oktai_transport *t)
+{
+    const oktai_transport_options *options = t->options;
+    if (options->plain_http || options->tls != NULL || options->ca_file == NULL) {
+        return true;
+    }
+    t->tls_error = oktai_trust_refuse_file(options->ca_file);
+    return t->tls_error == NULL;
+}
+
 static oktai_attempt transfer(oktai_transport *t, const oktai_request *request)
 {
     if (!drop_unclean_connection(t) || !oktai_transfer_set_request(t, request) ||
         curl_multi_add_handle(t->multi, t->easy) != CURLM_OK) {
         return oktai_verdict_no_memory();
     }
-    oktai_ending ending = drive(t, request->canceled);
+    t->ssl = NULL;
+    oktai_ending ending = {.code = CURLE_SSL_CACERT_BADFILE};
+    if (is_trust_readable(t)) {
+        ending = drive(t, request->canceled);
+    }
     oktai_attempt attempt = oktai_verdict_of(t, &ending);
     find_idle_connection(t, request->fresh);
     curl_multi_remove_handle(t->multi, t->easy);
@@ -211,6 +231,12 @@ oktai_attempt oktai_transport_perform(oktai_transport *t, const oktai_request *r
     t->refusal = NULL;
     t->no_memory = false;
     t->problem[0] = '\0';
+    t->url = request->url;
+    t->canceled = request->canceled;
+    t->give_up_ms = oktai_system_clock.now_ms(&oktai_system_clock) + request->timeout_ms;
+    t->hung_up = false;
+    okta_free(t->tls_error);
+    t->tls_error = NULL;
     bool queue_was_empty = !t->options->plain_http && ERR_peek_error() == 0;
     oktai_attempt attempt = transfer(t, request);
     if (queue_was_empty) {

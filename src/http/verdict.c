@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/verdict.h"
 
-#include <errno.h>
-#include <openssl/err.h>
 #include <string.h>
+
+#define CANCELED "the call was canceled"
 
 /* What goes to a proxy before the request is not part of it, though libcurl counts it. */
 static bool request_left(oktai_transport *t)
@@ -45,13 +45,6 @@ static const char *reason_of(const oktai_transport *t, CURLcode code)
     return usable ? t->problem : curl_easy_strerror(code);
 }
 
-/* libcurl says of a CA file that cannot be opened only that. OpenSSL's queue has the reason. */
-static bool lacked_descriptors(void)
-{
-    unsigned long code = ERR_peek_error();
-    return ERR_SYSTEM_ERROR(code) && (ERR_GET_REASON(code) == EMFILE || ERR_GET_REASON(code) == ENFILE);
-}
-
 /* Names what libcurl reports. Its codes are no proof of anything but the few listed: whether the server may
  * have seen the request is read off the bytes that left. */
 static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
@@ -59,7 +52,7 @@ static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
     bool left = request_left(t);
     oktai_attempt attempt = failed(OKTA_E_TRANSPORT, left, reason_of(t, ending->code));
     if (ending->canceled) {
-        return failed(OKTA_E_CANCELED, left, "the call was canceled");
+        return failed(OKTA_E_CANCELED, left, CANCELED);
     }
     if (ending->too_slow) {
         return failed(OKTA_E_TIMEOUT, left, "the answer comes too slowly");
@@ -67,6 +60,16 @@ static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
     if (t->no_memory || (ending->code == CURLE_OUT_OF_MEMORY && !answer_began(t))) {
         attempt = failed(OKTA_E_NOMEM, left, "out of memory");
         attempt.permanent = true;
+        return attempt;
+    }
+    if (t->hung_up) {
+        bool canceled = atomic_load(t->canceled);
+        return canceled ? failed(OKTA_E_CANCELED, left, CANCELED)
+                        : failed(OKTA_E_TIMEOUT, left, "the time for the answer is over");
+    }
+    if (t->tls_error != NULL) {
+        attempt = failed(okta_error_status(t->tls_error), left, okta_error_message(t->tls_error));
+        attempt.permanent = !okta_error_is_retryable(t->tls_error);
         return attempt;
     }
     if (t->refusal != NULL) {
@@ -78,7 +81,7 @@ static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
         attempt.reason = "the connection died before an answer came";
     } else if (ending->code == CURLE_OPERATION_TIMEDOUT) {
         attempt.failure = OKTA_E_TIMEOUT;
-    } else if (ending->code == CURLE_SSL_CACERT_BADFILE && !lacked_descriptors()) {
+    } else if (ending->code == CURLE_SSL_CACERT_BADFILE) {
         attempt.failure = OKTA_E_CONFIG;
         attempt.permanent = true;
     } else if (ending->code == CURLE_UNSUPPORTED_PROTOCOL || ending->code == CURLE_WEIRD_SERVER_REPLY ||

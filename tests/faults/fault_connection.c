@@ -105,13 +105,26 @@ static void wait_for_finish(const fault_connection *self)
     }
 }
 
+/* OpenSSL does not mind that a ticket cannot be sent. */
+static bool hung_up(const fault_connection *self)
+{
+    struct pollfd polled = {.fd = self->socket};
+    return poll(&polled, 1, 0) != 0;
+}
+
 bool fault_connection_act(fault_connection *self, const fault_step *step)
 {
     if (step->act == FAULT_AWAIT) {
         fault_server_await_requests(self->server, step->times);
         return true;
     }
-    if (step->act == FAULT_DEAF) {
+    if (step->act == FAULT_FLOOD) {
+        while (fault_connection_send(self, step->data, step->length)) {
+        }
+    } else if (step->act == FAULT_TICKETS) {
+        while (!hung_up(self) && SSL_new_session_ticket(self->tls) == 1 && SSL_do_handshake(self->tls) == 1) {
+        }
+    } else if (step->act == FAULT_DEAF) {
         wait_for_finish(self);
     } else if (step->act == FAULT_DRAIN) {
         do {
@@ -166,10 +179,6 @@ static bool act(fault_connection *self, const fault_step *step)
             going = fault_connection_send(self, step->data + i, 1);
         }
         return going;
-    case FAULT_FLOOD:
-        while (fault_connection_send(self, step->data, step->length)) {
-        }
-        return false;
     case FAULT_SERIES:
         for (unsigned i = 1; going && i <= step->times; i++) {
             going = read_request(self, CHUNK) && send_numbered(self, step, '#', i);
@@ -186,6 +195,8 @@ static bool act(fault_connection *self, const fault_step *step)
     case FAULT_DRAIN:
     case FAULT_CLOSE:
     case FAULT_RESET:
+    case FAULT_FLOOD:
+    case FAULT_TICKETS:
         return fault_connection_act(self, step);
     case FAULT_H2_HEADERS:
     case FAULT_H2_DATA:
@@ -228,6 +239,9 @@ static bool shake_hands(fault_connection *self, bool scripted)
         return false;
     }
     fault_server_note(self->server, FAULT_EVENT_HANDSHAKE);
+    if (SSL_session_reused(self->tls) == 1) {
+        fault_server_note(self->server, FAULT_EVENT_RESUMPTION);
+    }
     return true;
 }
 

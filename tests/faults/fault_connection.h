@@ -28,6 +28,7 @@ typedef struct fault_connection {
 /* What the server counts. */
 typedef enum fault_event {
     FAULT_EVENT_HANDSHAKE,
+    FAULT_EVENT_RESUMPTION,
     FAULT_EVENT_SCRIPT_END,
     FAULT_EVENT_HANG_UP,
 } fault_event;
@@ -37,7 +38,8 @@ bool fault_connection_send(fault_connection *self, const char *data, size_t leng
 /* Append at most `most` bytes to the input. False: the client hung up. */
 bool fault_connection_receive(fault_connection *self, size_t most);
 void fault_connection_hang_up(fault_connection *self, bool reset);
-/* What an act means in any protocol: AWAIT, DEAF, DRAIN, CLOSE, RESET. False: the connection is over. */
+/* What an act means in any protocol: AWAIT, DEAF, DRAIN, CLOSE, RESET, FLOOD, TICKETS. False: the connection
+ * is over. */
 bool fault_connection_act(fault_connection *self, const fault_step *step);
 
 /* The body of the connection's thread. */

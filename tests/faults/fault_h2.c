@@ -249,12 +249,13 @@ static bool act(session *self, const fault_step *step)
     case FAULT_DRAIN:
     case FAULT_CLOSE:
     case FAULT_RESET:
+    case FAULT_FLOOD:
+    case FAULT_TICKETS:
         return fault_connection_act(self->connection, step);
     case FAULT_SEND: /* bytes that are no frame of HTTP/2 */
         return fault_connection_send(self->connection, step->data, step->length);
     case FAULT_SIP:
     case FAULT_DRIP:
-    case FAULT_FLOOD:
     case FAULT_SERIES:
     case FAULT_MEASURE:
         break;

@@ -43,6 +43,7 @@ struct fault_server {
     fault_connection *connections;
     unsigned connection_count;
     unsigned handshakes;
+    unsigned resumptions;
     record *records;
     record **records_end;
     unsigned record_count;
@@ -60,6 +61,9 @@ void fault_server_note(fault_server *server, fault_event event)
     switch (event) {
     case FAULT_EVENT_HANDSHAKE:
         server->handshakes++;
+        break;
+    case FAULT_EVENT_RESUMPTION:
+        server->resumptions++;
         break;
     case FAULT_EVENT_SCRIPT_END:
         server->script_ends++;
@@ -316,4 +320,9 @@ unsigned fault_server_connection_count(fault_server *server)
 unsigned fault_server_handshake_count(fault_server *server)
 {
     return look_up(server, &server->handshakes);
+}
+
+unsigned fault_server_resumption_count(fault_server *server)
+{
+    return look_up(server, &server->resumptions);
 }

@@ -24,6 +24,7 @@ typedef enum fault_act {
     FAULT_SIP,     /* wait for one whole request, with a read for each byte */
     FAULT_SERIES,  /* `times` over: wait for a request, and send `data` with its number, from 1, for the # */
     FAULT_MEASURE, /* send `data` with the bytes behind its first empty line counted for the $ */
+    FAULT_TICKETS, /* send TLS 1.3 session tickets until the client hangs up */
 
     /* Of HTTP/2, where FAULT_READ waits for the next stream's request, and what follows is about that. */
     FAULT_H2_HEADERS,       /* status 200, of the type and with the length of the good body */
@@ -114,5 +115,7 @@ const fault_request *fault_server_request_after(const fault_server *server, cons
 unsigned fault_server_connection_count(fault_server *server);
 /* How many of them got through their TLS handshake. */
 unsigned fault_server_handshake_count(fault_server *server);
+/* How many of them resumed a session. */
+unsigned fault_server_resumption_count(fault_server *server);
 
 #endif

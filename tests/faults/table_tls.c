@@ -62,13 +62,6 @@ static void ca_file_is_of_another(fault_bench *bench)
     fault_tls_write(bench->ca_file, &bench->authorities[0], 1);
 }
 
-/* What a client read is used for ten minutes. A connection of its own reads the file again. */
-static void ca_file_is_rotated(fault_bench *bench)
-{
-    ca_file_is_good(bench);
-    fault_world_renew(&bench->world, &bench->options);
-}
-
 /* The home folder's .netrc has a login for the server. */
 static void netrc_has_a_login(fault_bench *bench)
 {
@@ -193,6 +186,10 @@ static const fault_row rows[] = {
      .arrange = ca_file_is_unreadable, .mend = ca_file_is_good},
     {"L07", "body without length, no close_notify", &fault_lost, .tls = &good,
      .script = {READ, SEND(STATUS TYPE BODY), CLOSE}},
+    {"L07", "status line of HTTP/2 over HTTP/1.1, body without length", &fault_lost, .tls = &good,
+     .script = {READ, SEND("HTTP/2 200\r\n" TYPE BODY), CLOSE}},
+    {"L07", "status line of HTTP/2 over HTTP/1.1, half a body", &fault_lost, .tls = &good,
+     .script = {READ, SEND("HTTP/2 200\r\n" TYPE "\r\n{\"id\""), CLOSE}},
     {"L07", "headers without an end, no close_notify", &fault_lost, .tls = &good,
      .script = {READ, SEND(STATUS TYPE LENGTH), CLOSE}},
     {"L07", "half a body, no close_notify", &fault_lost, .tls = &good,
@@ -202,7 +199,7 @@ static const fault_row rows[] = {
     {"L07", "reset inside the body", &fault_lost, .tls = &good,
      .script = {READ, SEND(STATUS TYPE LENGTH "\r\n{\"id\""), RESET}},
     {"L08", "CA file that changes on disk", REFUSES(good), .arrange = ca_file_is_of_another,
-     .mend = ca_file_is_rotated},
+     .mend = ca_file_is_good},
     {"L10", "login in .netrc", &fault_whole, .arrange = netrc_has_a_login, .tidy = netrc_is_gone},
     {"L10", "authority that only the environment names", REFUSES(good),
      .arrange = environment_names_authorities, .mend = client_is_told_the_authority,

@@ -195,6 +195,49 @@ static void takes_no_answer_that_nobody_asked_for(void **state)
     stop(self);
 }
 
+#define EVIL STATUS TYPE "Content-Length: 13\r\n\r\n{\"id\":\"evil\"}"
+
+/* What came in the record that ended a body is in OpenSSL, where a look at the socket does not find it. */
+static void takes_no_answer_out_of_the_record_of_another(void **state)
+{
+    static const struct {
+        const char *name;
+        fault_step script[5];
+        bool swallowed; /* by libcurl, together with the end of the body */
+    } cases[] = {
+        {"an answer", {READ, SEND(STATUS TYPE LENGTH "\r\n"), SEND(FAULT_GOOD_BODY EVIL), END}, false},
+        {"half an answer",
+         {READ, SEND(STATUS TYPE LENGTH "\r\n{\"id\":"), SEND("\"good\"}HTTP/1.1 200 OK\r\n"), END},
+         false},
+        {"a byte", {READ, SEND(STATUS TYPE LENGTH "\r\n"), SEND(FAULT_GOOD_BODY "H"), END}, false},
+        {"an answer in the next record, whose beginning was read",
+         {READ, SEND(STATUS TYPE LENGTH "\r\n"), SEND(FAULT_GOOD_BODY "\r\n"), SEND(EVIL), END},
+         false},
+        {"an answer behind chunks",
+         {READ, SEND(CHUNKED), SEND("d\r\n" FAULT_GOOD_BODY "\r\n0\r\n\r\n" EVIL), END},
+         true},
+        {"an answer behind a 204", {READ, SEND("HTTP/1.1 204 x\r\n"), SEND("\r\n" EVIL), END}, true},
+    };
+    static const fault_tls_options versions[] = {{.rsa = false}, {.max_version = TLS1_2_VERSION}};
+    tls_world *self = *state;
+    for (size_t i = 0; i < COUNT(cases) * COUNT(versions); i++) {
+        const char *name = cases[i % COUNT(cases)].name;
+        start(self, &versions[i / COUNT(cases)], cases[i % COUNT(cases)].script, true);
+        fault_outcome outcome = fault_request_once(&self->world, "GET", NULL, 1);
+        fault_expect_status(name, &outcome, OKTA_OK);
+        fault_server_await_script_ends(self->world.server, 1);
+        outcome = fault_request_once(&self->world, "DELETE", NULL, 0);
+        fault_expect_status(name, &outcome, OKTA_OK);
+        fault_expect_body(name, &outcome, FAULT_GOOD_BODY);
+        fault_world_finish(&self->world);
+        assert_int_equal(fault_server_request_count(self->world.server), 2);
+        if (!cases[i % COUNT(cases)].swallowed) {
+            fault_expect_connections(name, &self->world, 2);
+        }
+        stop(self);
+    }
+}
+
 /* In a child, so that no other test sees the environment. */
 static void does_not_start_where_tls_secrets_are_logged(void **state)
 {
@@ -244,6 +287,7 @@ int main(void)
         TEST(refuses_weak_tls),
         TEST(sends_a_post_once_over_tls),
         TEST(takes_no_answer_that_nobody_asked_for),
+        TEST(takes_no_answer_out_of_the_record_of_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

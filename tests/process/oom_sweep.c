@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* oom_sweep token|service-app [FIRST LAST STEP]
- * Makes a client with an API token, or one of a service app with DPoP, a GET and a POST over TLS, and lets go
- * of all, in a process of its own for each point. At point 2n - 1 the nth allocation of that process fails,
- * at point 2n it and all after it; libcurl, OpenSSL and the C library are in it. LAST 0: the last point. Then
- * memory is there again, and the process tries once more. What must hold: it ends by itself, each outcome is
- * a success with its data or an error with words and no data, and libokta has given back all its memory.
- * OpenSSL does not always say that memory was the cause: errors that name another one are shown and counted
- * apart. */
+ * Makes a client with an API token, or one of a service app with DPoP, a GET and a POST over TLS, another
+ * POST over a connection that resumes the session of the first, and lets go of all, in a process of its own
+ * for each point. At point 2n - 1 the nth allocation of that process fails, at point 2n it and all after it;
+ * libcurl, OpenSSL and the C library are in it. LAST 0: the last point. Then memory is there again, and the
+ * process tries once more. What must hold: it ends by itself, each outcome is a success with its data or an
+ * error with words and no data, and libokta has given back all its memory. OpenSSL does not always say that
+ * memory was the cause: errors that name another one are shown and counted apart. */
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -49,6 +49,7 @@ typedef enum part {
     PART_CLIENT,
     PART_GET,
     PART_POST,
+    PART_FRESH,
     PARTS,
 } part;
 
@@ -226,6 +227,10 @@ static void try_once(const server *at, okta_status results[PARTS])
     results[PART_GET] = judge(error, got);
     error = okta_add_jwk(client, APP, &request, &made);
     results[PART_POST] = judge(error, made);
+    okta_call *fresh = okta_request_call(client, "POST", "/api/v1/things", NULL);
+    error = okta_call_run(fresh);
+    results[PART_FRESH] = judge(error, error == NULL ? &good : NULL);
+    okta_free(fresh);
     okta_free(got);
     okta_free(made);
     okta_free(client);
@@ -293,7 +298,8 @@ typedef struct tally {
 
 static bool is_good(const okta_status results[PARTS])
 {
-    return results[PART_CLIENT] == OKTA_OK && results[PART_GET] == OKTA_OK && results[PART_POST] == OKTA_OK;
+    return results[PART_CLIENT] == OKTA_OK && results[PART_GET] == OKTA_OK && results[PART_POST] == OKTA_OK &&
+           results[PART_FRESH] == OKTA_OK;
 }
 
 static void count(tally *sum, size_t point, const char *why)

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the connections of a client have in common in TLS: whom they trust, and sessions to resume. For any
+ * number of threads. It stands in the place of libcurl's own handling of both, and only where libcurl's TLS
+ * is the OpenSSL of this process. */
+#ifndef OKTA_HTTP_TLS_H
+#define OKTA_HTTP_TLS_H
+
+#include <openssl/ssl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "okta/error.h"
+
+typedef struct oktai_tls oktai_tls;
+
+/* Whether libcurl uses the same OpenSSL as this library. */
+bool oktai_tls_is_available(void);
+
+/* `ca_file` (nullable: the system's authorities) is borrowed. It is read at the first handshake. NULL: out of
+ * memory. */
+oktai_tls *oktai_tls_new(const char *ca_file);
+/* No connection may be left. NULL is allowed. */
+void oktai_tls_free(oktai_tls *tls);
+
+/* The authorities to verify a server with; the reference is the caller's, and nobody changes their number.
+ * They are read again when their file looks changed or ten minutes are over; while a changed file cannot be
+ * read, what it was before holds for the rest of those ten minutes. Sessions made with others are forgotten.
+ * Errors: as oktai_trust_read(). */
+okta_error *oktai_tls_store(oktai_tls *tls, int64_t now_ms, X509_STORE **out);
+
+/* More authorities than `store`, which were left out for their cost; the reference is the caller's. NULL:
+ * there are no more, or they cannot be read. */
+X509_STORE *oktai_tls_widen(oktai_tls *tls, const X509_STORE *store);
+
+/* Keep a session (the reference is taken over) that was verified with `store`. */
+void oktai_tls_keep_session(oktai_tls *tls, const X509_STORE *store, const char *host, SSL_SESSION *session);
+/* A session to resume with a host, verified with `store`, or NULL; the reference is the caller's. */
+SSL_SESSION *oktai_tls_take_session(oktai_tls *tls, const X509_STORE *store, const char *host);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/tls_sessions.h"
+
+#include <string.h>
+
+void oktai_tls_sessions_put(oktai_tls_sessions *sessions, const char *host, SSL_SESSION *session)
+{
+    size_t length = strlen(host);
+    if (length >= OKTAI_TLS_HOST_MAX) {
+        SSL_SESSION_free(session);
+        return;
+    }
+    unsigned at = sessions->next;
+    sessions->next = (at + 1) % OKTAI_TLS_SESSIONS;
+    SSL_SESSION_free(sessions->slots[at].session);
+    sessions->slots[at].session = session;
+    memcpy(sessions->slots[at].host, host, length + 1);
+}
+
+SSL_SESSION *oktai_tls_sessions_take(oktai_tls_sessions *sessions, const char *host)
+{
+    for (unsigned i = 1; i <= OKTAI_TLS_SESSIONS; i++) {
+        unsigned at = (sessions->next + OKTAI_TLS_SESSIONS - i) % OKTAI_TLS_SESSIONS;
+        SSL_SESSION *session = sessions->slots[at].session;
+        /* One whose connection broke is resumable no more. */
+        if (session == NULL || strcmp(sessions->slots[at].host, host) != 0 ||
+            SSL_SESSION_is_resumable(session) != 1) {
+            continue;
+        }
+        if (SSL_SESSION_get_protocol_version(session) >= TLS1_3_VERSION) {
+            sessions->slots[at].session = NULL;
+            return session;
+        }
+        return SSL_SESSION_up_ref(session) == 1 ? session : NULL;
+    }
+    return NULL;
+}
+
+void oktai_tls_sessions_clear(oktai_tls_sessions *sessions)
+{
+    for (unsigned i = 0; i < OKTAI_TLS_SESSIONS; i++) {
+        SSL_SESSION_free(sessions->slots[i].session);
+    }
+    *sessions = (oktai_tls_sessions){0};
+}

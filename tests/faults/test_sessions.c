@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* TLS sessions: a further connection of a client resumes one, and none is kept that must not be. */
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "client/client.h"
+#include "faults/fault_script.h"
+#include "faults/fault_tls.h"
+#include "faults/fault_world.h"
+
+#define THREADS 8
+#define CALLS   6
+
+typedef struct session_world {
+    fault_tls tls;
+    fault_world world;
+} session_world;
+
+static void start(session_world *self, const fault_tls_options *options)
+{
+    fault_tls_start(&self->tls, options);
+    const fault_plan plan = {.tls = self->tls.context};
+    fault_world_begin(&self->world, &plan);
+}
+
+static void stop(session_world *self)
+{
+    fault_world_stop(&self->world);
+    fault_tls_stop(&self->tls);
+}
+
+static void make_client(session_world *self)
+{
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    options.ca_file = self->tls.ca_file;
+    options.proxy = "";
+    options.max_in_flight = THREADS;
+    fault_world_renew(&self->world, &options);
+}
+
+/* A POST without a body has a connection of its own. */
+static void connect_once(session_world *self)
+{
+    fault_outcome outcome = fault_request_once(&self->world, "POST", NULL, 0);
+    fault_expect_status("connection", &outcome, OKTA_OK);
+}
+
+static void each_further_connection_resumes(void **state)
+{
+    static const fault_tls_options cases[] = {
+        {.issued = true},
+        {.max_version = TLS1_2_VERSION},
+        {.min_version = TLS1_3_VERSION},
+        {.h2 = true},
+    };
+    session_world *self = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        start(self, &cases[i]);
+        make_client(self);
+        for (unsigned k = 0; k < CALLS; k++) {
+            connect_once(self);
+        }
+        fault_world_finish(&self->world);
+        assert_int_equal(fault_server_handshake_count(self->world.server), CALLS);
+        assert_int_equal(fault_server_resumption_count(self->world.server), CALLS - 1);
+        stop(self);
+    }
+}
+
+/* A session belongs to its client. */
+static void another_client_resumes_nothing(void **state)
+{
+    static const fault_tls_options options = {.issued = true};
+    session_world *self = *state;
+    start(self, &options);
+    for (int i = 0; i < 3; i++) {
+        make_client(self);
+        connect_once(self);
+    }
+    fault_world_finish(&self->world);
+    assert_int_equal(fault_server_handshake_count(self->world.server), 3);
+    assert_int_equal(fault_server_resumption_count(self->world.server), 0);
+}
+
+/* The server forgot its keys: it declines, and the handshake is a full one. */
+static void a_server_may_decline(void **state)
+{
+    static const fault_tls_options versions[] = {{.issued = true}, {.max_version = TLS1_2_VERSION}};
+    session_world *self = *state;
+    for (size_t i = 0; i < COUNT(versions); i++) {
+        unsigned char keys[80];
+        start(self, &versions[i]);
+        make_client(self);
+        connect_once(self);
+        memset(keys, 'k', sizeof keys);
+        assert_int_equal(SSL_CTX_set_tlsext_ticket_keys(self->tls.context, keys, sizeof keys), 1);
+        connect_once(self);
+        assert_int_equal(fault_server_resumption_count(self->world.server), 0);
+        connect_once(self);
+        fault_world_finish(&self->world);
+        assert_int_equal(fault_server_handshake_count(self->world.server), 3);
+        assert_int_equal(fault_server_resumption_count(self->world.server), 1);
+        stop(self);
+    }
+}
+
+/* TLS 1.3: whoever watches could link two connections by the same ticket (RFC 8446, appendix C.4). This
+ * server gives one a handshake. */
+static void a_ticket_is_used_once(void **state)
+{
+    static const fault_tls_options options = {.min_version = TLS1_3_VERSION};
+    session_world *self = *state;
+    start(self, &options);
+    assert_int_equal(SSL_CTX_set_num_tickets(self->tls.context, 1), 1);
+    make_client(self);
+    connect_once(self);
+    assert_int_equal(SSL_CTX_set_num_tickets(self->tls.context, 0), 1);
+    connect_once(self);
+    assert_int_equal(fault_server_resumption_count(self->world.server), 1);
+    connect_once(self);
+    fault_world_finish(&self->world);
+    assert_int_equal(fault_server_resumption_count(self->world.server), 1);
+}
+
+static void *connect_often(void *context)
+{
+    session_world *self = context;
+    bool good = true;
+    for (int i = 0; i < CALLS; i++) {
+        okta_call *call = okta_request_call(self->world.client, "POST", FAULT_PATH, NULL);
+        okta_error *error = okta_call_run(call);
+        good = good && error == NULL;
+        okta_free(error);
+        okta_free(call);
+    }
+    return good ? self : NULL;
+}
+
+static void threads_share_them(void **state)
+{
+    static const fault_tls_options versions[] = {{.issued = true}, {.max_version = TLS1_2_VERSION}};
+    session_world *self = *state;
+    for (size_t i = 0; i < COUNT(versions); i++) {
+        pthread_t threads[THREADS];
+        start(self, &versions[i]);
+        make_client(self);
+        oktai_client_set_clock(self->world.client, &oktai_system_clock);
+        for (int k = 0; k < THREADS; k++) {
+            assert_int_equal(pthread_create(&threads[k], NULL, connect_often, self), 0);
+        }
+        for (int k = 0; k < THREADS; k++) {
+            void *good = NULL;
+            pthread_join(threads[k], &good);
+            assert_non_null(good);
+        }
+        fault_world_finish(&self->world);
+        assert_int_equal(fault_server_handshake_count(self->world.server), THREADS * CALLS);
+        assert_true(fault_server_resumption_count(self->world.server) >= THREADS * (CALLS - 2));
+        stop(self);
+    }
+}
+
+static int begin(void **state)
+{
+    static session_world self;
+    *state = &self;
+    return 0;
+}
+
+static int clean_up(void **state)
+{
+    stop(*state);
+    return 0;
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(each_further_connection_resumes),
+        TEST(another_client_resumes_nothing),
+        TEST(a_server_may_decline),
+        TEST(a_ticket_is_used_once),
+        TEST(threads_share_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
