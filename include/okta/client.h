@@ -43,6 +43,12 @@ typedef enum okta_pacing_mode {
     OKTA_PACING_OFF,    /**< calls go at once, and wait when they are refused */
 } okta_pacing_mode;
 
+/** Whether something that is refused at first is allowed. */
+typedef enum okta_switch {
+    OKTA_SWITCH_OFF = 0, /**< no */
+    OKTA_SWITCH_ON,      /**< yes */
+} okta_switch;
+
 /** What a client is made from. All strings are copied by okta_client_new(). */
 typedef struct okta_client_options {
     size_t struct_size; /**< required; ::OKTA_CLIENT_OPTIONS_INIT fills it */
@@ -104,9 +110,12 @@ typedef struct okta_client_options {
      *  before that. The client keeps it alive. */
     okta_signer *signer;
 
-    /** The service app's private key: PEM or JWK text, or the path of a file that holds it. The file must
-     *  be a regular file of this user that no one else can read, in a folder that not everyone can write to,
-     *  of at most 65,536 bytes; it is read once. A key with a passphrase is refused: use `signer`. */
+    /** The service app's private key: PEM, a JWK or a JWK set of one, or the path of a file that holds it.
+     *  Line ends may be lost or written as `\n`, quotes may stand around it, and it may be in base64: what
+     * can mean one key only is taken. The file must belong to this user or to root; group and others must
+     * have no rights, but root's file may be read by a group of this process. It must be in a folder that not
+     *  everyone can write to, and have at most 65,536 bytes; links of this user or root are followed. It is
+     *  read once. A key with a passphrase is refused: use `signer`. */
     const char *private_key;
 
     /** Optional; the key id of `private_key`. NULL: that of the JWK, else the RFC 7638 thumbprint. */
@@ -136,6 +145,13 @@ typedef struct okta_client_options {
     /** Optional; requests that run at the same time at most, over all threads, 1 to 75. 0: 10. */
     unsigned max_in_flight;
 
+    /** Optional; whether the file of `private_key` may be one that everyone can read, as Docker mounts it. */
+    okta_switch private_key_readable;
+
+    /** Optional; whether `org_url` may name the host of the admin console, such as
+     *  `https://example-admin.okta.com`, which the API does not need. */
+    okta_switch admin_host;
+
     /** Set by okta_client_options_load(): where each value came from. NULL otherwise. */
     const struct okta_option_origins *origins;
 } okta_client_options;
@@ -145,7 +161,7 @@ typedef struct okta_client_options {
     {                                                                                                        \
         sizeof(okta_client_options), NULL, OKTA_AUTHORIZATION_SSWS, NULL, NULL, NULL, NULL, 0, 0,            \
             {false, 0}, 0, OKTA_LOG_NONE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,        \
-            OKTA_DPOP_AUTO, OKTA_PACING_ON, 0, 0, 0, NULL                                                    \
+            OKTA_DPOP_AUTO, OKTA_PACING_ON, 0, 0, 0, OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL                  \
     }
 
 /**

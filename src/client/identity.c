@@ -31,7 +31,8 @@ static okta_error *take_signer(oktai_tokens *tokens, const okta_client_options *
         return NULL;
     }
     okta_key *key = NULL;
-    okta_error *error = oktai_key_load(options->private_key, &key);
+    okta_error *error =
+        oktai_key_load(options->private_key, options->private_key_readable == OKTA_SWITCH_ON, &key);
     if (error == NULL) {
         error =
             okta_signer_from_key(key, options->private_key_alg, options->private_key_id, &tokens->app.signer);

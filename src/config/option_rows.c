@@ -19,6 +19,7 @@ static const char *const modes[] = {"SSWS", "Bearer", "PrivateKey", NULL};
 static const char *const log_levels[] = {"none", "warn", "info", "debug", NULL};
 static const char *const dpop_modes[] = {"auto", "always", "never", NULL};
 static const char *const pacing_modes[] = {"on", "off", NULL};
+static const char *const switches[] = {"false", "true", NULL};
 
 static okta_error *refuse(const char *reason)
 {
@@ -191,11 +192,13 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {NUMBER(rate_limit_reserve, UNSIGNED, 0, 1000000), VARIABLE("RATELIMIT_RESERVE"),
      PATH("rateLimit.reserve")},
     {NUMBER(max_in_flight, UNSIGNED, 1, 75), VARIABLE("MAXINFLIGHT"), PATH("maxInFlight"), .fallback = 10},
+    {CHOICE(private_key_readable, switches), VARIABLE("PRIVATEKEYREADABLE"), PATH("privateKeyReadable")},
+    {CHOICE(admin_host, switches), VARIABLE("ADMINHOST"), PATH("adminHost")},
 };
 
 static_assert(sizeof(okta_authorization_mode) == sizeof(unsigned) &&
                   sizeof(okta_log_level) == sizeof(unsigned) && sizeof(okta_dpop_mode) == sizeof(unsigned) &&
-                  sizeof(okta_pacing_mode) == sizeof(unsigned),
+                  sizeof(okta_pacing_mode) == sizeof(unsigned) && sizeof(okta_switch) == sizeof(unsigned),
               "an enum is read as an unsigned");
 
 static size_t size_of(const oktai_option_row *row)

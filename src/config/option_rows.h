@@ -58,7 +58,7 @@ typedef struct oktai_option_row {
     okta_error *(*check)(const char *text);
 } oktai_option_row;
 
-#define OKTAI_OPTION_ROWS 30u
+#define OKTAI_OPTION_ROWS 32u
 
 /* The limits of a call's own settings, too. */
 #define OKTAI_TIMEOUT_MAX_MS 86400000

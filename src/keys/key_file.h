@@ -7,15 +7,13 @@
 
 #include "okta/key.h"
 
-/* Read a private key. What begins with `{` is a JWK; what holds "-----BEGIN" is PEM, in which the two
- * characters `\n` may stand for the end of a line; all else is a path. A file is refused unless it is a
- * regular file, and no link to one, of this user or root, with no rights for others, of at most 65,536 bytes,
- * in a folder that not everyone can write to (or with the sticky bit). The text is wiped before it is freed.
+/* Read a private key: text as keys/key_text.h tells, or else the path of a file with such text, which must be
+ * as core/secret_file.h tells. `readable`: everyone may read the file. The text is wiped before it is freed.
  *
  * Errors, whose messages begin with "private_key" and never show key material: OKTA_E_ARG (NULL),
  * OKTA_E_CONFIG (no such key: all that okta_key_from_pem() and okta_key_from_jwk() refuse, a public key, a
  * key with a passphrase; or the file is refused), OKTA_E_NOMEM. `*out` is NULL after an error. */
-okta_error *oktai_key_load(const char *text_or_path, okta_key **out);
+okta_error *oktai_key_load(const char *text_or_path, bool readable, okta_key **out);
 
 /* Whether the value is a path that may be shown. Text that is neither PEM nor a JWK may be damaged key
  * material: only what looks like a path, and unlike base64, is shown. */

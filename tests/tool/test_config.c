@@ -68,9 +68,9 @@ static void shows_settings_without_an_org(void **state)
     assert_exit(world, 0);
     assert_err(world, "");
     assert_out_has(world, "OPTION ");
-    assert_out_has(world, "org_url             -                default\n");
-    assert_out_has(world, "timeout_ms          60000            default\n");
-    assert_out_has(world, "user_agent          okta-keys/0.1.0  code\n");
+    assert_out_has(world, "org_url               -                default\n");
+    assert_out_has(world, "timeout_ms            60000            default\n");
+    assert_out_has(world, "user_agent            okta-keys/0.1.0  code\n");
     assert_requests(world, 0);
     RUN(world, "config", "--json");
     assert_exit(world, 0);
@@ -129,7 +129,7 @@ static void never_prints_a_secret(void **state)
     RUN(world, "config", "--token-file", world_write(world, "token", CANARY "-file\n"));
     assert_exit(world, 0);
     assert_lacks(world->out, CANARY);
-    assert_out_has(world, "token               ***");
+    assert_out_has(world, "token                 ***");
 }
 
 static void works_with_what_a_file_says(void **state)

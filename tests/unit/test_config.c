@@ -45,6 +45,8 @@ static const struct {
     {"rate_limit_percent", "OKTA_CLIENT_RATELIMIT_PERCENT", "okta.client.rateLimit.percent"},
     {"rate_limit_reserve", "OKTA_CLIENT_RATELIMIT_RESERVE", "okta.client.rateLimit.reserve"},
     {"max_in_flight", "OKTA_CLIENT_MAXINFLIGHT", "okta.client.maxInFlight"},
+    {"private_key_readable", "OKTA_CLIENT_PRIVATEKEYREADABLE", "okta.client.privateKeyReadable"},
+    {"admin_host", "OKTA_CLIENT_ADMINHOST", "okta.client.adminHost"},
 };
 
 static bool is_same_text(const char *a, const char *b)
@@ -169,7 +171,7 @@ static void takes_the_last_place_that_says_something(void **state)
             seen++;
         }
     }
-    assert_int_equal(seen, 22 * 15);
+    assert_int_equal(seen, 24 * 15);
 }
 
 /* Neither nothing nor a word for it takes back what an earlier place says. */

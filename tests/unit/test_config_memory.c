@@ -91,7 +91,7 @@ static okta_error *load_bad(config_world *world)
 static okta_error *load_key(config_world *world)
 {
     okta_key *key = NULL;
-    okta_error *error = oktai_key_load(config_path(world, ".okta.yaml"), &key);
+    okta_error *error = oktai_key_load(config_path(world, ".okta.yaml"), false, &key);
     assert_true((error == NULL) == (key != NULL));
     okta_free(key);
     return error;
@@ -152,6 +152,38 @@ static void refuses_or_says_that_memory_is_out(void **state)
     }
 }
 
+static const char *key_value;
+
+static okta_error *load_key_value(config_world *world)
+{
+    (void)world;
+    okta_key *key = NULL;
+    okta_error *error = oktai_key_load(key_value, false, &key);
+    assert_true((error == NULL) == (key != NULL));
+    okta_free(key);
+    return error;
+}
+
+/* RFC 7517, appendix A.2, as an escaped set in quotes, and as base64 of PEM without line ends. */
+static void reads_each_shape_of_a_key_or_says_that_memory_is_out(void **state)
+{
+    static const char set[] = "'{\\\"keys\\\":[{\\\"kty\\\":\\\"EC\\\",\\\"crv\\\":\\\"P-256\\\","
+                              "\\\"x\\\":\\\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\\\","
+                              "\\\"y\\\":\\\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\\\","
+                              "\\\"d\\\":\\\"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE\\\"}]}'";
+    static const char base64[] =
+        "LS0tLS1CRUdJTiBQUklWQVRFIEtFWS0tLS0tIE1FRUNBUUF3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFj"
+        "RUp6QWxBZ0VCQkNEenZRd0hxQis1TW5nZTFTZFMgOWd6SW1tdmw1UmswL2dHVGpkdFYyUGQ0QVE9PSAtLS0t"
+        "LUVORCBQUklWQVRFIEtFWS0tLS0t";
+    config_world *world = *state;
+    key_value = set;
+    assert_null(load_key_value(world));
+    assert_true(fail_each(world, load_key_value) > 5);
+    key_value = base64;
+    assert_null(load_key_value(world));
+    assert_true(fail_each(world, load_key_value) > 5);
+}
+
 static void loads_a_key_or_says_that_memory_is_out(void **state)
 {
     static const char pem[] = "-----BEGIN PRIVATE KEY-----\n"
@@ -173,6 +205,7 @@ int main(void)
         CONFIG_TEST(loads_or_says_that_memory_is_out),
         CONFIG_TEST(refuses_or_says_that_memory_is_out),
         CONFIG_TEST(loads_a_key_or_says_that_memory_is_out),
+        CONFIG_TEST(reads_each_shape_of_a_key_or_says_that_memory_is_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

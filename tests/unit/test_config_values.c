@@ -75,6 +75,8 @@ static const bad_value bad_values[] = {
     {"OKTA_CLIENT_RATELIMIT_RESERVE", "1000001", "must be a whole number from 0 to 1000000"},
     {"OKTA_CLIENT_MAXINFLIGHT", "0", "must be a whole number from 1 to 75"},
     {"OKTA_CLIENT_MAXINFLIGHT", "76", "must be a whole number from 1 to 75"},
+    {"OKTA_CLIENT_PRIVATEKEYREADABLE", "yes", "must be false or true"},
+    {"OKTA_CLIENT_ADMINHOST", "1", "must be false or true"},
 };
 
 static void expect_bad_in_environment(config_world *world, const bad_value *bad)

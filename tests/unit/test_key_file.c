@@ -90,7 +90,7 @@ static const char *write_text(const char *text, mode_t mode)
 static void expect_loads(const char *text_or_path, EVP_PKEY *pkey)
 {
     okta_key *key = NULL;
-    okta_error *error = oktai_key_load(text_or_path, &key);
+    okta_error *error = oktai_key_load(text_or_path, false, &key);
     if (error != NULL) {
         fail_msg("%s", okta_error_message(error));
     }
@@ -102,7 +102,7 @@ static void expect_loads(const char *text_or_path, EVP_PKEY *pkey)
 static void expect_refuses(const char *text_or_path, const char *phrase)
 {
     okta_key *key = (okta_key *)&key;
-    okta_error *error = oktai_key_load(text_or_path, &key);
+    okta_error *error = oktai_key_load(text_or_path, false, &key);
     assert_null(key);
     assert_non_null(error);
     assert_int_equal(strncmp(okta_error_message(error), "private_key", 11) == 0 ||
@@ -148,19 +148,18 @@ static void loads_keys_from_text_and_file(void **state)
     }
 }
 
-static void takes_spelled_out_line_ends(void **state)
+/* A value of an environment file keeps its quotes, also around a path. */
+static void takes_the_quotes_from_a_path(void **state)
 {
     (void)state;
-    static const char *const ends[] = {"\\n", "\\r\\n", "\r\n", "\\n\n"};
-    char *pem = pkcs8_pem(shared_rsa_key());
-    for (size_t i = 0; i < COUNT(ends); i++) {
-        char *text = replaced(pem, "\n", ends[i]);
-        expect_loads(text, shared_rsa_key());
-        free(text);
+    char *pem = pkcs8_pem(shared_ec_key());
+    (void)write_text(pem, 0600);
+    static const char *const around[][2] = {{"'", "'"}, {"\"", "\""}, {" ", "\n"}, {"\"", "\"\r\n"}};
+    for (size_t i = 0; i < COUNT(around); i++) {
+        char text[PATH_SIZE * 2 + 8];
+        (void)snprintf(text, sizeof text, "%s%s%s", around[i][0], path_of("key.pem"), around[i][1]);
+        expect_loads(text, shared_ec_key());
     }
-    char *text = replaced(pem, "\n", "\\t");
-    expect_refuses(text, "private_key: the PEM");
-    free(text);
     free(pem);
 }
 
@@ -190,17 +189,17 @@ static void refuses_what_is_no_private_key(void **state)
         char *text;
         const char *phrase;
     } cases[] = {
-        {public_pem(ec), "private_key: the key is a public one"},
-        {jwk_text(ec, false, ""), "private_key: the key is a public one"},
-        {certificate_pem(ec), "private_key: the PEM holds a certificate"},
-        {encrypted_pem(ec, EVP_aes_128_cbc(), "p"), "private_key: the key is encrypted"},
-        {traditional_pem(ec, EVP_aes_128_cbc(), "p"), "private_key: the key is encrypted"},
-        {joined(pem, pem), "private_key: the PEM holds more than one key"},
-        {cut, "private_key: the PEM is damaged"},
-        {pkcs8_pem(small), "private_key: "},
+        {public_pem(ec), "the key is a public one"},
+        {jwk_text(ec, false, ""), "the key is a public one"},
+        {certificate_pem(ec), "the PEM holds a certificate"},
+        {encrypted_pem(ec, EVP_aes_128_cbc(), "p"), "the key is encrypted"},
+        {traditional_pem(ec, EVP_aes_128_cbc(), "p"), "the key is encrypted"},
+        {joined(pem, pem), "the PEM holds more than one key"},
+        {cut, "the PEM is cut off: it has no END line"},
+        {pkcs8_pem(small), "an RSA key of 1024 bits is refused"},
         {joined("{", ""), "private_key: "},
         {joined("{}", ""), "private_key: "},
-        {joined("-----BEGIN", ""), "private_key: the PEM holds no key"},
+        {joined("-----BEGIN", ""), "the PEM holds no key"},
     };
     for (size_t i = 0; i < COUNT(cases); i++) {
         expect_refuses(cases[i].text, cases[i].phrase);
@@ -211,7 +210,7 @@ static void refuses_what_is_no_private_key(void **state)
     free(pem);
     expect_refuses("", "private_key is empty");
     okta_key *key = NULL;
-    expect_error(oktai_key_load(NULL, &key), OKTA_E_ARG, "private_key must not be NULL");
+    expect_error(oktai_key_load(NULL, false, &key), OKTA_E_ARG, "private_key must not be NULL");
 }
 
 static void refuses_files_without_a_key(void **state)
@@ -246,30 +245,60 @@ static void reads_up_to_65536_bytes(void **state)
     free(pem);
 }
 
+/* Rights for the group are a matter of root's files, which test_secret_file has. */
 static void refuses_a_file_that_is_open_to_others(void **state)
 {
     (void)state;
     char *pem = pkcs8_pem(shared_ec_key());
     for (mode_t bits = 1; bits <= 077; bits++) {
         char phrase[64];
+        if (bits == S_IRGRP && geteuid() == 0) {
+            continue;
+        }
         (void)snprintf(phrase, sizeof phrase, "is open to others (mode %04o): chmod 600",
                        (unsigned)(0600 | bits));
         expect_refuses(write_text(pem, 0600 | bits), phrase);
     }
+    expect_refuses(write_text(pem, 0644), "set private_key_readable (OKTA_CLIENT_PRIVATEKEYREADABLE=true)");
     expect_loads(write_text(pem, 0700), shared_ec_key());
     free(pem);
 }
 
-static void refuses_links(void **state)
+static void takes_a_readable_file_when_told(void **state)
+{
+    (void)state;
+    static const mode_t wide[] = {0446, 0464, 0666, 0622, 0645};
+    static const mode_t readable[] = {0444, 0644, 0640, 0604, 0600};
+    char *pem = pkcs8_pem(shared_ec_key());
+    for (size_t i = 0; i < COUNT(readable); i++) {
+        okta_key *key = NULL;
+        assert_null(oktai_key_load(write_text(pem, readable[i]), true, &key));
+        assert_non_null(key);
+        okta_free(key);
+    }
+    for (size_t i = 0; i < COUNT(wide); i++) {
+        okta_key *key = NULL;
+        expect_error(oktai_key_load(write_text(pem, wide[i]), true, &key), OKTA_E_CONFIG,
+                     "is open to others");
+        assert_null(key);
+    }
+    free(pem);
+}
+
+static void follows_links(void **state)
 {
     (void)state;
     char *pem = pkcs8_pem(shared_ec_key());
     (void)write_text(pem, 0600);
     assert_int_equal(symlink("key.pem", path_of("link.pem")), 0);
-    expect_refuses(path_of("link.pem"), "link.pem\" is a symbolic link: give the file that it leads to");
+    expect_loads(path_of("link.pem"), shared_ec_key());
+    assert_int_equal(chmod(path_of("key.pem"), 0644), 0);
+    expect_refuses(path_of("link.pem"), "link.pem\" is open to others");
     assert_int_equal(unlink(path_of("key.pem")), 0);
-    expect_refuses(path_of("link.pem"), "link.pem\" is a symbolic link");
-    /* A folder may be one, as where secrets are mounted. */
+    expect_refuses(path_of("link.pem"), "cannot open private_key");
+    assert_int_equal(unlink(path_of("link.pem")), 0);
+    assert_int_equal(symlink("link.pem", path_of("link.pem")), 0);
+    expect_refuses(path_of("link.pem"), "link.pem\" is reached by too many links");
     assert_int_equal(unlink(path_of("link.pem")), 0);
     (void)write_text(pem, 0600);
     assert_int_equal(symlink(".", path_of("dir.pem")), 0);
@@ -350,7 +379,6 @@ static void never_shows_what_may_be_key_material(void **state)
     char *bodies[] = {
         replaced(pem, "-----BEGIN PRIVATE KEY-----\n", ""),
         replaced(pem, "BEGIN", "BEGlN"),
-        replaced(pem, "\n", ""),
         joined("x", jwk),
         joined("jwk.", jwk),
         replaced(pem, "-----BEGIN PRIVATE KEY-----", "."),
@@ -362,7 +390,7 @@ static void never_shows_what_may_be_key_material(void **state)
         if (strstr(bodies[i], "-----BEGIN") == NULL) {
             assert_false(oktai_key_is_shown(bodies[i]));
         }
-        okta_error *error = oktai_key_load(bodies[i], &key);
+        okta_error *error = oktai_key_load(bodies[i], false, &key);
         assert_non_null(error);
         assert_null(strstr(okta_error_message(error), "MIG"));
         assert_null(strstr(okta_error_message(error), d));
@@ -424,14 +452,23 @@ static void closes_the_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(loads_keys_from_text_and_file),         TEST(takes_spelled_out_line_ends),
-        TEST(loads_a_file_by_a_relative_path),       TEST(refuses_what_is_no_private_key),
-        TEST(refuses_files_without_a_key),           TEST(reads_up_to_65536_bytes),
-        TEST(refuses_a_file_that_is_open_to_others), TEST(refuses_links),
-        TEST(refuses_what_is_no_regular_file),       TEST(refuses_a_folder_that_everyone_can_write_to),
-        TEST(refuses_a_file_of_another_user),        TEST(refuses_a_file_that_it_may_not_read),
-        TEST(names_a_file_that_is_not_there),        TEST(never_shows_what_may_be_key_material),
-        TEST(copes_with_every_way_of_reading),       TEST(closes_the_file),
+        TEST(loads_keys_from_text_and_file),
+        TEST(takes_the_quotes_from_a_path),
+        TEST(loads_a_file_by_a_relative_path),
+        TEST(refuses_what_is_no_private_key),
+        TEST(refuses_files_without_a_key),
+        TEST(reads_up_to_65536_bytes),
+        TEST(refuses_a_file_that_is_open_to_others),
+        TEST(follows_links),
+        TEST(takes_a_readable_file_when_told),
+        TEST(refuses_what_is_no_regular_file),
+        TEST(refuses_a_folder_that_everyone_can_write_to),
+        TEST(refuses_a_file_of_another_user),
+        TEST(refuses_a_file_that_it_may_not_read),
+        TEST(names_a_file_that_is_not_there),
+        TEST(never_shows_what_may_be_key_material),
+        TEST(copes_with_every_way_of_reading),
+        TEST(closes_the_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
