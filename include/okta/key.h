@@ -8,9 +8,14 @@
  * public. It never changes, so any number of threads may read one. Nothing here does network I/O. The
  * caller's OpenSSL error queue is left as it was.
  *
- * A private key is taken in only after its private half was seen to belong to the public one. Every function
- * that takes in or checks key material answers ::OKTA_E_CONFIG where the program configured OpenSSL without
- * an algorithm that is needed. Private bytes are wiped before their memory is given back.
+ * A private key is taken in only after its private half was seen to belong to the public one. RSA keys that
+ * anybody can break are refused, private and public ones: with an exponent that is even, below 3 or longer
+ * than 256 bits, with a factor below 752, with two equal factors or two that are close together; and private
+ * ones with a prime of less than a quarter of the bits, or a private exponent of half of them or less. That
+ * the modulus of a public key is the product of two primes is not shown, since that would take a hundred
+ * times as long as all else. A key is checked once, when it is made. Every function that takes in or checks
+ * key material answers ::OKTA_E_CONFIG where the program configured OpenSSL without an algorithm that is
+ * needed. Private bytes are wiped before their memory is given back.
  */
 #ifndef OKTA_KEY_H
 #define OKTA_KEY_H
@@ -72,7 +77,7 @@ typedef int okta_passphrase_fn(void *ctx, char *buffer, size_t capacity);
  * @param[out] out        the key, the caller's; NULL after an error.
  * @return NULL; ::OKTA_E_ARG (NULL; no key, several keys, a certificate, a damaged key; an encrypted key
  *         without its passphrase, or one that asks for more than 10,000,000 iterations or scrypt with p above
- *         16; RSA below 2,048 or above 8,192 bits, with an exponent that is even or below 3, or of more than
+ *         16; RSA below 2,048 or above 8,192 bits, weak (see above), or of more than
  *         two primes; an EC curve or kind of key that Okta does not take, or a curve that is spelled out
  *         instead of named; a private half that does not belong to the public one), ::OKTA_E_CONFIG,
  *         ::OKTA_E_NOMEM.
@@ -180,16 +185,33 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_key_to_jwk_request(const okta_key *key
 OKTA_API OKTA_MUST_CHECK okta_error *okta_key_from_jwk_model(const okta_oauth2_client_jwk *jwk,
                                                              okta_key **out);
 
+/** Bytes of a buffer that holds what a key is called, with its NUL. */
+#define OKTA_KEY_DESCRIPTION_SIZE 16
+
+/**
+ * A short name of the key in a JWK model, such as "RSA 2048" or "EC P-256", for instance for a list of keys
+ * that Okta returned. The key material is read as by okta_key_from_jwk_model(), and not checked: this costs
+ * as much as reading the text.
+ *
+ * @param[in]  jwk required.
+ * @param[out] out receives the name; "" after an error.
+ * @return NULL; ::OKTA_E_ARG (NULL, `struct_size`, or key material that is missing or cannot be read),
+ *         ::OKTA_E_NOMEM.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_jwk_description(const okta_oauth2_client_jwk *jwk,
+                                                          char out[OKTA_KEY_DESCRIPTION_SIZE]);
+
 /**
  * Check a key before it is sent. okta_add_jwk() does the same, and sends nothing when it is refused.
  *
  * Required: a non-empty `kid` without control characters; `kty` RSA with `n` and `e`, or EC with `crv`, `x`
- * and `y`; base64url without padding; no leading zero octet in `n` and `e`; RSA of 2,048 to 8,192 bits; `x`
- * and `y` as long as the curve wants and a point on it; `use`, where given, sig or enc, and enc only for RSA;
- * `status`, where given, ACTIVE or INACTIVE; an `alg`, where given, that fits key type, curve and use: RS256,
- * RS384, RS512, PS256, PS384, PS512, or for enc RSA-OAEP, RSA-OAEP-256, RSA-OAEP-384, RSA-OAEP-512, and of EC
- * the one of the curve; among the extras no private member (`d`, `p`, `q`, `dp`, `dq`, `qi`, `oth`, `k`), and
- * `use`, `alg` and `status` not in place of the struct's.
+ * and `y`; base64url without padding; no leading zero octet in `n` and `e`; RSA of 2,048 to 8,192 bits; no
+ * weak RSA key (see above); `x` and `y` as long as the curve wants and a point on it; `use`, where given, sig
+ * or enc, and enc only for RSA; `status`, where given, ACTIVE or INACTIVE; an `alg`, where given, that fits
+ * key type, curve and use: RS256, RS384, RS512, PS256, PS384, PS512, or for enc RSA-OAEP, RSA-OAEP-256,
+ * RSA-OAEP-384, RSA-OAEP-512, and of EC the one of the curve; among the extras no private member (`d`, `p`,
+ * `q`, `dp`, `dq`, `qi`, `oth`, `k`), and `use`, `alg` and `status` not in place of the struct's.
  *
  * @param[in] jwk required.
  * @return NULL; ::OKTA_E_ARG (the message says which member and why), ::OKTA_E_CONFIG, ::OKTA_E_NOMEM.

@@ -36,7 +36,7 @@ static okta_error *fill(oktai_dpop_key *dpop)
     }
     if (error == NULL) {
         snprintf(dpop->jwk, sizeof dpop->jwk, "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"%s\",\"y\":\"%s\"}",
-                 key->x, key->y);
+                 key->texts.x, key->texts.y);
     }
     okta_free(key);
     return error;

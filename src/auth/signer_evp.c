@@ -10,6 +10,7 @@
 #include "auth/signing.h"
 #include "core/error.h"
 #include "keys/algorithms.h"
+#include "keys/build.h"
 #include "keys/key.h"
 #include "keys/openssl.h"
 
@@ -173,37 +174,52 @@ static okta_error *identify(const EVP_PKEY *pkey, const oktai_key_curve **out)
                                  group);
 }
 
-static okta_error *no_public_half(void)
-{
-    return oktai_error_new(OKTA_E_ARG, "the key does not show its public half: its kid must be given");
-}
-
-static okta_error *make_thumbprint(const EVP_PKEY *pkey, const oktai_key_curve *curve,
-                                   char out[OKTA_THUMBPRINT_SIZE])
-{
+/* The public half of a key of OpenSSL. */
+typedef struct public_half {
     unsigned char n[OKTAI_RSA_BYTES_MAX];
     unsigned char e[OKTAI_RSA_BYTES_MAX];
     unsigned char point[OKTAI_EC_POINT_MAX];
-    oktai_key_parts parts = {.curve = curve};
-    if (curve == NULL) {
-        size_t size = (size_t)EVP_PKEY_get_size(pkey);
-        if (!oktai_key_number(pkey, OSSL_PKEY_PARAM_RSA_N, n, size) ||
-            !oktai_key_number(pkey, OSSL_PKEY_PARAM_RSA_E, e, size)) {
-            return no_public_half();
-        }
-        parts.n = oktai_bytes_trim((oktai_bytes){n, size});
-        parts.e = oktai_bytes_trim((oktai_bytes){e, size});
-    } else {
+    oktai_key_parts parts;
+} public_half;
+
+/* False: the key does not show it. */
+static bool read_public(const EVP_PKEY *pkey, const oktai_key_curve *curve, public_half *out)
+{
+    out->parts = (oktai_key_parts){.curve = curve};
+    if (curve != NULL) {
         size_t size = 0;
-        if (EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point, &size) != 1) {
-            return no_public_half();
-        }
-        parts.point = (oktai_bytes){point, size};
+        bool shown = EVP_PKEY_get_octet_string_param(pkey, OSSL_PKEY_PARAM_PUB_KEY, out->point,
+                                                     sizeof out->point, &size) == 1;
+        out->parts.point = (oktai_bytes){out->point, size};
+        return shown;
     }
+    size_t size = (size_t)EVP_PKEY_get_size(pkey);
+    if (!oktai_key_number(pkey, OSSL_PKEY_PARAM_RSA_N, out->n, size) ||
+        !oktai_key_number(pkey, OSSL_PKEY_PARAM_RSA_E, out->e, size)) {
+        return false;
+    }
+    out->parts.n = oktai_bytes_trim((oktai_bytes){out->n, size});
+    out->parts.e = oktai_bytes_trim((oktai_bytes){out->e, size});
+    return true;
+}
+
+/* A weak key is refused where its public half can be seen. The thumbprint is made where no kid is given. */
+static okta_error *check_public(const EVP_PKEY *pkey, const oktai_key_curve *curve, const char *kid,
+                                char thumbprint[OKTA_THUMBPRINT_SIZE])
+{
+    public_half half;
     okta_key *key = NULL;
-    okta_error *error = oktai_key_build(&parts, &key);
+    if (!read_public(pkey, curve, &half)) {
+        return kid != NULL ? NULL
+                           : oktai_error_new(OKTA_E_ARG, "the key does not show its public half: its kid "
+                                                         "must be given");
+    }
+    if (kid != NULL) {
+        return oktai_key_check_public(&half.parts);
+    }
+    okta_error *error = oktai_key_build(&half.parts, &key);
     if (error == NULL) {
-        memcpy(out, key->thumbprint, OKTA_THUMBPRINT_SIZE);
+        memcpy(thumbprint, key->thumbprint, OKTA_THUMBPRINT_SIZE);
     }
     okta_free(key);
     return error;
@@ -242,8 +258,8 @@ okta_error *oktai_signer_wrap(EVP_PKEY *pkey, const char *alg, const char *kid, 
     if (error == NULL) {
         error = choose_alg(alg, curve, &like.alg);
     }
-    if (error == NULL && kid == NULL) {
-        error = make_thumbprint(pkey, curve, thumbprint);
+    if (error == NULL) {
+        error = check_public(pkey, curve, kid, thumbprint);
     }
     okta_signer *signer = NULL;
     if (error == NULL) {

@@ -3,7 +3,8 @@
 #ifndef OKTA_KEYS_ALGORITHMS_H
 #define OKTA_KEYS_ALGORITHMS_H
 
-#include "keys/parts.h"
+#include "keys/curves.h"
+#include "okta/models/oauth2_client_jwk.h"
 
 /* Why `alg` does not fit, as the rest of a sentence; NULL when it does. `curve` is NULL for RSA; an absent
  * `use` allows both. */

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "keys/parts.h"
+#include "keys/bytes.h"
 
 /* Tags: one octet each. */
 enum {

@@ -5,6 +5,7 @@
 
 #include "keys/openssl.h"
 #include "keys/pem_text.h"
+#include "okta/key.h"
 
 /* Where a passphrase comes from. */
 typedef struct oktai_passphrase {

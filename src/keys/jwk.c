@@ -6,6 +6,8 @@
 #include "core/error.h"
 #include "core/growing.h"
 #include "keys/algorithms.h"
+#include "keys/build.h"
+#include "keys/jwk_check.h"
 #include "keys/jwk_view.h"
 #include "keys/key.h"
 #include "keys/openssl.h"
@@ -116,7 +118,14 @@ static okta_error *make_key(const oktai_jwk_texts *texts, oktai_jwk_manner manne
     if (error != NULL) {
         return error;
     }
-    error = oktai_openssl_end(stretch, oktai_key_from_texts(texts, manner, &key));
+    oktai_arena arena = {0};
+    oktai_key_parts parts;
+    error = oktai_jwk_read(texts, manner, &arena, &parts);
+    if (error == NULL) {
+        error = oktai_key_build(&parts, &key);
+    }
+    oktai_arena_clear(&arena);
+    error = oktai_openssl_end(stretch, error);
     if (error == NULL) {
         error = remember(key, kid, alg, key_use);
     }
@@ -217,11 +226,11 @@ static bool fill_request(okta_oauth2_client_jwk_request *jwk, const okta_key *ke
     jwk->kty = key->curve == NULL ? OKTA_OAUTH2_CLIENT_JWK_KTY_RSA : OKTA_OAUTH2_CLIENT_JWK_KTY_EC;
     jwk->kid = kid == NULL ? key->thumbprint : kid;
     jwk->alg = alg == NULL ? oktai_jwk_default_alg(key->curve, jwk->use) : alg;
-    jwk->n = key->n;
-    jwk->e = key->e;
-    jwk->crv = key->curve == NULL ? NULL : key->curve->crv;
-    jwk->x = key->x;
-    jwk->y = key->y;
+    jwk->n = key->texts.n;
+    jwk->e = key->texts.e;
+    jwk->crv = key->texts.crv;
+    jwk->x = key->texts.x;
+    jwk->y = key->texts.y;
     return keep_strings(jwk);
 }
 
@@ -233,6 +242,17 @@ static okta_error *view_options(const okta_key_jwk_options *options, okta_key_jw
         return NULL;
     }
     return oktai_growing_copy(options, sizeof *out, out, "options", "OKTA_KEY_JWK_OPTIONS_INIT");
+}
+
+/* okta_jwk_check() without the material, which was checked when the key was made. */
+static okta_error *check_request(const okta_oauth2_client_jwk_request *jwk, const okta_key *key)
+{
+    okta_oauth2_client_jwk view;
+    okta_error *error = oktai_jwk_view(jwk, &view);
+    if (error == NULL) {
+        error = oktai_jwk_check_labels(&view);
+    }
+    return error == NULL ? oktai_jwk_check_alg(&view, key->curve) : error;
 }
 
 okta_error *okta_key_to_jwk_request(const okta_key *key, const okta_key_jwk_options *options,
@@ -254,7 +274,7 @@ okta_error *okta_key_to_jwk_request(const okta_key *key, const okta_key_jwk_opti
     if (jwk == NULL) {
         return oktai_error_nomem();
     }
-    error = fill_request(jwk, key, &chosen) ? okta_jwk_check(jwk) : oktai_error_nomem();
+    error = fill_request(jwk, key, &chosen) ? check_request(jwk, key) : oktai_error_nomem();
     if (error != NULL) {
         okta_free(jwk);
         return error;

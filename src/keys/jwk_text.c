@@ -7,13 +7,10 @@
 #include "core/base64url.h"
 #include "core/error.h"
 
-#define POINT_FULL 4u
-
 /* How the members are read, and what they are decoded to. */
 typedef struct reader {
     oktai_jwk_manner manner;
-    oktai_arena arena;
-    unsigned char point[OKTAI_EC_POINT_MAX];
+    oktai_arena *arena;
 } reader;
 
 /* Decodes a member as it stands; `*out` is not empty. */
@@ -27,7 +24,7 @@ static okta_error *decode(reader *r, const char *name, const char *text, oktai_b
          i++) {
         length--;
     }
-    unsigned char *bytes = oktai_arena_alloc(&r->arena, length / 4 * 3 + 2);
+    unsigned char *bytes = oktai_arena_alloc(r->arena, length / 4 * 3 + 2);
     size_t size;
     if (bytes == NULL) {
         return oktai_error_nomem();
@@ -117,8 +114,12 @@ static okta_error *read_ec(reader *r, const oktai_jwk_texts *texts, oktai_key_pa
     if (error != NULL) {
         return error;
     }
-    unsigned char *point = r->point; /* zeroed: short coordinates end at their place */
-    point[0] = POINT_FULL;
+    /* Zeroed: short coordinates end at their place. */
+    unsigned char *point = oktai_arena_zalloc(r->arena, 1 + 2 * curve->size);
+    if (point == NULL) {
+        return oktai_error_nomem();
+    }
+    point[0] = OKTAI_POINT_FULL;
     memcpy(point + 1 + curve->size - x.size, x.data, x.size);
     memcpy(point + 1 + 2 * curve->size - y.size, y.data, y.size);
     out->point = (oktai_bytes){point, 1 + 2 * curve->size};
@@ -126,21 +127,39 @@ static okta_error *read_ec(reader *r, const oktai_jwk_texts *texts, oktai_key_pa
     return NULL;
 }
 
-okta_error *oktai_key_from_texts(const oktai_jwk_texts *texts, oktai_jwk_manner manner, okta_key **out)
+okta_error *oktai_jwk_read(const oktai_jwk_texts *texts, oktai_jwk_manner manner, oktai_arena *arena,
+                           oktai_key_parts *out)
 {
-    reader r = {.manner = manner};
-    oktai_key_parts parts = {0};
-    okta_error *error;
+    reader r = {manner, arena};
+    *out = (oktai_key_parts){0};
     if (texts->kty != NULL && strcmp(texts->kty, "RSA") == 0) {
-        error = read_rsa(&r, texts, &parts);
-    } else if (texts->kty != NULL && strcmp(texts->kty, "EC") == 0) {
-        error = read_ec(&r, texts, &parts);
-    } else {
-        error = oktai_error_new(OKTA_E_ARG, "member \"kty\" is neither RSA nor EC");
+        return read_rsa(&r, texts, out);
     }
-    if (error == NULL) {
-        error = oktai_key_build(&parts, out);
+    if (texts->kty != NULL && strcmp(texts->kty, "EC") == 0) {
+        return read_ec(&r, texts, out);
     }
-    oktai_arena_clear(&r.arena);
-    return error;
+    return oktai_error_new(OKTA_E_ARG, "member \"kty\" is neither RSA nor EC");
+}
+
+static const char *encode(oktai_arena *arena, oktai_bytes number)
+{
+    char *text = oktai_arena_text(arena, oktai_base64url_length(number.size));
+    if (text != NULL) {
+        oktai_base64url_encode(number.data, number.size, text);
+    }
+    return text;
+}
+
+bool oktai_jwk_write(const oktai_key_parts *parts, oktai_arena *arena, oktai_jwk_texts *out)
+{
+    if (parts->curve == NULL) {
+        *out = (oktai_jwk_texts){.kty = "RSA", .n = encode(arena, parts->n), .e = encode(arena, parts->e)};
+        return out->n != NULL && out->e != NULL;
+    }
+    size_t size = parts->curve->size;
+    const oktai_bytes x = {parts->point.data + 1, size};
+    const oktai_bytes y = {parts->point.data + 1 + size, size};
+    *out = (oktai_jwk_texts){
+        .kty = "EC", .crv = parts->curve->crv, .x = encode(arena, x), .y = encode(arena, y)};
+    return out->x != NULL && out->y != NULL;
 }

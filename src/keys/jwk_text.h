@@ -3,7 +3,9 @@
 #ifndef OKTA_KEYS_JWK_TEXT_H
 #define OKTA_KEYS_JWK_TEXT_H
 
+#include "core/arena.h"
 #include "keys/parts.h"
+#include "okta/error.h"
 
 /* The members; NULL: absent. */
 typedef struct oktai_jwk_texts {
@@ -18,7 +20,13 @@ typedef enum oktai_jwk_manner {
     OKTAI_JWK_LENIENT, /* with padding, needless leading zeros, and EC coordinates that lack theirs */
 } oktai_jwk_manner;
 
-/* Build a key from texts. To be called inside a stretch of OpenSSL. Errors: those of oktai_key_build(). */
-okta_error *oktai_key_from_texts(const oktai_jwk_texts *texts, oktai_jwk_manner manner, okta_key **out);
+/* Read texts into parts that lie in the arena. Whether they are a key is for others to say. Errors:
+ * OKTA_E_ARG (the message names the member), OKTA_E_NOMEM. */
+okta_error *oktai_jwk_read(const oktai_jwk_texts *texts, oktai_jwk_manner manner, oktai_arena *arena,
+                           oktai_key_parts *out);
+
+/* The public texts of parts, in the one form that the RFC has for them, in the arena. An EC point must be a
+ * full one. False: out of memory. */
+bool oktai_jwk_write(const oktai_key_parts *parts, oktai_arena *arena, oktai_jwk_texts *out);
 
 #endif

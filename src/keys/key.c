@@ -4,16 +4,13 @@
 
 #include <openssl/core_names.h>
 #include <openssl/params.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/arena.h"
-#include "core/base64url.h"
 #include "core/error.h"
+#include "keys/description.h"
 #include "keys/openssl.h"
-
-/* {"e":"...","kty":"RSA","n":"..."} of the largest key */
-#define CANONICAL_MAX 2800u
+#include "keys/thumbprint.h"
 
 void oktai_key_flip(unsigned char *number, size_t size)
 {
@@ -39,66 +36,27 @@ bool oktai_key_number(const EVP_PKEY *pkey, const char *param, unsigned char *ou
     return true;
 }
 
-/* A public number as base64url in the key's own arena: EC coordinates at full length, others at their own. */
-static bool show_number(okta_key *key, const char *param, size_t size, const char **out)
-{
-    unsigned char bytes[OKTAI_RSA_BYTES_MAX];
-    if (!oktai_key_number(key->pkey, param, bytes, size)) {
-        return false;
-    }
-    oktai_bytes number = {bytes, size};
-    if (key->curve == NULL) {
-        number = oktai_bytes_trim(number);
-    }
-    char *text = oktai_arena_text(oktai_root_arena(key), oktai_base64url_length(number.size));
-    if (text == NULL) {
-        return false;
-    }
-    oktai_base64url_encode(number.data, number.size, text);
-    *out = text;
-    return true;
-}
-
+/* The public half of the OpenSSL key as texts in the key's own arena. */
 static bool show_public(okta_key *key)
 {
-    if (key->curve != NULL) {
-        return show_number(key, OSSL_PKEY_PARAM_EC_PUB_X, key->curve->size, &key->x) &&
-               show_number(key, OSSL_PKEY_PARAM_EC_PUB_Y, key->curve->size, &key->y);
-    }
-    size_t size = (size_t)EVP_PKEY_get_size(key->pkey);
-    return show_number(key, OSSL_PKEY_PARAM_RSA_N, size, &key->n) &&
-           show_number(key, OSSL_PKEY_PARAM_RSA_E, size, &key->e);
-}
-
-static void describe(okta_key *key)
-{
-    if (key->curve != NULL) {
-        snprintf(key->description, sizeof key->description, "EC %s", key->curve->crv);
+    unsigned char e[OKTAI_RSA_BYTES_MAX];
+    unsigned char numbers[OKTAI_RSA_BYTES_MAX]; /* n, or a point */
+    oktai_key_parts parts = {.curve = key->curve};
+    bool good;
+    if (key->curve == NULL) {
+        size_t size = (size_t)EVP_PKEY_get_size(key->pkey);
+        good = oktai_key_number(key->pkey, OSSL_PKEY_PARAM_RSA_N, numbers, size) &&
+               oktai_key_number(key->pkey, OSSL_PKEY_PARAM_RSA_E, e, size);
+        parts.n = oktai_bytes_trim((oktai_bytes){numbers, size});
+        parts.e = oktai_bytes_trim((oktai_bytes){e, size});
     } else {
-        snprintf(key->description, sizeof key->description, "RSA %d", EVP_PKEY_get_bits(key->pkey));
+        size_t size = key->curve->size;
+        good = oktai_key_number(key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, numbers + 1, size) &&
+               oktai_key_number(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, numbers + 1 + size, size);
+        numbers[0] = OKTAI_POINT_FULL;
+        parts.point = (oktai_bytes){numbers, 1 + 2 * size};
     }
-}
-
-/* RFC 7638, section 3: the required members in the order of their names, without white space. */
-static bool make_thumbprint(okta_key *key)
-{
-    char canonical[CANONICAL_MAX];
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    size_t size = 0;
-    int length;
-    if (key->curve != NULL) {
-        length =
-            snprintf(canonical, sizeof canonical, "{\"crv\":\"%s\",\"kty\":\"EC\",\"x\":\"%s\",\"y\":\"%s\"}",
-                     key->curve->crv, key->x, key->y);
-    } else {
-        length = snprintf(canonical, sizeof canonical, "{\"e\":\"%s\",\"kty\":\"RSA\",\"n\":\"%s\"}", key->e,
-                          key->n);
-    }
-    if (EVP_Q_digest(NULL, "SHA256", NULL, canonical, (size_t)length, digest, &size) != 1) {
-        return false;
-    }
-    oktai_base64url_encode(digest, size, key->thumbprint);
-    return true;
+    return good && oktai_jwk_write(&parts, oktai_root_arena(key), &key->texts);
 }
 
 static void release(void *object)
@@ -116,13 +74,10 @@ okta_error *oktai_key_wrap(EVP_PKEY *pkey, const oktai_key_curve *curve, bool is
     key->pkey = pkey;
     key->curve = curve;
     key->is_private = is_private;
-    describe(key);
-    okta_error *error = NULL;
-    if (!show_public(key)) {
-        error = oktai_error_nomem(); /* a valid key shows its numbers, as long as there is memory */
-    } else if (!make_thumbprint(key)) {
-        error = oktai_error_new(OKTA_E_CONFIG, "OpenSSL cannot compute SHA-256");
-    }
+    oktai_key_describe(curve, (size_t)EVP_PKEY_get_bits(pkey), key->description);
+    /* A valid key shows its numbers, as long as there is memory. */
+    okta_error *error =
+        show_public(key) ? oktai_thumbprint(&key->texts, key->thumbprint) : oktai_error_nomem();
     if (error != NULL) {
         okta_free(key);
         return error;

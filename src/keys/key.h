@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "keys/parts.h"
+#include "keys/jwk_text.h"
 #include "okta/key.h"
 
 /* All is set when the key is made; nothing changes later. */
@@ -15,9 +15,9 @@ struct okta_key {
     EVP_PKEY *pkey;
     const oktai_key_curve *curve; /* NULL: RSA */
     bool is_private;
-    const char *n, *e, *x, *y; /* the public members as in a JWK; NULL: of the other kind of key */
+    oktai_jwk_texts texts; /* of the public half alone */
     char thumbprint[OKTA_THUMBPRINT_SIZE];
-    char description[16];
+    char description[OKTA_KEY_DESCRIPTION_SIZE];
 
     /* What stood beside the key in the JWK that it came from. */
     const char *kid; /* nullable */

@@ -2,6 +2,7 @@
 /* Keys in PEM (RFC 7468). */
 #include "core/arena.h"
 #include "core/error.h"
+#include "keys/build.h"
 #include "keys/encrypted.h"
 #include "keys/key.h"
 #include "keys/pem_text.h"

@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 #include "core/arena.h"
-#include "keys/parts.h"
+#include "keys/bytes.h"
 
 /* Text between two positions. */
 typedef struct okta_text {

@@ -10,7 +10,6 @@
 #include "core/error.h"
 
 #define IMPLICIT_1 0x81u
-#define POINT_FULL 4u
 
 /* Contents of object identifiers: RFC 8017, appendix A.1, and RFC 5480, section 2.1.1 */
 static const oktai_bytes oid_rsa = OKTAI_BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01");
@@ -247,7 +246,7 @@ static bool put_ec(oktai_der_writer *writer, const okta_key *key)
     const unsigned char *end = writer->next;
     size_t size = key->curve->size;
     unsigned char point[2 + OKTAI_EC_POINT_MAX - 1] = {
-        0, POINT_FULL}; /* no unused bits; RFC 5480, section 2.2 */
+        0, OKTAI_POINT_FULL}; /* no unused bits; RFC 5480, section 2.2 */
     unsigned char d[OKTAI_EC_BYTES_MAX];
     bool good = oktai_key_number(key->pkey, OSSL_PKEY_PARAM_EC_PUB_X, point + 2, size) &&
                 oktai_key_number(key->pkey, OSSL_PKEY_PARAM_EC_PUB_Y, point + 2 + size, size) &&

@@ -8,6 +8,8 @@
 #include "core/growing.h"
 #include "keys/jwk_view.h"
 #include "keys/keys.h"
+#include "keys/openssl.h"
+#include "keys/thumbprint.h"
 #include "json/engine.h"
 
 /* Room for the longest number that is compared, decoded. */
@@ -90,15 +92,24 @@ bool oktai_jwk_is_same(const void *request, const void *found)
            is_same_material(&asked, &other);
 }
 
-static okta_error *thumbprint_of(const void *model, char out[OKTA_THUMBPRINT_SIZE])
+/* The material is read, and not checked. */
+static okta_error *thumbprint_of(const okta_oauth2_client_jwk *jwk, char out[OKTA_THUMBPRINT_SIZE])
 {
-    okta_key *key = NULL;
-    okta_error *error = okta_key_from_jwk_model(model, &key);
-    if (error == NULL) {
-        error = okta_key_thumbprint(key, out);
+    const oktai_jwk_texts given = oktai_jwk_view_texts(jwk);
+    oktai_arena arena = {0};
+    oktai_key_parts parts;
+    oktai_jwk_texts texts;
+    oktai_openssl stretch;
+    okta_error *error = oktai_openssl_begin(&stretch);
+    if (error != NULL) {
+        return error;
     }
-    okta_free(key);
-    return error;
+    error = oktai_jwk_read(&given, OKTAI_JWK_LENIENT, &arena, &parts);
+    if (error == NULL) {
+        error = oktai_jwk_write(&parts, &arena, &texts) ? oktai_thumbprint(&texts, out) : oktai_error_nomem();
+    }
+    oktai_arena_clear(&arena);
+    return oktai_openssl_end(stretch, error);
 }
 
 void oktai_jwk_describe(const void *request, oktai_buffer *out)
@@ -109,7 +120,7 @@ void oktai_jwk_describe(const void *request, oktai_buffer *out)
         return;
     }
     oktai_buffer_printf(out, "kid \"%.255s\"", jwk.kid == NULL ? "" : jwk.kid);
-    okta_error *error = thumbprint_of(request, thumbprint);
+    okta_error *error = thumbprint_of(&jwk, thumbprint);
     if (error == NULL) {
         oktai_buffer_printf(out, ", thumbprint %s", thumbprint);
     }
@@ -128,7 +139,7 @@ okta_error *oktai_jwk_complete(oktai_arena *arena, const void **model)
         return error;
     }
     char thumbprint[OKTA_THUMBPRINT_SIZE];
-    error = thumbprint_of(*model, thumbprint);
+    error = thumbprint_of(&jwk, thumbprint);
     if (error != NULL) {
         return error;
     }

@@ -386,7 +386,7 @@ static const struct {
     {"alg", {JWK, .kid = "k", .alg = "ES256", RSA}},
     {"alg", {JWK, .kid = "k", .alg = "RS256", EC}},
     {"crv", {JWK, .kid = "k", .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC, .x = API_X, .y = API_Y}},
-    {"EC key",
+    {"point of P-256",
      {JWK, .kid = "k", .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC, .crv = "P-256", .x = API_X, .y = API_X}},
     {"\"d\" is private",
      {{sizeof(okta_oauth2_client_jwk_request), NULL, private_member, 1, NULL, 0}, .kid = "k", RSA}},
@@ -396,7 +396,7 @@ static const struct {
     {"kty", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_OTHER, .e = "AQAB", .n = API_N}},
     {"n", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .e = "AQAB"}},
     {"n", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .e = "AQAB", .n = API_N "=="}},
-    {"EC key", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC, .crv = "P-256", .x = API_X, .y = API_X}},
+    {"point of P-256", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC, .crv = "P-256", .x = API_X, .y = API_X}},
     {"alg", {JWK, .alg = "RS256", EC}},
     {"\"d\" is private", {{sizeof(okta_oauth2_client_jwk_request), NULL, private_member, 1, NULL, 0}, RSA}},
 #undef RSA

@@ -229,7 +229,7 @@ static void call_everything(const char *encrypted)
     expect_pem_refused("nothing", "no key");
     expect_pem_refused(encrypted, "passphrase");
     expect_jwk_refused("{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_X "\"}",
-                       "valid");
+                       "not a point");
     expect_jwk_refused("{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_Y
                        "\",\"d\":\"" VECTOR_X "\"}",
                        "private half");

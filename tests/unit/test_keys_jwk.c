@@ -263,7 +263,7 @@ static void refuses_halves_that_do_not_belong_together(void **state)
     expect_bad(
         replaced(copied(VECTOR_EC_PRIVATE), VECTOR_EC_D, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
         "private half");
-    expect_bad(replaced(copied(VECTOR_EC), VECTOR_X, VECTOR_Y), "valid");
+    expect_bad(replaced(copied(VECTOR_EC), VECTOR_X, VECTOR_Y), "not a point");
     expect_bad(replaced(copied(VECTOR_RSA_PRIVATE), VECTOR_P, VECTOR_Q), "private half");
     expect_bad(replaced(copied(VECTOR_RSA_PRIVATE), VECTOR_DP, VECTOR_DQ), "private half");
     expect_bad(replaced(copied(VECTOR_RSA_PRIVATE), "AQAB", "Aw"), "private half");
@@ -548,8 +548,8 @@ static void refuses_models_without_a_usable_key(void **state)
         {"{\"kty\":\"RSA\",\"n\":\"" VECTOR_N "\",\"e\":\"AAAA\"}", "exponent"},
         {"{\"kty\":\"EC\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_Y "\"}", "\"crv\" is missing"},
         {"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" VECTOR_X "\"}", "\"y\" is missing"},
-        {"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_X "\"}", "valid"},
-        {"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAAA\",\"y\":\"AAAA\"}", "valid"},
+        {"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_X "\"}", "not a point"},
+        {"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAAA\",\"y\":\"AAAA\"}", "not a point"},
     };
     for (size_t i = 0; i < COUNT(models); i++) {
         okta_key *key = (okta_key *)&key;
@@ -562,6 +562,45 @@ static void refuses_models_without_a_usable_key(void **state)
     okta_oauth2_client_jwk none = {.kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .n = VECTOR_N, .e = "AQAB"};
     expect_error(okta_key_from_jwk_model(&none, &key), OKTA_E_ARG, "struct_size");
     assert_null(key);
+}
+
+/* For people: what cannot be a key of Okta's is described all the same. */
+static void describes_models_without_checking_them(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json, *description;
+    } models[] = {
+        {VECTOR_RSA, "RSA 2048"},
+        {VECTOR_EC, "EC P-256"},
+        {"{\"kty\":\"RSA\",\"n\":\"" VECTOR_N "==\",\"e\":\"AQAB\"}", "RSA 2048"},
+        {"{\"kty\":\"RSA\",\"n\":\"AAAA\",\"e\":\"AQAB\"}", "RSA 0"},
+        {"{\"kty\":\"RSA\",\"n\":\"gAAA\",\"e\":\"Ag\"}", "RSA 24"},
+        {"{\"kty\":\"EC\",\"crv\":\"P-384\",\"x\":\"AQ\",\"y\":\"AQ\"}", "EC P-384"},
+        {"{\"kty\":\"RSA\"}", ""},
+        {"{\"kty\":\"RSA\",\"n\":\"!\",\"e\":\"AQAB\"}", ""},
+        {"{\"kty\":\"EC\",\"crv\":\"secp256k1\",\"x\":\"AQ\",\"y\":\"AQ\"}", ""},
+        {"{\"kty\":\"OKP\"}", ""},
+        {"{}", ""},
+    };
+    for (size_t i = 0; i < COUNT(models); i++) {
+        char description[OKTA_KEY_DESCRIPTION_SIZE];
+        okta_oauth2_client_jwk *jwk = model_of(models[i].json);
+        okta_error *error = okta_jwk_description(jwk, description);
+        assert_string_equal(description, models[i].description);
+        if (description[0] == '\0') {
+            expect_error(error, OKTA_E_ARG, "member");
+        } else {
+            assert_null(error);
+        }
+        okta_free(jwk);
+    }
+    char description[OKTA_KEY_DESCRIPTION_SIZE] = "x";
+    okta_oauth2_client_jwk none = {.kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA};
+    expect_error(okta_jwk_description(&none, description), OKTA_E_ARG, "struct_size");
+    assert_string_equal(description, "");
+    expect_error(okta_jwk_description(NULL, description), OKTA_E_ARG, "jwk");
+    expect_error(okta_jwk_description(&none, NULL), OKTA_E_ARG, "out");
 }
 
 static void reads_no_member_beyond_the_struct_of_the_program(void **state)
@@ -612,6 +651,7 @@ int main(void)
         cmocka_unit_test(reads_coordinates_with_and_without_leading_zeros),
         cmocka_unit_test(remembers_what_the_model_said),
         cmocka_unit_test(refuses_models_without_a_usable_key),
+        cmocka_unit_test(describes_models_without_checking_them),
         cmocka_unit_test(reads_no_member_beyond_the_struct_of_the_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

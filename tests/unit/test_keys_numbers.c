@@ -86,9 +86,9 @@ static void refuses_bad_rsa_public_numbers(void **state)
     expect_refused(rsa_public_of(n, (oktai_bytes){larger, sizeof larger}), "exponent");
     expect_refused(rsa_public_of((oktai_bytes){NULL, 0}, e_65537), "0 bits");
     bytes[255] &= 0xfe;
-    expect_refused(rsa_public_of(n, e_65537), "not valid");
+    expect_refused(rsa_public_of(n, e_65537), "the factor 2 ");
     memset(bytes, 0xff, 256); /* 2^2048 - 1 = 3 * ... */
-    expect_refused(rsa_public_of(n, e_65537), "not valid");
+    expect_refused(rsa_public_of(n, e_65537), "the factor 3 ");
 }
 
 /* The SubjectPublicKeyInfo of an RSA key: parameters of its algorithm, and what stands before its bits. */
@@ -320,10 +320,11 @@ static void proves_rsa_private_numbers(void **state)
         memset(bad.bytes[i], 0, sizeof bad.bytes[i]);
         expect_refused(rsa_private_of(&bad, 0, false), "RSA");
         memset(bad.bytes[i], 0xff, sizeof bad.bytes[i]);
-        expect_refused(rsa_private_of(&bad, 0, false), i == 0 ? "half" : "n");
+        expect_refused(rsa_private_of(&bad, 0, false), i == 0 ? "the factor 3 " : "n");
         bad.bytes[i][255] = mine.bytes[i][255] ^ 2;
         memcpy(bad.bytes[i], mine.bytes[i], 255);
-        expect_refused(rsa_private_of(&bad, 0, false), "half");
+        /* another modulus may have a small factor */
+        expect_refused(rsa_private_of(&bad, 0, false), i == 0 ? "key" : "half");
     }
     rsa_numbers none = mine;
     memset(none.bytes[2], 0, 6 * sizeof none.bytes[2]);
@@ -595,12 +596,12 @@ static void refuses_bad_ec_public_halves(void **state)
     expect_refused(ec_public_of((oktai_bytes){key.compressed, 0}), "not a point");
     expect_refused(ec_public_of((oktai_bytes){(const unsigned char *)"", 1}), "not a point"); /* infinity */
     unsigned char point[65] = {4};
-    expect_refused(ec_public_of((oktai_bytes){point, 65}), "valid");
+    expect_refused(ec_public_of((oktai_bytes){point, 65}), "not a point");
     memcpy(point, key.full, 65);
     point[64] ^= 1;
-    expect_refused(ec_public_of((oktai_bytes){point, 65}), "valid");
+    expect_refused(ec_public_of((oktai_bytes){point, 65}), "not a point");
     memset(point + 1, 0xff, 64); /* beyond the field */
-    expect_refused(ec_public_of((oktai_bytes){point, 65}), "valid");
+    expect_refused(ec_public_of((oktai_bytes){point, 65}), "not a point");
     point[0] = 2;
     expect_refused(ec_public_of((oktai_bytes){point, 33}), "valid");
 }

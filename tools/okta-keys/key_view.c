@@ -8,14 +8,14 @@
 
 #define KIND_MAX 128u
 
-/* Key type with its size or curve. A key that the library takes describes itself; of another one the type and
- * curve are shown as they came. */
+/* Key type with its size or curve. Of key material that cannot be read the type and curve are shown as they
+ * came. */
 static void add_kind(text_table *table, const okta_oauth2_client_jwk *key)
 {
-    okta_key *parsed = NULL;
-    okta_error *error = okta_key_from_jwk_model(key, &parsed);
+    char description[OKTA_KEY_DESCRIPTION_SIZE];
+    okta_error *error = okta_jwk_description(key, description);
     if (error == NULL) {
-        table_add(table, okta_key_description(parsed));
+        table_add(table, description);
     } else {
         const char *kty = okta_enum_text(key, "kty");
         char kind[KIND_MAX];
@@ -23,7 +23,6 @@ static void add_kind(text_table *table, const okta_oauth2_client_jwk *key)
                        key->crv == NULL ? "" : key->crv);
         table_add(table, kind);
     }
-    okta_free(parsed);
     okta_free(error);
 }
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is looked at before a JWK is sent. */
+#include "keys/jwk_check.h"
+
 #include <string.h>
 
+#include "core/arena.h"
 #include "core/error.h"
 #include "keys/algorithms.h"
+#include "keys/build.h"
 #include "keys/jwk_view.h"
-#include "keys/key.h"
 #include "keys/keys.h"
 #include "keys/openssl.h"
 #include "models/models.h"
@@ -86,22 +89,39 @@ static okta_error *check_enums(const okta_oauth2_client_jwk *jwk)
     return NULL;
 }
 
-static okta_error *check_material(const okta_oauth2_client_jwk *jwk)
+okta_error *oktai_jwk_check_labels(const okta_oauth2_client_jwk *view)
 {
-    const oktai_jwk_texts texts = oktai_jwk_view_texts(jwk);
-    okta_key *key = NULL;
+    okta_error *error = check_kid(view->kid);
+    if (error == NULL) {
+        error = check_extras(view);
+    }
+    return error == NULL ? check_enums(view) : error;
+}
+
+okta_error *oktai_jwk_check_alg(const okta_oauth2_client_jwk *view, const oktai_key_curve *curve)
+{
+    const char *why = view->alg == NULL ? NULL : oktai_jwk_refuse_alg(view->alg, curve, view->use);
+    return why == NULL ? NULL : refuse("alg", why);
+}
+
+/* The public key is checked as numbers: no OpenSSL key is made of it. */
+static okta_error *check_material(const okta_oauth2_client_jwk *view)
+{
+    const oktai_jwk_texts texts = oktai_jwk_view_texts(view);
+    oktai_arena arena = {0};
+    oktai_key_parts parts;
     oktai_openssl stretch;
     okta_error *error = oktai_openssl_begin(&stretch);
     if (error != NULL) {
         return error;
     }
-    error = oktai_openssl_end(stretch, oktai_key_from_texts(&texts, OKTAI_JWK_STRICT, &key));
-    if (error == NULL && jwk->alg != NULL) {
-        const char *why = oktai_jwk_refuse_alg(jwk->alg, key->curve, jwk->use);
-        error = why == NULL ? NULL : refuse("alg", why);
+    error = oktai_jwk_read(&texts, OKTAI_JWK_STRICT, &arena, &parts);
+    if (error == NULL) {
+        error = oktai_key_check_public(&parts);
     }
-    okta_free(key);
-    return error;
+    oktai_arena_clear(&arena);
+    error = oktai_openssl_end(stretch, error);
+    return error == NULL ? oktai_jwk_check_alg(view, parts.curve) : error;
 }
 
 okta_error *okta_jwk_check(const okta_oauth2_client_jwk_request *jwk)
@@ -112,15 +132,9 @@ okta_error *okta_jwk_check(const okta_oauth2_client_jwk_request *jwk)
     okta_oauth2_client_jwk view;
     okta_error *error = oktai_jwk_view(jwk, &view);
     if (error == NULL) {
-        error = check_kid(view.kid);
+        error = oktai_jwk_check_labels(&view);
     }
-    if (error == NULL) {
-        error = check_extras(&view);
-    }
-    if (error == NULL) {
-        error = check_enums(&view);
-    }
-    return error != NULL ? error : check_material(&view);
+    return error == NULL ? check_material(&view) : error;
 }
 
 okta_error *oktai_jwk_check_model(const void *model)

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "keys/rsa_private.h"
+
+#include <openssl/bn.h>
+
+#include "core/error.h"
+
+#define DIGEST_SIZE 32u
+
+/* A factor of less than this share of the modulus' bits is found by methods that are made for such factors,
+ * with less work than the modulus promises. */
+#define FACTOR_SHARE 4u
+
+/* FIPS 186-5, appendix A.1.1: 2^(bits/2 - 100) lies between p and q at least. */
+#define CLOSE_BITS 100u
+
+enum { N, E, D, P, Q, DP, DQ, QI, P_LESS_1, Q_LESS_1, RESULT, NUMBERS };
+
+typedef enum verdict {
+    SOUND,
+    NO_FIT, /* or memory is out: OpenSSL's queue tells */
+    CLOSE_PRIMES,
+} verdict;
+
+static bool load(BN_CTX *ctx, const oktai_key_parts *parts, BIGNUM **numbers)
+{
+    const oktai_bytes *const given[] = {
+        [N] = &parts->n, [E] = &parts->e,   [D] = &parts->d,   [P] = &parts->p,
+        [Q] = &parts->q, [DP] = &parts->dp, [DQ] = &parts->dq, [QI] = &parts->qi,
+    };
+    for (size_t i = 0; i < NUMBERS; i++) {
+        numbers[i] = BN_CTX_get(ctx);
+        if (numbers[i] == NULL ||
+            (i <= QI && BN_bin2bn(given[i]->data, (int)given[i]->size, numbers[i]) == NULL)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool are_inverse(BIGNUM **v, int a, int b, int modulus, BN_CTX *ctx)
+{
+    return BN_mod_mul(v[RESULT], v[a], v[b], v[modulus], ctx) == 1 && BN_is_one(v[RESULT]);
+}
+
+static bool is_rest(BIGNUM **v, int rest, int number, int modulus, BN_CTX *ctx)
+{
+    return BN_mod(v[RESULT], v[number], v[modulus], ctx) == 1 && BN_cmp(v[RESULT], v[rest]) == 0;
+}
+
+static bool fit_together(BIGNUM **v, BN_CTX *ctx)
+{
+    return BN_mul(v[RESULT], v[P], v[Q], ctx) == 1 && BN_cmp(v[RESULT], v[N]) == 0 &&
+           BN_sub(v[P_LESS_1], v[P], BN_value_one()) == 1 && BN_sub(v[Q_LESS_1], v[Q], BN_value_one()) == 1 &&
+           are_inverse(v, E, D, P_LESS_1, ctx) && are_inverse(v, E, D, Q_LESS_1, ctx) &&
+           is_rest(v, DP, D, P_LESS_1, ctx) && is_rest(v, DQ, D, Q_LESS_1, ctx) && BN_cmp(v[QI], v[P]) < 0 &&
+           are_inverse(v, QI, Q, P, ctx);
+}
+
+static verdict compare_primes(BIGNUM **v, size_t bits)
+{
+    if (BN_sub(v[RESULT], v[P], v[Q]) != 1) {
+        return NO_FIT;
+    }
+    return (size_t)BN_num_bits(v[RESULT]) <= bits / 2 - CLOSE_BITS ? CLOSE_PRIMES : SOUND;
+}
+
+static verdict judge_numbers(const oktai_key_parts *parts)
+{
+    BIGNUM *numbers[NUMBERS];
+    BN_CTX *ctx = BN_CTX_secure_new();
+    if (ctx == NULL) {
+        return NO_FIT;
+    }
+    BN_CTX_start(ctx);
+    verdict found = load(ctx, parts, numbers) && fit_together(numbers, ctx)
+                        ? compare_primes(numbers, oktai_bytes_bits(parts->n))
+                        : NO_FIT;
+    BN_CTX_end(ctx);
+    BN_CTX_free(ctx);
+    return found;
+}
+
+static okta_error *does_not_belong(void)
+{
+    return oktai_error_new(OKTA_E_ARG,
+                           "the private half of the key is not valid, or does not belong to its public half");
+}
+
+okta_error *oktai_rsa_check_private(const oktai_key_parts *parts)
+{
+    const oktai_bytes *const numbers[] = {&parts->d,  &parts->p,  &parts->q,
+                                          &parts->dp, &parts->dq, &parts->qi};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (numbers[i]->size == 0 || !oktai_bytes_are_below(*numbers[i], parts->n)) {
+            return oktai_error_new(
+                OKTA_E_ARG, "an RSA private key must have d, p, q, dp, dq and qi, all above 0 and below n");
+        }
+    }
+    verdict found = judge_numbers(parts);
+    if (found == NO_FIT) {
+        return does_not_belong();
+    }
+    size_t bits = oktai_bytes_bits(parts->n);
+    size_t least = bits / FACTOR_SHARE;
+    if (oktai_bytes_bits(parts->p) < least || oktai_bytes_bits(parts->q) < least) {
+        return oktai_error_new(OKTA_E_ARG,
+                               "an RSA key with a prime of less than a quarter of its bits is refused");
+    }
+    if (found == CLOSE_PRIMES) {
+        return oktai_error_new(OKTA_E_ARG, "an RSA key whose primes are close together is refused");
+    }
+    if (oktai_bytes_bits(parts->d) <= bits / 2) {
+        return oktai_error_new(OKTA_E_ARG,
+                               "an RSA key whose private exponent has half of its bits or less is refused");
+    }
+    return NULL;
+}
+
+static bool signature_verifies(EVP_PKEY *pkey)
+{
+    static const unsigned char digest[DIGEST_SIZE] = {0};
+    unsigned char signature[OKTAI_RSA_BYTES_MAX];
+    size_t size = sizeof signature;
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
+    bool good = ctx != NULL && EVP_PKEY_sign_init(ctx) == 1 &&
+                EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1 &&
+                EVP_PKEY_sign(ctx, signature, &size, digest, sizeof digest) == 1 &&
+                EVP_PKEY_verify_init(ctx) == 1 && EVP_PKEY_CTX_set_signature_md(ctx, EVP_sha256()) == 1 &&
+                EVP_PKEY_verify(ctx, signature, size, digest, sizeof digest) == 1;
+    EVP_PKEY_CTX_free(ctx);
+    return good;
+}
+
+okta_error *oktai_rsa_check_signature(EVP_PKEY *pkey)
+{
+    return signature_verifies(pkey) ? NULL : does_not_belong();
+}
