@@ -90,7 +90,7 @@ static void it_lists_keys_with_a_signature_of_the_token(void **state)
 
 static void it_signs_a_nonce_challenge_anew(void **state)
 {
-    const mock_oauth_options options = {.token_nonce = true, .api_nonce = true};
+    const mock_oauth_options options = {.api_nonce = true};
     example_world *f = *state;
     assert_true(mock_org_set_oauth(f->org, &options));
     assert_true(mock_org_require_dpop(f->org, APP, true));

@@ -97,13 +97,22 @@ static const char *read_proof(mock_call *call, mock_jwt *out)
     return mock_jwt_read(mock_request_header(&call->record->view, "DPoP"), out);
 }
 
-static void add_nonce(mock_call *call, const char *nonce)
+static void add_nonce(const mock_call *call, const char *nonce)
 {
     if (nonce == NULL) {
         call->answer->broken = true;
         return;
     }
     mock_answer_header(call->answer, "DPoP-Nonce: %s", nonce);
+}
+
+void mock_tell_nonce(const mock_call *call)
+{
+    mock_oauth *oauth = &call->org->oauth;
+    bool told_a_fresh_one = oauth->options.fresh_nonces && mock_record_header_count(call->record, "DPoP") > 0;
+    if (!oauth->options.no_token_nonce && !told_a_fresh_one) {
+        add_nonce(call, mock_nonces_newest(&oauth->token_nonces));
+    }
 }
 
 /* Challenges a proof without the nonce that it needs, and hands out fresh ones with good proofs. */
@@ -114,7 +123,7 @@ static mock_proof_state check_nonce(mock_call *call, const mock_jwt *jwt, bool a
     mock_nonces *nonces = at_token_endpoint ? &oauth->token_nonces : &oauth->api_nonces;
     const char *given = mock_json_string(jwt->claims, "nonce");
     size_t accepted = options->accepted_nonces > 0 ? options->accepted_nonces : 1;
-    bool needed = at_token_endpoint ? options->token_nonce : options->api_nonce;
+    bool needed = at_token_endpoint ? !options->no_token_nonce : options->api_nonce;
     if (needed && (given == NULL || !mock_nonces_have(nonces, given, accepted))) {
         add_nonce(call, mock_nonces_newest(nonces));
         return MOCK_PROOF_NEEDS_NONCE;

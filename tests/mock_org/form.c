@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *decode(const char *text, size_t length)
+char *mock_form_decode(const char *text, size_t length)
 {
     char *spaced = mock_copy_n(text, length);
     if (spaced == NULL) {
@@ -35,8 +35,8 @@ static bool add(mock_form *form, const char *pair, size_t length)
     if (name_length >= length || form->count == MOCK_FORM_FIELDS) {
         return false;
     }
-    char *name = decode(pair, name_length);
-    char *value = decode(pair + name_length + 1, length - name_length - 1);
+    char *name = mock_form_decode(pair, name_length);
+    char *value = mock_form_decode(pair + name_length + 1, length - name_length - 1);
     if (name == NULL || value == NULL || mock_form_value(form, name) != NULL) {
         free(name);
         free(value);

@@ -34,10 +34,13 @@ static const char usage[] =
     "  --rate-limit N/SECONDS        calls in a window (default: 10000/60)\n"
     "  --token TOKEN                 the accepted API token (default: mock-token)\n"
     "  --users N                     made-up users behind /api/v1/users (default: 0)\n"
-    "  --service-key FILE            a public key of the private_key_jwt app: a JWK, an array of them, or a\n"
-    "                                JWK set; may be given again\n"
+    "  --service-key FILE            a key of the private_key_jwt app: a JWK, an array of them, a JWK set, "
+    "or\n"
+    "                                a private or public key in PEM; may be given again\n"
     "  --dpop                        that app needs a DPoP proof for a token\n"
-    "  --dpop-nonce token|api|both   DPoP proofs need a nonce: at the token endpoint, on API calls, or both\n"
+    "  --dpop-nonce none|token|api|both\n"
+    "                                where DPoP proofs need a nonce: nowhere, at the token endpoint, on API\n"
+    "                                calls, or both (default: token)\n"
     "  --token-lifetime SECONDS      expires_in of the tokens (default: 3600)\n"
     "  --help                        show this text\n";
 
@@ -73,11 +76,11 @@ static bool read_shape(const char *text, mock_list_shape *out)
 
 static bool read_nonce(const char *text, mock_oauth_options *options)
 {
-    static const char *const names[] = {"token", "api", "both"};
-    size_t where = read_word(text, names, 3);
-    options->token_nonce = where == 0 || where == 2;
-    options->api_nonce = where == 1 || where == 2;
-    return where < 3;
+    static const char *const names[] = {"none", "token", "api", "both"};
+    size_t where = read_word(text, names, 4);
+    options->no_token_nonce = where == 0 || where == 2;
+    options->api_nonce = where == 2 || where == 3;
+    return where < 4;
 }
 
 static bool read_whole_number(const char *text, long minimum, long maximum, long *out)
@@ -114,7 +117,7 @@ static const char *read_oauth_option(int option, const char *value, wishes *want
         wanted->dpop = true;
         return NULL;
     case 'n':
-        return read_nonce(value, &wanted->oauth) ? NULL : "--dpop-nonce is token, api or both";
+        return read_nonce(value, &wanted->oauth) ? NULL : "--dpop-nonce is none, token, api or both";
     default:
         if (!read_whole_number(value, 1, 1000000000, &number)) {
             return "--token-lifetime takes a number from 1 to 1000000000";
@@ -190,22 +193,25 @@ static int read_arguments(int argc, char **argv, wishes *wanted)
     return -1;
 }
 
-/* The JSON in a file; NULL: there is none. */
-static cJSON *read_json_file(const char *path)
+/* The text of a file, for free(); NULL: it cannot be read, is too long, or has a NUL. */
+static char *read_key_file(const char *path)
 {
     FILE *file = fopen(path, "rb");
     char *text = file != NULL ? malloc(MAX_KEY_FILE + 1) : NULL;
-    cJSON *json = NULL;
+    bool whole = false;
     if (text != NULL) {
         size_t length = fread(text, 1, MAX_KEY_FILE, file);
         text[length] = '\0';
-        json = feof(file) && strlen(text) == length ? cJSON_ParseWithOpts(text, NULL, true) : NULL;
+        whole = feof(file) && strlen(text) == length;
     }
-    free(text);
     if (file != NULL) {
         (void)fclose(file);
     }
-    return json;
+    if (!whole) {
+        free(text);
+        return NULL;
+    }
+    return text;
 }
 
 static const char *add_key(mock_org *org, const cJSON *key)
@@ -216,18 +222,14 @@ static const char *add_key(mock_org *org, const cJSON *key)
     return refusal;
 }
 
-/* Why the keys in a file are refused, or NULL. */
-static const char *add_keys(mock_org *org, const char *path)
+static const char *add_json(mock_org *org, const char *text)
 {
-    cJSON *json = read_json_file(path);
-    if (json == NULL) {
-        return "no readable JSON file of up to 256 KiB";
-    }
+    cJSON *json = cJSON_ParseWithOpts(text, NULL, true);
     const cJSON *set = cJSON_GetObjectItemCaseSensitive(json, "keys");
     const cJSON *list = cJSON_IsArray(set) ? set : json;
-    const char *refusal = NULL;
+    const char *refusal = json == NULL ? "neither JSON nor a PEM" : NULL;
     if (!cJSON_IsArray(list)) {
-        refusal = add_key(org, json);
+        refusal = refusal != NULL ? refusal : add_key(org, json);
     } else {
         const cJSON *key = NULL;
         cJSON_ArrayForEach(key, list)
@@ -236,6 +238,19 @@ static const char *add_keys(mock_org *org, const char *path)
         }
     }
     cJSON_Delete(json);
+    return refusal;
+}
+
+/* Why the keys in a file are refused, or NULL. */
+static const char *add_keys(mock_org *org, const char *path)
+{
+    char *text = read_key_file(path);
+    const char *refusal = "no readable text file of up to 256 KiB";
+    if (text != NULL) {
+        refusal = strstr(text, "-----BEGIN ") != NULL ? mock_org_add_pem(org, MOCK_SERVICE_APP, text)
+                                                      : add_json(org, text);
+    }
+    free(text);
     return refusal;
 }
 

@@ -21,6 +21,8 @@ typedef struct mock_form {
 bool mock_form_read(const char *text, mock_form *out);
 /** The value of a field; NULL when it is absent. */
 const char *mock_form_value(const mock_form *form, const char *name);
+/** Decode one value, for free(). NULL: it is malformed, or memory is out. */
+char *mock_form_decode(const char *text, size_t length);
 void mock_form_clear(mock_form *form);
 
 #endif

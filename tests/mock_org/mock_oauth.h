@@ -2,15 +2,19 @@
 /**
  * @file
  * The mock as an OAuth 2.0 authorization server for its service apps, and as a resource server that checks
- * what it issued: POST /oauth2/v1/token with client_credentials and private_key_jwt, DPoP (RFC 9449), scopes.
+ * what it issued: POST /oauth2/v1/token with client_credentials, private_key_jwt, client_secret_basic and
+ * client_secret_post, DPoP (RFC 9449), scopes.
  *
- * Clients. A client is an app whose token_endpoint_auth_method is private_key_jwt; its client id is the app's
- * id. Its keys are those of its jwks that are ACTIVE and whose use is not "enc"; a key that mock_org_put()
- * put in without a status counts as ACTIVE.
+ * Clients. A client is an app; its client id is the app's id, and its token_endpoint_auth_method says in
+ * which of the three ways it signs in. Its keys are those of its jwks that are ACTIVE and whose use is not
+ * "enc"; a key that mock_org_put() put in without a status counts as ACTIVE. Its secrets are those that are
+ * ACTIVE.
  *
- * Token requests. The body is a form, each parameter once: grant_type=client_credentials,
- * client_assertion_type, client_assertion, scope, and client_id if it is the client's. There is no query and
- * no Authorization header. The assertion is a compact JWT:
+ * Token requests. The body is a form, each parameter once: grant_type=client_credentials, scope, client_id if
+ * it is the client's, and for private_key_jwt client_assertion_type and client_assertion, for
+ * client_secret_post client_id and client_secret. client_secret_basic has an Authorization header instead, of
+ * base64 of id and secret, each form-encoded, with a colon between them. There is no query. The assertion is
+ * a compact JWT:
  *
  *     alg       RS256/384/512, PS256/384/512 or ES256/384/512; fits the key's kty, crv and, if any, alg
  *     kid       that of a key; may be absent if the client has one key
@@ -39,10 +43,11 @@
  *     iat       within the window around the mock's clock
  *     jti       not sent with this key before; used up also when the answer is a nonce challenge
  *     ath       of the token; on API calls only
- *     nonce     where the options demand it
+ *     nonce     at the token endpoint that of its latest answer; on API calls where the options demand it
  *
- * A token request with a proof gets a token that is bound to the proof's key, whether the app requires DPoP
- * or not.
+ * As real orgs do, the token endpoint challenges a proof without its nonce, and every answer with a token has
+ * a DPoP-Nonce; an option switches both off. A token request with a proof gets a token that is bound to the
+ * proof's key, whether the app requires DPoP or not.
  *
  * API calls. The static token, as SSWS or Bearer, keeps all rights and needs no proof. An issued token goes
  * as Bearer if it is not bound, and as DPoP with a proof if it is; the other way round is refused. A 401 has
@@ -71,7 +76,7 @@ typedef struct mock_oauth_options {
     unsigned token_lifetime_s; /**< expires_in of tokens issued from now on; 0: 3,600 */
     const char *audience;      /**< the aud of assertions instead of the token URL; NULL: that URL; copied */
     unsigned proof_window_s;   /**< how far iat of a proof may be from the mock's clock, both ways; 0: 300 */
-    bool token_nonce;          /**< proofs at the token endpoint need its nonce */
+    bool no_token_nonce;       /**< proofs at the token endpoint need no nonce, and no token comes with one */
     bool api_nonce;            /**< proofs on API calls need the nonce of the API, which is another one */
     bool fresh_nonces;         /**< the answer to each request with a good proof has a fresh DPoP-Nonce */
     unsigned accepted_nonces;  /**< so many of the newest nonces are good at a time; 0: 1 */
@@ -98,6 +103,12 @@ bool mock_org_grant_scopes(mock_org *org, const char *app_id, const char *scopes
  * @return NULL: the key is there; else why not, a string that lives for ever
  */
 const char *mock_org_add_key(mock_org *org, const char *app_id, const char *json);
+
+/**
+ * Add the public half of a private or public key in PEM, under its RFC 7638 thumbprint.
+ * @return as mock_org_add_key()
+ */
+const char *mock_org_add_pem(mock_org *org, const char *app_id, const char *pem);
 
 /** Take all nonces back: the next proof with one of them is challenged with a fresh one. */
 void mock_org_rotate_nonces(mock_org *org);

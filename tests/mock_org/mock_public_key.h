@@ -26,8 +26,14 @@ typedef struct mock_curve {
 
 /** The curve of this name; NULL: none of P-256, P-384 and P-521. `crv` is nullable. */
 const mock_curve *mock_curve_named(const char *crv);
+/** The curve that OpenSSL calls so; NULL: as above. */
+const mock_curve *mock_curve_of_group(const char *group);
 /** Put x and y of a key together. False: one of them is not a coordinate of this curve's length. */
 bool mock_curve_point(const mock_curve *curve, const cJSON *jwk, unsigned char out[MOCK_POINT_MAX]);
+
+/** The JWK of the public half of a private or public key in PEM, under its thumbprint. NULL: it is none, it
+ * has a passphrase, or memory is out. */
+cJSON *mock_jwk_of_pem(const char *text);
 
 /** Whether a key has a member that only a private or symmetric key has. */
 bool mock_jwk_has_private_part(const cJSON *jwk);

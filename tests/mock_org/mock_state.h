@@ -10,6 +10,7 @@
 #include "mock_answer.h"
 #include "mock_apps.h"
 #include "mock_faults.h"
+#include "mock_form.h"
 #include "mock_oauth.h"
 #include "mock_org.h"
 #include "mock_rate.h"
@@ -143,6 +144,13 @@ bool mock_has_scope(const mock_call *call, const char *resource);
  */
 const char *mock_assertion_check(mock_call *call, const char *assertion, mock_app **out_client);
 
+/**
+ * Check the secret of a client in the Authorization header, or in the form.
+ * @return NULL, and `out_client` is the client; else why it is refused
+ */
+const char *mock_secret_basic_check(mock_call *call, const mock_form *form, mock_app **out_client);
+const char *mock_secret_post_check(mock_call *call, const mock_form *form, mock_app **out_client);
+
 typedef enum mock_proof_state {
     MOCK_PROOF_GOOD,
     MOCK_PROOF_BAD,
@@ -157,6 +165,9 @@ typedef struct mock_proof {
 
 /** Check the DPoP header of a request, which comes with this access token; NULL: at the token endpoint. */
 mock_proof mock_proof_check(mock_call *call, const char *access_token);
+
+/** Put the nonce of the token endpoint into an answer with a token, unless it has a fresh one. */
+void mock_tell_nonce(const mock_call *call);
 
 /** Whether a request target is the token endpoint. */
 bool mock_is_token_endpoint(const char *target);

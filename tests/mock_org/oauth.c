@@ -92,6 +92,17 @@ const char *mock_org_add_key(mock_org *org, const char *app_id, const char *json
     return refusal;
 }
 
+const char *mock_org_add_pem(mock_org *org, const char *app_id, const char *pem)
+{
+    cJSON *jwk = mock_jwk_of_pem(pem);
+    char *text = jwk != NULL ? cJSON_PrintUnformatted(jwk) : NULL;
+    const char *refusal =
+        text != NULL ? mock_org_add_key(org, app_id, text) : "The PEM has no key without a passphrase";
+    free(text);
+    cJSON_Delete(jwk);
+    return refusal;
+}
+
 void mock_org_rotate_nonces(mock_org *org)
 {
     pthread_mutex_lock(&org->lock);

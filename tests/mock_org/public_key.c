@@ -30,6 +30,16 @@ const mock_curve *mock_curve_named(const char *crv)
     return NULL;
 }
 
+const mock_curve *mock_curve_of_group(const char *group)
+{
+    for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
+        if (strcmp(curves[i].group, group) == 0) {
+            return &curves[i];
+        }
+    }
+    return NULL;
+}
+
 /* Writes a coordinate of exactly `length` bytes. */
 static bool read_coordinate(const cJSON *jwk, const char *member, unsigned char *out, size_t length)
 {

@@ -75,7 +75,7 @@ static void the_static_token_keeps_all_rights(void **state)
     fixture *f = *state;
     test_restart(f, (mock_org_options){.users = 1});
     assert_true(mock_org_grant_scopes(f->org, MOCK_SERVICE_APP, ""));
-    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.api_nonce = true, .token_nonce = true}));
+    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.api_nonce = true}));
     assert_true(mock_org_require_dpop(f->org, MOCK_SERVICE_APP, true));
     mock_org_revoke_tokens(f->org);
     static const char *const schemes[] = {"SSWS", "Bearer"};

@@ -234,7 +234,8 @@ static void iat_is_good_within_the_window(void **state)
         test_api(f, "DPoP", token, test_proof(f, "GET", APP, token, (test_claims){.iat = good[i]}), "GET",
                  APP, 200);
     }
-    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.proof_window_s = 10}));
+    assert_true(
+        mock_org_set_oauth(f->org, &(mock_oauth_options){.proof_window_s = 10, .no_token_nonce = true}));
     refused_call(f, token, test_proof(f, "GET", APP, token, (test_claims){.iat = "1767729069"}), "iat");
     refused_call(f, token, test_proof(f, "GET", APP, token, (test_claims){.iat = "1767729047"}), "iat");
     test_api(f, "DPoP", token, test_proof(f, "GET", APP, token, (test_claims){.iat = "1767729068"}), "GET",
@@ -473,29 +474,39 @@ static void thumbprints_and_hashes_are_those_of_the_rfcs(void **state)
     assert_string_equal(hash, "fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo");
 }
 
+/* What is tested here is all that a proof has beside a nonce. */
+static int start_without_nonces(void **state)
+{
+    int failed = test_start(state);
+    const fixture *f = *state;
+    return failed == 0 && mock_org_set_oauth(f->org, &(mock_oauth_options){.no_token_nonce = true}) ? 0 : -1;
+}
+
+#define PROOF_TEST(name) cmocka_unit_test_setup_teardown(name, start_without_nonces, test_stop)
+
 int test_dpop_group(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_proof_binds_the_token_to_its_key),
-        TEST(a_bound_token_is_refused_without_its_proof),
-        TEST(an_unbound_token_does_not_go_as_dpop),
-        TEST(a_bound_token_ends_like_any_other),
-        TEST(a_missing_scope_is_told_in_the_scheme_of_the_token),
-        TEST(dpop_can_be_required_of_an_app),
-        TEST(bad_claims_are_refused_at_the_token_endpoint),
-        TEST(bad_claims_are_refused_on_calls),
-        TEST(htu_is_the_url_to_the_byte),
-        TEST(a_proof_is_for_one_method_and_path),
-        TEST(iat_is_good_within_the_window),
-        TEST(ath_is_the_hash_of_this_token),
-        TEST(another_key_does_not_open_the_token),
-        TEST(each_algorithm_makes_a_proof),
-        TEST(bad_headers_are_refused),
-        TEST(symmetric_proofs_are_refused),
-        TEST(keys_in_other_than_canonical_form_are_refused),
-        TEST(one_proof_is_all_that_a_request_has),
-        TEST(a_proof_is_used_once),
-        TEST(a_refused_proof_uses_the_assertion_up),
+        PROOF_TEST(a_proof_binds_the_token_to_its_key),
+        PROOF_TEST(a_bound_token_is_refused_without_its_proof),
+        PROOF_TEST(an_unbound_token_does_not_go_as_dpop),
+        PROOF_TEST(a_bound_token_ends_like_any_other),
+        PROOF_TEST(a_missing_scope_is_told_in_the_scheme_of_the_token),
+        PROOF_TEST(dpop_can_be_required_of_an_app),
+        PROOF_TEST(bad_claims_are_refused_at_the_token_endpoint),
+        PROOF_TEST(bad_claims_are_refused_on_calls),
+        PROOF_TEST(htu_is_the_url_to_the_byte),
+        PROOF_TEST(a_proof_is_for_one_method_and_path),
+        PROOF_TEST(iat_is_good_within_the_window),
+        PROOF_TEST(ath_is_the_hash_of_this_token),
+        PROOF_TEST(another_key_does_not_open_the_token),
+        PROOF_TEST(each_algorithm_makes_a_proof),
+        PROOF_TEST(bad_headers_are_refused),
+        PROOF_TEST(symmetric_proofs_are_refused),
+        PROOF_TEST(keys_in_other_than_canonical_form_are_refused),
+        PROOF_TEST(one_proof_is_all_that_a_request_has),
+        PROOF_TEST(a_proof_is_used_once),
+        PROOF_TEST(a_refused_proof_uses_the_assertion_up),
         cmocka_unit_test(thumbprints_and_hashes_are_those_of_the_rfcs),
     };
     return cmocka_run_group_tests_name("mock_org dpop", tests, NULL, NULL);

@@ -13,6 +13,7 @@ int test_secrets_group(void);
 int test_faults_group(void);
 int test_oauth_group(void);
 int test_assertion_group(void);
+int test_client_secret_group(void);
 int test_access_group(void);
 int test_dpop_group(void);
 int test_nonce_group(void);

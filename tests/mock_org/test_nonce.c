@@ -59,7 +59,6 @@ static void the_token_endpoint_challenges_once(void **state)
     char nonce[NONCE_SIZE];
     char again[NONCE_SIZE];
     test_register(f, KEY_P256);
-    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.token_nonce = true}));
     ask(f, NULL, 400);
     read_nonce(f, nonce);
     ask(f, "made-up", 400);
@@ -74,10 +73,13 @@ static void the_token_endpoint_challenges_once(void **state)
                        test_proof(f, "POST", MOCK_TOKEN_PATH, NULL, (test_claims){.nonce = "1"}), 400);
     test_oauth_error(f, 400, "use_dpop_nonce", "nonce");
     assert_int_equal(mock_org_token_count(f->org), 0);
+    /* Every answer with a token tells the nonce, whether the token is bound or not. */
     ask(f, nonce, 200);
-    test_header_is(f, "DPoP-Nonce", NULL);
+    test_header_is(f, "DPoP-Nonce", nonce);
     ask(f, nonce, 200);
-    assert_int_equal(mock_org_token_count(f->org), 2);
+    test_token_request(f, NULL, ASSERTION, NULL, 200);
+    test_header_is(f, "DPoP-Nonce", nonce);
+    assert_int_equal(mock_org_token_count(f->org), 3);
 }
 
 static void calls_are_challenged_with_another_nonce(void **state)
@@ -87,7 +89,7 @@ static void calls_are_challenged_with_another_nonce(void **state)
     char api_nonce[NONCE_SIZE];
     char token[TOKEN_SIZE];
     test_register(f, KEY_P256);
-    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.token_nonce = true, .api_nonce = true}));
+    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.api_nonce = true}));
     ask(f, NULL, 400);
     read_nonce(f, token_nonce);
     ask(f, token_nonce, 200);
@@ -108,16 +110,17 @@ static void each_place_demands_nonces_by_itself(void **state)
     char nonce[NONCE_SIZE];
     char token[TOKEN_SIZE];
     test_register(f, KEY_P256);
-    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.api_nonce = true}));
+    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.no_token_nonce = true, .api_nonce = true}));
     ask(f, NULL, 200);
+    test_header_is(f, "DPoP-Nonce", NULL);
     take_token(f, token);
     call(f, token, NULL, 401);
-    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.token_nonce = true}));
+    assert_true(mock_org_set_oauth(f->org, NULL));
     call(f, token, NULL, 200);
     call(f, token, "anything", 200);
     ask(f, NULL, 400);
     read_nonce(f, nonce);
-    assert_true(mock_org_set_oauth(f->org, NULL));
+    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.no_token_nonce = true}));
     ask(f, NULL, 200);
     ask(f, "anything", 200);
 }
@@ -128,7 +131,7 @@ static void a_rotation_ends_the_nonces(void **state)
     char nonces[4][NONCE_SIZE];
     char token[TOKEN_SIZE];
     test_register(f, KEY_P256);
-    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.token_nonce = true, .api_nonce = true}));
+    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.api_nonce = true}));
     ask(f, NULL, 400);
     read_nonce(f, nonces[0]);
     ask(f, nonces[0], 200);
@@ -157,7 +160,6 @@ static void a_challenged_proof_and_assertion_are_used_up(void **state)
     char nonce[NONCE_SIZE];
     char assertion[1024];
     test_register(f, KEY_P256);
-    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.token_nonce = true}));
     (void)snprintf(assertion, sizeof assertion, "%s", ASSERTION);
     test_token_request(f, NULL, assertion,
                        test_proof(f, "POST", MOCK_TOKEN_PATH, NULL, (test_claims){.jti = "\"a\""}), 400);
@@ -177,13 +179,10 @@ static void a_bad_proof_is_not_challenged(void **state)
 {
     fixture *f = *state;
     test_register(f, KEY_P256);
-    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.token_nonce = true, .fresh_nonces = true}));
+    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.fresh_nonces = true}));
     test_token_request(f, NULL, ASSERTION,
                        test_proof(f, "POST", MOCK_TOKEN_PATH, NULL, (test_claims){.htm = "\"GET\""}), 400);
     test_oauth_error(f, 400, "invalid_dpop_proof", "htm");
-    test_header_is(f, "DPoP-Nonce", NULL);
-    /* Without a proof there is nothing to put a nonce into. */
-    test_token_request(f, NULL, ASSERTION, NULL, 200);
     test_header_is(f, "DPoP-Nonce", NULL);
 }
 
@@ -194,8 +193,7 @@ static void fresh_nonces_come_with_each_good_proof(void **state)
     char fresh[NONCE_SIZE];
     char token[TOKEN_SIZE];
     test_register(f, KEY_P256);
-    assert_true(mock_org_set_oauth(
-        f->org, &(mock_oauth_options){.token_nonce = true, .api_nonce = true, .fresh_nonces = true}));
+    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.api_nonce = true, .fresh_nonces = true}));
     ask(f, NULL, 400);
     read_nonce(f, old);
     ask(f, old, 200);
@@ -229,6 +227,7 @@ static void several_nonces_can_be_good_at_a_time(void **state)
     char nonces[MOCK_NONCES_MAX + 2][NONCE_SIZE];
     char token[TOKEN_SIZE];
     test_register(f, KEY_P256);
+    assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.no_token_nonce = true}));
     test_get_token(f, NULL, test_proof(f, "POST", MOCK_TOKEN_PATH, NULL, (test_claims){0}), token);
     mock_oauth_options options = {.api_nonce = true, .fresh_nonces = true, .accepted_nonces = 3};
     assert_true(mock_org_set_oauth(f->org, &options));

@@ -4,6 +4,7 @@
 #include "test_groups.h"
 #include "test_jwt.h"
 
+#include <openssl/pem.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -199,11 +200,50 @@ static void keys_in_files_sign_in(void **state)
     }
 }
 
+/* A private key in PKCS#8 or of the old kind, or a public one. The kid is the thumbprint, which need not be
+ * sent: the client has one key. */
+static void keys_in_pem_sign_in(void **state)
+{
+    fixture *f = *state;
+    skip_without_program();
+    static const struct {
+        test_key_name key;
+        const char *alg;
+        int form;
+    } cases[] = {{KEY_P256, "ES256", 0}, {KEY_P256, "ES256", 1}, {KEY_P384, "ES384", 0},
+                 {KEY_P521, "ES512", 1}, {KEY_RSA, "RS256", 0},  {KEY_RSA, "RS256", 1},
+                 {KEY_RSA, "PS256", 2},  {KEY_P256, "ES256", 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char url[64];
+        char iat[32];
+        char exp[32];
+        char *pem = NULL;
+        EVP_PKEY *key = test_key(cases[i].key);
+        BIO *bio = BIO_new(BIO_s_mem());
+        assert_non_null(bio);
+        int written = cases[i].form == 0 ? PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL)
+                      : cases[i].form == 1
+                          ? PEM_write_bio_PUBKEY(bio, key)
+                          : PEM_write_bio_PrivateKey_traditional(bio, key, NULL, NULL, 0, NULL, NULL);
+        assert_int_equal(written, 1);
+        assert_int_equal(BIO_write(bio, "", 1), 1);
+        (void)BIO_get_mem_data(bio, &pem);
+        const char *path = write_file(pem);
+        BIO_free(bio);
+        child running = start_for(f, (const char *const[]){"--service-key", path, NULL}, url);
+        const char *header = test_format("{\"alg\":\"%s\"}", cases[i].alg);
+        const char *claims = test_assertion_claims(f, real_claims(iat, exp));
+        test_token_request(f, NULL, test_jwt(header, claims, cases[i].alg, cases[i].key), NULL, 200);
+        end(&running);
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
 static void dpop_and_nonces_are_switched_on(void **state)
 {
     fixture *f = *state;
     skip_without_program();
-    static const char *const where[] = {NULL, "token", "api", "both"};
+    static const char *const where[] = {"none", NULL, "token", "api", "both"};
     char iat[32];
     char exp[32];
     test_claims claims = real_claims(iat, exp);
@@ -212,13 +252,14 @@ static void dpop_and_nonces_are_switched_on(void **state)
                    write_file(test_format("{\"kid\":\"k\",%s}", test_jwk_members(KEY_P256))));
     for (size_t i = 0; i < sizeof where / sizeof where[0]; i++) {
         char url[64];
-        child running = start_for(f,
-                                  (const char *const[]){"--service-key", path, "--dpop",
-                                                        i > 0 ? "--dpop-nonce" : NULL, where[i], NULL},
-                                  url);
+        child running =
+            start_for(f,
+                      (const char *const[]){"--service-key", path, "--dpop",
+                                            where[i] != NULL ? "--dpop-nonce" : NULL, where[i], NULL},
+                      url);
         test_token_request(f, NULL, test_assertion(f, "ES256", KEY_P256, claims), NULL, 400);
         test_oauth_error(f, 400, "invalid_dpop_proof", "");
-        bool token_nonce = i == 1 || i == 3;
+        bool token_nonce = i == 1 || i == 2 || i == 4;
         test_claims proved = claims;
         char nonce[80];
         test_token_request(f, NULL, test_assertion(f, "ES256", KEY_P256, claims),
@@ -235,8 +276,8 @@ static void dpop_and_nonces_are_switched_on(void **state)
         char token[TOKEN_SIZE];
         (void)snprintf(token, sizeof token, "%s", test_string(f->json, "access_token"));
         test_api(f, "DPoP", token, test_proof(f, "GET", WEB_KEYS, token, claims), "GET", WEB_KEYS,
-                 i >= 2 ? 401 : 200);
-        if (i >= 2) {
+                 i >= 3 ? 401 : 200);
+        if (i >= 3) {
             test_challenge(f, "DPoP error=\"use_dpop_nonce\"");
         }
         end(&running);
@@ -338,6 +379,7 @@ int test_program_group(const char *program)
         cmocka_unit_test(bad_usage_is_status_2_and_one_line),
         TEST(a_taken_port_is_status_1),
         TEST(keys_in_files_sign_in),
+        TEST(keys_in_pem_sign_in),
         TEST(dpop_and_nonces_are_switched_on),
         cmocka_unit_test(bad_key_files_are_status_1),
     };

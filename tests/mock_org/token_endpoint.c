@@ -39,29 +39,49 @@ static const char *shape_refusal(const mock_record *record)
     if (type == NULL || strncasecmp(type, FORM_TYPE, length) != 0 || strchr("; \t", type[length]) == NULL) {
         return "The body is not " FORM_TYPE;
     }
-    if (mock_record_header_count(record, "Authorization") > 0) {
-        return "The client signs in by its client_assertion, not by an Authorization header as well";
+    if (mock_record_header_count(record, "Authorization") > 1) {
+        return "There are several Authorization headers";
     }
     return strlen(record->body) == record->body_length ? NULL : "The body has a NUL";
 }
 
-static mock_app *authenticate(mock_call *call, const mock_form *form)
+static const char *check_assertion(mock_call *call, const mock_form *form, mock_app **out_client)
 {
     const char *type = mock_form_value(form, "client_assertion_type");
     const char *assertion = mock_form_value(form, "client_assertion");
     const char *client_id = mock_form_value(form, "client_id");
+    if (type == NULL || strcmp(type, ASSERTION_TYPE) != 0 || assertion == NULL) {
+        return "The client signs in by a secret, or by client_assertion and "
+               "client_assertion_type " ASSERTION_TYPE;
+    }
+    const char *refusal = mock_assertion_check(call, assertion, out_client);
+    if (refusal == NULL && client_id != NULL && strcmp(client_id, (*out_client)->id) != 0) {
+        refusal = "client_id is not the client of the client_assertion";
+    }
+    return refusal;
+}
+
+static bool has_basic(const mock_call *call)
+{
+    return mock_record_header_count(call->record, "Authorization") == 1;
+}
+
+static mock_app *authenticate(mock_call *call, const mock_form *form)
+{
     mock_app *client = NULL;
     const char *refusal = NULL;
-    if (type == NULL || strcmp(type, ASSERTION_TYPE) != 0 || assertion == NULL) {
-        refusal = "The client signs in by client_assertion and client_assertion_type " ASSERTION_TYPE;
+    if (has_basic(call)) {
+        refusal = mock_secret_basic_check(call, form, &client);
+    } else if (mock_form_value(form, "client_secret") != NULL) {
+        refusal = mock_secret_post_check(call, form, &client);
     } else {
-        refusal = mock_assertion_check(call, assertion, &client);
-    }
-    if (refusal == NULL && client_id != NULL && strcmp(client_id, client->id) != 0) {
-        refusal = "client_id is not the client of the client_assertion";
+        refusal = check_assertion(call, form, &client);
     }
     if (refusal != NULL) {
         refuse(call, 401, "invalid_client", refusal);
+        if (has_basic(call)) {
+            mock_answer_header(call->answer, "WWW-Authenticate: Basic realm=\"mock\"");
+        }
         return NULL;
     }
     return client;
@@ -120,6 +140,7 @@ static void issue(const mock_call *call, const mock_app *client, const char *sco
         json = NULL;
     }
     mock_answer_json(call->answer, 200, json);
+    mock_tell_nonce(call);
 }
 
 static void answer_form(mock_call *call, const mock_form *form)
@@ -127,7 +148,9 @@ static void answer_form(mock_call *call, const mock_form *form)
     const char *grant_type = mock_form_value(form, "grant_type");
     const char *scopes = mock_form_value(form, "scope");
     char jkt[MOCK_THUMBPRINT_SIZE];
-    if (mock_form_value(form, "client_secret") != NULL) {
+    int ways = has_basic(call) + (mock_form_value(form, "client_secret") != NULL) +
+               (mock_form_value(form, "client_assertion") != NULL);
+    if (ways > 1) {
         refuse(call, 400, "invalid_request", "The client signs in in two ways");
         return;
     }
