@@ -4,6 +4,7 @@
 #define OKTA_TESTS_TOOL_GROUPS_H
 
 int test_usage_group(void);
+int test_key_group(void);
 int test_keys_group(void);
 int test_files_group(void);
 int test_secrets_group(void);

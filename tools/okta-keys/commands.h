@@ -15,6 +15,9 @@ int command_deactivate(const command_line *options, okta_client *client);
 int command_delete(const command_line *options, okta_client *client);
 int command_thumbprint(const command_line *options, okta_client *client);
 
+int command_key_show(const command_line *options, okta_client *client);
+int command_key_generate(const command_line *options, okta_client *client);
+
 int command_secrets_list(const command_line *options, okta_client *client);
 int command_secrets_get(const command_line *options, okta_client *client);
 int command_secrets_create(const command_line *options, okta_client *client);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The keys of an app. */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "commands.h"
 #include "files.h"
@@ -168,36 +166,13 @@ int command_add(const command_line *options, okta_client *client)
     return code;
 }
 
-static okta_key_type type_named(const char *name)
-{
-    static const struct {
-        const char *name;
-        okta_key_type type;
-    } types[] = {
-        {"rsa2048", OKTA_KEY_RSA_2048}, {"rsa3072", OKTA_KEY_RSA_3072}, {"rsa4096", OKTA_KEY_RSA_4096},
-        {"p256", OKTA_KEY_EC_P256},     {"p384", OKTA_KEY_EC_P384},     {"p521", OKTA_KEY_EC_P521},
-    };
-    size_t i = 0;
-    while (i + 1 < sizeof types / sizeof types[0] && strcmp(types[i].name, name) != 0) {
-        i++;
-    }
-    return types[i].type;
-}
-
 /* What is certain to fail must fail before a private key is on disk. A call that is canceled before it runs
  * sends nothing, and still answers for its arguments. */
 static int check_before_generate(const command_line *options, okta_client *client)
 {
-    const char *path = options_value(options, OPTION_OUT);
-    struct stat status;
-    if (file_is_stdin(path)) {
-        return report(EXIT_USAGE, "--out needs the name of a file: a private key is not printed");
-    }
-    if (lstat(path, &status) == 0) {
-        return report(EXIT_USAGE, "%s exists, and a private key never replaces a file", path);
-    }
-    if (errno != ENOENT) {
-        return report(EXIT_USAGE, "cannot create %s: %s", path, strerror(errno));
+    int code = key_input_check_out(options);
+    if (code != EXIT_DONE) {
+        return code;
     }
     okta_call *probe = okta_list_jwk_call(client, options->arguments[0]);
     okta_call_cancel(probe);
@@ -237,7 +212,7 @@ int command_generate(const command_line *options, okta_client *client)
     const char *path = options_value(options, OPTION_OUT);
     int code = check_before_generate(options, client);
     if (code == EXIT_DONE) {
-        code = report_error(okta_key_generate(type_named(options_value(options, OPTION_TYPE)), &key), NULL);
+        code = report_error(key_input_generate(options, &key), NULL);
     }
     if (code == EXIT_DONE) {
         code = report_error(key_input_request(options, key, &request), NULL);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "key_input.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "files.h"
 #include "passphrase.h"
@@ -60,4 +62,38 @@ okta_error *key_input_request(const command_line *options, const okta_key *key,
                                                         : OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE;
     }
     return okta_key_to_jwk_request(key, &wanted, out);
+}
+
+static okta_key_type type_named(const char *name)
+{
+    static const struct {
+        const char *name;
+        okta_key_type type;
+    } types[] = {
+        {"rsa2048", OKTA_KEY_RSA_2048}, {"rsa3072", OKTA_KEY_RSA_3072}, {"rsa4096", OKTA_KEY_RSA_4096},
+        {"p256", OKTA_KEY_EC_P256},     {"p384", OKTA_KEY_EC_P384},     {"p521", OKTA_KEY_EC_P521},
+    };
+    size_t i = 0;
+    while (i + 1 < sizeof types / sizeof types[0] && strcmp(types[i].name, name) != 0) {
+        i++;
+    }
+    return types[i].type;
+}
+
+okta_error *key_input_generate(const command_line *options, okta_key **out)
+{
+    return okta_key_generate(type_named(options_value(options, OPTION_TYPE)), out);
+}
+
+int key_input_check_out(const command_line *options)
+{
+    const char *path = options_value(options, OPTION_OUT);
+    struct stat status;
+    if (file_is_stdin(path)) {
+        return report(EXIT_USAGE, "--out needs the name of a file: a private key is not printed");
+    }
+    if (lstat(path, &status) == 0) {
+        return report(EXIT_USAGE, "%s exists, and a private key never replaces a file", path);
+    }
+    return errno == ENOENT ? EXIT_DONE : report(EXIT_USAGE, "cannot create %s: %s", path, strerror(errno));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The key that --pem, --jwk or "-" names. */
+/* The key that --pem, --jwk or "-" names, and the one that --type asks for. */
 #ifndef OKTA_KEYS_KEY_INPUT_H
 #define OKTA_KEYS_KEY_INPUT_H
 
@@ -12,5 +12,11 @@ int key_input_read(const command_line *options, okta_key **out);
 /* Its public half as a request, with what --kid, --use, --alg and --status say. */
 okta_error *key_input_request(const command_line *options, const okta_key *key,
                               okta_oauth2_client_jwk_request **out);
+
+/* Make the key that --type asks for. */
+okta_error *key_input_generate(const command_line *options, okta_key **out);
+
+/* See whether --out can become the file of a private key, before one is made. Returns an exit code. */
+int key_input_check_out(const command_line *options);
 
 #endif

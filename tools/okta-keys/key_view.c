@@ -67,3 +67,20 @@ int key_view_record(const okta_oauth2_client_jwk *key, const char *private_key)
     }
     return table_finish(&table);
 }
+
+int key_view_public_half(const okta_oauth2_client_jwk_request *request, const char *thumbprint,
+                         const char *json, const char *private_key)
+{
+    text_table table = {.columns = 2};
+    table_add_line(&table, "KID", request->kid);
+    table_add(&table, "KTY");
+    add_kind(&table, request);
+    table_add_line(&table, "USE", request->use == OKTA_OAUTH2_CLIENT_JWK_USE_ENC ? "enc" : "sig");
+    table_add_line(&table, "ALG", request->alg);
+    table_add_line(&table, "THUMBPRINT", thumbprint);
+    table_add_line(&table, "PUBLIC JWK", json);
+    if (private_key != NULL) {
+        table_add_line(&table, "PRIVATE KEY", private_key);
+    }
+    return table_finish(&table);
+}

@@ -43,7 +43,8 @@ const option_row option_rows[OPTION_COUNT] = {
 
 #define KEY_OPTIONS                                                                                          \
     (OPTION_BIT(OPTION_KID) | OPTION_BIT(OPTION_USE) | OPTION_BIT(OPTION_ALG) | OPTION_BIT(OPTION_STATUS))
-#define KEY_FILES (OPTION_BIT(OPTION_PEM) | OPTION_BIT(OPTION_JWK))
+#define LOCAL_KEY_OPTIONS (OPTION_BIT(OPTION_KID) | OPTION_BIT(OPTION_USE) | OPTION_BIT(OPTION_ALG))
+#define KEY_FILES         (OPTION_BIT(OPTION_PEM) | OPTION_BIT(OPTION_JWK))
 
 #define KEY_IS "KEY is the id of a key, or kid:KID.\n"
 #define ENCRYPTED                                                                                            \
@@ -92,6 +93,25 @@ const command_row command_rows[] = {
      .run = command_thumbprint,
      .help = "print the RFC 7638 thumbprint of a key; needs no org",
      .more = ENCRYPTED},
+    {.group = "key",
+     .name = "generate",
+     .takes = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_OUT) | LOCAL_KEY_OPTIONS,
+     .needs = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_OUT),
+     .offline = true,
+     .run = command_key_generate,
+     .help = "make a key pair; needs no org",
+     .more = "The private key is written as PKCS#8 PEM without a passphrase that only its owner\n"
+             "can read. What is printed is the public half: the JWK is what Okta's console\n"
+             "takes, and --json prints it alone.\n"},
+    {.group = "key",
+     .name = "show",
+     .takes = KEY_FILES | LOCAL_KEY_OPTIONS,
+     .one_of = KEY_FILES,
+     .takes_stdin = true,
+     .offline = true,
+     .run = command_key_show,
+     .help = "print the public JWK and the thumbprint of a key; needs no org",
+     .more = "Nothing private is printed. --json prints the JWK alone.\n" ENCRYPTED},
     {.group = "secrets",
      .name = "list",
      .arguments = {"APP"},

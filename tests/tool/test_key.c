@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A service app's first key: made and shown without an org, a URL or a credential. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <cjson/cJSON.h>
+
+#include "mock_oauth.h"
+#include "test_groups.h"
+#include "tool_world.h"
+
+static const char *member(const cJSON *json, const char *name)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, name));
+    return text == NULL ? "" : text;
+}
+
+static void alone(tool_world *world)
+{
+    world->org_url = world->token = NULL;
+}
+
+static void makes_keys_of_every_type(void **state)
+{
+    static const struct {
+        const char *type, *kty, *description, *alg;
+    } cases[] = {
+        {"rsa2048", "RSA", "RSA 2048", "RS256"}, {"rsa3072", "RSA", "RSA 3072", "RS256"},
+        {"p256", "EC", "EC P-256", "ES256"},     {"p384", "EC", "EC P-384", "ES384"},
+        {"p521", "EC", "EC P-521", "ES512"},
+    };
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct stat about;
+        const char *path = world_path(world, cases[i].type);
+        alone(world);
+        RUN(world, "key", "generate", "--type", cases[i].type, "--out", path);
+        assert_exit(world, 0);
+        assert_err(world, "");
+        assert_out_has(world, cases[i].description);
+        assert_out_has(world, cases[i].alg);
+        assert_out_has(world, path);
+        assert_lacks(world->out, "PRIVATE KEY---");
+        assert_int_equal(stat(path, &about), 0);
+        assert_int_equal(about.st_mode & 07777, 0600);
+        RUN(world, "key", "show", "--pem", path, "--json");
+        assert_exit(world, 0);
+        cJSON *jwk = cJSON_Parse(world->out);
+        assert_string_equal(member(jwk, "kty"), cases[i].kty);
+        assert_string_equal(member(jwk, "alg"), cases[i].alg);
+        assert_string_equal(member(jwk, "use"), "sig");
+        assert_int_equal(strlen(member(jwk, "kid")), 43);
+        assert_null(cJSON_GetObjectItemCaseSensitive(jwk, "d"));
+        assert_null(cJSON_GetObjectItemCaseSensitive(jwk, "status"));
+        cJSON_Delete(jwk);
+        assert_requests(world, 0);
+    }
+}
+
+static void shows_the_public_half_of_any_key(void **state)
+{
+    tool_world *world = *state;
+    char *pem = world_pem(NULL);
+    char *locked = world_pem("open sesame");
+    alone(world);
+    RUN(world, "key", "show", "--jwk", world_write(world, "rsa.jwk", RSA_JWK));
+    assert_exit(world, 0);
+    assert_out(world, "KID         " RSA_THUMBPRINT "\n"
+                      "KTY         RSA 2048\n"
+                      "USE         sig\n"
+                      "ALG         RS256\n"
+                      "THUMBPRINT  " RSA_THUMBPRINT "\n"
+                      "PUBLIC JWK  {\"kid\":\"" RSA_THUMBPRINT
+                      "\",\"kty\":\"RSA\",\"alg\":\"RS256\",\"use\":\"sig\","
+                      "\"e\":\"AQAB\",\"n\":\"" RSA_N "\"}\n");
+    RUN(world, "key", "show", "--jwk", world_path(world, "rsa.jwk"), "--kid", "enc-1", "--use", "enc",
+        "--json");
+    assert_exit(world, 0);
+    assert_out(world,
+               "{\"kid\":\"enc-1\",\"kty\":\"RSA\",\"alg\":\"RSA-OAEP-256\",\"use\":\"enc\",\"e\":\"AQAB\","
+               "\"n\":\"" RSA_N "\"}\n");
+    world->input = pem;
+    RUN(world, "key", "show", "-", "--json");
+    assert_exit(world, 0);
+    assert_out_has(world, "\"crv\":\"P-256\"");
+    assert_lacks(world->out, "\"d\"");
+    world->variable = "OKTA_KEYS_PASSPHRASE=open sesame";
+    RUN(world, "key", "show", "--pem", world_write(world, "locked.pem", locked), "--json");
+    assert_exit(world, 0);
+    assert_out_has(world, "\"crv\":\"P-256\"");
+    assert_requests(world, 0);
+    free(pem);
+    free(locked);
+}
+
+/* What --json prints is what the org takes, and the thumbprint is the kid that a client sends. */
+static void the_key_that_is_made_signs_in(void **state)
+{
+    tool_world *world = *state;
+    const char *path = world_path(world, "service.pem");
+    alone(world);
+    RUN(world, "key", "generate", "--type", "p256", "--out", path, "--json");
+    assert_exit(world, 0);
+    assert_null(mock_org_add_key(world->org, MOCK_SERVICE_APP, world->out));
+    world_reset(world);
+    char variable[WORLD_PATH_SIZE];
+    (void)snprintf(variable, sizeof variable, "OKTA_CLIENT_PRIVATEKEY=%s", path);
+    const char *const variables[] = {"OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey",
+                                     "OKTA_CLIENT_CLIENTID=" MOCK_SERVICE_APP,
+                                     "OKTA_CLIENT_SCOPES=okta.apps.read", variable, NULL};
+    world->token = NULL;
+    world->variables = variables;
+    RUN(world, "list", APP);
+    assert_exit(world, 0);
+    assert_requests(world, 2);
+}
+
+static void refuses_what_would_go_wrong(void **state)
+{
+    tool_world *world = *state;
+    const char *path = world_write(world, "there", "x");
+    alone(world);
+    RUN(world, "key", "generate", "--type", "p256", "--out", path);
+    assert_exit(world, 2);
+    assert_err_has(world, "exists, and a private key never replaces a file");
+    RUN(world, "key", "generate", "--type", "p256", "--out", "-");
+    assert_exit(world, 2);
+    RUN(world, "key", "generate", "--type", "p256", "--out", world_path(world, "enc.pem"), "--use", "enc");
+    assert_exit(world, 2);
+    char *left = world_read(world_path(world, "enc.pem"));
+    assert_null(left);
+    RUN(world, "key", "generate", "--type", "p256");
+    assert_exit(world, 2);
+    assert_err_has(world, "needs --out");
+    RUN(world, "key", "generate", APP, "--type", "p256", "--out", world_path(world, "app.pem"));
+    assert_exit(world, 2);
+    RUN(world, "key", "show");
+    assert_exit(world, 2);
+    RUN(world, "key", "show", "--jwk", path);
+    assert_exit(world, 2);
+    RUN(world, "key", "shew");
+    assert_exit(world, 2);
+    assert_err_has(world, "there is no command 'key shew'");
+    assert_requests(world, 0);
+}
+
+int test_key_group(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(makes_keys_of_every_type),
+        WORLD_TEST(shows_the_public_half_of_any_key),
+        WORLD_TEST(the_key_that_is_made_signs_in),
+        WORLD_TEST(refuses_what_would_go_wrong),
+    };
+    return cmocka_run_group_tests_name("key", tests, NULL, NULL);
+}
