@@ -34,8 +34,9 @@ int main(int argc, char **argv)
     okta_client *client = NULL;
     okta_oauth2_client_jwk_list *keys = NULL;
     okta_error *error = okta_client_options_load(NULL, &options);
-    if (error == NULL && options->authorization_mode != OKTA_AUTHORIZATION_PRIVATE_KEY) {
-        fprintf(stderr, "service_app: the authorization mode must be PrivateKey\n");
+    if (error == NULL && options->authorization_mode != OKTA_AUTHORIZATION_PRIVATE_KEY &&
+        options->authorization_mode != OKTA_AUTHORIZATION_CLIENT_SECRET) {
+        fprintf(stderr, "service_app: the authorization mode must be PrivateKey or ClientSecret\n");
         okta_free(options);
         return 2;
     }

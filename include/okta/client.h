@@ -27,7 +27,16 @@ typedef enum okta_authorization_mode {
     /** A service app: the client asks the org for OAuth 2.0 access tokens itself, with assertions that a
      *  signer signs (`private_key_jwt`), and renews them. */
     OKTA_AUTHORIZATION_PRIVATE_KEY,
+    /** The same with a client secret in place of the signer (RFC 6749, section 2.3.1). */
+    OKTA_AUTHORIZATION_CLIENT_SECRET,
 } okta_authorization_mode;
+
+/** How a client secret is sent, under the names of OAuth 2.0. */
+typedef enum okta_client_auth_method {
+    OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_BASIC =
+        0,                                      /**< `client_secret_basic`: in the Authorization header */
+    OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_POST, /**< `client_secret_post`: in the body */
+} okta_client_auth_method;
 
 /** Whether access tokens are bound to a key of the client (DPoP, RFC 9449). The key is made for the client
  *  and never leaves it. */
@@ -61,7 +70,7 @@ typedef struct okta_client_options {
     okta_authorization_mode authorization_mode;
 
     /** The API token or access token: printable ASCII without spaces. Required in the modes SSWS and Bearer,
-     *  refused with a private key. */
+     *  refused with a private key or a client secret. */
     const char *token;
 
     /** Optional; put in front of the library's own User-Agent: printable ASCII. */
@@ -99,11 +108,12 @@ typedef struct okta_client_options {
     /** Optional; handed to `log`; borrowed for the life of the client. */
     void *log_ctx;
 
-    /** The service app's client id: printable ASCII without spaces. Required with a private key. */
+    /** The service app's client id: printable ASCII without spaces. Required with a private key or a client
+     *  secret. */
     const char *client_id;
 
     /** The scopes to ask for, separated by single spaces, such as "okta.apps.read okta.apps.manage". Required
-     *  with a private key. */
+     *  with a private key or a client secret. */
     const char *scopes;
 
     /** What signs for the service app. Required with a private key, unless `private_key` is given; it comes
@@ -118,7 +128,8 @@ typedef struct okta_client_options {
      *  read once. A key with a passphrase is refused: use `signer`. */
     const char *private_key;
 
-    /** Optional; the key id of `private_key`. NULL: that of the JWK, else the RFC 7638 thumbprint. */
+    /** Optional; the key id of `private_key`. NULL: that of the JWK, else the RFC 7638 thumbprint, which is
+     * left out when the org does not know it. "": none. */
     const char *private_key_id;
 
     /** Optional; the algorithm of `private_key`'s signatures, as in okta_signer_from_key(). */
@@ -129,6 +140,13 @@ typedef struct okta_client_options {
 
     /** Optional; the header `typ` of assertions. NULL: "JWT". */
     const char *assertion_type;
+
+    /** The service app's client secret: printable ASCII of at most 4,096 bytes. Required in the mode client
+     *  secret, refused with a private key. */
+    const char *client_secret;
+
+    /** Optional; see ::okta_client_auth_method. */
+    okta_client_auth_method client_auth_method;
 
     /** Optional; see ::okta_dpop_mode. */
     okta_dpop_mode dpop;
@@ -160,8 +178,9 @@ typedef struct okta_client_options {
 #define OKTA_CLIENT_OPTIONS_INIT                                                                             \
     {                                                                                                        \
         sizeof(okta_client_options), NULL, OKTA_AUTHORIZATION_SSWS, NULL, NULL, NULL, NULL, 0, 0,            \
-            {false, 0}, 0, OKTA_LOG_NONE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,        \
-            OKTA_DPOP_AUTO, OKTA_PACING_ON, 0, 0, 0, OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL                  \
+            {false, 0}, 0, OKTA_LOG_NONE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,  \
+            OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_BASIC, OKTA_DPOP_AUTO, OKTA_PACING_ON, 0, 0, 0,            \
+            OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL                                                           \
     }
 
 /**

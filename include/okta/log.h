@@ -17,7 +17,7 @@ extern "C" {
 typedef enum okta_log_level {
     OKTA_LOG_NONE = 0, /**< nothing; the default */
     OKTA_LOG_WARN,     /**< a call failed, or a retry was needed */
-    OKTA_LOG_INFO,     /**< one event a call */
+    OKTA_LOG_INFO,     /**< one event a call, and one each time an access token is asked for */
     OKTA_LOG_DEBUG,    /**< one event an attempt, and what decoding set aside */
 } okta_log_level;
 
@@ -26,7 +26,8 @@ typedef struct okta_log_event {
     size_t struct_size;     /**< bytes that the library filled */
     okta_log_level level;   /**< never ::OKTA_LOG_NONE */
     const char *message;    /**< one line for people */
-    const char *operation;  /**< Okta's operationId, such as "addJwk"; "request" for a raw call */
+    const char *operation;  /**< Okta's operationId, such as "addJwk"; "request" for a raw call; "token" for
+                                 the request of an access token that a call makes on its way */
     const char *method;     /**< HTTP method */
     const char *path;       /**< path without query; nullable */
     int http_status;        /**< 0 when no answer came */

@@ -57,7 +57,8 @@ typedef struct okta_signer_options {
      *  "ES256", "ES384" or "ES512". */
     const char *alg;
 
-    /** Required; the key id under which Okta knows the public key: printable ASCII of at most 255 bytes. */
+    /** Required; the key id under which Okta knows the public key: printable ASCII of at most 255 bytes. "":
+     *  assertions carry none. */
     const char *kid;
 
     /** Required; signs. */
@@ -93,7 +94,8 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_signer_new(const okta_signer_options *
  * @param[in]  key a private key; the signer keeps its own hold of it, so that it may be released at once.
  * @param[in]  alg nullable; NULL: that of the JWK the key came from, else RS256, or of an EC key the
  *                 algorithm of its curve.
- * @param[in]  kid nullable; NULL: that of the JWK the key came from, else the RFC 7638 thumbprint.
+ * @param[in]  kid nullable; NULL: that of the JWK the key came from, else the RFC 7638 thumbprint, which a
+ *                 client leaves out where the org does not know it. "": none.
  * @param[out] out the signer, the caller's; NULL after an error.
  * @return NULL; ::OKTA_E_ARG (NULL, a public key, a key that must not sign by the `use` or the `key_ops` of
  *         its JWK, an `alg` that does not fit the key, a bad `kid`), ::OKTA_E_CONFIG (OpenSSL is configured
@@ -113,7 +115,8 @@ struct evp_pkey_st;
  * @param[in]  pkey RSA of 2,048 to 8,192 bits, or EC on P-256, P-384 or P-521; the signer takes a reference
  *                  of its own.
  * @param[in]  alg  nullable; NULL: RS256, or of an EC key the algorithm of its curve.
- * @param[in]  kid  nullable; NULL: the RFC 7638 thumbprint.
+ * @param[in]  kid  nullable; NULL: the RFC 7638 thumbprint, which a client leaves out where the org does not
+ *                  know it. "": none.
  * @param[out] out  the signer, the caller's; NULL after an error.
  * @return NULL; ::OKTA_E_ARG (NULL, another kind of key such as RSA-PSS or Ed25519, an `alg` that does not
  *         fit the key, a bad `kid`, or the key cannot sign), ::OKTA_E_CONFIG, ::OKTA_E_NOMEM.
@@ -149,7 +152,7 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_signer_from_uri(const char *uri, okta_
 /** @return the algorithm, borrowed from the signer; NULL for NULL. @since 0.1.0 */
 OKTA_API const char *okta_signer_alg(const okta_signer *signer);
 
-/** @return the key id, borrowed from the signer; NULL for NULL. @since 0.1.0 */
+/** @return the key id, borrowed from the signer; NULL when it has none, and for NULL. @since 0.1.0 */
 OKTA_API const char *okta_signer_kid(const okta_signer *signer);
 
 #ifdef __cplusplus

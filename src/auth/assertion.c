@@ -45,7 +45,7 @@ okta_error *oktai_assertion_write(const oktai_assertion *assertion, oktai_buffer
     bool added =
         oktai_jwt_text(&jwt.header, "alg", okta_signer_alg(signer)) &&
         oktai_jwt_text(&jwt.header, "typ", assertion->type == NULL ? "JWT" : assertion->type) &&
-        oktai_jwt_text(&jwt.header, "kid", okta_signer_kid(signer)) &&
+        oktai_jwt_text(&jwt.header, "kid", assertion->without_kid ? NULL : okta_signer_kid(signer)) &&
         oktai_jwt_text(&jwt.claims, "iss", assertion->client_id) &&
         oktai_jwt_text(&jwt.claims, "sub", assertion->client_id) &&
         oktai_jwt_text(&jwt.claims, "aud", assertion->audience) &&

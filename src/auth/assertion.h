@@ -13,6 +13,7 @@
 
 typedef struct oktai_assertion {
     const okta_signer *signer;
+    bool without_kid;      /* the header has no `kid`, although the signer may have one */
     const char *type;      /* the header's `typ`; NULL: JWT */
     const char *client_id; /* iss and sub */
     const char *audience;  /* aud */

@@ -18,28 +18,19 @@ static void release(void *object)
     EVP_PKEY_free(((okta_signer *)object)->pkey);
 }
 
-static bool is_kid(const char *kid)
-{
-    size_t length = 0;
-    for (; kid[length] != '\0'; length++) {
-        if (length == OKTAI_KID_MAX || kid[length] < ' ' || kid[length] > '~') {
-            return false;
-        }
-    }
-    return length > 0;
-}
-
 okta_error *oktai_signer_make(const okta_signer *like, okta_signer **out)
 {
-    if (!is_kid(like->kid)) {
+    bool has_kid = like->kid_origin != OKTAI_KID_NONE;
+    if (has_kid && !oktai_kid_is_good(like->kid)) {
         return oktai_error_new(OKTA_E_ARG, "kid must be 1 to %u bytes of printable ASCII", OKTAI_KID_MAX);
     }
-    size_t length = strlen(like->kid);
+    size_t length = has_kid ? strlen(like->kid) : 0;
     okta_signer *signer = oktai_root_new(sizeof *signer, length + 1, release);
     if (signer == NULL) {
         return oktai_error_nomem();
     }
     signer->alg = like->alg;
+    signer->kid_origin = like->kid_origin;
     signer->form = like->form;
     signer->sign = like->sign;
     signer->callback = like->callback;
@@ -49,7 +40,7 @@ okta_error *oktai_signer_make(const okta_signer *like, okta_signer **out)
         EVP_PKEY_up_ref(signer->pkey);
     }
     /* The root was made with room for it. */
-    signer->kid = oktai_arena_copy(oktai_root_arena(signer), like->kid, length);
+    signer->kid = has_kid ? oktai_arena_copy(oktai_root_arena(signer), like->kid, length) : NULL;
     *out = signer;
     return NULL;
 }
@@ -97,6 +88,7 @@ okta_error *okta_signer_new(const okta_signer_options *options, okta_signer **ou
     const okta_signer like = {
         .alg = oktai_signature_alg_by_name(known.alg),
         .kid = known.kid,
+        .kid_origin = oktai_kid_origin_of(known.kid),
         .form = known.form,
         .sign = sign_by_callback,
         .callback = known.sign,
@@ -113,6 +105,11 @@ const char *okta_signer_alg(const okta_signer *signer)
 const char *okta_signer_kid(const okta_signer *signer)
 {
     return signer == NULL ? NULL : signer->kid;
+}
+
+oktai_kid_origin oktai_signer_kid_origin(const okta_signer *signer)
+{
+    return signer->kid_origin;
 }
 
 static bool add_base64url(oktai_buffer *out, const void *bytes, size_t size)

@@ -3,8 +3,12 @@
 #ifndef OKTA_AUTH_SIGNER_H
 #define OKTA_AUTH_SIGNER_H
 
+#include "auth/kid.h"
 #include "core/buffer.h"
 #include "okta/signer.h"
+
+/* Who chose the kid of a signer. */
+oktai_kid_origin oktai_signer_kid_origin(const okta_signer *signer);
 
 /* Append `base64url(header).base64url(claims).base64url(signature)` (RFC 7515, section 7.1). `header` and
  * `claims` are JSON texts. Errors: OKTA_E_AUTH (the signer failed or gave no valid signature), OKTA_E_NOMEM;

@@ -97,10 +97,14 @@ static okta_error *choose_alg(const char *alg, const oktai_key_curve *curve, con
 
 static okta_error *wrap_key(const okta_key *key, const char *alg, const char *kid, okta_signer **out)
 {
+    const bool named = key->kid != NULL;
     okta_signer like = {
-        .kid = kid != NULL        ? kid
-               : key->kid != NULL ? key->kid
-                                  : key->thumbprint,
+        .kid = kid != NULL ? kid
+               : named     ? key->kid
+                           : key->thumbprint,
+        .kid_origin = kid != NULL ? oktai_kid_origin_of(kid)
+                      : named     ? OKTAI_KID_OF_JWK
+                                  : OKTAI_KID_DERIVED,
         .form = OKTA_SIGNATURE_DER,
         .sign = sign_by_key,
         .pkey = key->pkey,
@@ -250,6 +254,7 @@ okta_error *oktai_signer_wrap(EVP_PKEY *pkey, const char *alg, const char *kid, 
     const oktai_key_curve *curve = NULL;
     okta_signer like = {
         .kid = kid != NULL ? kid : thumbprint,
+        .kid_origin = kid != NULL ? oktai_kid_origin_of(kid) : OKTAI_KID_DERIVED,
         .form = OKTA_SIGNATURE_DER,
         .sign = sign_by_key,
         .pkey = pkey,

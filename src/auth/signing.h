@@ -5,9 +5,8 @@
 
 #include <openssl/evp.h>
 
+#include "auth/kid.h"
 #include "auth/signature.h"
-
-#define OKTAI_KID_MAX 255u
 
 /* Sign `message` into `signature`, in whatever form the signer has. Errors: OKTA_E_AUTH, OKTA_E_NOMEM. */
 typedef okta_error *oktai_signer_sign_fn(const okta_signer *signer, oktai_bytes message,
@@ -15,7 +14,8 @@ typedef okta_error *oktai_signer_sign_fn(const okta_signer *signer, oktai_bytes 
 
 struct okta_signer {
     const oktai_signature_alg *alg;
-    const char *kid;
+    const char *kid; /* NULL: none */
+    oktai_kid_origin kid_origin;
     okta_signature_form form;
     oktai_signer_sign_fn *sign;
 
@@ -25,8 +25,8 @@ struct okta_signer {
     EVP_PKEY *pkey; /* of the others */
 };
 
-/* An `okta_signer` with what `like` says; it copies `kid` and takes a reference of its own of the key.
- * Errors: OKTA_E_ARG (`kid`), OKTA_E_NOMEM. */
+/* An `okta_signer` with what `like` says; it copies `kid`, unless its origin is none, and takes a reference
+ * of its own of the key. Errors: OKTA_E_ARG (`kid`), OKTA_E_NOMEM. */
 okta_error *oktai_signer_make(const okta_signer *like, okta_signer **out);
 
 /* What okta_signer_from_evp_pkey() does with a key, to be called inside a stretch of OpenSSL. */

@@ -48,9 +48,11 @@ static bool add_field(oktai_buffer *out, const char *name, const char *value)
            oktai_buffer_add_char(out, '=') && oktai_uri_encode(out, value);
 }
 
-okta_error *oktai_token_request_write(const oktai_service_app *app, int64_t now_s, oktai_buffer *out)
+static okta_error *add_assertion(const oktai_service_app *app, bool without_kid, int64_t now_s,
+                                 oktai_buffer *out)
 {
     const oktai_assertion assertion = {.signer = app->signer,
+                                       .without_kid = without_kid,
                                        .type = app->assertion_type,
                                        .client_id = app->client_id,
                                        .audience = app->audience,
@@ -58,13 +60,28 @@ okta_error *oktai_token_request_write(const oktai_service_app *app, int64_t now_
     oktai_buffer jwt = {0};
     okta_error *error = oktai_assertion_write(&assertion, &jwt);
     if (error == NULL &&
-        (!add_field(out, "grant_type", "client_credentials") || !add_field(out, "scope", app->scopes) ||
-         !add_field(out, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") ||
+        (!add_field(out, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") ||
          !add_field(out, "client_assertion", jwt.data))) {
         error = oktai_error_nomem();
     }
     oktai_buffer_clear(&jwt);
     return error;
+}
+
+static bool add_secret(const oktai_service_app *app, oktai_buffer *out)
+{
+    return app->secret == NULL ||
+           (add_field(out, "client_id", app->client_id) && add_field(out, "client_secret", app->secret));
+}
+
+okta_error *oktai_token_request_write(const oktai_service_app *app, bool without_kid, int64_t now_s,
+                                      oktai_buffer *out)
+{
+    if (!add_field(out, "grant_type", "client_credentials") || !add_field(out, "scope", app->scopes) ||
+        !add_secret(app, out)) {
+        return oktai_error_nomem();
+    }
+    return app->signer == NULL ? NULL : add_assertion(app, without_kid, now_s, out);
 }
 
 static const char *refuse(const token_answer *answer, bool dpop)
@@ -132,6 +149,15 @@ okta_error *oktai_token_read(oktai_buffer *body, bool dpop, int64_t now_ms, uint
     return error;
 }
 
+static const struct {
+    const char *code;
+    oktai_token_wish wish;
+} wishes[] = {
+    {"use_dpop_nonce", OKTAI_TOKEN_WISH_NONCE},     /* RFC 9449, section 8 */
+    {"invalid_dpop_proof", OKTAI_TOKEN_WISH_PROOF}, /* RFC 9449, section 5 */
+    {"invalid_client", OKTAI_TOKEN_WISH_CLIENT},    /* RFC 6749, section 5.2 */
+};
+
 oktai_token_wish oktai_token_wish_of(const oktai_buffer *body)
 {
     oktai_buffer copy = {0};
@@ -143,10 +169,10 @@ oktai_token_wish oktai_token_wish_of(const oktai_buffer *body)
     }
     okta_error *error = oktai_engine_decode(&token_answer_model, &copy, &model, NULL);
     const char *code = error == NULL ? ((token_answer *)model)->error : NULL;
-    if (code != NULL && strcmp(code, "use_dpop_nonce") == 0) {
-        wish = OKTAI_TOKEN_WISH_NONCE;
-    } else if (code != NULL && strcmp(code, "invalid_dpop_proof") == 0) {
-        wish = OKTAI_TOKEN_WISH_PROOF;
+    for (size_t i = 0; code != NULL && i < sizeof wishes / sizeof wishes[0]; i++) {
+        if (strcmp(code, wishes[i].code) == 0) {
+            wish = wishes[i].wish;
+        }
     }
     okta_free(error);
     okta_free(model);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Access tokens of a service app: the request for one (RFC 6749, section 4.4; RFC 7523, section 2.2) and what
- * its answer says. Nothing here sends. */
+/* Access tokens of a service app: the request for one (RFC 6749, section 4.4) and what its answer says.
+ * Nothing here sends. */
 #ifndef OKTA_AUTH_TOKEN_H
 #define OKTA_AUTH_TOKEN_H
 
@@ -8,18 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "auth/signer.h"
+#include "auth/service_app.h"
 #include "core/buffer.h"
-
-/* Who asks, for what, and where. */
-typedef struct oktai_service_app {
-    const char *client_id;
-    const char *scopes;
-    const char *token_url;
-    const char *audience;
-    const char *assertion_type; /* nullable */
-    okta_signer *signer;
-} oktai_service_app;
 
 /* A token, shared by the threads that use it: a root, held by each of them. */
 typedef struct oktai_token {
@@ -32,9 +22,10 @@ typedef struct oktai_token {
     int64_t expires_at_ms; /* from then on it is not used */
 } oktai_token;
 
-/* The form that asks for a token, with a fresh assertion dated `now_s`, appended. Errors: as
- * oktai_assertion_write(). */
-okta_error *oktai_token_request_write(const oktai_service_app *app, int64_t now_s, oktai_buffer *out);
+/* Append the form that asks for a token. The assertion in it is a fresh one, dated `now_s`, and without a kid
+ * where that is asked for. Errors: as oktai_assertion_write(). */
+okta_error *oktai_token_request_write(const oktai_service_app *app, bool without_kid, int64_t now_s,
+                                      oktai_buffer *out);
 
 /* The token in a good answer, whose body it takes. The life of a token that does not say it is 300 s; it is
  * at most 24 h. It is renewed in the last fifth of its life, at a time by chance. Errors: OKTA_E_PROTOCOL (no
@@ -45,8 +36,9 @@ okta_error *oktai_token_read(oktai_buffer *body, bool dpop, int64_t now_ms, uint
 /* What a refusal of the token endpoint asks for. */
 typedef enum oktai_token_wish {
     OKTAI_TOKEN_WISH_NONE,
-    OKTAI_TOKEN_WISH_NONCE, /* a proof with the nonce of this answer */
-    OKTAI_TOKEN_WISH_PROOF, /* a proof, or another one */
+    OKTAI_TOKEN_WISH_NONCE,  /* a proof with the nonce of this answer */
+    OKTAI_TOKEN_WISH_PROOF,  /* a proof, or another one */
+    OKTAI_TOKEN_WISH_CLIENT, /* another way to tell who the client is: it is not known by this one */
 } oktai_token_wish;
 
 oktai_token_wish oktai_token_wish_of(const oktai_buffer *body);

@@ -115,6 +115,12 @@ okta_error *oktai_accept(okta_call *call);
 /* Log events. */
 void oktai_log_attempt(const okta_call *call, const oktai_attempt *attempt, const oktai_decision *decision);
 void oktai_log_end(const okta_call *call, const okta_error *error);
+/* The same about the token request that a call makes. `wait_ms`: until its next attempt; NULL: none follows.
+ */
+void oktai_log_token_attempt(const okta_call *call, const oktai_response *response, unsigned number,
+                             const oktai_attempt *attempt, const int64_t *wait_ms);
+void oktai_log_token_end(const okta_call *call, const oktai_response *response, unsigned attempts,
+                         const okta_error *error);
 #if defined(__GNUC__)
 __attribute__((format(printf, 4, 5)))
 #endif

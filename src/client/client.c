@@ -25,15 +25,23 @@ static okta_error *refuse(const char *option, const char *reason)
     return oktai_error_new(OKTA_E_CONFIG, "%s %s", option, reason);
 }
 
+static bool is_service_app(const okta_client_options *options)
+{
+    return options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY ||
+           options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET;
+}
+
 static okta_error *check_credential(const okta_client_options *options)
 {
-    if (options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY) {
+    if (is_service_app(options)) {
         return oktai_identity_refuse(options);
     }
     const char *reason = oktai_authorization_refuse(options->token);
-    if (reason != NULL && options->token == NULL &&
-        (options->private_key != NULL || options->signer != NULL)) {
+    if (options->token == NULL && (options->private_key != NULL || options->signer != NULL)) {
         reason = "is required; for a private key set authorization_mode to OKTA_AUTHORIZATION_PRIVATE_KEY";
+    } else if (options->token == NULL && options->client_secret != NULL) {
+        reason =
+            "is required; for a client secret set authorization_mode to OKTA_AUTHORIZATION_CLIENT_SECRET";
     }
     return reason == NULL ? NULL : refuse("token", reason);
 }
@@ -75,7 +83,7 @@ static bool copy_texts(okta_client *client, const okta_client_options *options)
 {
     oktai_arena *arena = oktai_root_arena(client);
     const char *proxy = proxy_of(client, options);
-    bool has_line = options->authorization_mode != OKTA_AUTHORIZATION_PRIVATE_KEY;
+    bool has_line = !is_service_app(options);
     if (has_line) {
         const char *scheme = options->authorization_mode == OKTA_AUTHORIZATION_BEARER ? "Bearer" : "SSWS";
         client->authorization = oktai_authorization_line(arena, scheme, options->token);
@@ -151,7 +159,7 @@ static okta_error *make_client(const okta_client_options *options, okta_client *
         client->transport.tls = oktai_tls_new(client->transport.ca_file);
         error = client->transport.tls == NULL ? oktai_error_nomem() : NULL;
     }
-    if (error == NULL && options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY) {
+    if (error == NULL && is_service_app(options)) {
         error = oktai_identity_take(client, options);
     }
     if (error != NULL) {

@@ -28,6 +28,8 @@ typedef struct oktai_tokens {
     const okta_error *failure;               /* why the latest one failed, if that is true for all */
     unsigned failures;                       /* such failures in a row */
     int64_t quiet_until_ms;                  /* until then `failure` is the answer to all who ask */
+    bool without_kid;                        /* the latest token came to an assertion without a derived kid;
+                                                only for the thread that asks */
     oktai_dpop_key *key;                     /* NULL: proofs are not asked for; once set it stays */
     char token_nonce[OKTAI_DPOP_NONCE_SIZE]; /* of the token endpoint; "": none */
     char api_nonce[OKTAI_DPOP_NONCE_SIZE];   /* of all other paths */

@@ -3,39 +3,61 @@
 
 #include <string.h>
 
+#include "auth/client_secret.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "keys/key_file.h"
 
-#define TOKEN_PATH "/oauth2/v1/token"
-
-okta_error *oktai_identity_refuse(const okta_client_options *options)
+static okta_error *refuse_secret(const okta_client_options *options)
 {
     const char *problem = NULL;
-    if (options->token != NULL) {
-        problem = "token does not go with a private key";
-    } else if (options->client_id == NULL) {
-        problem = "client_id is required with a private key";
-    } else if (options->scopes == NULL) {
-        problem = "scopes is required with a private key";
+    if (options->signer != NULL) {
+        problem = "signer does not go with a client secret";
+    } else if (options->private_key != NULL) {
+        problem = "private_key does not go with a client secret";
+    } else if (options->client_secret == NULL) {
+        problem = "client_secret is required";
+    }
+    return problem == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", problem);
+}
+
+static okta_error *refuse_private_key(const okta_client_options *options)
+{
+    const char *problem = NULL;
+    if (options->client_secret != NULL) {
+        problem = "client_secret does not go with a private key";
     } else if (options->signer == NULL && options->private_key == NULL) {
         problem = "signer or private_key is required";
     }
     return problem == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", problem);
 }
 
-static okta_error *take_signer(oktai_tokens *tokens, const okta_client_options *options)
+okta_error *oktai_identity_refuse(const okta_client_options *options)
+{
+    bool by_secret = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET;
+    const char *credential = by_secret ? "a client secret" : "a private key";
+    if (options->token != NULL) {
+        return oktai_error_new(OKTA_E_CONFIG, "token does not go with %s", credential);
+    }
+    if (options->client_id == NULL || options->scopes == NULL) {
+        return oktai_error_new(OKTA_E_CONFIG, "%s is required with %s",
+                               options->client_id == NULL ? "client_id" : "scopes", credential);
+    }
+    return by_secret ? refuse_secret(options) : refuse_private_key(options);
+}
+
+static okta_error *take_signer(oktai_service_app *app, const okta_client_options *options)
 {
     if (options->signer != NULL) {
-        tokens->app.signer = oktai_root_hold(options->signer);
+        app->signer = oktai_root_hold(options->signer);
         return NULL;
     }
+    app->kid_source = "private_key_id";
     okta_key *key = NULL;
     okta_error *error =
         oktai_key_load(options->private_key, options->private_key_readable == OKTA_SWITCH_ON, &key);
     if (error == NULL) {
-        error =
-            okta_signer_from_key(key, options->private_key_alg, options->private_key_id, &tokens->app.signer);
+        error = okta_signer_from_key(key, options->private_key_alg, options->private_key_id, &app->signer);
     }
     okta_free(key);
     if (okta_error_status(error) != OKTA_E_ARG) {
@@ -58,6 +80,32 @@ static char *join(oktai_arena *arena, const char *url, const char *path)
     return text;
 }
 
+/* Errors: OKTA_E_NOMEM. */
+static okta_error *take_secret(oktai_arena *arena, oktai_service_app *app, const okta_client_options *options)
+{
+    bool post = options->client_auth_method == OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_POST;
+    if (post) {
+        app->secret = oktai_arena_strdup(arena, options->client_secret);
+    } else {
+        app->authorization = oktai_client_secret_line(arena, options->client_id, options->client_secret);
+    }
+    return app->secret != NULL || app->authorization != NULL ? NULL : oktai_error_nomem();
+}
+
+/* Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
+static okta_error *take_private_key(oktai_arena *arena, oktai_service_app *app,
+                                    const okta_client_options *options)
+{
+    app->audience = options->assertion_audience == NULL
+                        ? app->token_url
+                        : oktai_arena_strdup(arena, options->assertion_audience);
+    app->assertion_type = oktai_arena_strdup(arena, options->assertion_type);
+    if (app->audience == NULL || (app->assertion_type != NULL) != (options->assertion_type != NULL)) {
+        return oktai_error_nomem();
+    }
+    return take_signer(app, options);
+}
+
 okta_error *oktai_identity_take(okta_client *client, const okta_client_options *options)
 {
     oktai_arena *arena = oktai_root_arena(client);
@@ -65,17 +113,14 @@ okta_error *oktai_identity_take(okta_client *client, const okta_client_options *
     oktai_service_app *app = &tokens->app;
     app->client_id = oktai_arena_strdup(arena, options->client_id);
     app->scopes = oktai_arena_strdup(arena, options->scopes);
-    app->token_url = join(arena, client->base_url, TOKEN_PATH);
-    app->audience = options->assertion_audience == NULL
-                        ? app->token_url
-                        : oktai_arena_strdup(arena, options->assertion_audience);
-    app->assertion_type = oktai_arena_strdup(arena, options->assertion_type);
+    app->token_url = join(arena, client->base_url, OKTAI_TOKEN_PATH);
     tokens->mode = options->dpop;
-    if (app->client_id == NULL || app->scopes == NULL || app->token_url == NULL || app->audience == NULL ||
-        (app->assertion_type != NULL) != (options->assertion_type != NULL)) {
+    if (app->client_id == NULL || app->scopes == NULL || app->token_url == NULL) {
         return oktai_error_nomem();
     }
-    okta_error *error = take_signer(tokens, options);
+    okta_error *error = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET
+                            ? take_secret(arena, app, options)
+                            : take_private_key(arena, app, options);
     if (error == NULL && tokens->mode == OKTA_DPOP_ALWAYS) {
         error = oktai_dpop_key_new(&tokens->key);
     }

@@ -26,21 +26,58 @@ static void copy_path(const okta_call *call, char out[PATH_SIZE])
     out[length] = '\0';
 }
 
-static void emit(const okta_call *call, okta_log_event *event, const char *what)
+static void emit_about(const okta_call *call, const oktai_response *response, okta_log_event *event,
+                       const char *what)
 {
     char message[MESSAGE_SIZE];
+    event->struct_size = sizeof *event;
+    event->http_status = response->http_status;
+    event->request_id = oktai_response_id(response);
+    event->elapsed_ms = call->client->clock->now_ms(call->client->clock) - call->started_ms;
+    snprintf(message, sizeof message, "%s: %s %s: %s", event->operation, event->method, event->path, what);
+    event->message = message;
+    call->client->log(call->client->log_ctx, event);
+}
+
+static void emit(const okta_call *call, okta_log_event *event, const char *what)
+{
     char path[PATH_SIZE];
     copy_path(call, path);
-    event->struct_size = sizeof *event;
     event->operation = call->operation->name;
     event->method = oktai_method_name(call->operation->method);
     event->path = path;
-    event->http_status = call->response.http_status;
-    event->request_id = oktai_response_id(&call->response);
-    event->elapsed_ms = call->client->clock->now_ms(call->client->clock) - call->started_ms;
-    snprintf(message, sizeof message, "%s: %s %s: %s", event->operation, event->method, path, what);
-    event->message = message;
-    call->client->log(call->client->log_ctx, event);
+    emit_about(call, &call->response, event, what);
+}
+
+static void emit_token(const okta_call *call, const oktai_response *response, okta_log_event *event,
+                       const char *what)
+{
+    event->operation = "token";
+    event->method = "POST";
+    event->path = OKTAI_TOKEN_PATH;
+    emit_about(call, response, event, what);
+}
+
+/* `page`: of a list; 0: it is none. `wait_ms`: until the next attempt; NULL: none follows. */
+static void describe_attempt(char out[MESSAGE_SIZE], unsigned page, unsigned number,
+                             const oktai_attempt *attempt, const int64_t *wait_ms)
+{
+    char where[24] = "";
+    if (page > 1) {
+        snprintf(where, sizeof where, "page %u, ", page);
+    }
+    char result[MESSAGE_SIZE / 2];
+    if (attempt->failure == OKTA_OK) {
+        snprintf(result, sizeof result, "HTTP %d", attempt->http_status);
+    } else {
+        snprintf(result, sizeof result, "%s", attempt->reason);
+    }
+    if (wait_ms != NULL) {
+        snprintf(out, MESSAGE_SIZE, "%sattempt %u: %s; next in %lld ms", where, number, result,
+                 (long long)*wait_ms);
+    } else {
+        snprintf(out, MESSAGE_SIZE, "%sattempt %u: %s", where, number, result);
+    }
 }
 
 void oktai_log_attempt(const okta_call *call, const oktai_attempt *attempt, const oktai_decision *decision)
@@ -51,25 +88,23 @@ void oktai_log_attempt(const okta_call *call, const oktai_attempt *attempt, cons
         return;
     }
     char what[MESSAGE_SIZE];
-    char result[MESSAGE_SIZE / 2];
-    if (attempt->failure == OKTA_OK) {
-        snprintf(result, sizeof result, "HTTP %d", attempt->http_status);
-    } else {
-        snprintf(result, sizeof result, "%s", attempt->reason);
-    }
-    char page[24] = "";
-    if (call->listing.page > 1) {
-        snprintf(page, sizeof page, "page %u, ", call->listing.page);
-    }
-    if (again) {
-        snprintf(what, sizeof what, "%sattempt %u: %s; next in %lld ms", page, call->retry.attempts, result,
-                 (long long)decision->wait_ms);
-    } else {
-        snprintf(what, sizeof what, "%sattempt %u: %s", page, call->retry.attempts, result);
-    }
+    describe_attempt(what, call->listing.page, call->retry.attempts, attempt,
+                     again ? &decision->wait_ms : NULL);
     okta_log_event event = {
         .level = level, .attempt = call->retry.attempts, .wait_ms = again ? decision->wait_ms : 0};
     emit(call, &event, what);
+}
+
+void oktai_log_token_attempt(const okta_call *call, const oktai_response *response, unsigned number,
+                             const oktai_attempt *attempt, const int64_t *wait_ms)
+{
+    okta_log_level level = wait_ms != NULL ? OKTA_LOG_WARN : OKTA_LOG_DEBUG;
+    if (wants(call, level)) {
+        char what[MESSAGE_SIZE];
+        describe_attempt(what, 0, number, attempt, wait_ms);
+        okta_log_event event = {.level = level, .attempt = number, .wait_ms = wait_ms != NULL ? *wait_ms : 0};
+        emit_token(call, response, &event, what);
+    }
 }
 
 void oktai_log_note(const okta_call *call, okta_log_level level, int64_t wait_ms, const char *format, ...)
@@ -86,18 +121,34 @@ void oktai_log_note(const okta_call *call, okta_log_level level, int64_t wait_ms
     emit(call, &event, what);
 }
 
+/* What the server said stays out: it may repeat what it was sent. */
+static void describe_end(char out[MESSAGE_SIZE], unsigned attempts, const okta_error *error)
+{
+    snprintf(out, MESSAGE_SIZE, "%s after %u attempt%s",
+             error == NULL ? "done" : okta_status_name(error->status), attempts, attempts == 1 ? "" : "s");
+}
+
 void oktai_log_end(const okta_call *call, const okta_error *error)
 {
     okta_log_level level = error == NULL ? OKTA_LOG_INFO : OKTA_LOG_WARN;
-    if (!wants(call, level)) {
-        return;
+    if (wants(call, level)) {
+        char what[MESSAGE_SIZE];
+        describe_end(what, okta_call_attempts(call), error);
+        okta_log_event event = {.level = level};
+        emit(call, &event, what);
     }
-    char what[MESSAGE_SIZE];
-    unsigned attempts = okta_call_attempts(call);
-    snprintf(what, sizeof what, "%s after %u attempt%s",
-             error == NULL ? "done" : okta_status_name(error->status), attempts, attempts == 1 ? "" : "s");
-    okta_log_event event = {.level = level};
-    emit(call, &event, what);
+}
+
+void oktai_log_token_end(const okta_call *call, const oktai_response *response, unsigned attempts,
+                         const okta_error *error)
+{
+    okta_log_level level = error == NULL ? OKTA_LOG_INFO : OKTA_LOG_WARN;
+    if (wants(call, level)) {
+        char what[MESSAGE_SIZE];
+        describe_end(what, attempts, error);
+        okta_log_event event = {.level = level};
+        emit_token(call, response, &event, what);
+    }
 }
 
 void oktai_log_set_aside(const okta_call *call, size_t count, const char *first_name)

@@ -15,23 +15,12 @@ okta_error *oktai_options_known(const okta_client_options *options, okta_client_
                               "options", "OKTA_CLIENT_OPTIONS_INIT");
 }
 
-/* The digits of a number that is not negative in groups of three. */
-static void add_grouped(oktai_buffer *out, int64_t number)
-{
-    if (number < 1000) {
-        oktai_buffer_printf(out, "%" PRId64, number);
-        return;
-    }
-    add_grouped(out, number / 1000);
-    oktai_buffer_printf(out, ",%03" PRId64, number % 1000);
-}
-
 /* Where 0 is the default, the least that says something is 1. */
 static okta_error *refuse_number(const oktai_option_row *row, int64_t max)
 {
     oktai_buffer limit = {0};
     int64_t min = row->type == OKTAI_OPTION_INT64 && row->min == 0 ? 1 : row->min;
-    add_grouped(&limit, max);
+    oktai_buffer_add_grouped(&limit, max);
     okta_error *error = limit.failed ? oktai_error_nomem()
                                      : oktai_error_new(OKTA_E_CONFIG, "%s must be %" PRId64 " to %s",
                                                        row->name, min, limit.data);

@@ -73,17 +73,36 @@ static okta_error *take_code(oktai_config *config, const okta_client_options *co
     return NULL;
 }
 
-/* A token of another place is for programs in another mode; one in code is a contradiction, which the client
- * reports. */
-static void drop_unused_token(oktai_config *config, const okta_client_options *code)
+#define MODE(mode) (1u << OKTA_AUTHORIZATION_##mode)
+
+/* The credentials that a mode refuses beside its own. */
+static const struct {
+    size_t offset;
+    unsigned refused_in;
+} credentials[] = {
+    {offsetof(okta_client_options, token), MODE(PRIVATE_KEY) | MODE(CLIENT_SECRET)},
+    {offsetof(okta_client_options, private_key), MODE(CLIENT_SECRET)},
+    {offsetof(okta_client_options, client_secret), MODE(PRIVATE_KEY)},
+};
+
+static bool is_refused(const oktai_option_row *row, okta_authorization_mode mode)
 {
-    const okta_client_options *options = config->options;
+    for (size_t i = 0; i < sizeof credentials / sizeof credentials[0]; i++) {
+        if (row->type == OKTAI_OPTION_TEXT && row->offset == credentials[i].offset) {
+            return (credentials[i].refused_in & (1u << mode)) != 0;
+        }
+    }
+    return false;
+}
+
+/* A credential of another mode that a file or variable holds is for other programs; one in code is a
+ * contradiction, which the client reports. */
+static void drop_unused_credentials(oktai_config *config, const okta_client_options *code)
+{
     for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
-        bool is_token = oktai_option_rows[i].offset == offsetof(okta_client_options, token) &&
-                        oktai_option_rows[i].type == OKTAI_OPTION_TEXT;
-        if (is_token && options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY &&
-            code->token == NULL) {
-            config->options->token = NULL;
+        const oktai_option_row *row = &oktai_option_rows[i];
+        if (is_refused(row, config->options->authorization_mode) && !oktai_option_is_set(row, code)) {
+            oktai_option_set_text(row, config->options, NULL);
             config->origins[i] = NULL;
         }
     }
@@ -105,7 +124,7 @@ static okta_error *bring_together(oktai_config *config, const oktai_config_place
     if (error == NULL) {
         error = take_code(config, code);
     }
-    drop_unused_token(config, code);
+    drop_unused_credentials(config, code);
     return error;
 }
 

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "auth/authorization.h"
-#include "auth/signing.h"
+#include "auth/client_secret.h"
+#include "auth/kid.h"
 #include "config/org_url.h"
 #include "core/arena.h"
 #include "core/buffer.h"
@@ -15,7 +16,8 @@
 #define BODY_MAX INT64_C(1073741824)
 #define DAY_S    86400
 
-static const char *const modes[] = {"SSWS", "Bearer", "PrivateKey", NULL};
+static const char *const modes[] = {"SSWS", "Bearer", "PrivateKey", "ClientSecret", NULL};
+static const char *const auth_methods[] = {"client_secret_basic", "client_secret_post", NULL};
 static const char *const log_levels[] = {"none", "warn", "info", "debug", NULL};
 static const char *const dpop_modes[] = {"auto", "always", "never", NULL};
 static const char *const pacing_modes[] = {"on", "off", NULL};
@@ -67,7 +69,7 @@ static okta_error *check_word(const char *text)
 
 static okta_error *check_kid(const char *text)
 {
-    bool ok = is_ascii_from(text, ' ') && strnlen(text, OKTAI_KID_MAX + 1) <= OKTAI_KID_MAX;
+    bool ok = text[0] == '\0' || oktai_kid_is_good(text);
     return refuse(ok ? NULL : "must be printable ASCII, at most 255 bytes");
 }
 
@@ -129,6 +131,11 @@ static okta_error *check_proxy_user(const char *text)
     return NULL;
 }
 
+static okta_error *check_client_secret(const char *text)
+{
+    return refuse(oktai_client_secret_refuse(text));
+}
+
 static okta_error *check_proxy_password(const char *text)
 {
     for (; *text != '\0'; text++) {
@@ -179,12 +186,16 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {POINTER(signer)},
     {TEXT(private_key), VARIABLE("PRIVATEKEY"), PATH("privateKey"), .view = OKTAI_VIEW_KEY,
      .check = check_key},
-    {TEXT(private_key_id), VARIABLE("PRIVATEKEYID"), PATH("privateKeyId"), .check = check_kid},
+    {TEXT(private_key_id), VARIABLE("PRIVATEKEYID"), PATH("privateKeyId"), .none = "none",
+     .check = check_kid},
     {TEXT(private_key_alg), VARIABLE("PRIVATEKEYALG"), PATH("privateKeyAlg"), .check = check_word},
     {TEXT(assertion_audience), VARIABLE("ASSERTION_AUDIENCE"), PATH("assertion.audience"),
      .view = OKTAI_VIEW_URL, .check = check_word},
     {TEXT(assertion_type), VARIABLE("ASSERTION_TYPE"), PATH("assertion.type"), .check = check_word,
      .fallback_text = "JWT"},
+    {TEXT(client_secret), VARIABLE("CLIENTSECRET"), PATH("clientSecret"), .view = OKTAI_VIEW_SECRET,
+     .check = check_client_secret},
+    {CHOICE(client_auth_method, auth_methods), VARIABLE("CLIENTAUTHMETHOD"), PATH("clientAuthMethod")},
     {CHOICE(dpop, dpop_modes), VARIABLE("DPOP"), PATH("dpop")},
     {CHOICE(pacing, pacing_modes), VARIABLE("PACING"), PATH("pacing")},
     {NUMBER(rate_limit_percent, UNSIGNED, 1, 100), VARIABLE("RATELIMIT_PERCENT"), PATH("rateLimit.percent"),
@@ -198,7 +209,8 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
 
 static_assert(sizeof(okta_authorization_mode) == sizeof(unsigned) &&
                   sizeof(okta_log_level) == sizeof(unsigned) && sizeof(okta_dpop_mode) == sizeof(unsigned) &&
-                  sizeof(okta_pacing_mode) == sizeof(unsigned) && sizeof(okta_switch) == sizeof(unsigned),
+                  sizeof(okta_pacing_mode) == sizeof(unsigned) && sizeof(okta_switch) == sizeof(unsigned) &&
+                  sizeof(okta_client_auth_method) == sizeof(unsigned),
               "an enum is read as an unsigned");
 
 static size_t size_of(const oktai_option_row *row)

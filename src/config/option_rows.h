@@ -53,12 +53,13 @@ typedef struct oktai_option_row {
     const char *unit;           /* what is counted, as in "of seconds"; NULL: nothing to say */
     int64_t fallback;           /* what a number is when nothing is set, as it is in the member */
     const char *fallback_text;  /* what a text is then; NULL: nothing */
+    const char *none;           /* the word, in any case, that stands for an empty text; NULL: none does */
     /* NULL, or why a text is refused: an error whose message is the rest of a sentence that begins with its
      * name. A NULL function: any text will do. */
     okta_error *(*check)(const char *text);
 } oktai_option_row;
 
-#define OKTAI_OPTION_ROWS 32u
+#define OKTAI_OPTION_ROWS 34u
 
 /* The limits of a call's own settings, too. */
 #define OKTAI_TIMEOUT_MAX_MS 86400000

@@ -93,7 +93,9 @@ static char *join_words(oktai_arena *arena, const char *text)
 static okta_error *take_text(oktai_config *config, const oktai_option_row *row, const char *text,
                              const char *subject)
 {
-    char *copy = row->is_list ? join_words(config->arena, text) : oktai_arena_strdup(config->arena, text);
+    bool none = row->none != NULL && is_same_word(text, row->none);
+    char *copy =
+        row->is_list ? join_words(config->arena, text) : oktai_arena_strdup(config->arena, none ? "" : text);
     if (copy == NULL) {
         return oktai_error_nomem();
     }

@@ -3,7 +3,29 @@
 
 #include <stdint.h>
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+static char letter(uint32_t bits, const char last[2])
+{
+    static const char most[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    uint32_t value = bits & 63;
+    return value < 62 ? most[value] : last[value - 62];
+}
+
+/* Returns where the text ends. */
+static char *encode(const unsigned char *bytes, size_t size, const char last[2], char *out)
+{
+    uint32_t bits = 0;
+    unsigned held = 0;
+    for (size_t i = 0; i < size; i++) {
+        bits = (bits << 8) | bytes[i];
+        for (held += 8; held >= 6; held -= 6) {
+            *out++ = letter(bits >> (held - 6), last);
+        }
+    }
+    if (held > 0) {
+        *out++ = letter(bits << (6 - held), last);
+    }
+    return out;
+}
 
 size_t oktai_base64url_length(size_t size)
 {
@@ -12,18 +34,21 @@ size_t oktai_base64url_length(size_t size)
 
 void oktai_base64url_encode(const unsigned char *bytes, size_t size, char *out)
 {
-    uint32_t bits = 0;
-    unsigned held = 0;
-    for (size_t i = 0; i < size; i++) {
-        bits = (bits << 8) | bytes[i];
-        for (held += 8; held >= 6; held -= 6) {
-            *out++ = alphabet[(bits >> (held - 6)) & 63];
-        }
+    *encode(bytes, size, "-_", out) = '\0';
+}
+
+size_t oktai_base64_length(size_t size)
+{
+    return (size + 2) / 3 * 4;
+}
+
+void oktai_base64_encode(const unsigned char *bytes, size_t size, char *out)
+{
+    char *end = encode(bytes, size, "+/", out);
+    for (; (size_t)(end - out) < oktai_base64_length(size); end++) {
+        *end = '=';
     }
-    if (held > 0) {
-        *out++ = alphabet[(bits << (6 - held)) & 63];
-    }
-    *out = '\0';
+    *end = '\0';
 }
 
 int oktai_base64_value(char c, const char last[2])

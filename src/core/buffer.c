@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/buffer.h"
 
-#include <stdint.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,6 +113,15 @@ bool oktai_buffer_printf(oktai_buffer *buffer, const char *format, ...)
     bool ok = oktai_buffer_vprintf(buffer, format, args);
     va_end(args);
     return ok;
+}
+
+bool oktai_buffer_add_grouped(oktai_buffer *buffer, int64_t number)
+{
+    if (number < 1000) {
+        return oktai_buffer_printf(buffer, "%" PRId64, number);
+    }
+    return oktai_buffer_add_grouped(buffer, number / 1000) &&
+           oktai_buffer_printf(buffer, ",%03" PRId64, number % 1000);
 }
 
 void oktai_buffer_reset(oktai_buffer *buffer)

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* A zeroed buffer is empty, without a cap, and ready. */
 typedef struct oktai_buffer {
@@ -28,6 +29,8 @@ __attribute__((format(printf, 2, 3)))
 #endif
 bool oktai_buffer_printf(oktai_buffer *buffer, const char *format, ...);
 bool oktai_buffer_vprintf(oktai_buffer *buffer, const char *format, va_list args);
+/* The digits of a number that is not negative, with a comma in front of each three. */
+bool oktai_buffer_add_grouped(oktai_buffer *buffer, int64_t number);
 /* Forget the content, keep the memory for reuse, wiped. */
 void oktai_buffer_reset(oktai_buffer *buffer);
 /* Wipe and free. */

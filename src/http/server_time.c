@@ -31,6 +31,16 @@ void oktai_server_time_learn(oktai_server_time *time, int64_t date_s, int64_t no
     time->server_ms = server_ms;
 }
 
+int64_t oktai_server_time_excess_s(oktai_server_time *time, int64_t date_s, int64_t now_ms, int64_t wall_ms)
+{
+    begin(time, now_ms, wall_ms);
+    int64_t by_wall_ms = date_s * 1000 - wall_ms;
+    int64_t by_start_ms = date_s * 1000 - (time->own_ms + now_ms);
+    bool believed =
+        distance(by_wall_ms, 0) <= OKTAI_SKEW_MAX_MS || distance(by_start_ms, 0) <= OKTAI_SKEW_MAX_MS;
+    return believed ? 0 : by_wall_ms / 1000;
+}
+
 int64_t oktai_server_time_s(oktai_server_time *time, int64_t now_ms, int64_t wall_ms)
 {
     begin(time, now_ms, wall_ms);

@@ -21,6 +21,10 @@ typedef struct oktai_server_time {
  * it does no harm. */
 void oktai_server_time_learn(oktai_server_time *time, int64_t date_s, int64_t now_ms, int64_t wall_ms);
 
+/* By how many seconds the machine's clock differs from a server's date, where that is more than is believed;
+ * positive: it is behind. 0: the client makes up for it. */
+int64_t oktai_server_time_excess_s(oktai_server_time *time, int64_t date_s, int64_t now_ms, int64_t wall_ms);
+
 /* The server's time in seconds; the machine's while nothing is known. */
 int64_t oktai_server_time_s(oktai_server_time *time, int64_t now_ms, int64_t wall_ms);
 

@@ -59,7 +59,7 @@ void api_world_renew(api_world *world, const okta_client_options *options)
 {
     okta_client_options own = options == NULL ? api_options(world) : *options;
     own.org_url = mock_org_url(world->org);
-    if (own.token == NULL && own.authorization_mode != OKTA_AUTHORIZATION_PRIVATE_KEY) {
+    if (own.token == NULL && own.authorization_mode <= OKTA_AUTHORIZATION_BEARER) {
         own.token = API_TOKEN;
     }
     renew(world, &own);

@@ -203,7 +203,7 @@ static void refuses_bad_options_one_by_one(void **state)
         options.member = (bad);                                                                              \
         refuses(part, &options, OKTA_E_CONFIG, part);                                                        \
     } while (0)
-    CASE("authorization_mode must be ", authorization_mode, (okta_authorization_mode)3);
+    CASE("authorization_mode must be ", authorization_mode, (okta_authorization_mode)4);
     CASE("authorization_mode", authorization_mode, (okta_authorization_mode)-1);
     CASE("user_agent", user_agent, "a\nb");
     CASE("user_agent", user_agent, "a\r\nX-Evil: 1");
@@ -220,6 +220,8 @@ static void refuses_bad_options_one_by_one(void **state)
     CASE("max_retries", max_retries, okta_int(INT64_C(1) << 32));
     CASE("log_level", log_level, (okta_log_level)4);
     CASE("log_level", log_level, (okta_log_level)-1);
+    CASE("client_auth_method must be ", client_auth_method, (okta_client_auth_method)2);
+    CASE("client_auth_method", client_auth_method, (okta_client_auth_method)-1);
     CASE("dpop", dpop, (okta_dpop_mode)3);
     CASE("dpop", dpop, (okta_dpop_mode)-1);
     CASE("pacing", pacing, (okta_pacing_mode)2);

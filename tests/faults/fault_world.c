@@ -11,8 +11,8 @@
 
 #include "client/client.h"
 
-/* What messages begin with that are about the token endpoint. */
-#define TOKEN_REQUEST "token request: "
+/* What follows the name of the call in messages that are about the token endpoint. */
+#define TOKEN_REQUEST ": the token request "
 
 static fault_clock *clock_of(const oktai_clock *clock)
 {
@@ -139,7 +139,8 @@ fault_outcome fault_try_taking(okta_call *call, const okta_descriptor *type, voi
         memcpy(outcome.body, body, length < sizeof outcome.body ? length : sizeof outcome.body - 1);
     }
     snprintf(outcome.message, sizeof outcome.message, "%s", okta_error_message(error));
-    if (strncmp(outcome.message, TOKEN_REQUEST, strlen(TOKEN_REQUEST)) == 0) {
+    const char *colon = strchr(outcome.message, ':');
+    if (colon != NULL && strncmp(colon, TOKEN_REQUEST, strlen(TOKEN_REQUEST)) == 0) {
         outcome.attempts = okta_error_attempts(error);
         outcome.http_status = okta_error_http_status(error);
     }

@@ -26,6 +26,8 @@ typedef enum mode {
     MODE_TOKEN,
     MODE_BEARER, /* a service app with a private key */
     MODE_DPOP,   /* ... whose tokens are bound to a key */
+    MODE_BASIC,  /* a service app with a client secret, in a header */
+    MODE_POST,   /* ... in the body */
     PLANT_NO_WIPING,
     PLANT_FREED,
     PLANT_STACK,
@@ -36,8 +38,9 @@ typedef enum mode {
     MODES,
 } mode;
 
-static const char *const mode_names[MODES] = {"api-token", "bearer", "dpop",   "no-wiping", "freed",
-                                              "stack",     "static", "client", "key",       "print"};
+static const char *const mode_names[MODES] = {"api-token",   "bearer",    "dpop",  "secret-basic",
+                                              "secret-post", "no-wiping", "freed", "stack",
+                                              "static",      "client",    "key",   "print"};
 
 static struct {
     mode mode;
@@ -139,33 +142,44 @@ okta_error *__wrap_okta_key_generate(okta_key_type type, okta_key **out)
     return error;
 }
 
-static bool is_service_app(void)
+/* What a client of this mode is; the token or credential is in clear in `credential`. */
+static void identify(okta_client_options *options, okta_authorization_mode how, clear_text *credential)
 {
-    return self.mode == MODE_BEARER || self.mode == MODE_DPOP;
+    bool by_key = self.mode == MODE_BEARER || self.mode == MODE_DPOP;
+    if (by_key) {
+        options->authorization_mode = OKTA_AUTHORIZATION_PRIVATE_KEY;
+        options->client_id = SERVICE_APP;
+        options->private_key = reveal(CANARY_PRIVATE_KEY, credential);
+        options->dpop = self.mode == MODE_DPOP ? OKTA_DPOP_ALWAYS : OKTA_DPOP_NEVER;
+    } else if (self.mode == MODE_BASIC || self.mode == MODE_POST) {
+        options->authorization_mode = OKTA_AUTHORIZATION_CLIENT_SECRET;
+        options->client_id = self.mode == MODE_BASIC ? "client_secret_basic" : "client_secret_post";
+        options->client_auth_method = self.mode == MODE_BASIC ? OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_BASIC
+                                                              : OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_POST;
+        options->client_secret = reveal(CANARY_SECRET, credential);
+    } else {
+        options->authorization_mode = how;
+        options->token = reveal(CANARY_TOKEN, credential);
+    }
+    if (options->client_id != NULL) {
+        options->scopes = "okta.apps.read okta.apps.manage";
+    }
 }
 
 static okta_client *make_client(okta_log_level level, okta_authorization_mode how, const char *proxy)
 {
-    clear_text token;
+    clear_text credential;
     okta_client *client = NULL;
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
     options.org_url = self.org_url;
-    options.authorization_mode = is_service_app() ? OKTA_AUTHORIZATION_PRIVATE_KEY : how;
-    if (is_service_app()) {
-        options.client_id = SERVICE_APP;
-        options.scopes = "okta.apps.read okta.apps.manage";
-        options.private_key = reveal(CANARY_PRIVATE_KEY, &token);
-        options.dpop = self.mode == MODE_DPOP ? OKTA_DPOP_ALWAYS : OKTA_DPOP_NEVER;
-    } else {
-        options.token = reveal(CANARY_TOKEN, &token);
-    }
+    identify(&options, how, &credential);
     options.ca_file = self.ca_file[0] == '\0' ? NULL : self.ca_file;
     options.proxy = proxy;
     options.log_level = level;
     options.log = print_event;
     options.max_retries = okta_int(2);
     print_and_free("client", okta_client_new(&options, &client));
-    hide(&token);
+    hide(&credential);
     if (client != NULL) {
         oktai_client_set_clock(client, &patient_clock);
     }

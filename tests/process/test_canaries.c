@@ -248,12 +248,24 @@ static void register_key(world *self)
     okta_free(key);
 }
 
+/* Apps that sign in with the secret, under the name of the way they do it. */
+static void register_secret(world *self)
+{
+    static const char *const methods[] = {"client_secret_basic", "client_secret_post"};
+    for (size_t i = 0; i < COUNT(methods); i++) {
+        assert_true(mock_org_add_app(self->org, methods[i], methods[i]));
+        assert_true(mock_org_put(self->org, methods[i], "secrets",
+                                 "{\"id\":\"ocs1\",\"status\":\"ACTIVE\",\"client_secret\":\"" SECRET "\"}"));
+    }
+}
+
 static void run_over_loopback(world *self, const char *mode)
 {
     const mock_org_options options = {.token = TOKEN};
     self->org = mock_org_start(&options);
     assert_non_null(self->org);
     register_key(self);
+    register_secret(self);
     run_program(self, mode, mock_org_url(self->org), "", 9);
 }
 
@@ -346,7 +358,7 @@ static void run_over_tls(world *self, const char *mode)
     atomic_store(&self->offered_h2, false);
     SSL_CTX_set_alpn_select_cb(self->tls.context, on_alpn, &self->offered_h2);
     make_answers(self);
-    if (strcmp(mode, "bearer") == 0 || strcmp(mode, "dpop") == 0) {
+    if (strcmp(mode, "api-token") != 0 && strcmp(mode, "no-wiping") != 0) {
         write_token_script(self, mode[0] == 'd');
     } else {
         write_script(self);
@@ -439,6 +451,21 @@ static void nothing_is_left_of_a_service_apps_tokens(void **state)
     }
 }
 
+static void nothing_is_left_of_the_secret_that_a_client_signs_in_with(void **state)
+{
+    static const char *const modes[] = {"secret-basic", "secret-post"};
+    world *self = *state;
+    for (size_t i = 0; i < 2 * COUNT(modes); i++) {
+        (i % 2 == 0 ? run_over_loopback : run_over_tls)(self, modes[i / 2]);
+        expect_a_full_life(self);
+        expect_nothing_found(self);
+        expect_nothing_said(self);
+        assert_int_equal(canary_hits(&self->run, "client secret"), 0);
+        assert_int_equal(canary_hits(&self->run, "access token"), 0);
+        stop_servers(self);
+    }
+}
+
 /* Without the allocator libcurl leaves the token behind: what it is for, and that it would be found. */
 static void finds_what_libcurl_leaves_without_the_allocator(void **state)
 {
@@ -478,6 +505,7 @@ int main(void)
         TEST(nothing_is_left_after_calls_over_loopback),
         TEST(nothing_is_left_after_calls_over_tls),
         TEST(nothing_is_left_of_a_service_apps_tokens),
+        TEST(nothing_is_left_of_the_secret_that_a_client_signs_in_with),
         TEST(finds_what_libcurl_leaves_without_the_allocator),
         TEST(finds_what_is_planted),
     };

@@ -68,9 +68,9 @@ static void shows_settings_without_an_org(void **state)
     assert_exit(world, 0);
     assert_err(world, "");
     assert_out_has(world, "OPTION ");
-    assert_out_has(world, "org_url               -                default\n");
-    assert_out_has(world, "timeout_ms            60000            default\n");
-    assert_out_has(world, "user_agent            okta-keys/0.1.0  code\n");
+    assert_out_has(world, "org_url               -                    default\n");
+    assert_out_has(world, "timeout_ms            60000                default\n");
+    assert_out_has(world, "user_agent            okta-keys/0.1.0      code\n");
     assert_requests(world, 0);
     RUN(world, "config", "--json");
     assert_exit(world, 0);
@@ -161,7 +161,7 @@ static void says_which_source_is_wrong(void **state)
          "./okta.yaml:3: okta.client.requestTimeout must be a whole number of seconds from 0 to 86400"},
         {"okta:\n  client:\n\ttoken: " CANARY "\n", NULL, "./okta.yaml:3: this is not YAML"},
         {"", "OKTA_CLIENT_AUTHORIZATIONMODE=" CANARY,
-         "OKTA_CLIENT_AUTHORIZATIONMODE must be SSWS, Bearer or PrivateKey"},
+         "OKTA_CLIENT_AUTHORIZATIONMODE must be SSWS, Bearer, PrivateKey or ClientSecret"},
         {"", "OKTA_CLIENT_DPOP=" CANARY, "OKTA_CLIENT_DPOP must be auto, always or never"},
     };
     tool_world *world = *state;

@@ -64,6 +64,24 @@ static void an_assertion_says_who_for_whom_and_how_long(void **state)
     okta_free(signer);
 }
 
+static void a_kid_is_left_out_where_it_is_asked_for_or_there_is_none(void **state)
+{
+    (void)state;
+    for (int none = 0; none <= 1; none++) {
+        oktai_buffer out = {0};
+        okta_signer *signer = make_signer(none == 1 ? "" : "key-1");
+        oktai_assertion assertion = make_assertion(signer);
+        assertion.without_kid = none == 0;
+        assert_null(oktai_assertion_write(&assertion, &out));
+        expect_token(
+            out.data, "{\"alg\":\"ES256\",\"typ\":\"JWT\"}",
+            "{\"iss\":\"0oa1client\",\"sub\":\"0oa1client\",\"aud\":\"https://org.example/oauth2/v1/token\","
+            "\"iat\":1699999990,\"exp\":1700000120,\"jti\":\"%\"}");
+        oktai_buffer_clear(&out);
+        okta_free(signer);
+    }
+}
+
 static void the_type_is_an_option(void **state)
 {
     oktai_buffer out = {0};
@@ -336,6 +354,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_assertion_says_who_for_whom_and_how_long),
+        cmocka_unit_test(a_kid_is_left_out_where_it_is_asked_for_or_there_is_none),
         cmocka_unit_test(the_type_is_an_option),
         cmocka_unit_test(any_time_makes_a_token),
         cmocka_unit_test(texts_are_escaped),

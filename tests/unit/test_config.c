@@ -40,6 +40,8 @@ static const struct {
     {"private_key_alg", "OKTA_CLIENT_PRIVATEKEYALG", "okta.client.privateKeyAlg"},
     {"assertion_audience", "OKTA_CLIENT_ASSERTION_AUDIENCE", "okta.client.assertion.audience"},
     {"assertion_type", "OKTA_CLIENT_ASSERTION_TYPE", "okta.client.assertion.type"},
+    {"client_secret", "OKTA_CLIENT_CLIENTSECRET", "okta.client.clientSecret"},
+    {"client_auth_method", "OKTA_CLIENT_CLIENTAUTHMETHOD", "okta.client.clientAuthMethod"},
     {"dpop", "OKTA_CLIENT_DPOP", "okta.client.dpop"},
     {"pacing", "OKTA_CLIENT_PACING", "okta.client.pacing"},
     {"rate_limit_percent", "OKTA_CLIENT_RATELIMIT_PERCENT", "okta.client.rateLimit.percent"},
@@ -171,7 +173,7 @@ static void takes_the_last_place_that_says_something(void **state)
             seen++;
         }
     }
-    assert_int_equal(seen, 24 * 15);
+    assert_int_equal(seen, 26 * 15);
 }
 
 /* Neither nothing nor a word for it takes back what an earlier place says. */
@@ -306,24 +308,43 @@ static void reads_the_places_of_the_process(void **state)
     assert_int_equal(chdir(before), 0);
 }
 
-static void drops_a_token_of_another_place_in_private_key_mode(void **state)
+/* A file may hold the credentials of several programs. */
+static void drops_credentials_of_other_modes_from_other_places(void **state)
 {
+    static const struct {
+        const char *mode;
+        bool token, private_key, client_secret; /* what is left */
+    } cases[] = {
+        {"SSWS", true, true, true},
+        {"Bearer", true, true, true},
+        {"PrivateKey", false, true, false},
+        {"ClientSecret", false, false, true},
+    };
     config_world *world = *state;
-    okta_option_values *values = NULL;
-    config_write_home(world, "okta: {client: {token: t0}}");
-    config_set(world, "OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey");
-    okta_client_options *options = config_load(world);
-    assert_int_equal(options->authorization_mode, OKTA_AUTHORIZATION_PRIVATE_KEY);
-    assert_null(options->token);
-    assert_null(okta_client_options_describe(options, &values));
-    assert_null(value_named(values, "token")->value);
-    assert_string_equal(value_named(values, "token")->source, "default");
-    okta_free(values);
-    okta_free(options);
-    world->code.token = "t1";
-    options = config_load(world);
-    assert_string_equal(options->token, "t1");
-    okta_free(options);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        okta_option_values *values = NULL;
+        config_reset(world);
+        config_write_home(world, "okta: {client: {token: t0, privateKey: k0, clientSecret: s0}}");
+        config_set(world, "OKTA_CLIENT_AUTHORIZATIONMODE", cases[i].mode);
+        okta_client_options *options = config_load(world);
+        assert_true(is_same_text(options->token, cases[i].token ? "t0" : NULL));
+        assert_true(is_same_text(options->private_key, cases[i].private_key ? "k0" : NULL));
+        assert_true(is_same_text(options->client_secret, cases[i].client_secret ? "s0" : NULL));
+        assert_null(okta_client_options_describe(options, &values));
+        bool shown = strcmp(value_named(values, "token")->source, "default") != 0;
+        assert_int_equal(shown, cases[i].token);
+        assert_int_equal(value_named(values, "token")->value != NULL, cases[i].token);
+        okta_free(values);
+        okta_free(options);
+        world->code.token = "t1";
+        world->code.private_key = "k1";
+        world->code.client_secret = "s1";
+        options = config_load(world);
+        assert_string_equal(options->token, "t1");
+        assert_string_equal(options->private_key, "k1");
+        assert_string_equal(options->client_secret, "s1");
+        okta_free(options);
+    }
 }
 
 static void refuses_bad_arguments(void **state)
@@ -386,7 +407,7 @@ int main(void)
         CONFIG_TEST(looks_at_the_hidden_file_only_where_the_other_is_missing),
         CONFIG_TEST(trusts_no_place_when_it_has_foreign_rights),
         CONFIG_TEST(reads_the_places_of_the_process),
-        CONFIG_TEST(drops_a_token_of_another_place_in_private_key_mode),
+        CONFIG_TEST(drops_credentials_of_other_modes_from_other_places),
         CONFIG_TEST(refuses_bad_arguments),
         CONFIG_TEST(reads_no_byte_beyond_an_older_struct),
     };

@@ -60,6 +60,8 @@ static void shows_what_holds_when_nothing_is_set(void **state)
         {"private_key_alg", NULL},
         {"assertion_audience", NULL},
         {"assertion_type", "JWT"},
+        {"client_secret", NULL},
+        {"client_auth_method", "client_secret_basic"},
         {"dpop", "auto"},
         {"pacing", "on"},
         {"rate_limit_percent", "100"},
@@ -89,6 +91,7 @@ static void shows_what_a_program_sets_itself(void **state)
     config_world *world = *state;
     world->code.org_url = "https://a.example";
     world->code.token = CANARY;
+    world->code.client_secret = CANARY;
     world->code.timeout_ms = 5;
     world->code.max_retries = (okta_opt_int){true, 0};
     world->code.max_response_bytes = SIZE_MAX;
@@ -100,6 +103,7 @@ static void shows_what_a_program_sets_itself(void **state)
     okta_option_values *values = describe(&world->code);
     expect_shown(values, "org_url", "https://a.example", "code");
     expect_shown(values, "token", "***", "code");
+    expect_shown(values, "client_secret", "***", "code");
     expect_shown(values, "timeout_ms", "5", "code");
     expect_shown(values, "max_retries", "0", "code");
     expect_shown(values, "max_response_bytes", "9223372036854775807", "code");
@@ -145,11 +149,11 @@ static void aligns_its_table(void **state)
     okta_client_options *options = config_load(world);
     okta_option_values *values = describe(options);
     static const char *const lines[] = {
-        "org_url               https://a.example  OKTA_CLIENT_ORGURL\n",
-        "authorization_mode    SSWS               default\n",
-        "token                 -                  default\n",
-        "ca_file               /\xc3\xa9/ca              OKTA_CLIENT_CAFILE\n",
-        "max_in_flight         10                 default\n",
+        "org_url               https://a.example    OKTA_CLIENT_ORGURL\n",
+        "authorization_mode    SSWS                 default\n",
+        "token                 -                    default\n",
+        "ca_file               /\xc3\xa9/ca                OKTA_CLIENT_CAFILE\n",
+        "max_in_flight         10                   default\n",
     };
     for (size_t i = 0; i < COUNT(lines); i++) {
         if (strstr(values->text, lines[i]) == NULL) {

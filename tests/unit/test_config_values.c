@@ -23,10 +23,10 @@ static const bad_value bad_values[] = {
     {"OKTA_CLIENT_ORGURL", "https://u:" CANARY "@example.com", "must not hold a user or password"},
     {"OKTA_CLIENT_ORGURL", "https://example.com/" CANARY, "must end behind the host"},
     {"OKTA_CLIENT_ORGURL", "https://exa mple.com", "has a character that a URL cannot have"},
-    {"OKTA_CLIENT_AUTHORIZATIONMODE", CANARY, "must be SSWS, Bearer or PrivateKey"},
-    {"OKTA_CLIENT_AUTHORIZATIONMODE", "SSWS ", "must be SSWS, Bearer or PrivateKey"},
-    {"OKTA_CLIENT_AUTHORIZATIONMODE", "SSW", "must be SSWS, Bearer or PrivateKey"},
-    {"OKTA_CLIENT_AUTHORIZATIONMODE", "SSWSS", "must be SSWS, Bearer or PrivateKey"},
+    {"OKTA_CLIENT_AUTHORIZATIONMODE", CANARY, "must be SSWS, Bearer, PrivateKey or ClientSecret"},
+    {"OKTA_CLIENT_AUTHORIZATIONMODE", "SSWS ", "must be SSWS, Bearer, PrivateKey or ClientSecret"},
+    {"OKTA_CLIENT_AUTHORIZATIONMODE", "SSW", "must be SSWS, Bearer, PrivateKey or ClientSecret"},
+    {"OKTA_CLIENT_AUTHORIZATIONMODE", "SSWSS", "must be SSWS, Bearer, PrivateKey or ClientSecret"},
     {"OKTA_CLIENT_TOKEN", CANARY " x", "must be printable ASCII without spaces"},
     {"OKTA_CLIENT_TOKEN", CANARY "\xc3\xa9", "must be printable ASCII without spaces"},
     {"OKTA_CLIENT_USERAGENT", CANARY "\xc3\xa9", "must be printable ASCII"},
@@ -65,6 +65,10 @@ static const bad_value bad_values[] = {
      "must be OAuth scopes with one space between them"},
     {"OKTA_CLIENT_SCOPES", "a" CANARY "\\b", "must be OAuth scopes with one space between them"},
     {"OKTA_CLIENT_PRIVATEKEYID", CANARY "\xc3\xa9", "must be printable ASCII, at most 255 bytes"},
+    {"OKTA_CLIENT_CLIENTSECRET", CANARY "\t", "must be printable ASCII"},
+    {"OKTA_CLIENT_CLIENTSECRET", CANARY "\xc3\xa9", "must be printable ASCII"},
+    {"OKTA_CLIENT_CLIENTAUTHMETHOD", CANARY, "must be client_secret_basic or client_secret_post"},
+    {"OKTA_CLIENT_CLIENTAUTHMETHOD", "private_key_jwt", "must be client_secret_basic or client_secret_post"},
     {"OKTA_CLIENT_PRIVATEKEYALG", CANARY " x", "must be printable ASCII without spaces"},
     {"OKTA_CLIENT_ASSERTION_AUDIENCE", CANARY " x", "must be printable ASCII without spaces"},
     {"OKTA_CLIENT_ASSERTION_TYPE", CANARY " x", "must be printable ASCII without spaces"},
@@ -150,7 +154,8 @@ static void refuses_texts_beyond_their_limit(void **state)
         size_t most;
     } limits[] = {{"OKTA_CLIENT_TOKEN", 16384},         {"OKTA_CLIENT_CLIENTID", 4096},
                   {"OKTA_CLIENT_SCOPES", 4096},         {"OKTA_CLIENT_PRIVATEKEY", 65536},
-                  {"OKTA_CLIENT_ASSERTION_TYPE", 4096}, {"OKTA_CLIENT_PROXY_HOST", 255}};
+                  {"OKTA_CLIENT_ASSERTION_TYPE", 4096}, {"OKTA_CLIENT_PROXY_HOST", 255},
+                  {"OKTA_CLIENT_CLIENTSECRET", 4096},   {"OKTA_CLIENT_PRIVATEKEYID", 255}};
     config_world *world = *state;
     for (size_t i = 0; i < COUNT(limits); i++) {
         char *text = malloc(limits[i].most + 2);
@@ -208,6 +213,38 @@ static void tells_no_retries_from_the_default(void **state)
     assert_true(options->max_retries.has);
     assert_int_equal(options->max_retries.value, 0);
     okta_free(options);
+}
+
+/* The word stands for no kid in files and variables; a program has "" for it, and may have a key of that
+ * name.
+ */
+static void reads_none_for_no_key_id(void **state)
+{
+    static const char *const texts[] = {"none", "None", "NONE"};
+    config_world *world = *state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        okta_option_values *values = NULL;
+        char text[64];
+        config_reset(world);
+        config_write_home(world, "okta: {client: {privateKeyId: from-home}}");
+        (void)snprintf(text, sizeof text, "okta: {client: {privateKeyId: %s}}", texts[i]);
+        if (i == 0) {
+            config_write_folder(world, text);
+        } else {
+            config_set(world, "OKTA_CLIENT_PRIVATEKEYID", texts[i]);
+        }
+        okta_client_options *options = config_load(world);
+        assert_string_equal(options->private_key_id, "");
+        assert_null(okta_client_options_describe(options, &values));
+        assert_string_equal(value_named(values, "private_key_id")->value, "");
+        assert_string_not_equal(value_named(values, "private_key_id")->source, "default");
+        okta_free(values);
+        okta_free(options);
+        world->code.private_key_id = texts[i];
+        options = config_load(world);
+        assert_string_equal(options->private_key_id, texts[i]);
+        okta_free(options);
+    }
 }
 
 static void reads_choices_in_any_case(void **state)
@@ -356,6 +393,7 @@ int main(void)
         CONFIG_TEST(takes_values_at_their_limits),
         CONFIG_TEST(takes_no_seconds_for_the_default),
         CONFIG_TEST(tells_no_retries_from_the_default),
+        CONFIG_TEST(reads_none_for_no_key_id),
         CONFIG_TEST(reads_choices_in_any_case),
         CONFIG_TEST(separates_scopes_by_single_spaces),
         CONFIG_TEST(puts_the_proxy_together),

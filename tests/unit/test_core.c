@@ -274,6 +274,56 @@ static void encodes_base64url(void **state)
     }
 }
 
+/* RFC 4648, section 10, and the two letters that differ. */
+static void encodes_base64_with_padding(void **state)
+{
+    static const struct {
+        const char *bytes;
+        const char *text;
+    } cases[] = {
+        {"", ""},
+        {"f", "Zg=="},
+        {"fo", "Zm8="},
+        {"foo", "Zm9v"},
+        {"foob", "Zm9vYg=="},
+        {"fooba", "Zm9vYmE="},
+        {"foobar", "Zm9vYmFy"},
+        {"\xfb\xff\xbf", "+/+/"},
+        {"\xff", "/w=="},
+        {"\xff\xff\xff\xff", "/////w=="},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[32];
+        size_t size = strlen(cases[i].bytes);
+        assert_int_equal(oktai_base64_length(size), strlen(cases[i].text));
+        oktai_base64_encode((const unsigned char *)cases[i].bytes, size, text);
+        assert_string_equal(text, cases[i].text);
+    }
+}
+
+static void groups_digits_by_three(void **state)
+{
+    static const struct {
+        int64_t number;
+        const char *text;
+    } cases[] = {{0, "0"},
+                 {7, "7"},
+                 {999, "999"},
+                 {1000, "1,000"},
+                 {86400, "86,400"},
+                 {1000001, "1,000,001"},
+                 {1002003, "1,002,003"},
+                 {INT64_MAX, "9,223,372,036,854,775,807"}};
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        oktai_buffer text = {0};
+        assert_true(oktai_buffer_add_grouped(&text, cases[i].number));
+        assert_string_equal(text.data, cases[i].text);
+        oktai_buffer_clear(&text);
+    }
+}
+
 static void decodes_what_it_encoded(void **state)
 {
     unsigned char bytes[600];
@@ -577,6 +627,8 @@ int main(void)
         cmocka_unit_test(a_failed_format_marks_the_buffer),
         cmocka_unit_test(wipes_the_memory_it_leaves),
         cmocka_unit_test(encodes_base64url),
+        cmocka_unit_test(encodes_base64_with_padding),
+        cmocka_unit_test(groups_digits_by_three),
         cmocka_unit_test(decodes_what_it_encoded),
         cmocka_unit_test(accepts_one_spelling_of_each_value),
         cmocka_unit_test(refuses_what_is_no_base64url),

@@ -72,6 +72,34 @@ static void absurd_dates_do_not_overflow(void **state)
     }
 }
 
+/* What is within ten minutes of either clock, the machine's at the start or at present, is made up for. */
+static void only_what_is_not_believed_is_an_error_of_the_clock(void **state)
+{
+    static const struct {
+        int64_t date_s;
+        int64_t jump_ms; /* of the machine, since the start */
+        int64_t excess_s;
+    } cases[] = {
+        {NOON_S, 0, 0},
+        {NOON_S + 600, 0, 0},
+        {NOON_S - 600, 0, 0},
+        {NOON_S + 601, 0, 601},
+        {NOON_S - 601, 0, -601},
+        {NOON_S + 86400, 0, 86400},
+        {NOON_S - 86400, 0, -86400},
+        {NOON_S, -86400000, 0},
+        {NOON_S - 86400, -86400000, 0},
+        {NOON_S + 86400, -86400000, 172800},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        oktai_server_time time = {0};
+        assert_int_equal(oktai_server_time_s(&time, 5000, NOON), NOON_S);
+        assert_int_equal(oktai_server_time_excess_s(&time, cases[i].date_s, 5000, NOON + cases[i].jump_ms),
+                         cases[i].excess_s);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -80,6 +108,7 @@ int main(void)
         cmocka_unit_test(a_jump_of_the_machine_changes_nothing),
         cmocka_unit_test(a_machine_that_began_wrong_may_come_right),
         cmocka_unit_test(absurd_dates_do_not_overflow),
+        cmocka_unit_test(only_what_is_not_believed_is_an_error_of_the_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -379,7 +379,7 @@ static void key_ops_that_forbid_signing_are_obeyed(void **state)
 
 static void a_kid_is_printable_ascii_of_1_to_255_bytes(void **state)
 {
-    static const char *const bad[] = {"", "a\n", "\r", "a\tb", "\x7f", "\x01", "k\xc3\xa9y", "\xff", "\x80"};
+    static const char *const bad[] = {"a\n", "\r", "a\tb", "\x7f", "\x01", "k\xc3\xa9y", "\xff", "\x80"};
     char longest[257];
     (void)state;
     okta_key *key = key_of_evp(shared_ec_key());
@@ -397,12 +397,58 @@ static void a_kid_is_printable_ascii_of_1_to_255_bytes(void **state)
     assert_int_equal(okta_signer_kid(signer)[0], 'k');
     okta_free(signer);
     okta_free(key);
-    char *json = jwk_text(shared_ec_key(), true, ",\"kid\":\"\\u00e9\"");
-    key = key_of_jwk(json);
-    refuse_key(key, NULL, NULL, "kid must be");
-    okta_free(signer_of_key(key, NULL, "plain"));
-    okta_free(key);
-    free(json);
+    static const char *const of_jwk[] = {",\"kid\":\"\\u00e9\"", ",\"kid\":\"\""};
+    for (size_t i = 0; i < COUNT(of_jwk); i++) {
+        char *json = jwk_text(shared_ec_key(), true, of_jwk[i]);
+        key = key_of_jwk(json);
+        refuse_key(key, NULL, NULL, "kid must be");
+        okta_free(signer_of_key(key, NULL, "plain"));
+        okta_free(key);
+        free(json);
+    }
+}
+
+/* "" asks for none, "none" is a name like another, and the rest has a kid whose origin is known. */
+static void a_signer_knows_who_chose_its_kid(void **state)
+{
+    static const struct {
+        const char *given;
+        const char *jwk;
+        const char *kid; /* "thumbprint": that of the key */
+        oktai_kid_origin origin;
+    } cases[] = {
+        {NULL, "", "thumbprint", OKTAI_KID_DERIVED},
+        {NULL, ",\"kid\":null", "thumbprint", OKTAI_KID_DERIVED},
+        {NULL, ",\"kid\":\"j\"", "j", OKTAI_KID_OF_JWK},
+        {"g", "", "g", OKTAI_KID_GIVEN},
+        {"g", ",\"kid\":\"j\"", "g", OKTAI_KID_GIVEN},
+        {"none", "", "none", OKTAI_KID_GIVEN},
+        {"", "", NULL, OKTAI_KID_NONE},
+        {"", ",\"kid\":\"j\"", NULL, OKTAI_KID_NONE},
+    };
+    char thumbprint[OKTA_THUMBPRINT_SIZE];
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *json = jwk_text(shared_ec_key(), true, cases[i].jwk);
+        okta_key *key = key_of_jwk(json);
+        assert_null(okta_key_thumbprint(key, thumbprint));
+        okta_signer *by_key = signer_of_key(key, NULL, cases[i].given);
+        okta_signer *by_evp = signer_of_evp(shared_ec_key(), NULL, cases[i].given);
+        assert_int_equal(oktai_signer_kid_origin(by_key), cases[i].origin);
+        assert_int_equal(oktai_signer_kid_origin(by_evp),
+                         cases[i].origin == OKTAI_KID_OF_JWK ? OKTAI_KID_DERIVED : cases[i].origin);
+        if (cases[i].kid == NULL) {
+            assert_null(okta_signer_kid(by_key));
+            assert_null(okta_signer_kid(by_evp));
+        } else {
+            assert_string_equal(okta_signer_kid(by_key),
+                                strcmp(cases[i].kid, "thumbprint") == 0 ? thumbprint : cases[i].kid);
+        }
+        okta_free(by_key);
+        okta_free(by_evp);
+        okta_free(key);
+        free(json);
+    }
 }
 
 static void null_is_refused(void **state)
@@ -506,6 +552,7 @@ int main(void)
         cmocka_unit_test(key_ops_that_forbid_signing_are_obeyed),
         cmocka_unit_test(the_form_of_the_public_half_does_not_matter),
         cmocka_unit_test(a_kid_is_printable_ascii_of_1_to_255_bytes),
+        cmocka_unit_test(a_signer_knows_who_chose_its_kid),
         cmocka_unit_test(null_is_refused),
         cmocka_unit_test(a_signer_lives_until_its_last_holder_lets_go),
         cmocka_unit_test(a_token_is_appended_whole_or_not_at_all),

@@ -219,7 +219,7 @@ static void options_are_checked(void **state)
 {
     static const char *const algs[] = {"",      "none",  "NONE",   "HS256",  "HS384", "HS512",   "rs256",
                                        "es256", "EdDSA", "ES256K", "RS256 ", "RS257", "RSA-OAEP"};
-    static const char *const kids[] = {"", "\n", "a\r\nb", "a\x01", "\x7f", "\xc3\xa9", "\xff"};
+    static const char *const kids[] = {"\n", "a\r\nb", "a\x01", "\x7f", "\xc3\xa9", "\xff"};
     okta_signer_options good = OKTA_SIGNER_OPTIONS_INIT;
     okta_signer *signer = NULL;
     char longest[257];

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "auth/client_secret.h"
 #include "auth/token.h"
 #include "core/arena.h"
 #include "unit/allocations.h"
@@ -132,7 +133,8 @@ static void tells_what_a_refusal_asks_for(void **state)
         oktai_token_wish wish;
     } cases[] = {{"{\"error\":\"use_dpop_nonce\"}", OKTAI_TOKEN_WISH_NONCE},
                  {"{\"error\":\"invalid_dpop_proof\",\"error_description\":\"x\"}", OKTAI_TOKEN_WISH_PROOF},
-                 {"{\"error\":\"invalid_client\"}", OKTAI_TOKEN_WISH_NONE},
+                 {"{\"error\":\"invalid_client\"}", OKTAI_TOKEN_WISH_CLIENT},
+                 {"{\"error\":\"invalid_scope\"}", OKTAI_TOKEN_WISH_NONE},
                  {"{\"error\":\"Use_dpop_nonce\"}", OKTAI_TOKEN_WISH_NONE},
                  {"{\"error\":7}", OKTAI_TOKEN_WISH_NONE},
                  {"use_dpop_nonce", OKTAI_TOKEN_WISH_NONE},
@@ -194,7 +196,7 @@ static void asks_with_a_form_and_a_fresh_assertion(void **state)
     for (size_t i = 0; i < 2; i++) {
         char text[2048];
         oktai_buffer form = {0};
-        assert_null(oktai_token_request_write(&app, 1750000000, &form));
+        assert_null(oktai_token_request_write(&app, false, 1750000000, &form));
         field(form.data, "grant_type", text, sizeof text);
         assert_string_equal(text, "client_credentials");
         field(form.data, "scope", text, sizeof text);
@@ -207,6 +209,42 @@ static void asks_with_a_form_and_a_fresh_assertion(void **state)
     /* The same second, and yet another one. */
     assert_string_not_equal(assertions[0], assertions[1]);
     okta_free(app.signer);
+}
+
+/* RFC 6749, section 2.3.1, and its appendix B for what needs encoding; a blank may be %20 or a plus sign. */
+static void a_secret_becomes_a_header_line(void **state)
+{
+    static const struct {
+        const char *id, *secret, *line;
+    } cases[] = {
+        {"s6BhdRkqt3", "7Fjfp0ZBr1KtDRbnfVdmIw",
+         "Authorization: Basic czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3"},
+        {"s6BhdRkqt3", "gX1fBat3bV", "Authorization: Basic czZCaGRSa3F0MzpnWDFmQmF0M2JW"},
+        {"a:b", " %&+", "Authorization: Basic YSUzQWI6JTIwJTI1JTI2JTJC"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        oktai_arena arena = {0};
+        const char *line = oktai_client_secret_line(&arena, cases[i].id, cases[i].secret);
+        assert_non_null(line);
+        assert_string_equal(line, cases[i].line);
+        oktai_arena_clear(&arena);
+    }
+}
+
+static void asks_with_a_secret(void **state)
+{
+    (void)state;
+    oktai_service_app app = {.client_id = "a b", .scopes = "s t", .secret = "x&y=z"};
+    for (int post = 0; post <= 1; post++) {
+        oktai_buffer form = {0};
+        app.secret = post == 1 ? "x&y=z" : NULL;
+        assert_null(oktai_token_request_write(&app, false, 1750000000, &form));
+        assert_string_equal(form.data, post == 1 ? "grant_type=client_credentials&scope=s%20t&client_id=a%20b"
+                                                   "&client_secret=x%26y%3Dz"
+                                                 : "grant_type=client_credentials&scope=s%20t");
+        oktai_buffer_clear(&form);
+    }
 }
 
 static void survives_without_memory(void **state)
@@ -233,7 +271,7 @@ static void survives_without_memory(void **state)
         for (size_t n = 1; failed; n++) {
             oktai_buffer form = {0};
             allocations_begin(n, lasting == 1);
-            okta_error *error = oktai_token_request_write(&app, 1750000000, &form);
+            okta_error *error = oktai_token_request_write(&app, false, 1750000000, &form);
             failed = allocations_end();
             if (!failed) {
                 assert_null(error);
@@ -264,6 +302,8 @@ int main(void)
         cmocka_unit_test(refuses_what_is_no_token),
         cmocka_unit_test(tells_what_a_refusal_asks_for),
         cmocka_unit_test(asks_with_a_form_and_a_fresh_assertion),
+        cmocka_unit_test(a_secret_becomes_a_header_line),
+        cmocka_unit_test(asks_with_a_secret),
         cmocka_unit_test(survives_without_memory),
         cmocka_unit_test(holds_are_counted),
     };

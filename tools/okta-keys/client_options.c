@@ -55,13 +55,19 @@ static int check_complete(const okta_client_options *options)
                       "the org is missing: give --org-url, or set OKTA_CLIENT_ORGURL, or orgUrl in "
                       "okta.yaml");
     }
-    if (options->token == NULL && options->authorization_mode != OKTA_AUTHORIZATION_PRIVATE_KEY) {
-        bool has_key = options->private_key != NULL;
+    bool needs_token = options->authorization_mode == OKTA_AUTHORIZATION_SSWS ||
+                       options->authorization_mode == OKTA_AUTHORIZATION_BEARER;
+    if (options->token == NULL && needs_token) {
+        const char *hint = "";
+        if (options->private_key != NULL) {
+            hint = "; the private key is used with OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey";
+        } else if (options->client_secret != NULL) {
+            hint = "; the client secret is used with OKTA_CLIENT_AUTHORIZATIONMODE=ClientSecret";
+        }
         return report(EXIT_USAGE,
                       "the API token is missing: give --token-file, or set OKTA_CLIENT_TOKEN, or token in "
                       "okta.yaml%s",
-                      has_key ? "; the private key is used with OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey"
-                              : "");
+                      hint);
     }
     return EXIT_DONE;
 }
