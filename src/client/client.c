@@ -9,6 +9,7 @@
 #include "auth/authorization.h"
 #include "client/identity.h"
 #include "config/check.h"
+#include "config/option_rows.h"
 #include "config/org_url.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -73,16 +74,9 @@ static void copy_numbers(okta_client *client, const okta_client_options *options
     };
 }
 
-/* A proxy of the environment must not see the credential of a plain loopback connection. */
-static const char *proxy_of(const okta_client *client, const okta_client_options *options)
-{
-    return client->transport.plain_http && options->proxy == NULL ? "" : options->proxy;
-}
-
 static bool copy_texts(okta_client *client, const okta_client_options *options)
 {
     oktai_arena *arena = oktai_root_arena(client);
-    const char *proxy = proxy_of(client, options);
     bool has_line = !is_service_app(options);
     if (has_line) {
         const char *scheme = options->authorization_mode == OKTA_AUTHORIZATION_BEARER ? "Bearer" : "SSWS";
@@ -90,10 +84,33 @@ static bool copy_texts(okta_client *client, const okta_client_options *options)
     }
     client->transport.user_agent = make_user_agent(arena, options->user_agent);
     client->transport.ca_file = oktai_arena_strdup(arena, options->ca_file);
-    client->transport.proxy = oktai_arena_strdup(arena, proxy);
     return (client->authorization != NULL) == has_line && client->transport.user_agent != NULL &&
-           (client->transport.ca_file != NULL) == (options->ca_file != NULL) &&
-           (client->transport.proxy != NULL) == (proxy != NULL);
+           (client->transport.ca_file != NULL) == (options->ca_file != NULL);
+}
+
+/* Where the proxy was named; NULL: in the program. */
+static const char *source_of_proxy(const okta_client_options *options)
+{
+    const oktai_option_row *row = oktai_option_rows;
+    while (row->type != OKTAI_OPTION_TEXT || strcmp(row->name, "proxy") != 0) {
+        row++;
+    }
+    const char *source = oktai_option_source(row, options);
+    return source == NULL || strcmp(source, "code") == 0 ? NULL : source;
+}
+
+/* False: out of memory. */
+static bool find_route(okta_client *client, const okta_client_options *options)
+{
+    oktai_route *route = &client->route;
+    if (!oktai_route_find(oktai_root_arena(client), client->base_url, options->proxy,
+                          source_of_proxy(options), route)) {
+        return false;
+    }
+    client->transport.route = route;
+    client->transport.resolver =
+        route->name_count == 0 ? NULL : oktai_resolver_new(route->names, route->name_count);
+    return route->name_count == 0 || client->transport.resolver != NULL;
 }
 
 static void close_all(okta_client *client)
@@ -104,6 +121,7 @@ static void close_all(okta_client *client)
         oktai_transport_free(transport);
     }
     oktai_tls_free(client->transport.tls);
+    oktai_resolver_free(client->transport.resolver);
     pthread_cond_destroy(&client->changed);
     pthread_mutex_destroy(&client->lock);
 }
@@ -152,7 +170,7 @@ static okta_error *make_client(const okta_client_options *options, okta_client *
     if (error == NULL) {
         error = oktai_init(!client->transport.plain_http);
     }
-    if (error == NULL && !copy_texts(client, options)) {
+    if (error == NULL && !(copy_texts(client, options) && find_route(client, options))) {
         error = oktai_error_nomem();
     }
     if (error == NULL && !client->transport.plain_http && oktai_tls_is_available()) {

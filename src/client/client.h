@@ -47,6 +47,7 @@ struct okta_client {
     okta_log_fn *log;
     void *log_ctx;
     oktai_transport_options transport;
+    oktai_route route;
     oktai_clock const *clock;
     oktai_retry_budget budget;
 

@@ -87,17 +87,6 @@ static const char *show_value(oktai_arena *arena, const oktai_option_row *row,
     return row->type == OKTAI_OPTION_CHOICE ? choice_name(row, number) : show_number(arena, number);
 }
 
-/* What a program changed in loaded options is its own. NULL: the default holds. */
-static const char *source_of(size_t i, const okta_client_options *options)
-{
-    const oktai_option_row *row = &oktai_option_rows[i];
-    const struct okta_option_origins *origins = options->origins;
-    if (origins != NULL && oktai_option_is_same(row, options, &origins->loaded)) {
-        return origins->texts[i];
-    }
-    return oktai_option_is_set(row, options) ? "code" : NULL;
-}
-
 /* What holds when nothing is set; NULL: nothing, or out of memory. */
 static const char *show_fallback(oktai_arena *arena, const oktai_option_row *row)
 {
@@ -110,7 +99,7 @@ static bool describe_row(oktai_arena *arena, size_t i, const okta_client_options
                          okta_option_value *out)
 {
     const oktai_option_row *row = &oktai_option_rows[i];
-    const char *source = source_of(i, options);
+    const char *source = oktai_option_source(row, options);
     out->name = row->name;
     out->value = source == NULL ? show_fallback(arena, row) : show_value(arena, row, options);
     out->source = source == NULL ? "default" : oktai_arena_strdup(arena, source);

@@ -263,6 +263,16 @@ bool oktai_option_is_same(const oktai_option_row *row, const okta_client_options
     return memcmp(member(row, a), member(row, b), size_of(row)) == 0;
 }
 
+/* What a program changed in loaded options is its own. */
+const char *oktai_option_source(const oktai_option_row *row, const okta_client_options *options)
+{
+    const struct okta_option_origins *origins = options->origins;
+    if (origins != NULL && oktai_option_is_same(row, options, &origins->loaded)) {
+        return origins->texts[row - oktai_option_rows];
+    }
+    return oktai_option_is_set(row, options) ? "code" : NULL;
+}
+
 const char *oktai_option_text(const oktai_option_row *row, const okta_client_options *options)
 {
     const char *text;

@@ -78,6 +78,9 @@ bool oktai_option_is_set(const oktai_option_row *row, const okta_client_options 
 bool oktai_option_is_same(const oktai_option_row *row, const okta_client_options *a,
                           const okta_client_options *b);
 
+/* Where a value came from: a variable, a file and line, or "code". NULL: the default holds. */
+const char *oktai_option_source(const oktai_option_row *row, const okta_client_options *options);
+
 /* The member, of a row with such a type. */
 const char *oktai_option_text(const oktai_option_row *row, const okta_client_options *options);
 int64_t oktai_option_number(const oktai_option_row *row, const okta_client_options *options);

@@ -11,14 +11,17 @@
 #include "core/buffer.h"
 #include "core/clock.h"
 #include "http/headers.h"
+#include "http/resolver.h"
+#include "http/route.h"
 
 /* Borrowed for the life of the transport. */
 typedef struct oktai_transport_options {
     const char *user_agent;
     const char *ca_file;   /* nullable */
     struct oktai_tls *tls; /* of the client; NULL: without TLS, or libcurl's TLS is not OpenSSL */
-    const char *proxy;     /* nullable: the environment decides; "": none */
-    bool plain_http;       /* the org is on loopback without TLS */
+    const oktai_route *route;
+    oktai_resolver *resolver; /* of the route's names; NULL: it has none */
+    bool plain_http;          /* the org is on loopback without TLS */
     int64_t connect_timeout_ms;
     size_t max_response_bytes;
     const oktai_clock *clock;

@@ -14,6 +14,16 @@
 #include "http/framing.h"
 #include "okta/error.h"
 
+/* libcurl uses no connection that was idle for longer. */
+#define OKTAI_CONNECTION_MAX_IDLE_S 30
+
+/* What libcurl was told of a name. */
+typedef struct oktai_addresses {
+    uint64_t number; /* see oktai_search; 0: nothing */
+    oktai_buffer line;
+    struct curl_slist item;
+} oktai_addresses;
+
 typedef struct oktai_transport oktai_transport;
 
 struct oktai_transport {
@@ -26,6 +36,8 @@ struct oktai_transport {
     curl_socket_t idle; /* of the connection that libcurl keeps, HTTP/1 only; CURL_SOCKET_BAD: none */
     struct ssl_st *ssl; /* of the connection of the latest request; NULL: none or unknown */
     bool is_h2;         /* ... whose handshake chose HTTP/2 */
+    int64_t idle_since_ms; /* of the connection that libcurl keeps, of any protocol; 0: none */
+    oktai_addresses addresses[OKTAI_NAMES_MAX];
     char problem[CURL_ERROR_SIZE];
     struct curl_slist headers[OKTAI_REQUEST_HEADERS_MAX];
 

@@ -8,7 +8,6 @@
 #include "http/tls_hooks.h"
 #include "http/transfer_callbacks.h"
 
-#define CONNECTION_MAX_IDLE_S 30L
 #define CONNECTION_MAX_AGE_S  300L
 
 /* With a store of the client's own, or a `ca_file`, nothing of libcurl's may be in force beside it: its
@@ -49,8 +48,8 @@ static bool set_security(CURL *easy, const oktai_transport_options *options)
            curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK &&
-           (options->proxy == NULL || (curl_easy_setopt(easy, CURLOPT_PROXY, options->proxy) == CURLE_OK &&
-                                       curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK)) &&
+           curl_easy_setopt(easy, CURLOPT_PROXY, options->route->proxy) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) == CURLE_OK;
 }
 
@@ -58,13 +57,12 @@ static bool set_behaviour(CURL *easy, const oktai_transport_options *options)
 {
     return curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 1L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_USERAGENT, options->user_agent) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip") == CURLE_OK &&
            (!oktai_wiping_is_on() || /* the memory of HTTP/2 is not libcurl's own */
             curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK) &&
            curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, CONNECTION_MAX_IDLE_S) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)OKTAI_CONNECTION_MAX_IDLE_S) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, CONNECTION_MAX_AGE_S) == CURLE_OK;
 }
 

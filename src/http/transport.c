@@ -10,6 +10,7 @@
 
 #include "core/arena.h"
 #include "http/header_guard.h"
+#include "http/look_up.h"
 #include "http/tls_hooks.h"
 #include "http/transfer.h"
 #include "http/transfer_options.h"
@@ -62,6 +63,7 @@ void oktai_transport_free(oktai_transport *t)
     }
     curl_easy_cleanup(t->easy);
     curl_multi_cleanup(t->multi);
+    oktai_look_up_clear(t);
     pthread_mutex_destroy(&t->lock);
     okta_free(t->tls_error);
     oktai_wipe(t, sizeof *t);
@@ -73,6 +75,9 @@ void oktai_transport_wake(oktai_transport *t)
     pthread_mutex_lock(&t->lock);
     curl_multi_wakeup(t->multi);
     pthread_mutex_unlock(&t->lock);
+    if (t->options->resolver != NULL) {
+        oktai_resolver_wake(t->options->resolver);
+    }
 }
 
 /* Input, or the end of it; a signal is neither. */
@@ -98,6 +103,8 @@ static bool drop_connections(oktai_transport *t)
     t->multi = multi;
     pthread_mutex_unlock(&t->lock);
     t->idle = CURL_SOCKET_BAD;
+    t->idle_since_ms = 0;
+    oktai_look_up_forget(t);
     curl_multi_cleanup(unclean);
     return true;
 }
@@ -121,6 +128,7 @@ static void find_idle_connection(oktai_transport *t, bool fresh)
         t->ssl = NULL; /* of the one that did serve it */
         return;
     }
+    t->idle_since_ms = socket == CURL_SOCKET_BAD ? 0 : t->options->clock->now_ms(t->options->clock);
     t->idle = oktai_transfer_is_multiplexed(t) ? CURL_SOCKET_BAD : socket;
 }
 
@@ -194,20 +202,39 @@ static bool is_trust_readable(oktai_transport *t)
     return t->tls_error == NULL;
 }
 
-static oktai_attempt transfer(oktai_transport *t, const oktai_request *request)
+/* Takes its time off the request's. */
+static oktai_attempt look_up(oktai_transport *t, oktai_request *request)
 {
-    if (!drop_unclean_connection(t) || !oktai_transfer_set_request(t, request) ||
-        curl_multi_add_handle(t->multi, t->easy) != CURLM_OK) {
+    if (t->options->resolver == NULL) {
+        return (oktai_attempt){.failure = OKTA_OK};
+    }
+    return oktai_look_up(t, request, &request->timeout_ms);
+}
+
+static oktai_attempt transfer(oktai_transport *t, oktai_request request)
+{
+    if (!drop_unclean_connection(t)) {
+        return oktai_verdict_no_memory();
+    }
+    oktai_attempt attempt = look_up(t, &request);
+    if (attempt.failure != OKTA_OK) {
+        return attempt;
+    }
+    if (!oktai_transfer_set_request(t, &request) || curl_multi_add_handle(t->multi, t->easy) != CURLM_OK) {
+        oktai_look_up_forget(t);
         return oktai_verdict_no_memory();
     }
     t->ssl = NULL;
     oktai_ending ending = {.code = CURLE_SSL_CACERT_BADFILE};
     if (is_trust_readable(t)) {
-        ending = drive(t, request->canceled);
+        ending = drive(t, request.canceled);
     }
-    oktai_attempt attempt = oktai_verdict_of(t, &ending);
-    find_idle_connection(t, request->fresh);
+    attempt = oktai_verdict_of(t, &ending);
+    find_idle_connection(t, request.fresh);
     curl_multi_remove_handle(t->multi, t->easy);
+    if (attempt.failure != OKTA_OK) {
+        oktai_look_up_forget(t);
+    }
     /* Over HTTP/2 libcurl keeps a connection that went silent. */
     if (!t->options->plain_http &&
         (attempt.failure == OKTA_E_TIMEOUT || attempt.failure == OKTA_E_CANCELED)) {
@@ -238,7 +265,7 @@ oktai_attempt oktai_transport_perform(oktai_transport *t, const oktai_request *r
     okta_free(t->tls_error);
     t->tls_error = NULL;
     bool queue_was_empty = !t->options->plain_http && ERR_peek_error() == 0;
-    oktai_attempt attempt = transfer(t, request);
+    oktai_attempt attempt = transfer(t, *request);
     if (queue_was_empty) {
         ERR_clear_error();
     }
