@@ -33,7 +33,9 @@ struct oktai_resolver {
     atomic_uint holders;  /* the client, and the thread while there is one */
     pthread_mutex_t lock; /* of all below but host and port */
     pthread_cond_t changed;
-    bool has_thread;
+    pthread_t thread;
+    bool has_thread;  /* which looks up, or is just about to */
+    bool is_joinable; /* `thread` is to be joined or detached */
     uint64_t numbers;
     size_t count;
     entry entries[OKTAI_NAMES_MAX];
@@ -41,6 +43,33 @@ struct oktai_resolver {
 
 /* Failures that are not the system's own. */
 enum { NO_THREAD = 1000, NO_USABLE_ADDRESS };
+
+static void let_go(oktai_resolver *resolver)
+{
+    if (atomic_fetch_sub(&resolver->holders, 1) != 1) {
+        return;
+    }
+    for (size_t i = 0; i < resolver->count; i++) {
+        free(resolver->entries[i].host);
+        oktai_buffer_clear(&resolver->entries[i].line);
+    }
+    pthread_cond_destroy(&resolver->changed);
+    pthread_mutex_destroy(&resolver->lock);
+    free(resolver);
+}
+
+void oktai_resolver_free(oktai_resolver *resolver)
+{
+    if (resolver == NULL) {
+        return;
+    }
+    pthread_mutex_lock(&resolver->lock);
+    if (resolver->is_joinable) {
+        pthread_detach(resolver->thread);
+    }
+    pthread_mutex_unlock(&resolver->lock);
+    let_go(resolver);
+}
 
 oktai_resolver *oktai_resolver_new(const oktai_name *names, size_t count)
 {
@@ -65,20 +94,6 @@ oktai_resolver *oktai_resolver_new(const oktai_name *names, size_t count)
         }
     }
     return resolver;
-}
-
-void oktai_resolver_free(oktai_resolver *resolver)
-{
-    if (resolver == NULL || atomic_fetch_sub(&resolver->holders, 1) != 1) {
-        return;
-    }
-    for (size_t i = 0; i < resolver->count; i++) {
-        free(resolver->entries[i].host);
-        oktai_buffer_clear(&resolver->entries[i].line);
-    }
-    pthread_cond_destroy(&resolver->changed);
-    pthread_mutex_destroy(&resolver->lock);
-    free(resolver);
 }
 
 /* An address with a zone (fe80::1%eth0) is none that libcurl takes here. */
@@ -170,30 +185,28 @@ static void *look_up_all(void *context)
     }
     resolver->has_thread = false;
     pthread_mutex_unlock(&resolver->lock);
-    oktai_resolver_free(resolver);
+    let_go(resolver);
     return NULL;
 }
 
-/* The program's signals are not for this thread. False: there is none. */
+/* The one before has nothing left to do, and is gone before there is another. The program's signals are not
+ * for this thread. False: there is none. */
 static bool start_thread(oktai_resolver *resolver)
 {
-    pthread_t thread;
-    pthread_attr_t attributes;
     sigset_t all;
     sigset_t before;
-    if (pthread_attr_init(&attributes) != 0) {
-        return false;
+    if (resolver->is_joinable) {
+        pthread_join(resolver->thread, NULL);
     }
-    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     atomic_fetch_add(&resolver->holders, 1);
-    resolver->has_thread = pthread_create(&thread, &attributes, look_up_all, resolver) == 0;
+    resolver->has_thread = pthread_create(&resolver->thread, NULL, look_up_all, resolver) == 0;
+    resolver->is_joinable = resolver->has_thread;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!resolver->has_thread) {
         atomic_fetch_sub(&resolver->holders, 1);
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
     return resolver->has_thread;
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -17,6 +18,7 @@ static char answer[128];
 static int failure;
 static bool hangs;
 static unsigned hanging;
+static unsigned begun;
 
 static void set(const char *addresses, int code, bool hang)
 {
@@ -52,11 +54,30 @@ void fault_resolver_await_idle(void)
     pthread_mutex_unlock(&lock);
 }
 
+void fault_resolver_await_hanging(void)
+{
+    pthread_mutex_lock(&lock);
+    while (hanging == 0) {
+        pthread_cond_wait(&changed, &lock);
+    }
+    pthread_mutex_unlock(&lock);
+}
+
+unsigned fault_resolver_count(void)
+{
+    pthread_mutex_lock(&lock);
+    unsigned count = begun;
+    pthread_mutex_unlock(&lock);
+    return count;
+}
+
 /* What is said about a name, once it may be told. */
 static int look_up(char *addresses, size_t size)
 {
     pthread_mutex_lock(&lock);
+    begun++;
     hanging++;
+    pthread_cond_broadcast(&changed);
     while (hangs) {
         pthread_cond_wait(&changed, &lock);
     }
@@ -114,10 +135,12 @@ __attribute__((visibility("default"))) void freeaddrinfo(struct addrinfo *list)
     }
 }
 
+/* Names have no case, and a dot at their end says that they are whole. */
 static bool ends_with(const char *name, const char *end)
 {
     size_t length = strlen(name);
-    return length >= strlen(end) && strcmp(name + length - strlen(end), end) == 0;
+    length -= length > 0 && name[length - 1] == '.' ? 1 : 0;
+    return length >= strlen(end) && strncasecmp(name + length - strlen(end), end, strlen(end)) == 0;
 }
 
 /* The addresses of a name, or an EAI_ code. */

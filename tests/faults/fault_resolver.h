@@ -14,5 +14,9 @@ void fault_resolver_fail(int code);
 void fault_resolver_hang(void);
 /* Wait until no lookup hangs. */
 void fault_resolver_await_idle(void);
+/* Wait until one does. */
+void fault_resolver_await_hanging(void);
+/* How many lookups of names that end with ".test" began so far. */
+unsigned fault_resolver_count(void);
 
 #endif
