@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 
@@ -17,7 +16,7 @@
 #define ADDRESSES_MAX    64u
 
 typedef struct entry {
-    char *host;
+    const char *host;
     unsigned port;
     bool wanted;       /* it waits for the thread */
     bool asked;        /* the thread is at it */
@@ -37,6 +36,7 @@ struct oktai_resolver {
     bool has_thread;  /* which looks up, or is just about to */
     bool is_joinable; /* `thread` is to be joined or detached */
     uint64_t numbers;
+    oktai_arena hosts;
     size_t count;
     entry entries[OKTAI_NAMES_MAX];
 };
@@ -50,9 +50,9 @@ static void let_go(oktai_resolver *resolver)
         return;
     }
     for (size_t i = 0; i < resolver->count; i++) {
-        free(resolver->entries[i].host);
         oktai_buffer_clear(&resolver->entries[i].line);
     }
+    oktai_arena_clear(&resolver->hosts);
     pthread_cond_destroy(&resolver->changed);
     pthread_mutex_destroy(&resolver->lock);
     free(resolver);
@@ -86,7 +86,7 @@ oktai_resolver *oktai_resolver_new(const oktai_name *names, size_t count)
     atomic_init(&resolver->holders, 1);
     resolver->count = count;
     for (size_t i = 0; i < count; i++) {
-        resolver->entries[i].host = strdup(names[i].host);
+        resolver->entries[i].host = oktai_arena_strdup(&resolver->hosts, names[i].host);
         resolver->entries[i].port = names[i].port;
         if (resolver->entries[i].host == NULL) {
             oktai_resolver_free(resolver);

@@ -22,7 +22,7 @@ typedef enum oktai_effect {
 /* What became of one attempt. */
 typedef struct oktai_attempt {
     okta_status failure;  /* OKTA_OK: a whole answer arrived, with `http_status`. Else TRANSPORT, TIMEOUT,
-                             PROTOCOL, NOMEM,  CONFIG or CANCELED */
+                             PROTOCOL, NOMEM, CONFIG, CANCELED or, of a proxy, AUTH */
     bool maybe_processed; /* failed after the server may have seen the request */
     bool permanent;       /* failed in a way that the next attempt would too */
     int http_status;      /* 0: none arrived */

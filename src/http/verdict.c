@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "http/proxy_verdict.h"
+
 #define CANCELED "the call was canceled"
 
 /* What goes to a proxy before the request is not part of it, though libcurl counts it. */
@@ -112,7 +114,12 @@ static oktai_attempt accept_answer(oktai_transport *t)
 oktai_attempt oktai_verdict_of(oktai_transport *t, const oktai_ending *ending)
 {
     bool whole = ending->code == CURLE_OK && !ending->canceled && !ending->too_slow;
-    return whole ? accept_answer(t) : classify(t, ending);
+    if (whole) {
+        return accept_answer(t);
+    }
+    oktai_attempt attempt = classify(t, ending);
+    oktai_proxy_verdict(t, &attempt);
+    return attempt;
 }
 
 oktai_attempt oktai_verdict_no_memory(void)

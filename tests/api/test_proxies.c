@@ -209,36 +209,59 @@ typedef struct proxy_case {
     const char *url; /* with %u for the port */
     const char *answer;
     bool listens;
-    bool told; /* it hears user and password */
+    bool told;         /* it hears user and password */
+    okta_status final; /* OKTA_OK: it is asked again, and the status is TRANSPORT */
 } proxy_case;
 
 #define HTTP_URL "http://user:" PASSWORD "@127.0.0.1:%u"
 
 static const proxy_case proxy_cases[] = {
-    {"502", HTTP_URL, "HTTP/1.1 502 Bad Gateway\r\n\r\n", true, true},
-    {"502 with a body", HTTP_URL, "HTTP/1.1 502 Bad\r\nContent-Length: 6\r\n\r\n" SECRET, true, true},
+    {"502", HTTP_URL, "HTTP/1.1 502 Bad Gateway\r\n\r\n", true, true, OKTA_OK},
+    {"502 with a body", HTTP_URL, "HTTP/1.1 502 Bad\r\nContent-Length: 6\r\n\r\n" SECRET, true, true,
+     OKTA_OK},
     {"407", HTTP_URL, "HTTP/1.1 407 " SECRET "\r\nProxy-Authenticate: Basic realm=\"" SECRET "\"\r\n\r\n",
-     true, true},
-    {"302", HTTP_URL, "HTTP/1.1 302 Found\r\nLocation: https://" SECRET ".example/\r\n\r\n", true, true},
+     true, true, OKTA_E_AUTH},
+    {"401", HTTP_URL, "HTTP/1.1 401 No\r\n\r\n", true, true, OKTA_E_TRANSPORT},
+    {"400", HTTP_URL, "HTTP/1.1 400 Bad Request\r\n\r\n", true, true, OKTA_E_TRANSPORT},
+    {"405", HTTP_URL, "HTTP/1.1 405 Method Not Allowed\r\n\r\n", true, true, OKTA_E_TRANSPORT},
+    {"429", HTTP_URL, "HTTP/1.1 429 Too Many Requests\r\n\r\n", true, true, OKTA_OK},
+    {"503", HTTP_URL, "HTTP/1.1 503 Unavailable\r\n\r\n", true, true, OKTA_OK},
+    {"302", HTTP_URL, "HTTP/1.1 302 Found\r\nLocation: https://" SECRET ".example/\r\n\r\n", true, true,
+     OKTA_OK},
     {"a folded line at the head", HTTP_URL, "HTTP/1.1 502 Bad\r\n folded: line\r\nX-Last: value\r\n\r\n",
-     true, true},
-    {"a hang-up", HTTP_URL, NULL, true, true},
-    {"a hang-up within the answer", HTTP_URL, "HTTP/1.1 200 OK\r\nX: " SECRET, true, true},
-    {"a hang-up behind the answer", HTTP_URL, TUNNEL_OPENED, true, true},
-    {"escapes", "http://us%%65r:s3cret%%2Dcanary@127.0.0.1:%u/", "HTTP/1.1 403 No\r\n\r\n", true, true},
-    {"a closed port", HTTP_URL, NULL, false, false},
-    {"https", "https://user:" PASSWORD "@127.0.0.1:%u", NULL, true, false},
-    {"socks4a", "socks4a://user:" PASSWORD "@127.0.0.1:%u", NULL, true, false},
-    {"socks5", "socks5://user:" PASSWORD "@127.0.0.1:%u", NULL, true, false},
-    {"socks5h", "socks5h://user:" PASSWORD "@127.0.0.1:%u", "\x05\xff", true, false},
-    {"a closed port of socks5h", "socks5h://user:" PASSWORD "@127.0.0.1:%u", NULL, false, false},
+     true, true, OKTA_OK},
+    {"a hang-up", HTTP_URL, NULL, true, true, OKTA_OK},
+    {"a hang-up within the answer", HTTP_URL, "HTTP/1.1 200 OK\r\nX: " SECRET, true, true, OKTA_OK},
+    {"a hang-up behind the answer", HTTP_URL, TUNNEL_OPENED, true, true, OKTA_OK},
+    {"escapes", "http://us%%65r:s3cret%%2Dcanary@127.0.0.1:%u/", "HTTP/1.1 403 No\r\n\r\n", true, true,
+     OKTA_E_TRANSPORT},
+    {"a closed port", HTTP_URL, NULL, false, false, OKTA_OK},
+    {"https", "https://user:" PASSWORD "@127.0.0.1:%u", NULL, true, false, OKTA_OK},
+    {"socks4a", "socks4a://user:" PASSWORD "@127.0.0.1:%u", NULL, true, false, OKTA_OK},
+    {"socks5", "socks5://user:" PASSWORD "@127.0.0.1:%u", NULL, true, false, OKTA_OK},
+    {"socks5h", "socks5h://user:" PASSWORD "@127.0.0.1:%u", "\x05\xff", true, false, OKTA_OK},
+    {"a closed port of socks5h", "socks5h://user:" PASSWORD "@127.0.0.1:%u", NULL, false, false, OKTA_OK},
 };
 
-static void expect_not_sent(const char *label, okta_error *error)
+static unsigned attempts_of(const proxy_case *one)
 {
-    expect_no_secret(label, okta_error_message(error));
+    return one->final == OKTA_OK ? ATTEMPTS : 1;
+}
+
+/* The message names the proxy, and that the program itself named it. */
+static void expect_not_sent(const char *label, okta_error *error, const proxy_case *one, unsigned port)
+{
+    char name[32];
+    const char *message = okta_error_message(error);
+    snprintf(name, sizeof name, "://127.0.0.1:%u", port);
+    expect_no_secret(label, message);
     expect_no_secret(label, okta_error_response_body(error, NULL));
-    const api_expected expected = {.status = OKTA_E_TRANSPORT, .attempts = ATTEMPTS, .retryable = true};
+    if (strstr(message, name) == NULL || strstr(message, "from the option proxy") == NULL) {
+        fail_msg("%s: the proxy is not named: %s", label, message);
+    }
+    const api_expected expected = {.status = one->final == OKTA_OK ? OKTA_E_TRANSPORT : one->final,
+                                   .attempts = attempts_of(one),
+                                   .retryable = one->final == OKTA_OK};
     api_expect_error(label, error, &expected);
 }
 
@@ -246,7 +269,7 @@ static void expect_not_sent(const char *label, okta_error *error)
 static void expect_heard(const char *label, proxy *self, const proxy_case *one)
 {
     pthread_mutex_lock(&self->lock);
-    api_expect_number(label, "connections", (int64_t)self->connections, one->listens ? ATTEMPTS : 0);
+    api_expect_number(label, "connections", (int64_t)self->connections, one->listens ? attempts_of(one) : 0);
     assert_null(strstr(self->heard, API_TOKEN));
     assert_null(strstr(self->heard, "Authorization: SSWS"));
     if (one->told) {
@@ -273,13 +296,14 @@ static void a_proxy_in_trouble_leaves_no_outcome_unknown(void **state)
             size_t events = 0;
             snprintf(label, sizeof label, "%s: %s", one->name, api_operations[j].name);
             okta_client *client = client_behind(world, url, &events);
-            expect_not_sent(label, api_operations[j].run(client, api_operations[j].ids, &out));
+            expect_not_sent(label, api_operations[j].run(client, api_operations[j].ids, &out), one,
+                            self.port);
             okta_free(client);
             assert_null(out);
             /* A look ahead that fails ends the call, and each is a call in the log. */
             api_expect_number(label, "events", (int64_t)events,
-                              ATTEMPTS + 1 + api_operations[j].looks_before);
-            api_expect_number(label, "waits", (int64_t)world->clock.wait_count, ATTEMPTS - 1);
+                              attempts_of(one) + 1 + api_operations[j].looks_before);
+            api_expect_number(label, "waits", (int64_t)world->clock.wait_count, attempts_of(one) - 1);
             expect_heard(label, &self, one);
         }
         proxy_stop(&self, one->listens);
