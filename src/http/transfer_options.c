@@ -8,7 +8,7 @@
 #include "http/tls_hooks.h"
 #include "http/transfer_callbacks.h"
 
-#define CONNECTION_MAX_AGE_S  300L
+#define CONNECTION_MAX_AGE_S 300L
 
 /* With a store of the client's own, or a `ca_file`, nothing of libcurl's may be in force beside it: its
  * compiled-in folder would be. */
