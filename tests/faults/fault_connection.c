@@ -262,12 +262,25 @@ static void serve_routes(fault_connection *self)
     }
 }
 
+/* The answer that a plan's own body makes. */
+static bool send_body(fault_connection *self, const char *body)
+{
+    char text[4096];
+    int length =
+        snprintf(text, sizeof text,
+                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+                 strlen(body), body);
+    return fault_connection_send(self, text, (size_t)length);
+}
+
 static void serve_http1(fault_connection *self, const fault_step *step)
 {
     bool going = follow(self, step);
     fault_server_note(self->server, FAULT_EVENT_SCRIPT_END);
-    for (size_t i = 0; going; i = (i + 1) % 2) {
-        going = act(self, &good_script[i]);
+    const char *body = fault_server_plan(self->server)->body;
+    while (going) {
+        going =
+            act(self, &good_script[0]) && (body == NULL ? act(self, &good_script[1]) : send_body(self, body));
     }
 }
 

@@ -34,11 +34,6 @@ typedef struct session {
     bool data_ends;
 } session;
 
-static const fault_step good_script[] = {{.act = FAULT_READ},
-                                         {.act = FAULT_H2_HEADERS},
-                                         {FAULT_H2_DATA, FAULT_TEXT(FAULT_GOOD_BODY), 1},
-                                         {.act = FAULT_H2_END}};
-
 static int choose(SSL *tls, const unsigned char **out, unsigned char *out_length, const unsigned char *in,
                   unsigned in_length, void *context)
 {
@@ -190,13 +185,22 @@ static bool read_request(session *self)
     return true;
 }
 
+static const char *good_body(const session *self)
+{
+    const char *body = fault_server_plan(self->connection->server)->body;
+    return body == NULL ? FAULT_GOOD_BODY : body;
+}
+
 static bool send_headers(session *self)
 {
-    const nghttp2_nv headers[] = {
+    char length[24];
+    nghttp2_nv headers[] = {
         NAME_VALUE(":status", "200"),
         NAME_VALUE("content-type", "application/json"),
-        NAME_VALUE("content-length", "13"),
+        NAME_VALUE("content-length", ""),
     };
+    headers[2].valuelen = (size_t)snprintf(length, sizeof length, "%zu", strlen(good_body(self)));
+    headers[2].value = (uint8_t *)length;
     const nghttp2_data_provider provider = {.read_callback = read_data};
     self->data_length = 0;
     self->data_ends = false;
@@ -211,6 +215,12 @@ static bool send_data(session *self, const fault_step *step)
     self->data_length = step->length;
     self->data_ends = step->act == FAULT_H2_END;
     return nghttp2_session_resume_data(self->nghttp2, self->stream) == 0 && flush(self);
+}
+
+static bool send_end(session *self)
+{
+    const fault_step end = {.act = FAULT_H2_END};
+    return send_data(self, &end);
 }
 
 static bool send_goaway(session *self, const fault_step *step)
@@ -292,8 +302,9 @@ void fault_h2_serve(fault_connection *connection, const fault_step *script)
         going = act(self, step);
     }
     fault_server_note(connection->server, FAULT_EVENT_SCRIPT_END);
-    for (size_t i = 0; going; i = (i + 1) % (sizeof good_script / sizeof *good_script)) {
-        going = act(self, &good_script[i]);
+    const fault_step data = {FAULT_H2_DATA, good_body(self), strlen(good_body(self)), 1};
+    while (going) {
+        going = read_request(self) && send_headers(self) && send_data(self, &data) && send_end(self);
     }
     nghttp2_session_del(self->nghttp2);
     free(self);

@@ -68,6 +68,7 @@ typedef struct fault_plan {
     unsigned connections;        /* how many connections follow it, from the first on; 0: all */
     struct ssl_ctx_st *tls;      /* NULL: plain HTTP */
     struct ssl_ctx_st *good_tls; /* of the connections behind those; NULL: the same */
+    const char *body;            /* of the good answer, at most 2,048 bytes; NULL: FAULT_GOOD_BODY */
     bool refuse;                 /* begin as after fault_server_refuse() */
     const fault_route *routes; /* at most FAULT_ROUTES_MAX, of which the first that fits counts; over HTTP/1,
                                   in the place of the script; NULL: none */
