@@ -83,6 +83,20 @@ OKTA_API const struct okta_error_body *okta_error_document(const okta_error *err
 /** @return X-Okta-Request-Id of the last answer; nullable. @since 0.1.0 */
 OKTA_API const char *okta_error_request_id(const okta_error *error);
 
+/**
+ * After ::OKTA_E_OUTCOME_UNKNOWN of a create whose result cannot be told from others (a client secret that
+ * Okta makes): how many objects the org has at the same path that were not there before the call. One of them
+ * may be the result, or they are somebody else's.
+ *
+ * @param[in] error nullable.
+ * @return 0 also when the org could not be asked.
+ * @since 0.1.0
+ */
+OKTA_API size_t okta_error_newcomer_count(const okta_error *error);
+
+/** @return the id of such an object, counted from 0; NULL beyond the last. @since 0.1.0 */
+OKTA_API const char *okta_error_newcomer_id(const okta_error *error, size_t index);
+
 /** @return how many attempts were made; 0 when the call was refused before any I/O. Where no access token
  * could be had, attempts, HTTP status and body are those of the token request. @since 0.1.0 */
 OKTA_API unsigned okta_error_attempts(const okta_error *error);

@@ -11,6 +11,7 @@ static const oktai_operation list_jwk = {
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/jwks",
+    .good_statuses = {200},
     .response = &oktai_oauth2_client_jwk_list_model,
 };
 
@@ -19,6 +20,7 @@ static const oktai_operation add_jwk = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_CREATE,
     .path = "/api/v1/apps/{appId}/credentials/jwks",
+    .good_statuses = {201, 200},
     .request = &oktai_oauth2_client_jwk_model,
     .complete = oktai_jwk_complete,
     .check = oktai_jwk_check_model,
@@ -32,6 +34,7 @@ static const oktai_operation get_jwk = {
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}",
+    .good_statuses = {200},
     .response = &oktai_oauth2_client_jwk_model,
 };
 
@@ -40,6 +43,7 @@ static const oktai_operation deletejwk = {
     .method = OKTAI_METHOD_DELETE,
     .effect = OKTAI_EFFECT_DELETE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}",
+    .good_statuses = {204},
 };
 
 static const oktai_operation activate_oauth2_client_json_web_key = {
@@ -47,6 +51,7 @@ static const oktai_operation activate_oauth2_client_json_web_key = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate",
+    .good_statuses = {200},
     .response = &oktai_oauth2_client_jwk_model,
     .state = &get_jwk,
     .target_state = "ACTIVE",
@@ -57,6 +62,7 @@ static const oktai_operation deactivate_oauth2_client_json_web_key = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate",
+    .good_statuses = {200},
     .response = &oktai_oauth2_client_jwk_model,
     .state = &get_jwk,
     .target_state = "INACTIVE",
@@ -67,6 +73,7 @@ static const oktai_operation list_oauth2_client_secrets = {
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/secrets",
+    .good_statuses = {200},
     .response = &oktai_oauth2_client_secret_list_model,
 };
 
@@ -75,6 +82,7 @@ static const oktai_operation create_oauth2_client_secret = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_CREATE,
     .path = "/api/v1/apps/{appId}/credentials/secrets",
+    .good_statuses = {201, 200},
     .request = &oktai_oauth2_client_secret_request_body_model,
     .body_optional = true,
     .response = &oktai_oauth2_client_secret_model,
@@ -87,6 +95,7 @@ static const oktai_operation get_oauth2_client_secret = {
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
+    .good_statuses = {200},
     .response = &oktai_oauth2_client_secret_model,
 };
 
@@ -95,6 +104,7 @@ static const oktai_operation delete_oauth2_client_secret = {
     .method = OKTAI_METHOD_DELETE,
     .effect = OKTAI_EFFECT_DELETE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
+    .good_statuses = {204},
 };
 
 static const oktai_operation activate_oauth2_client_secret = {
@@ -102,6 +112,7 @@ static const oktai_operation activate_oauth2_client_secret = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate",
+    .good_statuses = {200},
     .response = &oktai_oauth2_client_secret_model,
     .state = &get_oauth2_client_secret,
     .target_state = "ACTIVE",
@@ -112,6 +123,7 @@ static const oktai_operation deactivate_oauth2_client_secret = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_LIFECYCLE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate",
+    .good_statuses = {200},
     .response = &oktai_oauth2_client_secret_model,
     .state = &get_oauth2_client_secret,
     .target_state = "INACTIVE",

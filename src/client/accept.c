@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "client/call.h"
+#include "client/word.h"
 #include "core/error.h"
 #include "json/engine.h"
 
-/* Of an object just created the program needs the id. */
-static bool lacks_id(const okta_call *call, const void *model)
+bool oktai_call_lacks_id(const okta_call *call, const void *model)
 {
     const okta_descriptor *type = call->operation->response;
     if (call->operation->effect != OKTAI_EFFECT_CREATE || oktai_row_find(type, "id", 2) == NULL) {
@@ -55,7 +55,7 @@ static okta_error *decode(okta_call *call)
     if (error != NULL) {
         return error;
     }
-    if (lacks_id(call, model)) {
+    if (oktai_call_lacks_id(call, model)) {
         give_up(call, model);
         return oktai_error_new(OKTA_E_PROTOCOL, "the answer has no id");
     }
@@ -74,15 +74,36 @@ static okta_error *decode(okta_call *call)
 
 static bool is_type(const okta_call *call, const char *prefix)
 {
-    const char *type = oktai_headers_get(&call->response.headers, "Content-Type", 0);
-    return type != NULL && strlen(type) >= strlen(prefix) && oktai_http_equals(type, strlen(prefix), prefix);
+    return oktai_word_is_type(&call->response, prefix);
 }
 
-/* The page of something that stands between here and Okta. No operation answers with one; a raw request may
- * ask for one. */
-static bool is_page(const okta_call *call)
+/* Whether Okta answers the operation with this status. A raw request may be any operation. */
+static bool is_described(const okta_call *call)
 {
-    return call->operation->path != NULL && is_type(call, "text/html");
+    const int *statuses = call->operation->good_statuses;
+    for (size_t i = 0; i < OKTAI_GOOD_STATUSES && statuses[i] != 0; i++) {
+        if (statuses[i] == call->response.http_status) {
+            return true;
+        }
+    }
+    return statuses[0] == 0;
+}
+
+/* Why an answer of 2xx is not Okta's, whatever is in its body; NULL: it may be. */
+static okta_error *refuse_foreign(const okta_call *call)
+{
+    int http_status = call->response.http_status;
+    oktai_buffer text = {0};
+    okta_error *error = NULL;
+    if (oktai_word_is_page(&call->response)) {
+        oktai_word_describe(&text, &call->response);
+        error = text.failed ? oktai_error_nomem()
+                            : oktai_error_new(OKTA_E_PROTOCOL, "HTTP %d: %s", http_status, text.data);
+    } else if (!is_described(call)) {
+        error = oktai_error_new(OKTA_E_PROTOCOL, "HTTP %d is no answer that Okta gives", http_status);
+    }
+    oktai_buffer_clear(&text);
+    return error;
 }
 
 /* libcurl takes a gzip text without its end for whole; only JSON shows that it is not. */
@@ -108,20 +129,29 @@ static okta_error *bad_answer(okta_call *call, okta_error *cause)
     return oktai_outcome_bad_answer(&answer, call->operation->effect, cause);
 }
 
-/* Without a result in the row, a body is looked at only where it calls itself JSON or cannot be Okta's. */
-okta_error *oktai_accept(okta_call *call)
+/* Without a result in the row, a body is looked at where the row describes the answer, where it calls itself
+ * JSON, and where it may have lost its end. */
+static bool is_looked_at(const okta_call *call)
 {
     bool empty = call->response.body.length == 0;
-    if (call->operation->response == NULL && is_unverifiable(call)) {
-        return bad_answer(
-            call, oktai_error_new(OKTA_E_PROTOCOL, "a compressed answer that is not JSON cannot be checked"));
+    if (call->operation->response != NULL || lost_its_body(call)) {
+        return true;
     }
-    bool looked_at = !empty && (is_type(call, "application/json") || is_page(call));
-    if (call->response.http_status >= 300 ||
-        (call->operation->response == NULL && !looked_at && !lost_its_body(call))) {
-        return NULL;
+    return !empty && (call->operation->path != NULL || is_type(call, "application/json"));
+}
+
+okta_error *oktai_accept(okta_call *call)
+{
+    if (call->response.http_status >= 300) {
+        return NULL; /* a delete finds nothing, which is what it is for */
     }
-    okta_error *cause = decode(call);
+    okta_error *cause = refuse_foreign(call);
+    if (cause == NULL && call->operation->response == NULL && is_unverifiable(call)) {
+        cause = oktai_error_new(OKTA_E_PROTOCOL, "a compressed answer that is not JSON cannot be checked");
+    }
+    if (cause == NULL && is_looked_at(call)) {
+        cause = decode(call);
+    }
     bool harmless =
         okta_error_status(cause) == OKTA_E_NOMEM && call->operation->effect != OKTAI_EFFECT_CREATE;
     return cause == NULL || harmless ? cause : bad_answer(call, cause);

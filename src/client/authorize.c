@@ -6,6 +6,7 @@
 #include "client/call.h"
 #include "client/proof.h"
 #include "client/token_request.h"
+#include "client/word.h"
 #include "core/arena.h"
 #include "core/error.h"
 
@@ -163,14 +164,14 @@ bool oktai_authorize_again(okta_call *call, const oktai_attempt *attempt)
 {
     bool new_nonce =
         oktai_proof_learn(call->client, &call->response, tokens_of(call)->api_nonce, call->nonce);
-    if (attempt->failure != OKTA_OK || attempt->http_status != 401) {
+    bool refused = attempt->http_status == 401 || attempt->refused == OKTA_E_AUTH;
+    if (attempt->failure != OKTA_OK || !refused) {
         if (attempt->failure == OKTA_OK && attempt->http_status < 300) {
             atomic_store(&call->token->worked, true);
         }
         return false;
     }
-    const char *error = oktai_response_challenge(&call->response, "error");
-    if (call->token->is_dpop && error != NULL && strcmp(error, "use_dpop_nonce") == 0) {
+    if (call->token->is_dpop && oktai_word_asks_for_nonce(&call->response)) {
         bool again = new_nonce && !call->nonce_replayed;
         call->nonce_replayed = call->nonce_replayed || again;
         return again;

@@ -44,6 +44,7 @@ struct okta_call {
     uint64_t refused;                  /* number of the token that the server refused; 0: none */
     char nonce[OKTAI_DPOP_NONCE_SIZE]; /* of its latest proof */
     bool nonce_replayed;               /* sent again with the nonce that the server asked for */
+    bool said_done;                    /* an answer of 2xx began, whether or not it came whole */
     bool reconciled;                   /* the answer was lost, and a look at the org told the outcome */
     void *result;                      /* of the operation's response type, until it is taken; NULL: none */
     const char *result_text;           /* the body that it was decoded from, in its memory; NULL: none */
@@ -111,6 +112,8 @@ okta_error *oktai_drive(okta_call *call);
 
 /* Judge a good answer, and keep the result that it brings. */
 okta_error *oktai_accept(okta_call *call);
+/* Whether an object that a create brought has no id, without which the program can do nothing with it. */
+bool oktai_call_lacks_id(const okta_call *call, const void *model);
 
 /* Log events. */
 void oktai_log_attempt(const okta_call *call, const oktai_attempt *attempt, const oktai_decision *decision);

@@ -19,6 +19,9 @@ typedef enum oktai_method {
 
 typedef struct oktai_operation oktai_operation;
 
+/* The most statuses of 2xx that an operation answers with. */
+#define OKTAI_GOOD_STATUSES 2u
+
 /* Whether something in the org is what a create asked for. */
 typedef enum oktai_finding {
     OKTAI_FINDING_NO,    /* it is something else */
@@ -39,6 +42,7 @@ struct oktai_operation {
     oktai_method method;
     oktai_effect effect;
     const char *path;                        /* with {placeholders} */
+    int good_statuses[OKTAI_GOOD_STATUSES];  /* of 2xx that Okta answers with; none: any */
     const okta_descriptor *request;          /* NULL: it takes no body */
     bool body_optional;                      /* the body may be left out */
     okta_error *(*check)(const void *model); /* nullable: refuses a body before any I/O */

@@ -4,9 +4,9 @@
 
 #include "client/error_answer.h"
 #include "client/outcome.h"
+#include "client/word.h"
 #include "core/arena.h"
 #include "core/error.h"
-#include "core/utf8.h"
 #include "models/models.h"
 #include "okta/models/error.h"
 #include "json/engine.h"
@@ -18,6 +18,7 @@ typedef struct answer_words {
     const char *reason;
     const char *cause;
     size_t causes;
+    const char *description; /* of an answer that is not Okta's */
 } answer_words;
 
 static const char *extra_text(const okta_error_body *document, const char *name)
@@ -27,8 +28,8 @@ static const char *extra_text(const okta_error_body *document, const char *name)
 }
 
 /* Okta's error document, or that of the OAuth endpoints (RFC 6749, section 5.2). NULL: neither, or no memory.
- */
-static okta_error_body *take_document(const oktai_answer *answer, answer_words *told)
+ * What a gateway says in a document of its own is no code and no summary. */
+static okta_error_body *take_document(const oktai_answer *answer, bool own, answer_words *told)
 {
     void *model = NULL;
     okta_error *error = oktai_engine_decode(&oktai_error_body_model, &answer->response->body, &model, NULL);
@@ -37,6 +38,9 @@ static okta_error_body *take_document(const oktai_answer *answer, answer_words *
         return NULL;
     }
     okta_error_body *document = model;
+    if (!own) {
+        return document;
+    }
     told->code = document->error_code != NULL ? document->error_code : extra_text(document, "error");
     told->summary =
         document->error_summary != NULL ? document->error_summary : extra_text(document, "error_description");
@@ -46,36 +50,6 @@ static okta_error_body *take_document(const oktai_answer *answer, answer_words *
         told->cause = told->cause == NULL ? cause : told->cause;
     }
     return document;
-}
-
-static const char *part_of(oktai_response *response, const char *header, const char *name)
-{
-    size_t length = strlen(name);
-    for (const char *at = header; (at = strstr(at, name)) != NULL; at += length) {
-        bool starts = at == header || at[-1] == ' ' || at[-1] == ',';
-        if (starts && at[length] == '=' && at[length + 1] == '"') {
-            const char *value = at + length + 2;
-            size_t value_length = strcspn(value, "\"");
-            char *copy = oktai_arena_copy(&response->headers.arena, value, value_length);
-            if (copy != NULL) {
-                oktai_utf8_flatten(copy, value_length);
-            }
-            return copy;
-        }
-    }
-    return NULL;
-}
-
-const char *oktai_response_challenge(oktai_response *response, const char *name)
-{
-    const char *header;
-    for (size_t i = 0; (header = oktai_headers_get(&response->headers, "WWW-Authenticate", i)) != NULL; i++) {
-        const char *part = part_of(response, header, name);
-        if (part != NULL) {
-            return part;
-        }
-    }
-    return NULL;
 }
 
 /* It is shown and sent back: it must be one word of printable ASCII. */
@@ -104,6 +78,9 @@ static void write_message(oktai_buffer *out, const oktai_answer *answer, okta_st
         oktai_buffer_printf(out, ": %s", told->reason);
     } else {
         oktai_buffer_printf(out, ": HTTP %d", answer->response->http_status);
+    }
+    if (told->description != NULL) {
+        oktai_buffer_printf(out, ": %s", told->description);
     }
     if (told->code != NULL) {
         oktai_buffer_printf(out, " %.100s", told->code);
@@ -187,20 +164,36 @@ static okta_error *no_memory(const oktai_decision *decision)
     return decision->status == OKTA_E_OUTCOME_UNKNOWN ? &unknown_without_memory.error : oktai_error_nomem();
 }
 
+/* What the answer says, by Okta or by something else. The words live as long as `description`, the response
+ * and the document, which is returned; nullable. */
+static okta_error_body *read_answer(const oktai_answer *answer, answer_words *told, oktai_buffer *description)
+{
+    bool own = oktai_word_is_own(answer->response);
+    if (!own) {
+        oktai_word_describe(description, answer->response);
+        told->description = description->length > 0 && !description->failed ? description->data : NULL;
+    }
+    okta_error_body *document = answer->response->body.length > 0 ? take_document(answer, own, told) : NULL;
+    if (told->code == NULL && told->summary == NULL) {
+        told->code = oktai_word_challenge(answer->response, "error");
+        told->summary = oktai_word_challenge(answer->response, "error_description");
+    }
+    return document;
+}
+
 static okta_error *make_error(const oktai_answer *answer, const oktai_decision *decision, const char *reason)
 {
     answer_words told = {.reason = reason};
     const char *data = answer->response->body.data;
     size_t length = answer->response->body.length;
-    okta_error_body *document = reason == NULL && length > 0 ? take_document(answer, &told) : NULL;
-    if (told.code == NULL && told.summary == NULL && reason == NULL) {
-        told.code = oktai_response_challenge(answer->response, "error");
-        told.summary = oktai_response_challenge(answer->response, "error_description");
-    }
+    oktai_buffer description = {0};
     oktai_buffer message = {0};
+    okta_error_body *document = reason == NULL ? read_answer(answer, &told, &description) : NULL;
     write_message(&message, answer, decision->status, &told);
-    okta_error *error =
-        message.failed ? oktai_error_nomem() : oktai_error_new(decision->status, "%s", message.data);
+    okta_error *error = message.failed || description.failed
+                            ? oktai_error_nomem()
+                            : oktai_error_new(decision->status, "%s", message.data);
+    oktai_buffer_clear(&description);
     oktai_buffer_clear(&message);
     if (okta_error_status(error) == OKTA_E_NOMEM) {
         okta_free(document);

@@ -18,10 +18,6 @@ typedef struct oktai_answer {
 /* The request id of an answer; NULL: none. */
 const char *oktai_response_id(const oktai_response *response);
 
-/* `name="value"` of the WWW-Authenticate headers (RFC 6750, section 3): all that some 401 and 403 answers
- * tell. Lives as long as the response. NULL: there is none. */
-const char *oktai_response_challenge(oktai_response *response, const char *name);
-
 /* The error of a request that failed, with all that the server said. Takes the response body. */
 okta_error *oktai_outcome_error(const oktai_answer *answer, const oktai_decision *decision,
                                 const oktai_attempt *attempt);

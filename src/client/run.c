@@ -5,6 +5,7 @@
 
 #include "client/call.h"
 #include "client/settle.h"
+#include "client/word.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "json/engine.h"
@@ -284,6 +285,8 @@ okta_error *oktai_drive(okta_call *call)
         if (error != NULL) {
             return error;
         }
+        call->said_done = call->said_done || (attempt.begun_status >= 200 && attempt.begun_status <= 299);
+        oktai_word_judge(&call->response, &attempt);
         if (call->client->authorization == NULL && oktai_authorize_again(call, &attempt)) {
             replay(call, &attempt);
             continue;
@@ -387,7 +390,7 @@ static okta_error *drive_list(okta_call *call)
 
 static okta_error *drive_and_settle(okta_call *call)
 {
-    oktai_buffer known = {0};
+    oktai_known_ids known = {0};
     if (is_list(call)) {
         return drive_list(call);
     }
@@ -395,7 +398,7 @@ static okta_error *drive_and_settle(okta_call *call)
     if (error == NULL) {
         error = oktai_settle(call, oktai_drive(call), &known);
     }
-    oktai_buffer_clear(&known);
+    oktai_known_ids_clear(&known);
     return error;
 }
 

@@ -14,9 +14,6 @@
 /* How often a request that may be repeated is sent at most. */
 #define ROUNDS 2u
 
-/* More of what is new is counted only. */
-#define NEWCOMERS_NAMED 8u
-
 /* What looking found. */
 typedef enum settle_verdict {
     SETTLE_ABSENT,
@@ -31,16 +28,12 @@ static bool can_find(const okta_call *call)
     return settlement != NULL && call->model != NULL && settlement->names(call->model);
 }
 
-static okta_error *read_list(okta_call *call, oktai_any_list **out)
-{
-    okta_call *child = oktai_call_beside(call, call->operation->list, call->url.length);
-    okta_error *error = oktai_call_run_child(call, child, out);
-    okta_free(child);
-    return error;
-}
-
+/* Without an id the program could do nothing with it. */
 static bool keep(okta_call *call, const void *element)
 {
+    if (oktai_call_lacks_id(call, element)) {
+        return false;
+    }
     okta_error *error = okta_copy(call->operation->response, element, &call->result);
     okta_free(error);
     return error == NULL;
@@ -51,6 +44,9 @@ static settle_verdict search(okta_call *call, const oktai_any_list *list)
     const oktai_settlement *settlement = call->operation->settlement;
     settle_verdict verdict = SETTLE_ABSENT;
     for (size_t i = 0; i < list->count; i++) {
+        if (oktai_look_is_over_at(call, i)) {
+            return SETTLE_BLIND;
+        }
         switch (settlement->compare(call->model, list->items[i])) {
         case OKTAI_FINDING_SAME:
             return keep(call, list->items[i]) ? SETTLE_DONE : SETTLE_BLIND;
@@ -67,7 +63,7 @@ static settle_verdict search(okta_call *call, const oktai_any_list *list)
 static settle_verdict look(okta_call *call)
 {
     oktai_any_list *list = NULL;
-    okta_error *error = read_list(call, &list);
+    okta_error *error = oktai_look_at_list(call, &list);
     oktai_log_note(call, OKTA_LOG_INFO, 0, "the answer was lost; looking for the outcome: %s",
                    error == NULL ? "the list came" : okta_status_name(error->status));
     if (error != NULL) {
@@ -131,7 +127,8 @@ static okta_error *conflict(okta_call *call, okta_error *unknown)
 
 static okta_error *settle_named(okta_call *call, okta_error *unknown)
 {
-    bool repeatable = call->operation->settlement->repeatable && call->max_retries > 0;
+    /* An answer of 2xx, however damaged, says that the org has it. */
+    bool repeatable = call->operation->settlement->repeatable && call->max_retries > 0 && !call->said_done;
     for (unsigned round = 1;; round++) {
         switch (look_until_found(call)) {
         case SETTLE_DONE:
@@ -158,110 +155,30 @@ static okta_error *settle_named(okta_call *call, okta_error *unknown)
     }
 }
 
-static bool write_ids(const okta_descriptor *type, const oktai_any_list *list, oktai_buffer *out)
+okta_error *oktai_settle_prepare(okta_call *call, oktai_known_ids *out)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        const char *id = oktai_row_text(type, list->items[i], "id");
-        if (id != NULL && (!oktai_buffer_add_char(out, '\n') || !oktai_buffer_add_text(out, id))) {
-            return false;
-        }
-    }
-    return oktai_buffer_add_char(out, '\n');
+    return call->operation->settlement == NULL || can_find(call) ? NULL : oktai_newcomers_note(call, out);
 }
 
-okta_error *oktai_settle_prepare(okta_call *call, oktai_buffer *out_known)
-{
-    if (call->operation->settlement == NULL || can_find(call)) {
-        return NULL;
-    }
-    oktai_any_list *list = NULL;
-    okta_error *error = read_list(call, &list);
-    if (error != NULL) {
-        error = oktai_error_reword(error,
-                                   "%s: nothing was created, for what is there could not be listed first: %s",
-                                   call->operation->name, error->message);
-    }
-    if (error == NULL && !write_ids(call->operation->response, list, out_known)) {
-        error = oktai_error_nomem();
-    }
-    okta_free(list);
-    return error;
-}
-
-/* Whether an id is a line of the text. */
-static bool has_line(const oktai_buffer *text, const char *id)
-{
-    size_t length = strlen(id);
-    for (const char *at = text->data; at != NULL && (at = strstr(at, id)) != NULL; at++) {
-        if (at > text->data && at[-1] == '\n' && at[length] == '\n') {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void name_newcomers(const okta_descriptor *type, const oktai_any_list *list, const oktai_buffer *known,
-                           oktai_buffer *out)
-{
-    unsigned count = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const char *id = oktai_row_text(type, list->items[i], "id");
-        if (id == NULL || id[0] == '\0' || has_line(known, id)) {
-            continue;
-        }
-        if (count++ < NEWCOMERS_NAMED) {
-            oktai_buffer_printf(out, "%s %.200s", count == 1 ? "what is there that was not before:" : ",",
-                                id);
-        }
-    }
-    if (count > NEWCOMERS_NAMED) {
-        oktai_buffer_printf(out, " and %u more", count - NEWCOMERS_NAMED);
-    } else if (count == 0) {
-        oktai_buffer_add_text(out, "nothing is there that was not before");
-    }
-}
-
-/* What cannot be found again is never taken for another's, and never made twice: the caller decides. */
-static okta_error *report_newcomers(okta_call *call, okta_error *unknown, const oktai_buffer *known)
-{
-    oktai_any_list *list = NULL;
-    okta_error *error = read_list(call, &list);
-    oktai_buffer text = {0};
-    if (error == NULL) {
-        name_newcomers(call->operation->response, list, known, &text);
-    }
-    if (!text.failed && text.length > 0) {
-        unknown = oktai_error_reword(unknown, "%s; %s", unknown->message, text.data);
-    }
-    oktai_buffer_clear(&text);
-    okta_free(list);
-    okta_free(error);
-    return unknown;
-}
-
-/* Whether nothing more can be asked. */
-static bool is_over(okta_call *call)
-{
-    return atomic_load(&call->canceled) || oktai_call_now_ms(call) >= call->retry.deadline_ms;
-}
-
-static okta_error *settle_create(okta_call *call, okta_error *unknown, const oktai_buffer *known)
+static okta_error *settle_create(okta_call *call, okta_error *unknown, const oktai_known_ids *known)
 {
     bool named = can_find(call);
-    if (is_over(call)) {
+    if (oktai_look_is_over(call)) {
         return named ? still_unknown(call, unknown) : unknown;
     }
-    return named ? settle_named(call, unknown) : report_newcomers(call, unknown, known);
+    /* What cannot be told from others is never made twice, and none of them is taken for it: the program
+     * decides. */
+    return named ? settle_named(call, unknown) : oktai_newcomers_report(call, unknown, known);
 }
 
-okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_buffer *known)
+okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_known_ids *known)
 {
     bool unknown = okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN;
     if (unknown && call->operation->settlement != NULL) {
         return settle_create(call, error, known);
     }
     bool unsettled = unknown || (error != NULL && call->retry.maybe_done);
-    if (unsettled && !is_over(call) && oktai_settle_state(call)) {
+    if (unsettled && !oktai_look_is_over(call) && oktai_settle_state(call)) {
         okta_free(error);
         return NULL;
     }

@@ -170,6 +170,16 @@ bool okta_error_is_retryable(const okta_error *error)
     return error != NULL && error->retryable;
 }
 
+size_t okta_error_newcomer_count(const okta_error *error)
+{
+    return error == NULL ? 0 : error->newcomer_count;
+}
+
+const char *okta_error_newcomer_id(const okta_error *error, size_t index)
+{
+    return index < okta_error_newcomer_count(error) ? error->newcomers[index] : NULL;
+}
+
 int64_t okta_error_retry_at(const okta_error *error)
 {
     return error == NULL ? 0 : error->retry_at_s;

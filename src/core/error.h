@@ -16,7 +16,9 @@ struct okta_error {
     int64_t retry_at_s;
     const char *message;
     const struct oktai_error_answer
-        *answer;       /* what the server said, see client/error_answer.h; NULL: nothing */
+        *answer;                  /* what the server said, see client/error_answer.h; NULL: nothing */
+    const char *const *newcomers; /* ids, see okta_error_newcomer_id() */
+    size_t newcomer_count;
     const void *owned; /* a root that the fields point into; let go of with the error */
 };
 

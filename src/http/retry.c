@@ -36,6 +36,33 @@ okta_status oktai_status_of_http(int http_status)
     return http_status >= 400 && http_status <= 499 ? OKTA_E_INVALID : OKTA_E_PROTOCOL;
 }
 
+bool oktai_retry_needs_word(int http_status)
+{
+    switch (http_status) {
+    case 401:
+    case 403:
+    case 408:
+    case 429:
+        return false;
+    default:
+        return http_status >= 400 && http_status <= 499;
+    }
+}
+
+/* Whether the answer refuses the request in words that need not be Okta's: then nothing is refused. */
+static bool is_foreign_refusal(const oktai_attempt *attempt)
+{
+    return attempt->failure == OKTA_OK && attempt->foreign && oktai_retry_needs_word(attempt->http_status);
+}
+
+static okta_status status_of(const oktai_attempt *attempt)
+{
+    if (attempt->refused != OKTA_OK) {
+        return attempt->refused;
+    }
+    return is_foreign_refusal(attempt) ? OKTA_E_PROTOCOL : oktai_status_of_http(attempt->http_status);
+}
+
 bool oktai_retry_take(oktai_retry_budget *budget)
 {
     int spent = atomic_load(&budget->spent);
@@ -129,7 +156,8 @@ static bool is_unsettled(const oktai_attempt *attempt)
     if (attempt->failure != OKTA_OK) {
         return attempt->maybe_processed;
     }
-    return attempt->http_status >= 500 || attempt->http_status == 408 || attempt->http_status == 206;
+    return attempt->http_status >= 500 || attempt->http_status == 408 || attempt->http_status == 206 ||
+           is_foreign_refusal(attempt);
 }
 
 static bool is_server_trouble(const oktai_attempt *attempt)
@@ -169,7 +197,7 @@ static oktai_decision decide_answer(const oktai_retry_state *state, oktai_retry_
         give_back(budget);
         return (oktai_decision){.verdict = OKTAI_VERDICT_SUCCESS};
     }
-    okta_status status = oktai_status_of_http(http_status);
+    okta_status status = status_of(attempt);
     if (status == OKTA_E_NOT_FOUND && state->effect == OKTAI_EFFECT_DELETE && state->maybe_done) {
         return (oktai_decision){.verdict = OKTAI_VERDICT_SUCCESS};
     }
@@ -189,7 +217,9 @@ oktai_decision oktai_retry_decide(oktai_retry_state *state, oktai_retry_budget *
                                   int64_t now_ms, uint32_t random)
 {
     bool unsettled = is_unsettled(attempt);
-    bool was_maybe_done = state->maybe_done && state->effect != OKTAI_EFFECT_READ;
+    /* A refusal is true for its own attempt only, and one that is not Okta's not even for that. */
+    bool stays_unsettled =
+        state->effect != OKTAI_EFFECT_READ && (state->maybe_done || is_foreign_refusal(attempt));
     int64_t left_ms = state->deadline_ms - now_ms;
     state->attempts += 1 + attempt->resent;
     state->maybe_done = state->maybe_done || unsettled;
@@ -198,8 +228,7 @@ oktai_decision oktai_retry_decide(oktai_retry_state *state, oktai_retry_budget *
     }
     if (attempt->failure == OKTA_OK) {
         oktai_decision decision = decide_answer(state, budget, attempt, times, left_ms, random);
-        /* A refusal is true for this attempt only. */
-        if (decision.verdict == OKTAI_VERDICT_FAIL && was_maybe_done && decision.status != OKTA_E_SERVER) {
+        if (decision.verdict == OKTAI_VERDICT_FAIL && stays_unsettled && decision.status != OKTA_E_SERVER) {
             decision.status = OKTA_E_OUTCOME_UNKNOWN;
             decision.retryable = state->effect != OKTAI_EFFECT_CREATE;
         }

@@ -26,6 +26,10 @@ typedef struct oktai_attempt {
     bool maybe_processed; /* failed after the server may have seen the request */
     bool permanent;       /* failed in a way that the next attempt would too */
     int http_status;      /* 0: none arrived */
+    int begun_status;     /* of an answer that began, whether or not it came whole; 0: none did */
+    bool foreign;         /* a whole answer that nothing in it shows to be Okta's */
+    okta_status refused;  /* what a refusal of the credential comes to, that tells so by more than its HTTP
+                             status; OKTA_OK: it is none */
     unsigned resent;      /* how often libcurl sent the request again by itself */
     const char *reason;   /* why it failed, for people; lives as long as the transport's next attempt */
 } oktai_attempt;
@@ -69,6 +73,10 @@ typedef struct oktai_decision {
 
 /* The status of an HTTP answer that is not 2xx. */
 okta_status oktai_status_of_http(int http_status);
+
+/* Whether a refusal of this HTTP status counts only where the answer is Okta's own: that something is gone,
+ * or that the request is wrong, may be what a gateway says of itself. */
+bool oktai_retry_needs_word(int http_status);
 
 /* Take the price of a repetition. False: the budget is used up. */
 bool oktai_retry_take(oktai_retry_budget *budget);

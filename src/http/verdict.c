@@ -113,12 +113,14 @@ static oktai_attempt accept_answer(oktai_transport *t)
 
 oktai_attempt oktai_verdict_of(oktai_transport *t, const oktai_ending *ending)
 {
+    long begun = 0;
     bool whole = ending->code == CURLE_OK && !ending->canceled && !ending->too_slow;
-    if (whole) {
-        return accept_answer(t);
+    oktai_attempt attempt = whole ? accept_answer(t) : classify(t, ending);
+    if (!whole) {
+        oktai_proxy_verdict(t, &attempt);
     }
-    oktai_attempt attempt = classify(t, ending);
-    oktai_proxy_verdict(t, &attempt);
+    curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &begun);
+    attempt.begun_status = (int)begun;
     return attempt;
 }
 

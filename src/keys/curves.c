@@ -40,6 +40,16 @@ const oktai_key_curve *oktai_key_curve_by_name(const char *crv)
     return NULL;
 }
 
+const oktai_key_curve *oktai_key_curve_by_size(size_t size)
+{
+    for (size_t i = 0; i < CURVES; i++) {
+        if (size <= curves[i].size) {
+            return &curves[i];
+        }
+    }
+    return NULL;
+}
+
 const oktai_key_curve *oktai_key_curve_by_oid(oktai_bytes oid)
 {
     for (size_t i = 0; i < CURVES; i++) {

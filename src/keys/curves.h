@@ -28,6 +28,8 @@ typedef struct oktai_key_curve {
 
 /* The curve of a JWK's `crv`; NULL: not one that Okta takes. */
 const oktai_key_curve *oktai_key_curve_by_name(const char *crv);
+/* The smallest curve whose coordinates have that many octets or more; NULL: too many. */
+const oktai_key_curve *oktai_key_curve_by_size(size_t size);
 /* The curve of a DER object identifier's content. */
 const oktai_key_curve *oktai_key_curve_by_oid(oktai_bytes oid);
 

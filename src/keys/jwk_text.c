@@ -92,18 +92,45 @@ static okta_error *read_rsa(reader *r, const oktai_jwk_texts *texts, oktai_key_p
     return error;
 }
 
+/* Okta shows EC keys without their `crv`: then the longer coordinate tells the curve. */
+static okta_error *curve_by_length(reader *r, const oktai_jwk_texts *texts, const oktai_key_curve **out)
+{
+    oktai_bytes x = {0};
+    oktai_bytes y = {0};
+    okta_error *error = decode(r, "x", texts->x, &x);
+    if (error == NULL) {
+        error = decode(r, "y", texts->y, &y);
+    }
+    if (error != NULL) {
+        return error;
+    }
+    x = oktai_bytes_trim(x);
+    y = oktai_bytes_trim(y);
+    *out = oktai_key_curve_by_size(x.size > y.size ? x.size : y.size);
+    return *out == NULL ? oktai_error_new(OKTA_E_ARG, "member \"x\" or \"y\" is longer than P-521 has it")
+                        : NULL;
+}
+
+static okta_error *find_curve(reader *r, const oktai_jwk_texts *texts, const oktai_key_curve **out)
+{
+    if (texts->crv == NULL) {
+        return r->manner == OKTAI_JWK_LENIENT ? curve_by_length(r, texts, out)
+                                              : oktai_error_new(OKTA_E_ARG, "member \"crv\" is missing");
+    }
+    *out = oktai_key_curve_by_name(texts->crv);
+    return *out == NULL ? oktai_error_new(OKTA_E_ARG, "member \"crv\" is none of P-256, P-384 and P-521")
+                        : NULL;
+}
+
 static okta_error *read_ec(reader *r, const oktai_jwk_texts *texts, oktai_key_parts *out)
 {
     oktai_bytes x;
     oktai_bytes y;
-    if (texts->crv == NULL) {
-        return oktai_error_new(OKTA_E_ARG, "member \"crv\" is missing");
+    const oktai_key_curve *curve = NULL;
+    okta_error *error = find_curve(r, texts, &curve);
+    if (error == NULL) {
+        error = read_coordinate(r, curve, "x", texts->x, &x);
     }
-    const oktai_key_curve *curve = oktai_key_curve_by_name(texts->crv);
-    if (curve == NULL) {
-        return oktai_error_new(OKTA_E_ARG, "member \"crv\" is none of P-256, P-384 and P-521");
-    }
-    okta_error *error = read_coordinate(r, curve, "x", texts->x, &x);
     if (error == NULL) {
         error = read_coordinate(r, curve, "y", texts->y, &y);
     }

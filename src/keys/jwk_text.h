@@ -17,7 +17,8 @@ typedef struct oktai_jwk_texts {
 
 typedef enum oktai_jwk_manner {
     OKTAI_JWK_STRICT,  /* as the RFC has it */
-    OKTAI_JWK_LENIENT, /* with padding, needless leading zeros, and EC coordinates that lack theirs */
+    OKTAI_JWK_LENIENT, /* with padding, needless leading zeros, EC coordinates that lack theirs, and no `crv`
+                        */
 } oktai_jwk_manner;
 
 /* Read texts into parts that lie in the arena. Whether they are a key is for others to say. Errors:

@@ -47,9 +47,10 @@ static bool is_same_number(const char *a, const char *b)
            memcmp(number_a.data, number_b.data, number_a.size) == 0;
 }
 
-static bool is_same_text(const char *a, const char *b)
+/* Okta leaves `crv` out, or says null. Then the coordinates tell the curve by their length. */
+static bool is_same_curve(const char *a, const char *b)
 {
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+    return a == NULL || b == NULL || strcmp(a, b) == 0;
 }
 
 static bool is_same_material(const okta_oauth2_client_jwk *a, const okta_oauth2_client_jwk *b)
@@ -60,7 +61,8 @@ static bool is_same_material(const okta_oauth2_client_jwk *a, const okta_oauth2_
     if (a->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA) {
         return is_same_number(a->n, b->n) && is_same_number(a->e, b->e);
     }
-    return is_same_text(a->crv, b->crv) && is_same_number(a->x, b->x) && is_same_number(a->y, b->y);
+    return a->x != NULL && a->y != NULL && is_same_curve(a->crv, b->crv) && is_same_number(a->x, b->x) &&
+           is_same_number(a->y, b->y);
 }
 
 static bool view(const void *jwk, okta_oauth2_client_jwk *out)

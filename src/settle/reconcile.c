@@ -7,12 +7,20 @@
 #include "okta/api/application_sso_public_keys.h"
 #include "settle/settlements.h"
 
+static bool lacks_id(const okta_oauth2_client_jwk *key)
+{
+    return key->id == NULL || key->id[0] == '\0';
+}
+
 static okta_error *pick(const okta_oauth2_client_jwk_list *list, const void *request,
                         okta_oauth2_client_jwk **out)
 {
     bool other = false;
     for (size_t i = 0; i < list->count; i++) {
         oktai_finding finding = oktai_jwk_settlement.compare(request, list->items[i]);
+        if (finding == OKTAI_FINDING_SAME && lacks_id(list->items[i])) {
+            return oktai_error_new(OKTA_E_PROTOCOL, "the org lists the key without an id");
+        }
         if (finding == OKTAI_FINDING_SAME) {
             return okta_copy(&oktai_oauth2_client_jwk_model, list->items[i], out);
         }

@@ -273,7 +273,7 @@ static void keeps_any_answer_that_does_not_call_itself_json(void **state)
         {200, "application/json", "{\"a\":[1,2]}"},
         {201, "application/json; charset=utf-8", "[]"},
         {202, "text/xml", "<EntityDescriptor/>"},
-        {200, "text/html", "<html></html>"},
+        {200, "text/plain", "hello <html>"},
         {200, "application/octet-stream", "{\"a\""},
         {204, NULL, NULL},
         {200, "application/json", ""},
@@ -294,9 +294,41 @@ static void keeps_any_answer_that_does_not_call_itself_json(void **state)
     }
 }
 
+/* No request of the Management API is answered with a page: it comes from what stands between. */
+static void refuses_a_page(void **state)
+{
+    static const struct {
+        const char *type;
+        const char *body;
+        const char *told;
+    } cases[] = {
+        {"text/html", "<html></html>", ": HTTP 200: an HTML page, not from Okta"},
+        {"Text/HTML; charset=utf-8", "blocked", ": HTTP 200: an HTML page, not from Okta"},
+        {"application/xhtml+xml", "<p/>", ": HTTP 200: an HTML page, not from Okta"},
+        {"text/plain", " \r\n<!DOCTYPE HTML><p>", ": HTTP 200: an HTML page, not from Okta"},
+        {"application/octet-stream", "\xef\xbb\xbf<HTML>", ": HTTP 200: an HTML page, not from Okta"},
+        {"text/html", "<html><head>\n<TITLE lang=en>\n Access \"denied\"\t\n</title></head>",
+         ": HTTP 200: an HTML page titled \"Access 'denied'\", not from Okta"},
+        {"text/html", "<title>", ": HTTP 200: an HTML page, not from Okta"},
+        {"text/html", "<title></title>", ": HTTP 200: an HTML page, not from Okta"},
+    };
+    api_world *world = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        api_fault(
+            world,
+            (mock_fault){.status = 200, .content_type = cases[i].type, .body = cases[i].body, .times = 2});
+        okta_error *error = run(world, "GET", USERS, NULL);
+        assert_string_equal(okta_error_response_body(error, NULL), cases[i].body);
+        api_expect_refusal(cases[i].body, error, OKTA_E_PROTOCOL, cases[i].told);
+        error = run(world, "POST", USERS, "{}");
+        assert_false(okta_error_is_retryable(error));
+        api_expect_refusal(cases[i].body, error, OKTA_E_OUTCOME_UNKNOWN, cases[i].told);
+    }
+}
+
 static void refuses_an_answer_that_calls_itself_json_and_is_not(void **state)
 {
-    static const char *const bodies[] = {"{", "{}x", "<html></html>", " ", "{\"a\":\"\xff\"}"};
+    static const char *const bodies[] = {"{", "{}x", "<p></p>", " ", "{\"a\":\"\xff\"}"};
     static const char *const types[] = {"application/json", "application/json;charset=UTF-8",
                                         "Application/JSON"};
     api_world *world = *state;
@@ -349,6 +381,7 @@ int main(void)
         TEST(copies_path_and_body),
         TEST(repeats_what_is_safe_to_repeat),
         TEST(keeps_any_answer_that_does_not_call_itself_json),
+        TEST(refuses_a_page),
         TEST(refuses_an_answer_that_calls_itself_json_and_is_not),
         TEST(refuses_a_missing_client),
         TEST(a_failed_answer_goes_into_the_error),

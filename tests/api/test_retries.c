@@ -399,6 +399,8 @@ typedef struct refusal_case {
     bool unsettled; /* the first attempt may have been carried out */
 } refusal_case;
 
+#define REFUSAL "{\"errorCode\":\"E1\"}"
+
 static const char *const no_window[] = {NO_RESET, NULL};
 static const char *const other_id[] = {NO_RESET, "X-Okta-Request-Id: second", NULL};
 static const refusal_case refusals[] = {
@@ -428,9 +430,9 @@ static void is_refused_at_last(api_world *world, const api_operation *operation,
     api_world_renew(world, NULL);
     api_forget(world);
     api_fault(world, first);
-    api_fault(
-        world,
-        (mock_fault){.method = operation->method, .status = one->second, .headers = other_id, .body = "{}"});
+    api_fault(world,
+              (mock_fault){
+                  .method = operation->method, .status = one->second, .headers = other_id, .body = REFUSAL});
     api_queue_looks(world, operation, unknown ? 2 * operation->looks_behind : 0, operation->absent);
     okta_call *call = operation->call(world->client, operation->ids);
     okta_call_set_max_retries(call, 1);
@@ -444,9 +446,10 @@ static void is_refused_at_last(api_world *world, const api_operation *operation,
                                  .http_status = (int)one->second,
                                  .attempts = 2,
                                  .retryable = unknown || one->second == 429,
+                                 .code = "E1",
                                  .request_id = "second",
                                  .document = true,
-                                 .body = "{}"};
+                                 .body = REFUSAL};
         api_expect_error(label, error, &expected);
     }
     api_lost_story(operation, 2, story);

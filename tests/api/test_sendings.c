@@ -147,7 +147,7 @@ static void a_create_whose_answer_was_lost_is_found(void **state)
     }
 }
 
-static void names_the_secret_that_a_lost_answer_left(void **state)
+static void tells_the_id_of_the_secret_that_a_lost_answer_left(void **state)
 {
     api_world *world = *state;
     okta_oauth2_client_secret_list *list = NULL;
@@ -163,36 +163,39 @@ static void names_the_secret_that_a_lost_answer_left(void **state)
     assert_null(strstr(okta_error_message(error), "ocs-before"));
     assert_null(strstr(okta_error_message(error), "canary-before"));
     assert_null(strstr(okta_error_message(error), list->items[1]->client_secret));
-    assert_non_null(strstr(okta_error_message(error), "what is there that was not before: "));
-    api_expect_refusal("create", error, OKTA_E_OUTCOME_UNKNOWN, list->items[1]->id);
+    api_expect_number("create", "newcomers", (int64_t)okta_error_newcomer_count(error), 1);
+    api_expect_text("create", "the newcomer", okta_error_newcomer_id(error, 0), list->items[1]->id);
+    assert_null(okta_error_newcomer_id(error, 1));
+    api_expect_refusal("create", error, OKTA_E_OUTCOME_UNKNOWN, "; 1 is there that was not before");
     okta_free(list);
 }
 
-/* Ids as no org gives them. */
-static void names_at_most_eight_new_secrets_in_one_line(void **state)
+#define NONE_NEW "; nothing is there that was not before"
+
+/* Ids as no org gives them. The data is as it came; the message quotes none of it. */
+static void tells_every_new_id_as_data_and_their_number_in_words(void **state)
 {
     static const struct {
         const char *before;
         const char *behind;
-        const char *end; /* of the message */
+        const char *ids[11]; /* NULL behind the last */
+        const char *end;     /* of the message */
     } cases[] = {
-        {"[]", "[]", "; nothing is there that was not before"},
-        {"[{\"id\":\"a\"}]", "[{\"id\":\"a\"}]", "; nothing is there that was not before"},
-        {"[{\"id\":\"a\"}]", "[{\"id\":\"\"},{\"id\":7},{},9]", "; nothing is there that was not before"},
-        {"[]", "[{\"id\":\"\"}]", "; nothing is there that was not before"},
-        {"[{\"id\":\"ab\"}]", "[{\"id\":\"a\"},{\"id\":\"b\"}]", "; what is there that was not before: a, b"},
-        {"[{\"id\":\"a\"}]", "[{\"id\":\"\\na\"}]", "; what is there that was not before:  a"},
-        {"[]", "[{\"id\":\"a\\n\\u001b[2J\"}]", "; what is there that was not before: a  [2J"},
-        {"[]",
-         "[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"},{\"id\":\"4\"},{\"id\":\"5\"},{\"id\":\"6\"},{\"id\":"
-         "\"7\"},"
-         "{\"id\":\"8\"}]",
-         "; what is there that was not before: 1, 2, 3, 4, 5, 6, 7, 8"},
-        {"[]",
-         "[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"3\"},{\"id\":\"4\"},{\"id\":\"5\"},{\"id\":\"6\"},{\"id\":"
-         "\"7\"},"
-         "{\"id\":\"8\"},{\"id\":\"9\"},{\"id\":\"10\"}]",
-         "; what is there that was not before: 1, 2, 3, 4, 5, 6, 7, 8 and 2 more"},
+        {"[]", "[]", {NULL}, NONE_NEW},
+        {"[{\"id\":\"a\"}]", "[{\"id\":\"a\"}]", {NULL}, NONE_NEW},
+        {"[{\"id\":\"a\"}]", "[{\"id\":\"\"},{\"id\":7},{},9]", {NULL}, NONE_NEW},
+        {"[]", "[{\"id\":\"\"}]", {NULL}, NONE_NEW},
+        {"[{\"id\":\"b\"},{\"id\":\"a\"}]", "[{\"id\":\"a\"},{\"id\":\"b\"}]", {NULL}, NONE_NEW},
+        {"[{\"id\":\"ab\"}]",
+         "[{\"id\":\"b\"},{\"id\":\"a\"}]",
+         {"b", "a"},
+         "; 2 are there that were not before"},
+        {"[{\"id\":\"a\"}]", "[{\"id\":\"\\na\"}]", {"\na"}, "; 1 is there that was not before"},
+        {"[{\"id\":\"x\"},{\"id\":\"a\"},{\"id\":\"a\"}]",
+         "[{\"id\":\"1\"},{\"id\":\"2\"},{\"id\":\"a\"},{\"id\":\"3\"},{\"id\":\"4\"},{\"id\":\"5\"},"
+         "{\"id\":\"6\"},{\"id\":\"7\"},{\"id\":\"8\"},{\"id\":\"9\"},{\"id\":\"10\"}]",
+         {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"},
+         "; 10 are there that were not before"},
     };
     api_world *world = *state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -203,10 +206,19 @@ static void names_at_most_eight_new_secrets_in_one_line(void **state)
         okta_error *error = okta_create_oauth2_client_secret(world->client, API_APP, NULL, &secret);
         const char *message = okta_error_message(error);
         size_t at = strlen(message) - strlen(cases[i].end);
+        size_t count = 0;
+        for (; cases[i].ids[count] != NULL; count++) {
+            api_expect_text(cases[i].behind, "an id", okta_error_newcomer_id(error, count),
+                            cases[i].ids[count]);
+        }
+        api_expect_number(cases[i].behind, "ids", (int64_t)okta_error_newcomer_count(error), (int64_t)count);
+        assert_null(okta_error_newcomer_id(error, count));
         api_expect_text(cases[i].behind, "the end of the message", message + at, cases[i].end);
         api_expect_refusal(cases[i].behind, error, OKTA_E_OUTCOME_UNKNOWN, "the outcome is unknown");
         assert_null(secret);
     }
+    assert_int_equal(okta_error_newcomer_count(NULL), 0);
+    assert_null(okta_error_newcomer_id(NULL, 0));
 }
 
 static void a_delete_of_what_is_not_there_is_not_found(void **state)
@@ -334,8 +346,8 @@ int main(void)
         TEST(repeats_a_read_at_once_on_a_used_connection),
         TEST(a_delete_whose_answer_was_lost_counts_as_done),
         cmocka_unit_test(a_create_whose_answer_was_lost_is_found),
-        TEST(names_the_secret_that_a_lost_answer_left),
-        TEST(names_at_most_eight_new_secrets_in_one_line),
+        TEST(tells_the_id_of_the_secret_that_a_lost_answer_left),
+        TEST(tells_every_new_id_as_data_and_their_number_in_words),
         TEST(a_delete_of_what_is_not_there_is_not_found),
         TEST(never_follows_a_redirect),
         TEST(a_look_follows_no_redirect),

@@ -40,7 +40,7 @@ static void a_compressed_text_must_be_json(void **state)
         const char *text; /* what it is refused for; NULL: it is taken */
     } cases[] = {
         {"text/plain", HELLO, "cannot be checked"},
-        {"text/html", HELLO, "cannot be checked"},
+        {"text/html", HELLO, "an HTML page, not from Okta"},
         {"application/octet-stream", EMPTY, "cannot be checked"},
         {"text/plain", CUT, "cannot be checked"},
         {"application/json", HELLO, "not valid"},

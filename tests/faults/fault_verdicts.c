@@ -119,6 +119,17 @@ const fault_verdict fault_invalid = {{
     [FAULT_TYPED_DELETE] = {OKTA_E_INVALID, 1, FAULT_OF_ROW, false},
 }};
 
+const fault_verdict fault_foreign = {{
+    [FAULT_GET] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
+    [FAULT_POST] = {UNKNOWN, 1, FAULT_OF_ROW, false},
+    [FAULT_BARE_POST] = {UNKNOWN, 1, FAULT_OF_ROW, false},
+    [FAULT_PUT] = {UNKNOWN, 1, FAULT_OF_ROW, true},
+    [FAULT_DELETE] = {UNKNOWN, 1, FAULT_OF_ROW, true},
+    [FAULT_TYPED_GET] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
+    [FAULT_TYPED_ACTIVATE] = {UNKNOWN, 1, FAULT_OF_ROW, true},
+    [FAULT_TYPED_DELETE] = {UNKNOWN, 1, FAULT_OF_ROW, true},
+}};
+
 const fault_verdict fault_unfollowed = {{
     [FAULT_GET] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
     [FAULT_POST] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},

@@ -63,6 +63,10 @@ static settle_end expect(const settle_plan *plan)
     if (plan->fate == SETTLE_PROCESSED) {
         return found;
     }
+    if (plan->cause->said_done) {
+        bool in_time = plan->fate == SETTLE_LATE && plan->late_at >= 1 && plan->late_at <= 3;
+        return in_time ? found : unknown;
+    }
     if (plan->fate == SETTLE_UNSEEN) {
         return plan->strikes == 1 ? told : unknown_twice;
     }

@@ -41,6 +41,7 @@ typedef struct settle_cause {
     const char *name;
     const char *says; /* a part of what the client logs about the attempt: it is this cause and no other */
     settle_act act;
+    bool said_done;        /* what came of the answer begins with 2xx: the key is never sent again */
     const char *text;      /* of SETTLE_TEXT */
     const fault_step *h2;  /* of SETTLE_H2 */
     bool warm;             /* the connection served before */

@@ -34,7 +34,7 @@ static const fault_verdict empty = {
         [FAULT_TYPED_DELETE] = {OKTA_OK, 1, FAULT_OF_ROW, false},
     }};
 
-/* For a raw request an empty answer, or a page, may be what the program wants. */
+/* For a raw request an empty answer may be what the program wants. */
 static const fault_verdict contented = {.of = {
                                             [FAULT_GET] = {OKTA_OK, 1, FAULT_OF_ROW, false},
                                             [FAULT_POST] = {OKTA_OK, 1, FAULT_OF_ROW, false},
@@ -42,12 +42,6 @@ static const fault_verdict contented = {.of = {
                                             [FAULT_PUT] = {OKTA_OK, 1, FAULT_OF_ROW, false},
                                             [FAULT_DELETE] = {OKTA_OK, 1, FAULT_OF_ROW, false},
                                         }};
-
-static const fault_verdict web_page = {.of = {
-                                           [FAULT_TYPED_GET] = {OKTA_E_PROTOCOL, 1, 200, false},
-                                           [FAULT_TYPED_ACTIVATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, 200, true},
-                                           [FAULT_TYPED_DELETE] = {OKTA_E_OUTCOME_UNKNOWN, 1, 200, true},
-                                       }};
 
 /* A failure whose answer is cut: neither the answer nor the outcome is known. */
 static const fault_verdict cut_trouble = {
@@ -255,13 +249,52 @@ static const fault_row rows[] = {
      .script = {READ, SEND(STATUS "Content-Length: 0\r\n\r\n")}},
     {"H18", "empty 200 where an object is due", &empty, .http_status = 200,
      .script = {READ, SEND(STATUS TYPE NOTHING)}},
-    {"H18", "web page where an object is due", &web_page, .script = {READ, SEND(STATUS HTML)}, .hides = "<"},
-    {"H18", "web page, its type in capitals", &web_page,
+    {"H18", "web page where an object is due", &fault_nonsense, .script = {READ, SEND(STATUS HTML)},
+     .hides = "<"},
+    {"H18", "web page, its type in capitals", &fault_nonsense,
      .script = {READ, SEND(STATUS "CONTENT-TYPE: TEXT/HTML\r\nContent-Length: 62\r\n\r\n" PAGE)}},
     {"H18", "web page that calls itself JSON", &fault_nonsense,
      .script = {READ, SEND(STATUS TYPE "Content-Length: 62\r\n\r\n" PAGE)}, .hides = "<"},
     {"H18", "white space only", &fault_nonsense,
      .script = {READ, SEND(STATUS TYPE "Content-Length: 3\r\n\r\n \r\n")}},
+
+    /* A refusal that Okta did not speak. */
+    {"B1", "400 with a page", &fault_foreign, .http_status = 400,
+     .script = {READ, SEND("HTTP/1.1 400 x\r\nContent-Type: text/html\r\nContent-Length: "
+                           "36\r\n\r\n<html><title>Not here</title></html>")},
+     .says = "HTTP 400: an HTML page titled \"Not here\", not from Okta", .hides = "<"},
+    {"B1", "404 with a page", &fault_foreign, .http_status = 404,
+     .script = {READ, SEND("HTTP/1.1 404 x\r\nContent-Type: text/html\r\nContent-Length: "
+                           "36\r\n\r\n<html><title>Not here</title></html>")},
+     .says = "HTTP 404: an HTML page titled \"Not here\", not from Okta", .hides = "<"},
+    {"B1", "409 with a page", &fault_foreign, .http_status = 409,
+     .script = {READ, SEND("HTTP/1.1 409 x\r\nContent-Type: text/html\r\nContent-Length: "
+                           "36\r\n\r\n<html><title>Not here</title></html>")},
+     .says = "HTTP 409: an HTML page titled \"Not here\", not from Okta", .hides = "<"},
+    {"B1", "410 with a page", &fault_foreign, .http_status = 410,
+     .script = {READ, SEND("HTTP/1.1 410 x\r\nContent-Type: text/html\r\nContent-Length: "
+                           "36\r\n\r\n<html><title>Not here</title></html>")},
+     .says = "HTTP 410: an HTML page titled \"Not here\", not from Okta", .hides = "<"},
+    {"B1", "422 with a page", &fault_foreign, .http_status = 422,
+     .script = {READ, SEND("HTTP/1.1 422 x\r\nContent-Type: text/html\r\nContent-Length: "
+                           "36\r\n\r\n<html><title>Not here</title></html>")},
+     .says = "HTTP 422: an HTML page titled \"Not here\", not from Okta", .hides = "<"},
+    {"B1", "404 with nothing", &fault_foreign, .http_status = 404,
+     .script = {READ, SEND("HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n")},
+     .says = "HTTP 404: an answer without Okta's error document", .hides = "<"},
+    {"B1", "404 with what a gateway says", &fault_foreign, .http_status = 404,
+     .script = {READ, SEND("HTTP/1.1 404 x\r\nContent-Type: application/json\r\nContent-Length: "
+                           "35\r\n\r\n{\"status\":404,\"message\":\"no Route\"}")},
+     .says = "HTTP 404: \"no Route\", not from Okta", .hides = "<"},
+    {"B1", "404 with a sentence for an error", &fault_foreign, .http_status = 404,
+     .script = {READ, SEND("HTTP/1.1 404 x\r\nContent-Type: application/json\r\nContent-Length: "
+                           "21\r\n\r\n{\"error\":\"Not Found\"}")},
+     .says = "HTTP 404: \"Not Found\", not from Okta", .hides = "<"},
+    {"B1", "410 with an empty code", &fault_foreign, .http_status = 410,
+     .script = {READ, SEND("HTTP/1.1 410 x\r\nContent-Type: application/json\r\nContent-Length: "
+                           "16\r\n\r\n{\"errorCode\":\"\"}")},
+     .says = "without Okta's error document", .hides = "<"},
+
     {"H19", "502 with a page", &fault_server_trouble, .http_status = 502,
      .script = {READ, SEND("HTTP/1.1 502 Bad Gateway\r\n" HTML)}, .hides = "<"},
     {"H19", "503 with nothing", &fault_server_trouble, .http_status = 503,

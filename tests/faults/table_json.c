@@ -115,20 +115,21 @@ static const fault_row rows[] = {
     {"J14", "string beyond the cap", &fault_refused, .only = FAULT_ONLY(FAULT_GET),
      .script = {READ, SEND(STATUS TYPE "Content-Length: 67108866\r\n\r\n\""), SEND_TIMES(FILL, 1048576),
                 SEND("\"")}},
-#define REFUSED_WITH(length, text)                                                                           \
-    &fault_invalid,                                                                                          \
-        .http_status = 400,                                                                                  \
-        .script = {READ, SEND("HTTP/1.1 400 x\r\n" TYPE "Content-Length: " #length "\r\n\r\n" text)}
-    {"J15", "refusal without a body", REFUSED_WITH(0, "")},
-    {"J15", "refusal with an array", REFUSED_WITH(2, "[]")},
+#define REFUSED_WITH(verdict, length, text)                                                                  \
+    verdict, .http_status = 400,                                                                             \
+             .script = {READ, SEND("HTTP/1.1 400 x\r\n" TYPE "Content-Length: " #length "\r\n\r\n" text)}
+    {"J15", "refusal without a body", REFUSED_WITH(&fault_foreign, 0, "")},
+    {"J15", "refusal with an array", REFUSED_WITH(&fault_foreign, 2, "[]")},
     {"J15", "refusal with members of other types",
-     REFUSED_WITH(54, "{\"errorCode\":7,\"errorSummary\":[],\"errorCauses\":\"none\"}")},
-    {"J15", "refusal with JSON that is cut", REFUSED_WITH(14, "{\"errorCode\":\"")},
+     REFUSED_WITH(&fault_foreign, 54, "{\"errorCode\":7,\"errorSummary\":[],\"errorCauses\":\"none\"}")},
+    {"J15", "refusal with JSON that is cut", REFUSED_WITH(&fault_foreign, 14, "{\"errorCode\":\"")},
     {"J15", "refusal with line ends in its words",
-     REFUSED_WITH(53, "{\"errorCode\":\"E0\",\"errorSummary\":\"<b>\\r\\nX: y</b>\"}  ")},
+     REFUSED_WITH(&fault_invalid, 53, "{\"errorCode\":\"E0\",\"errorSummary\":\"<b>\\r\\nX: y</b>\"}  ")},
     {"J15", "refusal with 100,000 causes", &fault_invalid, .http_status = 400,
      .only = FAULT_ONLY(FAULT_GET) | FAULT_ONLY(FAULT_POST),
-     .script = {READ, SEND("HTTP/1.1 400 x\r\n" TYPE "Content-Length: 2400022\r\n\r\n{\"errorCauses\":["),
+     .script = {READ,
+                SEND("HTTP/1.1 400 x\r\n" TYPE
+                     "Content-Length: 2500040\r\n\r\n{\"errorCode\":\"E1\",\"errorCauses\":["),
                 SEND_TIMES("{\"errorSummary\":\"cause\"},", 100000), SEND("null] }")}},
 };
 

@@ -275,7 +275,7 @@ static const fault_row rows[] = {
     {"T23", "next link in early hints", &fault_listed, .pages = 1,
      .script = {READ, SEND("HTTP/1.1 103 x\r\nLink: </api/v1/x?after=2>; rel=\"next\"\r\n\r\n" STATUS TYPE
                            "Content-Length: 3\r\n\r\n[1]")}},
-    {"T24", "417 Expectation Failed", &fault_invalid, .http_status = 417,
+    {"T24", "417 Expectation Failed", &fault_foreign, .http_status = 417,
      .script = {READ, SEND("HTTP/1.1 417 x\r\nContent-Length: 0\r\n\r\n")}},
     {"T24", "request of more than a mebibyte", &fault_whole, .script = {READ, SEND(FAULT_GOOD)},
      .send_bytes = 3 << 20, .only = FAULT_ONLY(FAULT_POST) | FAULT_ONLY(FAULT_PUT)},

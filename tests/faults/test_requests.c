@@ -125,8 +125,9 @@ static void sends_a_large_body_unasked(void **state)
 /* An answer before the request is whole is an answer, and the rest of the body is not owed. */
 static void takes_an_answer_that_comes_early(void **state)
 {
-    static const fault_step script[] = {
-        SEND("HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"), DEAF, END};
+    static const fault_step script[] = {SEND("HTTP/1.1 413 Too Large\r\nConnection: close\r\nContent-Length: "
+                                             "18\r\n\r\n{\"errorCode\":\"E1\"}"),
+                                        DEAF, END};
     const size_t size = 8 * 1024 * 1024;
     fault_world *world = *state;
     fault_plan plan = {.script = script, .connections = 1};

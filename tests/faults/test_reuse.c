@@ -159,7 +159,8 @@ static void counts_every_sending(void **state)
 /* The server deleted the thing and could not say so: not found is then what was asked for. */
 static void takes_not_found_after_a_lost_delete_for_success(void **state)
 {
-    static const fault_step gone[] = {READ, SEND("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"), END};
+    static const fault_step gone[] = {
+        READ, SEND("HTTP/1.1 404 Not Found\r\nContent-Length: 18\r\n\r\n{\"errorCode\":\"E1\"}"), END};
     fault_world *world = *state;
     for (size_t i = 0; i < COUNT(deaths); i++) {
         fault_outcome outcome = send_on_dying(world, deaths[i], "DELETE", NULL, 3);

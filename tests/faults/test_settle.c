@@ -79,12 +79,21 @@ static void processes_late_at_every_point(void **state)
     settle_tally_end(", late at every point", &tally, (unsigned)settle_cause_count * 6 * 2);
 }
 
+/* How many requests a call makes in all fates where the list works: POST and look; with four looks and a
+ * second POST; and with one more look. Behind an answer of 2xx there is no second POST. */
+static unsigned requests_of(const settle_cause *cause)
+{
+    return cause->said_done ? 2 + 5 + 5 : 2 + 6 + 7;
+}
+
 /* At every request where the list works, else at the first looks. */
 static void survives_being_killed(void **state)
 {
     settle_tally tally = {0};
+    unsigned requests = 0;
     (void)state;
     for (size_t i = 0; i < settle_cause_count; i++) {
+        requests += requests_of(&settle_causes[i]) + 3 * 2 * 2;
         for (int fate = 0; fate < SETTLE_FATES; fate++) {
             for (int list = 0; list < SETTLE_LISTS; list++) {
                 settle_plan plan = {.cause = &settle_causes[i],
@@ -98,8 +107,7 @@ static void survives_being_killed(void **state)
             }
         }
     }
-    /* POST and look; with four looks and a second POST; and with one more look. */
-    settle_tally_end(", killed", &tally, (unsigned)settle_cause_count * (2 + 6 + 7 + 3 * 2 * 2));
+    settle_tally_end(", killed", &tally, requests);
 }
 
 static const settle_cause no_answer = {"no answer", "Empty reply", .act = SETTLE_CLOSE};
@@ -225,6 +233,109 @@ static void knows_its_key_in_other_clothes(void **state)
     }
 }
 
+#define EC_KEY(id, more) "{" id "\"kid\":\"" SETTLE_KID "\",\"kty\":\"EC\"," more "\"y\":\"" VECTOR_Y "\"}"
+#define EC_X             "\"x\":\"" VECTOR_X "\","
+
+/* Okta shows the keys of clients without their curve, or with null. */
+static void knows_an_ec_key_by_its_coordinates(void **state)
+{
+    static const char sent[] = EC_KEY("", "\"crv\":\"P-256\"," EC_X);
+    static const struct {
+        const char *json;
+        bool same;
+    } shapes[] = {
+        {EC_KEY("\"id\":\"theirs\",", EC_X), true},
+        {EC_KEY("\"id\":\"theirs\",", "\"crv\":null," EC_X), true},
+        {EC_KEY("\"id\":\"theirs\",\"alg\":null,\"use\":null,", "\"crv\":null," EC_X), true},
+        {EC_KEY("\"id\":\"theirs\",", "\"crv\":\"P-256\"," EC_X), true},
+        {EC_KEY("\"id\":\"theirs\",", "\"crv\":\"P-384\"," EC_X), false},
+        {EC_KEY("\"id\":\"theirs\",", ""), false},
+        {EC_KEY("\"id\":\"theirs\",", "\"x\":\"" VECTOR_Y "\","), false},
+    };
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(shapes); i++) {
+        char answer[1024];
+        char id[32];
+        const char *json = shapes[i / 2].json;
+        bool looks = i % 2 == 0;
+        bool same = shapes[i / 2].same;
+        snprintf(answer, sizeof answer, "HTTP/1.1 201 x\r\n" TYPE "Content-Length: %zu\r\n\r\n%s",
+                 strlen(json), json);
+        const settle_cause shows = {"shows it", "HTTP 201", .act = SETTLE_TEXT, .text = answer};
+        const settle_plan plan = {
+            .cause = looks ? &no_answer : &shows, .fate = SETTLE_UNSEEN, .strikes = SETTLE_ALWAYS};
+        settle_world world;
+        settle_end end;
+        open_world(&world, &plan);
+        settle_org_put(world.org, json);
+        settle_world_set_key(&world, sent, sizeof sent - 1);
+        settle_world_add(&world, &plan, &end);
+        assert_int_equal(end.status, same ? OKTA_OK : OKTA_E_CONFLICT);
+        assert_int_equal(end.reconciled, same && looks);
+        assert_string_equal(end.id, same ? "theirs" : "");
+        if (looks) {
+            assert_int_equal(settle_world_reconcile(&world, id), same ? OKTA_OK : OKTA_E_CONFLICT);
+        }
+        assert_int_equal(settle_org_post_count(world.org), 1);
+        close_world(&world);
+    }
+}
+
+/* A key without an id is of no use, wherever it is shown: the outcome stays open, and nothing is sent again.
+ */
+static void a_reconciled_key_needs_an_id(void **state)
+{
+    static const char *const ids[] = {"", "\"id\":null,", "\"id\":\"\",", "\"id\":7,"};
+    static const char sent[] = EC_KEY("", "\"crv\":\"P-256\"," EC_X);
+    const settle_plan plan = {.cause = &no_answer, .fate = SETTLE_UNSEEN, .strikes = SETTLE_ALWAYS};
+    (void)state;
+    for (size_t i = 0; i < COUNT(ids); i++) {
+        char json[1024];
+        char id[32];
+        settle_world world;
+        settle_end end;
+        snprintf(json, sizeof json, "{%s%s", ids[i], sent + 1);
+        open_world(&world, &plan);
+        settle_org_put(world.org, json);
+        settle_world_set_key(&world, sent, sizeof sent - 1);
+        settle_world_add(&world, &plan, &end);
+        assert_int_equal(end.status, OKTA_E_OUTCOME_UNKNOWN);
+        assert_false(end.reconciled);
+        assert_int_equal(settle_world_reconcile(&world, id), OKTA_E_PROTOCOL);
+        assert_int_equal(settle_org_post_count(world.org), 1);
+        close_world(&world);
+    }
+}
+
+/* A 201 says that the key is there, also where it does not say which: it is looked for and never sent again.
+ */
+static void a_201_is_never_answered_with_a_second_post(void **state)
+{
+    static const char *const kids[] = {"", "\"kid\":null,", "\"kid\":\"other\",", "\"kid\":7,"};
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(kids); i++) {
+        char json[1024];
+        char answer[2048];
+        bool processed = i % 2 == 0;
+        snprintf(json, sizeof json,
+                 "{\"id\":\"theirs\",%s\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"" VECTOR_N "\"}", kids[i / 2]);
+        snprintf(answer, sizeof answer, "HTTP/1.1 201 x\r\n" TYPE "Content-Length: %zu\r\n\r\n%s",
+                 strlen(json), json);
+        const settle_cause shows = {"shows it", "HTTP 201", .act = SETTLE_TEXT, .text = answer};
+        const settle_plan plan = {
+            .cause = &shows, .fate = processed ? SETTLE_PROCESSED : SETTLE_UNSEEN, .strikes = SETTLE_ALWAYS};
+        settle_world world;
+        settle_end end;
+        open_world(&world, &plan);
+        settle_world_add(&world, &plan, &end);
+        assert_int_equal(end.status, processed ? OKTA_OK : OKTA_E_OUTCOME_UNKNOWN);
+        assert_int_equal(end.reconciled, processed);
+        assert_int_equal(settle_org_post_count(world.org), 1);
+        assert_int_equal(settle_org_look_count(world.org), processed ? 1 : 4);
+        close_world(&world);
+    }
+}
+
 static void names_a_key_without_kid_by_its_thumbprint(void **state)
 {
     static const char json[] = "{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"" VECTOR_N "\"}";
@@ -275,9 +386,11 @@ typedef struct write_row {
 #define JSON(n)        STATUS TYPE "Content-Length: " #n "\r\n\r\n"
 #define LOST           READ, CLOSE, NEXT
 #define ANSWER(answer) READ, SEND(answer), NEXT
-#define NOT_FOUND      READ, SEND("HTTP/1.1 404 x\r\nContent-Length: 0\r\n\r\n"), NEXT
-#define NONE           ANSWER(JSON(2) "[]")
-#define FOUND          ANSWER(JSON(53) "[{\"id\":\"s1\",\"client_secret\":\"" OWN "\"}]")
+#define NOT_FOUND      READ, SEND("HTTP/1.1 404 x\r\nContent-Length: 18\r\n\r\n{\"errorCode\":\"E1\"}"), NEXT
+#define PAGE(status)                                                                                         \
+    READ, SEND("HTTP/1.1 " #status " x\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>")
+#define NONE  ANSWER(JSON(2) "[]")
+#define FOUND ANSWER(JSON(53) "[{\"id\":\"s1\",\"client_secret\":\"" OWN "\"}]")
 
 static const write_row write_rows[] = {
     {"own secret, there", WRITE_OWN_SECRET, {LOST, FOUND, END}, OKTA_OK, true, "PG", NULL},
@@ -301,7 +414,7 @@ static const write_row write_rows[] = {
      OKTA_E_OUTCOME_UNKNOWN,
      false,
      "GPG",
-     "that was not before: s1"},
+     "; 1 is there that was not before"},
     {"secret of the org's, none is new",
      WRITE_SECRET,
      {FOUND, LOST, FOUND, END},
@@ -325,6 +438,35 @@ static const write_row write_rows[] = {
      "PGP",
      NULL},
     {"delete, done", WRITE_DELETE, {LOST, NOT_FOUND, END}, OKTA_OK, false, "DD", NULL},
+    {"delete, done behind a page", WRITE_DELETE, {PAGE(502), NOT_FOUND, END}, OKTA_OK, false, "DD", NULL},
+    {"delete, gone says a page",
+     WRITE_DELETE,
+     {PAGE(502), PAGE(404), END},
+     OKTA_E_OUTCOME_UNKNOWN,
+     false,
+     "DD",
+     "HTTP 404: an HTML page, not from Okta"},
+    {"delete, gone says a page at once",
+     WRITE_DELETE,
+     {PAGE(410), END},
+     OKTA_E_OUTCOME_UNKNOWN,
+     false,
+     "D",
+     "HTTP 410: an HTML page, not from Okta"},
+    {"activate, refused by a page, and done",
+     WRITE_ACTIVATE,
+     {PAGE(400), NEXT, ANSWER(JSON(29) "{\"id\":\"s1\",\"status\":\"ACTIVE\"}"), END},
+     OKTA_OK,
+     true,
+     "PG",
+     NULL},
+    {"own secret, refused by a page, and there",
+     WRITE_OWN_SECRET,
+     {PAGE(404), NEXT, FOUND, END},
+     OKTA_OK,
+     true,
+     "PG",
+     NULL},
     {"PUT", WRITE_PUT, {LOST, ANSWER(JSON(13) FAULT_GOOD_BODY), END}, OKTA_OK, false, "UU", NULL},
     {"PATCH", WRITE_PATCH, {LOST, END}, OKTA_E_OUTCOME_UNKNOWN, false, "p", NULL},
 };
@@ -405,6 +547,9 @@ int main(void)
         cmocka_unit_test(touches_no_foreign_key),
         cmocka_unit_test(takes_no_other_kid_for_its_own),
         cmocka_unit_test(knows_its_key_in_other_clothes),
+        cmocka_unit_test(knows_an_ec_key_by_its_coordinates),
+        cmocka_unit_test(a_reconciled_key_needs_an_id),
+        cmocka_unit_test(a_201_is_never_answered_with_a_second_post),
         cmocka_unit_test(names_a_key_without_kid_by_its_thumbprint),
         FAULT_TEST(settles_other_writes),
     };

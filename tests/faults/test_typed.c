@@ -46,7 +46,10 @@ static const create_row rows[] = {
     {"J10 id of a wrong type", SEND(STATUS JSON(8) "{\"id\":7}"), OKTA_E_OUTCOME_UNKNOWN},
     {"J12 no id", SEND(STATUS JSON(2) "{}"), OKTA_E_OUTCOME_UNKNOWN},
     {"J12 empty id", SEND(STATUS JSON(9) "{\"id\":\"\"}"), OKTA_E_OUTCOME_UNKNOWN},
-    {"T24 417", SEND("HTTP/1.1 417 Expectation Failed\r\n" NONE), OKTA_E_INVALID},
+    {"T24 417", SEND("HTTP/1.1 417 Expectation Failed\r\n" JSON(18) "{\"errorCode\":\"E1\"}"),
+     OKTA_E_INVALID},
+    {"T24 417 that says nothing", SEND("HTTP/1.1 417 Expectation Failed\r\n" NONE), OKTA_E_OUTCOME_UNKNOWN},
+    {"H18 404 with a page", SEND("HTTP/1.1 404 Not Found\r\n" HTML), OKTA_E_OUTCOME_UNKNOWN},
 };
 
 static void creates_once(void **state)

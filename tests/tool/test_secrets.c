@@ -221,10 +221,31 @@ static void names_the_secret_that_is_new(void **state)
     assert_exit(world, 7);
     assert_one_line(world);
     assert_requests(world, 3);
-    assert_err_has(world, "; what is there that was not before: ocs");
+    assert_err_has(world, "; 1 is there that was not before: ocs");
     assert_lacks(world->err, "before: ocs1");
     assert_lacks(world->err, ", ocs1");
     assert_err_has(world, "to find out, run: okta-keys secrets list " APP "\n");
+}
+
+/* A page of a gateway in the place of the list would fill the screen: only so many are named. */
+static void names_at_most_eight_secrets_in_one_line(void **state)
+{
+    tool_world *world = *state;
+    mock_fault none = {.method = "GET", .status = 200, .body = "[]"};
+    mock_fault many = {.method = "GET",
+                       .status = 200,
+                       .body = "[{\"id\":\"s1\"},{\"id\":\"s2\"},{\"id\":\"s3\"},{\"id\":\"s4\"},"
+                               "{\"id\":\"s5\"},{\"id\":\"s6\"},{\"id\":\"s7\"},{\"id\":\"s8\\u001b\"},"
+                               "{\"id\":\"s9\"},{\"id\":\"s10\"}]"};
+    mock_fault lost = {.method = "POST", .drop_after = true};
+    assert_true(mock_org_fail_next(world->org, &none));
+    assert_true(mock_org_fail_next(world->org, &many));
+    assert_true(mock_org_fail_next(world->org, &lost));
+    RUN(world, "secrets", "create", APP);
+    assert_exit(world, 7);
+    assert_one_line(world);
+    assert_err_has(world,
+                   "; 10 are there that were not before: s1, s2, s3, s4, s5, s6, s7, s8\\x1b and 2 more");
 }
 
 int test_secrets_group(void)
@@ -240,6 +261,7 @@ int test_secrets_group(void)
         WORLD_TEST(says_how_to_find_out_about_a_lost_answer),
         WORLD_TEST(finds_the_secret_whose_answer_was_lost),
         WORLD_TEST(names_the_secret_that_is_new),
+        WORLD_TEST(names_at_most_eight_secrets_in_one_line),
     };
     return cmocka_run_group_tests_name("tool: secrets", tests, NULL, NULL);
 }

@@ -546,7 +546,9 @@ static void refuses_models_without_a_usable_key(void **state)
         {"{\"kty\":\"RSA\",\"n\":\"\",\"e\":\"AQAB\"}", "\"n\" is not base64url"},
         {"{\"kty\":\"RSA\",\"n\":\"" VECTOR_N "===\",\"e\":\"AQAB\"}", "\"n\" is not base64url"},
         {"{\"kty\":\"RSA\",\"n\":\"" VECTOR_N "\",\"e\":\"AAAA\"}", "exponent"},
-        {"{\"kty\":\"EC\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_Y "\"}", "\"crv\" is missing"},
+        {"{\"kty\":\"EC\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_X "\"}", "not a point"},
+        {"{\"kty\":\"EC\",\"x\":\"" VECTOR_X "\"}", "\"y\" is missing"},
+        {"{\"kty\":\"EC\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_N "\"}", "longer than P-521"},
         {"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" VECTOR_X "\"}", "\"y\" is missing"},
         {"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_X "\"}", "not a point"},
         {"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAAA\",\"y\":\"AAAA\"}", "not a point"},
@@ -577,6 +579,7 @@ static void describes_models_without_checking_them(void **state)
         {"{\"kty\":\"RSA\",\"n\":\"AAAA\",\"e\":\"AQAB\"}", "RSA 0"},
         {"{\"kty\":\"RSA\",\"n\":\"gAAA\",\"e\":\"Ag\"}", "RSA 24"},
         {"{\"kty\":\"EC\",\"crv\":\"P-384\",\"x\":\"AQ\",\"y\":\"AQ\"}", "EC P-384"},
+        {"{\"kty\":\"EC\",\"crv\":null,\"x\":\"" VECTOR_X "\",\"y\":\"AQ\"}", "EC P-256"},
         {"{\"kty\":\"RSA\"}", ""},
         {"{\"kty\":\"RSA\",\"n\":\"!\",\"e\":\"AQAB\"}", ""},
         {"{\"kty\":\"EC\",\"crv\":\"secp256k1\",\"x\":\"AQ\",\"y\":\"AQ\"}", ""},
@@ -601,6 +604,44 @@ static void describes_models_without_checking_them(void **state)
     assert_string_equal(description, "");
     expect_error(okta_jwk_description(NULL, description), OKTA_E_ARG, "jwk");
     expect_error(okta_jwk_description(&none, NULL), OKTA_E_ARG, "out");
+}
+
+/* Okta shows EC keys without `crv`, or with null: the key is the same. */
+static void the_curve_of_a_model_follows_from_its_length(void **state)
+{
+    static const struct {
+        okta_key_type type;
+        const char *crv;
+    } curves[] = {
+        {OKTA_KEY_EC_P256, "P-256"},
+        {OKTA_KEY_EC_P384, "P-384"},
+        {OKTA_KEY_EC_P521, "P-521"},
+    };
+    static const char *const ways[] = {"", "\"crv\":null,", "\"crv\":7,"};
+    (void)state;
+    for (size_t i = 0; i < COUNT(curves) * COUNT(ways); i++) {
+        char json[512];
+        char whole[OKTA_THUMBPRINT_SIZE];
+        char bare[OKTA_THUMBPRINT_SIZE];
+        okta_key *key = NULL;
+        okta_key *again = NULL;
+        okta_oauth2_client_jwk_request *request = NULL;
+        assert_null(okta_key_generate(curves[i / COUNT(ways)].type, &key));
+        assert_null(okta_key_to_jwk_request(key, NULL, &request));
+        assert_string_equal(request->crv, curves[i / COUNT(ways)].crv);
+        snprintf(json, sizeof json, "{\"kty\":\"EC\",%s\"x\":\"%s\",\"y\":\"%s\"}", ways[i % COUNT(ways)],
+                 request->x, request->y);
+        okta_oauth2_client_jwk *shown = model_of(json);
+        assert_null(shown->crv);
+        assert_null(okta_key_from_jwk_model(shown, &again));
+        assert_null(okta_key_thumbprint(key, whole));
+        assert_null(okta_key_thumbprint(again, bare));
+        assert_string_equal(bare, whole);
+        okta_free(shown);
+        okta_free(request);
+        okta_free(again);
+        okta_free(key);
+    }
 }
 
 static void reads_no_member_beyond_the_struct_of_the_program(void **state)
@@ -652,6 +693,7 @@ int main(void)
         cmocka_unit_test(remembers_what_the_model_said),
         cmocka_unit_test(refuses_models_without_a_usable_key),
         cmocka_unit_test(describes_models_without_checking_them),
+        cmocka_unit_test(the_curve_of_a_model_follows_from_its_length),
         cmocka_unit_test(reads_no_member_beyond_the_struct_of_the_program),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

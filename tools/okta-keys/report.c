@@ -12,6 +12,9 @@
 #define MESSAGE_MAX 2048u
 #define DETAIL_MAX  32u
 
+/* More ids than these are counted only. */
+#define IDS_MAX 8u
+
 static void print_formatted(const char *format, va_list args)
 {
     char message[MESSAGE_MAX];
@@ -107,6 +110,19 @@ static void print_details(const okta_error *error, const char *said)
     }
 }
 
+/* What a create whose outcome is unknown may have left behind. */
+static void print_newcomers(const okta_error *error)
+{
+    size_t count = okta_error_newcomer_count(error);
+    for (size_t i = 0; i < count && i < IDS_MAX; i++) {
+        (void)fputs(i == 0 ? ": " : ", ", stderr);
+        text_print(stderr, okta_error_newcomer_id(error, i));
+    }
+    if (count > IDS_MAX) {
+        (void)fprintf(stderr, " and %zu more", count - IDS_MAX);
+    }
+}
+
 int report_error(okta_error *error, const char *more, ...)
 {
     if (error == NULL) {
@@ -119,6 +135,7 @@ int report_error(okta_error *error, const char *more, ...)
     const char *said = own_words ? okta_error_message(error) : summary;
     (void)fputs(PROGRAM, stderr);
     text_print(stderr, said);
+    print_newcomers(error);
     print_details(error, said);
     if (status == OKTA_E_RATE_LIMITED && okta_error_retry_after_ms(error) > 0) {
         (void)fprintf(stderr, "; try again in %" PRId64 " s",

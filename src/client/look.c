@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/look.h"
+
+#define STEPS_A_LOOK 256u
+
+okta_error *oktai_look_at_list(okta_call *call, oktai_any_list **out)
+{
+    okta_call *child = oktai_call_beside(call, call->operation->list, call->url.length);
+    okta_error *error = oktai_call_run_child(call, child, out);
+    okta_free(child);
+    return error;
+}
+
+bool oktai_look_is_over(const okta_call *call)
+{
+    return atomic_load(&call->canceled) || oktai_call_now_ms(call) >= call->retry.deadline_ms;
+}
+
+bool oktai_look_is_over_at(const okta_call *call, size_t step)
+{
+    return step % STEPS_A_LOOK == STEPS_A_LOOK - 1 && oktai_look_is_over(call);
+}
