@@ -27,14 +27,14 @@ typedef enum okta_status {
     OKTA_E_TRANSPORT,       /**< name, connection, TLS or transfer failed */
     OKTA_E_TIMEOUT,         /**< the deadline of the call passed */
     OKTA_E_CANCELED,        /**< okta_call_cancel() ended the call */
-    OKTA_E_AUTH,            /**< the credential is refused (HTTP 401) */
+    OKTA_E_AUTH,            /**< the credential or its proof is refused (HTTP 401; 400 by a challenge) */
     OKTA_E_FORBIDDEN,       /**< the credential lacks a permission or scope (HTTP 403) */
-    OKTA_E_NOT_FOUND,       /**< the addressed object does not exist (HTTP 404, 410) */
+    OKTA_E_NOT_FOUND,       /**< the addressed object does not exist, says Okta (HTTP 404, 410) */
     OKTA_E_CONFLICT,        /**< the state of the object forbids it (HTTP 409, 412) */
     OKTA_E_RATE_LIMITED,    /**< the rate limit does not clear before the deadline (HTTP 429) */
     OKTA_E_INVALID,         /**< the request is refused for its content (other HTTP 4xx) */
     OKTA_E_SERVER,          /**< the server failed (HTTP 5xx) */
-    OKTA_E_PROTOCOL,        /**< the answer is not what the operation returns */
+    OKTA_E_PROTOCOL,        /**< the answer is not Okta's, or not what the operation returns */
     OKTA_E_OUTCOME_UNKNOWN, /**< a write was sent and its answer lost: it may have happened or not */
 } okta_status;
 

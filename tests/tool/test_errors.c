@@ -73,6 +73,107 @@ static void gives_each_answer_its_exit_code(void **state)
     }
 }
 
+/* An answer that is not Okta's says nothing about the app or the key: exit status 7. The line names it. */
+static const struct {
+    const char *words[4];
+    unsigned status;
+    const char *type;
+    const char *body;
+    const char *location; /* a header line; nullable */
+    const char *err;
+} foreign[] = {
+    {{"list", APP},
+     404,
+     "text/html",
+     "<title>Not here</title>",
+     NULL,
+     "listJwk: HTTP 404: an HTML page titled \"Not here\", not from Okta ["},
+    {{"list", APP},
+     404,
+     NULL,
+     "{\"status\":404,\"message\":\"no Route\"}",
+     NULL,
+     "listJwk: HTTP 404: \"no Route\", not from Okta ["},
+    {{"list", APP}, 410, NULL, "", NULL, "listJwk: HTTP 410: an answer without Okta's error document ["},
+    {{"list", APP},
+     302,
+     NULL,
+     "",
+     "Location: https://user:pass@login.example/in?token=1",
+     "listJwk: HTTP 302: a redirect to \"login.example/in\", which is not followed ["},
+    {{"delete", APP, "pks1"}, 404, "text/html", "<p>", NULL, "HTTP 404: an HTML page, not from Okta"},
+    {{"delete", APP, "pks1"}, 200, "text/html", "<p>", NULL, "HTTP 200: an HTML page, not from Okta"},
+    {{"delete", APP, "pks1"}, 200, NULL, "{}", NULL, "HTTP 200 is no answer that Okta gives"},
+    {{"request", "GET", "/api/v1/users"},
+     200,
+     "text/html",
+     "<p>",
+     NULL,
+     "HTTP 200: an HTML page, not from Okta"},
+    {{"request", "POST", "/api/v1/users"},
+     200,
+     "text/html",
+     "<p>",
+     NULL,
+     "HTTP 200: an HTML page, not from Okta"},
+};
+
+static void tells_an_answer_that_is_not_oktas(void **state)
+{
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++) {
+        const char *const headers[] = {foreign[i].location, NULL};
+        mock_fault fault = {.status = foreign[i].status,
+                            .content_type = foreign[i].type,
+                            .body = foreign[i].body,
+                            .headers = foreign[i].location == NULL ? NULL : headers};
+        assert_true(mock_org_fail_next(world->org, &fault));
+        world_run(world, foreign[i].words);
+        assert_exit(world, 7);
+        assert_one_line(world);
+        assert_out(world, "");
+        assert_err_has(world, foreign[i].err);
+        assert_requests(world, 1);
+    }
+}
+
+/* A page of a gateway twice: the key is there, whatever the second one says. */
+static void a_page_deletes_nothing(void **state)
+{
+    tool_world *world = *state;
+    mock_fault broken = {.status = 502, .content_type = "text/html", .body = "<title>Bad</title>"};
+    mock_fault gone = {.status = 404, .content_type = "text/html", .body = "<title>Gone</title>"};
+    assert_true(mock_org_fail_next(world->org, &broken));
+    assert_true(mock_org_fail_next(world->org, &gone));
+    RUN(world, "delete", APP, "pks1");
+    assert_exit(world, 7);
+    assert_out(world, "");
+    assert_err_has(world, "the outcome is unknown: HTTP 404: an HTML page titled \"Gone\", not from Okta");
+    assert_requests(world, 2);
+}
+
+static void shows_the_body_of_a_failed_answer_when_asked(void **state)
+{
+    tool_world *world = *state;
+    mock_fault page = {.status = 404,
+                       .content_type = "text/html",
+                       .body = "<title>Not\there</title>\r\n\x1b[2J<p>\n\xff",
+                       .times = 2};
+    assert_true(mock_org_fail_next(world->org, &page));
+    RUN(world, "list", APP);
+    assert_one_line(world);
+    RUN(world, "list", APP, "--show-body");
+    assert_exit(world, 7);
+    assert_err_has(world, "]\n<title>Not\there</title>\n\\x1b[2J<p>\n\\xff\n");
+    mock_fault empty = {.status = 404, .body = ""};
+    assert_true(mock_org_fail_next(world->org, &empty));
+    RUN(world, "list", APP, "--show-body");
+    assert_one_line(world);
+    RUN(world, "list", APP, "--show-body");
+    assert_exit(world, 0);
+    assert_err(world, "");
+}
+
 static void says_what_the_server_said(void **state)
 {
     tool_world *world = *state;
@@ -315,6 +416,9 @@ int test_errors_group(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(gives_each_answer_its_exit_code),
+        WORLD_TEST(tells_an_answer_that_is_not_oktas),
+        WORLD_TEST(a_page_deletes_nothing),
+        WORLD_TEST(shows_the_body_of_a_failed_answer_when_asked),
         WORLD_TEST(says_what_the_server_said),
         WORLD_TEST(keeps_control_characters_of_the_server_off_the_terminal),
         WORLD_TEST(sends_a_change_once_when_its_answer_is_lost),

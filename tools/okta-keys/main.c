@@ -21,6 +21,9 @@ static int run(int argc, char **argv)
     if (code != OPTIONS_RUN) {
         return code;
     }
+    if (options_has(&options, OPTION_SHOW_BODY)) {
+        report_show_bodies();
+    }
     code = options.command->offline ? EXIT_DONE : client_options_connect(&options, &client);
     if (code == EXIT_DONE) {
         code = options.command->run(&options, client);

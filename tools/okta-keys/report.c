@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,6 +15,13 @@
 
 /* More ids than these are counted only. */
 #define IDS_MAX 8u
+
+static bool shows_bodies;
+
+void report_show_bodies(void)
+{
+    shows_bodies = true;
+}
 
 static void print_formatted(const char *format, va_list args)
 {
@@ -123,6 +131,17 @@ static void print_newcomers(const okta_error *error)
     }
 }
 
+/* As it came, whatever it holds: the user asked for it. */
+static void print_body(const okta_error *error)
+{
+    size_t length = 0;
+    const char *body = okta_error_response_body(error, &length);
+    if (shows_bodies && length > 0) {
+        text_print_lines(stderr, body, length);
+        (void)fputs(body[length - 1] == '\n' ? "" : "\n", stderr);
+    }
+}
+
 int report_error(okta_error *error, const char *more, ...)
 {
     if (error == NULL) {
@@ -149,6 +168,7 @@ int report_error(okta_error *error, const char *more, ...)
         va_end(args);
     }
     (void)fputc('\n', stderr);
+    print_body(error);
     okta_free(error);
     return code_for(status);
 }

@@ -25,6 +25,9 @@ enum {
 /* Say why the tool cannot do it, and return `code`. */
 int report(int code, const char *format, ...) REPORT_PRINTF(2, 3);
 
+/* From here on the body of a failed answer follows what report_error() says. */
+void report_show_bodies(void);
+
 /* Say something that is no failure. */
 void report_note(const char *format, ...) REPORT_PRINTF(1, 2);
 

@@ -19,6 +19,7 @@ const option_row option_rows[OPTION_COUNT] = {
     [OPTION_MAX_RETRIES] = {"max-retries", "N", .help = "repeat a call at most N times, 0 to 20"},
     [OPTION_VERBOSE] = {"verbose", .help = "tell on standard error what is sent and answered"},
     [OPTION_SHOW_SECRETS] = {"show-secrets", .help = "print client secrets instead of ***"},
+    [OPTION_SHOW_BODY] = {"show-body", .help = "print the body of a failed answer, as it came"},
     [OPTION_HELP] = {"help", .help = "print this help, or that of the command"},
     [OPTION_VERSION] = {"version", .help = "print the version"},
     [OPTION_PEM] = {"pem", "FILE", .help = "the key in PEM, public or private; only its public half is sent",

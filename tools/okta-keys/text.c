@@ -80,6 +80,24 @@ void text_print(FILE *out, const char *text)
     explicit_bzero(shown, sizeof shown);
 }
 
+void text_print_lines(FILE *out, const char *text, size_t length)
+{
+    char shown[SHOWN_SIZE];
+    size_t width = 0;
+    const char *end = text + length;
+    while (text < end) {
+        if (*text == '\n' || *text == '\t') {
+            (void)fputc(*text++, out);
+        } else if (*text == '\r' && text[1] == '\n') {
+            text++;
+        } else {
+            text += show_next(text, shown, &width);
+            (void)fputs(shown, out);
+        }
+    }
+    explicit_bzero(shown, sizeof shown);
+}
+
 size_t text_width(const char *text)
 {
     char shown[SHOWN_SIZE];

@@ -11,6 +11,9 @@
  * direction of text or break a line as \uNNNN. */
 void text_print(FILE *out, const char *text);
 
+/* The same for a text of several lines, behind which a NUL stands: its line ends and tabs stay. */
+void text_print_lines(FILE *out, const char *text, size_t length);
+
 /* How many characters text_print() prints. */
 size_t text_width(const char *text);
 
