@@ -245,8 +245,8 @@ static void describe_page(oktai_buffer *out, const oktai_response *response)
 /* Without user and password, and without a query: these may hold what nobody should read. */
 static void describe_redirect(oktai_buffer *out, const char *target)
 {
-    const char *scheme_end = strstr(target, "://");
-    const char *authority = scheme_end == NULL ? target : scheme_end + 3;
+    const char *slashes = strstr(target, "//");
+    const char *authority = slashes == NULL ? target : slashes + 2;
     size_t authority_length = strcspn(authority, "/?#");
     for (size_t i = authority_length; i > 0; i--) {
         if (authority[i - 1] == '@') {
