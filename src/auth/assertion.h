@@ -20,7 +20,7 @@ typedef struct oktai_assertion {
     int64_t now_s;         /* the server's time as far as known, seconds since 1970 */
 } oktai_assertion;
 
-/* Append the JWT, with a `jti` of 128 bits by chance. Errors: OKTA_E_AUTH, OKTA_E_CONFIG (no randomness, or a
+/* Append the JWT, with a `jti` of 128 random bits. Errors: OKTA_E_AUTH, OKTA_E_CONFIG (no randomness, or a
  * text that is not UTF-8), OKTA_E_NOMEM; then nothing is appended. */
 okta_error *oktai_assertion_write(const oktai_assertion *assertion, oktai_buffer *out);
 

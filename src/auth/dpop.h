@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DPoP proofs (RFC 9449, section 4): that the sender of a request holds the key its token is bound to. */
+/* DPoP proofs (RFC 9449, section 4) show that the sender of a request holds the key to which its token is bound. */
 #ifndef OKTA_AUTH_DPOP_H
 #define OKTA_AUTH_DPOP_H
 

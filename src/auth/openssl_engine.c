@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* OpenSSL 3 discourages engines, and its compiler warnings with them; Debian 12 has no PKCS#11 provider. */
+/* OpenSSL 3 marks engines as deprecated, and the compiler would warn of them. They are used since Debian 12 has no
+ * PKCS#11 provider. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "auth/openssl_engine.h"
 
@@ -39,7 +40,7 @@ okta_error *oktai_openssl_engine_load(const char *name, UI_METHOD *method, void 
                                "OpenSSL has no engine of the name in the URI, or cannot start it");
     }
     *out = ENGINE_load_private_key(engine, name + length + 1, method, data);
-    /* The key holds its engine itself. */
+    /* The key has a reference of its own to the engine. */
     ENGINE_finish(engine);
     ENGINE_free(engine);
     return *out != NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "the engine cannot load the key of the URI");

@@ -8,7 +8,7 @@
 
 #include "okta/error.h"
 
-/* OpenSSL's own programs call engines by this scheme, but its library knows nothing of it. */
+/* The scheme of URIs that name an engine. OpenSSL's own programs read such URIs, its library does not. */
 #define OKTAI_OPENSSL_ENGINE_SCHEME "org.openssl.engine"
 
 /* Load the private key that `name`, such as `pkcs11:pkcs11:token=okta`, says: an engine, a colon, and what

@@ -30,7 +30,7 @@ typedef struct oktai_service_app {
 /* How the client told who it is, without a secret. */
 typedef struct oktai_identity_sent {
     bool without_kid; /* the assertion at hand has no kid although the signer has one */
-    bool both_ways;   /* an assertion before it was the other way */
+    bool both_ways;   /* the assertion before it was sent the other way */
 } oktai_identity_sent;
 
 /* Append that for people, as in `kid "k1" of the JWK` or `client_secret_basic`. */

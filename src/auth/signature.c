@@ -46,7 +46,7 @@ const oktai_signature_alg *oktai_signature_alg_by_name(const char *name)
     return NULL;
 }
 
-/* From 1 to the order less 1, as every r and s is. */
+/* Whether a number is at least 1 and less than the order of the curve, as each half of a signature must be. */
 static bool is_in_range(oktai_bytes number, oktai_bytes order)
 {
     oktai_bytes digits = oktai_bytes_trim(number);
@@ -56,7 +56,7 @@ static bool is_in_range(oktai_bytes number, oktai_bytes order)
     return digits.size < order.size || memcmp(digits.data, order.data, order.size) < 0;
 }
 
-/* Both numbers of an ECDSA-Sig-Value, which is the whole of `der`. */
+/* Read r and s from an ECDSA-Sig-Value, which has to fill `der` to its last byte. */
 static bool read_der(oktai_bytes der, oktai_bytes *r, oktai_bytes *s)
 {
     oktai_bytes sequence;

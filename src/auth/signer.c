@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The signer object, signers around a callback, and what signers are for: a JWS. */
+/* The signer object, signers that call a function of the program, and the JWS that every signer writes. */
 #include "auth/signer.h"
 
 #include <string.h>

@@ -16,7 +16,8 @@
 
 #define QUERY_SIZE 128u
 
-/* Left alone, OpenSSL first asks a key of another provider to hand itself over to its own. */
+/* Without this query OpenSSL first tries to copy a key of another provider into its own provider, which an HSM
+ * refuses. */
 static const char *stay_at_home(const EVP_PKEY *pkey, char query[QUERY_SIZE])
 {
     const OSSL_PROVIDER *provider = EVP_PKEY_get0_provider(pkey);
@@ -40,7 +41,7 @@ static bool begin_signature(const okta_signer *signer, EVP_MD_CTX *md)
     switch (alg->scheme) {
     case OKTAI_SCHEME_PKCS1:
         return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) > 0;
-    case OKTAI_SCHEME_PSS: /* keys of engines take no name of a digest here */
+    case OKTAI_SCHEME_PSS: /* keys of engines refuse the name of a digest here, but take the digest itself */
         return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0 &&
                EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) > 0 &&
                EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, EVP_get_digestbyname(alg->digest)) > 0;
@@ -50,7 +51,7 @@ static bool begin_signature(const okta_signer *signer, EVP_MD_CTX *md)
     return true;
 }
 
-/* To be called inside a stretch. */
+/* To be called inside a stretch of OpenSSL. */
 static okta_error *sign(const okta_signer *signer, oktai_bytes message, unsigned char *signature,
                         size_t *size)
 {
@@ -136,7 +137,7 @@ okta_error *okta_signer_from_key(const okta_key *key, const char *alg, const cha
     return error != NULL ? error : oktai_openssl_end(stretch, wrap_key(key, alg, kid, out));
 }
 
-/* A curve has several names, and a provider may use any. */
+/* A curve has several names, and providers differ in which one they use. */
 static const oktai_key_curve *find_curve(const char *group)
 {
     static const char *const names[] = {"P-256", "P-384", "P-521"};
@@ -229,7 +230,7 @@ static okta_error *check_public(const EVP_PKEY *pkey, const oktai_key_curve *cur
     return error;
 }
 
-/* Whether there is a private half, and whether whoever holds it lets it sign, only a signature shows. */
+/* Only a signature shows whether the key has a private half, and whether its holder lets it sign. */
 static okta_error *check_signer(const okta_signer *signer)
 {
     static const unsigned char text[] = "libokta";

@@ -26,7 +26,8 @@ typedef struct prompt {
     const char *problem; /* why none was given, as a sentence; NULL: it was, or nobody asked */
 } prompt;
 
-/* What the program leaves in OpenSSL's queue goes: OpenSSL's own marks in it must stay in their places. */
+/* Call the program's function outside the stretch. The errors that it leaves in OpenSSL's queue are dropped, so that
+ * the marks that OpenSSL has set in the queue stay valid. */
 static int ask(const prompt *from, char *buffer)
 {
     oktai_openssl stretch;
@@ -57,7 +58,7 @@ static bool give_passphrase(UI *ui, UI_STRING *string, prompt *from)
     return good;
 }
 
-/* Called for every string of a dialogue, texts to be shown among them. */
+/* OpenSSL calls this for each string of a dialogue: for prompts, and for texts that are only to be shown. */
 static int read_string(UI *ui, UI_STRING *string)
 {
     enum UI_string_types type = UI_get_string_type(string);
@@ -97,7 +98,7 @@ static okta_error *load_only(OSSL_STORE_CTX *store, EVP_PKEY **out)
     return error;
 }
 
-/* OpenSSL 3.0 calls the function that takes a query without a look whether a provider has it. */
+/* Whether each store of a provider has the function that takes a query. OpenSSL 3.0 calls it without checking. */
 static bool takes_query(const OSSL_PROVIDER *provider)
 {
     int no_cache = 0;
@@ -156,8 +157,7 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The text behind `scheme:`, in any case of its letters and whatever the locale; NULL: the URI has another.
- */
+/* The text behind `scheme:`. The case of letters and the locale do not matter. NULL: the URI has another scheme. */
 static const char *behind_scheme(const char *uri, const char *scheme)
 {
     size_t i = 0;

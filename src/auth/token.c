@@ -17,7 +17,7 @@
 #define MARGIN_MAX_MS  30000
 #define AHEAD_MAX_MS   600000
 
-/* Both kinds of answer in one. */
+/* A token endpoint's answer: the members of a token and those of an error. */
 typedef struct token_answer {
     okta_model model;
     const char *access_token;

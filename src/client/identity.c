@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "auth/client_secret.h"
+#include "config/option_rows.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "keys/key_file.h"
@@ -46,13 +47,22 @@ okta_error *oktai_identity_refuse(const okta_client_options *options)
     return by_secret ? refuse_secret(options) : refuse_private_key(options);
 }
 
+/* What a message calls the place of the key id. False: out of memory. */
+static bool name_kid_source(oktai_arena *arena, oktai_service_app *app, const okta_client_options *options)
+{
+    const oktai_option_row *row = oktai_option_named("private_key_id");
+    const char *source = oktai_option_source(row, options);
+    bool of_code = source == NULL || strcmp(source, OKTAI_OPTION_OF_CODE) == 0;
+    app->kid_source = oktai_arena_strdup(arena, of_code ? row->name : source);
+    return app->kid_source != NULL;
+}
+
 static okta_error *take_signer(oktai_service_app *app, const okta_client_options *options)
 {
     if (options->signer != NULL) {
         app->signer = oktai_root_hold(options->signer);
         return NULL;
     }
-    app->kid_source = "private_key_id";
     okta_key *key = NULL;
     okta_error *error =
         oktai_key_load(options->private_key, options->private_key_readable == OKTA_SWITCH_ON, &key);
@@ -100,7 +110,9 @@ static okta_error *take_private_key(oktai_arena *arena, oktai_service_app *app,
                         ? app->token_url
                         : oktai_arena_strdup(arena, options->assertion_audience);
     app->assertion_type = oktai_arena_strdup(arena, options->assertion_type);
-    if (app->audience == NULL || (app->assertion_type != NULL) != (options->assertion_type != NULL)) {
+    bool named = options->signer != NULL || name_kid_source(arena, app, options);
+    if (!named || app->audience == NULL ||
+        (app->assertion_type != NULL) != (options->assertion_type != NULL)) {
         return oktai_error_nomem();
     }
     return take_signer(app, options);

@@ -12,8 +12,6 @@
 #include <sys/auxv.h>
 #endif
 
-static const char in_code[] = "code";
-
 static const char *process_variable(void *ctx, const char *name)
 {
     (void)ctx;
@@ -68,7 +66,7 @@ static okta_error *take_code(oktai_config *config, const okta_client_options *co
         } else {
             oktai_option_copy(row, config->options, code);
         }
-        config->origins[i] = in_code;
+        config->origins[i] = OKTAI_OPTION_OF_CODE;
     }
     return NULL;
 }

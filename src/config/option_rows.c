@@ -263,6 +263,15 @@ bool oktai_option_is_same(const oktai_option_row *row, const okta_client_options
     return memcmp(member(row, a), member(row, b), size_of(row)) == 0;
 }
 
+const oktai_option_row *oktai_option_named(const char *name)
+{
+    const oktai_option_row *row = oktai_option_rows;
+    while (strcmp(row->name, name) != 0) {
+        row++;
+    }
+    return row;
+}
+
 /* What a program changed in loaded options is its own. */
 const char *oktai_option_source(const oktai_option_row *row, const okta_client_options *options)
 {
@@ -270,7 +279,7 @@ const char *oktai_option_source(const oktai_option_row *row, const okta_client_o
     if (origins != NULL && oktai_option_is_same(row, options, &origins->loaded)) {
         return origins->texts[row - oktai_option_rows];
     }
-    return oktai_option_is_set(row, options) ? "code" : NULL;
+    return oktai_option_is_set(row, options) ? OKTAI_OPTION_OF_CODE : NULL;
 }
 
 const char *oktai_option_text(const oktai_option_row *row, const okta_client_options *options)

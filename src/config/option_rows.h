@@ -78,7 +78,12 @@ bool oktai_option_is_set(const oktai_option_row *row, const okta_client_options 
 bool oktai_option_is_same(const oktai_option_row *row, const okta_client_options *a,
                           const okta_client_options *b);
 
-/* Where a value came from: a variable, a file and line, or "code". NULL: the default holds. */
+/* The row of that name. */
+const oktai_option_row *oktai_option_named(const char *name);
+
+/* Where the value of the member came from: a variable, a file and line, or OKTAI_OPTION_OF_CODE, also where a
+ * program changed what was loaded. NULL: it is not set. Lives as long as the options. */
+#define OKTAI_OPTION_OF_CODE "code"
 const char *oktai_option_source(const oktai_option_row *row, const okta_client_options *options);
 
 /* The member, of a row with such a type. */

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -268,6 +270,61 @@ static void options_say_where_the_kid_came_from(void **state)
     okta_free(pem);
 }
 
+static void write_home(const char *home, const char *text)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/.okta", home);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/.okta/okta.yaml", home);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void remove_home(const char *home)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/.okta/okta.yaml", home);
+    assert_int_equal(unlink(path), 0);
+    *strrchr(path, '/') = '\0';
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(rmdir(home), 0);
+}
+
+/* The name of the variable, or file and line, is what a person has to change. */
+static void a_kid_of_a_file_or_variable_is_named_by_its_place(void **state)
+{
+    const identity *self = *state;
+    char home[] = "/tmp/okta-identity-XXXXXX";
+    char says[128];
+    char *pem = NULL;
+    assert_null(okta_key_to_private_pem(self->key, &pem));
+    assert_non_null(mkdtemp(home));
+    write_home(home, "okta:\n  client:\n    privateKeyId: of-file\n");
+    assert_int_equal(setenv("HOME", home, 1), 0);
+    for (int by_variable = 0; by_variable <= 1; by_variable++) {
+        okta_client_options code = service_options(self->world);
+        okta_client_options *loaded = NULL;
+        code.client_id = APP;
+        code.signer = NULL;
+        code.private_key = pem;
+        if (by_variable == 1) {
+            assert_int_equal(setenv("OKTA_CLIENT_PRIVATEKEYID", "of-variable", 1), 0);
+        }
+        assert_null(okta_client_options_load(&code, &loaded));
+        service_renew(self->world, loaded);
+        okta_free(loaded);
+        snprintf(says, sizeof says, "(kid \"of-file\" from %s/.okta/okta.yaml:3): HTTP 401", home);
+        api_expect_refusal("place", service_call(self->world), OKTA_E_AUTH,
+                           by_variable == 1 ? "(kid \"of-variable\" from OKTA_CLIENT_PRIVATEKEYID): HTTP 401"
+                                            : says);
+    }
+    assert_int_equal(unsetenv("OKTA_CLIENT_PRIVATEKEYID"), 0);
+    remove_home(home);
+    okta_free(pem);
+}
+
 /* RFC 7517, appendix A.2: the EC key, with a kid. */
 static void a_kid_of_a_jwk_is_named_as_that(void **state)
 {
@@ -468,6 +525,7 @@ int main(void)
         IDENTITY_TEST(a_kid_that_was_chosen_is_never_left_out),
         IDENTITY_TEST(no_kid_is_sent_where_none_is_asked_for),
         IDENTITY_TEST(options_say_where_the_kid_came_from),
+        IDENTITY_TEST(a_kid_of_a_file_or_variable_is_named_by_its_place),
         IDENTITY_TEST(a_kid_of_a_jwk_is_named_as_that),
         IDENTITY_TEST(a_clock_that_is_far_off_is_named),
         IDENTITY_TEST(each_call_names_itself_when_no_token_came),
