@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* DPoP proofs (RFC 9449, section 4) show that the sender of a request holds the key to which its token is bound. */
+/* DPoP proofs (RFC 9449, section 4) show that the sender of a request holds the key to which its token is
+ * bound. */
 #ifndef OKTA_AUTH_DPOP_H
 #define OKTA_AUTH_DPOP_H
 
@@ -22,8 +23,9 @@ typedef struct oktai_dpop_proof {
     const char *url;          /* its query and fragment are left out of `htu` */
     const char *access_token; /* hashed into `ath`; NULL: a token is being asked for */
     const char *nonce;        /* NULL or "": none */
-    int64_t now_s;            /* the server's time as far as known, seconds since 1970: `iat`, as it is, since
-                                 servers look for proofs made just now on either side of their own clock */
+    int64_t now_s; /* the server's time as far as known, seconds since 1970. It becomes `iat` as it is:
+                      servers allow for a little of either sign, so that nothing is gained by
+                      setting it back */
 } oktai_dpop_proof;
 
 /* Append the proof, with a fresh `jti`. Errors: as oktai_assertion_write(). */

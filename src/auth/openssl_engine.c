@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* OpenSSL 3 marks engines as deprecated, and the compiler would warn of them. They are used since Debian 12 has no
- * PKCS#11 provider. */
+/* OpenSSL 3 marks engines as deprecated, and the compiler would warn of them. They are used since Debian 12
+ * has no PKCS#11 provider. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "auth/openssl_engine.h"
 

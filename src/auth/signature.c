@@ -46,7 +46,8 @@ const oktai_signature_alg *oktai_signature_alg_by_name(const char *name)
     return NULL;
 }
 
-/* Whether a number is at least 1 and less than the order of the curve, as each half of a signature must be. */
+/* Whether a number is at least 1 and less than the order of the curve, as each half of a signature must be.
+ */
 static bool is_in_range(oktai_bytes number, oktai_bytes order)
 {
     oktai_bytes digits = oktai_bytes_trim(number);

@@ -16,8 +16,8 @@
 
 #define QUERY_SIZE 128u
 
-/* Without this query OpenSSL first tries to copy a key of another provider into its own provider, which an HSM
- * refuses. */
+/* Without this query OpenSSL first tries to copy a key of another provider into its own provider, which an
+ * HSM refuses. */
 static const char *stay_at_home(const EVP_PKEY *pkey, char query[QUERY_SIZE])
 {
     const OSSL_PROVIDER *provider = EVP_PKEY_get0_provider(pkey);

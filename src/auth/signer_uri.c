@@ -26,8 +26,8 @@ typedef struct prompt {
     const char *problem; /* why none was given, as a sentence; NULL: it was, or nobody asked */
 } prompt;
 
-/* Call the program's function outside the stretch. The errors that it leaves in OpenSSL's queue are dropped, so that
- * the marks that OpenSSL has set in the queue stay valid. */
+/* Call the program's function outside the stretch. The errors that it leaves in OpenSSL's queue are dropped,
+ * so that the marks that OpenSSL has set in the queue stay valid. */
 static int ask(const prompt *from, char *buffer)
 {
     oktai_openssl stretch;
@@ -98,7 +98,8 @@ static okta_error *load_only(OSSL_STORE_CTX *store, EVP_PKEY **out)
     return error;
 }
 
-/* Whether each store of a provider has the function that takes a query. OpenSSL 3.0 calls it without checking. */
+/* Whether each store of a provider has the function that takes a query. OpenSSL 3.0 calls it without
+ * checking. */
 static bool takes_query(const OSSL_PROVIDER *provider)
 {
     int no_cache = 0;
@@ -157,7 +158,8 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* The text behind `scheme:`. The case of letters and the locale do not matter. NULL: the URI has another scheme. */
+/* The text behind `scheme:`. The case of letters and the locale do not matter. NULL: the URI has another
+ * scheme. */
 static const char *behind_scheme(const char *uri, const char *scheme)
 {
     size_t i = 0;

@@ -38,7 +38,8 @@ typedef enum oktai_token_wish {
     OKTAI_TOKEN_WISH_NONE,
     OKTAI_TOKEN_WISH_NONCE,  /* a proof with the nonce of this answer */
     OKTAI_TOKEN_WISH_PROOF,  /* a proof, or another one */
-    OKTAI_TOKEN_WISH_CLIENT, /* the org does not know the client by what it sent: by another kid, or none, it may */
+    OKTAI_TOKEN_WISH_CLIENT, /* the org does not know the client by what it sent: by another kid, or none, it
+                                may */
 } oktai_token_wish;
 
 oktai_token_wish oktai_token_wish_of(const oktai_buffer *body);

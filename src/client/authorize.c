@@ -153,7 +153,9 @@ okta_error *oktai_authorize_proof(okta_call *call, oktai_buffer *out)
                              call->url.data, call->nonce, out);
 }
 
-/* A token that never worked is as good as the next one: asking again and again has its price. */
+/* Whether a call may get another token after a 401, which it may once. A token that the API has taken before
+ * has probably ended. One that it never took costs some of the retry budget, since the next will fare no
+ * better. */
 static bool may_renew(okta_call *call)
 {
     return call->refused == 0 &&

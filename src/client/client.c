@@ -88,23 +88,12 @@ static bool copy_texts(okta_client *client, const okta_client_options *options)
            (client->transport.ca_file != NULL) == (options->ca_file != NULL);
 }
 
-/* Where the proxy was named; NULL: in the program. */
-static const char *source_of_proxy(const okta_client_options *options)
-{
-    const oktai_option_row *row = oktai_option_rows;
-    while (row->type != OKTAI_OPTION_TEXT || strcmp(row->name, "proxy") != 0) {
-        row++;
-    }
-    const char *source = oktai_option_source(row, options);
-    return source == NULL || strcmp(source, "code") == 0 ? NULL : source;
-}
-
 /* False: out of memory. */
 static bool find_route(okta_client *client, const okta_client_options *options)
 {
     oktai_route *route = &client->route;
     if (!oktai_route_find(oktai_root_arena(client), client->base_url, options->proxy,
-                          source_of_proxy(options), route)) {
+                          oktai_option_place(options, "proxy"), route)) {
         return false;
     }
     client->transport.route = route;

@@ -50,10 +50,9 @@ okta_error *oktai_identity_refuse(const okta_client_options *options)
 /* What a message calls the place of the key id. False: out of memory. */
 static bool name_kid_source(oktai_arena *arena, oktai_service_app *app, const okta_client_options *options)
 {
-    const oktai_option_row *row = oktai_option_named("private_key_id");
-    const char *source = oktai_option_source(row, options);
-    bool of_code = source == NULL || strcmp(source, OKTAI_OPTION_OF_CODE) == 0;
-    app->kid_source = oktai_arena_strdup(arena, of_code ? row->name : source);
+    static const char name[] = "private_key_id";
+    const char *place = oktai_option_place(options, name);
+    app->kid_source = oktai_arena_strdup(arena, place == NULL ? name : place);
     return app->kid_source != NULL;
 }
 

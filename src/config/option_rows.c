@@ -263,15 +263,6 @@ bool oktai_option_is_same(const oktai_option_row *row, const okta_client_options
     return memcmp(member(row, a), member(row, b), size_of(row)) == 0;
 }
 
-const oktai_option_row *oktai_option_named(const char *name)
-{
-    const oktai_option_row *row = oktai_option_rows;
-    while (strcmp(row->name, name) != 0) {
-        row++;
-    }
-    return row;
-}
-
 /* What a program changed in loaded options is its own. */
 const char *oktai_option_source(const oktai_option_row *row, const okta_client_options *options)
 {
@@ -280,6 +271,16 @@ const char *oktai_option_source(const oktai_option_row *row, const okta_client_o
         return origins->texts[row - oktai_option_rows];
     }
     return oktai_option_is_set(row, options) ? OKTAI_OPTION_OF_CODE : NULL;
+}
+
+const char *oktai_option_place(const okta_client_options *options, const char *name)
+{
+    const oktai_option_row *row = oktai_option_rows; /* a whole stands in front of its parts */
+    while (strcmp(row->name, name) != 0) {
+        row++;
+    }
+    const char *source = oktai_option_source(row, options);
+    return source == NULL || strcmp(source, OKTAI_OPTION_OF_CODE) == 0 ? NULL : source;
 }
 
 const char *oktai_option_text(const oktai_option_row *row, const okta_client_options *options)

@@ -78,13 +78,14 @@ bool oktai_option_is_set(const oktai_option_row *row, const okta_client_options 
 bool oktai_option_is_same(const oktai_option_row *row, const okta_client_options *a,
                           const okta_client_options *b);
 
-/* The row of that name. */
-const oktai_option_row *oktai_option_named(const char *name);
-
 /* Where the value of the member came from: a variable, a file and line, or OKTAI_OPTION_OF_CODE, also where a
  * program changed what was loaded. NULL: it is not set. Lives as long as the options. */
 #define OKTAI_OPTION_OF_CODE "code"
 const char *oktai_option_source(const oktai_option_row *row, const okta_client_options *options);
+
+/* The variable, or the file and line, that the option of this name came from. NULL: a program set it, or
+ * nobody. Lives as long as the options. */
+const char *oktai_option_place(const okta_client_options *options, const char *name);
 
 /* The member, of a row with such a type. */
 const char *oktai_option_text(const oktai_option_row *row, const okta_client_options *options);
