@@ -53,9 +53,23 @@ endif()
 include(CheckPIESupported)
 check_pie_supported(LANGUAGES C)
 
+# The same objects come out of any folder: those that debug information names are relative. gcc and clang take the
+# build folder's rule first where it lies in the other. Coverage finds its files by their full names.
+set(okta_prefix_map "")
+check_c_compiler_flag(-ffile-prefix-map=a=b OKTA_CC_ffile_prefix_map)
+if(OKTA_CC_ffile_prefix_map AND NOT CMAKE_C_FLAGS MATCHES "--coverage")
+    set(okta_prefix_map -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build)
+endif()
+
 # What every target of this project is compiled with. The library's dependencies are not part of it.
 function(okta_target_defaults target)
     target_compile_definitions(${target} PRIVATE _DEFAULT_SOURCE)
+    # 32 bits: times beyond 2038, and files whose size or number does not fit into 32 bits.
+    if(CMAKE_SIZEOF_VOID_P EQUAL 4)
+        target_compile_definitions(${target} PRIVATE _FILE_OFFSET_BITS=64 _TIME_BITS=64)
+    endif()
+    target_compile_options(${target} PRIVATE
+        "$<$<CONFIG:Release,RelWithDebInfo,MinSizeRel>:${okta_prefix_map}>")
     set_target_properties(${target} PROPERTIES
         POSITION_INDEPENDENT_CODE ON
         C_VISIBILITY_PRESET hidden)

@@ -8,6 +8,7 @@
 
 #include "auth/authorization.h"
 #include "client/identity.h"
+#include "client/init.h"
 #include "config/check.h"
 #include "config/option_rows.h"
 #include "config/org_url.h"

@@ -59,10 +59,6 @@ struct okta_client {
     oktai_tokens tokens;
 };
 
-/* Starts what needs it once a process: libcurl, and for `tls` OpenSSL's random generator. Errors:
- * OKTA_E_NOMEM, OKTA_E_CONFIG, OKTA_E_TRANSPORT. */
-okta_error *oktai_init(bool tls);
-
 /* Whether the client comes from a parent process. */
 bool oktai_client_is_inherited(const okta_client *client);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "client/init.h"
+
 #include <curl/curl.h>
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
@@ -6,7 +8,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "client/client.h"
 #include "core/error.h"
 #include "core/memory.h"
 #include "http/tls_hooks.h"

@@ -10,8 +10,6 @@
 #include "json/engine.h"
 #include "json/reader.h"
 
-const char okta_null[5] = "null";
-
 okta_error *oktai_text_hand_out(oktai_buffer *buffer, char **out, size_t *out_length)
 {
     char *text = oktai_root_new(buffer->length + 1, 0, NULL);

@@ -41,7 +41,7 @@ static X509 *make_certificate(EVP_PKEY *key, int from_hours, int to_hours)
     X509_NAME *name = X509_get_subject_name(certificate);
     snprintf(text, sizeof text, "fault server %u", ++made);
     assert_int_equal(X509_set_version(certificate, X509_VERSION_3), 1);
-    assert_int_equal(ASN1_INTEGER_set(X509_get_serialNumber(certificate), made), 1);
+    assert_int_equal(ASN1_INTEGER_set(X509_get_serialNumber(certificate), (long)made), 1);
     assert_non_null(
         X509_gmtime_adj(X509_getm_notBefore(certificate), 3600L * (from_hours == 0 ? -24 : from_hours)));
     assert_non_null(

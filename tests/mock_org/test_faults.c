@@ -18,7 +18,7 @@ static void a_status_comes_with_an_okta_error(void **state)
 {
     fixture *f = *state;
     static const struct {
-        unsigned status;
+        uint16_t status;
         const char *code;
     } cases[] = {
         {400, "E0000001"}, {401, "E0000011"}, {403, "E0000006"}, {404, "E0000007"}, {405, "E0000022"},

@@ -54,7 +54,8 @@ oktai_server_times times_of(const char *const *lines)
 
 uint32_t any_bits(uint64_t *chance)
 {
-    return (uint32_t)pick(chance, (size_t)1 << 32);
+    uint32_t high = (uint32_t)pick(chance, 65536);
+    return high << 16 | (uint32_t)pick(chance, 65536);
 }
 
 oktai_server_times hostile_times(uint64_t *chance)

@@ -25,7 +25,8 @@ static void every_kind_is_decoded(void **state)
     assert_string_equal(all->any, "{ \"x\" : [1.10] }");
     assert_true(all->flag.has && !all->flag.value);
     assert_true(all->number.has && all->number.value == INT64_C(-9007199254740993));
-    assert_true(all->real.has && all->real.value == 0.1);
+    const double tenth = 0.1; /* a constant may have more digits than a double */
+    assert_true(all->real.has && all->real.value == tenth);
     assert_int_equal(all->color, TEST_COLOR_BLUE);
     assert_string_equal(all->child->text, "c");
     assert_int_equal(all->child->model.struct_size, sizeof *all);

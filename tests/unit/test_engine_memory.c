@@ -83,7 +83,7 @@ static void a_document_that_takes_far_more_than_its_length_is_refused(void **sta
     const okta_descriptor *jwks = okta_oauth2_client_jwk_list_descriptor();
     oktai_buffer json = {0};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        size_t count = 2 * MIB / strlen(cases[i].element);
+        size_t count = 4 * MIB / strlen(cases[i].element);
         fill(&json, cases[i].open, cases[i].element, count, cases[i].close);
         void *out = &json;
         okta_error *error = okta_from_json(jwks, json.data, json.length, &out);

@@ -21,9 +21,6 @@ int command_report(const command_line *options, okta_error *error)
         return report_error(error, NULL);
     }
     const command_row *command = options->command;
-    if (command->run == command_request) {
-        return report_error(error, "look at what is there before you repeat it");
-    }
     return report_error(error, "to find out, run: okta-keys %s%slist %s",
                         command->group == NULL ? "" : command->group, command->group == NULL ? "" : " ",
                         options->arguments[0]);

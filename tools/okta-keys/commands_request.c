@@ -93,10 +93,16 @@ static int print_all_pages(const command_line *options, okta_client *client)
     return code;
 }
 
+static int report_call(okta_error *error)
+{
+    bool is_open = okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN;
+    return report_error(error, is_open ? "look at what is there before you repeat it" : NULL);
+}
+
 static int send_request(const command_line *options, okta_client *client, const char *body)
 {
     okta_call *call = okta_request_call(client, options->arguments[0], options->arguments[1], body);
-    int code = command_report(options, okta_call_run(call));
+    int code = report_call(okta_call_run(call));
     if (code == EXIT_DONE) {
         size_t length = 0;
         const char *answer = okta_call_body(call, &length);
