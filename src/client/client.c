@@ -168,7 +168,7 @@ static okta_error *make_client(const okta_client_options *options, okta_client *
         error = client->transport.tls == NULL ? oktai_error_nomem() : NULL;
     }
     if (error == NULL && is_service_app(options)) {
-        error = oktai_identity_take(client, options);
+        error = oktai_identity_take(oktai_root_arena(client), client->base_url, options, &client->tokens);
     }
     if (error != NULL) {
         okta_free(client);

@@ -117,23 +117,22 @@ static okta_error *take_private_key(oktai_arena *arena, oktai_service_app *app,
     return take_signer(app, options);
 }
 
-okta_error *oktai_identity_take(okta_client *client, const okta_client_options *options)
+okta_error *oktai_identity_take(oktai_arena *arena, const char *base_url, const okta_client_options *options,
+                                oktai_tokens *out)
 {
-    oktai_arena *arena = oktai_root_arena(client);
-    oktai_tokens *tokens = &client->tokens;
-    oktai_service_app *app = &tokens->app;
+    oktai_service_app *app = &out->app;
     app->client_id = oktai_arena_strdup(arena, options->client_id);
     app->scopes = oktai_arena_strdup(arena, options->scopes);
-    app->token_url = join(arena, client->base_url, OKTAI_TOKEN_PATH);
-    tokens->mode = options->dpop;
+    app->token_url = join(arena, base_url, OKTAI_TOKEN_PATH);
+    out->mode = options->dpop;
     if (app->client_id == NULL || app->scopes == NULL || app->token_url == NULL) {
         return oktai_error_nomem();
     }
     okta_error *error = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET
                             ? take_secret(arena, app, options)
                             : take_private_key(arena, app, options);
-    if (error == NULL && tokens->mode == OKTA_DPOP_ALWAYS) {
-        error = oktai_dpop_key_new(&tokens->key);
+    if (error == NULL && out->mode == OKTA_DPOP_ALWAYS) {
+        error = oktai_dpop_key_new(&out->key);
     }
     return error;
 }

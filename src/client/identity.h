@@ -3,12 +3,15 @@
 #ifndef OKTA_CLIENT_IDENTITY_H
 #define OKTA_CLIENT_IDENTITY_H
 
-#include "client/client.h"
+#include "client/tokens.h"
+#include "core/arena.h"
 
 /* Whether checked options say enough. Errors: OKTA_E_CONFIG. */
 okta_error *oktai_identity_refuse(const okta_client_options *options);
 
-/* Copy them into the client, whose base URL is known. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
-okta_error *oktai_identity_take(okta_client *client, const okta_client_options *options);
+/* Copy them. `base_url` is that of the org, without a slash at its end; texts are copied into the arena.
+ * Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
+okta_error *oktai_identity_take(oktai_arena *arena, const char *base_url, const okta_client_options *options,
+                                oktai_tokens *out);
 
 #endif

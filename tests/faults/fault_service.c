@@ -27,6 +27,7 @@ typedef struct trace {
 } trace;
 
 static okta_signer *signer;
+static okta_signer *derived; /* nobody chose its kid */
 
 void fault_service_begin(void)
 {
@@ -34,6 +35,9 @@ void fault_service_begin(void)
     okta_error *error = okta_key_generate(OKTA_KEY_EC_P256, &key);
     if (error == NULL) {
         error = okta_signer_from_key(key, NULL, "first", &signer);
+    }
+    if (error == NULL) {
+        error = okta_signer_from_key(key, NULL, NULL, &derived);
     }
     okta_free(key);
     if (error != NULL) {
@@ -45,6 +49,7 @@ void fault_service_begin(void)
 void fault_service_end(void)
 {
     okta_free(signer);
+    okta_free(derived);
 }
 
 void fault_service_set_options(fault_bench *bench)
@@ -54,7 +59,7 @@ void fault_service_set_options(fault_bench *bench)
     options->authorization_mode = OKTA_AUTHORIZATION_PRIVATE_KEY;
     options->client_id = "0oa1service";
     options->scopes = "okta.apps.manage";
-    options->signer = signer;
+    options->signer = bench->row->identity == FAULT_SERVICE_DERIVED ? derived : signer;
     options->dpop = bench->row->identity == FAULT_SERVICE_DPOP ? OKTA_DPOP_ALWAYS : OKTA_DPOP_AUTO;
     bench->secrets[2] = FAULT_ISSUED;
     /* Every assertion and proof begins with the base64url of a JSON object. */
@@ -159,6 +164,18 @@ static void see_jti(trace *heard, const char *claims)
     heard->jti_count++;
 }
 
+static bool has_kid(const char *jwt)
+{
+    char header[JWT_MAX];
+    size_t size = 0;
+    size_t length = strcspn(jwt, ".");
+    if (length >= JWT_MAX || !oktai_base64url_decode(jwt, length, (unsigned char *)header, &size)) {
+        return false;
+    }
+    header[size] = '\0';
+    return strstr(header, "\"kid\":\"") != NULL;
+}
+
 static void see_assertion(trace *heard, const fault_row *row, const char *request)
 {
     static const char name[] = "&client_assertion=";
@@ -171,6 +188,9 @@ static void see_assertion(trace *heard, const fault_row *row, const char *reques
         return;
     }
     see_jti(heard, claims);
+    if (row->identity == FAULT_SERVICE_DERIVED && has_kid(found + strlen(name))) {
+        add(heard, "k");
+    }
     int64_t date = strtoll(iat, NULL, 10);
     heard->first_iat = heard->first_iat == 0 ? date : heard->first_iat;
     if (row->dated && date != heard->first_iat) {

@@ -3,6 +3,7 @@
  * is told by a trace, a word for each request in the order of arrival:
  *
  *   T    a request for a token
+ *   Tk   ... whose assertion has a kid; told only where nobody chose it
  *   C1   the operation's, with the token that ends in 1
  *   P1   a good call before it or afterwards
  *   T/ C1/ P1/    ... with a DPoP proof without a nonce

@@ -45,7 +45,8 @@ typedef enum fault_operation {
 /* Who the client is. */
 typedef enum fault_identity {
     FAULT_API_TOKEN,
-    FAULT_SERVICE, /* a service app, with proofs from when the org asks for them */
+    FAULT_SERVICE,         /* a service app, with proofs from when the org asks for them */
+    FAULT_SERVICE_DERIVED, /* ... whose kid nobody chose */
     FAULT_SERVICE_DPOP,
 } fault_identity;
 

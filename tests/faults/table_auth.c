@@ -22,8 +22,9 @@
 #define DENIED(http_status) ALIKE(OKTA_E_AUTH, 1, http_status, false)
 #define READS               .only = FAULT_ONLY(FAULT_GET)
 
-#define PLAIN(trace_)  .identity = FAULT_SERVICE, .trace = (trace_)
-#define PROVEN(trace_) .identity = FAULT_SERVICE_DPOP, .trace = (trace_)
+#define PLAIN(trace_)   .identity = FAULT_SERVICE, .trace = (trace_)
+#define DERIVED(trace_) .identity = FAULT_SERVICE_DERIVED, .trace = (trace_)
+#define PROVEN(trace_)  .identity = FAULT_SERVICE_DPOP, .trace = (trace_)
 
 /* Waits before the second and before the third request, and both. */
 #define WITHIN(min, max) .wait_min_ms = (min), .wait_max_ms = (max)
@@ -412,6 +413,17 @@ static const fault_row rows[] = {
     {"A12", "401 in Okta's own form", DENIED(401), .tokens = {EXPIRED}, .says = "E0000011", PLAIN("T T P9")},
     {"A12", "401 with proofs", DENIED(401), .tokens = {SAY(401, "invalid_client")}, .says = "invalid_client",
      PROVEN("T/ T/ P9/")},
+    {"A12", "400 invalid_client for a kid that nobody chose", GOOD, .tokens = {SAY(400, "invalid_client")},
+     DERIVED("Tk T C9 P9")},
+    {"A12", "401 invalid_client for a kid that nobody chose", GOOD, .tokens = {SAY(401, "invalid_client")},
+     DERIVED("Tk T C9 P9")},
+    {"A12", "invalid_client with that kid and without it", ALIKE(OKTA_E_AUTH, 2, 400, false),
+     .tokens = {SAY(400, "invalid_client"), NEXT, SAY(400, "invalid_client")}, .says = "then no kid",
+     DERIVED("Tk T Tk P9")},
+    {"A12", "a kid that nobody chose, at a renewal", REPLAYED, .script = {REFUSED},
+     .tokens = {SAY(400, "invalid_client"), NEXT, ISSUE_1}, DERIVED("Tk T C1 T C9 P9")},
+    {"A12", "invalid_scope with a kid that nobody chose", DENIED(400), .tokens = {SAY(400, "invalid_scope")},
+     .says = "invalid_scope", DERIVED("Tk Tk P9")},
     {"A12", "403", DENIED(403), .tokens = {SAY(403, "access_denied")}, .says = "access_denied",
      PLAIN("T T P9")},
     {"A12", "404, which is not about the object", DENIED(404), .tokens = {SEND(HTTP(404) NOTHING)},
