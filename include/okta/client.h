@@ -81,8 +81,9 @@ typedef struct okta_client_options {
      * read, is no regular file, is larger than 2 MiB, or has no certificate or a damaged one. */
     const char *ca_file;
 
-    /** Optional; a proxy URL, which may hold a user and password. NULL: the environment decides
-     * (`HTTPS_PROXY`, `NO_PROXY`). "": no proxy at all. */
+    /** Optional; a proxy URL, which may hold a user and password. NULL: the environment decides when the
+     * client is made (`https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY`; `no_proxy`, `NO_PROXY`). "": no
+     * proxy at all. */
     const char *proxy;
 
     /** Optional; the limit of a whole call with its retries, in milliseconds, 1 to 86,400,000. 0: 60,000. */

@@ -311,17 +311,18 @@ void okta_call_cancel(okta_call *call)
         return;
     }
     atomic_store(&call->canceled, true);
+    if (call->client == NULL || oktai_client_is_inherited(call->client)) {
+        return; /* it does not run */
+    }
     pthread_mutex_lock(&call->lock);
     if (call->transport != NULL) {
         oktai_transport_wake(call->transport);
     }
     okta_call_cancel(call->child);
     pthread_mutex_unlock(&call->lock);
-    if (call->client != NULL && !oktai_client_is_inherited(call->client)) {
-        pthread_mutex_lock(&call->client->lock);
-        oktai_client_changed(call->client);
-        pthread_mutex_unlock(&call->client->lock);
-    }
+    pthread_mutex_lock(&call->client->lock);
+    oktai_client_changed(call->client);
+    pthread_mutex_unlock(&call->client->lock);
 }
 
 void *oktai_call_take_result(okta_call *call)

@@ -147,7 +147,7 @@ static okta_error *make_client(const okta_client_options *options, okta_client *
         return oktai_error_nomem();
     }
     init_locks(client);
-    client->owner = getpid();
+    client->owner = oktai_process_now();
     client->clock = &oktai_system_clock;
     client->transport.clock = &oktai_system_clock;
     copy_numbers(client, options);
@@ -203,7 +203,7 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
 
 bool oktai_client_is_inherited(const okta_client *client)
 {
-    return client->owner != getpid();
+    return oktai_process_is_another(&client->owner);
 }
 
 void oktai_client_wait(okta_client *client, int64_t ms)

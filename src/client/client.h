@@ -5,11 +5,11 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/types.h>
 
 #include "client/tokens.h"
 #include "config/option_rows.h"
 #include "core/clock.h"
+#include "core/process.h"
 #include "http/pacing.h"
 #include "http/retry.h"
 #include "http/transport.h"
@@ -17,7 +17,7 @@
 
 /* Held by the caller, and by each of its calls and pages. */
 struct okta_client {
-    pid_t owner;               /* the process that made it */
+    oktai_process owner;       /* the process that made it */
     const char *base_url;      /* without a slash at its end */
     const char *authorization; /* the header line; NULL: `tokens` has it */
     int64_t timeout_ms;
@@ -38,7 +38,8 @@ struct okta_client {
     oktai_tokens tokens;
 };
 
-/* Whether the client comes from a parent process. */
+/* Whether the client comes from a parent process, whose threads may have held its locks: nobody may take one
+ * then. */
 bool oktai_client_is_inherited(const okta_client *client);
 
 /* Wait for a change, at most so long. The lock is held, and free meanwhile. */

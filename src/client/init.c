@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/memory.h"
+#include "core/process.h"
 #include "http/tls_hooks.h"
 #include "keys/openssl.h"
 #include "okta/memory.h"
@@ -22,21 +23,46 @@ static bool tls_ready;
 static bool openssl_is_wiped;
 static atomic_bool curl_is_wiped;
 
+/* Whether this thread initialises: OpenSSL's providers and engines, which it loads then, may fork. */
+static _Thread_local bool initialises;
+
 static void lock(void)
 {
     pthread_mutex_lock(&init_lock);
+    initialises = true;
 }
 
 static void unlock(void)
 {
+    initialises = false;
     pthread_mutex_unlock(&init_lock);
 }
 
-/* A fork waits until nobody initialises: a child that inherits libcurl or OpenSSL half made, with a lock that
- * is held by a thread it does not have, could never use either. */
+static void before_fork(void)
+{
+    if (!initialises) {
+        pthread_mutex_lock(&init_lock);
+    }
+}
+
+static void after_fork(void)
+{
+    if (!initialises) {
+        pthread_mutex_unlock(&init_lock);
+    }
+}
+
+static void in_child(void)
+{
+    oktai_process_forked();
+    after_fork();
+}
+
+/* A fork waits until no other thread initialises: a child that inherits libcurl or OpenSSL half made, with a
+ * lock that is held by a thread it does not have, could never use either. */
 static void guard_fork(void)
 {
-    fork_is_guarded = pthread_atfork(lock, unlock, unlock) == 0;
+    fork_is_guarded = pthread_atfork(before_fork, after_fork, in_child) == 0;
 }
 
 static okta_error *begin(void)

@@ -107,7 +107,7 @@ static void nor_does_it_on_another_connection(void **state)
 
 int main(void)
 {
-    folded_world world = {.world = {NULL}};
+    static folded_world world;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_prestate(a_folded_line_at_the_head_of_an_answer_continues_nothing, &world),
         cmocka_unit_test_prestate(nor_does_it_on_another_connection, &world),

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shared library as a plug-in: loaded, used and unloaded again and again. */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <malloc.h>
+#include <netdb.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -10,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "faults/fault_resolver.h"
 #include "okta/okta.h"
 
 #define CYCLES  100u
@@ -32,7 +36,20 @@ static void find(void *library, const char *name, void *function, size_t size)
     memcpy(function, &symbol, size);
 }
 
-static void load_use_and_unload(void)
+static unsigned count_threads(void)
+{
+    unsigned count = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    assert_non_null(tasks);
+    for (const struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
+        count += entry->d_name[0] != '.';
+    }
+    closedir(tasks);
+    return count;
+}
+
+/* Load the library, have a call fail, and unload it. */
+static void load_use_and_unload(const char *org_url, int64_t timeout_ms, okta_status expected)
 {
     client_new_fn *client_new;
     list_fn *list_jwk;
@@ -47,13 +64,14 @@ static void load_use_and_unload(void)
     find(library, "okta_error_status", &status, sizeof status);
     find(library, "okta_free", &release, sizeof release);
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
-    options.org_url = "https://127.0.0.1:1";
+    options.org_url = org_url;
+    options.timeout_ms = timeout_ms;
     options.token = "00tok-Canary_7";
     options.proxy = "";
     options.max_retries.has = true;
     assert_null(client_new(&options, &client));
     okta_error *error = list_jwk(client, "app", &list);
-    assert_int_equal(status(error), OKTA_E_TRANSPORT);
+    assert_int_equal(status(error), expected);
     release(error);
     release(client);
     assert_int_equal(dlclose(library), 0);
@@ -65,7 +83,7 @@ static void can_be_loaded_and_unloaded_again_and_again(void **state)
     (void)state;
     for (unsigned i = 0; i < WARM_UP + CYCLES; i++) {
         before = i == WARM_UP ? mallinfo2().uordblks : before;
-        load_use_and_unload();
+        load_use_and_unload("https://127.0.0.1:1", 60000, OKTA_E_TRANSPORT);
     }
     size_t after = mallinfo2().uordblks;
     print_message("%zu bytes more after %u times\n", after - before, CYCLES);
@@ -77,7 +95,7 @@ static void a_process_forks_after_it_is_gone(void **state)
 {
     int status = -1;
     (void)state;
-    load_use_and_unload();
+    load_use_and_unload("https://127.0.0.1:1", 60000, OKTA_E_TRANSPORT);
     pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
@@ -87,11 +105,28 @@ static void a_process_forks_after_it_is_gone(void **state)
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 7);
 }
 
+/* The thread of a look-up outlives the client. Its code stays until the process ends. */
+static void it_is_unloaded_while_a_look_up_hangs(void **state)
+{
+    (void)state;
+    fault_resolver_hang();
+    for (unsigned i = 0; i < 3; i++) {
+        load_use_and_unload("https://org.test:1", 5, OKTA_E_TIMEOUT);
+    }
+    assert_int_equal(count_threads(), 4);
+    fault_resolver_fail(EAI_AGAIN);
+    fault_resolver_await_idle();
+    while (count_threads() > 1) {
+        sched_yield();
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(can_be_loaded_and_unloaded_again_and_again),
         cmocka_unit_test(a_process_forks_after_it_is_gone),
+        cmocka_unit_test(it_is_unloaded_while_a_look_up_hangs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

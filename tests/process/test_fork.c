@@ -5,17 +5,20 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "client/call.h"
 #include "process/children.h"
 #include "process/small_org.h"
 
@@ -195,6 +198,82 @@ static void a_child_of_busy_threads_gets_an_answer_too(void **state)
     okta_free(self.client);
 }
 
+/* A child of a namespace of its own may have its parent's id. */
+static pid_t faked_pid;
+
+pid_t __real_getpid(void);
+pid_t __wrap_getpid(void);
+
+pid_t __wrap_getpid(void)
+{
+    return faked_pid != 0 ? faked_pid : __real_getpid();
+}
+
+/* As container runtimes do it: nothing that was told to pthread_atfork() runs. */
+static pid_t clone_it(void)
+{
+    return (pid_t)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+}
+
+static void a_child_with_the_id_of_its_parent_is_a_child(void **state)
+{
+    static pid_t (*const ways[])(void) = {fork, clone_it};
+    okta_client *client = NULL;
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    (void)state;
+    options.org_url = "https://127.0.0.1:1";
+    options.token = "00tok-Canary_7";
+    options.proxy = "";
+    options.max_retries = okta_int(0);
+    faked_pid = 1;
+    assert_null(okta_client_new(&options, &client));
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        int status = -1;
+        okta_oauth2_client_jwk_list *list = NULL;
+        pid_t pid = ways[i]();
+        assert_true(pid >= 0);
+        if (pid == 0) {
+            alarm(60);
+            okta_error *error = okta_list_jwk(client, SMALL_APP, &list);
+            _exit(okta_error_status(error) == OKTA_E_ARG ? 0 : 1);
+        }
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), 0);
+    }
+    /* The parent is the same as before. */
+    okta_oauth2_client_jwk_list *list = NULL;
+    okta_error *error = okta_list_jwk(client, SMALL_APP, &list);
+    assert_int_equal(okta_error_status(error), OKTA_E_TRANSPORT);
+    okta_free(error);
+    okta_free(client);
+    faked_pid = 0;
+}
+
+static const char *use_cancel_and_release_it(void *context)
+{
+    inherited *self = context;
+    const char *wrong = use_it(self);
+    return wrong != NULL ? wrong : release_it(self);
+}
+
+/* A thread of the parent may hold any lock when the child comes to be. */
+static void a_child_takes_no_lock_of_its_parent(void **state)
+{
+    small_org *org = *state;
+    small_org_start(org, SMALL_PLAIN, NULL);
+    inherited self = {.org = org, .client = small_org_client(org)};
+    self.call = okta_list_jwk_call(self.client, SMALL_APP);
+    self.pages = okta_request_pages(self.client, "/api/v1/users");
+    pthread_mutex_lock(&self.client->lock);
+    pthread_mutex_lock(&self.call->lock);
+    run_in_child("locked", use_cancel_and_release_it, &self);
+    pthread_mutex_unlock(&self.call->lock);
+    pthread_mutex_unlock(&self.client->lock);
+    assert_true(small_org_get(self.client, NULL));
+    release_it(&self);
+}
+
 /* What a program sees that is started from here: connections to the server, and descriptors. */
 static void list_inherited(unsigned port, unsigned *connected, unsigned *descriptors)
 {
@@ -262,6 +341,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ORG_TEST(a_parent_keeps_its_connection_whatever_its_child_does),
         ORG_TEST(a_child_of_busy_threads_gets_an_answer_too),
+        ORG_TEST(a_child_with_the_id_of_its_parent_is_a_child),
+        ORG_TEST(a_child_takes_no_lock_of_its_parent),
         ORG_TEST(a_program_that_is_started_inherits_no_connection),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

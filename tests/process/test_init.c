@@ -31,6 +31,7 @@ static struct {
     unsigned random;
     unsigned atfork;
     unsigned curl_starts;
+    pid_t forked; /* by what is loaded; -1: it is to fork */
     bool curl_is_old;
 } script;
 
@@ -71,6 +72,12 @@ CURLcode __wrap_curl_global_init(long flags)
         }
         for (unsigned i = 0; i < 2000; i++) {
             sched_yield(); /* so that the fork comes while this thread is here, wherever it can */
+        }
+    }
+    if (script.forked < 0) {
+        script.forked = fork();
+        if (script.forked == 0) {
+            _exit(7);
         }
     }
     return strikes(&script.curl) ? script.curl_code : __real_curl_global_init(flags);
@@ -262,6 +269,33 @@ static const char *fork_while_another_thread_initialises(void *context)
     return NULL;
 }
 
+/* As an OpenSSL provider may do it that is loaded then. */
+static const char *fork_within_the_start(void *context)
+{
+    int status = -1;
+    (void)context;
+    script.forked = -1;
+    const char *wrong = expect_a_working_client(TLS_ORG);
+    CHILD_EXPECT(script.forked > 0);
+    CHILD_EXPECT(waitpid(script.forked, &status, 0) == script.forked);
+    CHILD_EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+    /* Later forks wait again, and find all well. */
+    pid_t pid = fork();
+    CHILD_EXPECT(pid >= 0);
+    if (pid == 0) {
+        _exit(expect_a_working_client(TLS_ORG) == NULL ? 0 : 1);
+    }
+    CHILD_EXPECT(waitpid(pid, &status, 0) == pid);
+    CHILD_EXPECT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    return wrong;
+}
+
+static void what_is_loaded_may_fork_while_the_library_starts(void **state)
+{
+    (void)state;
+    run_in_child("a fork within", fork_within_the_start, NULL);
+}
+
 static void a_fork_waits_for_a_start_that_is_under_way(void **state)
 {
     (void)state;
@@ -342,6 +376,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(starts_each_step_behind_a_good_one_and_again_after_a_bad_one),
         cmocka_unit_test(refuses_what_it_cannot_work_with),
+        cmocka_unit_test(what_is_loaded_may_fork_while_the_library_starts),
         cmocka_unit_test(a_fork_waits_for_a_start_that_is_under_way),
         cmocka_unit_test(takes_the_wiping_allocator_in_time_or_not_at_all),
     };
