@@ -54,10 +54,10 @@ include(CheckPIESupported)
 check_pie_supported(LANGUAGES C)
 
 # The same objects come out of any folder: those that debug information names are relative. gcc and clang take the
-# build folder's rule first where it lies in the other. Coverage finds its files by their full names.
+# build folder's rule first where it lies in the other. Builds to debug and to count lines keep the full names.
 set(okta_prefix_map "")
 check_c_compiler_flag(-ffile-prefix-map=a=b OKTA_CC_ffile_prefix_map)
-if(OKTA_CC_ffile_prefix_map AND NOT CMAKE_C_FLAGS MATCHES "--coverage")
+if(OKTA_CC_ffile_prefix_map)
     set(okta_prefix_map -ffile-prefix-map=${PROJECT_SOURCE_DIR}=. -ffile-prefix-map=${PROJECT_BINARY_DIR}=build)
 endif()
 

@@ -19,7 +19,8 @@
 
 #include "faults/fault_connection.h"
 
-#define BACKLOG 128
+#define STACK_BYTES ((size_t)1 << 20)
+#define BACKLOG     128
 
 typedef struct record {
     fault_request request; /* first, so that one leads to the next */
@@ -152,9 +153,14 @@ static void add_connection(fault_server *server, int socket)
     pthread_mutex_lock(&server->lock);
     self->number = ++server->connection_count;
     pthread_mutex_unlock(&server->lock);
-    if (pthread_create(&self->thread, NULL, fault_connection_serve, self) != 0) {
+    /* They are joined at the end only: of 32 bits, a thousand of the usual stacks would take all. */
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    if (pthread_attr_setstacksize(&attributes, STACK_BYTES) != 0 ||
+        pthread_create(&self->thread, &attributes, fault_connection_serve, self) != 0) {
         abort();
     }
+    pthread_attr_destroy(&attributes);
     server->connections = self;
 }
 
