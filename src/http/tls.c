@@ -110,15 +110,14 @@ X509_STORE *oktai_tls_widen(oktai_tls *tls, const X509_STORE *store)
     return wider;
 }
 
-void oktai_tls_keep_session(oktai_tls *tls, const X509_STORE *store, const char *host, SSL_SESSION *session)
+void oktai_tls_keep_session(oktai_tls *tls, const X509_STORE *store, const char *host,
+                            const SSL_SESSION *session)
 {
     pthread_mutex_lock(&tls->lock);
     if (tls->trust.store == store) {
         oktai_tls_sessions_put(&tls->sessions, host, session);
-        session = NULL;
     }
     pthread_mutex_unlock(&tls->lock);
-    SSL_SESSION_free(session);
 }
 
 SSL_SESSION *oktai_tls_take_session(oktai_tls *tls, const X509_STORE *store, const char *host)

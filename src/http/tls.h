@@ -32,9 +32,10 @@ okta_error *oktai_tls_store(oktai_tls *tls, int64_t now_ms, X509_STORE **out);
  * there are no more, or they cannot be read. */
 X509_STORE *oktai_tls_widen(oktai_tls *tls, const X509_STORE *store);
 
-/* Keep a session (the reference is taken over) that was verified with `store`. */
-void oktai_tls_keep_session(oktai_tls *tls, const X509_STORE *store, const char *host, SSL_SESSION *session);
-/* A session to resume with a host, verified with `store`, or NULL; the reference is the caller's. */
+/* Keep a session that was verified with `store`. */
+void oktai_tls_keep_session(oktai_tls *tls, const X509_STORE *store, const char *host,
+                            const SSL_SESSION *session);
+/* A session to resume with a host, verified with `store`, or NULL; it is the caller's alone. */
 SSL_SESSION *oktai_tls_take_session(oktai_tls *tls, const X509_STORE *store, const char *host);
 
 #endif

@@ -14,7 +14,7 @@
 #include "soak/soak_server.h"
 #include "soak/soak_witness.h"
 
-#define WORKERS 12u
+#define WORKERS 8u
 
 /* A run that takes so much longer than it should hangs. */
 #define HANGS_AFTER_S 60
