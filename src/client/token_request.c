@@ -2,6 +2,7 @@
 #include "client/token_request.h"
 
 #include "client/proof.h"
+#include "client/word.h"
 #include "core/arena.h"
 #include "core/error.h"
 
@@ -156,9 +157,10 @@ static okta_error *failed(token_visit *visit, oktai_decision decision, const okt
 {
     int http_status = attempt->http_status;
     bool transient = http_status == 408 || http_status == 429;
+    bool foreign = attempt->foreign && oktai_retry_needs_word(http_status);
     oktai_buffer subject = {0};
-    /* A 4xx of the token endpoint refuses the token, not the call. */
-    if (attempt->failure == OKTA_OK && http_status >= 400 && http_status <= 499 && !transient) {
+    /* A 4xx of the token endpoint refuses the token, not the call; one of a gateway refuses neither. */
+    if (attempt->failure == OKTA_OK && http_status >= 400 && http_status <= 499 && !transient && !foreign) {
         decision.status = OKTA_E_AUTH;
         describe_refusal(visit, &subject);
     } else {
@@ -225,6 +227,7 @@ static okta_error *attempt_once(token_visit *visit, oktai_token **out)
     bool again = false;
     okta_error *error = ask_once(visit, &attempt);
     if (error == NULL) {
+        oktai_word_judge(&visit->response, &attempt);
         error = learn(visit, &attempt, &again);
     }
     if (error != NULL) {

@@ -406,6 +406,11 @@ static void trouble_is_named_after_the_token_request(void **state)
         {{.status = 200, .body = "{}"},
          OKTA_E_PROTOCOL,
          "listJwk: the token request failed: the token endpoint's"},
+        {{.status = 404,
+          .body = "<html><head><title>Not here</title></head></html>",
+          .content_type = "text/html"},
+         OKTA_E_PROTOCOL,
+         "listJwk: the token request failed: HTTP 404: an HTML page titled \"Not here\", not from Okta"},
         {{.status = 302}, OKTA_E_PROTOCOL, "listJwk: the token request failed: HTTP 302"},
         {{.drop_before = true, .times = 4}, OKTA_E_TRANSPORT, "listJwk: the token request failed: "},
     };

@@ -20,7 +20,9 @@
 #define REPLAYED            ALIKE(OKTA_OK, 2, 200, false)
 #define NO_TOKEN            ALIKE(OKTA_E_PROTOCOL, 1, 200, false)
 #define DENIED(http_status) ALIKE(OKTA_E_AUTH, 1, http_status, false)
-#define READS               .only = FAULT_ONLY(FAULT_GET)
+/* A 4xx that nothing shows to be the org's refuses nobody. */
+#define FOREIGN(http_status) ALIKE(OKTA_E_PROTOCOL, 1, http_status, false)
+#define READS                .only = FAULT_ONLY(FAULT_GET)
 
 #define PLAIN(trace_)   .identity = FAULT_SERVICE, .trace = (trace_)
 #define DERIVED(trace_) .identity = FAULT_SERVICE_DERIVED, .trace = (trace_)
@@ -404,9 +406,9 @@ static const fault_row rows[] = {
     {"A12", "400 with a description", DENIED(400),
      .tokens = {SAY(400, "invalid_client\",\"error_description\":\"The key\\r\\nis not known.")},
      .says = "is not known.", PLAIN("T T P9")},
-    {"A12", "400 without a word", DENIED(400), .tokens = {SEND(HTTP(400) NOTHING)}, .says = "HTTP 400",
+    {"A12", "400 without a word", FOREIGN(400), .tokens = {SEND(HTTP(400) NOTHING)}, .says = "HTTP 400",
      PLAIN("T T P9")},
-    {"A12", "400 with a page", DENIED(400), .tokens = {MEASURE(HTTP(400) PAGE_OF_A_GATEWAY)}, .hides = "<",
+    {"A12", "400 with a page", FOREIGN(400), .tokens = {MEASURE(HTTP(400) PAGE_OF_A_GATEWAY)}, .hides = "<",
      PLAIN("T T P9")},
     {"A12", "401", DENIED(401), .tokens = {SAY(401, "invalid_client")}, .says = "invalid_client",
      PLAIN("T T P9")},
@@ -426,12 +428,12 @@ static const fault_row rows[] = {
      .says = "invalid_scope", DERIVED("Tk Tk P9")},
     {"A12", "403", DENIED(403), .tokens = {SAY(403, "access_denied")}, .says = "access_denied",
      PLAIN("T T P9")},
-    {"A12", "404, which is not about the object", DENIED(404), .tokens = {SEND(HTTP(404) NOTHING)},
+    {"A12", "404, which is not about the object", FOREIGN(404), .tokens = {SEND(HTTP(404) NOTHING)},
      .says = "token request", PLAIN("T T P9")},
-    {"A12", "404 at a renewal", DENIED(404), .script = {REFUSED},
+    {"A12", "404 at a renewal", FOREIGN(404), .script = {REFUSED},
      .tokens = {ISSUE_1, NEXT, SEND(HTTP(404) NOTHING)}, PLAIN("T C1 T P1")},
-    {"A12", "405", DENIED(405), .tokens = {SEND(HTTP(405) NOTHING)}, PLAIN("T T P9")},
-    {"A12", "409", DENIED(409), .tokens = {SEND(HTTP(409) NOTHING)}, PLAIN("T T P9")},
+    {"A12", "405", FOREIGN(405), .tokens = {SEND(HTTP(405) NOTHING)}, PLAIN("T T P9")},
+    {"A12", "409", FOREIGN(409), .tokens = {SEND(HTTP(409) NOTHING)}, PLAIN("T T P9")},
     {"A12", "scope missing, says the API", ALIKE(OKTA_E_FORBIDDEN, 1, 403, false),
      .script = {SEND(HTTP(403) "WWW-Authenticate: Bearer error=\"insufficient_scope\"\r\n" NOTHING)},
      .says = "insufficient_scope", PLAIN("T C9 P9")},
