@@ -110,7 +110,7 @@ static void kid_of(const identity *self, size_t i, char out[300])
 static void expect_kids(const identity *self, const char *label, const char *expected)
 {
     char heard[320] = "";
-    char kid[300];
+    char kid[300] = "";
     size_t count = service_requests(self->world, MOCK_TOKEN_PATH);
     for (size_t i = 0; i < count && i < 8; i++) {
         kid_of(self, i, kid);
