@@ -6,8 +6,8 @@
  * static object that needs no memory; okta_free() accepts it too.
  *
  * Every accessor takes NULL and then answers as for success: ::OKTA_OK, 0, or NULL. Texts live as long as
- * the error. No text of an error contains a credential of the client; the body of an answer is shown as it
- * came.
+ * the error. No text of an error contains a secret that the call sent, though the server sends it back: it is
+ * shown as `***`. The body of an answer and the document in it stay as they came.
  */
 #ifndef OKTA_ERROR_H
 #define OKTA_ERROR_H

@@ -94,14 +94,19 @@ static okta_error *refuse_foreign(const okta_call *call)
 {
     int http_status = call->response.http_status;
     oktai_buffer text = {0};
+    oktai_redactor redactor = {0};
     okta_error *error = NULL;
     if (oktai_word_is_page(&call->response)) {
-        oktai_word_describe(&text, &call->response);
-        error = text.failed ? oktai_error_nomem()
-                            : oktai_error_new(OKTA_E_PROTOCOL, "HTTP %d: %s", http_status, text.data);
+        const oktai_call_secrets secrets = oktai_call_secrets_of(call);
+        bool known = oktai_redactor_of(&redactor, &secrets);
+        oktai_word_describe(&text, &call->response, &redactor);
+        error = text.failed || !known
+                    ? oktai_error_nomem()
+                    : oktai_error_new(OKTA_E_PROTOCOL, "HTTP %d: %s", http_status, text.data);
     } else if (!is_described(call)) {
         error = oktai_error_new(OKTA_E_PROTOCOL, "HTTP %d is no answer that Okta gives", http_status);
     }
+    oktai_redactor_clear(&redactor);
     oktai_buffer_clear(&text);
     return error;
 }

@@ -29,6 +29,8 @@ static void release(void *object)
     oktai_buffer_clear(&call->body);
     oktai_response_clear(&call->response);
     oktai_listing_clear(&call->listing);
+    oktai_secrets_clear(&call->body_secrets);
+    oktai_secrets_clear(&call->sent_secrets);
     pthread_mutex_destroy(&call->lock);
     okta_free(call->client);
 }
@@ -118,6 +120,10 @@ static void set_model(okta_call *call, const void *model)
     if (error == NULL) {
         error = oktai_engine_encode(operation->request, model, OKTA_JSON_REQUEST, &call->body);
     }
+    if (error == NULL) {
+        error =
+            oktai_engine_secrets(operation->request, call->body.data, call->body.length, &call->body_secrets);
+    }
     call->has_body = true;
     if (error != NULL) {
         refuse(call, error);
@@ -194,7 +200,12 @@ static okta_error *set_raw(okta_call *call, const char *path, const char *body)
         error = refusal;
     }
     call->has_body = true;
-    return error == NULL && !oktai_buffer_add_text(&call->body, body) ? oktai_error_nomem() : error;
+    if (error != NULL) {
+        return error;
+    }
+    bool good = oktai_buffer_add_text(&call->body, body) &&
+                oktai_secrets_of_raw_body(&call->body_secrets, call->body.data, call->body.length);
+    return good ? NULL : oktai_error_nomem();
 }
 
 okta_call *okta_request_call(okta_client *client, const char *method, const char *path, const char *body)
@@ -367,7 +378,14 @@ unsigned okta_call_attempts(const okta_call *call)
 
 const char *okta_call_request_id(const okta_call *call)
 {
-    return call == NULL ? NULL : oktai_response_id(&call->response);
+    oktai_redactor redactor = {0};
+    const char *id = call == NULL ? NULL : oktai_response_id(&call->response);
+    if (id != NULL) {
+        const oktai_call_secrets secrets = oktai_call_secrets_of(call);
+        id = oktai_hide_or_nothing(&redactor, &secrets, id) == id ? id : NULL;
+        oktai_redactor_clear(&redactor);
+    }
+    return id;
 }
 
 const char *okta_call_header(const okta_call *call, const char *name, size_t index)
@@ -400,8 +418,19 @@ okta_rate_limit okta_call_rate_limit(const okta_call *call)
 
 oktai_answer oktai_call_answer(okta_call *call)
 {
-    return (oktai_answer){call->operation->name, call->listing.page, &call->response,
-                          okta_call_attempts(call)};
+    return (oktai_answer){.name = call->operation->name,
+                          .page = call->listing.page,
+                          .response = &call->response,
+                          .attempts = okta_call_attempts(call),
+                          .secrets = oktai_call_secrets_of(call)};
+}
+
+oktai_call_secrets oktai_call_secrets_of(const okta_call *call)
+{
+    return (oktai_call_secrets){.client = &call->client->secrets,
+                                .body = &call->body_secrets,
+                                .sent = &call->sent_secrets,
+                                .token = call->token == NULL ? NULL : call->token->value};
 }
 
 void oktai_call_set_page(okta_call *call, unsigned page)

@@ -10,6 +10,7 @@
 #include "client/listing.h"
 #include "client/operation.h"
 #include "client/outcome.h"
+#include "client/secrets.h"
 #include "core/buffer.h"
 #include "http/transport.h"
 #include "okta/call.h"
@@ -36,6 +37,8 @@ struct okta_call {
     oktai_retry_state retry; /* of the page at hand, where the answer is a list */
     oktai_response response;
     oktai_listing listing;
+    oktai_secrets body_secrets; /* see client/secrets.h */
+    oktai_secrets sent_secrets;
     int64_t started_ms;
     char first_request_id[128];
     char reason[512]; /* why the latest attempt failed; "": it brought an answer */
@@ -57,6 +60,8 @@ struct okta_call {
 };
 
 oktai_answer oktai_call_answer(okta_call *call);
+/* What no text of this call may show. Valid as long as the call has its access token. */
+oktai_call_secrets oktai_call_secrets_of(const okta_call *call);
 int64_t oktai_call_now_ms(const okta_call *call);
 /* Until its deadline, at least 1. */
 int64_t oktai_call_left_ms(const okta_call *call);
@@ -66,6 +71,9 @@ oktai_server_times oktai_response_times(const oktai_response *response, const ok
 
 /* For a caller that asks for the pages of a list by calls of their own: which one this call asks for. */
 void oktai_call_set_page(okta_call *call, unsigned page);
+
+/* Send a request of the call over its transport, and remember what of it is secret. */
+oktai_attempt oktai_call_perform(okta_call *call, const oktai_request *request, oktai_response *response);
 
 /* A call on the same client with the first `url_length` bytes of this one's URL. NULL: out of memory. */
 okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *operation, size_t url_length);

@@ -9,6 +9,7 @@
 #include "auth/authorization.h"
 #include "client/identity.h"
 #include "client/init.h"
+#include "client/secrets.h"
 #include "config/check.h"
 #include "config/option_rows.h"
 #include "config/org_url.h"
@@ -125,6 +126,7 @@ static void release(void *object)
         close_all(client);
         okta_free(client->tokens.app.signer);
     }
+    oktai_secrets_clear(&client->secrets);
     okta_free(client->tokens.token);
     oktai_root_let_go(client->tokens.failure);
     okta_free(client->tokens.key);
@@ -160,7 +162,8 @@ static okta_error *make_client(const okta_client_options *options, okta_client *
     if (error == NULL) {
         error = oktai_init(!client->transport.plain_http);
     }
-    if (error == NULL && !(copy_texts(client, options) && find_route(client, options))) {
+    if (error == NULL && !(copy_texts(client, options) && find_route(client, options) &&
+                           oktai_secrets_of_client(&client->secrets, options, client->route.proxy))) {
         error = oktai_error_nomem();
     }
     if (error == NULL && !client->transport.plain_http && oktai_tls_is_available()) {

@@ -10,6 +10,7 @@
 #include "config/option_rows.h"
 #include "core/clock.h"
 #include "core/process.h"
+#include "core/redaction.h"
 #include "http/pacing.h"
 #include "http/retry.h"
 #include "http/transport.h"
@@ -29,6 +30,7 @@ struct okta_client {
     oktai_route route;
     oktai_clock const *clock;
     oktai_retry_budget budget;
+    oktai_secrets secrets; /* that no text shows */
 
     pthread_mutex_t lock;   /* of what follows */
     pthread_cond_t changed; /* a request ended, a token came or a call was canceled */

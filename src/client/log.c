@@ -14,48 +14,69 @@ static bool wants(const okta_call *call, okta_log_level level)
     return level <= call->client->log_level;
 }
 
-/* The path without its query, which may hold what nobody should read; cut where it is very long. */
-static void copy_path(const okta_call *call, char out[PATH_SIZE])
+/* A text that others may have written. NULL, where memory ended, shows as nothing. */
+static const char *shown(oktai_redactor *redactor, const char *text)
 {
-    const char *path = call->url.data + call->path_at;
-    size_t length = strcspn(path, "?");
-    if (length >= PATH_SIZE) {
-        length = PATH_SIZE - 1;
-    }
-    memcpy(out, path, length);
-    out[length] = '\0';
+    const char *hidden = text == NULL ? NULL : oktai_redactor_hide(redactor, text);
+    return hidden == NULL ? "***" : hidden;
 }
 
-static void emit_about(const okta_call *call, const oktai_response *response, okta_log_event *event,
-                       const char *what)
+/* The path without its query, which may hold what nobody should read; cut where it is very long. */
+static void copy_path(oktai_redactor *redactor, const okta_call *call, char out[PATH_SIZE])
+{
+    const char *path = call->url.data + call->path_at;
+    const char *copy = oktai_arena_copy(&redactor->arena, path, strcspn(path, "?"));
+    snprintf(out, PATH_SIZE, "%s", shown(redactor, copy));
+}
+
+/* The redactor knows what the call must not show. */
+static void emit_about(const okta_call *call, const oktai_response *response, oktai_redactor *redactor,
+                       okta_log_event *event, const char *what)
 {
     char message[MESSAGE_SIZE];
+    const char *id = oktai_response_id(response);
     event->struct_size = sizeof *event;
     event->http_status = response->http_status;
-    event->request_id = oktai_response_id(response);
+    event->request_id = id != NULL && shown(redactor, id) == id ? id : NULL;
     event->elapsed_ms = call->client->clock->now_ms(call->client->clock) - call->started_ms;
-    snprintf(message, sizeof message, "%s: %s %s: %s", event->operation, event->method, event->path, what);
+    snprintf(message, sizeof message, "%s: %s %s: %s", event->operation, event->method, event->path,
+             shown(redactor, what));
     event->message = message;
     call->client->log(call->client->log_ctx, event);
+}
+
+/* False: memory ended, and there is no event, since nothing of it could be shown. */
+static bool know_secrets(const okta_call *call, oktai_redactor *redactor)
+{
+    const oktai_call_secrets secrets = oktai_call_secrets_of(call);
+    return oktai_redactor_of(redactor, &secrets);
 }
 
 static void emit(const okta_call *call, okta_log_event *event, const char *what)
 {
     char path[PATH_SIZE];
-    copy_path(call, path);
-    event->operation = call->operation->name;
-    event->method = oktai_method_name(call->operation->method);
-    event->path = path;
-    emit_about(call, &call->response, event, what);
+    oktai_redactor redactor = {0};
+    if (know_secrets(call, &redactor)) {
+        copy_path(&redactor, call, path);
+        event->operation = call->operation->name;
+        event->method = oktai_method_name(call->operation->method);
+        event->path = path;
+        emit_about(call, &call->response, &redactor, event, what);
+    }
+    oktai_redactor_clear(&redactor);
 }
 
 static void emit_token(const okta_call *call, const oktai_response *response, okta_log_event *event,
                        const char *what)
 {
-    event->operation = "token";
-    event->method = "POST";
-    event->path = OKTAI_TOKEN_PATH;
-    emit_about(call, response, event, what);
+    oktai_redactor redactor = {0};
+    if (know_secrets(call, &redactor)) {
+        event->operation = "token";
+        event->method = "POST";
+        event->path = OKTAI_TOKEN_PATH;
+        emit_about(call, response, &redactor, event, what);
+    }
+    oktai_redactor_clear(&redactor);
 }
 
 /* `page`: of a list; 0: it is none. `wait_ms`: until the next attempt; NULL: none follows. */

@@ -94,7 +94,15 @@ static void write_message(oktai_buffer *out, const oktai_answer *answer, okta_st
     }
 }
 
-static bool copy_causes(okta_error *error, oktai_error_answer *said, const okta_error_body *document)
+/* A copy in the error, unless nothing is hidden and the text stays where it is as long as the error. */
+static const char *keep_hidden(okta_error *error, oktai_redactor *redactor, const char *text)
+{
+    const char *hidden = text == NULL ? NULL : oktai_redactor_hide(redactor, text);
+    return hidden == text ? text : oktai_arena_strdup(oktai_root_arena(error), hidden);
+}
+
+static bool copy_causes(okta_error *error, oktai_error_answer *said, oktai_redactor *redactor,
+                        const okta_error_body *document)
 {
     size_t count = document->error_causes_count;
     const char **causes = oktai_arena_array(oktai_root_arena(error), count, sizeof *causes);
@@ -102,7 +110,11 @@ static bool copy_causes(okta_error *error, oktai_error_answer *said, const okta_
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        causes[i] = document->error_causes[i]->error_summary;
+        const char *cause = document->error_causes[i]->error_summary;
+        causes[i] = keep_hidden(error, redactor, cause);
+        if (cause != NULL && causes[i] == NULL) {
+            return false;
+        }
     }
     said->causes = causes;
     said->cause_count = count;
@@ -110,10 +122,12 @@ static bool copy_causes(okta_error *error, oktai_error_answer *said, const okta_
 }
 
 static bool copy_told(okta_error *error, oktai_error_answer *said, const oktai_answer *answer,
-                      const answer_words *told, const okta_error_body *document)
+                      const answer_words *told, oktai_redactor *redactor, const okta_error_body *document)
 {
     oktai_arena *arena = oktai_root_arena(error);
     const char *id = oktai_response_id(answer->response);
+    /* An id with a secret in it is none. */
+    id = id != NULL && oktai_redactor_hide(redactor, id) == id ? id : NULL;
     said->http_status = answer->response->http_status;
     said->code = oktai_arena_strdup(arena, told->code);
     said->summary = oktai_arena_strdup(arena, told->summary);
@@ -124,8 +138,9 @@ static bool copy_told(okta_error *error, oktai_error_answer *said, const oktai_a
     }
     if (document != NULL) {
         said->document = document;
-        said->id = document->error_id;
-        return copy_causes(error, said, document);
+        said->id = keep_hidden(error, redactor, document->error_id);
+        return (said->id != NULL) == (document->error_id != NULL) &&
+               copy_causes(error, said, redactor, document);
     }
     return true;
 }
@@ -166,11 +181,12 @@ static okta_error *no_memory(const oktai_decision *decision)
 
 /* What the answer says, by Okta or by something else. The words live as long as `description`, the response
  * and the document, which is returned; nullable. */
-static okta_error_body *read_answer(const oktai_answer *answer, answer_words *told, oktai_buffer *description)
+static okta_error_body *read_answer(const oktai_answer *answer, oktai_redactor *redactor, answer_words *told,
+                                    oktai_buffer *description)
 {
     bool own = oktai_word_is_own(answer->response);
     if (!own) {
-        oktai_word_describe(description, answer->response);
+        oktai_word_describe(description, answer->response, redactor);
         told->description = description->length > 0 && !description->failed ? description->data : NULL;
     }
     okta_error_body *document = answer->response->body.length > 0 ? take_document(answer, own, told) : NULL;
@@ -181,20 +197,46 @@ static okta_error_body *read_answer(const oktai_answer *answer, answer_words *to
     return document;
 }
 
-static okta_error *make_error(const oktai_answer *answer, const oktai_decision *decision, const char *reason)
+/* Hide what the call must not show, before anything is cut: a secret that was cut is not found any more. */
+static bool hide_words(oktai_redactor *redactor, answer_words *told)
+{
+    const char **const words[] = {&told->code, &told->summary, &told->reason, &told->cause};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (*words[i] != NULL && (*words[i] = oktai_redactor_hide(redactor, *words[i])) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static okta_error *new_error(const oktai_answer *answer, const oktai_decision *decision,
+                             oktai_redactor *redactor, answer_words *told)
+{
+    if (!hide_words(redactor, told)) {
+        return oktai_error_nomem();
+    }
+    oktai_buffer message = {0};
+    write_message(&message, answer, decision->status, told);
+    const char *hidden = message.failed ? NULL : oktai_redactor_hide(redactor, message.data);
+    okta_error *error =
+        hidden == NULL ? oktai_error_nomem() : oktai_error_new(decision->status, "%s", hidden);
+    oktai_buffer_clear(&message);
+    return error;
+}
+
+static okta_error *make_hidden(const oktai_answer *answer, const oktai_decision *decision, const char *reason,
+                               oktai_redactor *redactor)
 {
     answer_words told = {.reason = reason};
     const char *data = answer->response->body.data;
     size_t length = answer->response->body.length;
     oktai_buffer description = {0};
-    oktai_buffer message = {0};
-    okta_error_body *document = reason == NULL ? read_answer(answer, &told, &description) : NULL;
-    write_message(&message, answer, decision->status, &told);
-    okta_error *error = message.failed || description.failed
-                            ? oktai_error_nomem()
-                            : oktai_error_new(decision->status, "%s", message.data);
+    bool known = oktai_redactor_of(redactor, &answer->secrets);
+    okta_error_body *document =
+        known && reason == NULL ? read_answer(answer, redactor, &told, &description) : NULL;
+    okta_error *error =
+        known && !description.failed ? new_error(answer, decision, redactor, &told) : oktai_error_nomem();
     oktai_buffer_clear(&description);
-    oktai_buffer_clear(&message);
     if (okta_error_status(error) == OKTA_E_NOMEM) {
         okta_free(document);
         return no_memory(decision);
@@ -206,11 +248,19 @@ static okta_error *make_error(const oktai_answer *answer, const oktai_decision *
     error->retry_at_s = decision->retry_at_s;
     oktai_error_answer *said = oktai_arena_zalloc(oktai_root_arena(error), sizeof *said);
     error->answer = said;
-    if (said == NULL || !copy_told(error, said, answer, &told, document) ||
+    if (said == NULL || !copy_told(error, said, answer, &told, redactor, document) ||
         !keep_body(error, said, answer, document, data, length)) {
         okta_free(error);
         return no_memory(decision);
     }
+    return error;
+}
+
+static okta_error *make_error(const oktai_answer *answer, const oktai_decision *decision, const char *reason)
+{
+    oktai_redactor redactor = {0};
+    okta_error *error = make_hidden(answer, decision, reason, &redactor);
+    oktai_redactor_clear(&redactor);
     return error;
 }
 

@@ -3,6 +3,7 @@
 #ifndef OKTA_CLIENT_OUTCOME_H
 #define OKTA_CLIENT_OUTCOME_H
 
+#include "client/secrets.h"
 #include "http/exchange.h"
 #include "http/retry.h"
 #include "okta/error.h"
@@ -13,6 +14,7 @@ typedef struct oktai_answer {
     unsigned page;    /* of a list, from 1; 0: none */
     oktai_response *response;
     unsigned attempts;
+    oktai_call_secrets secrets; /* that the error does not show */
 } oktai_answer;
 
 /* The request id of an answer; NULL: none. */

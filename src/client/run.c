@@ -70,6 +70,31 @@ static int64_t attempt_ms(const okta_call *call)
     return call->operation->settlement != NULL && left_ms > 1 ? left_ms / 2 : left_ms;
 }
 
+/* The text belongs to the transport, which goes to another call. A secret that was cut is not found any more:
+ * secrets are hidden first. */
+static void keep_reason(okta_call *call, oktai_attempt *attempt)
+{
+    oktai_redactor redactor = {0};
+    if (attempt->reason != NULL) {
+        const oktai_call_secrets secrets = oktai_call_secrets_of(call);
+        snprintf(call->reason, sizeof call->reason, "%s",
+                 oktai_hide_or_nothing(&redactor, &secrets, attempt->reason));
+        attempt->reason = call->reason;
+    }
+    oktai_redactor_clear(&redactor);
+}
+
+oktai_attempt oktai_call_perform(okta_call *call, const oktai_request *request, oktai_response *response)
+{
+    /* An API token is known from the start. */
+    if (call->client->authorization == NULL && !oktai_secrets_of_request(&call->sent_secrets, request)) {
+        return (oktai_attempt){.failure = OKTA_E_NOMEM, .permanent = true, .reason = "out of memory"};
+    }
+    oktai_attempt attempt = oktai_transport_perform(call->transport, request, response);
+    keep_reason(call, &attempt);
+    return attempt;
+}
+
 static oktai_attempt send(okta_call *call, const oktai_buffer *proof)
 {
     header_lines headers;
@@ -88,7 +113,7 @@ static oktai_attempt send(okta_call *call, const oktai_buffer *proof)
         .timeout_ms = attempt_ms(call),
         .canceled = &call->canceled,
     };
-    return oktai_transport_perform(call->transport, &request, &call->response);
+    return oktai_call_perform(call, &request, &call->response);
 }
 
 static void set_transport(okta_call *call, oktai_transport *transport)
@@ -102,6 +127,7 @@ static okta_error *authorize_and_send(okta_call *call, oktai_attempt *out)
 {
     oktai_buffer proof = {0};
     okta_error *error = NULL;
+    oktai_secrets_clear(&call->sent_secrets);
     if (call->client->authorization == NULL) {
         error = oktai_authorize(call);
         if (error == NULL) {
@@ -119,15 +145,6 @@ static okta_error *authorize_and_send(okta_call *call, oktai_attempt *out)
     return error;
 }
 
-/* The text belongs to the transport, which goes to another call. */
-static void keep_reason(okta_call *call, oktai_attempt *attempt)
-{
-    if (attempt->reason != NULL) {
-        snprintf(call->reason, sizeof call->reason, "%s", attempt->reason);
-        attempt->reason = call->reason;
-    }
-}
-
 /* An error: there was no attempt. */
 static okta_error *attempt_once(okta_call *call, oktai_attempt *out)
 {
@@ -143,7 +160,6 @@ static okta_error *attempt_once(okta_call *call, oktai_attempt *out)
     } else {
         set_transport(call, transport);
         error = authorize_and_send(call, out);
-        keep_reason(call, out);
         set_transport(call, NULL);
         oktai_client_give_transport(call->client, transport);
     }

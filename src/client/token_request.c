@@ -53,7 +53,7 @@ static oktai_attempt send_request(token_visit *visit, const oktai_buffer *body, 
         .timeout_ms = left_ms < 1 ? 1 : left_ms,
         .canceled = &call->canceled,
     };
-    return oktai_transport_perform(call->transport, &request, &visit->response);
+    return oktai_call_perform(call, &request, &visit->response);
 }
 
 /* Every request has an assertion and a proof of its own. */
@@ -153,6 +153,14 @@ static void describe_refusal(const token_visit *visit, oktai_buffer *out)
     oktai_buffer_add_char(out, ')');
 }
 
+static oktai_answer answer_of(token_visit *visit, const char *name)
+{
+    return (oktai_answer){.name = name,
+                          .response = &visit->response,
+                          .attempts = visit->retry.attempts,
+                          .secrets = oktai_call_secrets_of(visit->call)};
+}
+
 static okta_error *failed(token_visit *visit, oktai_decision decision, const oktai_attempt *attempt)
 {
     int http_status = attempt->http_status;
@@ -169,8 +177,7 @@ static okta_error *failed(token_visit *visit, oktai_decision decision, const okt
     if (http_status < 400) {
         oktai_buffer_clear(&visit->response.body); /* it may hold a token */
     }
-    oktai_answer answer = {
-        .name = subject.data, .response = &visit->response, .attempts = visit->retry.attempts};
+    oktai_answer answer = answer_of(visit, subject.data);
     okta_error *error =
         subject.failed ? oktai_error_nomem() : oktai_outcome_error(&answer, &decision, attempt);
     oktai_buffer_clear(&subject);
@@ -186,8 +193,7 @@ static okta_error *read_token(token_visit *visit, oktai_token **out)
         return error;
     }
     oktai_buffer_clear(&visit->response.body); /* it may hold a token */
-    oktai_answer answer = {
-        .name = "the token request failed", .response = &visit->response, .attempts = visit->retry.attempts};
+    oktai_answer answer = answer_of(visit, "the token request failed");
     return oktai_outcome_bad_answer(&answer, OKTAI_EFFECT_READ, error);
 }
 

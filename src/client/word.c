@@ -192,13 +192,20 @@ bool oktai_word_is_page(const oktai_response *response)
            begins_with(text + skip, length - skip, "<html");
 }
 
-/* What stands in quotes is one line of at most QUOTE_MAX bytes without markup. */
-static void add_quoted(oktai_buffer *out, const char *text, size_t length)
+/* What stands in quotes is one line of at most QUOTE_MAX bytes without markup. Secrets are hidden before it
+ * is cut. */
+static void add_quoted(oktai_buffer *out, oktai_redactor *redactor, const char *begin, size_t length)
 {
     size_t added = 0;
     bool gap = false;
+    const char *copy = oktai_arena_copy(&redactor->arena, begin, length);
+    const char *text = copy == NULL ? NULL : oktai_redactor_hide(redactor, copy);
+    if (text == NULL) {
+        out->failed = true;
+        return;
+    }
     oktai_buffer_add_char(out, '"');
-    for (size_t i = 0; i < length && added < QUOTE_MAX; i++) {
+    for (size_t i = 0; text[i] != '\0' && added < QUOTE_MAX; i++) {
         char c = text[i] == '"' ? '\'' : text[i];
         if ((c >= 0 && c <= ' ') || c == 0x7f || c == '<' || c == '>') {
             gap = added > 0;
@@ -231,19 +238,19 @@ static oktai_span find_title(const oktai_buffer *page)
     return none;
 }
 
-static void describe_page(oktai_buffer *out, const oktai_response *response)
+static void describe_page(oktai_buffer *out, const oktai_response *response, oktai_redactor *redactor)
 {
     const oktai_span title = find_title(&response->body);
     oktai_buffer_add_text(out, "an HTML page");
     if (title.length > 0) {
         oktai_buffer_add_text(out, " titled ");
-        add_quoted(out, title.text, title.length);
+        add_quoted(out, redactor, title.text, title.length);
     }
     oktai_buffer_add_text(out, ", not from Okta");
 }
 
 /* Without user and password, and without a query: these may hold what nobody should read. */
-static void describe_redirect(oktai_buffer *out, const char *target)
+static void describe_redirect(oktai_buffer *out, const char *target, oktai_redactor *redactor)
 {
     const char *slashes = strstr(target, "//");
     const char *authority = slashes == NULL ? target : slashes + 2;
@@ -255,26 +262,26 @@ static void describe_redirect(oktai_buffer *out, const char *target)
         }
     }
     oktai_buffer_add_text(out, "a redirect to ");
-    add_quoted(out, target, strcspn(target, "?#"));
+    add_quoted(out, redactor, target, strcspn(target, "?#"));
     oktai_buffer_add_text(out, ", which is not followed");
 }
 
-void oktai_word_describe(oktai_buffer *out, const oktai_response *response)
+void oktai_word_describe(oktai_buffer *out, const oktai_response *response, oktai_redactor *redactor)
 {
     int http_status = response->http_status;
     const char *target = oktai_headers_get(&response->headers, "Location", 0);
     if (http_status >= 300 && http_status <= 399 && target != NULL) {
-        describe_redirect(out, target);
+        describe_redirect(out, target, redactor);
         return;
     }
     if (oktai_word_is_page(response)) {
-        describe_page(out, response);
+        describe_page(out, response, redactor);
         return;
     }
     const own_words words = read_words(response);
     const oktai_span *said = words.message.length > 0 ? &words.message : &words.error;
     if (said->length > 0) {
-        add_quoted(out, said->text, said->length);
+        add_quoted(out, redactor, said->text, said->length);
         oktai_buffer_add_text(out, ", not from Okta");
     } else if (oktai_retry_needs_word(http_status)) {
         oktai_buffer_add_text(out, "an answer without Okta's error document");

@@ -5,6 +5,7 @@
 #define OKTA_CLIENT_WORD_H
 
 #include "core/buffer.h"
+#include "core/redaction.h"
 #include "http/transport.h"
 
 /* `name="value"` of the WWW-Authenticate headers (RFC 6750, section 3): all that some refusals tell. Lives as
@@ -28,7 +29,8 @@ bool oktai_word_is_type(const oktai_response *response, const char *prefix);
 bool oktai_word_is_page(const oktai_response *response);
 
 /* Append what an answer is that has no word of Okta's, in at most 300 bytes: a page with its title, a
- * redirect with its target, what a gateway says of itself. Nothing is appended where nothing is known. */
-void oktai_word_describe(oktai_buffer *out, const oktai_response *response);
+ * redirect with its target, what a gateway says of itself. Nothing is appended where nothing is known. The
+ * redactor hides what the call must not show. */
+void oktai_word_describe(oktai_buffer *out, const oktai_response *response, oktai_redactor *redactor);
 
 #endif

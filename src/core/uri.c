@@ -119,6 +119,18 @@ static int next_char(const char **p, const char *end)
     return hex_value(s[1]) * 16 + hex_value(s[2]);
 }
 
+bool oktai_uri_decode(oktai_buffer *out, const char *text, size_t length)
+{
+    const char *end = text + length;
+    while (text < end) {
+        int c = next_char(&text, end);
+        if (!oktai_buffer_add_char(out, c < 0 ? *text++ : (char)c)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A percent sign is here because it begins a second layer of escapes. */
 static bool is_forbidden(int c)
 {

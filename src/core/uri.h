@@ -23,6 +23,9 @@ bool oktai_uri_expand(oktai_buffer *out, const char *path_template, const char *
  * memory. */
 bool oktai_uri_encode(oktai_buffer *out, const char *text);
 
+/* Append text with its percent escapes decoded; what is no escape stays. False: out of memory. */
+bool oktai_uri_decode(oktai_buffer *out, const char *text, size_t length);
+
 /* The name of the nth placeholder of a template, without braces; false when it has fewer. */
 bool oktai_uri_placeholder(const char *path_template, size_t n, const char **name, size_t *length);
 

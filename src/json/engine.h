@@ -4,6 +4,7 @@
 #define OKTA_JSON_ENGINE_H
 
 #include "core/buffer.h"
+#include "core/redaction.h"
 #include "okta/error.h"
 #include "json/descriptor.h"
 #include "json/reader.h"
@@ -34,6 +35,11 @@ okta_error *oktai_engine_encode(const okta_descriptor *type, const void *model, 
 /* Append JSON text with secret values replaced by "***". Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
 okta_error *oktai_engine_redact(const okta_descriptor *type, const char *json, size_t length,
                                 oktai_buffer *out);
+
+/* Add the strings of all secret values in JSON text. A NUL stands behind it. Errors: OKTA_E_PROTOCOL,
+ * OKTA_E_NOMEM. */
+okta_error *oktai_engine_secrets(const okta_descriptor *type, const char *json, size_t length,
+                                 oktai_secrets *out);
 
 /* A buffer's text as a root that the caller owns. The buffer is cleared, also without memory. */
 okta_error *oktai_text_hand_out(oktai_buffer *buffer, char **out, size_t *out_length);

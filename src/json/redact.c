@@ -10,7 +10,8 @@ typedef struct redactor {
     oktai_reader reader;
     oktai_arena arena; /* names with escapes */
     oktai_buffer *out;
-    const char *copied; /* what stands before it is in `out` */
+    const char *copied;     /* what stands before it is in `out` */
+    oktai_secrets *secrets; /* not NULL: secret values go there, and nothing is copied */
 } redactor;
 
 /* All that an object may be: where a oneOf is due, each of its variants, and below it what those hold. */
@@ -56,14 +57,55 @@ bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const ch
 
 static bool copy_until(redactor *r, const char *position)
 {
+    if (r->secrets != NULL) {
+        return true;
+    }
     bool good = oktai_buffer_append(r->out, r->copied, (size_t)(position - r->copied));
     r->copied = position;
     return good;
 }
 
+static bool add_string(redactor *r)
+{
+    oktai_span text;
+    if (!oktai_reader_text(&r->reader, &r->arena, &text)) {
+        return false;
+    }
+    r->reader.no_memory = !oktai_secrets_add(r->secrets, text.text, text.length);
+    return !r->reader.no_memory;
+}
+
+/* All strings of the value ahead, at any depth. */
+static bool add_strings(redactor *r)
+{
+    oktai_json_type json_type = oktai_reader_peek(&r->reader);
+    oktai_span name;
+    if (json_type == OKTAI_JSON_STRING) {
+        return add_string(r);
+    }
+    if (json_type != OKTAI_JSON_OBJECT && json_type != OKTAI_JSON_ARRAY) {
+        return oktai_reader_skip(&r->reader, NULL);
+    }
+    bool object = json_type == OKTAI_JSON_OBJECT;
+    if (!oktai_reader_enter(&r->reader)) {
+        return false;
+    }
+    for (bool first = true; object ? oktai_reader_member(&r->reader, first, &r->arena, &name)
+                                   : oktai_reader_element(&r->reader, first);
+         first = false) {
+        if (!add_strings(r)) {
+            return false;
+        }
+    }
+    return r->reader.problem == NULL;
+}
+
 static bool hide_value(redactor *r)
 {
     oktai_span value;
+    if (r->secrets != NULL) {
+        return add_strings(r);
+    }
     if (!oktai_reader_skip(&r->reader, &value) || !copy_until(r, value.text)) {
         return false;
     }
@@ -143,5 +185,18 @@ okta_error *oktai_engine_redact(const okta_descriptor *type, const char *json, s
     }
     oktai_arena_clear(&r.arena);
     oktai_buffer_clear(&text);
+    return error;
+}
+
+okta_error *oktai_engine_secrets(const okta_descriptor *type, const char *json, size_t length,
+                                 oktai_secrets *out)
+{
+    redactor r = {.secrets = out};
+    candidates all = {.count = 0};
+    add_candidate(&all, type->item != NULL ? type->item : type);
+    oktai_reader_init(&r.reader, json, length);
+    bool good = (all.too_many ? hide_value(&r) : redact_value(&r, &all)) && oktai_reader_finish(&r.reader);
+    okta_error *error = good ? NULL : oktai_engine_damage(&r.reader);
+    oktai_arena_clear(&r.arena);
     return error;
 }

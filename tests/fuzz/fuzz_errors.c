@@ -72,7 +72,9 @@ static void check_word(oktai_response *response)
     bool judged = response->http_status >= 400 && response->http_status <= 499;
     FUZZ_CHECK(!judged || attempt.foreign == !oktai_word_is_own(response));
     FUZZ_CHECK(judged || (!attempt.foreign && attempt.refused == OKTA_OK));
-    oktai_word_describe(&text, response);
+    oktai_redactor redactor = {0};
+    oktai_word_describe(&text, response, &redactor);
+    oktai_redactor_clear(&redactor);
     FUZZ_CHECK(text.length <= 300 && (text.length == 0 || strpbrk(text.data, "<>\n") == NULL));
     oktai_buffer_clear(&text);
 }

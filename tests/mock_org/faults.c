@@ -71,6 +71,7 @@ bool mock_faults_add(mock_queued_fault **queue, const mock_fault *fault)
     copy->skip = fault->skip;
     copy->times = fault->times > 0 ? fault->times : 1;
     copy->status = fault->status;
+    copy->echo = fault->echo;
     copy->delay_ms = fault->delay_ms;
     copy->drop_before = fault->drop_before;
     copy->drop_after = fault->drop_after;

@@ -14,6 +14,7 @@ typedef struct mock_queued_fault {
     unsigned skip;
     unsigned times;
     unsigned status;
+    mock_echo echo;
     unsigned delay_ms;
     bool drop_before;
     bool drop_after;

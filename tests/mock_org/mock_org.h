@@ -65,6 +65,16 @@ bool mock_org_set_id_token_encryption(mock_org *org, const char *app_id, bool on
  */
 bool mock_org_put(mock_org *org, const char *app_id, const char *collection, const char *json);
 
+/** How an answer sends back the request that it answers. */
+typedef enum mock_echo {
+    MOCK_ECHO_NONE,
+    MOCK_ECHO_PLAIN,
+    MOCK_ECHO_PERCENT,   /**< each byte as `%6a` */
+    MOCK_ECHO_JSON,      /**< each byte as a backslash and `u006A` */
+    MOCK_ECHO_BASE64,    /**< headers and body together, with `+`, `/` and padding */
+    MOCK_ECHO_BASE64URL, /**< the same with `-` and `_`, without padding */
+} mock_echo;
+
 /**
  * What the mock does to one coming request instead of, or on top of, answering it. Zero members change
  * nothing; members combine. All strings are copied.
@@ -79,6 +89,8 @@ typedef struct mock_fault {
     const char *const *headers; /**< NULL-terminated "Name: value" lines added to the answer, replacing the
                                    mock's own header of that name; "Name:" alone takes that header out */
     const char *body;           /**< the answer's body; NULL with a status >= 400: an Okta error body */
+    mock_echo echo;             /**< with a status: each text of the error body, and the request id, is the
+                                     request itself; `body` does not count */
     const char *content_type;   /**< of `body`; NULL: application/json */
     unsigned delay_ms;          /**< wait before answering or closing, after the request is processed */
     bool drop_before;           /**< close the connection without processing the request */

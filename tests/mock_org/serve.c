@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One request from its record to its answer. */
+#include "mock_echo.h"
 #include "mock_state.h"
 
 #include <errno.h>
@@ -126,9 +127,11 @@ static void add_own_headers(const mock_call *call, const mock_bucket *bucket)
 }
 
 /* What the fault puts on top of an answer that is otherwise complete. */
-static void apply_fault(mock_answer *answer, const mock_queued_fault *fault)
+static void apply_fault(mock_answer *answer, const mock_record *record, const mock_queued_fault *fault)
 {
-    if (fault->body != NULL) {
+    if (fault->echo != MOCK_ECHO_NONE) {
+        mock_echo_answer(answer, record, fault->echo, fault->status);
+    } else if (fault->body != NULL) {
         mock_answer_body(answer, fault->body);
     }
     if (fault->content_type != NULL) {
@@ -184,7 +187,7 @@ void mock_serve(mock_org *org, mock_record *record, mock_answer *answer)
     }
     add_own_headers(&call, bucket);
     if (fault != NULL) {
-        apply_fault(answer, fault);
+        apply_fault(answer, record, fault);
         mock_fault_done(fault);
     }
     wait_ms(org, delay_ms);

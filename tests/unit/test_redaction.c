@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Secrets in texts that others wrote: as they are, escaped and in base64. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <openssl/evp.h>
+
+#include "core/redaction.h"
+#include "unit/allocations.h"
+#include "unit/mutate.h"
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+#define SECRET "pa55/wo+rd=\"x y\""
+
+static void expect_hidden(const char *secret, const char *text, const char *expected)
+{
+    oktai_redactor redactor = {0};
+    assert_true(oktai_redactor_add(&redactor, "another-secret"));
+    assert_true(oktai_redactor_add(&redactor, secret));
+    const char *hidden = oktai_redactor_hide(&redactor, text);
+    if (hidden == NULL || strcmp(hidden, expected) != 0) {
+        fail_msg("%s: %s, not %s", text, hidden, expected);
+    }
+    assert_int_equal(hidden == text, strcmp(text, expected) == 0);
+    oktai_redactor_clear(&redactor);
+}
+
+static void hides_a_secret_in_every_form(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *expected;
+    } cases[] = {
+        {"", ""},
+        {"nothing", "nothing"},
+        {SECRET, "***"},
+        {"a " SECRET " b " SECRET, "a *** b ***"},
+        {SECRET SECRET, "******"},
+        {"x another-secret y " SECRET "z", "x *** y ***z"},
+        {"pa55/wo+rd=\"x ", "pa55/wo+rd=\"x "},
+        /* percent-encoded: all, some, in either case, and as a form */
+        {"?p=pa55%2Fwo%2Brd%3D%22x%20y%22&q", "?p=***&q"},
+        {"?p=pa55%2fwo%2brd%3d%22x%20y%22&q", "?p=***&q"},
+        {"?p=pa55%2Fwo%2Brd%3D%22x+y%22&q", "?p=***&q"},
+        {"%70%61%35%35%2f%77%6f%2b%72%64%3d%22%78%20%79%22", "***"},
+        {"100% of pa55%", "100% of pa55%"},
+        /* JSON */
+        {"{\"p\":\"pa55/wo+rd=\\\"x y\\\"\"}", "{\"p\":\"***\"}"},
+        {"{\"p\":\"pa55\\/wo\\u002Brd=\\\"x y\\u0022\"}", "{\"p\":\"***\"}"},
+        {"\\u0070\\u0061\\u0035\\u0035\\u002f\\u0077\\u006f\\u002b\\u0072\\u0064\\u003d\\u0022\\u0078\\u0020"
+         "\\u0079\\u0022",
+         "***"},
+        {"\\u00", "\\u00"},
+        {"a\\", "a\\"},
+        /* base64 of it alone, and behind one, two and three bytes */
+        {"cGE1NS93bytyZD0ieCB5Ig==", "***"},
+        {"Basic eDpwYTU1L3dvK3JkPSJ4IHkiOg== end", "Basic *** end"},
+        {"Basic eHg6cGE1NS93bytyZD0ieCB5IjE= end", "Basic *** end"},
+        {"Basic eHBhNTUvd28rcmQ9InggeSI=.", "Basic ***."},
+        {"token=cGE1NS93bytyZD0ieCB5Ig,", "***,"},
+        /* and that escaped */
+        {"Basic eDpwYTU1L3dvK3JkPSJ4IHkiOg%3D%3D end", "Basic ***%3D%3D end"},
+        {"Basic eDpwYTU1L3dvK3JkPSJ4IHk%69Og%3D%3D end", "Basic *** end"},
+        {"\"eDpwYTU1L3dvK3JkPSJ4IHkiOg\\u003d\\u003d\"", "\"***\\u003d\\u003d\""},
+        {"\"eDpwYTU1L3dvK3\\u004akPSJ4IHkiOg\\u003d\\u003d\"", "\"***\""},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        expect_hidden(SECRET, cases[i].text, cases[i].expected);
+    }
+}
+
+static void short_secrets_and_no_secrets_hide_nothing(void **state)
+{
+    oktai_redactor redactor = {0};
+    oktai_secrets secrets = {0};
+    static const char text[] = "seven77 and NULL";
+    (void)state;
+    assert_true(oktai_secrets_add(&secrets, "seven77", 7));
+    assert_int_equal(secrets.texts.count, 0);
+    assert_true(oktai_redactor_add(&redactor, "seven77"));
+    assert_true(oktai_redactor_add(&redactor, NULL));
+    assert_true(oktai_redactor_add_set(&redactor, NULL));
+    assert_true(oktai_redactor_add_set(&redactor, &secrets));
+    assert_ptr_equal(oktai_redactor_hide(&redactor, text), text);
+    oktai_redactor_clear(&redactor);
+    oktai_secrets_clear(&secrets);
+}
+
+static void the_longest_secret_goes_whole(void **state)
+{
+    oktai_redactor redactor = {0};
+    oktai_secrets secrets = {0};
+    (void)state;
+    assert_true(oktai_secrets_add(&secrets, "abcdefghij-and-more", 10));
+    assert_true(oktai_secrets_add(&secrets, "abcdefghijklmnop", 16));
+    assert_true(oktai_secrets_add(&secrets, "abcdefghi", 9));
+    assert_true(oktai_redactor_add_set(&redactor, &secrets));
+    oktai_secrets_clear(&secrets);
+    assert_string_equal(oktai_redactor_hide(&redactor, "-abcdefghijklmnop-abcdefghijk-"), "-***-***k-");
+    oktai_redactor_clear(&redactor);
+}
+
+static char *escaped(uint64_t *chance, const char *secret, int how)
+{
+    char *out = calloc(1, strlen(secret) * 6 + 1);
+    for (const char *p = secret; *p != '\0'; p++) {
+        char *end = out + strlen(out);
+        bool plain = pick(chance, 2) == 0 && strchr("%+\\\"", *p) == NULL;
+        const char *format = plain ? "%c" : how == 1 ? (pick(chance, 2) ? "%%%02x" : "%%%02X") : "\\u%04x";
+        (void)snprintf(end, 7, format, (unsigned char)*p);
+    }
+    return out;
+}
+
+static char *in_base64(uint64_t *chance, const char *secret, bool url)
+{
+    char bytes[512];
+    char *out = calloc(1, 1024);
+    snprintf(bytes, sizeof bytes, "%.*s%s%.*s", (int)pick(chance, 6), "user:x", secret, (int)pick(chance, 4),
+             "end!");
+    (void)EVP_EncodeBlock((unsigned char *)out, (const unsigned char *)bytes, (int)strlen(bytes));
+    for (char *p = out; url && *p != '\0'; p++) {
+        *p = *p == '+' ? '-' : *p == '/' ? '_' : *p == '=' ? '\0' : *p;
+    }
+    return out;
+}
+
+/* Texts around a secret stay as they are, whatever the secret is made of. */
+static void hides_random_secrets_in_random_texts(void **state)
+{
+    static const char letters[] = "abcXYZ019-_.~!$&()*,;:@ /+=%\\\"'<>{}[]";
+    (void)state;
+    for (unsigned i = 0; i < 20000; i++) {
+        uint64_t chance = i + 1;
+        char secret[128] = "";
+        size_t length = 8 + pick(&chance, 80);
+        for (size_t k = 0; k < length; k++) {
+            secret[k] = letters[pick(&chance, sizeof letters - 1)];
+        }
+        int how = (int)pick(&chance, 5);
+        char *form = how == 0   ? strdup(secret)
+                     : how <= 2 ? escaped(&chance, secret, how)
+                                : in_base64(&chance, secret, how == 4);
+        char text[2048];
+        char expected[64];
+        snprintf(text, sizeof text, "<before> (%s) <behind>", form);
+        snprintf(expected, sizeof expected, "<before> (***) <behind>");
+        expect_hidden(secret, text, expected);
+        free(form);
+    }
+}
+
+/* A text that begins the secret again and again is not compared for ever. */
+static void takes_time_that_is_linear_in_the_text(void **state)
+{
+    enum { SECRET_LENGTH = 8192, TEXT_LENGTH = 1 << 20 };
+    char *secret = calloc(1, SECRET_LENGTH + 1);
+    char *text = calloc(1, TEXT_LENGTH + 1);
+    oktai_redactor redactor = {0};
+    (void)state;
+    assert_non_null(secret);
+    assert_non_null(text);
+    for (size_t i = 0; i < SECRET_LENGTH; i++) {
+        secret[i] = i + 1 < SECRET_LENGTH ? 'a' : 'b';
+    }
+    for (size_t i = 0; i < TEXT_LENGTH; i++) {
+        text[i] = 'a';
+    }
+    assert_true(oktai_redactor_add(&redactor, secret));
+    assert_string_equal(oktai_redactor_hide(&redactor, text), "***");
+    oktai_redactor_clear(&redactor);
+    free(secret);
+    free(text);
+}
+
+static void memory_that_ends_shows_nothing(void **state)
+{
+    bool failed = true;
+    (void)state;
+    for (size_t nth = 1; failed; nth++) {
+        oktai_redactor redactor = {0};
+        oktai_secrets secrets = {0};
+        const char *hidden = NULL;
+        allocations_begin(nth, false);
+        bool known = oktai_secrets_add(&secrets, SECRET, strlen(SECRET)) &&
+                     oktai_redactor_add_set(&redactor, &secrets);
+        if (known) {
+            hidden = oktai_redactor_hide(&redactor, "a " SECRET);
+        }
+        failed = allocations_end();
+        assert_true(failed || (hidden != NULL && strcmp(hidden, "a ***") == 0));
+        assert_true(hidden == NULL || strstr(hidden, SECRET) == NULL);
+        oktai_redactor_clear(&redactor);
+        oktai_secrets_clear(&secrets);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(hides_a_secret_in_every_form),
+        cmocka_unit_test(short_secrets_and_no_secrets_hide_nothing),
+        cmocka_unit_test(the_longest_secret_goes_whole),
+        cmocka_unit_test(hides_random_secrets_in_random_texts),
+        cmocka_unit_test(takes_time_that_is_linear_in_the_text),
+        cmocka_unit_test(memory_that_ends_shows_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
