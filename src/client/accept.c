@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a good answer brings, and whether it can be one. */
+/* Whether an answer of 2xx is Okta's and what was asked for, and the result that it brings. */
 #include <string.h>
 
 #include "client/call.h"
@@ -77,7 +77,8 @@ static bool is_type(const okta_call *call, const char *prefix)
     return oktai_word_is_type(&call->response, prefix);
 }
 
-/* Whether Okta answers the operation with this status. A raw request may be any operation. */
+/* Whether Okta answers the operation with this status. The rows of raw requests name none: any 2xx may be
+ * right. */
 static bool is_described(const okta_call *call)
 {
     const int *statuses = call->operation->good_statuses;
@@ -111,14 +112,15 @@ static okta_error *refuse_foreign(const okta_call *call)
     return error;
 }
 
-/* libcurl takes a gzip text without its end for whole; only JSON shows that it is not. */
+/* libcurl takes a compressed text for whole that lacks its end. JSON shows that its end is missing; other
+ * texts do not. */
 static bool is_unverifiable(const okta_call *call)
 {
     return call->response.body.length > 0 && !is_type(call, "application/json") &&
            oktai_headers_get(&call->response.headers, "Content-Encoding", 0) != NULL;
 }
 
-/* ... and none at all when it is cut early. */
+/* Of a compressed text that is cut early libcurl delivers nothing at all, and calls that whole, too. */
 static bool lost_its_body(const okta_call *call)
 {
     const oktai_headers *headers = &call->response.headers;
@@ -134,8 +136,8 @@ static okta_error *bad_answer(okta_call *call, okta_error *cause)
     return oktai_outcome_bad_answer(&answer, call->operation->effect, cause);
 }
 
-/* Without a result in the row, a body is looked at where the row describes the answer, where it calls itself
- * JSON, and where it may have lost its end. */
+/* Whether the body has to be JSON: always where the operation is described; in the answer to a raw request
+ * where it calls itself JSON or may have lost its end. */
 static bool is_looked_at(const okta_call *call)
 {
     bool empty = call->response.body.length == 0;

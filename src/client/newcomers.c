@@ -88,15 +88,14 @@ static const char **copy_ids(okta_error *error, const oktai_vector *ids)
     return copies;
 }
 
-static okta_error *tell(okta_error *unsettled, const oktai_vector *ids)
+static okta_error *tell(okta_error *unknown, const oktai_vector *ids)
 {
-    const okta_error *before = unsettled;
+    const okta_error *before = unknown;
     okta_error *error =
         ids->count == 0
-            ? oktai_error_reword(unsettled, "%s; nothing is there that was not before", before->message)
-            : oktai_error_reword(unsettled, "%s; %zu %s there that %s not before", before->message,
-                                 ids->count, ids->count == 1 ? "is" : "are",
-                                 ids->count == 1 ? "was" : "were");
+            ? oktai_error_reword(unknown, "%s; nothing is there that was not before", before->message)
+            : oktai_error_reword(unknown, "%s; %zu %s there that %s not before", before->message, ids->count,
+                                 ids->count == 1 ? "is" : "are", ids->count == 1 ? "was" : "were");
     if (!oktai_root_is_static(error)) {
         error->newcomers = copy_ids(error, ids);
         error->newcomer_count = error->newcomers == NULL ? 0 : ids->count;
@@ -104,17 +103,17 @@ static okta_error *tell(okta_error *unsettled, const oktai_vector *ids)
     return error;
 }
 
-okta_error *oktai_newcomers_report(okta_call *call, okta_error *unsettled, const oktai_known_ids *known)
+okta_error *oktai_newcomers_report(okta_call *call, okta_error *unknown, const oktai_known_ids *known)
 {
     oktai_any_list *list = NULL;
     oktai_arena arena = {0};
     oktai_vector ids = {0};
     okta_error *error = oktai_look_at_list(call, &list);
     if (error == NULL && collect(call, list, known, &arena, &ids)) {
-        unsettled = tell(unsettled, &ids);
+        unknown = tell(unknown, &ids);
     }
     oktai_arena_clear(&arena);
     okta_free(list);
     okta_free(error);
-    return unsettled;
+    return unknown;
 }

@@ -18,8 +18,8 @@ typedef struct oktai_known_ids {
 okta_error *oktai_newcomers_note(okta_call *call, oktai_known_ids *out);
 void oktai_known_ids_clear(oktai_known_ids *known);
 
-/* Look at the list again: the same error, which it takes, with the ids that are there since. It says nothing
- * of them where the list cannot be had, the call is over or memory is out. */
-okta_error *oktai_newcomers_report(okta_call *call, okta_error *unsettled, const oktai_known_ids *known);
+/* Look at the list again. Returns `unknown`, which it takes, with the ids that are there since. It says
+ * nothing of them where the list cannot be had, the call is over or memory is out. */
+okta_error *oktai_newcomers_report(okta_call *call, okta_error *unknown, const oktai_known_ids *known);
 
 #endif

@@ -29,7 +29,8 @@ typedef enum oktai_finding {
     OKTAI_FINDING_OTHER, /* it has its name and is something else */
 } oktai_finding;
 
-/* How a create whose answer was lost is settled: rules W0 to W5. */
+/* What the org has to be asked, and how its objects are compared, to settle a create whose answer was lost.
+ * The rules are in docs/failures.md. */
 typedef struct oktai_settlement {
     bool repeatable; /* the org refuses a second one of the same name, so that it may be sent again */
     bool (*names)(const void *request);                               /* whether it can be found again */

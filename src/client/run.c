@@ -163,7 +163,7 @@ static okta_error *attempt_once(okta_call *call, oktai_attempt *out)
         set_transport(call, NULL);
         oktai_client_give_transport(call->client, transport);
     }
-    oktai_admit_end(call, &turn, out->failure == OKTA_OK ? error == NULL : out->maybe_processed);
+    oktai_admit_end(call, &turn, out->failure == OKTA_OK ? error == NULL : out->unsettled);
     return error == NULL ? NULL : oktai_call_failed(call, error);
 }
 
@@ -226,7 +226,7 @@ void oktai_call_sleep(okta_call *call, int64_t ms)
 
 bool oktai_call_is_unsettled(const okta_call *call)
 {
-    return call->retry.maybe_done && call->operation->effect != OKTAI_EFFECT_READ;
+    return call->retry.unsettled && call->operation->effect != OKTAI_EFFECT_READ;
 }
 
 okta_error *oktai_call_ended(okta_call *call, okta_status status, const char *reason)
@@ -320,7 +320,7 @@ okta_error *oktai_drive(okta_call *call)
             error = wait_for_next(call, decision.wait_ms);
             break;
         }
-        if (error != NULL || (call->retry.maybe_done && oktai_settle_state(call))) {
+        if (error != NULL || (call->retry.unsettled && oktai_settle_state(call))) {
             return error;
         }
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The org is asked, instead of guessing or sending again. */
+/* Instead of guessing or sending again, the org is looked at. */
 #include "client/settle.h"
 
 #include <string.h>
@@ -150,7 +150,7 @@ static okta_error *settle_named(okta_call *call, okta_error *unknown)
             okta_free(unknown);
             return NULL;
         }
-        /* Whatever this one failed for: the one before may have come through. */
+        /* This failure says nothing about the first sending, which may have come through. */
         okta_free(error);
     }
 }
@@ -177,7 +177,7 @@ okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_known_i
     if (unknown && call->operation->settlement != NULL) {
         return settle_create(call, error, known);
     }
-    bool unsettled = unknown || (error != NULL && call->retry.maybe_done);
+    bool unsettled = unknown || (error != NULL && call->retry.unsettled);
     if (unsettled && !oktai_look_is_over(call) && oktai_settle_state(call)) {
         okta_free(error);
         return NULL;

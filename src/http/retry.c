@@ -154,7 +154,7 @@ static oktai_waits failure_waits(const oktai_retry_state *state, const oktai_ser
 static bool is_unsettled(const oktai_attempt *attempt)
 {
     if (attempt->failure != OKTA_OK) {
-        return attempt->maybe_processed;
+        return attempt->unsettled;
     }
     return attempt->http_status >= 500 || attempt->http_status == 408 || attempt->http_status == 206 ||
            is_foreign_refusal(attempt);
@@ -198,7 +198,7 @@ static oktai_decision decide_answer(const oktai_retry_state *state, oktai_retry_
         return (oktai_decision){.verdict = OKTAI_VERDICT_SUCCESS};
     }
     okta_status status = status_of(attempt);
-    if (status == OKTA_E_NOT_FOUND && state->effect == OKTAI_EFFECT_DELETE && state->maybe_done) {
+    if (status == OKTA_E_NOT_FOUND && state->effect == OKTAI_EFFECT_DELETE && state->unsettled) {
         return (oktai_decision){.verdict = OKTAI_VERDICT_SUCCESS};
     }
     if (status == OKTA_E_RATE_LIMITED) {
@@ -219,10 +219,10 @@ oktai_decision oktai_retry_decide(oktai_retry_state *state, oktai_retry_budget *
     bool unsettled = is_unsettled(attempt);
     /* A refusal is true for its own attempt only, and one that is not Okta's not even for that. */
     bool stays_unsettled =
-        state->effect != OKTAI_EFFECT_READ && (state->maybe_done || is_foreign_refusal(attempt));
+        state->effect != OKTAI_EFFECT_READ && (state->unsettled || is_foreign_refusal(attempt));
     int64_t left_ms = state->deadline_ms - now_ms;
     state->attempts += 1 + attempt->resent;
-    state->maybe_done = state->maybe_done || unsettled;
+    state->unsettled = state->unsettled || unsettled;
     if (unsettled && state->effect == OKTAI_EFFECT_CREATE) {
         return fail(OKTA_E_OUTCOME_UNKNOWN, false, 0);
     }
@@ -234,7 +234,7 @@ oktai_decision oktai_retry_decide(oktai_retry_state *state, oktai_retry_budget *
         }
         return decision;
     }
-    bool write_unsettled = state->maybe_done && state->effect != OKTAI_EFFECT_READ;
+    bool write_unsettled = state->unsettled && state->effect != OKTAI_EFFECT_READ;
     okta_status status = write_unsettled ? OKTA_E_OUTCOME_UNKNOWN : attempt->failure;
     if (attempt->permanent || attempt->failure == OKTA_E_CANCELED) {
         return fail(status, false, 0);

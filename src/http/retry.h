@@ -14,24 +14,25 @@
 typedef enum oktai_effect {
     OKTAI_EFFECT_READ,      /* nothing */
     OKTAI_EFFECT_REPLACE,   /* PUT: the same state again */
-    OKTAI_EFFECT_DELETE,    /* gone stays gone; not found or gone after a lost answer is success */
+    OKTAI_EFFECT_DELETE,    /* gone stays gone; not found, says Okta after a lost answer, is success */
     OKTAI_EFFECT_LIFECYCLE, /* activate, deactivate: the same state again */
     OKTAI_EFFECT_CREATE,    /* once is not twice: never sent again once the server may have seen it */
 } oktai_effect;
 
 /* What became of one attempt. */
 typedef struct oktai_attempt {
-    okta_status failure;  /* OKTA_OK: a whole answer arrived, with `http_status`. Else TRANSPORT, TIMEOUT,
-                             PROTOCOL, NOMEM, CONFIG, CANCELED or, of a proxy, AUTH */
-    bool maybe_processed; /* failed after the server may have seen the request */
-    bool permanent;       /* failed in a way that the next attempt would too */
-    int http_status;      /* 0: none arrived */
-    int begun_status;     /* of an answer that began, whether or not it came whole; 0: none did */
-    bool foreign;         /* a whole answer that nothing in it shows to be Okta's */
-    okta_status refused;  /* what a refusal of the credential comes to, that tells so by more than its HTTP
-                             status; OKTA_OK: it is none */
-    unsigned resent;      /* how often libcurl sent the request again by itself */
-    const char *reason;   /* why it failed, for people; lives as long as the transport's next attempt */
+    okta_status failure; /* OKTA_OK: a whole answer arrived, with `http_status`. Else TRANSPORT, TIMEOUT,
+                            PROTOCOL, NOMEM, CONFIG, CANCELED or, of a proxy, AUTH */
+    bool unsettled;      /* it failed after the server may have seen the request */
+    bool permanent;      /* failed in a way that the next attempt would too */
+    int http_status;     /* 0: none arrived */
+    int begun_status;    /* of an answer that began, whether or not it came whole; 0: none did */
+    bool foreign;        /* a whole answer that nothing in it shows to be Okta's */
+    okta_status refused; /* what a refusal of the credential comes to, that tells so by more than its HTTP
+                            status; OKTA_OK: it is none */
+    unsigned resent;     /* how often libcurl sent the request again by itself */
+    const char *reason;  /* why it failed, in words for people; borrowed from the transport until its next
+                            attempt begins */
 } oktai_attempt;
 
 /* What the server said about time with an answer. */
@@ -52,7 +53,7 @@ typedef struct oktai_retry_state {
     unsigned max_retries;
     int64_t deadline_ms;
     unsigned attempts; /* times that the request was sent */
-    bool maybe_done;   /* an attempt without an answer may have taken effect */
+    bool unsettled;    /* an attempt so far may have taken effect, and no answer tells */
 } oktai_retry_state;
 
 typedef enum oktai_verdict {

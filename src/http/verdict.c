@@ -25,9 +25,9 @@ static bool answer_began(oktai_transport *t)
     return microseconds > 0;
 }
 
-static oktai_attempt failed(okta_status status, bool maybe_processed, const char *reason)
+static oktai_attempt failed(okta_status status, bool unsettled, const char *reason)
 {
-    return (oktai_attempt){.failure = status, .maybe_processed = maybe_processed, .reason = reason};
+    return (oktai_attempt){.failure = status, .unsettled = unsettled, .reason = reason};
 }
 
 static bool is_verification(CURLcode code)

@@ -43,7 +43,7 @@ static oktai_attempt take_attempt(fuzz_input *input)
         return (oktai_attempt){.http_status = statuses[what - COUNT(failures)], .resent = flags & 1};
     }
     return (oktai_attempt){.failure = failures[what],
-                           .maybe_processed = (flags & 2) != 0,
+                           .unsettled = (flags & 2) != 0,
                            .permanent = (flags & 4) != 0,
                            .resent = flags & 1,
                            .reason = "it failed"};
@@ -52,14 +52,13 @@ static oktai_attempt take_attempt(fuzz_input *input)
 static bool may_have_happened(const oktai_attempt *attempt)
 {
     int status = attempt->http_status;
-    return attempt->failure == OKTA_OK ? status >= 500 || status == 408 || status == 206
-                                       : attempt->maybe_processed;
+    return attempt->failure == OKTA_OK ? status >= 500 || status == 408 || status == 206 : attempt->unsettled;
 }
 
 static void check_success(const oktai_retry_state *state, const oktai_attempt *attempt)
 {
     int status = attempt->http_status;
-    bool gone = (status == 404 || status == 410) && state->effect == OKTAI_EFFECT_DELETE && state->maybe_done;
+    bool gone = (status == 404 || status == 410) && state->effect == OKTAI_EFFECT_DELETE && state->unsettled;
     FUZZ_CHECK(attempt->failure == OKTA_OK);
     FUZZ_CHECK((status >= 200 && status <= 299 && status != 206) || gone);
 }
@@ -70,7 +69,7 @@ static void check_retry(const oktai_retry_state *state, const oktai_attempt *att
     bool server_refused = attempt->http_status == 429 || !may_have_happened(attempt);
     FUZZ_CHECK(decision->wait_ms > 0 && decision->wait_ms < state->deadline_ms - now_ms);
     FUZZ_CHECK(state->attempts <= state->max_retries);
-    FUZZ_CHECK(state->effect != OKTAI_EFFECT_CREATE || (server_refused && !state->maybe_done));
+    FUZZ_CHECK(state->effect != OKTAI_EFFECT_CREATE || (server_refused && !state->unsettled));
     FUZZ_CHECK(!attempt->permanent && attempt->failure != OKTA_E_CANCELED);
     FUZZ_CHECK(attempt->failure != OKTA_OK || attempt->http_status == 429 || attempt->http_status == 408 ||
                attempt->http_status >= 500);
@@ -83,7 +82,7 @@ static void check_failure(const oktai_retry_state *state, const oktai_attempt *a
     FUZZ_CHECK(decision->status != OKTA_OK && decision->retry_after_ms >= 0);
     FUZZ_CHECK(!create || !may_have_happened(attempt) ||
                (decision->status == OKTA_E_OUTCOME_UNKNOWN && !decision->retryable));
-    FUZZ_CHECK(attempt->failure == OKTA_OK || state->effect == OKTAI_EFFECT_READ || !state->maybe_done ||
+    FUZZ_CHECK(attempt->failure == OKTA_OK || state->effect == OKTAI_EFFECT_READ || !state->unsettled ||
                decision->status == OKTA_E_OUTCOME_UNKNOWN);
     FUZZ_CHECK(decision->status != OKTA_E_OUTCOME_UNKNOWN || state->effect != OKTAI_EFFECT_READ);
 }
@@ -100,7 +99,7 @@ static bool step(fuzz_input *input, oktai_retry_state *state, oktai_retry_budget
     int spent = atomic_load(&budget->spent);
     FUZZ_CHECK(spent >= 0 && spent <= 100 && spent <= spent_before + 10);
     FUZZ_CHECK(state->attempts == before + 1 + attempt.resent);
-    FUZZ_CHECK(state->maybe_done || !may_have_happened(&attempt));
+    FUZZ_CHECK(state->unsettled || !may_have_happened(&attempt));
     switch (decision.verdict) {
     case OKTAI_VERDICT_SUCCESS:
         check_success(state, &attempt);

@@ -138,23 +138,23 @@ static void judges_every_failure_by_what_left(void **state)
          FINAL(OKTA_E_CANCELED),
          FINAL(OKTA_E_CANCELED),
          FINAL(OKTA_E_CANCELED)},
-        {{.failure = OKTA_E_TRANSPORT, .maybe_processed = true},
+        {{.failure = OKTA_E_TRANSPORT, .unsettled = true},
          AGAIN(OKTA_E_TRANSPORT),
          AGAIN(OKTA_E_OUTCOME_UNKNOWN),
          FINAL(OKTA_E_OUTCOME_UNKNOWN)},
-        {{.failure = OKTA_E_TIMEOUT, .maybe_processed = true},
+        {{.failure = OKTA_E_TIMEOUT, .unsettled = true},
          AGAIN(OKTA_E_TIMEOUT),
          AGAIN(OKTA_E_OUTCOME_UNKNOWN),
          FINAL(OKTA_E_OUTCOME_UNKNOWN)},
-        {{.failure = OKTA_E_PROTOCOL, .maybe_processed = true, .permanent = true},
+        {{.failure = OKTA_E_PROTOCOL, .unsettled = true, .permanent = true},
          FINAL(OKTA_E_PROTOCOL),
          FINAL(OKTA_E_OUTCOME_UNKNOWN),
          FINAL(OKTA_E_OUTCOME_UNKNOWN)},
-        {{.failure = OKTA_E_NOMEM, .maybe_processed = true, .permanent = true},
+        {{.failure = OKTA_E_NOMEM, .unsettled = true, .permanent = true},
          FINAL(OKTA_E_NOMEM),
          FINAL(OKTA_E_OUTCOME_UNKNOWN),
          FINAL(OKTA_E_OUTCOME_UNKNOWN)},
-        {{.failure = OKTA_E_CANCELED, .maybe_processed = true},
+        {{.failure = OKTA_E_CANCELED, .unsettled = true},
          FINAL(OKTA_E_CANCELED),
          FINAL(OKTA_E_OUTCOME_UNKNOWN),
          FINAL(OKTA_E_OUTCOME_UNKNOWN)},
@@ -173,7 +173,7 @@ static void judges_every_failure_by_what_left(void **state)
 /* A story of one call: what each attempt brings, and how it ends. */
 static void remembers_a_lost_answer(void **state)
 {
-    static const oktai_attempt lost = {.failure = OKTA_E_TRANSPORT, .maybe_processed = true};
+    static const oktai_attempt lost = {.failure = OKTA_E_TRANSPORT, .unsettled = true};
     static const oktai_attempt refused = {.failure = OKTA_E_TRANSPORT};
     static const oktai_attempt canceled = {.failure = OKTA_E_CANCELED};
     const struct {
@@ -252,7 +252,7 @@ static void a_refusal_is_true_for_its_attempt_only(void **state)
         unsigned others = (unsigned)(number / EFFECTS / 400);
         oktai_retry_state call = call_of(effect, others);
         oktai_attempt last = answer(http_status);
-        call.maybe_done = true;
+        call.unsettled = true;
         for (unsigned i = 0; i < others; i++) {
             assert_int_equal(decide(&call, &between[i], &no_times, 0).verdict, OKTAI_VERDICT_RETRY);
         }
@@ -274,7 +274,7 @@ static void a_refusal_is_true_for_its_attempt_only(void **state)
 static void counts_what_libcurl_sent_again(void **state)
 {
     oktai_retry_state call = call_of(OKTAI_EFFECT_READ, 1);
-    oktai_attempt attempt = {.failure = OKTA_E_TRANSPORT, .maybe_processed = true, .resent = 1};
+    oktai_attempt attempt = {.failure = OKTA_E_TRANSPORT, .unsettled = true, .resent = 1};
     oktai_decision decision = decide(&call, &attempt, &no_times, 0);
     (void)state;
     assert_int_equal(call.attempts, 2);
@@ -315,7 +315,7 @@ static oktai_attempt random_attempt(uint64_t *chance)
         return answer(statuses[pick(chance, COUNT(statuses))]);
     }
     return (oktai_attempt){.failure = failures[pick(chance, COUNT(failures))],
-                           .maybe_processed = pick(chance, 2) == 0,
+                           .unsettled = pick(chance, 2) == 0,
                            .permanent = pick(chance, 4) == 0,
                            .resent = (unsigned)pick(chance, 2)};
 }
@@ -323,7 +323,7 @@ static oktai_attempt random_attempt(uint64_t *chance)
 static bool may_have_acted(const oktai_attempt *attempt)
 {
     return attempt->failure != OKTA_OK
-               ? attempt->maybe_processed
+               ? attempt->unsettled
                : attempt->http_status >= 500 || attempt->http_status == 408 || attempt->http_status == 206;
 }
 
