@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -221,6 +222,34 @@ static void tells_every_new_id_as_data_and_their_number_in_words(void **state)
     assert_null(okta_error_newcomer_id(NULL, 0));
 }
 
+/* A list whose ids are large parts of each other: what is looked up is compared as a whole, once. */
+static void finds_a_newcomer_beside_an_id_of_megabytes(void **state)
+{
+    enum { LARGE = 14 * 1024 * 1024, SMALL = 4500 };
+    static const char head[] = "[{\"id\":\"";
+    static const char tail[] = "\"}]";
+    api_world *world = *state;
+    char *before = malloc(LARGE + sizeof head + sizeof tail);
+    assert_non_null(before);
+    memcpy(before, head, sizeof head - 1);
+    memset(before + sizeof head - 1, 'a', LARGE);
+    memcpy(before + sizeof head - 1 + LARGE, tail, sizeof tail);
+    char *behind = malloc(SMALL + sizeof head + sizeof tail);
+    assert_non_null(behind);
+    memcpy(behind, before, sizeof head - 1 + SMALL);
+    memcpy(behind + sizeof head - 1 + SMALL, tail, sizeof tail);
+    okta_oauth2_client_secret *secret = NULL;
+    api_fault(world, (mock_fault){.method = "GET", .status = 200, .body = before});
+    api_fault(world, (mock_fault){.method = "GET", .status = 200, .body = behind});
+    api_fault(world, (mock_fault){.method = "POST", .drop_before = true});
+    okta_error *error = okta_create_oauth2_client_secret(world->client, API_APP, NULL, &secret);
+    assert_int_equal(okta_error_newcomer_count(error), 1);
+    assert_int_equal(strlen(okta_error_newcomer_id(error, 0)), SMALL);
+    api_expect_refusal("large ids", error, OKTA_E_OUTCOME_UNKNOWN, "; 1 is there that was not before");
+    free(before);
+    free(behind);
+}
+
 static void a_delete_of_what_is_not_there_is_not_found(void **state)
 {
     api_world *world = *state;
@@ -348,6 +377,7 @@ int main(void)
         cmocka_unit_test(a_create_whose_answer_was_lost_is_found),
         TEST(tells_the_id_of_the_secret_that_a_lost_answer_left),
         TEST(tells_every_new_id_as_data_and_their_number_in_words),
+        TEST(finds_a_newcomer_beside_an_id_of_megabytes),
         TEST(a_delete_of_what_is_not_there_is_not_found),
         TEST(never_follows_a_redirect),
         TEST(a_look_follows_no_redirect),
