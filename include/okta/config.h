@@ -8,7 +8,8 @@
  * 3. the environment, `OKTA_CLIENT_...`
  * 4. what the program sets in ::okta_client_options
  *
- * docs/configuration.md has the table of names.
+ * docs/configuration.md has the table of names, and those of other SDKs that are taken, too. A file of the
+ * working folder says where its own credentials go, and no others: see okta_client_options_load().
  */
 #ifndef OKTA_CONFIG_H
 #define OKTA_CONFIG_H
@@ -24,12 +25,22 @@ extern "C" {
 /**
  * Fill what a program leaves unset from files and the environment.
  *
+ * Code, environment and the file of the home folder trust each other. Where the file of the working folder
+ * names the org, a proxy, a CA file or the audience of assertions, and the credential comes from another
+ * place, the options are refused: whoever wrote that file would get the credential. Setting the same option
+ * in code or in the environment allows it. okta_client_new() looks once more, since a program may change what
+ * it has loaded.
+ *
+ * Names that are no options are kept for okta_client_options_describe(), and the first client that is made
+ * from the result warns of them by its log callback.
+ *
  * @param[in]  code nullable; what the program sets. Its pointers (`signer`, `log`, `log_ctx` among them) are
  *                  borrowed for the life of the result; strings are copied.
  * @param[out] out  options for okta_client_new(), with the origin of each value; release them with
  *                  okta_free(). NULL after an error.
- * @return NULL; ::OKTA_E_ARG (NULL or `struct_size`), ::OKTA_E_CONFIG (a value or a file is refused; the
- *         message names the file and line, or the variable, and never shows a secret), ::OKTA_E_NOMEM.
+ * @return NULL; ::OKTA_E_ARG (NULL or `struct_size`), ::OKTA_E_CONFIG (a value or a file is refused, two
+ * names of an option differ, or a credential would go where another place says; the message names the file
+ * and line, or the variable, and never shows a secret), ::OKTA_E_NOMEM.
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_client_options_load(const okta_client_options *code,
@@ -43,11 +54,21 @@ typedef struct okta_option_value {
                              "/home/a/.okta/okta.yaml:3" */
 } okta_option_value;
 
+/** A name below `OKTA_CLIENT_` or `okta.client.` that is no option. */
+typedef struct okta_unknown_option {
+    const char *name;    /**< such as "OKTA_CLIENT_TOKN" or "okta.client.orgurl" */
+    const char *source;  /**< the variable, or a file and line */
+    const char *nearest; /**< the name of an option that may be meant; NULL: none is near */
+    bool is_foreign; /**< an SDK of Okta's has it for something that libokta does not have, such as a cache */
+} okta_unknown_option;
+
 /** All options as they are in force. */
 typedef struct okta_option_values {
-    const okta_option_value *items; /**< in the order of ::okta_client_options */
-    size_t count;                   /**< how many */
-    const char *text;               /**< the same as a table of lines for people */
+    const okta_option_value *items;     /**< in the order of ::okta_client_options */
+    size_t count;                       /**< how many */
+    const okta_unknown_option *unknown; /**< the names that are no options, as they were read */
+    size_t unknown_count;               /**< how many */
+    const char *text;                   /**< all of that as a table of lines for people */
 } okta_option_values;
 
 /**

@@ -13,6 +13,8 @@
 #include "config/check.h"
 #include "config/option_rows.h"
 #include "config/org_url.h"
+#include "config/report.h"
+#include "config/trust.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "http/tls.h"
@@ -47,6 +49,21 @@ static okta_error *check_credential(const okta_client_options *options)
             "is required; for a client secret set authorization_mode to OKTA_AUTHORIZATION_CLIENT_SECRET";
     }
     return reason == NULL ? NULL : refuse("token", reason);
+}
+
+static okta_error *check_options(const okta_client_options *options)
+{
+    okta_error *error = oktai_options_check(options);
+    if (error == NULL) {
+        error = check_credential(options);
+    }
+    if (error == NULL && options->admin_host == OKTA_SWITCH_OFF && oktai_org_url_is_admin(options->org_url)) {
+        error =
+            refuse("org_url", "names the host of the admin console: leave out \"-admin\", or set admin_host "
+                              "(OKTA_CLIENT_ADMINHOST=true)");
+    }
+    /* A program may have changed what it loaded. */
+    return error == NULL ? oktai_options_trust(options) : error;
 }
 
 static char *make_user_agent(oktai_arena *arena, const char *prefix)
@@ -192,16 +209,14 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
     okta_client_options known;
     okta_error *error = oktai_options_known(options, &known);
     if (error == NULL) {
-        error = oktai_options_check(&known);
+        error = check_options(&known);
     }
     if (error == NULL) {
-        error = check_credential(&known);
+        oktai_options_warn(&known);
+        oktai_options_complete(&known);
+        error = make_client(&known, out);
     }
-    if (error != NULL) {
-        return error;
-    }
-    oktai_options_complete(&known);
-    return make_client(&known, out);
+    return oktai_options_name_place(options, error);
 }
 
 bool oktai_client_is_inherited(const okta_client *client)

@@ -11,9 +11,10 @@
 
 /* The places that are looked at, least first. A test has its own. */
 typedef struct oktai_config_places {
-    const char *home;   /* the folder of .okta/okta.yaml; NULL: none */
-    const char *folder; /* the folder of okta.yaml or .okta.yaml; NULL: none */
-    const char *(*variable)(void *ctx, const char *name); /* the environment; NULL: none */
+    const char *home;                             /* the folder of .okta/okta.yaml; NULL: none */
+    const char *folder;                           /* the folder of okta.yaml or .okta.yaml; NULL: none */
+    const char *(*variable)(void *ctx, size_t i); /* the i-th `NAME=value` of the environment, NULL behind the
+                                                     last; NULL: none */
     void *ctx;
 } oktai_config_places;
 
@@ -30,11 +31,22 @@ typedef struct oktai_config {
     okta_client_options *options;
     const char *origins[OKTAI_OPTION_ROWS]; /* NULL: not set */
     const char *parts[OKTAI_PROXY_PARTS];   /* of the proxy; NULL: not set */
+    oktai_place place;                      /* that is read */
+    oktai_place places[OKTAI_OPTION_ROWS];
+    const char *subjects[OKTAI_OPTION_ROWS]; /* under which name the place that is read gave a value */
+    oktai_vector unknown;                    /* of oktai_unknown_name */
 } oktai_config;
 
+/* Begin with another place. */
+void oktai_config_begin(oktai_config *config, oktai_place place);
+
+/* Keep a name that no row has; `source` is borrowed for the life of the arena, NULL: the environment. Errors:
+ * OKTA_E_NOMEM. */
+okta_error *oktai_config_unknown(oktai_config *config, const char *name, const char *source);
+
 /* Check a text against a row and take it. An empty text says nothing. `subject` names the value in an error,
- * as in "OKTA_CLIENT_TOKEN"; `origin` is borrowed for the life of the arena. Errors: OKTA_E_CONFIG, which
- * never shows the text; OKTA_E_NOMEM. */
+ * as in "OKTA_CLIENT_TOKEN"; `origin` is borrowed for the life of the arena. Two names of one place for the
+ * same row must have the same value. Errors: OKTA_E_CONFIG, which never shows the text; OKTA_E_NOMEM. */
 okta_error *oktai_config_take(oktai_config *config, const oktai_option_row *row, const char *text,
                               const char *subject, const char *origin);
 
@@ -45,8 +57,14 @@ okta_error *oktai_config_join_proxy(oktai_config *config);
 okta_error *oktai_config_read_home(oktai_config *config, const char *home);
 okta_error *oktai_config_read_folder(oktai_config *config, const char *folder);
 
-/* The same for a text that stands for a file of this name. `*has_secret` is set when it holds one. */
+/* What a file holds that its rights must fit. */
+typedef struct oktai_file_content {
+    bool has_secret;
+    bool has_direction; /* where a credential goes */
+} oktai_file_content;
+
+/* The same for a text that stands for a file of this name. */
 okta_error *oktai_config_read_text(oktai_config *config, const char *name, const char *text, size_t length,
-                                   bool *has_secret);
+                                   oktai_file_content *content);
 
 #endif

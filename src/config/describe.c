@@ -133,27 +133,59 @@ static void pad(oktai_buffer *text, size_t from, size_t to)
     }
 }
 
-static char *make_table(oktai_arena *arena, const okta_option_value *items, size_t count)
+static void add_line(oktai_buffer *text, const size_t widths[2], const char *const cells[3])
+{
+    for (size_t i = 0; i < 2; i++) {
+        oktai_buffer_add_text(text, cells[i]);
+        pad(text, width_of(cells[i]), widths[i]);
+    }
+    oktai_buffer_add_text(text, cells[2]);
+    oktai_buffer_add_char(text, '\n');
+}
+
+static char *make_table(oktai_arena *arena, const okta_option_values *values)
 {
     oktai_buffer text = {0};
-    size_t name_width = 0;
-    size_t value_width = 0;
-    for (size_t i = 0; i < count; i++) {
-        name_width = wider(name_width, items[i].name);
-        value_width = wider(value_width, or_dash(items[i].value));
+    size_t widths[2] = {0, 0};
+    for (size_t i = 0; i < values->count; i++) {
+        widths[0] = wider(widths[0], values->items[i].name);
+        widths[1] = wider(widths[1], or_dash(values->items[i].value));
     }
-    for (size_t i = 0; i < count; i++) {
-        const char *value = or_dash(items[i].value);
-        oktai_buffer_add_text(&text, items[i].name);
-        pad(&text, width_of(items[i].name), name_width);
-        oktai_buffer_add_text(&text, value);
-        pad(&text, width_of(value), value_width);
-        oktai_buffer_add_text(&text, items[i].source);
-        oktai_buffer_add_char(&text, '\n');
+    for (size_t i = 0; i < values->count; i++) {
+        const okta_option_value *item = &values->items[i];
+        add_line(&text, widths, (const char *const[]){item->name, or_dash(item->value), item->source});
+    }
+    for (size_t i = 0; i < values->unknown_count; i++) {
+        const okta_unknown_option *unknown = &values->unknown[i];
+        oktai_buffer_printf(&text, "%s: %s is no option", unknown->source, unknown->name);
+        if (unknown->nearest != NULL) {
+            oktai_buffer_printf(&text, "; is it meant to be %s?", unknown->nearest);
+        }
+        oktai_buffer_add_text(&text, unknown->is_foreign ? " of libokta\n" : "\n");
     }
     char *copy = text.failed ? NULL : oktai_arena_copy(arena, text.data, text.length);
     oktai_buffer_clear(&text);
     return copy;
+}
+
+/* Copies of what the loaded options remember. */
+static bool describe_unknown(const okta_client_options *options, okta_option_values *values)
+{
+    oktai_arena *arena = oktai_root_arena(values);
+    size_t count = options->origins == NULL ? 0 : options->origins->unknown_count;
+    okta_unknown_option *items = count == 0 ? NULL : oktai_arena_array(arena, count, sizeof *items);
+    for (size_t i = 0; items != NULL && i < count; i++) {
+        const oktai_unknown_name *unknown = &options->origins->unknown[i];
+        items[i] = (okta_unknown_option){oktai_arena_strdup(arena, unknown->name),
+                                         oktai_arena_strdup(arena, unknown->source), unknown->nearest,
+                                         unknown->is_foreign};
+        if (items[i].name == NULL || items[i].source == NULL) {
+            return false;
+        }
+    }
+    values->unknown = items;
+    values->unknown_count = count;
+    return count == 0 || items != NULL;
 }
 
 static okta_error *describe(const okta_client_options *options, okta_option_values *values)
@@ -173,7 +205,7 @@ static okta_error *describe(const okta_client_options *options, okta_option_valu
         values->count++;
     }
     values->items = items;
-    values->text = make_table(arena, items, values->count);
+    values->text = describe_unknown(options, values) ? make_table(arena, values) : NULL;
     return values->text == NULL ? oktai_error_nomem() : NULL;
 }
 

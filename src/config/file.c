@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include "config/config.h"
+#include "config/names.h"
 #include "config/yaml.h"
 #include "core/buffer.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "core/secret_file.h"
 #include "core/utf8.h"
 #include "keys/key_file.h"
 
@@ -25,20 +27,10 @@ typedef struct reader {
     oktai_config *config;
     oktai_yaml yaml;
     size_t keys;
-    bool has_secret;
+    oktai_file_content content;
 } reader;
 
 static okta_error *read_node(reader *r, const oktai_yaml_node *node, const char *path, unsigned depth);
-
-static const oktai_option_row *find_row(const char *path)
-{
-    for (size_t i = 0; path != NULL && i < OKTAI_OPTION_ROWS; i++) {
-        if (oktai_option_rows[i].path != NULL && strcmp(oktai_option_rows[i].path, path) == 0) {
-            return &oktai_option_rows[i];
-        }
-    }
-    return NULL;
-}
 
 /* Whether rows stand below this path. */
 static bool is_group(const char *path)
@@ -79,33 +71,44 @@ static bool is_secret(const oktai_option_row *row, const char *text)
            (row->view == OKTAI_VIEW_SECRET || (row->view == OKTAI_VIEW_KEY && !oktai_key_is_shown(text)));
 }
 
-static okta_error *take_value(reader *r, const oktai_option_row *row, const char *text, size_t line)
+/* `file:line`, kept with the options. NULL: out of memory. */
+static const char *origin_of(reader *r, size_t line)
 {
-    oktai_buffer words = {0};
-    oktai_arena *arena = r->config->arena;
-    okta_error *error = oktai_error_nomem();
-    oktai_buffer_printf(&words, "%s:%zu", r->yaml.name, line);
-    char *origin = words.failed ? NULL : oktai_arena_copy(arena, words.data, words.length);
-    oktai_buffer_reset(&words);
-    oktai_buffer_printf(&words, "%.600s:%zu: %s", r->yaml.name, line, row->path);
-    if (origin != NULL && !words.failed) {
+    oktai_buffer text = {0};
+    oktai_buffer_printf(&text, "%s:%zu", r->yaml.name, line);
+    char *origin = text.failed ? NULL : oktai_arena_copy(r->config->arena, text.data, text.length);
+    oktai_buffer_clear(&text);
+    if (origin != NULL) {
         oktai_utf8_flatten(origin, strlen(origin));
-        error = oktai_config_take(r->config, row, text, words.data, origin);
     }
-    oktai_buffer_clear(&words);
-    r->has_secret = r->has_secret || is_secret(row, text);
+    return origin;
+}
+
+/* A value of a row, under the name that the file has for it. */
+static okta_error *take_value(reader *r, const oktai_option_row *row, const char *path, const char *text,
+                              size_t line)
+{
+    oktai_buffer subject = {0};
+    const char *origin = origin_of(r, line);
+    oktai_buffer_printf(&subject, "%.600s:%zu: %s", r->yaml.name, line, path);
+    okta_error *error = origin == NULL || subject.failed
+                            ? oktai_error_nomem()
+                            : oktai_config_take(r->config, row, text, subject.data, origin);
+    oktai_buffer_clear(&subject);
+    r->content.has_secret = r->content.has_secret || is_secret(row, text);
+    r->content.has_direction = r->content.has_direction || (row->directs != 0 && *text != '\0');
     return error;
 }
 
 /* The words of a list as one text. */
-static okta_error *read_list(reader *r, const oktai_option_row *row, size_t line)
+static okta_error *read_list(reader *r, const oktai_option_row *row, const char *path, size_t line)
 {
     oktai_buffer words = {0};
     oktai_yaml_node item;
     okta_error *error = oktai_yaml_next(&r->yaml, &item);
     while (error == NULL && item.type != YAML_SEQUENCE_END_EVENT) {
         if (item.type != YAML_SCALAR_EVENT) {
-            error = refuse_shape(r, item.line, row->path, "text, or a list of texts");
+            error = refuse_shape(r, item.line, path, "text, or a list of texts");
         } else {
             oktai_buffer_add_text(&words, is_null(&item) ? "" : item.text);
             oktai_buffer_add_char(&words, ' ');
@@ -116,21 +119,22 @@ static okta_error *read_list(reader *r, const oktai_option_row *row, size_t line
         error = oktai_error_nomem();
     }
     if (error == NULL) {
-        error = take_value(r, row, words.data == NULL ? "" : words.data, line);
+        error = take_value(r, row, path, words.data == NULL ? "" : words.data, line);
     }
     oktai_buffer_clear(&words);
     return error;
 }
 
-static okta_error *read_row(reader *r, const oktai_yaml_node *node, const oktai_option_row *row)
+static okta_error *read_row(reader *r, const oktai_yaml_node *node, const oktai_option_row *row,
+                            const char *path)
 {
     if (node->type == YAML_SCALAR_EVENT) {
-        return is_null(node) ? NULL : take_value(r, row, node->text, node->line);
+        return is_null(node) ? NULL : take_value(r, row, path, node->text, node->line);
     }
     if (node->type == YAML_SEQUENCE_START_EVENT && row->is_list) {
-        return read_list(r, row, node->line);
+        return read_list(r, row, path, node->line);
     }
-    return refuse_shape(r, node->line, row->path, row->is_list ? "text, or a list of texts" : "text");
+    return refuse_shape(r, node->line, path, row->is_list ? "text, or a list of texts" : "text");
 }
 
 /* The path of a key's value; NULL: of no interest. A key with a dot in it is no way to write two. */
@@ -163,6 +167,16 @@ static okta_error *check_key(reader *r, const oktai_yaml_node *key, const seen_k
     return NULL;
 }
 
+static okta_error *note_unknown(reader *r, const char *path, size_t line)
+{
+    bool is_ours = path != NULL && strncmp(path, OKTAI_PATH_PREFIX, sizeof OKTAI_PATH_PREFIX - 1) == 0;
+    if (!is_ours || is_group(path) || oktai_row_of_path(path) != NULL) {
+        return NULL;
+    }
+    const char *origin = origin_of(r, line);
+    return origin == NULL ? oktai_error_nomem() : oktai_config_unknown(r->config, path, origin);
+}
+
 static okta_error *read_mapping(reader *r, const char *path, unsigned depth)
 {
     const seen_key *seen = NULL;
@@ -183,6 +197,10 @@ static okta_error *read_mapping(reader *r, const char *path, unsigned depth)
         }
         *key = (seen_key){seen, node.text};
         seen = key;
+        error = note_unknown(r, below, node.line);
+        if (error != NULL) {
+            return error;
+        }
         error = oktai_yaml_next(&r->yaml, &node);
         if (error == NULL) {
             error = read_node(r, &node, below, depth);
@@ -210,9 +228,9 @@ static okta_error *read_sequence(reader *r, unsigned depth)
 
 static okta_error *read_node(reader *r, const oktai_yaml_node *node, const char *path, unsigned depth)
 {
-    const oktai_option_row *row = find_row(path);
+    const oktai_option_row *row = path == NULL ? NULL : oktai_row_of_path(path);
     if (row != NULL) {
-        return read_row(r, node, row);
+        return read_row(r, node, row, path);
     }
     if (is_group(path) && node->type != YAML_MAPPING_START_EVENT &&
         !(node->type == YAML_SCALAR_EVENT && is_null(node))) {
@@ -229,7 +247,7 @@ static okta_error *read_node(reader *r, const oktai_yaml_node *node, const char 
 }
 
 okta_error *oktai_config_read_text(oktai_config *config, const char *name, const char *text, size_t length,
-                                   bool *has_secret)
+                                   oktai_file_content *content)
 {
     reader r = {.config = config};
     oktai_yaml_node node = {0};
@@ -243,13 +261,26 @@ okta_error *oktai_config_read_text(oktai_config *config, const char *name, const
         }
     }
     oktai_yaml_end(&r.yaml);
-    *has_secret = r.has_secret;
+    *content = r.content;
     return error;
 }
 
 static okta_error *refuse_file(const char *path, const char *reason)
 {
     return oktai_error_new(OKTA_E_CONFIG, "%.600s %s", path, reason);
+}
+
+/* Whether the rights of a file fit what it holds. */
+static okta_error *check_rights(const struct stat *about, const oktai_file_content *content, const char *path)
+{
+    bool closed = true;
+    okta_error *error = content->has_secret ? oktai_secret_file_is_closed(about, false, &closed) : NULL;
+    if (error == NULL && !closed) {
+        error = refuse_file(path, "holds a secret and is open to others: chmod 600");
+    } else if (error == NULL && content->has_direction && (about->st_mode & S_IWGRP) != 0) {
+        error = refuse_file(path, "says where credentials go and can be written by its group: chmod g-w");
+    }
+    return error;
 }
 
 static okta_error *read_open_file(oktai_config *config, int file, const char *path, oktai_buffer *text)
@@ -270,12 +301,9 @@ static okta_error *read_open_file(oktai_config *config, int file, const char *pa
                : text->failed   ? oktai_error_nomem()
                                 : oktai_file_error(OKTA_E_CONFIG, "read", path, errno);
     }
-    bool has_secret = false;
-    okta_error *error = oktai_config_read_text(config, path, text->data, text->length, &has_secret);
-    if (error == NULL && has_secret && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-        error = refuse_file(path, "holds a secret and is open to others: chmod 600");
-    }
-    return error;
+    oktai_file_content content = {false, false};
+    okta_error *error = oktai_config_read_text(config, path, text->data, text->length, &content);
+    return error == NULL ? check_rights(&about, &content, path) : error;
 }
 
 /* `*is_there` is false when there is no such file. */
@@ -306,12 +334,14 @@ static okta_error *read_in(oktai_config *config, const char *folder, const char 
 okta_error *oktai_config_read_home(oktai_config *config, const char *home)
 {
     bool is_there;
+    oktai_config_begin(config, OKTAI_PLACE_HOME);
     return home == NULL || *home == '\0' ? NULL : read_in(config, home, ".okta/okta.yaml", &is_there);
 }
 
 okta_error *oktai_config_read_folder(oktai_config *config, const char *folder)
 {
     bool is_there = false;
+    oktai_config_begin(config, OKTAI_PLACE_FOLDER);
     okta_error *error = folder == NULL ? NULL : read_in(config, folder, "okta.yaml", &is_there);
     if (error == NULL && folder != NULL && !is_there) {
         error = read_in(config, folder, ".okta.yaml", &is_there);

@@ -6,16 +6,21 @@
 #include <unistd.h>
 
 #include "config/check.h"
+#include "config/names.h"
+#include "config/trust.h"
 #include "core/error.h"
 
 #if defined(__linux__)
 #include <sys/auxv.h>
 #endif
 
-static const char *process_variable(void *ctx, const char *name)
+/* POSIX leaves it to programs to declare this. */
+extern char **environ;
+
+static const char *process_variable(void *ctx, size_t i)
 {
     (void)ctx;
-    return getenv(name);
+    return environ == NULL ? NULL : environ[i];
 }
 
 /* Set-user-id, set-group-id and file capabilities: whoever started the program must not choose its org. */
@@ -37,15 +42,35 @@ oktai_config_places oktai_config_places_of_process(bool has_foreign_rights)
     return places;
 }
 
+/* `NAME=value`. Of two variables with one name the first counts, as for getenv(). */
+static okta_error *take_variable(oktai_config *config, const char *line)
+{
+    size_t length = strcspn(line, "=");
+    char *name = oktai_arena_copy(config->arena, line, length);
+    if (name == NULL) {
+        return oktai_error_nomem();
+    }
+    const oktai_option_row *row = oktai_row_of_variable(name);
+    if (row == NULL) {
+        return oktai_config_unknown(config, name, NULL);
+    }
+    const char *before = config->subjects[row - oktai_option_rows];
+    bool is_there = line[length] == '=' && (before == NULL || strcmp(before, name) != 0);
+    return is_there ? oktai_config_take(config, row, line + length + 1, name, name) : NULL;
+}
+
 static okta_error *read_environment(oktai_config *config, const oktai_config_places *places)
 {
     okta_error *error = NULL;
-    for (size_t i = 0; places->variable != NULL && i < OKTAI_OPTION_ROWS && error == NULL; i++) {
-        const oktai_option_row *row = &oktai_option_rows[i];
-        const char *text = row->variable == NULL ? NULL : places->variable(places->ctx, row->variable);
-        if (text != NULL) {
-            error = oktai_config_take(config, row, text, row->variable, row->variable);
+    const char *line = NULL;
+    oktai_config_begin(config, OKTAI_PLACE_ENVIRONMENT);
+    for (size_t i = 0; places->variable != NULL && error == NULL; i++) {
+        line = places->variable(places->ctx, i);
+        if (line == NULL) {
+            break;
         }
+        bool is_ours = strncmp(line, OKTAI_VARIABLE_PREFIX, sizeof OKTAI_VARIABLE_PREFIX - 1) == 0;
+        error = is_ours ? take_variable(config, line) : NULL;
     }
     return error;
 }
@@ -67,6 +92,7 @@ static okta_error *take_code(oktai_config *config, const okta_client_options *co
             oktai_option_copy(row, config->options, code);
         }
         config->origins[i] = OKTAI_OPTION_OF_CODE;
+        config->places[i] = OKTAI_PLACE_CODE;
     }
     return NULL;
 }
@@ -102,6 +128,7 @@ static void drop_unused_credentials(oktai_config *config, const okta_client_opti
         if (is_refused(row, config->options->authorization_mode) && !oktai_option_is_set(row, code)) {
             oktai_option_set_text(row, config->options, NULL);
             config->origins[i] = NULL;
+            config->places[i] = OKTAI_PLACE_NONE;
         }
     }
 }
@@ -126,6 +153,29 @@ static okta_error *bring_together(oktai_config *config, const oktai_config_place
     return error;
 }
 
+/* Put what is known of the values beside them, and look at what they say together. */
+static okta_error *finish(const oktai_config *config, const oktai_config_places *places,
+                          struct okta_option_origins *origins)
+{
+    okta_client_options *options = config->options;
+    origins->warned = oktai_arena_zalloc(config->arena, sizeof *origins->warned);
+    if (origins->warned == NULL) {
+        return oktai_error_nomem();
+    }
+    atomic_flag_clear(origins->warned);
+    memcpy(origins->texts, config->origins, sizeof origins->texts);
+    memcpy(origins->places, config->places, sizeof origins->places);
+    origins->unknown = config->unknown.data;
+    origins->unknown_count = config->unknown.count;
+    origins->loaded = *options;
+    options->origins = origins;
+    okta_error *error = NULL;
+    if (options->private_key != NULL && places->folder != NULL) {
+        error = oktai_key_is_outside(options->private_key, places->folder, &origins->key_is_outside);
+    }
+    return error == NULL ? oktai_options_trust(options) : error;
+}
+
 okta_error *oktai_config_load(const oktai_config_places *places, const okta_client_options *code,
                               okta_client_options **out)
 {
@@ -142,13 +192,13 @@ okta_error *oktai_config_load(const oktai_config_places *places, const okta_clie
     oktai_config config = {.arena = oktai_root_arena(options), .options = options};
     struct okta_option_origins *origins = oktai_arena_zalloc(config.arena, sizeof *origins);
     error = origins == NULL ? oktai_error_nomem() : bring_together(&config, places, &known);
+    if (error == NULL) {
+        error = finish(&config, places, origins);
+    }
     if (error != NULL) {
         okta_free(options);
         return error;
     }
-    memcpy(origins->texts, config.origins, sizeof origins->texts);
-    origins->loaded = *options;
-    options->origins = origins;
     *out = options;
     return NULL;
 }

@@ -155,21 +155,32 @@ static okta_error *check_proxy_password(const char *text)
 #define SECONDS               .scale = 1000, .unit = " of seconds"
 #define CHOICE(member, names) MEMBER(member), .type = OKTAI_OPTION_CHOICE, .choices = (names)
 #define POINTER(member)       MEMBER(member), .type = OKTAI_OPTION_POINTER
+#define CREDENTIAL(kind)      .credential = OKTAI_CREDENTIAL_##kind
+#define DIRECTS(kinds)        .directs = (kinds)
+#define TOKEN_MODES           (OKTAI_MODE_BIT(OKTA_AUTHORIZATION_SSWS) | OKTAI_MODE_BIT(OKTA_AUTHORIZATION_BEARER))
+#define KEY_MODES             OKTAI_MODE_BIT(OKTA_AUTHORIZATION_PRIVATE_KEY)
+#define ANY_OF_ORG            (OKTAI_CREDENTIAL_SENT | OKTAI_CREDENTIAL_SIGNS)
+#define ANY_ON_WAY            (ANY_OF_ORG | OKTAI_CREDENTIAL_KEY_FILE)
 #define PART(which)           .name = "proxy", .type = OKTAI_OPTION_PART, .part = OKTAI_PROXY_##which
 
 /* In the order of okta_client_options. */
 const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
-    {TEXT(org_url), VARIABLE("ORGURL"), PATH("orgUrl"), .view = OKTAI_VIEW_URL, .check = check_org_url},
+    {TEXT(org_url), VARIABLE("ORGURL"), PATH("orgUrl"), .view = OKTAI_VIEW_URL, DIRECTS(ANY_OF_ORG),
+     .check = check_org_url},
     {CHOICE(authorization_mode, modes), VARIABLE("AUTHORIZATIONMODE"), PATH("authorizationMode")},
-    {TEXT(token), VARIABLE("TOKEN"), PATH("token"), .view = OKTAI_VIEW_SECRET, .check = check_token},
+    {TEXT(token), VARIABLE("TOKEN"), PATH("token"), .view = OKTAI_VIEW_SECRET, CREDENTIAL(SENT),
+     .modes = TOKEN_MODES, .check = check_token},
     {TEXT(user_agent), VARIABLE("USERAGENT"), PATH("userAgent"), .check = check_line},
-    {TEXT(ca_file), VARIABLE("CAFILE"), PATH("caFile"), .check = check_file_name},
+    {TEXT(ca_file), VARIABLE("CAFILE"), PATH("caFile"), DIRECTS(ANY_ON_WAY), .check = check_file_name},
     {TEXT(proxy), .view = OKTAI_VIEW_URL, .check = check_proxy},
-    {PART(HOST), VARIABLE("PROXY_HOST"), PATH("proxy.host"), .check = check_proxy_host},
-    {PART(PORT), VARIABLE("PROXY_PORT"), PATH("proxy.port"), .min = 1, .max = 65535},
-    {PART(USERNAME), VARIABLE("PROXY_USERNAME"), PATH("proxy.username"), .check = check_proxy_user},
+    {PART(HOST), VARIABLE("PROXY_HOST"), PATH("proxy.host"), DIRECTS(ANY_ON_WAY | OKTAI_CREDENTIAL_PROXY),
+     .check = check_proxy_host},
+    {PART(PORT), VARIABLE("PROXY_PORT"), PATH("proxy.port"), DIRECTS(ANY_ON_WAY | OKTAI_CREDENTIAL_PROXY),
+     .min = 1, .max = 65535},
+    {PART(USERNAME), VARIABLE("PROXY_USERNAME"), PATH("proxy.username"), CREDENTIAL(PROXY),
+     .check = check_proxy_user},
     {PART(PASSWORD), VARIABLE("PROXY_PASSWORD"), PATH("proxy.password"), .view = OKTAI_VIEW_SECRET,
-     .check = check_proxy_password},
+     CREDENTIAL(PROXY), .check = check_proxy_password},
     {NUMBER(timeout_ms, INT64, 0, DAY_S), VARIABLE("REQUESTTIMEOUT"), PATH("requestTimeout"), SECONDS,
      .fallback = 60000},
     {NUMBER(connect_timeout_ms, INT64, 0, DAY_S), VARIABLE("CONNECTIONTIMEOUT"), PATH("connectionTimeout"),
@@ -183,18 +194,19 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {POINTER(log_ctx)},
     {TEXT(client_id), VARIABLE("CLIENTID"), PATH("clientId"), .check = check_word},
     {TEXT(scopes), VARIABLE("SCOPES"), PATH("scopes"), .is_list = true, .check = check_scopes},
-    {POINTER(signer)},
-    {TEXT(private_key), VARIABLE("PRIVATEKEY"), PATH("privateKey"), .view = OKTAI_VIEW_KEY,
-     .check = check_key},
+    {POINTER(signer), CREDENTIAL(SIGNS), .modes = KEY_MODES},
+    {TEXT(private_key), VARIABLE("PRIVATEKEY"), PATH("privateKey"), .view = OKTAI_VIEW_KEY, CREDENTIAL(SIGNS),
+     .modes = KEY_MODES, .check = check_key},
     {TEXT(private_key_id), VARIABLE("PRIVATEKEYID"), PATH("privateKeyId"), .none = "none",
      .check = check_kid},
     {TEXT(private_key_alg), VARIABLE("PRIVATEKEYALG"), PATH("privateKeyAlg"), .check = check_word},
     {TEXT(assertion_audience), VARIABLE("ASSERTION_AUDIENCE"), PATH("assertion.audience"),
-     .view = OKTAI_VIEW_URL, .check = check_word},
+     .view = OKTAI_VIEW_URL, DIRECTS(OKTAI_CREDENTIAL_SIGNS | OKTAI_CREDENTIAL_KEY_FILE),
+     .check = check_word},
     {TEXT(assertion_type), VARIABLE("ASSERTION_TYPE"), PATH("assertion.type"), .check = check_word,
      .fallback_text = "JWT"},
     {TEXT(client_secret), VARIABLE("CLIENTSECRET"), PATH("clientSecret"), .view = OKTAI_VIEW_SECRET,
-     .check = check_client_secret},
+     CREDENTIAL(SENT), .modes = OKTAI_MODE_BIT(OKTA_AUTHORIZATION_CLIENT_SECRET), .check = check_client_secret},
     {CHOICE(client_auth_method, auth_methods), VARIABLE("CLIENTAUTHMETHOD"), PATH("clientAuthMethod")},
     {CHOICE(dpop, dpop_modes), VARIABLE("DPOP"), PATH("dpop")},
     {CHOICE(pacing, pacing_modes), VARIABLE("PACING"), PATH("pacing")},

@@ -3,6 +3,7 @@
 #ifndef OKTA_CONFIG_OPTION_ROWS_H
 #define OKTA_CONFIG_OPTION_ROWS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,6 +39,24 @@ typedef enum oktai_proxy_part {
     OKTAI_PROXY_PARTS,
 } oktai_proxy_part;
 
+/* The places that options come from, the least first. */
+typedef enum oktai_place {
+    OKTAI_PLACE_NONE,
+    OKTAI_PLACE_HOME,   /* the file of the home folder */
+    OKTAI_PLACE_FOLDER, /* the file of the working folder */
+    OKTAI_PLACE_ENVIRONMENT,
+    OKTAI_PLACE_CODE,
+} oktai_place;
+
+/* Kinds of credentials: bits. */
+#define OKTAI_CREDENTIAL_SENT  1u /* it goes out as it is */
+#define OKTAI_CREDENTIAL_SIGNS 2u /* what it signs goes out */
+#define OKTAI_CREDENTIAL_KEY_FILE                                                                            \
+    4u                            /* it signs, and is a file outside the folder of the file that names it */
+#define OKTAI_CREDENTIAL_PROXY 8u /* it goes to the proxy */
+
+#define OKTAI_MODE_BIT(mode) (1u << (mode))
+
 typedef struct oktai_option_row {
     const char *name; /* the member of okta_client_options */
     size_t offset;    /* where it is */
@@ -51,6 +70,9 @@ typedef struct oktai_option_row {
     int64_t min, max;           /* of a number as it is written */
     int64_t scale;              /* what one of it is in the member; 0: 1 */
     const char *unit;           /* what is counted, as in "of seconds"; NULL: nothing to say */
+    unsigned credential;        /* what kind of credential the value is; 0: none */
+    unsigned directs;           /* kinds of credentials of which the value says where they go */
+    unsigned modes;             /* bits of the authorization modes that use the value; 0: all */
     int64_t fallback;           /* what a number is when nothing is set, as it is in the member */
     const char *fallback_text;  /* what a text is then; NULL: nothing */
     const char *none;           /* the word, in any case, that stands for an empty text; NULL: none does */
@@ -67,10 +89,23 @@ typedef struct oktai_option_row {
 
 extern const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS];
 
+/* A name of a place that no row has. */
+typedef struct oktai_unknown_name {
+    const char *name;
+    const char *source;  /* a file and line; NULL: the environment */
+    const char *nearest; /* the name that may be meant; NULL: none is near */
+    bool is_foreign;     /* another SDK has it */
+} oktai_unknown_name;
+
 /* Where the values of loaded options came from. */
 struct okta_option_origins {
     okta_client_options loaded;           /* as they were: what differs was set by the program later */
     const char *texts[OKTAI_OPTION_ROWS]; /* by row; NULL: not set */
+    oktai_place places[OKTAI_OPTION_ROWS];
+    bool key_is_outside; /* `private_key` is a file outside the working folder */
+    const oktai_unknown_name *unknown;
+    size_t unknown_count;
+    atomic_flag *warned; /* of those */
 };
 
 /* Whether the member differs from OKTA_CLIENT_OPTIONS_INIT, and whether it is the same in two structs. */

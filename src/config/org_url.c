@@ -121,6 +121,9 @@ static okta_error *from_parts(const char *original, CURLU *url, oktai_arena *are
 okta_error *oktai_org_url(const char *text, oktai_arena *arena, const char **out, bool *plain_http)
 {
     const char *reason = check_characters(text);
+    if (reason == NULL && strstr(text, "://") == NULL) {
+        reason = "has no https:// in front of the host";
+    }
     if (reason != NULL) {
         return refuse(reason);
     }
@@ -139,6 +142,21 @@ okta_error *oktai_org_url(const char *text, oktai_arena *arena, const char **out
     }
     curl_url_cleanup(url);
     return error;
+}
+
+bool oktai_org_url_is_admin(const char *text)
+{
+    static const char *const domains[] = {"-admin.okta.com", "-admin.oktapreview.com", "-admin.okta-emea.com",
+                                          "-admin.okta-gov.com", "-admin.okta.mil"};
+    const char *host = text == NULL ? NULL : strstr(text, "://");
+    size_t length = host == NULL ? 0 : strcspn(host + 3, ":/");
+    for (size_t i = 0; i < sizeof domains / sizeof domains[0]; i++) {
+        size_t size = strlen(domains[i]);
+        if (length > size && curl_strnequal(host + 3 + length - size, domains[i], size) != 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *oktai_proxy_refuse(const char *text)

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/names.h"
 #include "config/org_url.h"
 #include "core/buffer.h"
 #include "core/error.h"
 #include "core/uri.h"
+#include "core/utf8.h"
 
 static const char separators[] = " \t\r\n,";
 
@@ -90,48 +92,110 @@ static char *join_words(oktai_arena *arena, const char *text)
     return words;
 }
 
-static okta_error *take_text(oktai_config *config, const oktai_option_row *row, const char *text,
-                             const char *subject)
+static const char *text_of(const oktai_config *config, const oktai_option_row *row)
 {
+    return row->type == OKTAI_OPTION_PART ? config->parts[row->part]
+                                          : oktai_option_text(row, config->options);
+}
+
+/* A text that was checked, on its way into the options. */
+typedef struct value {
+    const char *text; /* NULL: it is the number */
+    int64_t number;
+} value;
+
+static okta_error *read_value(oktai_config *config, const oktai_option_row *row, const char *text,
+                              const char *subject, value *out)
+{
+    okta_error *error = NULL;
+    bool is_text = row->type == OKTAI_OPTION_TEXT || row->type == OKTAI_OPTION_PART;
+    if (row->type == OKTAI_OPTION_CHOICE) {
+        error = check_choice(row, text, subject, &out->number);
+    } else if (row->max != 0) {
+        error = check_number(row, text, subject, &out->number);
+        out->number *= row->scale == 0 ? 1 : row->scale;
+    }
+    if (error != NULL || !is_text) {
+        return error;
+    }
     bool none = row->none != NULL && is_same_word(text, row->none);
-    char *copy =
+    out->text =
         row->is_list ? join_words(config->arena, text) : oktai_arena_strdup(config->arena, none ? "" : text);
-    if (copy == NULL) {
+    if (out->text == NULL) {
         return oktai_error_nomem();
     }
-    okta_error *error = oktai_option_name_error(subject, row->check == NULL ? NULL : row->check(copy));
-    if (error == NULL && row->type == OKTAI_OPTION_PART) {
-        config->parts[row->part] = copy;
-    } else if (error == NULL) {
-        oktai_option_set_text(row, config->options, copy);
+    return oktai_option_name_error(subject, row->check == NULL ? NULL : row->check(out->text));
+}
+
+static bool is_same_value(const oktai_config *config, const oktai_option_row *row, const value *given)
+{
+    return given->text == NULL ? oktai_option_number(row, config->options) == given->number
+                               : strcmp(text_of(config, row), given->text) == 0;
+}
+
+static void set_value(oktai_config *config, const oktai_option_row *row, const value *given)
+{
+    if (given->text == NULL) {
+        oktai_option_set_number(row, config->options, given->number);
+    } else if (row->type == OKTAI_OPTION_PART) {
+        config->parts[row->part] = given->text;
+    } else {
+        oktai_option_set_text(row, config->options, given->text);
     }
-    return error;
 }
 
 okta_error *oktai_config_take(oktai_config *config, const oktai_option_row *row, const char *text,
                               const char *subject, const char *origin)
 {
-    okta_error *error;
-    int64_t number = 0;
+    size_t i = index_of(row);
+    value given = {0};
     if (text[row->is_list ? strspn(text, separators) : 0] == '\0') {
         return NULL;
     }
-    if (row->type == OKTAI_OPTION_CHOICE || (row->max != 0 && row->type != OKTAI_OPTION_PART)) {
-        error = row->max != 0 ? check_number(row, text, subject, &number)
-                              : check_choice(row, text, subject, &number);
-        if (error == NULL) {
-            oktai_option_set_number(row, config->options, number * (row->scale == 0 ? 1 : row->scale));
-        }
-    } else {
-        error = row->max == 0 ? NULL : check_number(row, text, subject, &number);
-        error = error == NULL ? take_text(config, row, text, subject) : error;
+    okta_error *error = read_value(config, row, text, subject, &given);
+    if (error != NULL) {
+        return error;
     }
-    if (error == NULL) {
-        /* 0 where 0 means "not set": the default holds, whatever an earlier place said. */
-        bool is_default = row->type == OKTAI_OPTION_INT64 && number == 0;
-        config->origins[index_of(row)] = is_default ? NULL : origin;
+    if (config->subjects[i] != NULL && !is_same_value(config, row, &given)) {
+        return oktai_error_new(OKTA_E_CONFIG, "%s and %s are one option, and differ: leave one of them out",
+                               config->subjects[i], subject);
     }
-    return error;
+    config->subjects[i] = oktai_arena_strdup(config->arena, subject);
+    if (config->subjects[i] == NULL) {
+        return oktai_error_nomem();
+    }
+    set_value(config, row, &given);
+    /* 0 where 0 means "not set": the default holds, whatever an earlier place said. */
+    bool is_default = row->type == OKTAI_OPTION_INT64 && given.number == 0;
+    config->origins[i] = is_default ? NULL : origin;
+    config->places[i] = is_default ? OKTAI_PLACE_NONE : config->place;
+    return NULL;
+}
+
+void oktai_config_begin(oktai_config *config, oktai_place place)
+{
+    config->place = place;
+    memset(config->subjects, 0, sizeof config->subjects);
+}
+
+okta_error *oktai_config_unknown(oktai_config *config, const char *name, const char *source)
+{
+    oktai_name_advice advice = oktai_name_advise(name);
+    const oktai_option_row *near = advice.nearest;
+    char *copy = oktai_arena_strdup(config->arena, name);
+    oktai_unknown_name *unknown =
+        copy == NULL ? NULL : oktai_arena_push(config->arena, &config->unknown, sizeof(oktai_unknown_name));
+    if (unknown == NULL) {
+        return oktai_error_nomem();
+    }
+    oktai_utf8_flatten(copy, strlen(copy));
+    *unknown = (oktai_unknown_name){.name = copy,
+                                    .source = source == NULL ? copy : source,
+                                    .nearest = near == NULL     ? NULL
+                                               : source == NULL ? near->variable
+                                                                : near->path,
+                                    .is_foreign = advice.is_foreign};
+    return NULL;
 }
 
 static const oktai_option_row *row_of_part(oktai_proxy_part part)
@@ -222,5 +286,6 @@ okta_error *oktai_config_join_proxy(oktai_config *config)
     /* The row of the whole stands before those of its parts. */
     oktai_option_set_text(host - 1, config->options, copy);
     config->origins[index_of(host - 1)] = config->origins[index_of(host)];
+    config->places[index_of(host - 1)] = config->places[index_of(host)];
     return NULL;
 }

@@ -16,17 +16,10 @@ typedef struct environment {
     size_t count;
 } environment;
 
-static const char *variable(void *ctx, const char *name)
+static const char *variable(void *ctx, size_t i)
 {
     const environment *all = ctx;
-    size_t length = strlen(name);
-    for (size_t i = 0; i < all->count; i++) {
-        const char *line = all->lines[i].text;
-        if (strncmp(line, name, length) == 0 && line[length] == '=') {
-            return line + length + 1;
-        }
-    }
-    return NULL;
+    return i < all->count ? all->lines[i].text : NULL;
 }
 
 static const okta_option_value *find(const okta_option_values *values, const char *name)
@@ -80,16 +73,16 @@ static void check_yaml(fuzz_text yaml)
     FUZZ_CHECK(options != NULL);
     options->struct_size = sizeof *options;
     oktai_config config = {.arena = oktai_root_arena(options), .options = options};
-    bool has_secret = false;
+    oktai_file_content content = {false, false};
     char *exact = fuzz_exact(yaml);
     okta_error *error =
-        oktai_config_read_text(&config, "okta.yaml", exact == NULL ? "" : exact, yaml.length, &has_secret);
+        oktai_config_read_text(&config, "okta.yaml", exact == NULL ? "" : exact, yaml.length, &content);
     free(exact);
     FUZZ_CHECK(error == NULL || strncmp(okta_error_message(error), "okta.yaml", 9) == 0);
     okta_status status = fuzz_take(error);
     FUZZ_CHECK(status == OKTA_OK || status == OKTA_E_CONFIG);
     if (status == OKTA_OK) {
-        FUZZ_CHECK(options->token == NULL || has_secret);
+        FUZZ_CHECK(options->token == NULL || content.has_secret);
         status = fuzz_take(oktai_config_join_proxy(&config));
         FUZZ_CHECK(status == OKTA_OK || status == OKTA_E_CONFIG);
     }

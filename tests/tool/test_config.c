@@ -144,11 +144,40 @@ static void works_with_what_a_file_says(void **state)
     assert_exit(world, 0);
     assert_out(world, "[]\n");
     assert_string_equal(mock_request_header(world_request(world, 0), "Authorization"), "SSWS " TOKEN);
-    world->variable = "OKTA_CLIENT_TOKEN=another";
+}
+
+/* A file of the working folder may have come with somebody else's program. */
+static void sends_no_token_where_a_file_of_the_working_folder_says(void **state)
+{
+    tool_world *world = *state;
+    char org[128];
+    char text[256];
+    (void)snprintf(text, sizeof text, "okta: {client: {orgUrl: '%s'}}", mock_org_url(world->org));
+    world->org_url = world->token = NULL;
+    write_home(world, "okta: {client: {orgUrl: https://a.example, token: " TOKEN "}}");
+    write_config(world, text);
+    for (unsigned place = 0; place < 3; place++) {
+        world->variable = place == 1 ? "OKTA_CLIENT_TOKEN=" TOKEN : NULL;
+        if (place == 2) {
+            RUN(world, "list", APP, "--token-file", world_write(world, "token", TOKEN));
+        } else {
+            RUN(world, "list", APP);
+        }
+        assert_exit(world, 2);
+        assert_one_line(world);
+        assert_err_has(world, "./okta.yaml:1: orgUrl says where a credential goes, but token comes from ");
+        assert_err_has(world, place == 0 ? "/.okta/okta.yaml:1" : place == 1 ? "OKTA_CLIENT_TOKEN" : "code");
+        assert_err_has(world, "set OKTA_CLIENT_ORGURL, or the option org_url");
+        assert_requests(world, 0);
+    }
+    (void)snprintf(org, sizeof org, "OKTA_CLIENT_ORGURL=%s", mock_org_url(world->org));
+    world->variable = org;
     RUN(world, "list", APP);
-    assert_exit(world, 4);
-    RUN(world, "list", APP, "--token-file", world_write(world, "token", TOKEN));
     assert_exit(world, 0);
+    world->variable = NULL;
+    RUN(world, "list", APP, "--org-url", mock_org_url(world->org));
+    assert_exit(world, 0);
+    remove_home(world);
 }
 
 static void says_which_source_is_wrong(void **state)
@@ -240,6 +269,7 @@ int test_config_group(void)
         WORLD_TEST(names_the_source_of_each_setting),
         WORLD_TEST(never_prints_a_secret),
         WORLD_TEST(works_with_what_a_file_says),
+        WORLD_TEST(sends_no_token_where_a_file_of_the_working_folder_says),
         WORLD_TEST(says_which_source_is_wrong),
         WORLD_TEST(refuses_a_file_with_a_token_that_others_can_read),
         WORLD_TEST(tells_how_to_use_a_private_key),

@@ -73,7 +73,7 @@ void world_command_fill(const tool_world *world, const char *const *words, world
 /* The path of a file in the folder; lives as long as the world. */
 const char *world_path(tool_world *world, const char *name);
 
-/* Write a file in the folder; returns its path. */
+/* Write a file in the folder that only its owner can read; returns its path. */
 const char *world_write(tool_world *world, const char *name, const char *text);
 
 /* The same with bytes that may be NUL. */

@@ -9,15 +9,17 @@
 
 #include "core/error.h"
 
-static const char *variable(void *ctx, const char *name)
+static const char *variable(void *ctx, size_t i)
 {
     const config_world *world = ctx;
-    for (size_t i = 0; i < world->count; i++) {
-        if (strcmp(world->names[i], name) == 0) {
-            return world->values[i];
-        }
+    return i < world->count ? world->lines[i] : NULL;
+}
+
+static void forget_variables(config_world *world)
+{
+    while (world->count > 0) {
+        free(world->lines[--world->count]);
     }
-    return NULL;
 }
 
 static void remove_files(const config_world *world)
@@ -40,7 +42,7 @@ void config_reset(config_world *world)
 {
     static const okta_client_options none = OKTA_CLIENT_OPTIONS_INIT;
     remove_files(world);
-    world->count = 0;
+    forget_variables(world);
     world->code = none;
     world->places = (oktai_config_places){world->home, world->folder, variable, world};
 }
@@ -65,6 +67,7 @@ int config_end(void **state)
 {
     config_world *world = *state;
     char path[WORLD_PATH];
+    forget_variables(world);
     remove_files(world);
     (void)snprintf(path, sizeof path, "%s/.okta", world->home);
     assert_int_equal(rmdir(path), 0);
@@ -76,9 +79,22 @@ int config_end(void **state)
 
 void config_set(config_world *world, const char *name, const char *value)
 {
+    if (value == NULL) {
+        return;
+    }
+    size_t size = strlen(name) + strlen(value) + 2;
+    char *line = malloc(size);
+    assert_non_null(line);
     assert_true(world->count < WORLD_VARIABLES);
-    world->names[world->count] = name;
-    world->values[world->count++] = value;
+    (void)snprintf(line, size, "%s=%s", name, value);
+    for (size_t i = 0; i < world->count; i++) {
+        if (strncmp(world->lines[i], line, strlen(name) + 1) == 0) {
+            free(world->lines[i]);
+            world->lines[i] = line;
+            return;
+        }
+    }
+    world->lines[world->count++] = line;
 }
 
 void config_write(const char *path, const char *text, size_t length)

@@ -23,8 +23,7 @@
 typedef struct config_world {
     char home[64];
     char folder[64];
-    const char *names[WORLD_VARIABLES];
-    const char *values[WORLD_VARIABLES];
+    char *lines[WORLD_VARIABLES]; /* `NAME=value` */
     size_t count;
     oktai_config_places places; /* home, folder and the variables; a test may change it */
     okta_client_options code;
@@ -38,7 +37,7 @@ int config_end(void **state);
 /* Forget variables, files and code. */
 void config_reset(config_world *world);
 
-/* Set a variable; the texts are borrowed. */
+/* Set a variable, also one that is there. A NULL value sets nothing. */
 void config_set(config_world *world, const char *name, const char *value);
 
 /* Write `~/.okta/okta.yaml`, `okta.yaml` or `.okta.yaml`, with mode 0600. Text of any bytes. */

@@ -199,10 +199,14 @@ static void takes_each_part_of_the_proxy_from_its_last_place(void **state)
     config_world *world = *state;
     config_write_home(
         world, "okta:\n  client:\n    proxy: {host: one.example, port: 1, username: u1, password: p1}");
-    config_write_folder(world, "okta:\n  client:\n    proxy: {port: 2, password: p2}");
-    config_set(world, "OKTA_CLIENT_PROXY_PASSWORD", "p3");
+    config_write_folder(world, "okta:\n  client:\n    proxy: {username: u2, password: p2}");
+    config_set(world, "OKTA_CLIENT_PROXY_PORT", "2");
     okta_client_options *options = config_load(world);
-    assert_string_equal(options->proxy, "http://u1:p3@one.example:2");
+    assert_string_equal(options->proxy, "http://u2:p2@one.example:2");
+    okta_free(options);
+    config_set(world, "OKTA_CLIENT_PROXY_PASSWORD", "p3");
+    options = config_load(world);
+    assert_string_equal(options->proxy, "http://u2:p3@one.example:2");
     okta_free(options);
     world->code.proxy = "http://code.example:4";
     options = config_load(world);

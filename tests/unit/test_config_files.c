@@ -110,7 +110,7 @@ static void refuses_a_secret_that_others_can_read(void **state)
         "okta: {client: {privateKey: s3cr3tAAAA}}",
         "okta: {client: {proxy: {host: h, username: u, password: s3cr3t}}}",
     };
-    static const mode_t modes[] = {0640, 0604, 0620, 0610, 0601, 0644};
+    static const mode_t modes[] = {0660, 0604, 0620, 0610, 0601, 0644};
     config_world *world = *state;
     for (size_t i = 0; i < COUNT(secrets); i++) {
         config_write_folder(world, secrets[i]);
@@ -122,6 +122,35 @@ static void refuses_a_secret_that_others_can_read(void **state)
         okta_free(config_load(world));
         chmod_folder_file(world, 0400);
         okta_free(config_load(world));
+        if (geteuid() == 0) { /* root's file, and a group of the process */
+            chmod_folder_file(world, 0440);
+            okta_free(config_load(world));
+        }
+    }
+}
+
+/* Whoever can write where a credential goes can have it. */
+static void refuses_directions_that_the_group_can_write(void **state)
+{
+    static const char *const directions[] = {
+        "okta: {client: {orgUrl: https://a.example}}", "okta: {client: {caFile: /ca.pem}}",
+        "okta: {client: {proxy: {host: h}}}",          "okta: {client: {proxy: {host: h, port: 1}}}",
+        "okta: {client: {assertion: {audience: a}}}",
+    };
+    config_world *world = *state;
+    for (size_t i = 0; i < COUNT(directions); i++) {
+        for (unsigned home = 0; home < 2; home++) {
+            config_reset(world);
+            (home == 1 ? config_write_home : config_write_folder)(world, directions[i]);
+            char path[WORLD_PATH];
+            (void)snprintf(path, sizeof path, "%s/%s", home == 1 ? world->home : world->folder,
+                           home == 1 ? ".okta/okta.yaml" : "okta.yaml");
+            assert_int_equal(chmod(path, 0664), 0);
+            config_refused(world, "says where credentials go and can be written by its group: chmod g-w",
+                           NULL);
+            assert_int_equal(chmod(path, 0644), 0);
+            okta_free(config_load(world));
+        }
     }
 }
 
@@ -133,7 +162,7 @@ static void lets_others_read_what_is_no_secret(void **state)
         "okta: {client: {privateKey: keys/app.pem, orgUrl: https://a.example}}",
         "other: {token: x}",
     };
-    static const mode_t modes[] = {0640, 0604, 0644, 0664};
+    static const mode_t modes[] = {0640, 0604, 0644};
     config_world *world = *state;
     for (size_t i = 0; i < COUNT(texts); i++) {
         config_write_folder(world, texts[i]);
@@ -142,6 +171,9 @@ static void lets_others_read_what_is_no_secret(void **state)
             okta_free(config_load(world));
         }
     }
+    config_write_folder(world, plain);
+    chmod_folder_file(world, 0664);
+    okta_free(config_load(world));
 }
 
 static void refuses_a_file_of_another_user(void **state)
@@ -199,6 +231,7 @@ int main(void)
         CONFIG_TEST(reads_up_to_65536_bytes),
         CONFIG_TEST(refuses_a_file_that_everyone_can_write_to),
         CONFIG_TEST(refuses_a_secret_that_others_can_read),
+        CONFIG_TEST(refuses_directions_that_the_group_can_write),
         CONFIG_TEST(lets_others_read_what_is_no_secret),
         CONFIG_TEST(refuses_a_file_of_another_user),
         CONFIG_TEST(refuses_a_file_that_it_may_not_read),

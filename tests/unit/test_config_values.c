@@ -18,7 +18,9 @@ typedef struct bad_value {
 } bad_value;
 
 static const bad_value bad_values[] = {
-    {"OKTA_CLIENT_ORGURL", CANARY, "is not a URL"},
+    {"OKTA_CLIENT_ORGURL", CANARY, "has no https:// in front of the host"},
+    {"OKTA_CLIENT_ORGURL", CANARY ".okta.com", "has no https:// in front of the host"},
+    {"OKTA_CLIENT_ORGURL", "https://" CANARY ":x", "is not a URL"},
     {"OKTA_CLIENT_ORGURL", "http://" CANARY ".example.com", "must begin with https://"},
     {"OKTA_CLIENT_ORGURL", "https://u:" CANARY "@example.com", "must not hold a user or password"},
     {"OKTA_CLIENT_ORGURL", "https://example.com/" CANARY, "must end behind the host"},
@@ -166,6 +168,8 @@ static void refuses_texts_beyond_their_limit(void **state)
         config_set(world, limits[i].variable, text);
         config_refused(world, limits[i].variable, "aaaa");
         text[limits[i].most] = '\0';
+        config_reset(world);
+        config_set(world, limits[i].variable, text);
         okta_free(config_load(world));
         free(text);
     }

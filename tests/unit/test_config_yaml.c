@@ -19,8 +19,8 @@ static okta_error *read_bytes(const char *text, size_t length, okta_client_optio
 {
     char *exact = exact_text(text, length);
     oktai_config config = {.arena = arena, .options = options};
-    bool has_secret = false;
-    okta_error *error = oktai_config_read_text(&config, FILE_NAME, exact, length, &has_secret);
+    oktai_file_content content = {false, false};
+    okta_error *error = oktai_config_read_text(&config, FILE_NAME, exact, length, &content);
     free(exact);
     return error;
 }

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "config/option_rows.h"
+#include "core/error.h"
+
+#define MESSAGE_SIZE 512u
+
+static bool begins_with(const char *message, const char *name)
+{
+    size_t length = strlen(name);
+    return strncmp(message, name, length) == 0 && (message[length] == ' ' || message[length] == ':');
+}
+
+/* NULL: the program itself set it. */
+static const char *place_text(const okta_client_options *options, const char *message)
+{
+    const struct okta_option_origins *origins = options->origins;
+    for (size_t i = 0; origins != NULL && i < OKTAI_OPTION_ROWS; i++) {
+        const oktai_option_row *row = &oktai_option_rows[i];
+        if (row->type != OKTAI_OPTION_PART && begins_with(message, row->name)) {
+            bool is_loaded = oktai_option_is_same(row, options, &origins->loaded) &&
+                             origins->places[i] != OKTAI_PLACE_CODE;
+            return is_loaded ? origins->texts[i] : NULL;
+        }
+    }
+    return NULL;
+}
+
+okta_error *oktai_options_name_place(const okta_client_options *options, okta_error *error)
+{
+    if (okta_error_status(error) != OKTA_E_CONFIG) {
+        return error;
+    }
+    const char *place = place_text(options, okta_error_message(error));
+    if (place == NULL) {
+        return error;
+    }
+    okta_error *named = oktai_error_new(OKTA_E_CONFIG, "%.300s: %s", place, okta_error_message(error));
+    okta_free(error);
+    return named;
+}
+
+void oktai_options_warn(const okta_client_options *options)
+{
+    const struct okta_option_origins *origins = options->origins;
+    bool is_heard = options->log != NULL && options->log_level >= OKTA_LOG_WARN;
+    if (origins == NULL || !is_heard || atomic_flag_test_and_set(origins->warned)) {
+        return;
+    }
+    for (size_t i = 0; i < origins->unknown_count; i++) {
+        const oktai_unknown_name *unknown = &origins->unknown[i];
+        char message[MESSAGE_SIZE];
+        if (unknown->is_foreign) {
+            continue;
+        }
+        (void)snprintf(message, sizeof message, "configuration: %.160s (%.160s) is no option%s%s%s",
+                       unknown->name, unknown->source, unknown->nearest == NULL ? "" : "; is it meant to be ",
+                       unknown->nearest == NULL ? "" : unknown->nearest, unknown->nearest == NULL ? "" : "?");
+        const okta_log_event event = {
+            .struct_size = sizeof event,
+            .level = OKTA_LOG_WARN,
+            .message = message,
+            .operation = "configuration",
+            .method = "",
+        };
+        options->log(options->log_ctx, &event);
+    }
+}

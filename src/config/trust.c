@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config/trust.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/names.h"
+#include "config/option_rows.h"
+#include "core/buffer.h"
+#include "core/error.h"
+#include "keys/key_text.h"
+
+/* The last place that said something about a row. */
+static oktai_place place_of(size_t i, const okta_client_options *options)
+{
+    const oktai_option_row *row = &oktai_option_rows[i];
+    const struct okta_option_origins *origins = options->origins;
+    if (row->type == OKTAI_OPTION_PART) {
+        size_t whole = i;
+        while (oktai_option_rows[whole].type == OKTAI_OPTION_PART) {
+            whole--;
+        }
+        bool is_loaded = oktai_option_is_same(&oktai_option_rows[whole], options, &origins->loaded);
+        return is_loaded && origins->places[whole] != OKTAI_PLACE_CODE ? origins->places[i]
+                                                                       : OKTAI_PLACE_NONE;
+    }
+    if (oktai_option_is_same(row, options, &origins->loaded)) {
+        return origins->places[i];
+    }
+    return oktai_option_is_set(row, options) ? OKTAI_PLACE_CODE : OKTAI_PLACE_NONE;
+}
+
+/* What kind of credential a row is under these options. A signer comes before a private key. */
+static unsigned credential_of(size_t i, const okta_client_options *options)
+{
+    const oktai_option_row *row = &oktai_option_rows[i];
+    bool is_used = row->modes == 0 || (row->modes & OKTAI_MODE_BIT(options->authorization_mode)) != 0;
+    bool is_key = row->view == OKTAI_VIEW_KEY;
+    oktai_place place = place_of(i, options);
+    if (!is_used || place == OKTAI_PLACE_NONE || (is_key && options->signer != NULL)) {
+        return 0;
+    }
+    if (place != OKTAI_PLACE_FOLDER) {
+        return row->credential;
+    }
+    return is_key && options->origins->key_is_outside ? OKTAI_CREDENTIAL_KEY_FILE : 0;
+}
+
+/* As a file names it, which tells the parts of a proxy apart. */
+static const char *name_of(const oktai_option_row *row)
+{
+    return row->path == NULL ? row->name : row->path + sizeof OKTAI_PATH_PREFIX - 1;
+}
+
+static okta_error *refuse(size_t direction, size_t credential, const okta_client_options *options)
+{
+    const struct okta_option_origins *origins = options->origins;
+    const oktai_option_row *to = &oktai_option_rows[direction];
+    oktai_place place = place_of(credential, options);
+    return oktai_error_new(
+        OKTA_E_CONFIG,
+        "%.300s: %s says where a credential goes, but %s %s %.300s: a file of the working folder directs its "
+        "own "
+        "credentials only; to allow it, set %s, or the option %s",
+        origins->texts[direction], name_of(to), name_of(&oktai_option_rows[credential]),
+        place == OKTAI_PLACE_FOLDER ? "is a file outside that folder, named in" : "comes from",
+        place == OKTAI_PLACE_CODE ? "code" : origins->texts[credential], to->variable, to->name);
+}
+
+okta_error *oktai_options_trust(const okta_client_options *options)
+{
+    if (options->origins == NULL) {
+        return NULL;
+    }
+    for (size_t d = 0; d < OKTAI_OPTION_ROWS; d++) {
+        unsigned directs = oktai_option_rows[d].directs;
+        if (directs == 0 || place_of(d, options) != OKTAI_PLACE_FOLDER) {
+            continue;
+        }
+        for (size_t c = 0; c < OKTAI_OPTION_ROWS; c++) {
+            if ((directs & credential_of(c, options)) != 0) {
+                return refuse(d, c, options);
+            }
+        }
+    }
+    return NULL;
+}
+
+okta_error *oktai_key_is_outside(const char *private_key, const char *folder, bool *out)
+{
+    char key_path[PATH_MAX];
+    char folder_path[PATH_MAX];
+    oktai_buffer text = {0};
+    oktai_key_shape shape = OKTAI_KEY_SHAPE_NONE;
+    okta_error *error = oktai_key_text_read(private_key, strlen(private_key), &text, &shape);
+    *out = false;
+    if (okta_error_status(error) == OKTA_E_CONFIG) {
+        okta_free(error); /* the client refuses it, and says where it came from */
+        error = NULL;
+    } else if (error == NULL && shape == OKTAI_KEY_SHAPE_NONE && text.length > 0 &&
+               realpath(text.data, key_path) != NULL && realpath(folder, folder_path) != NULL) {
+        size_t length = strlen(folder_path);
+        bool is_below = strncmp(key_path, folder_path, length) == 0 &&
+                        (key_path[length] == '/' || folder_path[length - 1] == '/');
+        *out = !is_below;
+    }
+    oktai_buffer_clear(&text);
+    return error;
+}
