@@ -83,6 +83,23 @@ typedef struct okta_option_values {
 OKTA_API OKTA_MUST_CHECK okta_error *okta_client_options_describe(const okta_client_options *options,
                                                                   okta_option_values **out);
 
+/**
+ * Read a small file that holds a secret, such as a token that a container mounts, by the rule that holds for
+ * private keys: it belongs to this user or to root; group and others have no rights, but root's file may be
+ * read by a group of this process; it is a regular file of at most 65,536 bytes in a folder that not everyone
+ * can write to, or one with the sticky bit; links of this user or root are followed.
+ *
+ * @param[in]  path     required.
+ * @param[in]  readable ::OKTA_SWITCH_ON: everyone may read the file, as Docker mounts secrets.
+ * @param[out] out      the bytes with a NUL behind them; release them with okta_free(), which wipes them.
+ * NULL after an error.
+ * @return NULL; ::OKTA_E_ARG (NULL, or no such switch), ::OKTA_E_CONFIG (the file cannot be read, is empty,
+ * holds a NUL byte, or is not as the rule says; the message names it), ::OKTA_E_NOMEM.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_secret_file_read(const char *path, okta_switch readable,
+                                                           char **out);
+
 #ifdef __cplusplus
 }
 #endif

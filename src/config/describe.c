@@ -5,6 +5,7 @@
 
 #include "config/check.h"
 #include "config/config.h"
+#include "config/environment_proxy.h"
 #include "core/buffer.h"
 #include "core/error.h"
 #include "core/utf8.h"
@@ -106,6 +107,23 @@ static bool describe_row(oktai_arena *arena, size_t i, const okta_client_options
     return out->source != NULL && (out->value != NULL || (source == NULL && row->max == 0));
 }
 
+/* Without the option, libcurl looks at the environment; a plain loopback connection has no proxy at all. */
+static bool describe_proxy(oktai_arena *arena, const oktai_option_row *row,
+                           const okta_client_options *options, okta_option_value *out)
+{
+    bool is_plain = options->org_url != NULL && strncmp(options->org_url, "http://", 7) == 0;
+    oktai_environment_proxy proxy = {NULL, NULL};
+    if (out->value == NULL && !is_plain) {
+        proxy = oktai_environment_proxy_of(options->org_url);
+    }
+    if (proxy.url == NULL) {
+        return true;
+    }
+    out->value = show_text(arena, row, proxy.url);
+    out->source = proxy.variable;
+    return out->value != NULL;
+}
+
 /* Characters, as a terminal counts most of them. */
 static size_t width_of(const char *text)
 {
@@ -199,7 +217,11 @@ static okta_error *describe(const okta_client_options *options, okta_option_valu
         if (oktai_option_rows[i].type == OKTAI_OPTION_PART) {
             continue;
         }
-        if (!describe_row(arena, i, options, &items[values->count])) {
+        bool ok = describe_row(arena, i, options, &items[values->count]);
+        if (ok && strcmp(oktai_option_rows[i].name, "proxy") == 0) {
+            ok = describe_proxy(arena, &oktai_option_rows[i], options, &items[values->count]);
+        }
+        if (!ok) {
             return oktai_error_nomem();
         }
         values->count++;

@@ -57,9 +57,12 @@ void oktai_options_warn(const okta_client_options *options)
         if (unknown->is_foreign) {
             continue;
         }
-        (void)snprintf(message, sizeof message, "configuration: %.160s (%.160s) is no option%s%s%s",
-                       unknown->name, unknown->source, unknown->nearest == NULL ? "" : "; is it meant to be ",
-                       unknown->nearest == NULL ? "" : unknown->nearest, unknown->nearest == NULL ? "" : "?");
+        bool is_in_file = strcmp(unknown->source, unknown->name) != 0;
+        bool is_near = unknown->nearest != NULL;
+        (void)snprintf(message, sizeof message, "configuration: %.160s%s%.160s%s is no option%s%s%s",
+                       unknown->name, is_in_file ? " (" : "", is_in_file ? unknown->source : "",
+                       is_in_file ? ")" : "", is_near ? "; is it meant to be " : "",
+                       is_near ? unknown->nearest : "", is_near ? "?" : "");
         const okta_log_event event = {
             .struct_size = sizeof event,
             .level = OKTA_LOG_WARN,

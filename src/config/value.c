@@ -175,7 +175,9 @@ okta_error *oktai_config_take(oktai_config *config, const oktai_option_row *row,
 void oktai_config_begin(oktai_config *config, oktai_place place)
 {
     config->place = place;
-    memset(config->subjects, 0, sizeof config->subjects);
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
+        config->subjects[i] = NULL;
+    }
 }
 
 okta_error *oktai_config_unknown(oktai_config *config, const char *name, const char *source)

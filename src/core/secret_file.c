@@ -19,14 +19,21 @@ okta_error *oktai_secret_file_refuse(const oktai_secret_file *file, const char *
     return oktai_error_new(OKTA_E_CONFIG, "%s: the file \"%.400s\" %s", file->what, file->shown, reason);
 }
 
+/* `what: cannot open "path": No such file or directory (errno 2)` */
+static okta_error *refuse_access(const oktai_secret_file *file, const char *verb, int code)
+{
+    okta_error *error = oktai_file_error(OKTA_E_CONFIG, verb, file->shown, code);
+    if (okta_error_status(error) == OKTA_E_NOMEM) {
+        return error;
+    }
+    okta_error *named = oktai_error_new(OKTA_E_CONFIG, "%s: %s", file->what, okta_error_message(error));
+    okta_free(error);
+    return named;
+}
+
 static okta_error *refuse_open(const oktai_secret_file *file, int code)
 {
-    oktai_buffer what = {0};
-    oktai_buffer_printf(&what, "open %s", file->what);
-    okta_error *error =
-        what.failed ? oktai_error_nomem() : oktai_file_error(OKTA_E_CONFIG, what.data, file->shown, code);
-    oktai_buffer_clear(&what);
-    return error;
+    return refuse_access(file, "open", code);
 }
 
 /* Whether the process has this group. */
@@ -157,8 +164,7 @@ static okta_error *read_open_file(const oktai_secret_file *file, int descriptor,
         int code = errno;
         return out->over_limit ? oktai_secret_file_refuse(file, "is larger than 65,536 bytes")
                : out->failed   ? oktai_error_nomem()
-                               : oktai_error_new(OKTA_E_CONFIG, "cannot read %s \"%.400s\" (errno %d)",
-                                                 file->what, file->shown, code);
+                               : refuse_access(file, "read", code);
     }
     return out->length == 0 ? oktai_secret_file_refuse(file, "is empty") : NULL;
 }

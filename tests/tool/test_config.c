@@ -250,6 +250,60 @@ static void keeps_terminals_safe_from_values(void **state)
     expect_json(world, "org_url", "https://a [31m \"\\.example", "code");
 }
 
+/* A slip of the pen is found by the command that people turn to. */
+static void lists_names_that_nobody_has(void **state)
+{
+    static const char *const variables[] = {"OKTA_CLIENT_TOKN=" CANARY, "OKTA_CLIENT_CACHE_ENABLED=true",
+                                            NULL};
+    tool_world *world = *state;
+    cJSON *array = NULL;
+    world->variables = variables;
+    write_config(world, "okta:\n  client:\n    orgurl: https://" CANARY ".example\n");
+    RUN(world, "config");
+    assert_exit(world, 0);
+    assert_out_has(world, "OKTA_CLIENT_TOKN           no option: OKTA_CLIENT_TOKEN?   OKTA_CLIENT_TOKN\n");
+    assert_out_has(world, "okta.client.orgurl         no option: okta.client.orgUrl?  ./okta.yaml:3\n");
+    assert_out_has(world, "OKTA_CLIENT_CACHE_ENABLED  no option of libokta");
+    assert_lacks(world->out, CANARY);
+    RUN(world, "config", "--json");
+    assert_exit(world, 0);
+    assert_string_equal(json_of(world, "okta.client.orgurl", "nearest", &array), "okta.client.orgUrl");
+    cJSON_Delete(array);
+    assert_string_equal(json_of(world, "okta.client.orgurl", "source", &array), "./okta.yaml:3");
+    cJSON_Delete(array);
+    assert_null(json_of(world, "OKTA_CLIENT_CACHE_ENABLED", "nearest", &array));
+    cJSON_Delete(array);
+    assert_lacks(world->out, CANARY);
+}
+
+static void shows_the_proxy_of_the_environment(void **state)
+{
+    static const char *const variables[] = {"HTTPS_PROXY=http://u:" CANARY "@p.example:3128",
+                                            "NO_PROXY=.internal,a.example", NULL};
+    tool_world *world = *state;
+    world->variables = variables;
+    RUN(world, "config", "--json", "--org-url", "https://b.example");
+    assert_exit(world, 0);
+    expect_json(world, "proxy", "http://u:***@p.example:3128", "HTTPS_PROXY");
+    assert_lacks(world->out, CANARY);
+    RUN(world, "config", "--json", "--org-url", "https://x.a.example:443");
+    expect_json(world, "proxy", "", "NO_PROXY");
+    RUN(world, "config", "--json", "--org-url", "http://127.0.0.1:1");
+    expect_json(world, "proxy", NULL, "default");
+}
+
+static void lists_every_setting_in_help(void **state)
+{
+    tool_world *world = *state;
+    RUN(world, "--help");
+    assert_exit(world, 0);
+    assert_out_has(world, "  OKTA_CLIENT_PRIVATEKEYREADABLE    true: everyone may read the key's file\n");
+    assert_out_has(world, "  OKTA_KEYS_PASSPHRASE              the passphrase of an encrypted PEM\n");
+    RUN(world, "help", "config");
+    assert_exit(world, 0);
+    assert_out_has(world, "  rateLimit.maxRetries  OKTA_CLIENT_RATELIMIT_MAXRETRIES\n");
+}
+
 static void has_help_of_its_own(void **state)
 {
     tool_world *world = *state;
@@ -274,6 +328,9 @@ int test_config_group(void)
         WORLD_TEST(refuses_a_file_with_a_token_that_others_can_read),
         WORLD_TEST(tells_how_to_use_a_private_key),
         WORLD_TEST(keeps_terminals_safe_from_values),
+        WORLD_TEST(lists_names_that_nobody_has),
+        WORLD_TEST(shows_the_proxy_of_the_environment),
+        WORLD_TEST(lists_every_setting_in_help),
         WORLD_TEST(has_help_of_its_own),
     };
     return cmocka_run_group_tests_name("tool: config", tests, NULL, NULL);

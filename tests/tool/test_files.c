@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys from files and standard input, and what happens when standard output fails. */
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "test_groups.h"
 #include "tool_world.h"
@@ -91,9 +96,68 @@ static void refuses_files_with_a_nul_byte(void **state)
         world_run(world, cases[i]);
         assert_exit(world, 2);
         assert_one_line(world);
-        assert_err_has(world, "nul holds a NUL byte");
+        assert_err_has(world, " holds a NUL byte");
+        assert_err_has(world, "/nul");
         assert_requests(world, 0);
     }
+}
+
+/* Root's files have a rule of their own, which the library's tests have. */
+static void refuses_secret_files_that_are_open_to_others(void **state)
+{
+    static const mode_t modes[] = {0644, 0604, 0660, 0620, 0666, 0602, 0601};
+    tool_world *world = *state;
+    const char *token = world_write(world, "token", TOKEN "\n");
+    const char *secret = world_write(world, "secret", "a-secret-of-my-own\n");
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        char err[64];
+        (void)snprintf(err, sizeof err, "is open to others (mode %04o): chmod 600", (unsigned)modes[i]);
+        world->token = NULL;
+        assert_int_equal(chmod(token, modes[i]), 0);
+        RUN(world, "list", APP, "--token-file", token);
+        assert_exit(world, 2);
+        assert_one_line(world);
+        assert_err_has(world, err);
+        assert_requests(world, 0);
+        world->token = TOKEN;
+        assert_int_equal(chmod(secret, modes[i]), 0);
+        RUN(world, "secrets", "create", APP, "--secret-file", secret);
+        assert_exit(world, 2);
+        assert_err_has(world, err);
+        assert_requests(world, 0);
+    }
+    assert_int_equal(chmod(token, 0400), 0);
+    assert_int_equal(chmod(secret, 0600), 0);
+    RUN(world, "secrets", "create", APP, "--secret-file", secret, "--token-file", token);
+    assert_exit(world, 0);
+}
+
+/* As `--token-file <(command)` of a shell, which is a pipe. */
+static void reads_a_token_from_a_pipe_of_its_own(void **state)
+{
+    tool_world *world = *state;
+    const char *path = world_path(world, "pipe");
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int pipe = open(path, O_RDWR | O_CLOEXEC);
+    assert_true(pipe >= 0);
+    world->token = NULL;
+    assert_int_equal(chmod(path, 0666), 0);
+    RUN(world, "list", APP, "--token-file", path);
+    assert_exit(world, 2);
+    assert_err_has(world, "is open to others (mode 0666): chmod 600");
+    assert_int_equal(close(pipe), 0);
+    assert_int_equal(chmod(path, 0600), 0);
+    pid_t writer = fork();
+    assert_true(writer >= 0);
+    if (writer == 0) {
+        int end = open(path, O_WRONLY);
+        _exit(end >= 0 && write(end, TOKEN "\n", sizeof TOKEN) == (ssize_t)sizeof TOKEN ? 0 : 1);
+    }
+    RUN(world, "list", APP, "--token-file", path);
+    int status = 0;
+    assert_int_equal(waitpid(writer, &status, 0), writer);
+    assert_int_equal(status, 0);
+    assert_exit(world, 0);
 }
 
 static void opens_an_encrypted_pem_by_the_environment(void **state)
@@ -166,6 +230,8 @@ int test_files_group(void)
         WORLD_TEST(tells_pem_and_jwk_on_standard_input_apart),
         WORLD_TEST(refuses_files_that_hold_no_key),
         WORLD_TEST(refuses_files_with_a_nul_byte),
+        WORLD_TEST(refuses_secret_files_that_are_open_to_others),
+        WORLD_TEST(reads_a_token_from_a_pipe_of_its_own),
         WORLD_TEST(opens_an_encrypted_pem_by_the_environment),
         WORLD_TEST(never_sends_a_private_jwk),
         WORLD_TEST(notices_that_its_output_is_lost),

@@ -166,16 +166,16 @@ static void refuses_a_bad_token_file(void **state)
     tool_world *world = *state;
     RUN(world, "list", APP, "--token-file", world_path(world, "none"));
     assert_exit(world, 2);
-    assert_err_has(world, "none: No such file or directory");
+    assert_err_has(world, "none\": No such file or directory");
     RUN(world, "list", APP, "--token-file", world_write(world, "empty", ""));
     assert_exit(world, 2);
-    assert_err_has(world, "holds no token");
+    assert_err_has(world, "empty\" is empty");
     RUN(world, "list", APP, "--token-file", world_write(world, "blank", "\n" TOKEN "\n"));
     assert_exit(world, 2);
     assert_err_has(world, "holds no token");
     RUN(world, "list", APP, "--token-file", world->folder);
     assert_exit(world, 2);
-    assert_err_has(world, "Is a directory");
+    assert_err_has(world, "is not a regular file");
     assert_requests(world, 0);
 }
 

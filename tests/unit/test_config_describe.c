@@ -254,6 +254,52 @@ static void shows_the_path_of_a_key(void **state)
     okta_free(options);
 }
 
+/* As libcurl reads the environment: small letters first, an empty variable is none, NO_PROXY names hosts,
+ * domains and networks. */
+static void shows_the_proxy_that_libcurl_takes_from_the_environment(void **state)
+{
+    static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy",
+                                        "ALL_PROXY",   "no_proxy",    "NO_PROXY"};
+    static const struct {
+        const char *set[COUNT(names)];
+        const char *url, *shown, *source;
+    } cases[] = {
+        {{NULL}, "https://a.example", NULL, "default"},
+        {{"http://one", "http://two"}, "https://a.example", "http://one", "https_proxy"},
+        {{"", "http://two"}, "https://a.example", "http://two", "HTTPS_PROXY"},
+        {{NULL, NULL, NULL, "socks5://u:" CANARY "@h"}, "https://a.example", "socks5://u:***@h", "ALL_PROXY"},
+        {{"http://one", NULL, NULL, NULL, "a.example"}, "https://a.example", "", "no_proxy"},
+        {{"http://one", NULL, NULL, NULL, "a.example"}, "https://b.a.EXAMPLE:8443/", "", "no_proxy"},
+        {{"http://one", NULL, NULL, NULL, "a.example"}, "https://ba.example", "http://one", "https_proxy"},
+        {{"http://one", NULL, NULL, NULL, NULL, ".a.example, c"}, "https://c.", "", "NO_PROXY"},
+        {{"http://one", NULL, NULL, NULL, NULL, ".a.example"}, "https://a.example", "", "NO_PROXY"},
+        {{"http://one", NULL, NULL, NULL, NULL, "*"}, "https://a.example", "", "NO_PROXY"},
+        {{"http://one", NULL, NULL, NULL, NULL, "10.0.0.0/8"}, "https://10.1.2.3", "", "NO_PROXY"},
+        {{"http://one", NULL, NULL, NULL, NULL, "10.0.0.0/9"},
+         "https://10.128.2.3",
+         "http://one",
+         "https_proxy"},
+        {{"http://one", NULL, NULL, NULL, NULL, "fd00::/8"}, "https://[fd12::1]:1", "", "NO_PROXY"},
+        {{"http://one", NULL, NULL, NULL, NULL, "a.example"}, NULL, "http://one", "https_proxy"},
+        {{"http://one"}, "http://127.0.0.1:1", NULL, "default"},
+    };
+    config_world *world = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        for (size_t n = 0; n < COUNT(names); n++) {
+            assert_int_equal(
+                cases[i].set[n] == NULL ? unsetenv(names[n]) : setenv(names[n], cases[i].set[n], 1), 0);
+        }
+        world->code.org_url = cases[i].url;
+        okta_option_values *values = describe(&world->code);
+        expect_shown(values, "proxy", cases[i].shown, cases[i].source);
+        assert_null(strstr(values->text, CANARY));
+        okta_free(values);
+    }
+    for (size_t n = 0; n < COUNT(names); n++) {
+        assert_int_equal(unsetenv(names[n]), 0);
+    }
+}
+
 /* A value may hold bytes that are not text: no line of the table is broken by them. */
 static void shows_one_line_a_value(void **state)
 {
@@ -281,6 +327,7 @@ int main(void)
         CONFIG_TEST(masks_passwords_in_urls),
         CONFIG_TEST(never_shows_a_secret),
         CONFIG_TEST(shows_the_path_of_a_key),
+        CONFIG_TEST(shows_the_proxy_that_libcurl_takes_from_the_environment),
         CONFIG_TEST(shows_one_line_a_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -105,9 +105,7 @@ static void expect_refuses(const char *text_or_path, const char *phrase)
     okta_error *error = oktai_key_load(text_or_path, false, &key);
     assert_null(key);
     assert_non_null(error);
-    assert_int_equal(strncmp(okta_error_message(error), "private_key", 11) == 0 ||
-                         strncmp(okta_error_message(error), "cannot ", 7) == 0,
-                     1);
+    assert_int_equal(strncmp(okta_error_message(error), "private_key", 11), 0);
     expect_error(error, OKTA_E_CONFIG, phrase);
 }
 
@@ -295,7 +293,7 @@ static void follows_links(void **state)
     assert_int_equal(chmod(path_of("key.pem"), 0644), 0);
     expect_refuses(path_of("link.pem"), "link.pem\" is open to others");
     assert_int_equal(unlink(path_of("key.pem")), 0);
-    expect_refuses(path_of("link.pem"), "cannot open private_key");
+    expect_refuses(path_of("link.pem"), "private_key: cannot open");
     assert_int_equal(unlink(path_of("link.pem")), 0);
     assert_int_equal(symlink("link.pem", path_of("link.pem")), 0);
     expect_refuses(path_of("link.pem"), "link.pem\" is reached by too many links");
@@ -356,15 +354,15 @@ static void refuses_a_file_that_it_may_not_read(void **state)
     if (access(path, R_OK) == 0) {
         skip();
     }
-    expect_refuses(path, "cannot open private_key");
+    expect_refuses(path, "private_key: cannot open");
     expect_refuses(path, "errno 13");
 }
 
 static void names_a_file_that_is_not_there(void **state)
 {
     (void)state;
-    expect_refuses("/nonexistent/key", "cannot open private_key \"/nonexistent/key\"");
-    expect_refuses("nonexistent.pem", "cannot open private_key \"nonexistent.pem\"");
+    expect_refuses("/nonexistent/key", "private_key: cannot open \"/nonexistent/key\"");
+    expect_refuses("nonexistent.pem", "private_key: cannot open \"nonexistent.pem\"");
     expect_refuses(path_of("missing"), "errno 2");
     (void)write_text("x", 0600);
     expect_refuses(path_of("key.pem/x"), "errno 20");
@@ -421,7 +419,7 @@ static void copes_with_every_way_of_reading(void **state)
     expect_loads(path, shared_ec_key());
     reading.error = EIO;
     reading.ever = true;
-    expect_refuses(path, "cannot read private_key");
+    expect_refuses(path, "private_key: cannot read");
     reading.error = 0;
     reading.ever = false;
     reading.has_no_end = true;

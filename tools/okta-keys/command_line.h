@@ -55,6 +55,7 @@ typedef struct command_row {
     unsigned one_of;                              /* bits of options of which exactly one must be there */
     bool takes_stdin;                             /* "-" may stand for one of those */
     bool offline;                                 /* it makes no client */
+    bool tells_settings;                          /* its help lists what files and the environment may hold */
     int (*run)(const command_line *options, okta_client *client); /* returns an exit code */
     const char *help;                                             /* one line */
     const char *more; /* further lines of its own help; nullable */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The options in force and where they come from. Secrets are masked by the library. */
 #include <cjson/cJSON.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "client_options.h"
@@ -9,6 +10,13 @@
 #include "report.h"
 #include "table.h"
 
+#define TEXT_SIZE 128
+
+static cJSON *add_text(cJSON *object, const char *name, const char *text)
+{
+    return text == NULL ? cJSON_AddNullToObject(object, name) : cJSON_AddStringToObject(object, name, text);
+}
+
 static bool add_value(cJSON *array, const okta_option_value *value)
 {
     cJSON *object = cJSON_CreateObject();
@@ -16,12 +24,21 @@ static bool add_value(cJSON *array, const okta_option_value *value)
         cJSON_Delete(object);
         return false;
     }
-    if (cJSON_AddStringToObject(object, "name", value->name) == NULL) {
+    return add_text(object, "name", value->name) != NULL && add_text(object, "value", value->value) != NULL &&
+           add_text(object, "source", value->source) != NULL;
+}
+
+static bool add_unknown(cJSON *array, const okta_unknown_option *unknown)
+{
+    cJSON *object = cJSON_CreateObject();
+    if (object == NULL || !cJSON_AddItemToArray(array, object)) {
+        cJSON_Delete(object);
         return false;
     }
-    const cJSON *shown = value->value == NULL ? cJSON_AddNullToObject(object, "value")
-                                              : cJSON_AddStringToObject(object, "value", value->value);
-    return shown != NULL && cJSON_AddStringToObject(object, "source", value->source) != NULL;
+    return add_text(object, "name", unknown->name) != NULL && add_text(object, "value", NULL) != NULL &&
+           add_text(object, "source", unknown->source) != NULL &&
+           cJSON_AddTrueToObject(object, "unknown") != NULL &&
+           add_text(object, "nearest", unknown->nearest) != NULL;
 }
 
 static int print_json(const okta_option_values *values)
@@ -30,6 +47,9 @@ static int print_json(const okta_option_values *values)
     bool complete = array != NULL;
     for (size_t i = 0; complete && i < values->count; i++) {
         complete = add_value(array, &values->items[i]);
+    }
+    for (size_t i = 0; complete && i < values->unknown_count; i++) {
+        complete = add_unknown(array, &values->unknown[i]);
     }
     char *text = complete ? cJSON_PrintUnformatted(array) : NULL;
     int code = text == NULL ? report(EXIT_REFUSED, "out of memory")
@@ -49,6 +69,17 @@ static int print_table(const okta_option_values *values)
         table_add(&table, values->items[i].name);
         table_add(&table, values->items[i].value);
         table_add(&table, values->items[i].source);
+    }
+    for (size_t i = 0; i < values->unknown_count; i++) {
+        const okta_unknown_option *unknown = &values->unknown[i];
+        char text[TEXT_SIZE];
+        (void)snprintf(text, sizeof text, unknown->nearest != NULL ? "no option: %s?" : "no option%s",
+                       unknown->nearest != NULL ? unknown->nearest
+                       : unknown->is_foreign    ? " of libokta"
+                                                : "");
+        table_add(&table, unknown->name);
+        table_add(&table, text);
+        table_add(&table, unknown->source);
     }
     return table_finish(&table);
 }

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <okta/okta.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "report.h"
@@ -97,9 +99,51 @@ static void cut(file_text *file, size_t length)
     }
 }
 
+static int keep(file_text *file, const char *text)
+{
+    size_t length = strlen(text);
+    while (file->capacity <= length) {
+        if (!grow(file)) {
+            return report(EXIT_REFUSED, "out of memory");
+        }
+    }
+    memcpy(file->text, text, length + 1);
+    file->length = length;
+    return EXIT_DONE;
+}
+
+/* A pipe of a shell, as in `--token-file <(command)`, is this user's alone; a named one may be others', too.
+ */
+static int check_pipe(const char *path, const struct stat *about)
+{
+    bool is_closed = about->st_uid == geteuid() && (about->st_mode & (S_IRWXG | S_IRWXO)) == 0;
+    return is_closed ? EXIT_DONE
+                     : report(EXIT_USAGE, "the pipe %s is open to others (mode %04o): chmod 600", path,
+                              (unsigned)(about->st_mode & 07777));
+}
+
+/* Standard input and pipes are read as they are; a file must be as private as any that holds a secret. */
+static int read_secret(const char *path, file_text *out)
+{
+    struct stat about;
+    bool is_stdin = file_is_stdin(path);
+    bool is_pipe = !is_stdin && stat(path, &about) == 0 && S_ISFIFO(about.st_mode);
+    int code = is_pipe ? check_pipe(path, &about) : EXIT_DONE;
+    if (code != EXIT_DONE || is_stdin || is_pipe) {
+        return code != EXIT_DONE ? code : file_read(path, FILES_SMALL_MAX, out);
+    }
+    char *text = NULL;
+    code = report_error(okta_secret_file_read(path, OKTA_SWITCH_OFF, &text), NULL);
+    if (code == EXIT_DONE) {
+        code = keep(out, text);
+    }
+    okta_free(text);
+    return code;
+}
+
 int file_read_token(const char *path, file_text *out)
 {
-    int code = file_read(path, FILES_SMALL_MAX, out);
+    int code = read_secret(path, out);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -110,7 +154,7 @@ int file_read_token(const char *path, file_text *out)
 
 int file_read_secret(const char *path, file_text *out)
 {
-    int code = file_read(path, FILES_SMALL_MAX, out);
+    int code = read_secret(path, out);
     if (code != EXIT_DONE) {
         return code;
     }

@@ -22,10 +22,10 @@ typedef struct file_text {
  * has said what is wrong. Release with file_clear() in any case. */
 int file_read(const char *path, size_t max, file_text *out);
 
-/* Read the first line of a file, which holds a token. */
+/* Read the first line of a file, which holds a token. A file and a pipe must be closed to others. */
 int file_read_token(const char *path, file_text *out);
 
-/* Read a secret: printable ASCII on one line, with or without a newline at the end. */
+/* The same for a secret: printable ASCII on one line, with or without a newline at the end. */
 int file_read_secret(const char *path, file_text *out);
 
 /* Wipe and release. */

@@ -5,11 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "passphrase.h"
 #include "report.h"
 #include "rows.h"
+#include "settings.h"
 
 #define COMMAND_COLUMN 42
 #define OPTION_COLUMN  26
+#define SETTING_COLUMN 36
+#define NAME_COLUMN    24
 
 static int print_option(option_id id)
 {
@@ -67,6 +71,22 @@ static void print_commands(const char *group)
     }
 }
 
+static void print_settings(void)
+{
+    for (size_t i = 0; i < setting_count; i++) {
+        printf("  %-*s%s\n", SETTING_COLUMN - 2, setting_rows[i].variable, setting_rows[i].help);
+    }
+}
+
+/* The names in a file beside those of the environment. */
+static void print_setting_names(void)
+{
+    printf("\nSettings in a file, below okta and client, and in the environment:\n");
+    for (size_t i = 0; i < setting_count; i++) {
+        printf("  %-*s%s\n", NAME_COLUMN - 2, setting_rows[i].name, setting_rows[i].variable);
+    }
+}
+
 static void print_everything(void)
 {
     printf("Usage: okta-keys [OPTIONS] COMMAND ...\n\n"
@@ -80,12 +100,10 @@ static void print_everything(void)
     print_options(OPTIONS_GLOBAL);
     printf("\nA FILE of \"-\" is standard input. \"--\" ends the options. There is no option for\n"
            "the token itself: other users see command lines.\n\n"
-           "Environment; options come first:\n"
-           "  OKTA_CLIENT_ORGURL      the org, as for --org-url\n"
-           "  OKTA_CLIENT_TOKEN       the API token\n"
-           "  OKTA_CLIENT_...         other settings, which okta.yaml may hold, too: see\n"
-           "                          okta-keys help config\n"
-           "  OKTA_KEYS_PASSPHRASE    the passphrase of an encrypted PEM\n\n"
+           "Environment; options come first:\n");
+    print_settings();
+    printf("  %-*sthe passphrase of an encrypted PEM\n\n"
+           "okta.yaml may hold all but the last, below okta and client: see okta-keys help config\n\n"
            "Exit status:\n"
            "  0  done\n"
            "  1  refused by Okta for another reason, or the output could not be written\n"
@@ -94,7 +112,8 @@ static void print_everything(void)
            "  4  authentication or permission\n"
            "  5  rate limited\n"
            "  6  network, TLS or time-out\n"
-           "  7  the answer made no sense, or what became of a change is unknown\n");
+           "  7  the answer made no sense, or what became of a change is unknown\n",
+           SETTING_COLUMN - 2, PASSPHRASE_VARIABLE);
 }
 
 static void print_command(const command_row *command)
@@ -104,6 +123,9 @@ static void print_command(const command_row *command)
     printf(" [OPTIONS]\n\n%c%s.\n", command->help[0] - 'a' + 'A', command->help + 1);
     if (command->more != NULL) {
         printf("%s", command->more);
+    }
+    if (command->tells_settings) {
+        print_setting_names();
     }
     if (command->takes != 0) {
         printf("\nIts options:\n");

@@ -153,6 +153,7 @@ const command_row command_rows[] = {
      .more = "SECRET is the id of a secret.\n"},
     {.name = "config",
      .offline = true,
+     .tells_settings = true,
      .run = command_config,
      .help = "print the settings and where they come from",
      .more = "Settings come from ~/.okta/okta.yaml, okta.yaml or .okta.yaml in the working\n"
