@@ -24,6 +24,7 @@ static const struct {
     {"accessToken", "token"},
     {"oauth2.accessToken", "token"},
     {"id", "clientId"},
+    {"secret", "clientSecret"},
     {"domain", "orgUrl"},
     {"url", "orgUrl"},
     {"dpopEnabled", "dpop"},

@@ -41,6 +41,11 @@ static void set_key(okta_client_options *options)
 {
     options->private_key = "{\"kty\":\"EC\"}";
 }
+static void set_secret(okta_client_options *options)
+{
+    options->client_secret = "s3cr3t";
+}
+
 static void set_signer(okta_client_options *options)
 {
     static int signer;
@@ -59,17 +64,18 @@ static const setting credentials[] = {
     {"token", "token: s3cr3t", "OKTA_CLIENT_TOKEN", "s3cr3t", set_token},
     {"privateKey", "privateKey: '{\"kty\":\"EC\"}'", "OKTA_CLIENT_PRIVATEKEY", "{\"kty\":\"EC\"}", set_key},
     {"signer", NULL, NULL, NULL, set_signer},
+    {"clientSecret", "clientSecret: s3cr3t", "OKTA_CLIENT_CLIENTSECRET", "s3cr3t", set_secret},
     {"proxy.username", "proxy: {username: s3cr3t}", "OKTA_CLIENT_PROXY_USERNAME", "s3cr3t", NULL},
 };
 
-/* Which direction leads which credential, in the order of both. A token is in no assertion, and the login of
- * a proxy goes to the proxy. */
+/* Which direction leads which credential, in the order of both. Tokens and client secrets are in no
+ * assertion, and the login of a proxy goes to the proxy. */
 static const bool leads[COUNT(directions)][COUNT(credentials)] = {
-    {true, true, true, false},  /* orgUrl */
-    {true, true, true, false},  /* caFile */
-    {true, true, true, true},   /* proxy.host */
-    {true, true, true, true},   /* proxy.port */
-    {false, true, true, false}, /* assertion.audience */
+    {true, true, true, true, false},   /* orgUrl */
+    {true, true, true, true, false},   /* caFile */
+    {true, true, true, true, true},    /* proxy.host */
+    {true, true, true, true, true},    /* proxy.port */
+    {false, true, true, false, false}, /* assertion.audience */
 };
 
 static bool can_be_set(const setting *what, unsigned place)
@@ -106,6 +112,9 @@ static void set_pair(config_world *world, const setting *direction, unsigned d, 
     }
     if (strcmp(credential->name, "privateKey") == 0 || strcmp(credential->name, "signer") == 0) {
         config_set(world, "OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey");
+    }
+    if (strcmp(credential->name, "clientSecret") == 0) {
+        config_set(world, "OKTA_CLIENT_AUTHORIZATIONMODE", "ClientSecret");
     }
     if (d == ENVIRONMENT) {
         config_set(world, direction->variable, direction->value);
@@ -168,7 +177,7 @@ static void trusts_a_file_of_the_working_folder_for_its_own_credentials_only(voi
             refusals += refused;
         }
     }
-    assert_int_equal(refusals, 4 * 3 + 5 * 3 + 5 + 2 * 2);
+    assert_int_equal(refusals, 4 * 3 + 5 * 3 + 4 * 3 + 5 + 2 * 2);
 }
 
 /* Every row that leads a credential, or is one, is among the settings above. */

@@ -3,7 +3,7 @@
 
 const setting_row setting_rows[] = {
     {"OKTA_CLIENT_ORGURL", "orgUrl", "the org, as for --org-url"},
-    {"OKTA_CLIENT_AUTHORIZATIONMODE", "authorizationMode", "SSWS, Bearer or PrivateKey"},
+    {"OKTA_CLIENT_AUTHORIZATIONMODE", "authorizationMode", "SSWS, Bearer, PrivateKey or ClientSecret"},
     {"OKTA_CLIENT_TOKEN", "token", "the API token or access token"},
     {"OKTA_CLIENT_USERAGENT", "userAgent", "put in front of the User-Agent"},
     {"OKTA_CLIENT_CAFILE", "caFile", "CA certificates in PEM instead of the system's"},
@@ -23,6 +23,8 @@ const setting_row setting_rows[] = {
     {"OKTA_CLIENT_PRIVATEKEYALG", "privateKeyAlg", "its algorithm, such as RS256"},
     {"OKTA_CLIENT_ASSERTION_AUDIENCE", "assertion.audience", "the audience of assertions"},
     {"OKTA_CLIENT_ASSERTION_TYPE", "assertion.type", "the header typ of assertions"},
+    {"OKTA_CLIENT_CLIENTSECRET", "clientSecret", "the client secret of an API service integration"},
+    {"OKTA_CLIENT_CLIENTAUTHMETHOD", "clientAuthMethod", "client_secret_basic or client_secret_post"},
     {"OKTA_CLIENT_DPOP", "dpop", "auto, always or never"},
     {"OKTA_CLIENT_PACING", "pacing", "on or off: wait for rate limits"},
     {"OKTA_CLIENT_RATELIMIT_PERCENT", "rateLimit.percent", "per cent of each rate limit to use"},
