@@ -15,7 +15,7 @@
 
 static const char masked[] = "***";
 
-/* Where the user and password of a URL would begin. The URL may be a damaged one. */
+/* Where the user and password of a URL begin, if it has them. The URL may be damaged. */
 static const char *behind_scheme(const char *url)
 {
     size_t length = strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+-.");

@@ -137,7 +137,8 @@ static okta_error *read_row(reader *r, const oktai_yaml_node *node, const oktai_
     return refuse_shape(r, node->line, path, row->is_list ? "text, or a list of texts" : "text");
 }
 
-/* The path of a key's value; NULL: of no interest. A key with a dot in it is no way to write two. */
+/* The path of a key's value, such as `okta.client.token`; NULL when no option can stand there. A key with a
+ * dot in it is one name: `client.token` does not mean `token` in `client`. */
 static okta_error *path_below(reader *r, const char *path, const char *key, const char **out)
 {
     *out = NULL;

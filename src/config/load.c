@@ -23,7 +23,8 @@ static const char *process_variable(void *ctx, size_t i)
     return environ == NULL ? NULL : environ[i];
 }
 
-/* Set-user-id, set-group-id and file capabilities: whoever started the program must not choose its org. */
+/* Whether the program has more rights than its user, by set-user-id, set-group-id or file capabilities. The
+ * user must not choose where such a program sends its credentials. */
 static bool process_has_foreign_rights(void)
 {
     bool foreign = getuid() != geteuid() || getgid() != getegid();

@@ -13,8 +13,8 @@ static okta_error *refuse(const char *reason)
     return oktai_error_new(OKTA_E_CONFIG, "org_url %s", reason);
 }
 
-/* 127.0.0.0/8 as a whole address, in the one spelling that libcurl makes of it: what only begins like one is
- * a name, which a resolver may send anywhere. */
+/* Whether a host is a loopback address. libcurl writes every IPv4 address as four numbers, so only a whole
+ * address in 127.0.0.0/8 counts: a host such as `127.0.0.1.example` is a name, which may lead anywhere. */
 static bool is_loopback(const char *host)
 {
     struct in_addr address;
@@ -76,8 +76,8 @@ static const char *check_parts(CURLU *url, const oktai_url_parts *parts)
     return NULL;
 }
 
-/* libcurl forgives more than a credential should: a host behind one or three slashes, dot segments, escapes
- * in the host, an empty fragment. */
+/* libcurl accepts URLs whose destination is not what a person reads: one or three slashes before the host,
+ * dot segments, escapes in the host, an empty fragment. A URL that a credential goes to must be plain. */
 static const char *check_shape(const char *text)
 {
     const char *host = strstr(text, "://");

@@ -15,16 +15,13 @@ static bool begins_with(const char *message, const char *name)
     return strncmp(message, name, length) == 0 && (message[length] == ' ' || message[length] == ':');
 }
 
-/* NULL: the program itself set it. */
-static const char *place_text(const okta_client_options *options, const char *message)
+/* The place of the option that a message begins with; NULL: the program itself set it. */
+static const char *place_of(const okta_client_options *options, const char *message)
 {
-    const struct okta_option_origins *origins = options->origins;
-    for (size_t i = 0; origins != NULL && i < OKTAI_OPTION_ROWS; i++) {
+    for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
         const oktai_option_row *row = &oktai_option_rows[i];
         if (row->type != OKTAI_OPTION_PART && begins_with(message, row->name)) {
-            bool is_loaded = oktai_option_is_same(row, options, &origins->loaded) &&
-                             origins->places[i] != OKTAI_PLACE_CODE;
-            return is_loaded ? origins->texts[i] : NULL;
+            return oktai_option_place(options, row->name);
         }
     }
     return NULL;
@@ -35,7 +32,7 @@ okta_error *oktai_options_name_place(const okta_client_options *options, okta_er
     if (okta_error_status(error) != OKTA_E_CONFIG) {
         return error;
     }
-    const char *place = place_text(options, okta_error_message(error));
+    const char *place = place_of(options, okta_error_message(error));
     if (place == NULL) {
         return error;
     }

@@ -52,7 +52,8 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-/* strcasecmp() asks the locale, and in Turkish ones an I is no i. */
+/* Whether two words differ in the case of ASCII letters only. strcasecmp() depends on the locale: in a
+ * Turkish one, I and i are different letters. */
 static bool is_same_word(const char *a, const char *b)
 {
     for (; *a != '\0' && lower(*a) == lower(*b); a++, b++) {

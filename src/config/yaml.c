@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "core/utf8.h"
 
-/* U+E000, for private use. A file may hold it, too: it is then a word like others. */
+/* U+E000, a character for private use. In a file it is treated like a letter. */
 static const char mark[] = "\xee\x80\x80";
 #define MARK_SIZE (sizeof mark - 1)
 #define MARK      0xe000u
@@ -40,8 +40,8 @@ static int hex_value(char c)
                                   : -1;
 }
 
-/* Bytes behind a backslash that belong to an escape in double quotes. `*code` receives what it stands for
- * when it is written in hexadecimal. */
+/* How many bytes behind a backslash belong to its escape. `*code` receives the number of a hexadecimal
+ * escape, such as `\x41`, and 0 for others. */
 static size_t escape_size(const char *at, const char *end, unsigned *code)
 {
     size_t digits = at == end ? 0 : *at == 'x' ? 2 : *at == 'u' ? 4 : *at == 'U' ? 8 : 0;
@@ -62,8 +62,10 @@ static size_t length_up_to(const char *at, const char *end, const char *stops)
     return length;
 }
 
-/* Bytes at `at` whose letters and digits are YAML's own: directives, anchors, aliases, tags, the header of a
- * block scalar, escapes. Too many do no harm beyond a copy that is not wiped. */
+/* How many bytes at `at` belong to YAML's own syntax: a directive, an anchor, an alias, a tag, the header of
+ * a block scalar or an escape. libyaml has to see their letters and digits, so these are not marked. Where
+ * text only looks like such syntax, libyaml keeps a copy of it that it does not wipe; nothing else goes
+ * wrong. */
 static size_t syntax_size(const char *start, const char *at, const char *end, unsigned *code)
 {
     char before = at == start ? '\n' : at[-1];
@@ -111,7 +113,7 @@ static okta_error *mark_words(oktai_yaml *yaml, const char *text)
     return yaml->marked.failed ? oktai_error_nomem() : NULL;
 }
 
-/* What libyaml's reader refuses without a line. */
+/* Why a character is refused that libyaml's reader refuses as well, but without naming the line. */
 static const char *refuse_character(const char *at, size_t size)
 {
     unsigned char c = (unsigned char)at[0];
@@ -208,7 +210,9 @@ static bool is_at_break(const oktai_yaml *yaml)
     return false;
 }
 
-/* Move to where a scalar's words begin. What follows the sign of a block scalar on its line is a comment. */
+/* Move to the place in the text where a scalar begins. A block scalar begins on the line behind its sign, `|`
+ * or
+ * `>`, since only a comment may follow the sign. */
 static void seek(oktai_yaml *yaml, const yaml_event_t *event)
 {
     while (yaml->at.text < yaml->end && yaml->at.index < event->start_mark.index) {
@@ -222,7 +226,9 @@ static void seek(oktai_yaml *yaml, const yaml_event_t *event)
     }
 }
 
-/* The words of a scalar stand in the text in the same order, with YAML's own signs between them. */
+/* Make a scalar's value of what libyaml returned: each mark in it becomes the next letter or digit of the
+ * text that was marked. libyaml keeps the order of characters, so the n-th mark stands for the n-th such
+ * letter. */
 static char *put_words_back(oktai_yaml *yaml, const yaml_event_t *event)
 {
     const char *value = (const char *)event->data.scalar.value;
@@ -292,7 +298,7 @@ static okta_error *take(oktai_yaml *yaml, const yaml_event_t *event, oktai_yaml_
     return event->type == YAML_SCALAR_EVENT ? take_scalar(yaml, event, out) : NULL;
 }
 
-/* What libyaml says of a problem is fixed text. */
+/* libyaml's description of a problem is one of a few fixed texts, so it cannot show a secret. */
 static okta_error *refuse_syntax(const oktai_yaml *yaml)
 {
     const yaml_parser_t *parser = &yaml->parser;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* YAML read by libyaml, which frees what it read without wiping it. So it is given the text with a mark in
- * the place of each letter and digit that is not part of YAML's own syntax, and finds the structure alone;
- * the words of a scalar are then put back from the text. */
+/* YAML, read by libyaml without handing it a secret. libyaml frees what it has read without wiping it.
+ * Therefore it gets a copy of the text in which each letter and digit that is not part of YAML's own syntax
+ * is replaced by a mark. It finds the structure in that copy, and the letters and digits of each scalar are
+ * then put back from the text. */
 #ifndef OKTA_CONFIG_YAML_H
 #define OKTA_CONFIG_YAML_H
 
@@ -13,7 +14,7 @@
 #include "core/buffer.h"
 #include "okta/error.h"
 
-/* A position in the text and its marked twin. */
+/* A position in the text, and the same position in the copy with marks. */
 typedef struct oktai_yaml_cursor {
     const char *text;
     const char *marked;

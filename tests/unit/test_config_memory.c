@@ -49,7 +49,8 @@ yaml_char_t *yaml_strdup(const yaml_char_t *text)
 }
 
 static const char home_file[] =
-    "okta:\n  client:\n    orgUrl: https://a.example\n    token: a-token-that-is-longer-than-sixteen\n"
+    "okta:\n  client:\n    orgUrl: https://a.example\n    tokn: x\n    token: "
+    "a-token-that-is-longer-than-sixteen\n"
     "    scopes: [one, two]\n    proxy: {host: h, port: 1, username: u, password: p}\n    requestTimeout: 5\n"
     "other:\n  deep: [[1, 2], {a: b}]\n  text: |\n    one\n    two\n  folded: 'x\n\n    y'\n";
 static const char folder_file[] = "okta: {client: {authorizationMode: Bearer, dpop: always}}";
@@ -122,7 +123,9 @@ static void loads_or_says_that_memory_is_out(void **state)
     config_world *world = *state;
     config_write_home(world, home_file);
     config_write_folder(world, folder_file);
+    config_set(world, "OKTA_CLIENT_CLIENT_ID", "c1");
     config_set(world, "OKTA_CLIENT_CLIENTID", "c1");
+    config_set(world, "OKTA_CLIENT_NOTHING", "x");
     world->code.user_agent = "mine";
     yaml_allocations = 0;
     okta_error *error = load(world);

@@ -18,6 +18,8 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/secret_file.h"
+#include "okta/config.h"
+#include "unit/allocations.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -204,6 +206,68 @@ static void reads_a_secret_that_kubernetes_mounted(void **state)
     expect("a link of its own", message, "");
 }
 
+static void expect_error(okta_error *error, okta_status status, const char *phrase)
+{
+    assert_int_equal(okta_error_status(error), status);
+    if (strstr(okta_error_message(error), phrase) == NULL) {
+        fail_msg("\"%s\" instead of \"%s\"", okta_error_message(error), phrase);
+    }
+    okta_free(error);
+}
+
+/* The function that programs have for it. */
+static void reads_a_secret_for_a_program(void **state)
+{
+    (void)state;
+    char *secret = NULL;
+    char path[256];
+    write_file("key", geteuid(), getegid(), 0600);
+    (void)snprintf(path, sizeof path, "%s", path_of("key"));
+    assert_null(okta_secret_file_read(path, OKTA_SWITCH_OFF, &secret));
+    assert_string_equal(secret, text);
+    okta_free(secret);
+    assert_int_equal(chmod(path, 0644), 0);
+    expect_error(okta_secret_file_read(path, OKTA_SWITCH_OFF, &secret), OKTA_E_CONFIG, path);
+    assert_null(secret);
+    expect_error(okta_secret_file_read(path, OKTA_SWITCH_OFF, &secret), OKTA_E_CONFIG,
+                 "is open to others (mode 0644): chmod 600");
+    assert_null(okta_secret_file_read(path, OKTA_SWITCH_ON, &secret));
+    okta_free(secret);
+    assert_int_equal(truncate(path, (off_t)sizeof text), 0);
+    expect_error(okta_secret_file_read(path, OKTA_SWITCH_ON, &secret), OKTA_E_CONFIG, "holds a NUL byte");
+    assert_int_equal(truncate(path, 0), 0);
+    expect_error(okta_secret_file_read(path, OKTA_SWITCH_ON, &secret), OKTA_E_CONFIG, "is empty");
+    expect_error(okta_secret_file_read("/dev/null", OKTA_SWITCH_ON, &secret), OKTA_E_CONFIG,
+                 "is not a regular file");
+    expect_error(okta_secret_file_read("/nonexistent/x", OKTA_SWITCH_ON, &secret), OKTA_E_CONFIG,
+                 "secret file: cannot open \"/nonexistent/x\"");
+    expect_error(okta_secret_file_read(path, (okta_switch)2, &secret), OKTA_E_ARG,
+                 "readable is no okta_switch");
+    expect_error(okta_secret_file_read(NULL, OKTA_SWITCH_ON, &secret), OKTA_E_ARG, "path must not be NULL");
+    expect_error(okta_secret_file_read(path, OKTA_SWITCH_ON, NULL), OKTA_E_ARG, "out must not be NULL");
+}
+
+static void reads_a_secret_or_says_that_memory_is_out(void **state)
+{
+    (void)state;
+    char path[256];
+    write_file("key", geteuid(), getegid(), 0600);
+    assert_int_equal(symlink("key", path_of("link")), 0);
+    (void)snprintf(path, sizeof path, "%s", path_of("link"));
+    size_t count = 0;
+    for (bool failed = true; failed;) {
+        char *secret = NULL;
+        allocations_begin(++count, false);
+        okta_error *error = okta_secret_file_read(path, OKTA_SWITCH_OFF, &secret);
+        failed = allocations_end();
+        assert_int_equal(okta_error_status(error), failed ? OKTA_E_NOMEM : OKTA_OK);
+        assert_true((secret == NULL) == failed);
+        okta_free(error);
+        okta_free(secret);
+    }
+    assert_true(count > 3);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
 
 int main(void)
@@ -212,6 +276,8 @@ int main(void)
         TEST(goes_by_owner_group_and_mode),
         TEST(asks_root_for_the_same),
         TEST(reads_a_secret_that_kubernetes_mounted),
+        TEST(reads_a_secret_for_a_program),
+        TEST(reads_a_secret_or_says_that_memory_is_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
