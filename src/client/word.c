@@ -41,7 +41,8 @@ static const char *part_of(oktai_response *response, const char *header, const c
 const char *oktai_word_challenge(oktai_response *response, const char *name)
 {
     const char *header;
-    for (size_t i = 0; (header = oktai_headers_get(&response->headers, "WWW-Authenticate", i)) != NULL; i++) {
+    size_t position = 0;
+    while ((header = oktai_headers_next_value(&response->headers, "WWW-Authenticate", &position)) != NULL) {
         const char *part = part_of(response, header, name);
         if (part != NULL) {
             return part;

@@ -116,8 +116,7 @@ const oktai_header *oktai_headers_next(const oktai_headers *headers, const char 
     return NULL;
 }
 
-/* The next value that is not damaged. */
-static const char *next_value(const oktai_headers *headers, const char *name, size_t *position)
+const char *oktai_headers_next_value(const oktai_headers *headers, const char *name, size_t *position)
 {
     const oktai_header *header;
     do {
@@ -129,9 +128,9 @@ static const char *next_value(const oktai_headers *headers, const char *name, si
 const char *oktai_headers_get(const oktai_headers *headers, const char *name, size_t index)
 {
     size_t position = 0;
-    const char *value = next_value(headers, name, &position);
+    const char *value = oktai_headers_next_value(headers, name, &position);
     for (; value != NULL && index > 0; index--) {
-        value = next_value(headers, name, &position);
+        value = oktai_headers_next_value(headers, name, &position);
     }
     return value;
 }
@@ -184,7 +183,7 @@ static okta_opt_int choose(const oktai_headers *headers, const char *name, rule 
     okta_opt_int best = {0};
     size_t position = 0;
     const char *start;
-    while ((start = next_value(headers, name, &position)) != NULL) {
+    while ((start = oktai_headers_next_value(headers, name, &position)) != NULL) {
         const char *p = start;
         for (; *p != '\0'; p++) {
             if (*p == ',') {
@@ -201,7 +200,7 @@ okta_opt_int oktai_headers_date(const oktai_headers *headers)
 {
     size_t position = 0;
     const char *value;
-    while ((value = next_value(headers, "Date", &position)) != NULL) {
+    while ((value = oktai_headers_next_value(headers, "Date", &position)) != NULL) {
         int64_t seconds;
         if (oktai_http_date(value, &seconds)) {
             return okta_int(seconds);
@@ -242,7 +241,7 @@ bool oktai_headers_retry_after(const oktai_headers *headers, int64_t *out_ms)
     int64_t longest_s = -1;
     size_t position = 0;
     const char *value;
-    while ((value = next_value(headers, "Retry-After", &position)) != NULL) {
+    while ((value = oktai_headers_next_value(headers, "Retry-After", &position)) != NULL) {
         int64_t seconds;
         if (parse_delay(value, date, &seconds) && seconds > longest_s) {
             longest_s = seconds;

@@ -36,6 +36,8 @@ bool oktai_headers_add_line(oktai_headers *headers, const char *line, size_t len
 const char *oktai_headers_get(const oktai_headers *headers, const char *name, size_t index);
 /* All headers of a name in turn, the damaged ones too: `*position` begins at 0. NULL: no further one. */
 const oktai_header *oktai_headers_next(const oktai_headers *headers, const char *name, size_t *position);
+/* The same in turn, to look at all of them: `*position` begins at 0. */
+const char *oktai_headers_next_value(const oktai_headers *headers, const char *name, size_t *position);
 /* Forget all, keep nothing. */
 void oktai_headers_clear(oktai_headers *headers);
 
