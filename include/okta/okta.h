@@ -7,6 +7,8 @@
  *
  * - **Errors.** A function that can fail returns `okta_error *`: NULL is success. The error is yours; release
  * it with okta_free(). After an error every output is NULL and nothing is half done.
+ * - **Calls and pages** are made without an error: what is wrong with the arguments comes out of
+ * okta_call_run() and okta_pages_error(). NULL means that memory is out; both answer ::OKTA_E_NOMEM for it.
  * - **Ownership.** `T **out` is yours: one okta_free() releases it with all it reaches. A returned `const T
  * *` is borrowed from the object it came from. Arguments are borrowed until the function returns.
  * - **Strings** are NUL-terminated UTF-8. A required string must not be NULL or empty.
