@@ -157,6 +157,22 @@ static bool send_measured(fault_connection *self, const fault_step *step)
     return send_numbered(self, step, '$', step->length - (size_t)(head_end + 4 - step->data));
 }
 
+static bool shake_hands(fault_connection *self, SSL_CTX *context)
+{
+    if (context == NULL) {
+        return true;
+    }
+    self->tls = SSL_new(context);
+    if (self->tls == NULL || SSL_set_fd(self->tls, self->socket) != 1 || SSL_accept(self->tls) != 1) {
+        return false;
+    }
+    fault_server_note(self->server, FAULT_EVENT_HANDSHAKE);
+    if (SSL_session_reused(self->tls) == 1) {
+        fault_server_note(self->server, FAULT_EVENT_RESUMPTION);
+    }
+    return true;
+}
+
 /* False: the connection is over. */
 static bool act(fault_connection *self, const fault_step *step)
 {
@@ -186,6 +202,8 @@ static bool act(fault_connection *self, const fault_step *step)
         return going;
     case FAULT_MEASURE:
         return send_measured(self, step);
+    case FAULT_TUNNEL:
+        return shake_hands(self, fault_server_plan(self->server)->tunnel);
     case FAULT_STALL:
         while (read_request(self, CHUNK)) {
         }
@@ -225,24 +243,6 @@ static const fault_step *script_of(const fault_connection *self)
         }
     }
     return part;
-}
-
-static bool shake_hands(fault_connection *self, bool scripted)
-{
-    const fault_plan *plan = fault_server_plan(self->server);
-    SSL_CTX *context = !scripted && plan->good_tls != NULL ? plan->good_tls : plan->tls;
-    if (context == NULL) {
-        return true;
-    }
-    self->tls = SSL_new(context);
-    if (self->tls == NULL || SSL_set_fd(self->tls, self->socket) != 1 || SSL_accept(self->tls) != 1) {
-        return false;
-    }
-    fault_server_note(self->server, FAULT_EVENT_HANDSHAKE);
-    if (SSL_session_reused(self->tls) == 1) {
-        fault_server_note(self->server, FAULT_EVENT_RESUMPTION);
-    }
-    return true;
 }
 
 static bool follow(fault_connection *self, const fault_step *step)
@@ -295,7 +295,8 @@ void *fault_connection_serve(void *context)
     sigaddset(&pipe_signal, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
 
-    if (!shake_hands(self, script != NULL)) {
+    const fault_plan *plan = fault_server_plan(self->server);
+    if (!shake_hands(self, script == NULL && plan->good_tls != NULL ? plan->good_tls : plan->tls)) {
         fault_server_note(self->server, FAULT_EVENT_SCRIPT_END);
     } else if (fault_h2_is_chosen(self)) {
         fault_h2_serve(self, script);

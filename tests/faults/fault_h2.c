@@ -264,6 +264,7 @@ static bool act(session *self, const fault_step *step)
         return fault_connection_act(self->connection, step);
     case FAULT_SEND: /* bytes that are no frame of HTTP/2 */
         return fault_connection_send(self->connection, step->data, step->length);
+    case FAULT_TUNNEL:
     case FAULT_SIP:
     case FAULT_DRIP:
     case FAULT_SERIES:

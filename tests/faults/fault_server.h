@@ -24,6 +24,7 @@ typedef enum fault_act {
     FAULT_SIP,     /* wait for one whole request, with a read for each byte */
     FAULT_SERIES,  /* `times` over: wait for a request, and send `data` with its number, from 1, for the # */
     FAULT_MEASURE, /* send `data` with the bytes behind its first empty line counted for the $ */
+    FAULT_TUNNEL,  /* go on in TLS, as behind a proxy: the plan's `tunnel` */
     FAULT_TICKETS, /* send TLS 1.3 session tickets until the client hangs up */
 
     /* Of HTTP/2, where FAULT_READ waits for the next stream's request, and what follows is about that. */
@@ -68,6 +69,7 @@ typedef struct fault_plan {
     unsigned connections;        /* how many connections follow it, from the first on; 0: all */
     struct ssl_ctx_st *tls;      /* NULL: plain HTTP */
     struct ssl_ctx_st *good_tls; /* of the connections behind those; NULL: the same */
+    struct ssl_ctx_st *tunnel;   /* of FAULT_TUNNEL */
     const char *body;            /* of the good answer, at most 2,048 bytes; NULL: FAULT_GOOD_BODY */
     bool refuse;                 /* begin as after fault_server_refuse() */
     const fault_route *routes; /* at most FAULT_ROUTES_MAX, of which the first that fits counts; over HTTP/1,

@@ -13,6 +13,7 @@
 #include "faults/fault_script.h"
 #include "faults/fault_tls.h"
 #include "faults/fault_world.h"
+#include "http/tls.h"
 
 #define THREADS 8
 #define CALLS   6
@@ -86,6 +87,26 @@ static void another_client_resumes_nothing(void **state)
     fault_world_finish(&self->world);
     assert_int_equal(fault_server_handshake_count(self->world.server), 3);
     assert_int_equal(fault_server_resumption_count(self->world.server), 0);
+}
+
+/* As with a TLS library that is not OpenSSL: libcurl would free a name twice when memory ends. */
+static void libcurl_keeps_none(void **state)
+{
+    static const fault_tls_options versions[] = {{.issued = true}, {.max_version = TLS1_2_VERSION}};
+    session_world *self = *state;
+    for (size_t i = 0; i < COUNT(versions); i++) {
+        start(self, &versions[i]);
+        make_client(self);
+        oktai_tls_free(self->world.client->transport.tls);
+        self->world.client->transport.tls = NULL;
+        for (int k = 0; k < 3; k++) {
+            connect_once(self);
+        }
+        fault_world_finish(&self->world);
+        assert_int_equal(fault_server_handshake_count(self->world.server), 3);
+        assert_int_equal(fault_server_resumption_count(self->world.server), 0);
+        stop(self);
+    }
 }
 
 /* The server forgot its keys: it declines, and the handshake is a full one. */
@@ -186,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(each_further_connection_resumes),
         TEST(another_client_resumes_nothing),
+        TEST(libcurl_keeps_none),
         TEST(a_server_may_decline),
         TEST(a_ticket_is_used_once),
         TEST(threads_share_them),
