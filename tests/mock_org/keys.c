@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-#define MOCK_MAX_KEYS 50
-#define KEY_SUBJECT   "JsonWebKey"
+#define KEY_SUBJECT "JsonWebKey"
 
 static bool is_encryption_key(const mock_item *item)
 {
@@ -19,7 +18,7 @@ static bool is_active(const mock_item *item)
     return mock_item_is(item, "status", "ACTIVE");
 }
 
-static const char *add_refusal(const mock_app *app, const cJSON *request, bool active)
+static const char *add_refusal(const mock_org *org, const mock_app *app, const cJSON *request, bool active)
 {
     const char *kid = mock_json_string(request, "kid");
     const char *use = mock_json_string(request, "use");
@@ -28,8 +27,8 @@ static const char *add_refusal(const mock_app *app, const cJSON *request, bool a
     for (const mock_item *item = app->items[MOCK_KIND_KEY]; item != NULL; item = item->next) {
         count++;
     }
-    if (count >= MOCK_MAX_KEYS) {
-        return "The app holds 50 keys, which is as many as it may";
+    if (count >= org->key_limit) {
+        return "The app holds as many keys as it may";
     }
     for (const mock_item *item = app->items[MOCK_KIND_KEY]; item != NULL; item = item->next) {
         if (kid == NULL || mock_item_string(item, "kid") == NULL) {
@@ -68,21 +67,21 @@ static bool fill(const mock_call *call, const mock_app *app, const cJSON *reques
            mock_item_add_times(call, json) && mock_item_add_links(call, app, json, id, active);
 }
 
-const char *mock_key_refusal(const mock_app *app, const cJSON *request)
+const char *mock_key_refusal(const mock_org *org, const mock_app *app, const cJSON *request)
 {
     bool active = true;
     if (!mock_read_status(request, &active)) {
         return "status is neither ACTIVE nor INACTIVE";
     }
     const char *refusal = mock_jwk_refusal(request);
-    return refusal != NULL ? refusal : add_refusal(app, request, active);
+    return refusal != NULL ? refusal : add_refusal(org, app, request, active);
 }
 
 static cJSON *make_key(mock_call *call, const mock_app *app, const cJSON *request)
 {
     bool active = true;
     (void)mock_read_status(request, &active);
-    const char *refusal = mock_key_refusal(app, request);
+    const char *refusal = mock_key_refusal(call->org, app, request);
     if (refusal != NULL) {
         mock_refuse_invalid(call, KEY_SUBJECT, refusal);
         return NULL;

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #define DEFAULT_TOKEN         "mock-token"
+#define DEFAULT_KEY_LIMIT     50
 #define DEFAULT_RATE_LIMIT    10000
 #define DEFAULT_RATE_WINDOW_S 60
 
@@ -41,6 +42,7 @@ static bool init_locks(mock_org *org)
 static bool fill(mock_org *org, const mock_org_options *options)
 {
     org->list_shape = options->list_shape;
+    org->key_limit = options->key_limit > 0 ? options->key_limit : DEFAULT_KEY_LIMIT;
     org->page_size = options->page_size;
     org->limit.calls = options->rate_limit > 0 ? options->rate_limit : DEFAULT_RATE_LIMIT;
     org->limit.window_s = options->rate_window_s > 0 ? options->rate_window_s : DEFAULT_RATE_WINDOW_S;

@@ -31,6 +31,7 @@ typedef struct mock_org_options {
                                  0: all in one */
     unsigned rate_limit;    /**< calls in a window and bucket; 0: 10,000 */
     unsigned rate_window_s; /**< length of a window in seconds; 0: 60 */
+    unsigned key_limit;     /**< keys that an app may have; 0: 50, as many as in Okta */
     const char *token;      /**< accepted as `SSWS token` and as `Bearer token`; NULL: "mock-token"; copied */
     unsigned users;         /**< made-up users behind GET /api/v1/users */
     int64_t now_s;          /**< a frozen clock, seconds since 1970; 0: the real clock */

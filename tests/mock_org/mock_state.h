@@ -51,6 +51,7 @@ struct mock_org {
     char url[32];
 
     mock_list_shape list_shape;
+    unsigned key_limit; /**< keys of an app */
     unsigned page_size; /**< of keys and secrets; 0: no end */
     mock_limit limit;
     char *token;
@@ -115,7 +116,7 @@ void mock_refuse_missing(const mock_call *call, const char *resource, const char
 void mock_refuse_body(const mock_call *call);
 
 /** Why addJwk refuses this key for this app, or NULL. */
-const char *mock_key_refusal(const mock_app *app, const cJSON *request);
+const char *mock_key_refusal(const mock_org *org, const mock_app *app, const cJSON *request);
 
 /** Add `created` and `lastUpdated`. False: memory is out. */
 bool mock_item_add_times(const mock_call *call, cJSON *json);

@@ -70,7 +70,7 @@ static const char *add_key(mock_org *org, const char *app_id, const char *json)
         return "There is no such app";
     }
     cJSON *request = mock_json_object(json, strlen(json));
-    const char *refusal = request != NULL ? mock_key_refusal(app, request) : "The key is no JSON object";
+    const char *refusal = request != NULL ? mock_key_refusal(org, app, request) : "The key is no JSON object";
     if (refusal == NULL) {
         mock_answer answer = {0};
         mock_call call = {.org = org, .collection = &mock_keys, .answer = &answer};

@@ -29,7 +29,7 @@
 #define PRIVATE     "The key has private members"
 #define NO_KID      "Among several keys each has a kid, and this key or one that the app holds has none"
 #define SAME_KID    "Another key of the app has this kid"
-#define FULL        "The app holds 50 keys, which is as many as it may"
+#define FULL        "The app holds as many keys as it may"
 #define TWO_ENC     "The app has an active encryption key, and may not have two"
 #define STILL_ON    "An active key is not deleted; deactivate it first"
 #define ENCRYPTS    "ID tokens are encrypted with this key"
