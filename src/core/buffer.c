@@ -70,7 +70,8 @@ bool oktai_buffer_append(oktai_buffer *buffer, const void *data, size_t length)
     if (length > SIZE_MAX / 2 - buffer->length) {
         return fail(buffer, false);
     }
-    if (!oktai_buffer_reserve(buffer, buffer->length + length)) {
+    size_t whole = buffer->length + length;
+    if (!oktai_buffer_has_room(buffer, whole) && !oktai_buffer_reserve(buffer, whole)) {
         return false;
     }
     if (length > 0) {
@@ -79,11 +80,6 @@ bool oktai_buffer_append(oktai_buffer *buffer, const void *data, size_t length)
     buffer->length += length;
     buffer->data[buffer->length] = '\0';
     return true;
-}
-
-bool oktai_buffer_add_char(oktai_buffer *buffer, char c)
-{
-    return oktai_buffer_append(buffer, &c, 1);
 }
 
 bool oktai_buffer_add_text(oktai_buffer *buffer, const char *text)

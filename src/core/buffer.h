@@ -19,9 +19,24 @@ typedef struct oktai_buffer {
     bool over_limit; /* ... because of the limit, not of memory */
 } oktai_buffer;
 
+/* Whether a content of `length` bytes fits as it is. */
+static inline bool oktai_buffer_has_room(const oktai_buffer *buffer, size_t length)
+{
+    return length < buffer->capacity && !buffer->failed && (buffer->limit == 0 || length <= buffer->limit);
+}
+/* Make room for a content of `length` bytes. */
 bool oktai_buffer_reserve(oktai_buffer *buffer, size_t length);
 bool oktai_buffer_append(oktai_buffer *buffer, const void *data, size_t length);
-bool oktai_buffer_add_char(oktai_buffer *buffer, char c);
+/* Inline, since JSON consists of single characters for a good part. */
+static inline bool oktai_buffer_add_char(oktai_buffer *buffer, char c)
+{
+    if (!oktai_buffer_has_room(buffer, buffer->length + 1)) {
+        return oktai_buffer_append(buffer, &c, 1);
+    }
+    buffer->data[buffer->length++] = c;
+    buffer->data[buffer->length] = '\0';
+    return true;
+}
 bool oktai_buffer_add_text(oktai_buffer *buffer, const char *text);
 /* printf into the buffer. */
 #if defined(__GNUC__)

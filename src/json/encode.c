@@ -267,11 +267,18 @@ static bool put_value(encoder *e, const okta_descriptor *type, const oktai_row *
     return false;
 }
 
-static bool put_name(encoder *e, const char *name, bool *first)
+/* `plain`: a row's name, which needs no escape. */
+static bool put_name(encoder *e, const char *name, size_t plain, bool *first)
 {
     bool good = *first || oktai_buffer_add_char(e->out, ',');
     *first = false;
-    return good && put_string(e, name, name) && oktai_buffer_add_char(e->out, ':');
+    if (plain > 0) {
+        good = good && oktai_buffer_add_char(e->out, '"') && put(e, name, plain) &&
+               oktai_buffer_add_char(e->out, '"');
+    } else {
+        good = good && put_string(e, name, name);
+    }
+    return good && oktai_buffer_add_char(e->out, ':');
 }
 
 static bool hides(const encoder *e, bool secret)
@@ -287,7 +294,7 @@ static bool encode_rows(encoder *e, const okta_descriptor *type, const okta_mode
             (e->form == OKTA_JSON_REQUEST && (row->flags & OKTAI_ROW_READ_ONLY) != 0)) {
             continue;
         }
-        bool good = put_name(e, row->name, first);
+        bool good = put_name(e, row->name, row->name_length, first);
         if (good) {
             good = hides(e, row->flags & OKTAI_ROW_SECRET) ? put_text(e, "\"***\"")
                                                            : put_value(e, type, row, model);
@@ -338,7 +345,7 @@ static bool encode_extras(encoder *e, const okta_descriptor *type, const okta_mo
         if (row != NULL && oktai_extra_find(model, extra->name) != extra) {
             return refuse(e, extra->name, "stands twice among the extras");
         }
-        if (!put_name(e, extra->name, first) || !put_extra(e, type, row, extra)) {
+        if (!put_name(e, extra->name, 0, first) || !put_extra(e, type, row, extra)) {
             return false;
         }
     }
@@ -417,7 +424,13 @@ static bool encode_list(encoder *e, const okta_descriptor *type, const void *obj
 okta_error *oktai_engine_encode(const okta_descriptor *type, const void *model, okta_json_form form,
                                 oktai_buffer *out)
 {
+    const okta_model *header = model;
     encoder e = {.out = out, .form = form};
+    /* What was decoded is about as long as it came. A program's own model has no length to go by. */
+    if (header->struct_size >= sizeof *header && header->type != NULL &&
+        !oktai_buffer_reserve(out, out->length + header->source_length)) {
+        return oktai_error_nomem();
+    }
     bool good = type->item != NULL ? encode_list(&e, type, model) : encode_object(&e, type, model);
     if (good || e.error != NULL) {
         return e.error;
