@@ -50,6 +50,9 @@ typedef struct okta_member {
     const char *text; /**< set in decoded models where the value is a string: it, unescaped; else NULL */
 } okta_member;
 
+/** Finds one among many extras; the library's own. */
+struct okta_extra_index;
+
 /** What every model begins with. */
 typedef struct okta_model {
     size_t struct_size;          /**< required; sizeof of the model in the program; OKTA_INIT() fills it */
@@ -58,12 +61,13 @@ typedef struct okta_model {
     size_t extra_count;          /**< how many */
     const char *source;          /**< set in decoded models: see okta_source() */
     size_t source_length;        /**< bytes in `source` */
+    const struct okta_extra_index *extra_index; /**< set in decoded models with many extras; leave it NULL */
 } okta_model;
 
 /** The first initialiser of a model: `okta_x x = {.model = OKTA_INIT(okta_x), .member = value};` */
 #define OKTA_INIT(type)                                                                                      \
     {                                                                                                        \
-        sizeof(type), NULL, NULL, 0, NULL, 0                                                                 \
+        sizeof(type), NULL, NULL, 0, NULL, 0, NULL                                                           \
     }
 
 /** A string member set to this is sent as null. Compared by address. For members of other types put an

@@ -9,7 +9,8 @@
 
 /* Marks the high bit of each byte that is below space, a quote, a backslash or beyond ASCII. Each subtraction
  * sets the high bit of a byte that it looks for, and of no other one but those beyond ASCII, which are marked
- * anyway; it borrows from the bytes above a hit, so that only the lowest mark is sure. 0: all bytes are plain. */
+ * anyway; it borrows from the bytes above a hit, so that only the lowest mark is sure. 0: all bytes are
+ * plain. */
 static uint64_t special(uint64_t word)
 {
     uint64_t below_space = word - EACH(0x20);
@@ -18,7 +19,8 @@ static uint64_t special(uint64_t word)
     return (below_space | quote | backslash | word) & EACH(0x80);
 }
 
-/* How many bytes in memory order stand before the lowest hit of a word that has one; 0 where that is not known.
+/* How many bytes in memory order stand before the lowest hit of a word that has one; 0 where that is not
+ * known.
  */
 static size_t bytes_before(uint64_t hits)
 {

@@ -406,15 +406,16 @@ static bool is_repeated(uint64_t *seen, size_t index)
     return repeated;
 }
 
-static void finish_model(okta_model *model, const okta_descriptor *type, const oktai_vector *extras,
-                         const char *start, const char *end)
+static bool finish_model(decoder *d, okta_model *model, const okta_descriptor *type,
+                         const oktai_vector *extras, const char *start)
 {
     model->struct_size = type->size;
     model->type = type;
     model->extras = extras->data;
     model->extra_count = extras->count;
     model->source = start;
-    model->source_length = (size_t)(end - start);
+    model->source_length = (size_t)(d->reader.next - start);
+    return oktai_extras_sort(d->arena, model) || no_memory(d);
 }
 
 /* FIT_MISMATCH: a member that must be unique stands twice. Of other repetitions the first counts. */
@@ -448,7 +449,9 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
     if (d->reader.problem != NULL) {
         return FIT_DEAD;
     }
-    finish_model(object, type, &extras, start, d->reader.next);
+    if (!finish_model(d, object, type, &extras, start)) {
+        return FIT_DEAD;
+    }
     return refused ? FIT_MISMATCH : FIT_GOOD;
 }
 
@@ -494,7 +497,7 @@ static fit decode_variant(decoder *d, const okta_descriptor *type, oktai_any_var
         }
     }
     object->kind = kind;
-    finish_model(&object->model, type, &none, start, d->reader.next);
+    finish_model(d, &object->model, type, &none, start);
     return d->reader.problem == NULL ? FIT_GOOD : FIT_DEAD;
 }
 
@@ -551,7 +554,9 @@ static fit decode_list(decoder *d, const okta_descriptor *type, oktai_any_list *
     if (!decode_wrapped(d, type, list, &extras, &found)) {
         return FIT_DEAD;
     }
-    finish_model(&list->model, type, &extras, start, d->reader.next);
+    if (!finish_model(d, &list->model, type, &extras, start)) {
+        return FIT_DEAD;
+    }
     return found ? FIT_GOOD : FIT_MISMATCH;
 }
 

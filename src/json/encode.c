@@ -91,16 +91,6 @@ static const void *load(const void *slot)
     return pointer;
 }
 
-const okta_member *oktai_extra_find(const okta_model *model, const char *name)
-{
-    for (size_t i = 0; model->extras != NULL && i < model->extra_count; i++) {
-        if (model->extras[i].name != NULL && strcmp(model->extras[i].name, name) == 0) {
-            return &model->extras[i];
-        }
-    }
-    return NULL;
-}
-
 static bool put_enum(encoder *e, const okta_descriptor *type, const oktai_row *row, const okta_model *model,
                      int value)
 {
@@ -356,11 +346,6 @@ static bool check_header(encoder *e, const okta_descriptor *type, const okta_mod
 {
     const char *reason = oktai_growing_refuse(model, sizeof *model, type->size);
     return reason == NULL || refuse(e, type->schema, reason);
-}
-
-bool oktai_model_is_blank(const okta_model *model)
-{
-    return model->source != NULL && model->type == NULL;
 }
 
 /* The text was checked where it came from; only its levels may be too many here. */

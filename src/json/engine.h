@@ -7,6 +7,7 @@
 #include "core/redaction.h"
 #include "okta/error.h"
 #include "json/descriptor.h"
+#include "json/model_parts.h"
 #include "json/reader.h"
 
 /* What decoding set aside: known members whose value does not fit the struct. */
@@ -43,12 +44,6 @@ okta_error *oktai_engine_secrets(const okta_descriptor *type, const char *json, 
 
 /* A buffer's text as a root that the caller owns. The buffer is cleared, also without memory. */
 okta_error *oktai_text_hand_out(oktai_buffer *buffer, char **out, size_t *out_length);
-
-/* Whether a model is an element of a list that was no object: it holds nothing but its text. */
-bool oktai_model_is_blank(const okta_model *model);
-
-/* The first extra of that name; NULL: none. */
-const okta_member *oktai_extra_find(const okta_model *model, const char *name);
 
 /* Whether a member is secret. `row` is its row, NULL where it has none. */
 bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const char *name, size_t length);

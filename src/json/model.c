@@ -108,7 +108,7 @@ static okta_error *copy_list_extras(const okta_model *model, okta_model *copy)
     }
     copy->extras = extras;
     copy->extra_count = model->extra_count;
-    return NULL;
+    return oktai_extras_sort(arena, copy) ? NULL : oktai_error_nomem();
 }
 
 okta_error *okta_copy(const okta_descriptor *type, const void *model, void *out)

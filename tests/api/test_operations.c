@@ -370,7 +370,7 @@ static const struct {
     {"OKTA_INIT", {RSA}},
     {"kid", {JWK, .kid = "", RSA}},
     {"kid", {JWK, .kid = OKTA_NULL, RSA}},
-    {"kid", {{sizeof(okta_oauth2_client_jwk_request), NULL, null_kid, 1, NULL, 0}, RSA}},
+    {"kid", {{sizeof(okta_oauth2_client_jwk_request), NULL, null_kid, 1, NULL, 0, NULL}, RSA}},
     {"kty", {JWK, .kid = "k", .e = "AQAB", .n = API_N}},
     {"kty", {JWK, .kid = "k", .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_OTHER, .e = "AQAB", .n = API_N}},
     {"n", {JWK, .kid = "k", .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .e = "AQAB"}},
@@ -389,8 +389,8 @@ static const struct {
     {"point of P-256",
      {JWK, .kid = "k", .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC, .crv = "P-256", .x = API_X, .y = API_X}},
     {"\"d\" is private",
-     {{sizeof(okta_oauth2_client_jwk_request), NULL, private_member, 1, NULL, 0}, .kid = "k", RSA}},
-    {"x5t", {{sizeof(okta_oauth2_client_jwk_request), NULL, bad_member, 1, NULL, 0}, .kid = "k", RSA}},
+     {{sizeof(okta_oauth2_client_jwk_request), NULL, private_member, 1, NULL, 0, NULL}, .kid = "k", RSA}},
+    {"x5t", {{sizeof(okta_oauth2_client_jwk_request), NULL, bad_member, 1, NULL, 0, NULL}, .kid = "k", RSA}},
     /* without a kid: no thumbprint, or not enough to be sent with it */
     {"kty", {JWK, .e = "AQAB", .n = API_N}},
     {"kty", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_OTHER, .e = "AQAB", .n = API_N}},
@@ -398,7 +398,8 @@ static const struct {
     {"n", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .e = "AQAB", .n = API_N "=="}},
     {"point of P-256", {JWK, .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC, .crv = "P-256", .x = API_X, .y = API_X}},
     {"alg", {JWK, .alg = "RS256", EC}},
-    {"\"d\" is private", {{sizeof(okta_oauth2_client_jwk_request), NULL, private_member, 1, NULL, 0}, RSA}},
+    {"\"d\" is private",
+     {{sizeof(okta_oauth2_client_jwk_request), NULL, private_member, 1, NULL, 0, NULL}, RSA}},
 #undef RSA
 #undef EC
 #undef JWK
@@ -442,7 +443,7 @@ static const struct {
      "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs",
      "{\"kid\":\"NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs\",\"kty\":\"RSA\",\"e\":\"AQAB\","
      "\"n\":\"" NAMELESS_N "\"}"},
-    {{{sizeof(okta_oauth2_client_jwk_request), NULL, odd_member, 1, NULL, 0},
+    {{{sizeof(okta_oauth2_client_jwk_request), NULL, odd_member, 1, NULL, 0, NULL},
       .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_EC,
       .alg = "ES256",
       .use = OKTA_OAUTH2_CLIENT_JWK_USE_SIG,

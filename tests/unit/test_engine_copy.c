@@ -156,7 +156,7 @@ static void what_cannot_be_written_cannot_be_copied(void **state)
         {.model = OKTA_INIT(everything), .child = &bad[3]},
         {.text = "no header"},
         /* A document that no decoder takes, the library's included. */
-        {.model = {sizeof(everything), NULL, twice, 2, NULL, 0}},
+        {.model = {sizeof(everything), NULL, twice, 2, NULL, 0, NULL}},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         everything *copy = &bad[0];
