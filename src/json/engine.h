@@ -16,8 +16,8 @@ typedef struct oktai_decode_report {
     const char *first_name; /* a row's name; NULL: none */
 } oktai_decode_report;
 
-/* Decode a body into a root. The body's memory goes to the root when it is decoded, and stays with the buffer
- * when it is not. `report` is nullable. Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
+/* Decode a body into a root. After success the root owns the body's memory and the buffer is empty; after an
+ * error the buffer still has it. `report` is nullable. Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
 okta_error *oktai_engine_decode(const okta_descriptor *type, oktai_buffer *body, void **out,
                                 oktai_decode_report *report);
 
@@ -26,7 +26,8 @@ okta_error *oktai_engine_decode(const okta_descriptor *type, oktai_buffer *body,
 okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *body, void *root, void **out,
                                      oktai_decode_report *report);
 
-/* The same for text that the library wrote from a model in memory: it takes what it takes. */
+/* The same as oktai_engine_decode() for text that the library itself wrote from a model, and without its
+ * limit of memory: a model that fits into memory once may be copied, however many small elements it has. */
 okta_error *oktai_engine_decode_own(const okta_descriptor *type, oktai_buffer *body, void **out);
 
 /* Append a model as JSON. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
@@ -48,10 +49,10 @@ okta_error *oktai_text_hand_out(oktai_buffer *buffer, char **out, size_t *out_le
 /* Whether a member is secret. `row` is its row, NULL where it has none. */
 bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const char *name, size_t length);
 
-/* The error of a reader that died: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
+/* Why a reader died, as an error: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
 okta_error *oktai_engine_damage(const oktai_reader *reader);
 
-/* What decoding a text of this length may take beside it. */
+/* How many bytes decoding a text of this length may allocate beside the text itself. */
 size_t oktai_engine_memory_limit(size_t length);
 
 /* Errors: OKTA_E_PROTOCOL when this is not one strict JSON document, OKTA_E_NOMEM. A NUL stands behind

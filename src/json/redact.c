@@ -14,13 +14,15 @@ typedef struct redactor {
     oktai_secrets *secrets; /* not NULL: secret values go there, and nothing is copied */
 } redactor;
 
-/* All that an object may be: where a oneOf is due, each of its variants, and below it what those hold. */
+/* The models that an object may be. There are several where the model is a oneOf, since the redactor does not
+ * look for the discriminator: then the object may be each of its variants, and an object inside it may be
+ * whatever any of these variants has in that place. A member is secret when one of the models says so. */
 #define TYPES_MAX 64u
 
 typedef struct candidates {
     const okta_descriptor *types[TYPES_MAX];
     size_t count;
-    bool too_many; /* nothing is known of what may be secret */
+    bool too_many; /* more than TYPES_MAX: then the whole value counts as secret */
 } candidates;
 
 static bool redact_value(redactor *r, const candidates *all);
@@ -113,8 +115,9 @@ static bool hide_value(redactor *r)
     return oktai_buffer_add_text(r->out, "\"***\"");
 }
 
-/* Whether a member is secret, and what its value is looked at as: its own model, or where it has none, the
- * model around it, so that a secret's name hides its value at any depth. */
+/* Whether a member is secret. If it is not, `value` receives the models that its value may be. A value that
+ * has no model of its own (free-form JSON, a map) is looked at as the model around it: a name that is secret
+ * there hides its value at any depth. */
 static bool look_up(const candidates *all, oktai_span name, candidates *value)
 {
     *value = (candidates){.too_many = false};

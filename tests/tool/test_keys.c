@@ -61,6 +61,64 @@ static void aligns_the_table_by_characters(void **state)
                       "pks3   idle    RSA 2048  -    -      INACTIVE  -\n");
 }
 
+/* Writes a key that has these two members. Returns where it ends. */
+static char *write_key(char *out, size_t room, const char *before, const char *id, const char *kid)
+{
+    return out + snprintf(out, room, "%s{\"id\":\"%s\",\"kid\":\"%s\"}", before, id, kid);
+}
+
+/* One long text must not be paid for in each of many rows. */
+static void a_long_cell_does_not_widen_its_column(void **state)
+{
+    enum { LONG = 20000, ROWS = 500 };
+    static const struct {
+        size_t length;
+        bool widens;
+    } cases[] = {{100, true}, {101, false}, {LONG, false}};
+    tool_world *world = *state;
+    char *json = malloc(LONG + ROWS * 64 + 64);
+    char *name = malloc(LONG + 1);
+    assert_non_null(json);
+    assert_non_null(name);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        memset(name, 'k', cases[i].length);
+        name[cases[i].length] = '\0';
+        char *at = write_key(json, LONG + 64, "[", "long", name);
+        for (int row = 0; row < ROWS; row++) {
+            at = write_key(at, 64, ",", "pks1", "short");
+        }
+        memcpy(at, "]", 2);
+        mock_fault fault = {.status = 200, .body = json, .times = 1};
+        assert_true(mock_org_fail_next(world->org, &fault));
+        RUN(world, "list", APP);
+        assert_exit(world, 0);
+        assert_out_has(world, name);
+        size_t width = cases[i].widens ? cases[i].length : strlen("short");
+        assert_true(strlen(world->out) >= cases[i].length + ROWS * width);
+        assert_true(strlen(world->out) <= cases[i].length + (ROWS + 2) * (width + 60));
+    }
+    free(json);
+    free(name);
+}
+
+/* Nothing is factored, signed or proved to name a key: no key of OpenSSL would be made of this one. */
+static void describes_keys_without_checking_them(void **state)
+{
+    enum { LETTERS = 1366 }; /* 1,024 octets */
+    tool_world *world = *state;
+    char n[LETTERS + 1];
+    char json[LETTERS + 128];
+    memset(n, 'A', LETTERS);
+    n[0] = 'g'; /* 2^8191 */
+    n[LETTERS] = '\0';
+    snprintf(json, sizeof json,
+             "{\"id\":\"pks1\",\"kid\":\"even\",\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"Ag\"}", n);
+    put_key(world, json);
+    RUN(world, "list", APP);
+    assert_exit(world, 0);
+    assert_out_has(world, "even  RSA 8192");
+}
+
 static void keeps_an_element_that_is_no_key(void **state)
 {
     tool_world *world = *state;
@@ -362,6 +420,8 @@ int test_keys_group(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(lists_every_shape_as_one_array),
         WORLD_TEST(aligns_the_table_by_characters),
+        WORLD_TEST(a_long_cell_does_not_widen_its_column),
+        WORLD_TEST(describes_keys_without_checking_them),
         WORLD_TEST(keeps_an_element_that_is_no_key),
         WORLD_TEST(shows_one_key),
         WORLD_TEST(finds_a_key_by_its_kid),

@@ -11,6 +11,9 @@
 #define GAP         2u
 #define MAX_COLUMNS 8u
 
+/* A wider cell does not widen its column: one long text from a server would be paid for in each row. */
+#define WIDTH_MAX 100u
+
 /* A list and not a growing array: realloc() would leave copies of secrets behind. */
 struct table_cell {
     struct table_cell *next;
@@ -52,7 +55,8 @@ static bool print(const text_table *table)
         return false;
     }
     for (const struct table_cell *cell = table->first; cell != NULL; cell = cell->next) {
-        widths[column] = cell->width > widths[column] ? cell->width : widths[column];
+        bool widens = cell->width > widths[column] && cell->width <= WIDTH_MAX;
+        widths[column] = widens ? cell->width : widths[column];
         column = (column + 1) % table->columns;
     }
     column = 0;
@@ -62,7 +66,8 @@ static bool print(const text_table *table)
         if (column + 1 == table->columns) {
             (void)putchar('\n');
         } else {
-            (void)printf("%*s", (int)(widths[column] - cell->width + GAP), "");
+            size_t left = cell->width < widths[column] ? widths[column] - cell->width : 0;
+            (void)printf("%*s", (int)(left + GAP), "");
         }
         column = (column + 1) % table->columns;
     }

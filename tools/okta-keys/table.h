@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Aligned tables for people. Cells are added one after another, row by row; a first row of headings is a row
- * like any other. No cell is ever cut or wrapped. */
+ * like any other. No cell is ever cut or wrapped; one of more than
+ * 100 characters sticks out of its column. */
 #ifndef OKTA_KEYS_TABLE_H
 #define OKTA_KEYS_TABLE_H
 
