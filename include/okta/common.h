@@ -28,6 +28,12 @@ extern "C" {
 #define OKTA_MUST_CHECK
 #endif
 
+/** A piece of text inside a larger one: not NUL-terminated. */
+typedef struct okta_text {
+    const char *text; /**< where it begins */
+    size_t length;    /**< bytes */
+} okta_text;
+
 /**
  * Release anything that the library handed out as the caller's: results, errors, calls, pages, keys, texts
  * and clients. Everything reachable from it goes with it. Its memory is wiped first.

@@ -31,12 +31,6 @@ extern "C" {
 /** An iteration over pages; opaque. Release it with okta_free(). */
 typedef struct okta_pages okta_pages;
 
-/** A piece of JSON text inside a larger one: not NUL-terminated. */
-typedef struct okta_text {
-    const char *text; /**< never NULL */
-    size_t length;    /**< bytes */
-} okta_text;
-
 /** One page. */
 typedef struct okta_page {
     okta_text json;         /**< the body as it came */

@@ -29,12 +29,12 @@ okta_error *oktai_listing_add(oktai_listing *listing, oktai_any_list *page, cons
 {
     bool first = listing->list == NULL;
     const okta_member *links = oktai_extra_find(&page->model, "_links");
-    oktai_span text = {0};
+    okta_text text = {0};
     if (first) {
         listing->list = page;
     }
     if (links != NULL) {
-        text = (oktai_span){links->json, strlen(links->json)};
+        text = (okta_text){links->json, strlen(links->json)};
     }
     okta_error *error = oktai_page_next(headers, text, arena, out_next);
     if (error != NULL || (first && *out_next == NULL)) {

@@ -16,19 +16,19 @@
 /* What the members of one object hold. */
 typedef struct findings {
     size_t arrays; /* that may be the list */
-    oktai_span list;
-    oktai_span name;       /* of the first array */
-    oktai_span other_name; /* of the second one */
-    size_t members;        /* whose name does not begin with `_` */
-    oktai_span object;     /* the last of them that is an object */
+    okta_text list;
+    okta_text name;       /* of the first array */
+    okta_text other_name; /* of the second one */
+    size_t members;       /* whose name does not begin with `_` */
+    okta_text object;     /* the last of them that is an object */
 } findings;
 
-static bool is_name(oktai_span name, const char *text)
+static bool is_name(okta_text name, const char *text)
 {
     return name.length == strlen(text) && memcmp(name.text, text, name.length) == 0;
 }
 
-static void note_member(findings *found, oktai_span name, oktai_span value, const char *wanted)
+static void note_member(findings *found, okta_text name, okta_text value, const char *wanted)
 {
     bool plain = name.length == 0 || name.text[0] != '_';
     found->members += plain;
@@ -49,10 +49,10 @@ static void note_member(findings *found, oktai_span name, oktai_span value, cons
 
 /* Walks the object ahead to its end. False: the reader died. */
 static bool walk(oktai_reader *reader, const char *wanted, oktai_arena *arena, findings *found,
-                 oktai_span *links)
+                 okta_text *links)
 {
-    oktai_span name;
-    oktai_span value;
+    okta_text name;
+    okta_text value;
     if (!oktai_reader_enter(reader)) {
         return false;
     }
@@ -68,7 +68,7 @@ static bool walk(oktai_reader *reader, const char *wanted, oktai_arena *arena, f
     return reader->problem == NULL;
 }
 
-static int shown(oktai_span name)
+static int shown(okta_text name)
 {
     return (int)(name.length < NAME_SHOWN ? name.length : NAME_SHOWN);
 }
@@ -90,7 +90,7 @@ static okta_error *no_list(const findings *found, const char *wanted)
 }
 
 /* The reader of a value inside a body that was read to its end. */
-static oktai_reader reader_of(oktai_span value)
+static oktai_reader reader_of(okta_text value)
 {
     return (oktai_reader){.next = value.text, .start = value.text, .end = value.text + value.length};
 }
@@ -133,7 +133,7 @@ static okta_error *find_list(oktai_reader *body, const char *wanted, oktai_arena
 static okta_error *split(oktai_reader *reader, oktai_arena *arena, oktai_page_body *out)
 {
     oktai_vector items = {0};
-    oktai_span item;
+    okta_text item;
     if (!oktai_reader_enter(reader)) {
         return dead(reader, arena);
     }
@@ -181,10 +181,10 @@ okta_error *oktai_page_read(const char *body, size_t length, const char *member,
 }
 
 /* The value of a member. OKTAI_LINK_NONE: `object` is no object or has no such member. */
-static oktai_link_result member_of(oktai_span object, const char *wanted, oktai_arena *arena, oktai_span *out)
+static oktai_link_result member_of(okta_text object, const char *wanted, oktai_arena *arena, okta_text *out)
 {
     oktai_reader reader = reader_of(object);
-    oktai_span name;
+    okta_text name;
     if (object.text == NULL || *object.text != '{' || !oktai_reader_enter(&reader)) {
         return OKTAI_LINK_NONE;
     }
@@ -203,10 +203,10 @@ static oktai_link_result member_of(oktai_span object, const char *wanted, oktai_
 }
 
 /* `next.href` of the text of `_links`, as a URI. */
-static oktai_link_result link_in_body(oktai_span links, oktai_arena *arena, oktai_span *out)
+static oktai_link_result link_in_body(okta_text links, oktai_arena *arena, okta_text *out)
 {
-    oktai_span next;
-    oktai_span href;
+    okta_text next;
+    okta_text href;
     oktai_link_result result = member_of(links, "next", arena, &next);
     if (result != OKTAI_LINK_FOUND) {
         return result;
@@ -228,10 +228,10 @@ static oktai_link_result link_in_body(oktai_span links, oktai_arena *arena, okta
     return reader.no_memory ? OKTAI_LINK_NO_MEMORY : OKTAI_LINK_DAMAGED;
 }
 
-okta_error *oktai_page_next(const oktai_headers *headers, oktai_span links, oktai_arena *arena,
+okta_error *oktai_page_next(const oktai_headers *headers, okta_text links, oktai_arena *arena,
                             const char **out)
 {
-    oktai_span uri;
+    okta_text uri;
     oktai_link_result result = oktai_links_next(headers, arena, out);
     if (result == OKTAI_LINK_NONE) {
         result = link_in_body(links, arena, &uri);

@@ -13,8 +13,8 @@
 
 /* What a page's body holds. The texts point into the body. */
 typedef struct oktai_page_body {
-    oktai_span list;        /* the array, with its brackets; its length is not set where it is the body */
-    oktai_span links;       /* the value of `_links` beside the array; its text is NULL where there is none */
+    okta_text list;         /* the array, with its brackets; its length is not set where it is the body */
+    okta_text links;        /* the value of `_links` beside the array; its text is NULL where there is none */
     const okta_text *items; /* the array's elements; non-NULL */
     size_t count;
 } oktai_page_body;
@@ -33,7 +33,7 @@ okta_error *oktai_page_read(const char *body, size_t length, const char *member,
  * NULL. A `next` that is neither null nor an object with an `href` is damage, so that nobody takes its page
  * for the last one. `*out` lies in `arena`; NULL: this is the last page. Errors: OKTA_E_PROTOCOL,
  * OKTA_E_NOMEM. */
-okta_error *oktai_page_next(const oktai_headers *headers, oktai_span links, oktai_arena *arena,
+okta_error *oktai_page_next(const oktai_headers *headers, okta_text links, oktai_arena *arena,
                             const char **out);
 
 /* The pages of a list so far: a set of hashes, to find a circle. Zeroed it is empty; `seed` is any number

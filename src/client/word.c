@@ -15,9 +15,9 @@
 
 /* The members of an answer that tell who speaks. Escapes stay as they are. */
 typedef struct own_words {
-    oktai_span error_code; /* Okta's */
-    oktai_span error;      /* of OAuth, or of a gateway */
-    oktai_span message;    /* of a gateway */
+    okta_text error_code; /* Okta's */
+    okta_text error;      /* of OAuth, or of a gateway */
+    okta_text message;    /* of a gateway */
 } own_words;
 
 static const char *part_of(oktai_response *response, const char *header, const char *name)
@@ -51,12 +51,12 @@ const char *oktai_word_challenge(oktai_response *response, const char *name)
     return NULL;
 }
 
-static bool is_named(const oktai_span *name, const char *text)
+static bool is_named(const okta_text *name, const char *text)
 {
     return name->length == strlen(text) && memcmp(name->text, text, name->length) == 0;
 }
 
-static oktai_span *place_of(own_words *words, const oktai_span *name)
+static okta_text *place_of(own_words *words, const okta_text *name)
 {
     if (is_named(name, "errorCode")) {
         return &words->error_code;
@@ -74,7 +74,7 @@ static own_words read_words(const oktai_response *response)
     own_words words = {0};
     const own_words none = {0};
     oktai_reader reader;
-    oktai_span name;
+    okta_text name;
     if (response->body.length == 0) {
         return none;
     }
@@ -83,11 +83,11 @@ static own_words read_words(const oktai_response *response)
         return none;
     }
     for (bool first = true; oktai_reader_member(&reader, first, NULL, &name); first = false) {
-        oktai_span *place = place_of(&words, &name);
+        okta_text *place = place_of(&words, &name);
         if (place != NULL && oktai_reader_peek(&reader) == OKTAI_JSON_STRING) {
             (void)oktai_reader_text(&reader, NULL, place);
         } else {
-            oktai_span ignored;
+            okta_text ignored;
             (void)oktai_reader_skip(&reader, &ignored);
         }
     }
@@ -130,7 +130,7 @@ static const struct {
     {"insufficient_scope", OKTA_E_FORBIDDEN, false},
 };
 
-static okta_status credential_status(const char *challenge, const oktai_span *error)
+static okta_status credential_status(const char *challenge, const okta_text *error)
 {
     for (size_t i = 0; i < sizeof credential_codes / sizeof credential_codes[0]; i++) {
         const char *code = credential_codes[i].code;
@@ -223,16 +223,16 @@ static void add_quoted(oktai_buffer *out, oktai_redactor *redactor, const char *
 }
 
 /* The text between <title> and the next tag. */
-static oktai_span find_title(const oktai_buffer *page)
+static okta_text find_title(const oktai_buffer *page)
 {
-    const oktai_span none = {0};
+    const okta_text none = {0};
     const char *end = page->data + (page->length < TITLE_WITHIN ? page->length : TITLE_WITHIN);
     const char *at = page->data;
     while (at < end && (at = memchr(at, '<', (size_t)(end - at))) != NULL) {
         if (begins_with(at, (size_t)(end - at), "<title")) {
             const char *text = memchr(at, '>', (size_t)(end - at));
             const char *stop = text == NULL ? NULL : memchr(text, '<', (size_t)(end - text));
-            return stop == NULL ? none : (oktai_span){text + 1, (size_t)(stop - text - 1)};
+            return stop == NULL ? none : (okta_text){text + 1, (size_t)(stop - text - 1)};
         }
         at++;
     }
@@ -241,7 +241,7 @@ static oktai_span find_title(const oktai_buffer *page)
 
 static void describe_page(oktai_buffer *out, const oktai_response *response, oktai_redactor *redactor)
 {
-    const oktai_span title = find_title(&response->body);
+    const okta_text title = find_title(&response->body);
     oktai_buffer_add_text(out, "an HTML page");
     if (title.length > 0) {
         oktai_buffer_add_text(out, " titled ");
@@ -280,7 +280,7 @@ void oktai_word_describe(oktai_buffer *out, const oktai_response *response, okta
         return;
     }
     const own_words words = read_words(response);
-    const oktai_span *said = words.message.length > 0 ? &words.message : &words.error;
+    const okta_text *said = words.message.length > 0 ? &words.message : &words.error;
     if (said->length > 0) {
         add_quoted(out, redactor, said->text, said->length);
         oktai_buffer_add_text(out, ", not from Okta");

@@ -4,21 +4,17 @@
 #include <string.h>
 
 #include "core/uri.h"
-
-typedef struct piece {
-    const char *text;
-    size_t length;
-} piece;
+#include "okta/common.h"
 
 typedef struct link {
-    piece uri;
+    okta_text uri;
     bool has_rel;
     bool is_next;
 } link;
 
 /* What the links read so far say. */
 typedef struct verdict {
-    piece target; /* text is NULL before the first next link */
+    okta_text target; /* text is NULL before the first next link */
     bool foreign;
     bool conflict;
 } verdict;
@@ -39,9 +35,9 @@ static bool take(const char **p, char c)
     return true;
 }
 
-static piece take_token(const char **p)
+static okta_text take_token(const char **p)
 {
-    piece token = {*p, 0};
+    okta_text token = {*p, 0};
     while (oktai_http_is_token(**p)) {
         (*p)++;
         token.length++;
@@ -55,7 +51,7 @@ static bool is_text(char c)
 }
 
 /* What stands between the quotes, its escapes still in it. */
-static bool take_quoted(const char **p, piece *out)
+static bool take_quoted(const char **p, okta_text *out)
 {
     const char *start = *p;
     for (; **p != '"'; (*p)++) {
@@ -66,12 +62,12 @@ static bool take_quoted(const char **p, piece *out)
             return false;
         }
     }
-    *out = (piece){start, (size_t)(*p - start)};
+    *out = (okta_text){start, (size_t)(*p - start)};
     (*p)++;
     return true;
 }
 
-static bool take_value(const char **p, piece *out)
+static bool take_value(const char **p, okta_text *out)
 {
     if (take(p, '"')) {
         return take_quoted(p, out);
@@ -81,7 +77,7 @@ static bool take_value(const char **p, piece *out)
 }
 
 /* Looks for "next" among the relations of a value. False: there is no relation at all. */
-static bool read_relations(piece value, bool *is_next)
+static bool read_relations(okta_text value, bool *is_next)
 {
     char word[sizeof "next"];
     size_t length = 0;
@@ -105,8 +101,8 @@ static bool read_relations(piece value, bool *is_next)
 
 static bool take_param(const char **p, link *out)
 {
-    piece name = take_token(p);
-    piece value = {0};
+    okta_text name = take_token(p);
+    okta_text value = {0};
     skip_space(p);
     if (take(p, '=')) {
         skip_space(p);
@@ -131,7 +127,7 @@ static bool take_link(const char **p, link *out)
     while (**p != '<' && **p != '>' && **p != '\0') {
         (*p)++;
     }
-    out->uri = (piece){start, (size_t)(*p - start)};
+    out->uri = (okta_text){start, (size_t)(*p - start)};
     if (!take(p, '>')) {
         return false;
     }
@@ -144,18 +140,18 @@ static bool take_link(const char **p, link *out)
     return out->has_rel;
 }
 
-static bool begins_with(piece text, const char *prefix)
+static bool begins_with(okta_text text, const char *prefix)
 {
     size_t length = strlen(prefix);
     return text.length >= length && memcmp(text.text, prefix, length) == 0;
 }
 
-static piece behind(piece text, size_t length)
+static okta_text behind(okta_text text, size_t length)
 {
-    return (piece){text.text + length, text.length - length};
+    return (okta_text){text.text + length, text.length - length};
 }
 
-static size_t length_up_to(piece text, const char *ends)
+static size_t length_up_to(okta_text text, const char *ends)
 {
     size_t length = 0;
     while (length < text.length && strchr(ends, text.text[length]) == NULL) {
@@ -164,19 +160,19 @@ static size_t length_up_to(piece text, const char *ends)
     return length;
 }
 
-static bool is_api_path(piece target)
+static bool is_api_path(okta_text target)
 {
     if (begins_with(target, "/api/v1/") || begins_with(target, "/oauth2/v1/")) {
         return true;
     }
-    piece rest = behind(target, 1);
-    piece api = behind(rest, length_up_to(rest, "/?"));
+    okta_text rest = behind(target, 1);
+    okta_text api = behind(rest, length_up_to(rest, "/?"));
     return begins_with(api, "/api/v1/") || begins_with(api, "/api/v2/");
 }
 
 /* Cuts scheme and authority off. Browsers and servers disagree about URLs with backslashes, control
  * characters and bytes outside ASCII, so these are refused wherever they stand. */
-static bool cut_to_target(piece uri, piece *out)
+static bool cut_to_target(okta_text uri, okta_text *out)
 {
     for (size_t i = 0; i < uri.length; i++) {
         if (uri.text[i] <= ' ' || uri.text[i] > '~' || uri.text[i] == '\\') {
@@ -205,9 +201,9 @@ static bool cut_to_target(piece uri, piece *out)
     return oktai_uri_refuse_target(uri.text, uri.length) == NULL && is_api_path(uri);
 }
 
-static void add_next(verdict *so_far, piece uri)
+static void add_next(verdict *so_far, okta_text uri)
 {
-    piece target;
+    okta_text target;
     if (!cut_to_target(uri, &target)) {
         so_far->foreign = true;
     } else if (so_far->target.text == NULL) {
@@ -236,7 +232,7 @@ static bool read_header(const char *value, verdict *so_far)
     return true;
 }
 
-static oktai_link_result hand_out(piece target, oktai_arena *arena, const char **out)
+static oktai_link_result hand_out(okta_text target, oktai_arena *arena, const char **out)
 {
     *out = oktai_arena_copy(arena, target.text, target.length);
     return *out == NULL ? OKTAI_LINK_NO_MEMORY : OKTAI_LINK_FOUND;
@@ -244,9 +240,10 @@ static oktai_link_result hand_out(piece target, oktai_arena *arena, const char *
 
 oktai_link_result oktai_links_target(const char *uri, size_t length, oktai_arena *arena, const char **out)
 {
-    piece target;
+    okta_text target;
     *out = NULL;
-    return cut_to_target((piece){uri, length}, &target) ? hand_out(target, arena, out) : OKTAI_LINK_FOREIGN;
+    return cut_to_target((okta_text){uri, length}, &target) ? hand_out(target, arena, out)
+                                                            : OKTAI_LINK_FOREIGN;
 }
 
 oktai_link_result oktai_links_next(const oktai_headers *headers, oktai_arena *arena, const char **out)

@@ -36,7 +36,7 @@ static fit decode_model(decoder *d, const okta_descriptor *type, void *object)
     return type->variants != NULL ? decode_variant(d, type, object) : decode_object(d, type, object);
 }
 
-static bool text_is(const char *text, oktai_span span)
+static bool text_is(const char *text, okta_text span)
 {
     return strlen(text) == span.length && memcmp(text, span.text, span.length) == 0;
 }
@@ -78,7 +78,7 @@ static void *finish_vector(decoder *d, oktai_vector *v, size_t size)
     return v->data;
 }
 
-static bool add_extra(decoder *d, oktai_vector *extras, oktai_span name, oktai_span value)
+static bool add_extra(decoder *d, oktai_vector *extras, okta_text name, okta_text value)
 {
     okta_member *extra = push(d, extras, sizeof *extra);
     if (extra == NULL) {
@@ -96,7 +96,7 @@ static bool add_extra(decoder *d, oktai_vector *extras, oktai_span name, oktai_s
     return string.problem == NULL || no_memory(d);
 }
 
-static int enum_value(const oktai_enum_texts *texts, oktai_span text)
+static int enum_value(const oktai_enum_texts *texts, okta_text text)
 {
     for (size_t i = 0; i < texts->count; i++) {
         if (text_is(texts->texts[i], text)) {
@@ -121,7 +121,7 @@ static fit decode_enum(decoder *d, const oktai_enum_texts *texts, int *out)
     if (oktai_reader_peek(&d->reader) != OKTAI_JSON_STRING) {
         return FIT_MISMATCH;
     }
-    oktai_span text;
+    okta_text text;
     if (!oktai_reader_text(&d->reader, d->arena, &text)) {
         return FIT_DEAD;
     }
@@ -141,7 +141,7 @@ static fit decode_bool(decoder *d, okta_opt_bool *out)
 
 static fit decode_number(decoder *d, oktai_kind kind, void *slot)
 {
-    oktai_span text;
+    okta_text text;
     if (oktai_reader_peek(&d->reader) != OKTAI_JSON_NUMBER) {
         return FIT_MISMATCH;
     }
@@ -163,7 +163,7 @@ static fit decode_number(decoder *d, oktai_kind kind, void *slot)
 
 static fit decode_json(decoder *d, const char **out)
 {
-    oktai_span text;
+    okta_text text;
     if (oktai_reader_peek(&d->reader) == OKTAI_JSON_NULL) {
         return FIT_MISMATCH;
     }
@@ -204,7 +204,7 @@ static bool decode_element(decoder *d, const okta_descriptor *type, void *slot)
         return result == FIT_GOOD;
     }
     d->reader = before;
-    oktai_span text;
+    okta_text text;
     okta_model *blank = oktai_arena_zalloc(d->arena, type->size);
     if (blank == NULL) {
         return no_memory(d);
@@ -336,7 +336,7 @@ static bool is_newer_value(const oktai_row *row, oktai_json_type json_type)
            (row->kind == OKTAI_KIND_ENUMS && json_type == OKTAI_JSON_ARRAY);
 }
 
-static bool decode_member(decoder *d, const oktai_row *row, oktai_span name, char *object,
+static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char *object,
                           oktai_vector *extras)
 {
     oktai_json_type json_type = oktai_reader_peek(&d->reader);
@@ -346,7 +346,7 @@ static bool decode_member(decoder *d, const oktai_row *row, oktai_span name, cha
         return result == FIT_GOOD;
     }
     d->reader = before;
-    oktai_span text;
+    okta_text text;
     if (!oktai_reader_skip(&d->reader, &text) || !add_extra(d, extras, name, text)) {
         return false;
     }
@@ -383,7 +383,7 @@ const char *oktai_row_text(const okta_descriptor *type, const void *model, const
 }
 
 /* Servers send members in a stable order: look at the row behind the last one first. */
-static const oktai_row *find_row(const okta_descriptor *type, oktai_span name, size_t *hint)
+static const oktai_row *find_row(const okta_descriptor *type, okta_text name, size_t *hint)
 {
     const oktai_row *row = NULL;
     if (*hint < type->row_count && row_is(&type->rows[*hint], name.text, name.length)) {
@@ -425,7 +425,7 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
     oktai_vector extras = {0};
     bool refused = false;
     size_t hint = 0;
-    oktai_span name;
+    okta_text name;
     const char *start = d->reader.next;
     if (!oktai_reader_enter(&d->reader)) {
         return FIT_DEAD;
@@ -434,7 +434,7 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
         const oktai_row *row = find_row(type, name, &hint);
         bool good;
         if (row == NULL) {
-            oktai_span value;
+            okta_text value;
             good = oktai_reader_skip(&d->reader, &value) && add_extra(d, &extras, name, value);
         } else if (is_repeated(seen, (size_t)(row - type->rows))) {
             refused = refused || (row->flags & OKTAI_ROW_UNIQUE) != 0;
@@ -459,8 +459,8 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
 static int find_variant(decoder *d, const oktai_variants *variants)
 {
     oktai_reader ahead = d->reader;
-    oktai_span name;
-    oktai_span value;
+    okta_text name;
+    okta_text value;
     bool first = true;
     for (oktai_reader_enter(&ahead); oktai_reader_member(&ahead, first, d->arena, &name); first = false) {
         if (!text_is(variants->discriminator, name)) {
@@ -501,7 +501,7 @@ static fit decode_variant(decoder *d, const okta_descriptor *type, oktai_any_var
     return d->reader.problem == NULL ? FIT_GOOD : FIT_DEAD;
 }
 
-static bool is_wrapper(const okta_descriptor *type, oktai_span name)
+static bool is_wrapper(const okta_descriptor *type, okta_text name)
 {
     for (const char *const *w = type->wrappers; w != NULL && *w != NULL; w++) {
         if (text_is(*w, name)) {
@@ -511,7 +511,7 @@ static bool is_wrapper(const okta_descriptor *type, oktai_span name)
     return false;
 }
 
-static bool leads_on(decoder *d, const okta_descriptor *type, oktai_span name, bool found)
+static bool leads_on(decoder *d, const okta_descriptor *type, okta_text name, bool found)
 {
     oktai_json_type json_type = oktai_reader_peek(&d->reader);
     return !found && (json_type == OKTAI_JSON_ARRAY || json_type == OKTAI_JSON_OBJECT) &&
@@ -533,9 +533,9 @@ static bool decode_wrapped(decoder *d, const okta_descriptor *type, oktai_any_li
     if (!oktai_reader_enter(&d->reader)) {
         return false;
     }
-    oktai_span name;
+    okta_text name;
     for (bool first = true; oktai_reader_member(&d->reader, first, d->arena, &name); first = false) {
-        oktai_span value;
+        okta_text value;
         if (leads_on(d, type, name, *found)
                 ? !decode_wrapped(d, type, list, extras, found)
                 : !oktai_reader_skip(&d->reader, &value) || !add_extra(d, extras, name, value)) {

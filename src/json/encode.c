@@ -122,7 +122,7 @@ static bool put_number(encoder *e, const oktai_row *row, const void *slot)
 typedef struct kept_array {
     oktai_reader reader;
     bool alive;
-    oktai_span text;
+    okta_text text;
 } kept_array;
 
 static void open_kept(kept_array *kept, const oktai_row *row, const okta_model *model, unsigned depth)

@@ -169,7 +169,7 @@ static const char *string_problem(const oktai_reader *reader, const char *p)
 }
 
 /* Consumes a string, checked; `*out` is what stands between the quotes. */
-static bool scan_string(oktai_reader *reader, oktai_span *out, bool *escaped)
+static bool scan_string(oktai_reader *reader, okta_text *out, bool *escaped)
 {
     if (reader->problem != NULL) {
         return false;
@@ -199,7 +199,7 @@ static bool scan_string(oktai_reader *reader, oktai_span *out, bool *escaped)
         }
         p += length;
     }
-    *out = (oktai_span){start, (size_t)(p - start)};
+    *out = (okta_text){start, (size_t)(p - start)};
     reader->next = p + 1;
     return true;
 }
@@ -225,7 +225,7 @@ static char *put_utf8(char *out, uint32_t code)
 }
 
 /* The text has passed scan_string(), and no escape is shorter than what it stands for. */
-static char *unescape(oktai_arena *arena, oktai_span raw, size_t *out_length)
+static char *unescape(oktai_arena *arena, okta_text raw, size_t *out_length)
 {
     char *text = oktai_arena_text(arena, raw.length);
     if (text == NULL) {
@@ -248,7 +248,7 @@ static char *unescape(oktai_arena *arena, oktai_span raw, size_t *out_length)
     return text;
 }
 
-bool oktai_reader_text(oktai_reader *reader, oktai_arena *arena, oktai_span *out)
+bool oktai_reader_text(oktai_reader *reader, oktai_arena *arena, okta_text *out)
 {
     bool escaped;
     if (!scan_string(reader, out, &escaped)) {
@@ -264,7 +264,7 @@ bool oktai_reader_text(oktai_reader *reader, oktai_arena *arena, oktai_span *out
 char *oktai_reader_string(oktai_reader *reader, oktai_arena *arena, size_t *out_length)
 {
     bool escaped;
-    oktai_span raw;
+    okta_text raw;
     if (!scan_string(reader, &raw, &escaped)) {
         return NULL;
     }
@@ -278,7 +278,7 @@ char *oktai_reader_string(oktai_reader *reader, oktai_arena *arena, size_t *out_
     return text;
 }
 
-bool oktai_reader_member(oktai_reader *reader, bool first, oktai_arena *arena, oktai_span *out)
+bool oktai_reader_member(oktai_reader *reader, bool first, oktai_arena *arena, okta_text *out)
 {
     if (!next_entry(reader, first, '}') || !oktai_reader_text(reader, arena, out)) {
         return false;
@@ -341,7 +341,7 @@ bool oktai_reader_literal(oktai_reader *reader)
 
 static bool skip_members(oktai_reader *reader)
 {
-    oktai_span name;
+    okta_text name;
     for (bool first = true; oktai_reader_member(reader, first, NULL, &name); first = false) {
         if (!oktai_reader_skip(reader, NULL)) {
             return false;
@@ -360,11 +360,11 @@ static bool skip_elements(oktai_reader *reader)
     return reader->problem == NULL;
 }
 
-bool oktai_reader_skip(oktai_reader *reader, oktai_span *out)
+bool oktai_reader_skip(oktai_reader *reader, okta_text *out)
 {
     oktai_json_type type = oktai_reader_peek(reader);
     const char *start = reader->next;
-    oktai_span ignored;
+    okta_text ignored;
     bool good = false;
     switch (type) {
     case OKTAI_JSON_OBJECT:
@@ -388,7 +388,7 @@ bool oktai_reader_skip(oktai_reader *reader, oktai_span *out)
         break;
     }
     if (good && out != NULL) {
-        *out = (oktai_span){start, (size_t)(reader->next - start)};
+        *out = (okta_text){start, (size_t)(reader->next - start)};
     }
     return good;
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/arena.h"
+#include "okta/common.h"
 
 #define OKTAI_JSON_DEPTH_MAX 64u
 
@@ -32,12 +33,6 @@ typedef struct oktai_reader {
     bool no_memory;      /* it died of that */
 } oktai_reader;
 
-/* A piece of the text. */
-typedef struct oktai_span {
-    const char *text;
-    size_t length;
-} oktai_span;
-
 /* Begin with `length` bytes behind which a NUL stands. Skips a byte order mark. */
 void oktai_reader_init(oktai_reader *reader, const char *json, size_t length);
 
@@ -49,12 +44,12 @@ bool oktai_reader_enter(oktai_reader *reader);
 
 /* Consume a string: `*out` is unescaped and points into the text, or into the arena where there were escapes.
  * With a NULL arena escapes stay as they are. */
-bool oktai_reader_text(oktai_reader *reader, oktai_arena *arena, oktai_span *out);
+bool oktai_reader_text(oktai_reader *reader, oktai_arena *arena, okta_text *out);
 
 /* Inside an object: consume the next name and its colon. `*out` is unescaped: it points into the text, or
  * into the arena where there were escapes. False: the object ended (its `}` is consumed) or the reader died.
  * `first` is true for the first call after enter. */
-bool oktai_reader_member(oktai_reader *reader, bool first, oktai_arena *arena, oktai_span *out);
+bool oktai_reader_member(oktai_reader *reader, bool first, oktai_arena *arena, okta_text *out);
 
 /* Inside an array: false when it ended (its `]` is consumed) or the reader died; else a value comes next. */
 bool oktai_reader_element(oktai_reader *reader, bool first);
@@ -63,7 +58,7 @@ bool oktai_reader_element(oktai_reader *reader, bool first);
 char *oktai_reader_string(oktai_reader *reader, oktai_arena *arena, size_t *out_length);
 
 /* Consume any value, checked to its last byte. */
-bool oktai_reader_skip(oktai_reader *reader, oktai_span *out);
+bool oktai_reader_skip(oktai_reader *reader, okta_text *out);
 
 /* Consume `true`, `false` or `null` (oktai_reader_peek() has told which). */
 bool oktai_reader_literal(oktai_reader *reader);

@@ -69,7 +69,7 @@ static bool copy_until(redactor *r, const char *position)
 
 static bool add_string(redactor *r)
 {
-    oktai_span text;
+    okta_text text;
     if (!oktai_reader_text(&r->reader, &r->arena, &text)) {
         return false;
     }
@@ -81,7 +81,7 @@ static bool add_string(redactor *r)
 static bool add_strings(redactor *r)
 {
     oktai_json_type json_type = oktai_reader_peek(&r->reader);
-    oktai_span name;
+    okta_text name;
     if (json_type == OKTAI_JSON_STRING) {
         return add_string(r);
     }
@@ -104,7 +104,7 @@ static bool add_strings(redactor *r)
 
 static bool hide_value(redactor *r)
 {
-    oktai_span value;
+    okta_text value;
     if (r->secrets != NULL) {
         return add_strings(r);
     }
@@ -118,7 +118,7 @@ static bool hide_value(redactor *r)
 /* Whether a member is secret. If it is not, `value` receives the models that its value may be. A value that
  * has no model of its own (free-form JSON, a map) is looked at as the model around it: a name that is secret
  * there hides its value at any depth. */
-static bool look_up(const candidates *all, oktai_span name, candidates *value)
+static bool look_up(const candidates *all, okta_text name, candidates *value)
 {
     *value = (candidates){.too_many = false};
     for (size_t i = 0; i < all->count; i++) {
@@ -136,7 +136,7 @@ static bool look_up(const candidates *all, oktai_span name, candidates *value)
 static bool redact_members(redactor *r, const candidates *all)
 {
     candidates value;
-    oktai_span name;
+    okta_text name;
     if (!oktai_reader_enter(&r->reader)) {
         return false;
     }

@@ -67,7 +67,7 @@ okta_error *oktai_traditional_decrypt(okta_text header, const oktai_passphrase *
                                       oktai_arena *arena, oktai_openssl *stretch, oktai_octets *der)
 {
     EVP_CIPHER_INFO cipher;
-    char *text = oktai_arena_copy(arena, header.at, (size_t)(header.end - header.at));
+    char *text = oktai_arena_copy(arena, header.text, header.length);
     if (text == NULL) {
         return oktai_error_nomem();
     }

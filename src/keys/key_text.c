@@ -28,21 +28,21 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static oktai_span skip_blanks(oktai_span span)
+static okta_text skip_blanks(okta_text span)
 {
     while (span.length > 0 && is_blank(span.text[0])) {
-        span = (oktai_span){span.text + 1, span.length - 1};
+        span = (okta_text){span.text + 1, span.length - 1};
     }
     return span;
 }
 
 /* Without white space at both ends, and without byte order marks in front. */
-static oktai_span trim(oktai_span span)
+static okta_text trim(okta_text span)
 {
     static const char byte_order_mark[] = "\xef\xbb\xbf";
     span = skip_blanks(span);
     while (span.length >= 3 && memcmp(span.text, byte_order_mark, 3) == 0) {
-        span = skip_blanks((oktai_span){span.text + 3, span.length - 3});
+        span = skip_blanks((okta_text){span.text + 3, span.length - 3});
     }
     while (span.length > 0 && is_blank(span.text[span.length - 1])) {
         span.length--;
@@ -51,7 +51,7 @@ static oktai_span trim(oktai_span span)
 }
 
 /* The end of the text where `part` is not in it. */
-static const char *find(oktai_span span, const char *part)
+static const char *find(okta_text span, const char *part)
 {
     size_t length = strlen(part);
     for (size_t i = 0; i + length <= span.length; i++) {
@@ -62,19 +62,19 @@ static const char *find(oktai_span span, const char *part)
     return span.text + span.length;
 }
 
-static bool has(oktai_span span, const char *part)
+static bool has(okta_text span, const char *part)
 {
     return find(span, part) != span.text + span.length;
 }
 
-static bool is_quoted(oktai_span span)
+static bool is_quoted(okta_text span)
 {
     char quote = span.length < 2 ? '\0' : span.text[0];
     return (quote == '"' || quote == '\'') && span.text[span.length - 1] == quote;
 }
 
 /* `{\"kty\":...`: no JSON has a backslash there. */
-static bool is_escaped_json(oktai_span span)
+static bool is_escaped_json(okta_text span)
 {
     size_t at = 1;
     while (at < span.length && is_blank(span.text[at])) {
@@ -84,7 +84,7 @@ static bool is_escaped_json(oktai_span span)
 }
 
 /* Take one level of backslashes away. `\n` and `\r` are line ends. */
-static void unescape(oktai_span span, oktai_buffer *out)
+static void unescape(okta_text span, oktai_buffer *out)
 {
     for (size_t i = 0; i < span.length; i++) {
         char c = span.text[i];
@@ -97,7 +97,7 @@ static void unescape(oktai_span span, oktai_buffer *out)
 }
 
 /* Decode base64 with white space anywhere. False: it is not base64. */
-static bool decode(oktai_span span, oktai_buffer *out)
+static bool decode(okta_text span, oktai_buffer *out)
 {
     unsigned bits = 0;
     unsigned held = 0;
@@ -127,7 +127,7 @@ static bool decode(oktai_span span, oktai_buffer *out)
 }
 
 /* One ASN.1 sequence whose length is that of the bytes. */
-static bool is_der(oktai_span span)
+static bool is_der(okta_text span)
 {
     const unsigned char *bytes = (const unsigned char *)span.text;
     if (span.length < 4 || bytes[0] != 0x30) {
@@ -142,20 +142,20 @@ static bool is_der(oktai_span span)
     return size + more + 2 == span.length;
 }
 
-static bool looks_like_key(oktai_span span)
+static bool looks_like_key(okta_text span)
 {
     return (span.length > 0 && span.text[0] == '{') || has(span, begin_mark);
 }
 
 /* Decode base64 of what can be a key: itself, or quoted, or in base64 once more. `out` is empty when it is
  * not that. */
-static okta_error *unwrap_base64(oktai_span span, oktai_buffer *out)
+static okta_error *unwrap_base64(okta_text span, oktai_buffer *out)
 {
     oktai_buffer inner = {0};
     bool is_base64 = decode(span, out);
-    oktai_span inside = trim((oktai_span){out->data, is_base64 ? out->length : 0});
+    okta_text inside = trim((okta_text){out->data, is_base64 ? out->length : 0});
     okta_error *error = NULL;
-    if (is_base64 && is_der((oktai_span){out->data, out->length})) {
+    if (is_base64 && is_der((okta_text){out->data, out->length})) {
         error = refuse("the text is base64 of a key without BEGIN and END lines: give the whole PEM");
     } else if (!looks_like_key(inside) && !is_quoted(inside) && !decode(inside, &inner)) {
         oktai_buffer_reset(out);
@@ -166,7 +166,7 @@ static okta_error *unwrap_base64(oktai_span span, oktai_buffer *out)
 }
 
 /* Take one wrapping off. `out` is empty when there is none; `*is_base64` tells whether it was base64. */
-static okta_error *unwrap(oktai_span span, oktai_buffer *out, bool *is_base64)
+static okta_error *unwrap(okta_text span, oktai_buffer *out, bool *is_base64)
 {
     *is_base64 = false;
     if (is_quoted(span)) {
@@ -181,7 +181,7 @@ static okta_error *unwrap(oktai_span span, oktai_buffer *out, bool *is_base64)
 }
 
 /* Backslashes in front of an n or r are a line end that was spelled out, once or oftener. */
-static void spell_out_lines(oktai_span span, oktai_buffer *out)
+static void spell_out_lines(okta_text span, oktai_buffer *out)
 {
     for (size_t i = 0; i < span.length; i++) {
         size_t run = i;
@@ -195,7 +195,7 @@ static void spell_out_lines(oktai_span span, oktai_buffer *out)
 }
 
 /* A label with single spaces between its words. */
-static void add_label(oktai_span label, oktai_buffer *out)
+static void add_label(okta_text label, oktai_buffer *out)
 {
     label = trim(label);
     for (size_t i = 0; i < label.length; i++) {
@@ -207,14 +207,14 @@ static void add_label(oktai_span label, oktai_buffer *out)
 }
 
 /* The label behind a mark; moves `*at` behind its dashes. False: it has none. */
-static bool read_label(const char **at, const char *end, size_t mark_size, oktai_span *out)
+static bool read_label(const char **at, const char *end, size_t mark_size, okta_text *out)
 {
-    oktai_span rest = {*at + mark_size, (size_t)(end - *at) - mark_size};
+    okta_text rest = {*at + mark_size, (size_t)(end - *at) - mark_size};
     const char *close = find(rest, dashes);
     if (close == end || rest.length == 0 || !is_blank(rest.text[0])) {
         return false;
     }
-    *out = (oktai_span){rest.text, (size_t)(close - rest.text)};
+    *out = (okta_text){rest.text, (size_t)(close - rest.text)};
     *at = close + DASHES_SIZE;
     return true;
 }
@@ -227,17 +227,17 @@ static const char *refuse_label(const char *at, const char *end)
 }
 
 /* Write each block with a line of its own for its BEGIN, its content and its END. */
-static okta_error *read_pem(oktai_span text, oktai_buffer *out)
+static okta_error *read_pem(okta_text text, oktai_buffer *out)
 {
     const char *end = text.text + text.length;
     const char *at = find(text, begin_mark);
     while (at != end) {
-        oktai_span label;
+        okta_text label;
         const char *start = at;
         if (!read_label(&at, end, BEGIN_SIZE, &label)) {
             return refuse(refuse_label(start, end));
         }
-        oktai_span content = {at, (size_t)(end - at)};
+        okta_text content = {at, (size_t)(end - at)};
         at = find(content, end_mark);
         if (at == end) {
             return refuse(trim(content).length == 0
@@ -256,17 +256,17 @@ static okta_error *read_pem(oktai_span text, oktai_buffer *out)
         oktai_buffer_add_text(out, "\n-----END ");
         add_label(label, out);
         oktai_buffer_add_text(out, "-----\n");
-        at = find((oktai_span){at, (size_t)(end - at)}, begin_mark);
+        at = find((okta_text){at, (size_t)(end - at)}, begin_mark);
     }
     return NULL;
 }
 
 /* Where the only key of a JWK set is; `*count` of keys, 0: it is no set. */
-static oktai_span find_in_set(oktai_span json, oktai_arena *arena, size_t *count, bool *no_memory)
+static okta_text find_in_set(okta_text json, oktai_arena *arena, size_t *count, bool *no_memory)
 {
     oktai_reader reader;
-    oktai_span name;
-    oktai_span key = json;
+    okta_text name;
+    okta_text key = json;
     bool is_key = false;
     *count = 0;
     oktai_reader_init(&reader, json.text, json.length);
@@ -290,15 +290,15 @@ static oktai_span find_in_set(oktai_span json, oktai_arena *arena, size_t *count
     return is_set ? key : json;
 }
 
-static okta_error *read_jwk(oktai_span json, oktai_buffer *out)
+static okta_error *read_jwk(okta_text json, oktai_buffer *out)
 {
     oktai_arena arena = {0};
     oktai_buffer text = {0}; /* with the NUL that the reader wants */
     size_t count = 0;
     bool no_memory = !oktai_buffer_append(&text, json.text, json.length);
-    oktai_span key = json;
+    okta_text key = json;
     if (!no_memory) {
-        key = find_in_set((oktai_span){text.data, text.length}, &arena, &count, &no_memory);
+        key = find_in_set((okta_text){text.data, text.length}, &arena, &count, &no_memory);
     }
     okta_error *error = NULL;
     if (no_memory) {
@@ -315,7 +315,7 @@ static okta_error *read_jwk(oktai_span json, oktai_buffer *out)
     return error;
 }
 
-static okta_error *read_shape(oktai_span text, oktai_buffer *out, oktai_key_shape *shape)
+static okta_error *read_shape(okta_text text, oktai_buffer *out, oktai_key_shape *shape)
 {
     okta_error *error = NULL;
     if (text.length > 0 && text.text[0] == '{') {
@@ -325,7 +325,7 @@ static okta_error *read_shape(oktai_span text, oktai_buffer *out, oktai_key_shap
         oktai_buffer lines = {0};
         *shape = OKTAI_KEY_SHAPE_PEM;
         spell_out_lines(text, &lines);
-        error = lines.failed ? oktai_error_nomem() : read_pem((oktai_span){lines.data, lines.length}, out);
+        error = lines.failed ? oktai_error_nomem() : read_pem((okta_text){lines.data, lines.length}, out);
         oktai_buffer_clear(&lines);
     } else {
         oktai_buffer_append(out, text.text, text.length);
@@ -337,7 +337,7 @@ okta_error *oktai_key_text_read(const char *text, size_t length, oktai_buffer *o
 {
     oktai_buffer layers[2] = {{0}, {0}};
     oktai_buffer plain = {0}; /* before any base64: a path may look like it */
-    oktai_span inside = trim((oktai_span){text, length});
+    okta_text inside = trim((okta_text){text, length});
     okta_error *error = NULL;
     *shape = OKTAI_KEY_SHAPE_NONE;
     for (unsigned i = 0; i < WRAPPINGS_MAX && error == NULL; i++) {
@@ -352,10 +352,10 @@ okta_error *oktai_key_text_read(const char *text, size_t length, oktai_buffer *o
         if (is_base64 && plain.length == 0) {
             oktai_buffer_append(&plain, inside.text, inside.length);
         }
-        inside = trim((oktai_span){layer->data, layer->length});
+        inside = trim((okta_text){layer->data, layer->length});
     }
     if (!looks_like_key(inside) && plain.length > 0) {
-        inside = (oktai_span){plain.data, plain.length};
+        inside = (okta_text){plain.data, plain.length};
     }
     if (error == NULL) {
         error = plain.failed ? oktai_error_nomem() : read_shape(inside, out, shape);
@@ -368,7 +368,7 @@ okta_error *oktai_key_text_read(const char *text, size_t length, oktai_buffer *o
 
 const char *oktai_key_text_other(const char *text, size_t length)
 {
-    oktai_span span = {text, length};
+    okta_text span = {text, length};
     if (length >= 2 && (memcmp(text, "\xff\xfe", 2) == 0 || memcmp(text, "\xfe\xff", 2) == 0)) {
         return "is UTF-16: save it as UTF-8";
     }

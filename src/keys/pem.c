@@ -96,7 +96,7 @@ static okta_error *decode_key(const oktai_pem_block *block, bool is_encrypted,
     if (is_encrypted) {
         return oktai_pkcs8_decrypt(passphrase, arena, stretch, der);
     }
-    if (block->header.at != block->header.end) {
+    if (block->header.length > 0) {
         return oktai_traditional_decrypt(block->header, passphrase, arena, stretch, der);
     }
     return NULL;
@@ -143,7 +143,7 @@ okta_error *okta_key_from_pem(const char *pem, size_t length, okta_passphrase_fn
     if (error != NULL) {
         return error;
     }
-    error = read_key((okta_text){pem, pem + length}, &from, &stretch, out);
+    error = read_key((okta_text){pem, length}, &from, &stretch, out);
     return oktai_openssl_end(stretch, error);
 }
 

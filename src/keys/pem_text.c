@@ -18,42 +18,59 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static size_t length_of(okta_text text)
+/* Moves the beginning of a text on. */
+static void skip(okta_text *text, size_t length)
 {
-    return (size_t)(text.end - text.at);
+    text->text += length;
+    text->length -= length;
+}
+
+static bool is_same(okta_text a, okta_text b)
+{
+    return a.length == b.length && memcmp(a.text, b.text, a.length) == 0;
+}
+
+static okta_text text_of(const char *text)
+{
+    return (okta_text){text, strlen(text)};
 }
 
 /* Takes the next line, without the white space at its end. False: the text is over. */
 static bool next_line(okta_text *text, okta_text *line)
 {
-    if (text->at == text->end) {
+    if (text->length == 0) {
         return false;
     }
-    const char *feed = memchr(text->at, '\n', length_of(*text));
-    *line = (okta_text){text->at, feed == NULL ? text->end : feed};
-    text->at = feed == NULL ? text->end : feed + 1;
-    while (line->end > line->at && is_blank(line->end[-1])) {
-        line->end--;
+    const char *feed = memchr(text->text, '\n', text->length);
+    *line = (okta_text){text->text, feed == NULL ? text->length : (size_t)(feed - text->text)};
+    skip(text, line->length + (feed != NULL));
+    while (line->length > 0 && is_blank(line->text[line->length - 1])) {
+        line->length--;
     }
     return true;
+}
+
+static bool begins_with(okta_text text, okta_text start)
+{
+    return text.length >= start.length && memcmp(text.text, start.text, start.length) == 0;
+}
+
+static bool starts_with_dashes(okta_text line)
+{
+    return begins_with(line, text_of(dashes));
 }
 
 /* Whether a line is the mark, a label and dashes. */
 static bool is_boundary(okta_text line, const char *mark, okta_text *label)
 {
-    size_t before = strlen(mark);
+    okta_text before = text_of(mark);
     size_t behind = sizeof dashes - 1;
-    if (length_of(line) < before + behind || memcmp(line.at, mark, before) != 0 ||
-        memcmp(line.end - behind, dashes, behind) != 0) {
+    if (line.length < before.length + behind || !begins_with(line, before) ||
+        memcmp(line.text + line.length - behind, dashes, behind) != 0) {
         return false;
     }
-    *label = (okta_text){line.at + before, line.end - behind};
+    *label = (okta_text){line.text + before.length, line.length - before.length - behind};
     return true;
-}
-
-static bool starts_with_dashes(okta_text line)
-{
-    return length_of(line) >= sizeof dashes - 1 && memcmp(line.at, dashes, sizeof dashes - 1) == 0;
 }
 
 /* Headers stand before the content and end with an empty line. Base64 has no colon. */
@@ -61,13 +78,13 @@ static bool read_header(okta_text *text, okta_text *header)
 {
     okta_text ahead = *text;
     okta_text line;
-    *header = (okta_text){text->at, text->at};
-    if (!next_line(&ahead, &line) || memchr(line.at, ':', length_of(line)) == NULL) {
+    *header = (okta_text){text->text, 0};
+    if (!next_line(&ahead, &line) || memchr(line.text, ':', line.length) == NULL) {
         return true;
     }
     while (next_line(&ahead, &line) && !starts_with_dashes(line)) {
-        if (length_of(line) == 0) {
-            header->end = line.at;
+        if (line.length == 0) {
+            header->length = (size_t)(line.text - header->text);
             *text = ahead;
             return true;
         }
@@ -80,12 +97,11 @@ static bool read_base64(okta_text *text, oktai_pem_block *block)
 {
     okta_text line;
     okta_text label;
-    block->base64.at = text->at;
+    block->base64 = (okta_text){text->text, 0};
     while (next_line(text, &line)) {
         if (starts_with_dashes(line)) {
-            block->base64.end = line.at;
-            return is_boundary(line, end_mark, &label) && length_of(label) == length_of(block->label) &&
-                   memcmp(label.at, block->label.at, length_of(label)) == 0;
+            block->base64.length = (size_t)(line.text - block->base64.text);
+            return is_boundary(line, end_mark, &label) && is_same(label, block->label);
         }
     }
     return false;
@@ -106,8 +122,7 @@ bool oktai_pem_next(okta_text *text, oktai_pem_block *out, bool *damaged)
 
 bool oktai_pem_has_label(const oktai_pem_block *block, const char *label)
 {
-    size_t length = strlen(label);
-    return length_of(block->label) == length && memcmp(block->label.at, label, length) == 0;
+    return is_same(block->label, text_of(label));
 }
 
 /* RFC 4648, section 4, with white space anywhere. Returns the size; 0: it is not base64. */
@@ -118,7 +133,7 @@ static size_t decode(okta_text base64, unsigned char *out)
     size_t size = 0;
     size_t letters = 0;
     size_t pads = 0;
-    for (const char *c = base64.at; c < base64.end; c++) {
+    for (const char *c = base64.text; c < base64.text + base64.length; c++) {
         if (is_blank(*c)) {
             continue;
         }
@@ -142,7 +157,7 @@ static size_t decode(okta_text base64, unsigned char *out)
 
 bool oktai_pem_decode(const oktai_pem_block *block, oktai_arena *arena, oktai_octets *out)
 {
-    out->data = oktai_arena_alloc(arena, length_of(block->base64) / 4 * 3 + 3);
+    out->data = oktai_arena_alloc(arena, block->base64.length / 4 * 3 + 3);
     if (out->data == NULL) {
         return false;
     }

@@ -9,12 +9,7 @@
 
 #include "core/arena.h"
 #include "keys/bytes.h"
-
-/* Text between two positions. */
-typedef struct okta_text {
-    const char *at;
-    const char *end;
-} okta_text;
+#include "okta/common.h"
 
 /* A block as it stands in the text. */
 typedef struct oktai_pem_block {

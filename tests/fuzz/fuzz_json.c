@@ -15,7 +15,7 @@
 #include "json/reader.h"
 #include "json/writer.h"
 
-static void check_number(oktai_span span)
+static void check_number(okta_text span)
 {
     char *end = NULL;
     char *text = malloc(span.length + 1);
@@ -72,7 +72,7 @@ static void check_string(const char *text, size_t length)
 /* Through the functions that hand out pieces. */
 static bool walk(oktai_reader *reader, oktai_arena *arena)
 {
-    oktai_span span;
+    okta_text span;
     size_t length;
     const char *text;
     oktai_json_type type = oktai_reader_peek(reader);

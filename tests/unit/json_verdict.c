@@ -24,7 +24,7 @@ char *terminated_copy(const char *text, size_t length)
 /* Read the next value through the functions that hand out pieces, not by skipping it. */
 static bool walk(oktai_reader *reader, oktai_arena *arena)
 {
-    oktai_span span;
+    okta_text span;
     size_t length;
     bool first = true;
     switch (oktai_reader_peek(reader)) {
@@ -67,7 +67,7 @@ static bool walk(oktai_reader *reader, oktai_arena *arena)
 static void assert_dead(oktai_reader *reader)
 {
     oktai_arena arena = {0};
-    oktai_span span;
+    okta_text span;
     size_t length;
     assert_non_null(reader->problem);
     assert_false(reader->no_memory);
@@ -90,7 +90,7 @@ static bool accepted_by_skip(const char *text, size_t length)
 {
     char *copy = terminated_copy(text, length);
     oktai_reader reader;
-    oktai_span span;
+    okta_text span;
     oktai_reader_init(&reader, copy, length);
     bool accepted = oktai_reader_skip(&reader, &span) && oktai_reader_finish(&reader);
     if (!accepted) {

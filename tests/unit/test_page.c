@@ -164,7 +164,7 @@ static void follows_the_header_and_else_the_body(void **state)
         oktai_arena arena = {0};
         oktai_headers headers = {0};
         const char *next = NULL;
-        oktai_span text = {links[i].links, links[i].links == NULL ? 0 : strlen(links[i].links)};
+        okta_text text = {links[i].links, links[i].links == NULL ? 0 : strlen(links[i].links)};
         if (links[i].header != NULL) {
             assert_true(oktai_headers_add_line(&headers, links[i].header, strlen(links[i].header)));
         }

@@ -183,7 +183,7 @@ static void skipping_counts_the_levels_that_were_entered(void **state)
         append_times(&text, "[", 1 + inner);
         append_times(&text, "]", 1 + inner);
         oktai_reader reader;
-        oktai_span span;
+        okta_text span;
         oktai_reader_init(&reader, text.data, text.length);
         assert_true(oktai_reader_enter(&reader));
         assert_true(oktai_reader_element(&reader, true));
@@ -229,7 +229,7 @@ static void peek_tells_the_type_and_consumes_nothing(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         oktai_reader reader;
-        oktai_span span;
+        okta_text span;
         oktai_reader_init(&reader, cases[i].text, strlen(cases[i].text));
         assert_int_equal(oktai_reader_peek(&reader), cases[i].type);
         assert_int_equal(oktai_reader_peek(&reader), cases[i].type);
@@ -254,7 +254,7 @@ static const char *const spans[] = {
     /* clang-format on */
     oktai_arena arena = {0};
     oktai_reader reader;
-    oktai_span span;
+    okta_text span;
     oktai_reader_init(&reader, text, strlen(text));
     assert_true(oktai_reader_enter(&reader));
     for (size_t i = 0; i < 3; i++) {

@@ -97,7 +97,7 @@ static void assert_unescaped(const char *json, size_t json_length, const char *e
     char *copy = terminated_copy(json, json_length);
     oktai_arena arena = {0};
     oktai_reader reader;
-    oktai_span span;
+    okta_text span;
     size_t length = 0;
     oktai_reader_init(&reader, copy, json_length);
     char *text = oktai_reader_string(&reader, &arena, &length);
@@ -192,7 +192,7 @@ static void reads_every_code_point_raw_and_as_surrogates(void **state)
 static void assert_same_as_oracle(const char *text, size_t length)
 {
     oktai_reader reader;
-    oktai_span span;
+    okta_text span;
     oktai_reader_init(&reader, text, length);
     bool accepted = oktai_reader_skip(&reader, &span) && oktai_reader_finish(&reader);
     if (accepted != oracle_accepts(text, length)) {
@@ -237,7 +237,7 @@ static const char *const names[] = {
     /* clang-format on */
     oktai_arena arena = {0};
     oktai_reader reader;
-    oktai_span span;
+    okta_text span;
     oktai_reader_init(&reader, text, strlen(text));
     assert_true(oktai_reader_enter(&reader));
     for (size_t i = 0; i < 3; i++) {
