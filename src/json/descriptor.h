@@ -35,7 +35,7 @@ typedef struct oktai_enum_texts {
 } oktai_enum_texts;
 
 typedef struct oktai_row {
-    const char *name; /* JSON name */
+    const char *name; /* JSON name; ASCII that needs no escape */
     uint8_t name_length;
     uint8_t kind;
     uint8_t flags;

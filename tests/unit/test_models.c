@@ -2,6 +2,7 @@
 /* The models of client keys, client secrets and error documents. */
 #include <string.h>
 
+#include "core/utf8.h"
 #include "okta/models/error.h"
 #include "okta/models/oauth2_client_jwk.h"
 #include "okta/models/oauth2_client_secret.h"
@@ -276,6 +277,8 @@ static void descriptors_are_sound(void **state)
         for (size_t j = 0; j < all[i]->row_count; j++) {
             const oktai_row *row = &all[i]->rows[j];
             assert_int_equal(row->name_length, strlen(row->name));
+            const char *end = row->name + row->name_length;
+            assert_ptr_equal(oktai_plain_run(row->name, end), end); /* it is written without a look at it */
             assert_in_range(row->offset, sizeof(okta_model), all[i]->size - 1);
             assert_ptr_equal(oktai_row_find(all[i], row->name, row->name_length), row);
             if (row->kind >= OKTAI_KIND_STRINGS) {
