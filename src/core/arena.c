@@ -225,9 +225,11 @@ __attribute__((no_sanitize_address))
 static bool
 is_static_root(const void *object)
 {
+    if ((uintptr_t)object % ALIGNMENT != 0 || (uintptr_t)object < sizeof(oktai_root)) {
+        return false;
+    }
     const oktai_root *root = root_of(object);
-    return (uintptr_t)object % ALIGNMENT == 0 && oktai_is_static_memory(root, sizeof *root) &&
-           root->magic == OKTAI_ROOT_STATIC;
+    return oktai_is_static_memory(root, sizeof *root) && root->magic == OKTAI_ROOT_STATIC;
 }
 
 static void expect_root(const void *object)

@@ -25,7 +25,11 @@ static char *escape_all(const char *text, const char *format, size_t width)
 {
     char *out = malloc(strlen(text) * width + 1);
     for (size_t i = 0; out != NULL && i <= strlen(text); i++) {
-        (void)snprintf(out + i * width, width + 1, text[i] == '\0' ? "" : format, (unsigned char)text[i]);
+        if (text[i] == '\0') {
+            out[i * width] = '\0';
+        } else {
+            (void)snprintf(out + i * width, width + 1, format, (unsigned char)text[i]);
+        }
     }
     return out;
 }
