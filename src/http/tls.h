@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the connections of a client have in common in TLS: whom they trust, and sessions to resume. For any
- * number of threads. It stands in the place of libcurl's own handling of both, and only where libcurl's TLS
- * is the OpenSSL of this process. */
+/* Whom the TLS connections of a client trust. For any number of threads. It stands in the place of libcurl's
+ * own handling, and only where libcurl's TLS is the OpenSSL of this process. */
 #ifndef OKTA_HTTP_TLS_H
 #define OKTA_HTTP_TLS_H
 
@@ -24,18 +23,11 @@ void oktai_tls_free(oktai_tls *tls);
 
 /* The authorities to verify a server with; the reference is the caller's, and nobody changes their number.
  * They are read again when their file looks changed or ten minutes are over; while a changed file cannot be
- * read, what it was before holds for the rest of those ten minutes. Sessions made with others are forgotten.
- * Errors: as oktai_trust_read(). */
+ * read, what it was before holds for the rest of those ten minutes. Errors: as oktai_trust_read(). */
 okta_error *oktai_tls_store(oktai_tls *tls, int64_t now_ms, X509_STORE **out);
 
 /* More authorities than `store`, which were left out for their cost; the reference is the caller's. NULL:
  * there are no more, or they cannot be read. */
 X509_STORE *oktai_tls_widen(oktai_tls *tls, const X509_STORE *store);
-
-/* Keep a session that was verified with `store`. */
-void oktai_tls_keep_session(oktai_tls *tls, const X509_STORE *store, const char *host,
-                            const SSL_SESSION *session);
-/* A session to resume with a host, verified with `store`, or NULL; it is the caller's alone. */
-SSL_SESSION *oktai_tls_take_session(oktai_tls *tls, const X509_STORE *store, const char *host);
 
 #endif

@@ -44,40 +44,28 @@ static const char *host_of(const SSL *ssl)
     return name == NULL ? "" : name;
 }
 
-static void keep_session(SSL *ssl, const SSL_SESSION *session)
+/* Called for each step of a handshake. Before the first byte of a first one there is time for a session. */
+static void on_step(const SSL *ssl, int where, int value)
 {
-    if (SSL_SESSION_is_resumable(session) == 1 && SSL_get_verify_result(ssl) == X509_V_OK) {
-        oktai_tls_keep_session(transport_of(ssl)->options->tls, store_of(ssl), host_of(ssl), session);
-    }
-}
-
-/* Called for each step of a handshake. Before the first byte of a first one there is time for a session.
- * After one that resumed it, the session is good for another: TLS 1.3 has a new one each time. */
-static void on_step(const SSL *step_of, int where, int value)
-{
-    SSL *ssl = (SSL *)(uintptr_t)step_of;
     (void)value;
-    if ((where & SSL_CB_HANDSHAKE_DONE) != 0 && SSL_session_reused(ssl) == 1 &&
-        SSL_version(ssl) < TLS1_3_VERSION) {
-        keep_session(ssl, SSL_get_session(ssl));
-    }
     if ((where & SSL_CB_HANDSHAKE_START) == 0 || SSL_get_session(ssl) != NULL) {
         return;
     }
-    oktai_tls *tls = transport_of(ssl)->options->tls;
-    SSL_SESSION *session = oktai_tls_take_session(tls, store_of(ssl), host_of(ssl));
+    SSL_SESSION *session = oktai_tls_sessions_take(&transport_of(ssl)->sessions, store_of(ssl), host_of(ssl));
     if (session != NULL) {
         /* Without it the handshake is a full one. */
-        SSL_set_session(ssl, session);
+        SSL_set_session((SSL *)(uintptr_t)ssl, session);
         SSL_SESSION_free(session);
     }
 }
 
-/* OpenSSL has a session to offer. 0: it keeps what it has. */
 static int on_session(SSL *ssl, SSL_SESSION *session)
 {
-    keep_session(ssl, session);
-    return 0;
+    if (SSL_SESSION_is_resumable(session) != 1 || SSL_get_verify_result(ssl) != X509_V_OK) {
+        return 0;
+    }
+    oktai_tls_sessions_put(&transport_of(ssl)->sessions, store_of(ssl), host_of(ssl), session);
+    return 1;
 }
 
 bool oktai_tls_hooks_hang_up(oktai_transport *t)

@@ -3,46 +3,47 @@
 
 #include <string.h>
 
-/* A session holds the peer's own certificate, and a ticket of the server's. */
-#define SESSION_BYTES_MAX 65536
-
-static bool write_session(const SSL_SESSION *session, oktai_buffer *out)
+static void empty(oktai_tls_sessions *sessions, unsigned at)
 {
-    int length = i2d_SSL_SESSION(session, NULL);
-    if (length <= 0 || length > SESSION_BYTES_MAX || !oktai_buffer_reserve(out, (size_t)length)) {
-        return false;
-    }
-    unsigned char *at = (unsigned char *)out->data;
-    out->length = (size_t)i2d_SSL_SESSION(session, &at);
-    return true;
+    SSL_SESSION_free(sessions->slots[at].session);
+    X509_STORE_free(sessions->slots[at].store);
+    sessions->slots[at].session = NULL;
+    sessions->slots[at].store = NULL;
 }
 
-void oktai_tls_sessions_put(oktai_tls_sessions *sessions, const char *host, const SSL_SESSION *session)
+void oktai_tls_sessions_put(oktai_tls_sessions *sessions, X509_STORE *store, const char *host,
+                            SSL_SESSION *session)
 {
     size_t length = strlen(host);
-    oktai_buffer bytes = {0};
-    if (length >= OKTAI_TLS_HOST_MAX || !write_session(session, &bytes)) {
-        oktai_buffer_clear(&bytes);
+    if (length >= OKTAI_TLS_HOST_MAX || X509_STORE_up_ref(store) != 1) {
+        SSL_SESSION_free(session);
         return;
     }
     unsigned at = sessions->next;
     sessions->next = (at + 1) % OKTAI_TLS_SESSIONS;
-    oktai_buffer_clear(&sessions->slots[at].bytes);
-    sessions->slots[at].bytes = bytes;
+    empty(sessions, at);
+    sessions->slots[at].session = session;
+    sessions->slots[at].store = store;
     memcpy(sessions->slots[at].host, host, length + 1);
 }
 
-SSL_SESSION *oktai_tls_sessions_take(oktai_tls_sessions *sessions, const char *host)
+SSL_SESSION *oktai_tls_sessions_take(oktai_tls_sessions *sessions, const X509_STORE *store, const char *host)
 {
     for (unsigned i = 1; i <= OKTAI_TLS_SESSIONS; i++) {
         unsigned at = (sessions->next + OKTAI_TLS_SESSIONS - i) % OKTAI_TLS_SESSIONS;
-        oktai_buffer *bytes = &sessions->slots[at].bytes;
-        if (bytes->length > 0 && strcmp(sessions->slots[at].host, host) == 0) {
-            const unsigned char *data = (const unsigned char *)bytes->data;
-            SSL_SESSION *session = d2i_SSL_SESSION(NULL, &data, (long)bytes->length);
-            oktai_buffer_clear(bytes);
-            return session;
+        SSL_SESSION *session = sessions->slots[at].session;
+        /* One whose connection broke is resumable no more. */
+        if (session == NULL || sessions->slots[at].store != store ||
+            strcmp(sessions->slots[at].host, host) != 0 || SSL_SESSION_is_resumable(session) != 1) {
+            continue;
         }
+        if (SSL_SESSION_up_ref(session) != 1) {
+            return NULL;
+        }
+        if (SSL_SESSION_get_protocol_version(session) >= TLS1_3_VERSION) {
+            empty(sessions, at);
+        }
+        return session;
     }
     return NULL;
 }
@@ -50,7 +51,7 @@ SSL_SESSION *oktai_tls_sessions_take(oktai_tls_sessions *sessions, const char *h
 void oktai_tls_sessions_clear(oktai_tls_sessions *sessions)
 {
     for (unsigned i = 0; i < OKTAI_TLS_SESSIONS; i++) {
-        oktai_buffer_clear(&sessions->slots[i].bytes);
+        empty(sessions, i);
     }
-    *sessions = (oktai_tls_sessions){0};
+    sessions->next = 0;
 }

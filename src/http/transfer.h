@@ -12,6 +12,7 @@
 
 #include "http/exchange.h"
 #include "http/framing.h"
+#include "http/tls_sessions.h"
 #include "okta/error.h"
 
 /* libcurl uses no connection that was idle for longer. */
@@ -33,9 +34,10 @@ struct oktai_transport {
     bool is_guarded;      /* see http/header_guard.h */
     pthread_mutex_t lock; /* of `multi` against oktai_transport_wake(): only its owner changes it */
     CURLM *multi;
-    curl_socket_t idle;    /* of the connection that libcurl keeps, HTTP/1 only; CURL_SOCKET_BAD: none */
-    struct ssl_st *ssl;    /* of the connection of the latest request; NULL: none or unknown */
-    bool is_h2;            /* ... whose handshake chose HTTP/2 */
+    curl_socket_t idle; /* of the connection that libcurl keeps, HTTP/1 only; CURL_SOCKET_BAD: none */
+    struct ssl_st *ssl; /* of the connection of the latest request; NULL: none or unknown */
+    bool is_h2;         /* ... whose handshake chose HTTP/2 */
+    oktai_tls_sessions sessions;
     int64_t idle_since_ms; /* of the connection that libcurl keeps, of any protocol; 0: none */
     oktai_addresses addresses[OKTAI_NAMES_MAX];
     char problem[CURL_ERROR_SIZE];

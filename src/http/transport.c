@@ -63,6 +63,7 @@ void oktai_transport_free(oktai_transport *t)
     }
     curl_easy_cleanup(t->easy);
     curl_multi_cleanup(t->multi);
+    oktai_tls_sessions_clear(&t->sessions);
     oktai_look_up_clear(t);
     pthread_mutex_destroy(&t->lock);
     okta_free(t->tls_error);
