@@ -193,7 +193,7 @@ okta_error *oktai_config_load(const oktai_config_places *places, const okta_clie
     oktai_config config = {.arena = oktai_root_arena(options), .options = options};
     struct okta_option_origins *origins = oktai_arena_zalloc(config.arena, sizeof *origins);
     error = origins == NULL ? oktai_error_nomem() : bring_together(&config, places, &known);
-    if (error == NULL) {
+    if (error == NULL && origins != NULL) {
         error = finish(&config, places, origins);
     }
     if (error != NULL) {

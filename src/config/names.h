@@ -13,7 +13,7 @@
 #define OKTAI_PATH_PREFIX     "okta.client."
 
 /* The row of a variable, or of a path in a file; NULL: unknown. */
-const oktai_option_row *oktai_row_of_variable(const char *name);
+const oktai_option_row *oktai_row_of_variable(const char *variable);
 const oktai_option_row *oktai_row_of_path(const char *path);
 
 /* What is known about an unknown name. */

@@ -33,6 +33,7 @@ static inline bool oktai_buffer_add_char(oktai_buffer *buffer, char c)
     if (!oktai_buffer_has_room(buffer, buffer->length + 1)) {
         return oktai_buffer_append(buffer, &c, 1);
     }
+    /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): what has room has data */
     buffer->data[buffer->length++] = c;
     buffer->data[buffer->length] = '\0';
     return true;

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dl_iterate_phdr(), pthread_getattr_np() */
-#define _GNU_SOURCE
-
 #include "core/misuse.h"
 
 #include <link.h>

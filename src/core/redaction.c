@@ -223,7 +223,8 @@ static const char *match(const oktai_redactor *redactor, const form *as, uint64_
                          size_t *work)
 {
     const pattern *patterns = redactor->patterns.data;
-    const char *end = NULL;
+    bool found = false;
+    size_t longest = 0; /* behind the head */
     for (size_t i = 0; i < redactor->patterns.count; i++) {
         if (patterns[i].head != window || patterns[i].base64 != as->base64) {
             continue;
@@ -234,11 +235,13 @@ static const char *match(const oktai_redactor *redactor, const form *as, uint64_
             same++;
         }
         *work += same;
-        if (same == patterns[i].length && (end == NULL || p > end)) {
-            end = p;
+        size_t length = (size_t)(p - at);
+        if (same == patterns[i].length && length >= longest) {
+            found = true;
+            longest = length;
         }
     }
-    return end;
+    return found ? at + longest : NULL;
 }
 
 /* Whether `c` may belong to the same base64 as its neighbour. */

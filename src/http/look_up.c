@@ -19,7 +19,7 @@ static int64_t less(int64_t limit_ms, int64_t took_ms)
 /* The connection of the transfer before, unless libcurl finds it too old by then. */
 static bool has_connection(const oktai_transport *t, int64_t now_ms)
 {
-    return t->idle_since_ms != 0 && now_ms - t->idle_since_ms < OKTAI_CONNECTION_MAX_IDLE_S * 1000;
+    return t->idle_since_ms != 0 && now_ms - t->idle_since_ms < OKTAI_CONNECTION_MAX_IDLE_S * INT64_C(1000);
 }
 
 static oktai_attempt failed(oktai_transport *t, oktai_found found, size_t which, const char *reason)

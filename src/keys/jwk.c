@@ -126,7 +126,7 @@ static okta_error *make_key(const oktai_jwk_texts *texts, oktai_jwk_manner manne
     }
     oktai_arena_clear(&arena);
     error = oktai_openssl_end(stretch, error);
-    if (error == NULL) {
+    if (error == NULL && key != NULL) {
         error = remember(key, kid, alg, key_use);
     }
     if (error != NULL) {
@@ -170,7 +170,7 @@ okta_error *okta_key_from_jwk(const char *json, size_t length, okta_key **out)
     if (error == NULL) {
         error = make_key(&jwk->texts, OKTAI_JWK_STRICT, jwk->kid, jwk->alg, jwk->use, out);
     }
-    if (error == NULL) {
+    if (error == NULL && *out != NULL) {
         (*out)->forbids_signing = forbids_signing(jwk);
     }
     okta_free(jwk);

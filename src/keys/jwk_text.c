@@ -128,7 +128,7 @@ static okta_error *read_ec(reader *r, const oktai_jwk_texts *texts, oktai_key_pa
     oktai_bytes y;
     const oktai_key_curve *curve = NULL;
     okta_error *error = find_curve(r, texts, &curve);
-    if (error == NULL) {
+    if (error == NULL && curve != NULL) {
         error = read_coordinate(r, curve, "x", texts->x, &x);
     }
     if (error == NULL) {

@@ -36,9 +36,9 @@ curl_version_info_data *__wrap_curl_version_info(CURLversion stamp)
 /* NOLINTEND(bugprone-reserved-identifier) */
 
 /* In the place of OpenSSL's, also for libcurl: the real folder's stand-in is the test's. */
-__attribute__((visibility("default"))) int X509_STORE_load_path(X509_STORE *store, const char *path)
+__attribute__((visibility("default"))) int X509_STORE_load_path(X509_STORE *ctx, const char *path)
 {
-    X509_LOOKUP *lookup = X509_STORE_add_lookup(store, X509_LOOKUP_hash_dir());
+    X509_LOOKUP *lookup = X509_STORE_add_lookup(ctx, X509_LOOKUP_hash_dir());
     const char *real = __real_curl_version_info(CURLVERSION_NOW)->capath;
     bool stands_in = current != NULL && real != NULL && strcmp(path, real) == 0;
     atomic_fetch_add(&folders, 1);
@@ -46,11 +46,11 @@ __attribute__((visibility("default"))) int X509_STORE_load_path(X509_STORE *stor
            X509_LOOKUP_add_dir(lookup, stands_in ? current->folder : path, X509_FILETYPE_PEM) == 1;
 }
 
-__attribute__((visibility("default"))) int X509_STORE_load_file(X509_STORE *store, const char *path)
+__attribute__((visibility("default"))) int X509_STORE_load_file(X509_STORE *ctx, const char *file)
 {
-    X509_LOOKUP *lookup = X509_STORE_add_lookup(store, X509_LOOKUP_file());
+    X509_LOOKUP *lookup = X509_STORE_add_lookup(ctx, X509_LOOKUP_file());
     atomic_fetch_add(&files, 1);
-    return lookup != NULL && X509_LOOKUP_load_file(lookup, path, X509_FILETYPE_PEM) == 1;
+    return lookup != NULL && X509_LOOKUP_load_file(lookup, file, X509_FILETYPE_PEM) == 1;
 }
 
 unsigned fault_authorities_folders(void)

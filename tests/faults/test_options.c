@@ -28,11 +28,11 @@ typedef struct options_world {
 static atomic_int seconds_later;
 
 /* In the place of the C library's, also for libcurl: a clock that the test can move on. */
-__attribute__((visibility("default"))) int clock_gettime(clockid_t id, struct timespec *out)
+__attribute__((visibility("default"))) int clock_gettime(clockid_t clock_id, struct timespec *tp)
 {
-    int result = (int)syscall(SYS_clock_gettime, id, out);
-    if (id != CLOCK_REALTIME) {
-        out->tv_sec += atomic_load(&seconds_later);
+    int result = (int)syscall(SYS_clock_gettime, clock_id, tp);
+    if (clock_id != CLOCK_REALTIME) {
+        tp->tv_sec += atomic_load(&seconds_later);
     }
     return result;
 }

@@ -43,9 +43,9 @@ typedef struct soak_worker {
     int64_t latest_ms; /* beyond its deadline or cancel, and beyond what a sleeper overslept */
 } soak_worker;
 
-void soak_worker_start(soak_worker *worker);
+void soak_worker_start(soak_worker *self);
 
 /* Cancel what it runs, if anything. From any thread. */
-void soak_worker_cancel(soak_worker *worker);
+void soak_worker_cancel(soak_worker *self);
 
 #endif
