@@ -68,9 +68,9 @@ static bool audience_is(const mock_jwt *jwt, const char *expected)
 
 static const char *audience_refusal(mock_call *call, const mock_jwt *jwt)
 {
-    const mock_org *org = call->org;
-    char *own = mock_format("%s" MOCK_TOKEN_PATH, org->url);
-    const char *expected = org->oauth.audience != NULL ? org->oauth.audience : own;
+    const char *set = call->org->oauth.audience;
+    char *own = mock_format("%s" MOCK_TOKEN_PATH, mock_call_url(call));
+    const char *expected = set != NULL ? set : own;
     const char *refusal = NULL;
     if (expected == NULL) {
         call->answer->broken = true;

@@ -34,7 +34,7 @@ static const char *target_refusal(mock_call *call, const mock_jwt *jwt)
         return "The htm of the DPoP proof is not the method of the request";
     }
     int path_length = (int)strcspn(record->target, "?#");
-    char *url = mock_format("%s%.*s", call->org->url, path_length, record->target);
+    char *url = mock_format("%s%.*s", mock_call_url(call), path_length, record->target);
     if (url == NULL) {
         call->answer->broken = true;
         return "Out of memory";

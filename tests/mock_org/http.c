@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 /* Room for the header lines of a request or an answer, which tests make long. */
@@ -182,6 +183,15 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
     return result;
 }
 
+const char *mock_call_url(const mock_call *call)
+{
+    /* A key that mock_org_add_key() puts in comes with no request. */
+    const char *host = call->record != NULL ? mock_request_header(&call->record->view, "Host") : NULL;
+    const char *named = call->org->localhost_url;
+    bool by_name = host != NULL && strcasecmp(host, named + strlen("http://")) == 0;
+    return by_name ? named : call->org->url;
+}
+
 bool mock_http_start(mock_org *org, uint16_t port)
 {
     struct sockaddr_in address = {0};
@@ -206,6 +216,8 @@ bool mock_http_start(mock_org *org, uint16_t port)
     /* On a port that the caller chose, requests may come in before this line. */
     pthread_mutex_lock(&org->lock);
     (void)snprintf(org->url, sizeof org->url, "http://127.0.0.1:%u", (unsigned)info->port);
+    (void)snprintf(org->localhost_url, sizeof org->localhost_url, "http://localhost:%u",
+                   (unsigned)info->port);
     pthread_mutex_unlock(&org->lock);
     return true;
 }

@@ -57,7 +57,7 @@ static bool add_link(cJSON *links, const char *name, const char *method, char *h
 
 static cJSON *make_links(const mock_call *call, const mock_app *app, const char *id, bool active)
 {
-    char *base = mock_format("%s/api/v1/apps/%s/credentials/%s/%s", call->org->url, app->id,
+    char *base = mock_format("%s/api/v1/apps/%s/credentials/%s/%s", mock_call_url(call), app->id,
                              call->collection->name, id);
     cJSON *links = base != NULL ? cJSON_CreateObject() : NULL;
     bool made = links != NULL;
@@ -193,7 +193,7 @@ static cJSON *list_part(const mock_item *item, const mock_page *page)
 /* `_links.next.href`, as lists inside an object have it. */
 static bool add_next(const mock_call *call, const mock_page *page, cJSON *object)
 {
-    char *url = page->next == NULL ? NULL : mock_format("%s%s", call->org->url, page->next);
+    char *url = page->next == NULL ? NULL : mock_format("%s%s", mock_call_url(call), page->next);
     cJSON *links = NULL;
     cJSON *next = NULL;
     bool added =

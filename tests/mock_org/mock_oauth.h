@@ -20,7 +20,7 @@
  *     kid       that of a key; may be absent if the client has one key
  *     typ       absent, "JWT" or "client-authentication+jwt"; crit is absent
  *     iss, sub  the client id
- *     aud       the token URL, as a string or the only entry of an array
+ *     aud       the token URL by the request's host, as a string or the only entry of an array
  *     exp       at most 3,600 s ahead of the mock's clock, and not at or behind it
  *     iat, nbf  absent, or at most 5 s ahead
  *     jti       not sent by this client before; mandatory here, though Okta lets it be absent
@@ -39,7 +39,8 @@
  *     typ, alg  "dpop+jwt"; as above
  *     jwk       a public EC key, or an RSA key of 2,048 bits or more, in canonical base64url
  *     htm       the method
- *     htu       mock_org_url() and the path as on the request line, to the byte, without query and fragment
+ *     htu       the mock's URL by the request's host, and the path as on the request line, to the byte,
+ *               without query and fragment
  *     iat       within the window around the mock's clock
  *     jti       not sent with this key before; used up also when the answer is a nonce challenge
  *     ath       of the token; on API calls only

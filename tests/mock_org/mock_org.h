@@ -46,7 +46,8 @@ mock_org *mock_org_start(const mock_org_options *options);
 /** Close all connections, also those with a delayed answer, and release the mock. NULL is allowed. */
 void mock_org_stop(mock_org *org);
 
-/** `http://127.0.0.1:PORT`; lives as long as the mock. */
+/** `http://127.0.0.1:PORT`; lives as long as the mock. Requests may go to `http://localhost:PORT` as well:
+ * links, audiences and DPoP proofs are then by that name. */
 const char *mock_org_url(const mock_org *org);
 
 /** Freeze the clock at this second, or move a frozen one; 0: go by the real clock. */

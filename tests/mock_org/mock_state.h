@@ -48,7 +48,8 @@ struct mock_org {
     pthread_cond_t stop_wanted; /**< on the monotonic clock */
     bool stopping;
     struct MHD_Daemon *daemon;
-    char url[32];
+    char url[32];           /**< by the address */
+    char localhost_url[32]; /**< the same server by its name */
 
     mock_list_shape list_shape;
     unsigned key_limit; /**< keys of an app */
@@ -183,7 +184,10 @@ void mock_route(mock_call *call);
  */
 void mock_serve(mock_org *org, mock_record *record, mock_answer *answer);
 
-/** Start the HTTP server on 127.0.0.1 and fill org->url. */
+/** The URL of the mock as the request names it: by `localhost` where its Host does, else by the address. */
+const char *mock_call_url(const mock_call *call);
+
+/** Start the HTTP server on 127.0.0.1 and fill both URLs of the mock. */
 bool mock_http_start(mock_org *org, uint16_t port);
 /** Close all connections and end all threads; not under the lock. */
 void mock_http_stop(mock_org *org);

@@ -117,7 +117,7 @@ bool mock_page_cut(mock_call *call, unsigned count, unsigned max, mock_page *out
 
 void mock_page_link(const mock_call *call, const mock_page *page)
 {
-    const char *url = call->org->url;
+    const char *url = mock_call_url(call);
     mock_answer_header(call->answer, "Link: <%s%s>; rel=\"self\"", url, call->record->target);
     if (page->next != NULL) {
         mock_answer_header(call->answer, "Link: <%s%s>; rel=\"next\"", url, page->next);

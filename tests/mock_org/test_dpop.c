@@ -214,6 +214,32 @@ static void htu_is_the_url_to_the_byte(void **state)
     test_api(f, "DPoP", token, test_proof(f, "GET", APP, token, (test_claims){0}), "GET", escaped, 401);
 }
 
+static void a_server_called_localhost_is_proven_by_that_name(void **state)
+{
+    fixture *f = *state;
+    const char *address = mock_org_url(f->org);
+    char name[64];
+    (void)snprintf(name, sizeof name, "http://localhost%s", strrchr(address, ':'));
+    test_register(f, KEY_P256);
+    const struct {
+        const char *called, *other;
+    } rows[] = {{name, address}, {address, name}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char wrong[128];
+        f->url = rows[i].called;
+        (void)snprintf(wrong, sizeof wrong, "\"%s" MOCK_TOKEN_PATH "\"", rows[i].other);
+        test_token_request(f, NULL, test_assertion(f, "ES256", KEY_P256, (test_claims){.aud = wrong}), NULL,
+                           401);
+        test_oauth_error(f, 401, "invalid_client", "aud");
+
+        char token[TOKEN_SIZE];
+        test_get_token(f, NULL, test_proof(f, "POST", MOCK_TOKEN_PATH, NULL, (test_claims){0}), token);
+        test_api(f, "DPoP", token, test_proof(f, "GET", APP, token, (test_claims){0}), "GET", APP, 200);
+        (void)snprintf(wrong, sizeof wrong, "\"%s" APP "\"", rows[i].other);
+        refused_call(f, token, test_proof(f, "GET", APP, token, (test_claims){.htu = wrong}), "htu");
+    }
+}
+
 static void a_proof_is_for_one_method_and_path(void **state)
 {
     fixture *f = *state;
@@ -496,6 +522,7 @@ int test_dpop_group(void)
         PROOF_TEST(bad_claims_are_refused_at_the_token_endpoint),
         PROOF_TEST(bad_claims_are_refused_on_calls),
         PROOF_TEST(htu_is_the_url_to_the_byte),
+        PROOF_TEST(a_server_called_localhost_is_proven_by_that_name),
         PROOF_TEST(a_proof_is_for_one_method_and_path),
         PROOF_TEST(iat_is_good_within_the_window),
         PROOF_TEST(ath_is_the_hash_of_this_token),

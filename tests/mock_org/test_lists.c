@@ -55,11 +55,11 @@ static char *next_target(fixture *f)
     if (link == NULL) {
         return NULL;
     }
-    size_t url_length = strlen(mock_org_url(f->org));
+    size_t url_length = strlen(test_url(f));
     size_t length = strlen(link);
     assert_true(length > 1 + url_length + strlen(end));
     assert_int_equal(link[0], '<');
-    assert_memory_equal(link + 1, mock_org_url(f->org), url_length);
+    assert_memory_equal(link + 1, test_url(f), url_length);
     assert_string_equal(link + length - strlen(end), end);
     char *target = strndup(link + 1 + url_length, length - 1 - url_length - strlen(end));
     free(link);
@@ -84,6 +84,24 @@ static void keys_come_in_pages_of_the_size_that_was_asked_for(void **state)
     assert_null(next_target(f));
 }
 
+static void links_are_by_the_name_that_the_request_has(void **state)
+{
+    fixture *f = *state;
+    test_restart(f, (mock_org_options){.page_size = 1});
+    char by_name[64];
+    (void)snprintf(by_name, sizeof by_name, "http://localhost%s", strrchr(mock_org_url(f->org), ':'));
+    assert_true(mock_org_put(f->org, MOCK_WEB_APP, "jwks", "{\"id\":\"a\"}"));
+    assert_true(mock_org_put(f->org, MOCK_WEB_APP, "jwks", "{\"id\":\"b\"}"));
+    const char *const names[] = {NULL, by_name};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        f->url = names[i];
+        test_expect(f, "GET", WEB_KEYS, NULL, 200);
+        char *target = next_target(f);
+        assert_non_null(target);
+        free(target);
+    }
+}
+
 static void a_list_in_an_object_has_its_next_link_beside_it(void **state)
 {
     fixture *f = *state;
@@ -96,8 +114,8 @@ static void a_list_in_an_object_has_its_next_link_beside_it(void **state)
         test_header_is(f, "Link", NULL);
         const cJSON *links = cJSON_GetObjectItemCaseSensitive(f->json, "_links");
         const char *href = test_string(cJSON_GetObjectItemCaseSensitive(links, "next"), "href");
-        size_t url_length = strlen(mock_org_url(f->org));
-        assert_memory_equal(href, mock_org_url(f->org), url_length);
+        size_t url_length = strlen(test_url(f));
+        assert_memory_equal(href, test_url(f), url_length);
         char *target = strdup(href + url_length);
         test_expect(f, "GET", target, NULL, 200);
         free(target);
@@ -196,6 +214,7 @@ int test_lists_group(void)
         TEST(keys_are_listed_in_the_shape_that_was_asked_for),
         TEST(put_refuses_what_is_no_object_and_has_no_place),
         TEST(keys_come_in_pages_of_the_size_that_was_asked_for),
+        TEST(links_are_by_the_name_that_the_request_has),
         TEST(a_list_in_an_object_has_its_next_link_beside_it),
         TEST(a_user_has_id_status_and_profile),
         TEST(following_next_shows_every_user_once),
