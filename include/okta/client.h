@@ -62,8 +62,8 @@ typedef enum okta_switch {
 typedef struct okta_client_options {
     size_t struct_size; /**< required; ::OKTA_CLIENT_OPTIONS_INIT fills it */
 
-    /** Required; `https://` and a host, with an optional port and trailing slash; no user, path, query or
-     *  fragment. `http://` is accepted for loopback addresses only. */
+    /** Required; an https URL such as `https://example.okta.com`, with an optional port and trailing slash;
+     * no user, path, query or fragment. An http URL is accepted for loopback addresses only. */
     const char *org_url;
 
     /** Optional; how `token` is sent. Default: ::OKTA_AUTHORIZATION_SSWS. */

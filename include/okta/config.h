@@ -54,7 +54,7 @@ typedef struct okta_option_value {
                              "/home/a/.okta/okta.yaml:3" */
 } okta_option_value;
 
-/** A name below `OKTA_CLIENT_` or `okta.client.` that is no option. */
+/** A name that begins with `OKTA_CLIENT_`, or stands below `okta:` and `client:`, and is no option. */
 typedef struct okta_unknown_option {
     const char *name;    /**< such as "OKTA_CLIENT_TOKN" or "okta.client.orgurl" */
     const char *source;  /**< the variable, or a file and line */
