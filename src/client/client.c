@@ -41,19 +41,27 @@ static okta_error *check_credential(const okta_client_options *options)
     if (is_service_app(options)) {
         return oktai_identity_refuse(options);
     }
-    const char *reason = oktai_authorization_refuse(options->token);
-    if (options->token == NULL && (options->private_key != NULL || options->signer != NULL)) {
-        reason = "is required; for a private key set authorization_mode to OKTA_AUTHORIZATION_PRIVATE_KEY";
-    } else if (options->token == NULL && options->client_secret != NULL) {
-        reason =
-            "is required; for a client secret set authorization_mode to OKTA_AUTHORIZATION_CLIENT_SECRET";
+    if (options->token == NULL) {
+        const char *advice = "";
+        if (options->private_key != NULL || options->signer != NULL) {
+            advice = "; for a private key set authorization_mode to OKTA_AUTHORIZATION_PRIVATE_KEY "
+                     "(OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey)";
+        } else if (options->client_secret != NULL) {
+            advice = "; for a client secret set authorization_mode to OKTA_AUTHORIZATION_CLIENT_SECRET "
+                     "(OKTA_CLIENT_AUTHORIZATIONMODE=ClientSecret)";
+        }
+        return oktai_options_refuse_missing(options, "token", "", advice);
     }
+    const char *reason = oktai_authorization_refuse(options->token);
     return reason == NULL ? NULL : refuse("token", reason);
 }
 
 static okta_error *check_options(const okta_client_options *options)
 {
     okta_error *error = oktai_options_check(options);
+    if (error == NULL && options->org_url == NULL) {
+        error = oktai_options_refuse_missing(options, "org_url", "", "");
+    }
     if (error == NULL) {
         error = check_credential(options);
     }

@@ -5,6 +5,7 @@
 
 #include "auth/client_secret.h"
 #include "config/option_rows.h"
+#include "config/report.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "keys/key_file.h"
@@ -17,7 +18,7 @@ static okta_error *refuse_secret(const okta_client_options *options)
     } else if (options->private_key != NULL) {
         problem = "private_key does not go with a client secret";
     } else if (options->client_secret == NULL) {
-        problem = "client_secret is required";
+        return oktai_options_refuse_missing(options, "client_secret", "", "");
     }
     return problem == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", problem);
 }
@@ -28,7 +29,7 @@ static okta_error *refuse_private_key(const okta_client_options *options)
     if (options->client_secret != NULL) {
         problem = "client_secret does not go with a private key";
     } else if (options->signer == NULL && options->private_key == NULL) {
-        problem = "signer or private_key is required";
+        return oktai_options_refuse_missing(options, "private_key", " where there is no signer", "");
     }
     return problem == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", problem);
 }
@@ -36,13 +37,13 @@ static okta_error *refuse_private_key(const okta_client_options *options)
 okta_error *oktai_identity_refuse(const okta_client_options *options)
 {
     bool by_secret = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET;
-    const char *credential = by_secret ? "a client secret" : "a private key";
     if (options->token != NULL) {
-        return oktai_error_new(OKTA_E_CONFIG, "token does not go with %s", credential);
+        return oktai_error_new(OKTA_E_CONFIG, "token does not go with %s",
+                               by_secret ? "a client secret" : "a private key");
     }
     if (options->client_id == NULL || options->scopes == NULL) {
-        return oktai_error_new(OKTA_E_CONFIG, "%s is required with %s",
-                               options->client_id == NULL ? "client_id" : "scopes", credential);
+        return oktai_options_refuse_missing(options, options->client_id == NULL ? "client_id" : "scopes",
+                                            by_secret ? " with a client secret" : " with a private key", "");
     }
     return by_secret ? refuse_secret(options) : refuse_private_key(options);
 }

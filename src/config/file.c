@@ -171,7 +171,8 @@ static okta_error *check_key(reader *r, const oktai_yaml_node *key, const seen_k
 static okta_error *note_unknown(reader *r, const char *path, size_t line)
 {
     bool is_ours = path != NULL && strncmp(path, OKTAI_PATH_PREFIX, sizeof OKTAI_PATH_PREFIX - 1) == 0;
-    if (!is_ours || is_group(path) || oktai_row_of_path(path) != NULL) {
+    bool is_known = is_ours && (is_group(path) || oktai_row_of_path(path) != NULL);
+    if (path == NULL || is_known || (!is_ours && oktai_path_misplaced(path) == NULL)) {
         return NULL;
     }
     const char *origin = origin_of(r, line);
@@ -277,7 +278,8 @@ static okta_error *check_rights(const struct stat *about, const oktai_file_conte
     bool closed = true;
     okta_error *error = content->has_secret ? oktai_secret_file_is_closed(about, false, &closed) : NULL;
     if (error == NULL && !closed) {
-        error = refuse_file(path, "holds a secret and is open to others: chmod 600");
+        error = oktai_error_new(OKTA_E_CONFIG, "%.600s holds a secret and is open to others: %s", path,
+                                oktai_secret_file_chmod(about));
     } else if (error == NULL && content->has_direction && (about->st_mode & S_IWGRP) != 0) {
         error = refuse_file(path, "says where credentials go and can be written by its group: chmod g-w");
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/names.h"
 
+#include <limits.h>
 #include <string.h>
 
 /* Longer names are near none. */
@@ -28,6 +29,14 @@ static const struct {
     {"domain", "orgUrl"},
     {"url", "orgUrl"},
     {"dpopEnabled", "dpop"},
+    {"authMode", "authorizationMode"},
+    {"authMethod", "clientAuthMethod"},
+    {"timeout", "requestTimeout"},
+    {"connectTimeout", "connectionTimeout"},
+    {"retries", "rateLimit.maxRetries"},
+    {"privateKeyFile", "privateKey"},
+    {"privateKeyPath", "privateKey"},
+    {"caBundle", "caFile"},
     {"clientAssertion", "privateKey"},
     {"cache", NULL},
     {"cache.enabled", NULL},
@@ -145,24 +154,49 @@ static unsigned distance(const char *a, const char *b)
     return rows[strlen(a) % 3][width];
 }
 
+/* The best so far for a name. */
+typedef struct nearest_row {
+    const oktai_option_row *row;
+    unsigned far; /* with a row: its distance; without: the greatest that counts */
+} nearest_row;
+
+static void compare(nearest_row *nearest, const char *folded, const char *name, const oktai_option_row *row)
+{
+    char other[NAME_MAX_LENGTH + 1];
+    unsigned far = fold(name, other) == 0 ? UINT_MAX : distance(folded, other);
+    if (far < nearest->far || (far == nearest->far && nearest->row == NULL)) {
+        *nearest = (nearest_row){row, far};
+    }
+}
+
 /* One slip in a short name, two in a longer one. */
 static const oktai_option_row *find_nearest(const char *folded)
 {
-    const oktai_option_row *nearest = NULL;
-    unsigned most = strlen(folded) < 4 ? 0 : strlen(folded) < 8 ? 1 : 2;
+    size_t length = strlen(folded);
+    nearest_row nearest = {NULL, length < 4 ? 0 : length < 8 ? 1 : 2};
     for (size_t i = 0; i < OKTAI_OPTION_ROWS; i++) {
-        char other[NAME_MAX_LENGTH + 1];
-        const char *path = oktai_option_rows[i].path;
-        if (path == NULL || fold(behind(path, OKTAI_PATH_PREFIX), other) == 0) {
-            continue;
-        }
-        unsigned far = distance(folded, other);
-        if (far <= most && (nearest == NULL || far < most)) {
-            nearest = &oktai_option_rows[i];
-            most = far;
+        const oktai_option_row *row = &oktai_option_rows[i];
+        if (row->path != NULL) {
+            compare(&nearest, folded, behind(row->path, OKTAI_PATH_PREFIX), row);
         }
     }
-    return nearest;
+    for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++) {
+        compare(&nearest, folded, aliases[i].other, row_of_ours(aliases[i].ours));
+    }
+    for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++) {
+        if (hints[i].ours != NULL) {
+            compare(&nearest, folded, hints[i].other, row_of_ours(hints[i].ours));
+        }
+    }
+    return nearest.row;
+}
+
+const char *oktai_path_misplaced(const char *path)
+{
+    static const char group[] = "okta.client";
+    const char *name = behind(path, "okta.");
+    const oktai_option_row *row = row_of_ours(name == NULL ? path : name);
+    return row != NULL ? row->path : strcmp(path, "client") == 0 ? group : NULL;
 }
 
 oktai_name_advice oktai_name_advise(const char *name)

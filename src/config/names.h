@@ -16,6 +16,10 @@
 const oktai_option_row *oktai_row_of_variable(const char *variable);
 const oktai_option_row *oktai_row_of_path(const char *path);
 
+/* Where a path of a file belongs that stands too high: `client` below `okta`, an option below `okta.client`.
+ * NULL: it is none of those. */
+const char *oktai_path_misplaced(const char *path);
+
 /* What is known about an unknown name. */
 typedef struct oktai_name_advice {
     const oktai_option_row *nearest; /* the option that may be meant; NULL: none is near */

@@ -121,6 +121,9 @@ static okta_error *from_parts(const char *original, CURLU *url, oktai_arena *are
 okta_error *oktai_org_url(const char *text, oktai_arena *arena, const char **out, bool *plain_http)
 {
     const char *reason = check_characters(text);
+    if (reason == NULL && strpbrk(text, "{}<>") != NULL) {
+        reason = "holds a placeholder such as {yourOktaDomain}: put the host of your org in its place";
+    }
     if (reason == NULL && strstr(text, "://") == NULL) {
         reason = "has no https:// in front of the host";
     }

@@ -185,6 +185,7 @@ okta_error *oktai_config_unknown(oktai_config *config, const char *name, const c
 {
     oktai_name_advice advice = oktai_name_advise(name);
     const oktai_option_row *near = advice.nearest;
+    const char *misplaced = source == NULL ? NULL : oktai_path_misplaced(name);
     char *copy = oktai_arena_strdup(config->arena, name);
     oktai_unknown_name *unknown =
         copy == NULL ? NULL : oktai_arena_push(config->arena, &config->unknown, sizeof(oktai_unknown_name));
@@ -194,7 +195,7 @@ okta_error *oktai_config_unknown(oktai_config *config, const char *name, const c
     oktai_utf8_flatten(copy, strlen(copy));
     *unknown = (oktai_unknown_name){.name = copy,
                                     .source = source == NULL ? copy : source,
-                                    .nearest = near == NULL     ? NULL
+                                    .nearest = near == NULL     ? misplaced
                                                : source == NULL ? near->variable
                                                                 : near->path,
                                     .is_foreign = advice.is_foreign};

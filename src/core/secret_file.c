@@ -135,12 +135,18 @@ static okta_error *follow(const oktai_secret_file *file, oktai_arena *arena, con
     return oktai_secret_file_refuse(file, "is reached by too many links");
 }
 
+const char *oktai_secret_file_chmod(const struct stat *about)
+{
+    bool is_mounted = about->st_uid == 0 && geteuid() != 0;
+    return is_mounted ? "chmod 0440 as root (defaultMode: 0440 in a pod)" : "chmod 600";
+}
+
 static okta_error *refuse_rights(const oktai_secret_file *file, const struct stat *about)
 {
     bool can_be_read = (about->st_mode & (S_IRWXG | S_IRWXO) & ~(mode_t)(S_IRGRP | S_IROTH)) == 0;
-    return oktai_error_new(OKTA_E_CONFIG,
-                           "%s: the file \"%.400s\" is open to others (mode %04o): chmod %s%s%s", file->what,
-                           file->shown, (unsigned)(about->st_mode & 07777), file->readable ? "go-w" : "600",
+    return oktai_error_new(OKTA_E_CONFIG, "%s: the file \"%.400s\" is open to others (mode %04o): %s%s%s",
+                           file->what, file->shown, (unsigned)(about->st_mode & 07777),
+                           file->readable ? "chmod go-w" : oktai_secret_file_chmod(about),
                            can_be_read && file->allow != NULL ? "; " : "",
                            can_be_read && file->allow != NULL ? file->allow : "");
 }

@@ -28,6 +28,9 @@ typedef struct oktai_secret_file {
 /* Whether the rights of a file are no wider than the rule says. Errors: OKTA_E_NOMEM. */
 okta_error *oktai_secret_file_is_closed(const struct stat *about, bool readable, bool *closed);
 
+/* What closes a file that is open to others. Only root can close root's file, and its group may read that. */
+const char *oktai_secret_file_chmod(const struct stat *about);
+
 /* Append all of a file. Links are followed where each belongs to this user or to root. The folder of the file
  * and of each link is one that not everyone can write to, or one with the sticky bit.
  *

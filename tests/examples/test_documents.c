@@ -186,7 +186,8 @@ static void the_man_page_names_every_option(void **state)
         memcpy(arguments, topics[i], sizeof topics[i]);
         run_program(arguments, (const char *const[]){NULL}, result);
         assert_int_equal(result->exit_code, 0);
-        assert_true(check_options(man_page, result->out) > 8);
+        /* The help of a command that needs no org has the fewest. */
+        assert_true(check_options(man_page, result->out) >= 7);
     }
     free(result);
     free(man_page);

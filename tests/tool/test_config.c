@@ -230,9 +230,117 @@ static void tells_how_to_use_a_private_key(void **state)
     RUN(world, "list", APP);
     assert_exit(world, 2);
     assert_one_line(world);
-    assert_err_has(world, "the API token is missing: give --token-file, or set OKTA_CLIENT_TOKEN");
-    assert_err_has(world, "the private key is used with OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey");
+    assert_err_has(world, "token is required (OKTA_CLIENT_TOKEN, or okta.client.token in okta.yaml); ");
+    assert_err_has(world, "for a private key set authorization_mode to ");
+    assert_err_has(world, "(OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey)");
     assert_requests(world, 0);
+}
+
+#define KEY_MODE "OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey"
+
+/* What is missing is named by its places, and a slip of the pen beside it. */
+static void names_the_slip_where_a_setting_is_missing(void **state)
+{
+    static const struct {
+        const char *variables[5], *file;
+        const char *err[4];
+    } cases[] = {
+        {{KEY_MODE, "OKTA_CLIENT_CLIENTID=c", "OKTA_CLIENT_SCOPE=" CANARY},
+         "",
+         {"scopes is required with a private key (OKTA_CLIENT_SCOPES, or okta.client.scopes in okta.yaml); ",
+          "OKTA_CLIENT_SCOPE is no option; is it meant to be OKTA_CLIENT_SCOPES?"}},
+        {{"OKTA_CLIENT_AUTHORISATIONMODE=PrivateKey"},
+         "",
+         {"token is required (OKTA_CLIENT_TOKEN, ",
+          "OKTA_CLIENT_AUTHORISATIONMODE is no option; is it meant to be OKTA_CLIENT_AUTHORIZATIONMODE?",
+          "; or give --token-file FILE"}},
+        {{KEY_MODE},
+         "okta:\n  client:\n    clientID: a\n    scope: b\n    private_key: " CANARY "\n",
+         {"client_id is required with a private key (OKTA_CLIENT_CLIENTID, or okta.client.clientId in ",
+          "okta.client.clientID (./okta.yaml:3) is no option; is it meant to be okta.client.clientId?",
+          "okta.client.scope (./okta.yaml:4) is no option; is it meant to be okta.client.scopes?",
+          "okta.client.private_key (./okta.yaml:5) is no option; is it meant to be okta.client.privateKey?"}},
+        {{"OKTA_CLIENT_AUTHORIZATIONMODE=ClientSecret", "OKTA_CLIENT_CLIENTID=c", "OKTA_CLIENT_SCOPES=s",
+          "OKTA_CLIENT_SECRET=" CANARY},
+         "",
+         {"client_secret is required (OKTA_CLIENT_CLIENTSECRET, or okta.client.clientSecret in okta.yaml); ",
+          "OKTA_CLIENT_SECRET is no option; is it meant to be OKTA_CLIENT_CLIENTSECRET?"}},
+        {{"OKTA_CLIENT_TIMEOOT=1", "OKTA_CLIENT_CACHE_ENABLED=true"},
+         "client:\n  token: " CANARY "\n",
+         {"client (./okta.yaml:1) is no option; is it meant to be okta.client?"}},
+    };
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        world->token = NULL;
+        world->variables = cases[i].variables;
+        write_config(world, cases[i].file);
+        RUN(world, "list", APP);
+        assert_exit(world, 2);
+        assert_one_line(world);
+        assert_requests(world, 0);
+        for (size_t part = 0; part < 4 && cases[i].err[part] != NULL; part++) {
+            assert_err_has(world, cases[i].err[part]);
+            assert_int_equal(world_count(world->err, cases[i].err[part]), 1);
+        }
+        assert_lacks(world->err, CANARY);
+        assert_lacks(world->err, "TIMEOOT");
+    }
+    static const char *const org[] = {"OKTA_CLIENT_ORG_URI=https://a.example", NULL};
+    world->org_url = NULL;
+    world->variables = org;
+    RUN(world, "list", APP);
+    assert_exit(world, 2);
+    assert_err_has(world, "org_url is required (OKTA_CLIENT_ORGURL, ");
+    assert_err_has(world, "OKTA_CLIENT_ORG_URI is no option; is it meant to be OKTA_CLIENT_ORGURL?");
+    assert_err_has(world, "; or give --org-url URL\n");
+}
+
+static void logs_as_the_settings_say(void **state)
+{
+    static const struct {
+        const char *level;
+        const char *has, *lacks; /* nullable */
+    } cases[] = {
+        {NULL, NULL, "HTTP"},
+        {"OKTA_CLIENT_LOGLEVEL=none", NULL, "HTTP"},
+        {"OKTA_CLIENT_LOGLEVEL=warn", "listJwk: GET ", "HTTP 200"},
+        {"OKTA_CLIENT_LOGLEVEL=debug", "attempt 2: HTTP 200 (", NULL},
+    };
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *const variables[] = {"OKTA_CLIENT_TOKN=" CANARY, cases[i].level, NULL};
+        mock_fault fault = {.status = 503};
+        assert_true(mock_org_fail_next(world->org, &fault));
+        world->variables = variables;
+        RUN(world, "list", APP);
+        assert_exit(world, 0);
+        assert_requests(world, 2);
+        bool silent = i == 1;
+        assert_int_equal(world_count(world->err,
+                                     "okta-keys: configuration: OKTA_CLIENT_TOKN is no option; is "
+                                     "it meant to be OKTA_CLIENT_TOKEN?\n"),
+                         silent ? 0 : 1);
+        if (cases[i].has != NULL) {
+            assert_err_has(world, cases[i].has);
+        }
+        if (cases[i].lacks != NULL) {
+            assert_lacks(world->err, cases[i].lacks);
+        }
+        RUN(world, "list", APP, "--verbose");
+        assert_err_has(world, "HTTP 200 (");
+        assert_int_equal(world_count(world->err, "OKTA_CLIENT_TOKN is no option"), 1);
+        assert_lacks(world->err, CANARY);
+    }
+}
+
+static void tells_a_placeholder_for_the_org(void **state)
+{
+    tool_world *world = *state;
+    world->org_url = "https://{yourOktaDomain}";
+    RUN(world, "list", APP);
+    assert_exit(world, 2);
+    assert_err_has(world, "OKTA_CLIENT_ORGURL holds a placeholder such as {yourOktaDomain}: put the "
+                          "host of your org in its place");
 }
 
 static void keeps_terminals_safe_from_values(void **state)
@@ -327,6 +435,9 @@ int test_config_group(void)
         WORLD_TEST(says_which_source_is_wrong),
         WORLD_TEST(refuses_a_file_with_a_token_that_others_can_read),
         WORLD_TEST(tells_how_to_use_a_private_key),
+        WORLD_TEST(names_the_slip_where_a_setting_is_missing),
+        WORLD_TEST(logs_as_the_settings_say),
+        WORLD_TEST(tells_a_placeholder_for_the_org),
         WORLD_TEST(keeps_terminals_safe_from_values),
         WORLD_TEST(lists_names_that_nobody_has),
         WORLD_TEST(shows_the_proxy_of_the_environment),

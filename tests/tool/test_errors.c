@@ -308,7 +308,7 @@ static void gives_up_at_once_on_a_limit_that_lasts(void **state)
     assert_one_line(world);
     assert_requests(world, 1);
     assert_err_has(world, "Too many calls in this window");
-    assert_err_has(world, "; try again in ");
+    assert_err_has(world, "; try again in about ");
 }
 
 /* A port that is taken and does not listen; it is free again when the socket is closed. */

@@ -41,7 +41,7 @@ static void tells_pem_and_jwk_on_standard_input_apart(void **state)
     RUN(world, "add", APP, "--jwk", "-", "--kid", "d");
     assert_exit(world, 2);
     assert_one_line(world);
-    assert_err_has(world, "read from standard input");
+    assert_err_has(world, "standard input is PEM, not a JWK: use --pem");
     assert_requests(world, 0);
     free(pem);
 }
@@ -62,7 +62,7 @@ static void refuses_files_that_hold_no_key(void **state)
     } cases[] = {
         {"--pem", none, "none: No such file or directory"},
         {"--jwk", none, "none: No such file or directory"},
-        {"--pem", jwk, "read from "},
+        {"--pem", jwk, "is a JWK, not PEM: use --jwk"},
         {"--pem", empty, "read from "},
         {"--jwk", empty, "read from "},
         {"--jwk", large, "is larger than 65536 bytes"},

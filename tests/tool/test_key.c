@@ -116,6 +116,72 @@ static void the_key_that_is_made_signs_in(void **state)
     assert_requests(world, 2);
 }
 
+/* A refused token request is told as such, with what was sent and where it came from. */
+static void tells_why_no_token_is_given(void **state)
+{
+    tool_world *world = *state;
+    const char *path = world_path(world, "service.pem");
+    alone(world);
+    RUN(world, "key", "generate", "--type", "p256", "--out", path, "--json");
+    assert_exit(world, 0);
+    assert_null(mock_org_add_key(world->org, MOCK_SERVICE_APP, world->out));
+    world_reset(world);
+    char variable[WORLD_PATH_SIZE];
+    (void)snprintf(variable, sizeof variable, "OKTA_CLIENT_PRIVATEKEY=%s", path);
+    const char *const by_key[] = {"OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey",
+                                  "OKTA_CLIENT_CLIENTID=" MOCK_SERVICE_APP,
+                                  "OKTA_CLIENT_SCOPES=okta.apps.read",
+                                  "OKTA_CLIENT_PRIVATEKEYID=service-2027",
+                                  variable,
+                                  NULL};
+    static const char *const by_secret[] = {
+        "OKTA_CLIENT_AUTHORIZATIONMODE=ClientSecret", "OKTA_CLIENT_CLIENTID=" MOCK_WEB_APP,
+        "OKTA_CLIENT_SCOPES=okta.apps.read", "OKTA_CLIENT_CLIENTSECRET=not-the-one-of-the-app", NULL};
+    world->token = NULL;
+    world->variables = by_key;
+    RUN(world, "list", APP);
+    assert_exit(world, 4);
+    assert_one_line(world);
+    assert_err_has(world, "okta-keys: listJwk: the token request was refused (kid \"service-2027\" from "
+                          "OKTA_CLIENT_PRIVATEKEYID): HTTP 401 invalid_client: No active signing key of the "
+                          "client has the kid of the client_assertion [request id ");
+    world->variables = by_secret;
+    RUN(world, "list", APP);
+    assert_exit(world, 4);
+    assert_one_line(world);
+    assert_err_has(world, "okta-keys: listJwk: the token request was refused (client_secret_basic): HTTP 401 "
+                          "invalid_client: ");
+    mock_fault busy = {.method = "POST", .status = 503};
+    assert_true(mock_org_fail_next(world->org, &busy));
+    RUN(world, "list", APP, "--max-retries", "0");
+    assert_exit(world, 1);
+    assert_err_has(world, "okta-keys: listJwk: the token request failed: HTTP 503");
+}
+
+/* The other option is the one that is meant. */
+static void tells_a_jwk_from_pem(void **state)
+{
+    tool_world *world = *state;
+    const char *pem_path = world_path(world, "key.pem");
+    char *pem = world_pem(NULL);
+    world_write(world, "key.pem", pem);
+    free(pem);
+    const char *jwk_path = world_write(world, "key.jwk", " " EC_JWK);
+    static const char *const commands[][3] = {{"thumbprint"}, {"key", "show"}, {"add", APP}};
+    for (size_t i = 0; i < 3; i++) {
+        bool two = commands[i][1] != NULL;
+        const char *second = two ? commands[i][1] : "--json";
+        RUN(world, commands[i][0], second, "--jwk", pem_path);
+        assert_exit(world, 2);
+        assert_one_line(world);
+        assert_err_has(world, "key.pem is PEM, not a JWK: use --pem\n");
+        RUN(world, commands[i][0], second, "--pem", jwk_path);
+        assert_exit(world, 2);
+        assert_err_has(world, "key.jwk is a JWK, not PEM: use --jwk\n");
+        assert_requests(world, 0);
+    }
+}
+
 static void refuses_what_would_go_wrong(void **state)
 {
     tool_world *world = *state;
@@ -148,10 +214,9 @@ static void refuses_what_would_go_wrong(void **state)
 int test_key_group(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(makes_keys_of_every_type),
-        WORLD_TEST(shows_the_public_half_of_any_key),
-        WORLD_TEST(the_key_that_is_made_signs_in),
-        WORLD_TEST(refuses_what_would_go_wrong),
+        WORLD_TEST(makes_keys_of_every_type),      WORLD_TEST(shows_the_public_half_of_any_key),
+        WORLD_TEST(the_key_that_is_made_signs_in), WORLD_TEST(tells_why_no_token_is_given),
+        WORLD_TEST(tells_a_jwk_from_pem),          WORLD_TEST(refuses_what_would_go_wrong),
     };
     return cmocka_run_group_tests_name("key", tests, NULL, NULL);
 }

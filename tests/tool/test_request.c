@@ -162,6 +162,7 @@ static void leaves_the_array_open_when_a_page_fails(void **state)
     assert_one_line(world);
     assert_err_has(world, "2 items were printed; the rest begins at /api/v1/users?after=");
     assert_null(strchr(world->out, ']'));
+    assert_int_equal(world->out[strlen(world->out) - 1], '\n');
     /* The line names a path that goes on where the list broke. */
     const char *cursor = strstr(world->err, "begins at ") + strlen("begins at ");
     char path[WORLD_PATH_SIZE];

@@ -54,6 +54,16 @@ static const usage_case refused[] = {
     {{"request", "GET", "/api/v1/users", "--all-pages", "--data", "-"}, "--all-pages goes with GET"},
     {{"get", APP, "kid:"}, "there is no kid behind kid:"},
     {{"list", APP, "--", "--json"}, "list does not know what to do with '--json'"},
+    {{"key", "generate", "--type", "p257"}, "p521, not 'p257'; see okta-keys help key generate"},
+    {{"--status", "inactive", "add", APP, "-"}, "not 'inactive'; see okta-keys help add"},
+    {{"--pem", "get", "list", APP, "-x"}, "begin with two dashes; see okta-keys help list"},
+    {{"list", APP, "--bogus=get"}, "'--bogus'; see okta-keys help list"},
+    {{"--json=yes", "list", APP}, "takes no value; see okta-keys help list"},
+    {{"add", APP, "--pem"}, "as in --pem=FILE; see okta-keys help add"},
+    {{"list", APP, "--timeout", "0"}, "not '0'; see okta-keys help list"},
+    {{"list", APP, "--max-retries", "21"}, "not '21'; see okta-keys help list"},
+    {{"list", APP, "--kid", "a", "--kid", "b"}, "--kid is given twice; see okta-keys help list"},
+    {{"--bogus"}, "'--bogus'; see okta-keys --help"},
     {{"list", "\x1b[31m\xff", "x"}, "'x'"},
     {{"\x1b[31m\xff"}, "'\\x1b[31m\\xff'"},
 };
@@ -139,10 +149,14 @@ static void refuses_a_missing_or_bad_configuration(void **state)
     static const struct {
         const char *url, *token, *err;
     } cases[] = {
-        {NULL, TOKEN, "the org is missing: give --org-url, or set OKTA_CLIENT_ORGURL"},
-        {"", TOKEN, "the org is missing"},
-        {"http://127.0.0.1:1", NULL, "the API token is missing: give --token-file, or set OKTA_CLIENT_TOKEN"},
-        {"http://127.0.0.1:1", "", "the API token is missing"},
+        {NULL, TOKEN,
+         "org_url is required (OKTA_CLIENT_ORGURL, or okta.client.orgUrl in okta.yaml); or give --org-url "
+         "URL"},
+        {"", TOKEN, "org_url is required"},
+        {"http://127.0.0.1:1", NULL,
+         "token is required (OKTA_CLIENT_TOKEN, or okta.client.token in okta.yaml); or give --token-file "
+         "FILE"},
+        {"http://127.0.0.1:1", "", "token is required"},
         {"http://example.com", TOKEN, "okta-keys: "},
         {"ftp://127.0.0.1", TOKEN, "okta-keys: "},
         {"https://user@example.com", TOKEN, "okta-keys: "},
@@ -236,8 +250,8 @@ static void prints_help_of_each_command(void **state)
     assert_out_has(world, "Usage: okta-keys get APP KEY");
     assert_requests(world, 0);
     RUN(world, "help", "add");
-    assert_out_has(world,
-                   "--use USE               sig, enc: what it is for; default: that of the JWK, else sig\n");
+    assert_out_has(world, "--use USE               sig, enc: what it is for; default: that of the JWK,\n"
+                          "                          else sig\n");
     assert_out_has(world, "OKTA_KEYS_PASSPHRASE");
     RUN(world, "help", "secrets");
     assert_exit(world, 0);
@@ -245,6 +259,58 @@ static void prints_help_of_each_command(void **state)
     RUN(world, "help", "bogus");
     assert_exit(world, 2);
     assert_err_has(world, "there is no command 'bogus'");
+}
+
+/* Lines wider than a terminal break in the middle of a word. */
+static void assert_fits_a_terminal(const char *text)
+{
+    for (; *text != '\0'; text += strcspn(text, "\n") + 1) {
+        size_t length = strcspn(text, "\n");
+        if (length > 80) {
+            fail_msg("%zu columns: %.*s", length, (int)length, text);
+        }
+        if (text[length] == '\0') {
+            return;
+        }
+    }
+}
+
+static void fits_help_into_80_columns(void **state)
+{
+    static const char *const more[][3] = {{"key"}, {"key", "generate"}, {"key", "show"}, {"config"}, {NULL}};
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        RUN(world, "help", commands[i][0], commands[i][1]);
+        assert_exit(world, 0);
+        assert_fits_a_terminal(world->out);
+    }
+    for (size_t i = 0; i < sizeof more / sizeof more[0]; i++) {
+        RUN(world, "help", more[i][0], more[i][1]);
+        assert_exit(world, 0);
+        assert_fits_a_terminal(world->out);
+    }
+}
+
+static void tells_of_a_local_command_what_it_uses(void **state)
+{
+    static const char *const unused[] = {"--org-url", "--token-file", "--timeout", "--verbose", "is sent"};
+    static const char *const local[][2] = {{"thumbprint"}, {"key", "show"}, {"key", "generate"}};
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof local / sizeof local[0]; i++) {
+        RUN(world, "help", local[i][0], local[i][1]);
+        assert_exit(world, 0);
+        assert_out_has(world, "  --json ");
+        for (size_t u = 0; u < sizeof unused / sizeof unused[0]; u++) {
+            assert_lacks(world->out, unused[u]);
+        }
+    }
+    assert_out_has(world, "its key id; default: its thumbprint\n");
+    assert_out_has(world, "sig, enc: what it is for; default: sig\n");
+    RUN(world, "help", "generate");
+    assert_out_has(world, "its key id; default: its thumbprint\n");
+    assert_out_has(world, "--org-url");
+    RUN(world, "help", "config");
+    assert_out_has(world, "--org-url");
 }
 
 static void prints_its_version(void **state)
@@ -350,6 +416,8 @@ int test_usage_group(void)
         WORLD_TEST(refuses_a_bad_token_file),
         WORLD_TEST(prints_help_without_an_org),
         WORLD_TEST(prints_help_of_each_command),
+        WORLD_TEST(fits_help_into_80_columns),
+        WORLD_TEST(tells_of_a_local_command_what_it_uses),
         WORLD_TEST(prints_its_version),
         WORLD_TEST(refuses_ids_that_rewrite_a_url),
         WORLD_TEST(refuses_bad_ids_in_every_command),

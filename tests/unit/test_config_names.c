@@ -133,6 +133,12 @@ static const struct {
     {"OKTA_CLIENT_AUTHORISATIONMODE", "OKTA_CLIENT_AUTHORIZATIONMODE", false},
     {"OKTA_CLIENT_ID", "OKTA_CLIENT_CLIENTID", false},
     {"OKTA_CLIENT_ACCESSTOKEN", "OKTA_CLIENT_TOKEN", false},
+    {"OKTA_CLIENT_MAX_RETRYS", "OKTA_CLIENT_RATELIMIT_MAXRETRIES", false},
+    {"OKTA_CLIENT_MAX_RETRIE", "OKTA_CLIENT_RATELIMIT_MAXRETRIES", false},
+    {"OKTA_CLIENT_AUTHMODE", "OKTA_CLIENT_AUTHORIZATIONMODE", false},
+    {"OKTA_CLIENT_AUTHMODES", "OKTA_CLIENT_AUTHORIZATIONMODE", false},
+    {"OKTA_CLIENT_OKTA_DOMAIM", "OKTA_CLIENT_ORGURL", false},
+    {"OKTA_CLIENT_TIMEOUT", "OKTA_CLIENT_REQUESTTIMEOUT", false},
     {"OKTA_CLIENT_XYZ", NULL, false},
     {"OKTA_CLIENT_", NULL, false},
     {"OKTA_CLIENT_CACHE_ENABLED", NULL, true},
@@ -185,6 +191,9 @@ static void tells_names_of_files_with_their_lines(void **state)
         {"okta:\n  client:\n    proxy:\n      hots: h\n", "okta.client.proxy.hots", "okta.client.proxy.host",
          4},
         {"okta:\n  client:\n    thing: {a: [1, {b: c}]}\n", "okta.client.thing", NULL, 3},
+        {"client:\n  token: s3cr3t\n", "client", "okta.client", 1},
+        {"\ntoken: s3cr3t\n", "token", "okta.client.token", 2},
+        {"okta:\n  token: s3cr3t\n", "okta.token", "okta.client.token", 2},
         {"okta:\n  client:\n    cache: {enabled: true}\n", "okta.client.cache", NULL, 3},
     };
     config_world *world = *state;
@@ -287,6 +296,43 @@ static void names_the_place_of_what_a_client_refuses(void **state)
     }
 }
 
+/* A program that sets its options itself reads no variable, so none is named. */
+static void names_places_only_where_they_are_read(void **state)
+{
+    config_world *world = *state;
+    okta_client *client = NULL;
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    options.org_url = "https://a.example";
+    okta_error *error = okta_client_new(&options, &client);
+    assert_string_equal(okta_error_message(error), "token is required");
+    okta_free(error);
+    config_set(world, "OKTA_CLIENT_ORGURL", "https://a.example");
+    okta_client_options *loaded = config_load(world);
+    error = okta_client_new(loaded, &client);
+    assert_string_equal(okta_error_message(error),
+                        "token is required (OKTA_CLIENT_TOKEN, or okta.client.token in okta.yaml)");
+    okta_free(error);
+    okta_free(loaded);
+    config_set(world, "OKTA_CLIENT_TOKN", "s3cr3t");
+    loaded = config_load(world);
+    error = okta_client_new(loaded, &client);
+    assert_string_equal(okta_error_message(error),
+                        "token is required (OKTA_CLIENT_TOKEN, or okta.client.token in okta.yaml); "
+                        "OKTA_CLIENT_TOKN is no option; is it meant to be OKTA_CLIENT_TOKEN?");
+    okta_free(error);
+    /* What is set is not missed. */
+    config_set(world, "OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey");
+    config_set(world, "OKTA_CLIENT_CLIENTID", "c");
+    config_set(world, "OKTA_CLIENT_CLIENTIT", "s3cr3t");
+    okta_free(loaded);
+    loaded = config_load(world);
+    error = okta_client_new(loaded, &client);
+    assert_non_null(strstr(okta_error_message(error), "scopes is required with a private key (OKTA_CLIENT_"));
+    assert_null(strstr(okta_error_message(error), "CLIENTIT"));
+    okta_free(error);
+    okta_free(loaded);
+}
+
 static void wants_the_host_of_the_api(void **state)
 {
     static const struct {
@@ -381,11 +427,17 @@ static void stands_in_each_document(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CONFIG_TEST(takes_the_names_of_other_sdks),     CONFIG_TEST(shows_the_name_that_was_used),
-        CONFIG_TEST(refuses_two_names_with_two_values), CONFIG_TEST(lets_a_later_place_use_another_name),
-        CONFIG_TEST(tells_names_that_nobody_has),       CONFIG_TEST(tells_names_of_files_with_their_lines),
-        CONFIG_TEST(warns_once_of_unknown_names),       CONFIG_TEST(names_the_place_of_what_a_client_refuses),
-        CONFIG_TEST(wants_the_host_of_the_api),         CONFIG_TEST(stands_in_each_document),
+        CONFIG_TEST(takes_the_names_of_other_sdks),
+        CONFIG_TEST(shows_the_name_that_was_used),
+        CONFIG_TEST(refuses_two_names_with_two_values),
+        CONFIG_TEST(lets_a_later_place_use_another_name),
+        CONFIG_TEST(tells_names_that_nobody_has),
+        CONFIG_TEST(tells_names_of_files_with_their_lines),
+        CONFIG_TEST(warns_once_of_unknown_names),
+        CONFIG_TEST(names_the_place_of_what_a_client_refuses),
+        CONFIG_TEST(names_places_only_where_they_are_read),
+        CONFIG_TEST(wants_the_host_of_the_api),
+        CONFIG_TEST(stands_in_each_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

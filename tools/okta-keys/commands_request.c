@@ -83,6 +83,7 @@ static int print_all_pages(const command_line *options, okta_client *client)
         output_array_end(&array);
     } else if (array.count > 0) {
         /* The array stays open: nobody can take a part of the list for the whole. */
+        output_array_cut(&array);
         const char *cursor = okta_pages_cursor(pages);
         code = report_error(error, "%zu items were printed; the rest begins at %s", array.count,
                             cursor == NULL ? "an unknown page" : cursor);

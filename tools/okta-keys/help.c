@@ -14,6 +14,11 @@
 #define OPTION_COLUMN  26
 #define SETTING_COLUMN 36
 #define NAME_COLUMN    24
+#define SCREEN_WIDTH   80u
+#define TEXT_SIZE      256u
+
+/* The options of all commands that one without an org makes use of. */
+#define LOCAL_OPTIONS (OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_HELP) | OPTION_BIT(OPTION_VERSION))
 
 static int print_option(option_id id)
 {
@@ -44,19 +49,47 @@ static int print_usage(const command_row *command)
     return width + (command->one_of != 0 ? printf(")") : 0);
 }
 
-static void print_options(unsigned ids)
+/* Print a text from where the line is to the end of the screen, and further lines below its first letter.
+ * Words are never broken. */
+static void print_column(size_t width, size_t column, const char *text)
 {
+    size_t at = width < column ? column : width + 1;
+    printf("%*s", (int)(at - width), "");
+    for (size_t begin = at; *text != '\0'; text += strspn(text, " ")) {
+        size_t length = strcspn(text, " ");
+        size_t gap = at == begin ? 0 : 1;
+        if (gap > 0 && at + gap + length > SCREEN_WIDTH) {
+            printf("\n%*s", (int)column, "");
+            at = begin = column;
+            gap = 0;
+        }
+        printf("%s%.*s", gap > 0 ? " " : "", (int)length, text);
+        at += gap + length;
+        text += length;
+    }
+    printf("\n");
+}
+
+/* `command` is nullable. */
+static void print_options(unsigned ids, const command_row *command)
+{
+    bool makes_key = command != NULL && (command->takes & OPTION_BIT(OPTION_TYPE)) != 0;
     for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        const option_row *row = &option_rows[id];
+        char text[TEXT_SIZE] = "";
+        size_t length = 0;
         if ((ids & OPTION_BIT(id)) == 0) {
             continue;
         }
-        int width = printf("  ") + print_option(id);
-        printf("%*s", width < OPTION_COLUMN ? OPTION_COLUMN - width : 1, "");
-        const char *const *choices = option_rows[id].choices;
-        for (size_t i = 0; choices != NULL && choices[i] != NULL; i++) {
-            printf("%s%s", choices[i], choices[i + 1] == NULL ? ": " : ", ");
+        for (size_t i = 0; row->choices != NULL && row->choices[i] != NULL; i++) {
+            int written = snprintf(text + length, sizeof text - length, "%s%s", row->choices[i],
+                                   row->choices[i + 1] == NULL ? ": " : ", ");
+            length += written > 0 ? (size_t)written : 0;
         }
-        printf("%s\n", option_rows[id].help);
+        (void)snprintf(text + length, sizeof text - length, "%s",
+                       makes_key && row->made_help != NULL ? row->made_help : row->help);
+        int width = printf("  ") + print_option(id);
+        print_column((size_t)width, OPTION_COLUMN, text);
     }
 }
 
@@ -66,7 +99,7 @@ static void print_commands(const char *group)
         const command_row *command = &command_rows[i];
         if (group == NULL || (command->group != NULL && strcmp(command->group, group) == 0)) {
             int width = printf("  ") + print_usage(command);
-            printf("%*s%s\n", width < COMMAND_COLUMN ? COMMAND_COLUMN - width : 1, "", command->help);
+            print_column((size_t)width, COMMAND_COLUMN, command->help);
         }
     }
 }
@@ -74,7 +107,8 @@ static void print_commands(const char *group)
 static void print_settings(void)
 {
     for (size_t i = 0; i < setting_count; i++) {
-        printf("  %-*s%s\n", SETTING_COLUMN - 2, setting_rows[i].variable, setting_rows[i].help);
+        int width = printf("  %s", setting_rows[i].variable);
+        print_column((size_t)width, SETTING_COLUMN, setting_rows[i].help);
     }
 }
 
@@ -94,16 +128,16 @@ static void print_everything(void)
            "Okta org. APP is the id of the app; KEY is the id of a key, or kid:KID.\n\n"
            "Commands:\n");
     print_commands(NULL);
-    printf("  %-*s%s\n", COMMAND_COLUMN - 2, "help [COMMAND]",
-           "print help; a command's lists its own options");
+    print_column((size_t)printf("  help [COMMAND]"), COMMAND_COLUMN,
+                 "print help; a command's lists its own options");
     printf("\nOptions of all commands, before or after the command:\n");
-    print_options(OPTIONS_GLOBAL);
+    print_options(OPTIONS_GLOBAL, NULL);
     printf("\nA FILE of \"-\" is standard input. \"--\" ends the options. There is no option for\n"
            "the token itself: other users see command lines.\n\n"
            "Environment; options come first:\n");
     print_settings();
     printf("  %-*sthe passphrase of an encrypted PEM\n\n"
-           "okta.yaml may hold all but the last, below okta and client: see okta-keys help config\n\n"
+           "okta.yaml may hold all but the last, below okta and client: see\nokta-keys help config\n\n"
            "Exit status:\n"
            "  0  done\n"
            "  1  refused by Okta for another reason, or the output could not be written\n"
@@ -129,10 +163,12 @@ static void print_command(const command_row *command)
     }
     if (command->takes != 0) {
         printf("\nIts options:\n");
-        print_options(command->takes);
+        print_options(command->takes, command);
     }
-    printf("\nOptions of all commands:\n");
-    print_options(OPTIONS_GLOBAL);
+    /* A command on this machine alone has no org to ask; that of the settings tells what the options give. */
+    bool is_local = command->offline && !command->tells_settings;
+    printf(is_local ? "\nOther options:\n" : "\nOptions of all commands:\n");
+    print_options(is_local ? LOCAL_OPTIONS : OPTIONS_GLOBAL, command);
 }
 
 int help_print(char *const *words, size_t count)

@@ -14,6 +14,12 @@ static bool looks_like_json(const file_text *file)
     return file->text[strspn(file->text, " \t\r\n")] == '{';
 }
 
+static bool looks_like_pem(const file_text *file)
+{
+    static const char begin[] = "-----BEGIN ";
+    return strncmp(file->text + strspn(file->text, " \t\r\n"), begin, sizeof begin - 1) == 0;
+}
+
 static int read_pem(const file_text *file, const char *path, okta_key **out)
 {
     passphrase_source source = {.file = file_name(path), .may_ask = !file_is_stdin(path)};
@@ -36,7 +42,11 @@ int key_input_read(const command_line *options, okta_key **out)
     file_text file = {0};
     *out = NULL;
     int code = file_read(path, FILES_SMALL_MAX, &file);
-    if (code == EXIT_DONE && (jwk != NULL || (pem == NULL && looks_like_json(&file)))) {
+    if (code == EXIT_DONE && jwk != NULL && looks_like_pem(&file)) {
+        code = report(EXIT_USAGE, "%s is PEM, not a JWK: use --pem", file_name(path));
+    } else if (code == EXIT_DONE && pem != NULL && looks_like_json(&file)) {
+        code = report(EXIT_USAGE, "%s is a JWK, not PEM: use --jwk", file_name(path));
+    } else if (code == EXIT_DONE && (jwk != NULL || (pem == NULL && looks_like_json(&file)))) {
         code = report_error(okta_key_from_jwk(file.text, file.length, out), "read from %s", file_name(path));
     } else if (code == EXIT_DONE) {
         code = read_pem(&file, path, out);

@@ -14,21 +14,51 @@
 #define MAX_RETRIES    20
 #define CHOICES_MAX    128u
 
-/* `word` without its dashes may have a value behind "=". */
-static int find_option(const char *word, option_id *out)
+/* A refusal that ends in the help of the command, where there is one. */
+#define USAGE(out, format, ...)                                                                              \
+    report(EXIT_USAGE, format "; see okta-keys %s%s%s%s", __VA_ARGS__,                                       \
+           (out)->command == NULL ? "--help" : "help ",                                                      \
+           (out)->command == NULL || (out)->command->group == NULL ? "" : (out)->command->group,             \
+           (out)->command == NULL || (out)->command->group == NULL ? "" : " ",                               \
+           (out)->command == NULL ? "" : (out)->command->name)
+
+/* The option in `word`, which is without its dashes and may have a value behind "="; OPTION_COUNT: none. */
+static option_id option_named(const char *word)
 {
     size_t length = strcspn(word, "=");
-    for (unsigned id = 0; id < OPTION_COUNT; id++) {
-        if (strlen(option_rows[id].name) == length && memcmp(option_rows[id].name, word, length) == 0) {
-            *out = id;
-            return OPTIONS_RUN;
-        }
+    unsigned id = 0;
+    while (id < OPTION_COUNT &&
+           (strlen(option_rows[id].name) != length || memcmp(option_rows[id].name, word, length) != 0)) {
+        id++;
     }
-    /* A token given as an option's value must not be repeated in a log of standard error. */
-    return report(EXIT_USAGE, "there is no option '--%.*s'; see okta-keys --help", (int)length, word);
+    return (option_id)id;
 }
 
-static int check_choice(const option_row *row, const char *value)
+/* Whether the word behind an option is its value. */
+static bool takes_next(const option_row *row, const char *word, const char *next)
+{
+    return row->value != NULL && strchr(word, '=') == NULL && next != NULL && strncmp(next, "--", 2) != 0;
+}
+
+/* The command, ahead of the options, so that what is refused about one can name its help. NULL: none yet. */
+static const command_row *find_command(char *const *words, size_t count)
+{
+    char *names[2] = {NULL, NULL};
+    size_t found = 0;
+    size_t used = 0;
+    for (size_t i = 0; i < count && found < 2 && strcmp(words[i], "--") != 0; i++) {
+        if (words[i][0] != '-' || words[i][1] == '\0') {
+            names[found++] = words[i];
+        } else if (words[i][1] == '-') {
+            option_id id = option_named(words[i] + 2);
+            const char *next = i + 1 < count ? words[i + 1] : NULL;
+            i += id < OPTION_COUNT && takes_next(&option_rows[id], words[i], next) ? 1 : 0;
+        }
+    }
+    return rows_find_command(names, found, &used);
+}
+
+static int check_choice(const command_line *out, const option_row *row, const char *value)
 {
     char choices[CHOICES_MAX] = "";
     size_t length = 0;
@@ -40,39 +70,37 @@ static int check_choice(const option_row *row, const char *value)
             snprintf(choices + length, sizeof choices - length, "%s%s", i == 0 ? "" : ", ", row->choices[i]);
         length += written > 0 ? (size_t)written : 0;
     }
-    return report(EXIT_USAGE, "--%s is one of %s, not '%s'; see okta-keys --help", row->name, choices, value);
+    return USAGE(out, "--%s is one of %s, not '%s'", row->name, choices, value);
 }
 
 /* Take the option in words[at]. `*at` moves on to the last word that was used. */
 static int take_option(command_line *out, char *const *words, size_t count, size_t *at)
 {
-    option_id id = OPTION_COUNT;
     const char *word = words[*at] + 2;
-    int code = find_option(word, &id);
-    if (code != OPTIONS_RUN) {
-        return code;
+    option_id id = option_named(word);
+    if (id == OPTION_COUNT) {
+        /* A token given as an option's value must not be repeated in a log of standard error. */
+        return USAGE(out, "there is no option '--%.*s'", (int)strcspn(word, "="), word);
     }
     const option_row *row = &option_rows[id];
     const char *value = strchr(word, '=');
     if (row->value == NULL) {
         out->values[id] = "";
-        return value == NULL ? OPTIONS_RUN
-                             : report(EXIT_USAGE, "--%s takes no value; see okta-keys --help", row->name);
+        return value == NULL ? OPTIONS_RUN : USAGE(out, "--%s takes no value", row->name);
     }
     if (value != NULL) {
         value++;
-    } else if (*at + 1 < count && strncmp(words[*at + 1], "--", 2) != 0) {
+    } else if (takes_next(row, word, *at + 1 < count ? words[*at + 1] : NULL)) {
         value = words[++*at];
     }
     if (value == NULL || *value == '\0') {
-        return report(EXIT_USAGE, "--%s needs a value, as in --%s=%s; see okta-keys --help", row->name,
-                      row->name, row->value);
+        return USAGE(out, "--%s needs a value, as in --%s=%s", row->name, row->name, row->value);
     }
     if (out->values[id] != NULL) {
-        return report(EXIT_USAGE, "--%s is given twice; see okta-keys --help", row->name);
+        return USAGE(out, "--%s is given twice", row->name);
     }
     out->values[id] = value;
-    return row->choices == NULL ? OPTIONS_RUN : check_choice(row, value);
+    return row->choices == NULL ? OPTIONS_RUN : check_choice(out, row, value);
 }
 
 /* Read digits; false when there are none, something else follows, or the number is above `max`. */
@@ -120,26 +148,17 @@ static int read_limits(command_line *out)
 {
     const char *timeout = out->values[OPTION_TIMEOUT];
     if (timeout != NULL && !read_seconds(timeout, &out->timeout_ms)) {
-        return report(EXIT_USAGE,
-                      "--timeout is a number of seconds from 0.001 to 86400, not '%s'; see "
-                      "okta-keys --help",
-                      timeout);
+        return USAGE(out, "--timeout is a number of seconds from 0.001 to 86400, not '%s'", timeout);
     }
     const char *retries = out->values[OPTION_MAX_RETRIES];
     if (retries != NULL) {
         out->max_retries.has = true;
         if (!read_number(retries, strlen(retries), MAX_RETRIES, &out->max_retries.value)) {
-            return report(EXIT_USAGE,
-                          "--max-retries is a number from 0 to 20, not '%s'; see okta-keys --help", retries);
+            return USAGE(out, "--max-retries is a number from 0 to 20, not '%s'", retries);
         }
     }
     return OPTIONS_RUN;
 }
-
-#define USAGE(out, format, ...)                                                                              \
-    report(EXIT_USAGE, format "; see okta-keys help %s%s%s", __VA_ARGS__,                                    \
-           (out)->command->group == NULL ? "" : (out)->command->group,                                       \
-           (out)->command->group == NULL ? "" : " ", (out)->command->name)
 
 static int check_options(const command_line *out)
 {
@@ -197,10 +216,7 @@ static int take_options(command_line *out, char **words, size_t count, size_t *l
         } else if (strcmp(words[i], "--") == 0) {
             ended = true;
         } else if (words[i][1] != '-') {
-            return report(EXIT_USAGE,
-                          "there is no option '%.2s'; options begin with two dashes; see "
-                          "okta-keys --help",
-                          words[i]);
+            return USAGE(out, "there is no option '%.2s'; options begin with two dashes", words[i]);
         } else {
             int code = take_option(out, words, count, &i);
             if (code != OPTIONS_RUN) {
@@ -215,8 +231,9 @@ int options_parse(int argc, char **argv, command_line *out)
 {
     char **words = argv + 1;
     size_t count = 0;
-    *out = (command_line){0};
-    int code = take_options(out, words, argc > 1 ? (size_t)argc - 1 : 0, &count);
+    size_t word_count = argc > 1 ? (size_t)argc - 1 : 0;
+    *out = (command_line){.command = find_command(words, word_count)};
+    int code = take_options(out, words, word_count, &count);
     if (code != OPTIONS_RUN) {
         return code;
     }

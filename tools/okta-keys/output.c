@@ -62,6 +62,11 @@ void output_array_end(const output_array *array)
     (void)fputs(array->count == 0 ? "[]\n" : "]\n", stdout);
 }
 
+void output_array_cut(const output_array *array)
+{
+    (void)fputs(array->count == 0 ? "" : "\n", stdout);
+}
+
 okta_error *output_models(const okta_descriptor *mask, size_t count, output_model_at *at, const void *list)
 {
     output_array array = {.mask = mask};
@@ -73,6 +78,8 @@ okta_error *output_models(const okta_descriptor *mask, size_t count, output_mode
     }
     if (error == NULL) {
         output_array_end(&array);
+    } else {
+        output_array_cut(&array);
     }
     return error;
 }

@@ -22,6 +22,9 @@ typedef struct output_array {
 okta_error *output_array_add(output_array *array, const char *json, size_t length);
 void output_array_end(const output_array *array);
 
+/* End the line of an array that breaks off. It stays open: no reader of JSON takes it for the whole. */
+void output_array_cut(const output_array *array);
+
 /* Print what models were decoded from as an array; `at` gives the one at an index of `list`. */
 typedef const void *output_model_at(const void *list, size_t index);
 okta_error *output_models(const okta_descriptor *mask, size_t count, output_model_at *at, const void *list);

@@ -142,6 +142,15 @@ static void print_body(const okta_error *error)
     }
 }
 
+/* Whether the library says more than what Okta answered to the operation: "listJwk: HTTP 404 ..." is Okta's
+ * refusal alone, and "listJwk: the token request was refused (...): HTTP 401 ..." is not. */
+static bool says_more(const okta_error *error)
+{
+    static const char plain[] = ": HTTP ";
+    const char *behind_name = strchr(okta_error_message(error), ':');
+    return behind_name == NULL || strncmp(behind_name, plain, sizeof plain - 1) != 0;
+}
+
 int report_error(okta_error *error, const char *more, ...)
 {
     if (error == NULL) {
@@ -149,15 +158,14 @@ int report_error(okta_error *error, const char *more, ...)
     }
     okta_status status = okta_error_status(error);
     const char *summary = okta_error_summary(error);
-    /* The library's sentence about a lost answer says what was lost; Okta's summary alone would not. */
-    bool own_words = summary == NULL || *summary == '\0' || status == OKTA_E_OUTCOME_UNKNOWN;
+    bool own_words = summary == NULL || *summary == '\0' || says_more(error);
     const char *said = own_words ? okta_error_message(error) : summary;
     (void)fputs(PROGRAM, stderr);
     text_print(stderr, said);
     print_newcomers(error);
     print_details(error, said);
     if (status == OKTA_E_RATE_LIMITED && okta_error_retry_after_ms(error) > 0) {
-        (void)fprintf(stderr, "; try again in %" PRId64 " s",
+        (void)fprintf(stderr, "; try again in about %" PRId64 " s",
                       (okta_error_retry_after_ms(error) + 999) / 1000);
     }
     if (more != NULL) {

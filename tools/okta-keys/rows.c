@@ -22,13 +22,15 @@ const option_row option_rows[OPTION_COUNT] = {
     [OPTION_SHOW_BODY] = {"show-body", .help = "print the body of a failed answer, as it came"},
     [OPTION_HELP] = {"help", .help = "print this help, or that of the command"},
     [OPTION_VERSION] = {"version", .help = "print the version"},
-    [OPTION_PEM] = {"pem", "FILE", .help = "the key in PEM, public or private; only its public half is sent",
+    [OPTION_PEM] = {"pem", "FILE", .help = "the key in PEM, public or private; only its public half is used",
                     .is_file = true},
     [OPTION_JWK] = {"jwk", "FILE",
-                    .help = "the key as a JWK, public or private; only its public half is sent",
+                    .help = "the key as a JWK, public or private; only its public half is used",
                     .is_file = true},
-    [OPTION_KID] = {"kid", "KID", .help = "its key id; default: that of the JWK, else its thumbprint"},
-    [OPTION_USE] = {"use", "USE", uses, .help = "what it is for; default: that of the JWK, else sig"},
+    [OPTION_KID] = {"kid", "KID", .help = "its key id; default: that of the JWK, else its thumbprint",
+                    .made_help = "its key id; default: its thumbprint"},
+    [OPTION_USE] = {"use", "USE", uses, .help = "what it is for; default: that of the JWK, else sig",
+                    .made_help = "what it is for; default: sig"},
     [OPTION_ALG] = {"alg", "ALG", .help = "its algorithm, such as RS256; default: what fits the key"},
     [OPTION_STATUS] = {"status", "STATUS", statuses,
                        .help = "its status; default: what Okta chooses, ACTIVE"},
@@ -101,9 +103,9 @@ const command_row command_rows[] = {
      .offline = true,
      .run = command_key_generate,
      .help = "make a key pair; needs no org",
-     .more = "The private key is written as PKCS#8 PEM without a passphrase that only its owner\n"
-             "can read. What is printed is the public half: the JWK is what Okta's console\n"
-             "takes, and --json prints it alone.\n"},
+     .more = "The private key is written as PKCS#8 PEM without a passphrase that only its\n"
+             "owner can read. What is printed is the public half: the JWK is what Okta's\n"
+             "console takes, and --json prints it alone.\n"},
     {.group = "key",
      .name = "show",
      .takes = KEY_FILES | LOCAL_KEY_OPTIONS,
