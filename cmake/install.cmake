@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The library, its headers, what find_package() and pkg-config read, the tool and its man page.
+# The library, its headers, what find_package() and pkg-config read, the tool and its man page, the documents.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS okta EXPORT okta
@@ -49,4 +49,7 @@ if(OKTA_BUILD_TOOLS)
     install(TARGETS okta-keys RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     install(FILES docs/okta-keys.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
-install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+# The documents keep their places to each other, so that their links lead on.
+install(FILES LICENSE README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
+    FILES_MATCHING PATTERN "*.md" PATTERN "*.c" PATTERN "okta-keys.1")
