@@ -45,9 +45,17 @@ static okta_error *check_org_url(const char *text)
     return rest;
 }
 
+/* Such as {apiToken}: what the examples of Okta's SDKs have where a value belongs. */
+static bool is_placeholder(const char *text)
+{
+    size_t length = strlen(text);
+    return length > 1 && text[0] == '{' && text[length - 1] == '}';
+}
+
 static okta_error *check_token(const char *text)
 {
-    return refuse(oktai_authorization_refuse(text));
+    return refuse(is_placeholder(text) ? "is a placeholder: put the token in its place"
+                                       : oktai_authorization_refuse(text));
 }
 
 /* `first` and what follows it in ASCII, up to '~'. */
@@ -65,6 +73,12 @@ static okta_error *check_word(const char *text)
 {
     bool ok = *text != '\0' && is_ascii_from(text, '!') && strnlen(text, WORD_MAX + 1) <= WORD_MAX;
     return refuse(ok ? NULL : "must be printable ASCII without spaces, at most 4,096 bytes");
+}
+
+static okta_error *check_client_id(const char *text)
+{
+    return is_placeholder(text) ? refuse("is a placeholder: put the id of your app in its place")
+                                : check_word(text);
 }
 
 static okta_error *check_kid(const char *text)
@@ -192,7 +206,7 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {CHOICE(log_level, log_levels), VARIABLE("LOGLEVEL"), PATH("logLevel")},
     {POINTER(log)},
     {POINTER(log_ctx)},
-    {TEXT(client_id), VARIABLE("CLIENTID"), PATH("clientId"), .check = check_word},
+    {TEXT(client_id), VARIABLE("CLIENTID"), PATH("clientId"), .check = check_client_id},
     {TEXT(scopes), VARIABLE("SCOPES"), PATH("scopes"), .is_list = true, .check = check_scopes},
     {POINTER(signer), CREDENTIAL(SIGNS), .modes = KEY_MODES},
     {TEXT(private_key), VARIABLE("PRIVATEKEY"), PATH("privateKey"), .view = OKTAI_VIEW_KEY, CREDENTIAL(SIGNS),

@@ -317,7 +317,12 @@ static void help_goes_to_standard_output(void **state)
     skip_without_program();
     child running = start((const char *const[]){"--help", NULL});
     assert_int_equal(exit_status(&running), 0);
-    assert_int_equal(strncmp(drain(running.out), "Usage: okta-mock-org", 20), 0);
+    const char *text = drain(running.out);
+    assert_int_equal(strncmp(text, "Usage: okta-mock-org", 20), 0);
+    for (size_t length = strcspn(text, "\n"); *text != '\0'; length = strcspn(text, "\n")) {
+        assert_in_range(length, 0, 80);
+        text += length + (text[length] == '\n' ? 1 : 0);
+    }
     assert_string_equal(drain(running.err), "");
 }
 

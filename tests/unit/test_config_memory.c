@@ -89,6 +89,26 @@ static okta_error *load_bad(config_world *world)
     return error;
 }
 
+/* A missing option, with slips of the pen to tell. */
+static okta_error *miss_an_option(config_world *world)
+{
+    okta_client_options *options = NULL;
+    okta_client *client = NULL;
+    okta_error *error = oktai_config_load(&world->places, &world->code, &options);
+    if (error == NULL) {
+        error = okta_client_new(options, &client);
+        assert_non_null(error);
+        assert_null(client);
+    }
+    if (okta_error_status(error) == OKTA_E_CONFIG) {
+        assert_non_null(strstr(okta_error_message(error), "is it meant to be OKTA_CLIENT_SCOPES?"));
+        okta_free(error);
+        error = NULL;
+    }
+    okta_free(options);
+    return error;
+}
+
 static okta_error *load_key(config_world *world)
 {
     okta_key *key = NULL;
@@ -132,6 +152,18 @@ static void loads_or_says_that_memory_is_out(void **state)
     assert_null(error);
     assert_true(yaml_allocations > 20);
     assert_true(fail_each(world, load) > 60);
+}
+
+static void misses_an_option_or_says_that_memory_is_out(void **state)
+{
+    config_world *world = *state;
+    config_set(world, "OKTA_CLIENT_ORGURL", "https://a.example");
+    config_set(world, "OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey");
+    config_set(world, "OKTA_CLIENT_CLIENTID", "c1");
+    config_set(world, "OKTA_CLIENT_SCOPE", "s");
+    config_write_folder(world, "client: {scopes: s}");
+    assert_null(miss_an_option(world));
+    assert_true(fail_each(world, miss_an_option) > 10);
 }
 
 static void refuses_or_says_that_memory_is_out(void **state)
@@ -206,6 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CONFIG_TEST(loads_or_says_that_memory_is_out),
+        CONFIG_TEST(misses_an_option_or_says_that_memory_is_out),
         CONFIG_TEST(refuses_or_says_that_memory_is_out),
         CONFIG_TEST(loads_a_key_or_says_that_memory_is_out),
         CONFIG_TEST(reads_each_shape_of_a_key_or_says_that_memory_is_out),

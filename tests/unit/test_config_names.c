@@ -333,6 +333,26 @@ static void names_places_only_where_they_are_read(void **state)
     okta_free(loaded);
 }
 
+static void tells_placeholders(void **state)
+{
+    static const struct {
+        const char *variable, *value, *says;
+    } cases[] = {
+        {"OKTA_CLIENT_ORGURL", "https://{yourOktaDomain}",
+         "OKTA_CLIENT_ORGURL holds a placeholder such as {yourOktaDomain}: put the host"},
+        {"OKTA_CLIENT_ORGURL", "{yourOktaDomain}", "OKTA_CLIENT_ORGURL holds a placeholder"},
+        {"OKTA_CLIENT_ORGURL", "https://<org>.okta.com", "OKTA_CLIENT_ORGURL holds a placeholder"},
+        {"OKTA_CLIENT_TOKEN", "{apiToken}", "OKTA_CLIENT_TOKEN is a placeholder: put the token in its place"},
+        {"OKTA_CLIENT_CLIENTID", "{clientId}", "OKTA_CLIENT_CLIENTID is a placeholder: put the id of your"},
+    };
+    config_world *world = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        config_reset(world);
+        config_set(world, cases[i].variable, cases[i].value);
+        config_refused(world, cases[i].says, NULL);
+    }
+}
+
 static void wants_the_host_of_the_api(void **state)
 {
     static const struct {
@@ -436,6 +456,7 @@ int main(void)
         CONFIG_TEST(warns_once_of_unknown_names),
         CONFIG_TEST(names_the_place_of_what_a_client_refuses),
         CONFIG_TEST(names_places_only_where_they_are_read),
+        CONFIG_TEST(tells_placeholders),
         CONFIG_TEST(wants_the_host_of_the_api),
         CONFIG_TEST(stands_in_each_document),
     };
