@@ -54,11 +54,13 @@ typedef struct okta_option_value {
                              "/home/a/.okta/okta.yaml:3" */
 } okta_option_value;
 
-/** A name that begins with `OKTA_CLIENT_`, or stands below `okta:` and `client:`, and is no option. */
+/** A name that begins with `OKTA_CLIENT_`, or stands below `okta:` and `client:`, and is no option; or one of
+ * a file that stands too high, such as `client:` without `okta:` above it. */
 typedef struct okta_unknown_option {
-    const char *name;    /**< such as "OKTA_CLIENT_TOKN" or "okta.client.orgurl" */
-    const char *source;  /**< the variable, or a file and line */
-    const char *nearest; /**< the name of an option that may be meant; NULL: none is near */
+    const char *name;   /**< such as "OKTA_CLIENT_TOKN" or "okta.client.orgurl" */
+    const char *source; /**< the variable, or a file and line */
+    const char
+        *nearest;    /**< the name that may be meant, of an option or of "okta.client"; NULL: none is near */
     bool is_foreign; /**< an SDK of Okta's has it for something that libokta does not have, such as a cache */
 } okta_unknown_option;
 

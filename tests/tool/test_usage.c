@@ -293,7 +293,8 @@ static void fits_help_into_80_columns(void **state)
 
 static void tells_of_a_local_command_what_it_uses(void **state)
 {
-    static const char *const unused[] = {"--org-url", "--token-file", "--timeout", "--verbose", "is sent"};
+    static const char *const unused[] = {"--org-url", "--token-file", "--timeout",
+                                         "--verbose", "is sent",      "Okta sent"};
     static const char *const local[][2] = {{"thumbprint"}, {"key", "show"}, {"key", "generate"}};
     tool_world *world = *state;
     for (size_t i = 0; i < sizeof local / sizeof local[0]; i++) {

@@ -41,8 +41,9 @@ typedef struct option_row {
     const char *value;          /* what its value is called; NULL: it takes none */
     const char *const *choices; /* the values that it takes, up to NULL; NULL: any */
     const char *help;
-    const char *made_help; /* where the command makes the key instead of reading one; NULL: the same */
-    bool is_file;          /* its value names a file; "-" is standard input */
+    const char *made_help;  /* where the command makes the key instead of reading one; NULL: the same */
+    const char *local_help; /* where the command needs no org; NULL: the same */
+    bool is_file;           /* its value names a file; "-" is standard input */
 } option_row;
 
 typedef struct command_line command_line;

@@ -70,10 +70,24 @@ static void print_column(size_t width, size_t column, const char *text)
     printf("\n");
 }
 
+/* A command on this machine alone has no org to ask. */
+static bool is_local(const command_row *command)
+{
+    return command != NULL && command->offline && !command->tells_settings;
+}
+
+/* `command` is nullable. */
+static const char *help_of(const option_row *row, const command_row *command)
+{
+    bool makes_key = command != NULL && (command->takes & OPTION_BIT(OPTION_TYPE)) != 0;
+    return makes_key && row->made_help != NULL            ? row->made_help
+           : is_local(command) && row->local_help != NULL ? row->local_help
+                                                          : row->help;
+}
+
 /* `command` is nullable. */
 static void print_options(unsigned ids, const command_row *command)
 {
-    bool makes_key = command != NULL && (command->takes & OPTION_BIT(OPTION_TYPE)) != 0;
     for (unsigned id = 0; id < OPTION_COUNT; id++) {
         const option_row *row = &option_rows[id];
         char text[TEXT_SIZE] = "";
@@ -86,8 +100,7 @@ static void print_options(unsigned ids, const command_row *command)
                                    row->choices[i + 1] == NULL ? ": " : ", ");
             length += written > 0 ? (size_t)written : 0;
         }
-        (void)snprintf(text + length, sizeof text - length, "%s",
-                       makes_key && row->made_help != NULL ? row->made_help : row->help);
+        (void)snprintf(text + length, sizeof text - length, "%s", help_of(row, command));
         int width = printf("  ") + print_option(id);
         print_column((size_t)width, OPTION_COLUMN, text);
     }
@@ -165,10 +178,9 @@ static void print_command(const command_row *command)
         printf("\nIts options:\n");
         print_options(command->takes, command);
     }
-    /* A command on this machine alone has no org to ask; that of the settings tells what the options give. */
-    bool is_local = command->offline && !command->tells_settings;
-    printf(is_local ? "\nOther options:\n" : "\nOptions of all commands:\n");
-    print_options(is_local ? LOCAL_OPTIONS : OPTIONS_GLOBAL, command);
+    bool local = is_local(command);
+    printf(local ? "\nOther options:\n" : "\nOptions of all commands:\n");
+    print_options(local ? LOCAL_OPTIONS : OPTIONS_GLOBAL, command);
 }
 
 int help_print(char *const *words, size_t count)
