@@ -298,7 +298,7 @@ static void a_ca_file_that_is_none_is_an_error(void **state)
         expect(cases[i].says, self, OKTA_E_CONFIG, cases[i].says);
         expect(cases[i].says, self, OKTA_E_CONFIG, "ca_file \"");
         expect(cases[i].says, self, OKTA_E_CONFIG, path);
-        if (cases[i].make == make_fifo || (cases[i].make == NULL && i < 4)) {
+        if (cases[i].make == make_fifo || (i < 4 && cases[i].make == NULL)) {
             make_plain_client(self, path);
             expect("plain options", self, OKTA_E_CONFIG, "ca_file \"");
         }
