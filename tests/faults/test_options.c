@@ -27,10 +27,35 @@ typedef struct options_world {
 
 static atomic_int seconds_later;
 
+/* What the C library's clock_gettime() has in this program, where time has 64 bits also on a machine of 32.
+ */
+#if defined(SYS_clock_gettime64) && defined(__USE_TIME_BITS64)
+#define CLOCK_CALL SYS_clock_gettime64
+
+/* ... and in libcurl, which is built with time of 32 bits there: another function of the same name. */
+typedef struct narrow_timespec {
+    long tv_sec;
+    long tv_nsec;
+} narrow_timespec;
+
+int narrow_clock_gettime(clockid_t clock_id, narrow_timespec *tp) __asm__("clock_gettime");
+
+__attribute__((visibility("default"))) int narrow_clock_gettime(clockid_t clock_id, narrow_timespec *tp)
+{
+    int result = (int)syscall(SYS_clock_gettime, clock_id, tp);
+    if (clock_id != CLOCK_REALTIME) {
+        tp->tv_sec += atomic_load(&seconds_later);
+    }
+    return result;
+}
+#else
+#define CLOCK_CALL SYS_clock_gettime
+#endif
+
 /* In the place of the C library's, also for libcurl: a clock that the test can move on. */
 __attribute__((visibility("default"))) int clock_gettime(clockid_t clock_id, struct timespec *tp)
 {
-    int result = (int)syscall(SYS_clock_gettime, clock_id, tp);
+    int result = (int)syscall(CLOCK_CALL, clock_id, tp);
     if (clock_id != CLOCK_REALTIME) {
         tp->tv_sec += atomic_load(&seconds_later);
     }

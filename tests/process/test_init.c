@@ -40,6 +40,7 @@ static struct {
     bool wait;
     atomic_bool inside;
     atomic_bool forking;
+    atomic_bool forked;
 } race;
 
 OSSL_LIB_CTX *__real_OSSL_LIB_CTX_get0_global_default(void);
@@ -235,6 +236,10 @@ static void *initialise(void *context)
     okta_client *client = NULL;
     okta_error *error = make_client(TLS_ORG, &client);
     *(bool *)context = error == NULL;
+    /* A thread that ends takes locks of OpenSSL's, which no child must inherit. */
+    while (!atomic_load(&race.forked)) {
+        sched_yield();
+    }
     okta_free(error);
     okta_free(client);
     return NULL;
@@ -253,6 +258,7 @@ static const char *fork_while_another_thread_initialises(void *context)
     }
     atomic_store(&race.forking, true);
     pid_t pid = fork();
+    atomic_store(&race.forked, true);
     CHILD_EXPECT(pid >= 0);
     if (pid == 0) {
         alarm(20);

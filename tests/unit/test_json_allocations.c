@@ -177,7 +177,8 @@ static void to_json_survives(void **state)
 
 static void copy_survives(void **state)
 {
-    sweep_both(state, call_copy, 4);
+    /* A pointer of half the size leaves more room in the first block. */
+    sweep_both(state, call_copy, sizeof(void *) == 8 ? 4 : 3);
 }
 
 static void redact_json_survives(void **state)
