@@ -106,15 +106,21 @@ static bool is_oauth_code(const char *text, size_t length)
     return length > 0;
 }
 
-static bool is_own(const own_words *words)
+/* Gateways say in the words of OAuth, too, that they know no such path. A delete would count as done by them:
+ * that something is not there takes an `errorCode`. */
+static bool is_own(const oktai_response *response, const own_words *words, const char *challenge)
 {
-    return words->error_code.length > 0 || is_oauth_code(words->error.text, words->error.length);
+    if (words->error_code.length > 0) {
+        return true;
+    }
+    return oktai_status_of_http(response->http_status) != OKTA_E_NOT_FOUND &&
+           (challenge != NULL || is_oauth_code(words->error.text, words->error.length));
 }
 
 bool oktai_word_is_own(oktai_response *response)
 {
     const own_words words = read_words(response);
-    return is_own(&words) || oktai_word_challenge(response, "error") != NULL;
+    return is_own(response, &words, oktai_word_challenge(response, "error"));
 }
 
 /* What a refusal of the credential or of the proof is called, and what it comes to whatever its HTTP status
@@ -150,7 +156,7 @@ void oktai_word_judge(oktai_response *response, oktai_attempt *attempt)
     }
     const own_words words = read_words(response);
     const char *challenge = oktai_word_challenge(response, "error");
-    attempt->foreign = challenge == NULL && !is_own(&words);
+    attempt->foreign = !is_own(response, &words, challenge);
     if (http_status == 400 || http_status == 403) {
         attempt->refused = credential_status(challenge, &words.error);
     }

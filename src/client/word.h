@@ -16,7 +16,7 @@ const char *oktai_word_challenge(oktai_response *response, const char *name);
 void oktai_word_judge(oktai_response *response, oktai_attempt *attempt);
 
 /* Whether a failed answer says why in Okta's own words: by `errorCode`, by the `error` of OAuth (RFC 6749,
- * section 5.2) or by that of a challenge. */
+ * section 5.2) or by that of a challenge. Of 404 and 410 only `errorCode` counts. */
 bool oktai_word_is_own(oktai_response *response);
 
 /* Whether a refusal asks for a proof with the nonce that came with it (RFC 9449, sections 8 and 9). */

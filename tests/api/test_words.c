@@ -19,6 +19,7 @@
 /* Behind a 502, which leaves the delete unsettled, and at once. */
 static void only_okta_says_that_something_is_gone(void **state)
 {
+    static const char *const challenge[] = {"WWW-Authenticate: Bearer error=\"invalid_token\"", NULL};
     static const struct {
         const char *label;
         mock_fault fault;
@@ -29,6 +30,13 @@ static void only_okta_says_that_something_is_gone(void **state)
         {"a gateway's message", {.status = 404, .body = GATEWAY}, false},
         {"nothing", {.status = 404, .body = ""}, false},
         {"text", {.status = 404, .content_type = "text/plain", .body = "404 page not found"}, false},
+        {"a gateway in OAuth's words",
+         {.status = 404, .body = "{\"status\":404,\"error\":\"not_found\",\"path\":\"/x\"}"},
+         false},
+        {"410 in OAuth's words", {.status = 410, .body = "{\"error\":\"gone\"}"}, false},
+        {"a page with a challenge",
+         {.status = 404, .headers = challenge, .content_type = "text/html", .body = PAGE},
+         false},
         {"cut JSON", {.status = 404, .body = "{\"errorCode\":\"E0000007\""}, false},
         {"Okta", {.status = 404, .body = OKTAS}, true},
         {"Okta with 410", {.status = 410, .body = OKTAS}, true},
