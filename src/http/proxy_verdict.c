@@ -36,7 +36,7 @@ void oktai_proxy_verdict(oktai_transport *t, oktai_attempt *attempt)
         return;
     }
     curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &status);
-    if (status < 300) {
+    if (status < 300 || t->hung_up) {
         name_proxy(t, attempt->reason, label);
     } else {
         name_refusal(t, status, label);

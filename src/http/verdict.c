@@ -56,6 +56,11 @@ static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
     if (ending->canceled) {
         return failed(OKTA_E_CANCELED, left, CANCELED);
     }
+    if (t->hung_up) {
+        bool canceled = atomic_load(t->canceled);
+        return canceled ? failed(OKTA_E_CANCELED, left, CANCELED)
+                        : failed(OKTA_E_TIMEOUT, left, "the time for the answer is over");
+    }
     if (ending->too_slow) {
         return failed(OKTA_E_TIMEOUT, left, "the answer comes too slowly");
     }
@@ -63,11 +68,6 @@ static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
         attempt = failed(OKTA_E_NOMEM, left, "out of memory");
         attempt.permanent = true;
         return attempt;
-    }
-    if (t->hung_up) {
-        bool canceled = atomic_load(t->canceled);
-        return canceled ? failed(OKTA_E_CANCELED, left, CANCELED)
-                        : failed(OKTA_E_TIMEOUT, left, "the time for the answer is over");
     }
     if (t->tls_error != NULL) {
         attempt = failed(okta_error_status(t->tls_error), left, okta_error_message(t->tls_error));
@@ -97,6 +97,13 @@ static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
     return attempt;
 }
 
+/* Whether libcurl calls the transfer good. It takes the end that the client itself made of a connection for
+ * the end of an HTTP/2 answer: such an answer is never whole. */
+static bool ended_well(const oktai_transport *t, const oktai_ending *ending)
+{
+    return ending->code == CURLE_OK && !ending->canceled && !ending->too_slow && !t->hung_up;
+}
+
 /* A transfer that libcurl calls good is looked at once more: it takes a cut answer for a whole one in several
  * cases. */
 static oktai_attempt accept_answer(oktai_transport *t)
@@ -114,7 +121,7 @@ static oktai_attempt accept_answer(oktai_transport *t)
 oktai_attempt oktai_verdict_of(oktai_transport *t, const oktai_ending *ending)
 {
     long begun = 0;
-    bool whole = ending->code == CURLE_OK && !ending->canceled && !ending->too_slow;
+    bool whole = ended_well(t, ending);
     oktai_attempt attempt = whole ? accept_answer(t) : classify(t, ending);
     if (!whole) {
         oktai_proxy_verdict(t, &attempt);

@@ -46,6 +46,10 @@ typedef struct flood_world {
     {                                                                                                        \
         FAULT_H2_HEADERS, NULL, 0, 0                                                                         \
     }
+/* An answer without a length: `:status: 200` and a body that no END_STREAM ends. */
+#define OPEN_LIST                                                                                            \
+    SEND("\0\0\1\1\4\0\0\0\1\x88"                                                                            \
+         "\0\0\2\0\0\0\0\0\1[]")
 #define TICKETS                                                                                              \
     {                                                                                                        \
         FAULT_TICKETS, NULL, 0, 0                                                                            \
@@ -65,6 +69,9 @@ static const struct {
     {"PRIORITY before the answer", &h2, {READ, PRIORITY, END}},
     {"PRIORITY inside the answer", &h2, {READ, HEADERS, PRIORITY, END}},
     {"frames of an unknown type", &h2, {READ, HEADERS, UNKNOWN_FRAME, END}},
+    {"WINDOW_UPDATE behind a whole list", &h2, {READ, OPEN_LIST, WINDOW_UPDATE, END}},
+    {"empty DATA behind a whole list", &h2, {READ, OPEN_LIST, EMPTY_DATA, END}},
+    {"session tickets behind a whole list", &h2, {READ, OPEN_LIST, TICKETS, END}},
     {"session tickets", &h1, {READ, TICKETS, END}},
     {"session tickets inside the answer", &h1, {READ, SEND(STATUS TYPE LENGTH "\r\n{"), TICKETS, END}},
     {"session tickets over HTTP/2", &h2, {READ, HEADERS, TICKETS, END}},
