@@ -191,8 +191,8 @@ static okta_error_body *read_answer(const oktai_answer *answer, oktai_redactor *
     }
     okta_error_body *document = answer->response->body.length > 0 ? take_document(answer, own, told) : NULL;
     if (told->code == NULL && told->summary == NULL) {
-        told->code = own ? oktai_word_challenge(answer->response, "error") : NULL;
-        told->summary = oktai_word_challenge(answer->response, "error_description");
+        told->code = own ? oktai_word_challenge(answer->response, redactor, "error") : NULL;
+        told->summary = oktai_word_challenge(answer->response, redactor, "error_description");
     }
     return document;
 }

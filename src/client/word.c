@@ -38,12 +38,14 @@ static const char *part_of(oktai_response *response, const char *header, const c
     return NULL;
 }
 
-const char *oktai_word_challenge(oktai_response *response, const char *name)
+const char *oktai_word_challenge(oktai_response *response, oktai_redactor *redactor, const char *name)
 {
     const char *header;
     size_t position = 0;
     while ((header = oktai_headers_next_value(&response->headers, "WWW-Authenticate", &position)) != NULL) {
-        const char *part = part_of(response, header, name);
+        /* A quote in a secret would end the part within it, so that its first half was not found any more. */
+        const char *shown = redactor == NULL ? header : oktai_redactor_hide(redactor, header);
+        const char *part = shown == NULL ? NULL : part_of(response, shown, name);
         if (part != NULL) {
             return part;
         }
@@ -120,7 +122,7 @@ static bool is_own(const oktai_response *response, const own_words *words, const
 bool oktai_word_is_own(oktai_response *response)
 {
     const own_words words = read_words(response);
-    return is_own(response, &words, oktai_word_challenge(response, "error"));
+    return is_own(response, &words, oktai_word_challenge(response, NULL, "error"));
 }
 
 /* What a refusal of the credential or of the proof is called, and what it comes to whatever its HTTP status
@@ -155,7 +157,7 @@ void oktai_word_judge(oktai_response *response, oktai_attempt *attempt)
         return;
     }
     const own_words words = read_words(response);
-    const char *challenge = oktai_word_challenge(response, "error");
+    const char *challenge = oktai_word_challenge(response, NULL, "error");
     attempt->foreign = !is_own(response, &words, challenge);
     if (http_status == 400 || http_status == 403) {
         attempt->refused = credential_status(challenge, &words.error);
@@ -165,7 +167,7 @@ void oktai_word_judge(oktai_response *response, oktai_attempt *attempt)
 bool oktai_word_asks_for_nonce(oktai_response *response)
 {
     const own_words words = read_words(response);
-    const char *challenge = oktai_word_challenge(response, "error");
+    const char *challenge = oktai_word_challenge(response, NULL, "error");
     return (challenge != NULL && strcmp(challenge, "use_dpop_nonce") == 0) ||
            is_named(&words.error, "use_dpop_nonce");
 }
@@ -229,11 +231,11 @@ static void add_quoted(oktai_buffer *out, oktai_redactor *redactor, const char *
 }
 
 /* The text between <title> and the next tag. */
-static okta_text find_title(const oktai_buffer *page)
+static okta_text find_title(const char *page)
 {
     const okta_text none = {0};
-    const char *end = page->data + (page->length < TITLE_WITHIN ? page->length : TITLE_WITHIN);
-    const char *at = page->data;
+    const char *end = page + strnlen(page, TITLE_WITHIN);
+    const char *at = page;
     while (at < end && (at = memchr(at, '<', (size_t)(end - at))) != NULL) {
         if (begins_with(at, (size_t)(end - at), "<title")) {
             const char *text = memchr(at, '>', (size_t)(end - at));
@@ -247,7 +249,13 @@ static okta_text find_title(const oktai_buffer *page)
 
 static void describe_page(oktai_buffer *out, const oktai_response *response, oktai_redactor *redactor)
 {
-    const okta_text title = find_title(&response->body);
+    /* A tag that a secret holds would cut it. */
+    const char *page = response->body.length == 0 ? "" : oktai_redactor_hide(redactor, response->body.data);
+    if (page == NULL) {
+        out->failed = true;
+        return;
+    }
+    const okta_text title = find_title(page);
     oktai_buffer_add_text(out, "an HTML page");
     if (title.length > 0) {
         oktai_buffer_add_text(out, " titled ");
@@ -257,8 +265,14 @@ static void describe_page(oktai_buffer *out, const oktai_response *response, okt
 }
 
 /* Without user and password, and without a query: these may hold what nobody should read. */
-static void describe_redirect(oktai_buffer *out, const char *target, oktai_redactor *redactor)
+static void describe_redirect(oktai_buffer *out, const char *location, oktai_redactor *redactor)
 {
+    /* A query mark or an @ in a secret would cut it. */
+    const char *target = oktai_redactor_hide(redactor, location);
+    if (target == NULL) {
+        out->failed = true;
+        return;
+    }
     const char *slashes = strstr(target, "//");
     const char *authority = slashes == NULL ? target : slashes + 2;
     size_t authority_length = strcspn(authority, "/?#");

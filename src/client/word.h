@@ -9,8 +9,9 @@
 #include "http/transport.h"
 
 /* `name="value"` of the WWW-Authenticate headers (RFC 6750, section 3): all that some refusals tell. Lives as
- * long as the response. NULL: there is none, or memory is out. */
-const char *oktai_word_challenge(oktai_response *response, const char *name);
+ * long as the response. NULL: there is none, or memory is out. `redactor`: hides what must not be shown; NULL
+ * for a text that is only compared. */
+const char *oktai_word_challenge(oktai_response *response, oktai_redactor *redactor, const char *name);
 
 /* Fill in what a whole answer of 400 or above means: `foreign` and `refused`. */
 void oktai_word_judge(oktai_response *response, oktai_attempt *attempt);

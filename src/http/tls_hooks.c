@@ -5,13 +5,15 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/error.h"
 #include "core/utf8.h"
 #include "http/tls.h"
 
-#define ISSUER_MAX 160u
+/* Of a name; a longer one is not shown: whoever hides secrets in it does not find one that is cut. */
+#define ISSUER_MAX 256u
 
 /* Where an SSL_CTX has its transport. */
 static int transport_index = -1;
@@ -100,17 +102,25 @@ static bool lacks_authority(int problem)
            problem == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN || problem == X509_V_ERR_CERT_UNTRUSTED;
 }
 
-/* One line of UTF-8, cut at the end of `out`. */
+/* As it is: escapes and dumps would keep secrets from being found. */
+#define ISSUER_FORM                                                                                          \
+    ((unsigned long)XN_FLAG_SEP_COMMA_PLUS | XN_FLAG_DN_REV | XN_FLAG_FN_SN | ASN1_STRFLGS_UTF8_CONVERT)
+
+/* One line of UTF-8. */
 static void write_issuer(const X509 *certificate, char *out, size_t size)
 {
     BIO *text = certificate == NULL ? NULL : BIO_new(BIO_s_mem());
     int length = 0;
-    if (text != NULL && X509_NAME_print_ex(text, X509_get_issuer_name(certificate), 0,
-                                           XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
-        length = BIO_read(text, out, (int)size - 1);
+    if (text != NULL && X509_NAME_print_ex(text, X509_get_issuer_name(certificate), 0, ISSUER_FORM) >= 0) {
+        length = BIO_read(text, out, (int)size);
     }
     BIO_free(text);
-    out[length > 0 ? length : 0] = '\0';
+    if (length < 0) {
+        length = 0;
+    } else if ((size_t)length >= size) {
+        length = snprintf(out, size, "a name of %zu bytes or more", size);
+    }
+    out[length] = '\0';
     oktai_utf8_flatten(out, strlen(out));
 }
 

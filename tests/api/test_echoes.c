@@ -276,6 +276,40 @@ static void a_client_secret_comes_back_hidden(void **state)
     }
 }
 
+/* Secrets hold the marks at which titles, targets and challenges are cut: none shows up to there. */
+static void a_secret_is_hidden_whole_before_a_text_is_cut(void **state)
+{
+#define CUT_TOKEN "bearer-Canary_0123<4567?89ab#cdef@ghij"
+    api_world *world = *state;
+    static const char *const query[] = {"Location: https://portal.example/x" CUT_TOKEN, NULL};
+    static const char *const user[] = {"Location: https://" CUT_TOKEN "portal.example/", NULL};
+    static const char *const challenge[] = {
+        "WWW-Authenticate: Bearer error=\"x\", error_description=\"bearer-Canary_\"012345678\"", NULL};
+    static const struct {
+        const char *token;
+        mock_fault fault;
+    } cases[] = {
+        {CUT_TOKEN,
+         {.status = 404, .content_type = "text/html", .body = "<html><title>" CUT_TOKEN "</title>"}},
+        {CUT_TOKEN, {.status = 302, .headers = query, .body = ""}},
+        {CUT_TOKEN, {.status = 302, .headers = user, .body = ""}},
+        {"bearer-Canary_\"012345678", {.status = 403, .headers = challenge, .body = ""}},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        okta_client_options options = api_options(world);
+        options.token = cases[i].token;
+        options.authorization_mode = OKTA_AUTHORIZATION_BEARER;
+        api_world_renew(world, &options);
+        api_fault(world, cases[i].fault);
+        okta_error *error = okta_deletejwk(world->client, API_APP, API_KEY);
+        assert_non_null(error);
+        assert_non_null(strstr(okta_error_message(error), "***"));
+        assert_null(strstr(okta_error_message(error), "Canary"));
+        assert_true(okta_error_summary(error) == NULL || strstr(okta_error_summary(error), "Canary") == NULL);
+        okta_free(error);
+    }
+}
+
 /* A quoted title, target or message is cut: a secret that the cut would halve is hidden all the same. */
 static void what_answers_in_oktas_place_is_quoted_hidden(void **state)
 {
@@ -332,6 +366,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_a_service_app_sends_comes_back_hidden, service_setup,
                                         service_teardown),
         cmocka_unit_test_setup_teardown(a_client_secret_comes_back_hidden, service_setup, service_teardown),
+        TEST(a_secret_is_hidden_whole_before_a_text_is_cut),
         TEST(what_answers_in_oktas_place_is_quoted_hidden),
         TEST(a_path_of_the_server_is_logged_hidden),
     };

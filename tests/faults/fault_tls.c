@@ -25,10 +25,10 @@ static void extend(X509 *certificate, int nid, const char *value)
     X509_EXTENSION_free(extension);
 }
 
-static void set_name(X509_NAME *name, const char *text)
+static void add_name(X509_NAME *name, const char *kind, const char *text)
 {
     assert_int_equal(
-        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)text, -1, -1, 0), 1);
+        X509_NAME_add_entry_by_txt(name, kind, MBSTRING_ASC, (const unsigned char *)text, -1, -1, 0), 1);
 }
 
 /* Not signed yet. Each has a name of its own, so that none is looked for under another's. */
@@ -46,7 +46,7 @@ static X509 *make_certificate(EVP_PKEY *key, int from_hours, int to_hours)
         X509_gmtime_adj(X509_getm_notBefore(certificate), 3600L * (from_hours == 0 ? -24 : from_hours)));
     assert_non_null(
         X509_gmtime_adj(X509_getm_notAfter(certificate), 3600L * (to_hours == 0 ? 24 : to_hours)));
-    set_name(name, text);
+    add_name(name, "CN", text);
     assert_int_equal(X509_set_issuer_name(certificate, name), 1);
     assert_int_equal(X509_set_pubkey(certificate, key), 1);
     return certificate;
@@ -76,6 +76,10 @@ static X509 *sign(X509 *leaf, EVP_PKEY *key, const fault_tls_options *options)
     EVP_PKEY *authority_key = EVP_EC_gen("P-256");
     assert_non_null(authority_key);
     X509 *authority = make_certificate(authority_key, -48, options->authority_to_hours);
+    for (size_t i = 0; i < options->authority_units; i++) {
+        add_name(X509_get_subject_name(authority), "OU", options->authority_unit);
+    }
+    assert_int_equal(X509_set_issuer_name(authority, X509_get_subject_name(authority)), 1);
     extend(authority, NID_basic_constraints, "critical,CA:TRUE");
     assert_true(X509_sign(authority, authority_key, EVP_sha256()) > 0);
     assert_int_equal(X509_set_issuer_name(leaf, X509_get_subject_name(authority)), 1);

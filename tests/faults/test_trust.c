@@ -325,6 +325,38 @@ static void an_error_names_host_and_issuer_and_the_way_out(void **state)
     expect("option", self, OKTA_E_TRANSPORT, "the file that ca_file (caFile) names");
 }
 
+/* The beginning of a secret would not be found any more in a name that is cut or escaped. */
+static void an_issuer_that_spells_the_token_is_not_shown(void **state)
+{
+#define TOKEN "Canary,0123+4567;89<ab>cd=ef"
+    static const struct {
+        size_t units;
+        const char *says;
+    } cases[] = {{1, "OU=***"}, {3, "***"}, {9, "a name of 256 bytes or more"}};
+    trust_world *self = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const fault_tls_options named = {
+            .issued = true, .authority_unit = TOKEN, .authority_units = cases[i].units};
+        okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+        fault_authorities_start(&self->system);
+        fault_tls_start(&self->tls, &named);
+        fault_tls_start(&self->other, &issued);
+        const fault_plan plan = {.tls = self->tls.context};
+        fault_world_begin(&self->world, &plan);
+        options.ca_file = self->other.ca_file;
+        options.proxy = "";
+        options.token = TOKEN;
+        fault_world_renew(&self->world, &options);
+        fault_outcome outcome = fault_request_once(&self->world, "POST", NULL, 2);
+        fault_expect_status(cases[i].says, &outcome, OKTA_E_TRANSPORT);
+        assert_non_null(strstr(outcome.message, cases[i].says));
+        assert_null(strstr(outcome.message, "Canary"));
+        assert_non_null(strstr(outcome.message, "the file that ca_file (caFile) names"));
+        stop(self);
+    }
+#undef TOKEN
+}
+
 static int begin(void **state)
 {
     static trust_world self;
@@ -350,6 +382,7 @@ int main(void)
         TEST(a_ca_file_that_cannot_be_read_again_holds_for_ten_minutes),
         TEST(what_was_read_is_used_for_ten_minutes),
         TEST(a_ca_file_that_is_none_is_an_error),
+        TEST(an_issuer_that_spells_the_token_is_not_shown),
         TEST(an_error_names_host_and_issuer_and_the_way_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,7 +58,7 @@ static void check_error(okta_error *error, bool own, okta_status status, int htt
 /* A part of a challenge is in one of its headers. */
 static void check_challenge(oktai_response *response)
 {
-    const char *value = oktai_word_challenge(response, "error");
+    const char *value = oktai_word_challenge(response, NULL, "error");
     const char *header = oktai_headers_get(&response->headers, "WWW-Authenticate", 0);
     FUZZ_CHECK(value == NULL || (header != NULL && strchr(value, '"') == NULL));
 }
