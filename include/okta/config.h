@@ -29,18 +29,19 @@ extern "C" {
  * names the org, a proxy, a CA file or the audience of assertions, and the credential comes from another
  * place, the options are refused: whoever wrote that file would get the credential. Setting the same option
  * in code or in the environment allows it. okta_client_new() looks once more, since a program may change what
- * it has loaded.
+ * it has loaded, and links and the working folder may change, too.
  *
  * Names that are no options are kept for okta_client_options_describe(), and the first client that is made
  * from the result warns of them by its log callback.
  *
  * @param[in]  code nullable; what the program sets. Its pointers (`signer`, `log`, `log_ctx` among them) are
- *                  borrowed for the life of the result; strings are copied.
+ *                  borrowed for the life of the result; strings are copied. Options that this function gave
+ * are refused: they know where each value came from, and a value in code is trusted.
  * @param[out] out  options for okta_client_new(), with the origin of each value; release them with
  *                  okta_free(). NULL after an error.
- * @return NULL; ::OKTA_E_ARG (NULL or `struct_size`), ::OKTA_E_CONFIG (a value or a file is refused, two
- * names of an option differ, or a credential would go where another place says; the message names the file
- * and line, or the variable, and never shows a secret), ::OKTA_E_NOMEM.
+ * @return NULL; ::OKTA_E_ARG (NULL, `struct_size`, or `code` was loaded), ::OKTA_E_CONFIG (a value or a file
+ * is refused, two names of an option differ, or a credential would go where another place says; the message
+ * names the file and line, or the variable, and never shows a secret), ::OKTA_E_NOMEM.
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_client_options_load(const okta_client_options *code,

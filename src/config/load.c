@@ -170,10 +170,7 @@ static okta_error *finish(const oktai_config *config, const oktai_config_places 
     origins->unknown_count = config->unknown.count;
     origins->loaded = *options;
     options->origins = origins;
-    okta_error *error = NULL;
-    if (options->private_key != NULL && places->folder != NULL) {
-        error = oktai_key_is_outside(options->private_key, places->folder, &origins->key_is_outside);
-    }
+    okta_error *error = oktai_trust_folder(config->arena, places->folder, &origins->folder);
     return error == NULL ? oktai_options_trust(options) : error;
 }
 
@@ -182,6 +179,11 @@ okta_error *oktai_config_load(const oktai_config_places *places, const okta_clie
 {
     okta_client_options known;
     okta_error *error = oktai_options_known(code, &known);
+    if (error == NULL && known.origins != NULL) {
+        error =
+            oktai_error_new(OKTA_E_ARG, "code holds what okta_client_options_load() gave: change that, and "
+                                        "hand it to okta_client_new()");
+    }
     if (error != NULL) {
         return error;
     }

@@ -102,7 +102,7 @@ struct okta_option_origins {
     okta_client_options loaded;           /* as they were: what differs was set by the program later */
     const char *texts[OKTAI_OPTION_ROWS]; /* by row; NULL: not set */
     oktai_place places[OKTAI_OPTION_ROWS];
-    bool key_is_outside; /* `private_key` is a file outside the working folder */
+    const char *folder; /* the working folder's path without links; NULL: none, or it has none */
     const oktai_unknown_name *unknown;
     size_t unknown_count;
     atomic_flag *warned; /* of those */

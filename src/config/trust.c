@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/trust.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "config/names.h"
 #include "config/option_rows.h"
@@ -32,7 +34,7 @@ static oktai_place place_of(size_t i, const okta_client_options *options)
 }
 
 /* What kind of credential a row is under these options. A signer comes before a private key. */
-static unsigned credential_of(size_t i, const okta_client_options *options)
+static unsigned credential_of(size_t i, const okta_client_options *options, bool key_is_outside)
 {
     const oktai_option_row *row = &oktai_option_rows[i];
     bool is_used = row->modes == 0 || (row->modes & OKTAI_MODE_BIT(options->authorization_mode)) != 0;
@@ -44,7 +46,7 @@ static unsigned credential_of(size_t i, const okta_client_options *options)
     if (place != OKTAI_PLACE_FOLDER) {
         return row->credential;
     }
-    return is_key && options->origins->key_is_outside ? OKTAI_CREDENTIAL_KEY_FILE : 0;
+    return is_key && key_is_outside ? OKTAI_CREDENTIAL_KEY_FILE : 0;
 }
 
 /* As a file names it, which tells the parts of a proxy apart. */
@@ -61,17 +63,61 @@ static okta_error *refuse(size_t direction, size_t credential, const okta_client
     return oktai_error_new(
         OKTA_E_CONFIG,
         "%.300s: %s says where a credential goes, but %s %s %.300s: a file of the working folder directs its "
-        "own "
-        "credentials only; to allow it, set %s, or the option %s",
+        "own credentials only; to allow it, set %s, or the option %s",
         origins->texts[direction], name_of(to), name_of(&oktai_option_rows[credential]),
         place == OKTAI_PLACE_FOLDER ? "is a file outside that folder, named in" : "comes from",
         place == OKTAI_PLACE_CODE ? "code" : origins->texts[credential], to->variable, to->name);
 }
 
+/* Whether the path of a file is below a folder whose path has no links. What cannot be shown to be inside is
+ * outside: a path that realpath() cannot tell may well be one that open() can. */
+static okta_error *judge_file(const char *path, const char *folder, bool *is_outside)
+{
+    char real[PATH_MAX];
+    struct stat about;
+    *is_outside = false;
+    if (lstat(path, &about) != 0) {
+        return NULL; /* there is no file to open, and the client says so */
+    }
+    *is_outside = true;
+    if (realpath(path, real) == NULL) {
+        return errno == ENOMEM ? oktai_error_nomem() : NULL;
+    }
+    size_t length = folder == NULL ? 0 : strlen(folder);
+    *is_outside = length == 0 || strncmp(real, folder, length) != 0 ||
+                  (real[length] != '/' && folder[length - 1] != '/');
+    return NULL;
+}
+
+/* Whether the private key is a file that is not below the working folder of when the options were loaded.
+ * Such a file is no credential of the folder's: what may be replayed must not be signed for it. Links and the
+ * working folder may change, so that this is looked at each time. */
+static okta_error *judge_key(const okta_client_options *options, bool *is_outside)
+{
+    const char *text = options->private_key;
+    oktai_buffer path = {0};
+    oktai_key_shape shape = OKTAI_KEY_SHAPE_NONE;
+    *is_outside = false;
+    if (text == NULL) {
+        return NULL;
+    }
+    okta_error *error = oktai_key_text_read(text, strlen(text), &path, &shape);
+    if (okta_error_status(error) == OKTA_E_CONFIG) {
+        okta_free(error); /* the client refuses it, and says where it came from */
+        error = NULL;
+    } else if (error == NULL && shape == OKTAI_KEY_SHAPE_NONE && path.length > 0) {
+        error = judge_file(path.data, options->origins->folder, is_outside);
+    }
+    oktai_buffer_clear(&path);
+    return error;
+}
+
 okta_error *oktai_options_trust(const okta_client_options *options)
 {
-    if (options->origins == NULL) {
-        return NULL;
+    bool key_is_outside = false;
+    okta_error *error = options->origins == NULL ? NULL : judge_key(options, &key_is_outside);
+    if (options->origins == NULL || error != NULL) {
+        return error;
     }
     for (size_t d = 0; d < OKTAI_OPTION_ROWS; d++) {
         unsigned directs = oktai_option_rows[d].directs;
@@ -79,7 +125,7 @@ okta_error *oktai_options_trust(const okta_client_options *options)
             continue;
         }
         for (size_t c = 0; c < OKTAI_OPTION_ROWS; c++) {
-            if ((directs & credential_of(c, options)) != 0) {
+            if ((directs & credential_of(c, options, key_is_outside)) != 0) {
                 return refuse(d, c, options);
             }
         }
@@ -87,24 +133,13 @@ okta_error *oktai_options_trust(const okta_client_options *options)
     return NULL;
 }
 
-okta_error *oktai_key_is_outside(const char *private_key, const char *folder, bool *out)
+okta_error *oktai_trust_folder(oktai_arena *arena, const char *folder, const char **out)
 {
-    char key_path[PATH_MAX];
-    char folder_path[PATH_MAX];
-    oktai_buffer text = {0};
-    oktai_key_shape shape = OKTAI_KEY_SHAPE_NONE;
-    okta_error *error = oktai_key_text_read(private_key, strlen(private_key), &text, &shape);
-    *out = false;
-    if (okta_error_status(error) == OKTA_E_CONFIG) {
-        okta_free(error); /* the client refuses it, and says where it came from */
-        error = NULL;
-    } else if (error == NULL && shape == OKTAI_KEY_SHAPE_NONE && text.length > 0 &&
-               realpath(text.data, key_path) != NULL && realpath(folder, folder_path) != NULL) {
-        size_t length = strlen(folder_path);
-        bool is_below = strncmp(key_path, folder_path, length) == 0 &&
-                        (key_path[length] == '/' || folder_path[length - 1] == '/');
-        *out = !is_below;
+    char real[PATH_MAX];
+    *out = NULL;
+    if (folder == NULL || realpath(folder, real) == NULL) {
+        return folder != NULL && errno == ENOMEM ? oktai_error_nomem() : NULL;
     }
-    oktai_buffer_clear(&text);
-    return error;
+    *out = oktai_arena_strdup(arena, real);
+    return *out == NULL ? oktai_error_nomem() : NULL;
 }

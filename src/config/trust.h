@@ -5,17 +5,17 @@
 #ifndef OKTA_CONFIG_TRUST_H
 #define OKTA_CONFIG_TRUST_H
 
-#include <stdbool.h>
-
+#include "core/arena.h"
 #include "okta/client.h"
 
 /* Refuse options of which the file of the working folder names the org, a proxy, a CA file or an audience,
  * and another place the credential that would go there. Options that no place was read for are not refused.
+ * A private key of that file is looked up as it is at this moment: a file outside the folder is not its own.
  * Errors: OKTA_E_CONFIG, which names both places and what allows it; OKTA_E_NOMEM. */
 okta_error *oktai_options_trust(const okta_client_options *options);
 
-/* Whether a private key is a file that is not below this folder. Such a file is no credential of the
- * folder's: what may be replayed must not be signed for it. Errors: OKTA_E_NOMEM, OKTA_E_CONFIG. */
-okta_error *oktai_key_is_outside(const char *private_key, const char *folder, bool *out);
+/* The path without links of the working folder, which options that are loaded keep. NULL: there is none, and
+ * no file can be shown to be below it. Errors: OKTA_E_NOMEM. */
+okta_error *oktai_trust_folder(oktai_arena *arena, const char *folder, const char **out);
 
 #endif

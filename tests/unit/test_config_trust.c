@@ -2,6 +2,7 @@
 /* Where a credential goes is said by nobody who is trusted less than whoever gave the credential. */
 #include "unit/config_support.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -288,6 +289,97 @@ static void looks_again_at_what_a_program_changed(void **state)
     okta_free(options);
 }
 
+/* A link that realpath() finds too long, and open() does not. What cannot be shown to be inside is outside.
+ */
+static void takes_a_key_that_cannot_be_placed_for_foreign(void **state)
+{
+    config_world *world = *state;
+    char target[4090];
+    char outside[WORLD_PATH];
+    char before[WORLD_PATH];
+    char byte = '\0';
+    (void)snprintf(outside, sizeof outside, "../%s/okta.yaml", strrchr(world->home, '/') + 1);
+    size_t dots = sizeof target - 1 - strlen(outside);
+    for (size_t i = 0; i < dots; i++) {
+        target[i] = "./"[i % 2];
+    }
+    if (dots % 2 == 1) {
+        target[dots - 1] = '/';
+    }
+    memcpy(target + dots, outside, strlen(outside) + 1);
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(world->folder), 0);
+    (void)snprintf(outside, sizeof outside, "%s/okta.yaml", world->home);
+    config_write(outside, "x", 1);
+    assert_int_equal(symlink(target, ".okta.yaml"), 0);
+    int file = open(".okta.yaml", O_RDONLY | O_CLOEXEC);
+    assert_true(file >= 0);
+    assert_int_equal(read(file, &byte, 1), 1);
+    assert_int_equal(close(file), 0);
+    config_write_folder(world, "okta: {client: {orgUrl: https://d.example, authorizationMode: PrivateKey, "
+                               "privateKey: ./.okta.yaml, assertion: {audience: a}}}");
+    config_refused(world, "privateKey is a file outside that folder, named in", NULL);
+    assert_int_equal(chdir(before), 0);
+}
+
+static void expect_client_refused(const okta_client_options *options, const char *phrase)
+{
+    okta_client *client = NULL;
+    okta_error *error = okta_client_new(options, &client);
+    assert_int_equal(okta_error_status(error), OKTA_E_CONFIG);
+    if (strstr(okta_error_message(error), phrase) == NULL) {
+        fail_msg("\"%s\" instead of \"%s\"", okta_error_message(error), phrase);
+    }
+    assert_null(client);
+    okta_free(error);
+}
+
+/* Between loading and the client a daemon goes to another folder, and a file may become a link. */
+static void looks_again_where_the_key_file_is(void **state)
+{
+    static const char outside_phrase[] = "privateKey is a file outside that folder, named in";
+    config_world *world = *state;
+    char outside[WORLD_PATH];
+    char before[WORLD_PATH];
+    (void)snprintf(outside, sizeof outside, "%s/.okta.yaml", world->home);
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(world->folder), 0);
+    world->places.folder = ".";
+    config_write_folder(
+        world, "okta: {client: {orgUrl: https://d.example, authorizationMode: PrivateKey, clientId: c, "
+               "scopes: okta.apps.manage, privateKey: .okta.yaml, assertion: {audience: a}}}");
+    okta_client_options *options = config_load(world);
+    expect_client_refused(options, "cannot open \".okta.yaml\"");
+    config_write(outside, "x", 1);
+    assert_int_equal(chdir(world->home), 0);
+    expect_client_refused(options, outside_phrase);
+    assert_int_equal(chdir(world->folder), 0);
+    config_write_dot(world, "x");
+    expect_client_refused(options, "holds neither PEM nor a JWK");
+    assert_int_equal(unlink(".okta.yaml"), 0);
+    assert_int_equal(symlink(outside, ".okta.yaml"), 0);
+    expect_client_refused(options, outside_phrase);
+    okta_free(options);
+    assert_int_equal(unlink(outside), 0);
+    assert_int_equal(chdir(before), 0);
+}
+
+/* Loaded options as a program's own would make the words of the folder's file trusted ones. */
+static void takes_no_loaded_options_for_code(void **state)
+{
+    config_world *world = *state;
+    okta_client_options *again = NULL;
+    config_write_folder(world, "okta: {client: {orgUrl: https://d.example}}");
+    okta_client_options *options = config_load(world);
+    config_set(world, "OKTA_CLIENT_TOKEN", "s3cr3t");
+    okta_error *error = oktai_config_load(&world->places, options, &again);
+    assert_int_equal(okta_error_status(error), OKTA_E_ARG);
+    assert_non_null(strstr(okta_error_message(error), "okta_client_options_load()"));
+    assert_null(again);
+    okta_free(error);
+    okta_free(options);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +388,9 @@ int main(void)
         CONFIG_TEST(lets_a_trusted_place_allow_what_the_folder_says),
         CONFIG_TEST(looks_at_the_credentials_of_the_mode),
         CONFIG_TEST(takes_a_key_file_outside_the_folder_for_foreign),
+        CONFIG_TEST(takes_a_key_that_cannot_be_placed_for_foreign),
+        CONFIG_TEST(looks_again_where_the_key_file_is),
+        CONFIG_TEST(takes_no_loaded_options_for_code),
         CONFIG_TEST(looks_again_at_what_a_program_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
