@@ -153,6 +153,10 @@ bool oktai_org_url_is_admin(const char *text)
                                           "-admin.okta-gov.com", "-admin.okta.mil"};
     const char *host = text == NULL ? NULL : strstr(text, "://");
     size_t length = host == NULL ? 0 : strcspn(host + 3, ":/");
+    /* A dot at the end, as DNS writes names from its root, means the same host. */
+    while (length > 0 && host[3 + length - 1] == '.') {
+        length--;
+    }
     for (size_t i = 0; i < sizeof domains / sizeof domains[0]; i++) {
         size_t size = strlen(domains[i]);
         if (length > size && curl_strnequal(host + 3 + length - size, domains[i], size) != 0) {
