@@ -189,8 +189,14 @@ static void spell_out_lines(okta_text span, oktai_buffer *out)
             run++;
         }
         bool is_end = run > i && run < span.length && strchr("nr\r\n", span.text[run]) != NULL;
-        oktai_buffer_add_char(out, is_end ? '\n' : span.text[i]);
-        i = is_end ? run : i;
+        if (is_end) {
+            oktai_buffer_add_char(out, '\n');
+        } else {
+            /* The whole run at once: to look at each backslash anew takes quadratic time. */
+            run = run > i ? run - 1 : i;
+            oktai_buffer_append(out, span.text + i, run - i + 1);
+        }
+        i = run;
     }
 }
 
@@ -261,8 +267,8 @@ static okta_error *read_pem(okta_text text, oktai_buffer *out)
     return NULL;
 }
 
-/* Where the only key of a JWK set is; `*count` of keys, 0: it is no set. */
-static okta_text find_in_set(okta_text json, oktai_arena *arena, size_t *count, bool *no_memory)
+/* Where the only key of a JWK set is; `*count` of keys, 0: it is no set; `*sets` of members "keys". */
+static okta_text find_in_set(okta_text json, oktai_arena *arena, size_t *count, size_t *sets, bool *no_memory)
 {
     oktai_reader reader;
     okta_text name;
@@ -274,8 +280,9 @@ static okta_text find_in_set(okta_text json, oktai_arena *arena, size_t *count, 
     for (bool ok = oktai_reader_enter(&reader); ok && oktai_reader_member(&reader, first, arena, &name);) {
         first = false;
         is_key = is_key || (name.length == 3 && memcmp(name.text, "kty", 3) == 0);
-        if (name.length != 4 || memcmp(name.text, "keys", 4) != 0 ||
-            oktai_reader_peek(&reader) != OKTAI_JSON_ARRAY) {
+        bool is_keys = name.length == 4 && memcmp(name.text, "keys", 4) == 0;
+        *sets += is_keys;
+        if (!is_keys || oktai_reader_peek(&reader) != OKTAI_JSON_ARRAY) {
             ok = oktai_reader_skip(&reader, NULL);
             continue;
         }
@@ -295,14 +302,17 @@ static okta_error *read_jwk(okta_text json, oktai_buffer *out)
     oktai_arena arena = {0};
     oktai_buffer text = {0}; /* with the NUL that the reader wants */
     size_t count = 0;
+    size_t sets = 0;
     bool no_memory = !oktai_buffer_append(&text, json.text, json.length);
     okta_text key = json;
     if (!no_memory) {
-        key = find_in_set((okta_text){text.data, text.length}, &arena, &count, &no_memory);
+        key = find_in_set((okta_text){text.data, text.length}, &arena, &count, &sets, &no_memory);
     }
     okta_error *error = NULL;
     if (no_memory) {
         error = oktai_error_nomem();
+    } else if (sets > 1) {
+        error = refuse("the JWK set has the member \"keys\" twice");
     } else if (count > 1) {
         error = oktai_error_new(OKTA_E_CONFIG, "the JWK set holds %zu keys: give one of them", count);
     } else if (count == 0 && has(json, begin_mark)) {

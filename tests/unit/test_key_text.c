@@ -324,6 +324,8 @@ static void names_the_shape_of_what_is_ambiguous(void **state)
     refuse_both_ways(replaced(pem, "BEGIN PRIVATE KEY", "BEGINPRIVATEKEY"),
                      "the PEM has lost the spaces of its BEGIN line");
     refuse_both_ways(as_set(pair), "the JWK set holds 2 keys: give one of them");
+    refuse_both_ways(wrapped("{\"keys\":[],\"keys\":[", jwk, "]}"), "has the member \"keys\" twice");
+    refuse_both_ways(wrapped("{\"keys\":[", jwk, "],\"\\u006beys\":1}"), "has the member \"keys\" twice");
     refuse_both_ways(joined("{\"keys\":[]}", ""), "private_key");
     refuse_both_ways(replaced("{\"privateKey\":\"PEM\"}", "PEM", pem),
                      "a JSON object with PEM in it is no JWK: give the PEM alone");
@@ -381,6 +383,30 @@ static void keeps_paths_apart_from_keys(void **state)
     }
 }
 
+/* A run of backslashes that ends at no line end is kept, and read once: with the time of its square, this
+ * many would take longer than a test may. */
+static void reads_backslashes_once(void **state)
+{
+    (void)state;
+    const size_t runs = (size_t)16 << 20;
+    char *text = malloc(runs + 64);
+    assert_non_null(text);
+    size_t length = (size_t)snprintf(text, 64, "-----BEGIN A-----");
+    memset(text + length, '\\', runs);
+    length += runs;
+    length += (size_t)snprintf(text + length, 32, "x-----END A-----");
+    oktai_buffer out = {0};
+    oktai_key_shape found = OKTAI_KEY_SHAPE_NONE;
+    okta_error *error = oktai_key_text_read(text, length, &out, &found);
+    assert_null(error);
+    assert_int_equal(found, OKTAI_KEY_SHAPE_PEM);
+    assert_int_equal(out.length, length + 3); /* a line end behind each line */
+    assert_memory_equal(out.data + strlen("-----BEGIN A-----\n"), text + strlen("-----BEGIN A-----"),
+                        runs + 1);
+    oktai_buffer_clear(&out);
+    free(text);
+}
+
 /* No cut of any shape reads beyond its end; the sanitizers look. */
 static void copes_with_every_cut(void **state)
 {
@@ -413,6 +439,7 @@ int main(void)
         cmocka_unit_test(names_the_shape_of_what_is_ambiguous),
         cmocka_unit_test(names_the_shape_of_a_file),
         cmocka_unit_test(keeps_paths_apart_from_keys),
+        cmocka_unit_test(reads_backslashes_once),
         cmocka_unit_test(copes_with_every_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
