@@ -3,9 +3,11 @@
 #include "unit/config_support.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/error.h"
@@ -289,36 +291,68 @@ static void looks_again_at_what_a_program_changed(void **state)
     okta_free(options);
 }
 
-/* A link that realpath() finds too long, and open() does not. What cannot be shown to be inside is outside.
- */
+/* Folders in folders, so deep that the path from the root is too long for realpath(), and the one from the
+ * working folder is not too long for open(). The deepest holds the link. Leaves the path of that in `out`. */
+#define DEEP       16u
+#define DEEP_NAME  250u
+#define DEEP_PATHS (DEEP * (DEEP_NAME + 1) + 80)
+
+static void make_deep_link(const char *target, char out[DEEP_PATHS])
+{
+    char name[DEEP_NAME + 1];
+    size_t length = 0;
+    memset(name, 'd', DEEP_NAME);
+    name[DEEP_NAME] = '\0';
+    for (size_t i = 0; i < DEEP; i++) {
+        assert_int_equal(mkdir(name, 0700), 0);
+        assert_int_equal(chdir(name), 0);
+        length += (size_t)snprintf(out + length, DEEP_PATHS - length, "%s/", name);
+    }
+    /* A long name for the link makes the whole 4,089 bytes. */
+    name[4089 - length] = '\0';
+    (void)snprintf(out + length, DEEP_PATHS - length, "%s", name);
+    assert_int_equal(symlink(target, name), 0);
+}
+
+static void remove_deep_link(const char *folder, const char *path)
+{
+    const char *name = strrchr(path, '/') + 1;
+    char parent[DEEP_NAME + 1];
+    assert_int_equal(chdir(folder), 0);
+    (void)snprintf(parent, sizeof parent, "%.*s", (int)DEEP_NAME, path);
+    for (size_t i = 0; i < DEEP; i++) {
+        assert_int_equal(chdir(parent), 0);
+    }
+    assert_int_equal(unlink(name), 0);
+    for (size_t i = 0; i < DEEP; i++) {
+        assert_int_equal(chdir(".."), 0);
+        assert_int_equal(rmdir(parent), 0);
+    }
+}
+
+/* What cannot be shown to be inside is outside: realpath() refuses what open() takes. */
 static void takes_a_key_that_cannot_be_placed_for_foreign(void **state)
 {
     config_world *world = *state;
-    char target[4090];
     char outside[WORLD_PATH];
     char before[WORLD_PATH];
-    char byte = '\0';
-    (void)snprintf(outside, sizeof outside, "../%s/okta.yaml", strrchr(world->home, '/') + 1);
-    size_t dots = sizeof target - 1 - strlen(outside);
-    for (size_t i = 0; i < dots; i++) {
-        target[i] = "./"[i % 2];
-    }
-    if (dots % 2 == 1) {
-        target[dots - 1] = '/';
-    }
-    memcpy(target + dots, outside, strlen(outside) + 1);
+    char deep[DEEP_PATHS];
+    char real[PATH_MAX];
     assert_non_null(getcwd(before, sizeof before));
-    assert_int_equal(chdir(world->folder), 0);
     (void)snprintf(outside, sizeof outside, "%s/okta.yaml", world->home);
     config_write(outside, "x", 1);
-    assert_int_equal(symlink(target, ".okta.yaml"), 0);
+    assert_int_equal(chdir(world->folder), 0);
+    make_deep_link(outside, deep);
+    assert_int_equal(chdir(world->folder), 0);
+    assert_int_equal(symlink(deep, ".okta.yaml"), 0);
+    assert_null(realpath(".okta.yaml", real));
     int file = open(".okta.yaml", O_RDONLY | O_CLOEXEC);
     assert_true(file >= 0);
-    assert_int_equal(read(file, &byte, 1), 1);
     assert_int_equal(close(file), 0);
     config_write_folder(world, "okta: {client: {orgUrl: https://d.example, authorizationMode: PrivateKey, "
                                "privateKey: ./.okta.yaml, assertion: {audience: a}}}");
     config_refused(world, "privateKey is a file outside that folder, named in", NULL);
+    remove_deep_link(world->folder, deep);
     assert_int_equal(chdir(before), 0);
 }
 
