@@ -346,15 +346,18 @@ static void a_path_of_the_server_is_logged_hidden(void **state)
     static const char *const next[] = {"Link: </api/v1/" API_TOKEN "/x?after=1>; rel=\"next\"", NULL};
     event_log log = {.count = 0};
     heard self = {.secrets = {API_TOKEN}, .count = 1};
-    okta_oauth2_client_jwk_list *list = NULL;
     okta_client_options options = logged(api_options(world), &log);
     api_world_renew(world, &options);
     api_fault(world, (mock_fault){.status = 200, .headers = next, .body = "[]"});
-    okta_error *error = okta_list_jwk(world->client, API_APP, &list);
+    okta_pages *pages = okta_request_pages(world->client, "/api/v1/apps/" API_APP "/credentials/jwks");
+    api_expect_number("pages", "first", okta_pages_next(pages) != NULL, true);
+    assert_null(okta_pages_next(pages));
+    okta_error *error = okta_pages_error(pages);
     assert_int_equal(okta_error_status(error), OKTA_E_NOT_FOUND);
     expect_hidden(&self, error, &log);
     assert_true(self.hidden >= 2);
     okta_free(error);
+    okta_free(pages);
 }
 
 int main(void)

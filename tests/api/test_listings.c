@@ -106,6 +106,11 @@ static void brings_the_secrets_of_all_pages(void **state)
 }
 
 static const char *const foreign[] = {NEXT("https://org.example.com/login"), NULL};
+static const char *const of_another_app[] = {NEXT("/api/v1/apps/other/credentials/jwks?after=x"), NULL};
+static const char *const of_users[] = {NEXT("https://org.example.com/api/v1/users"), NULL};
+static const char *const to_logout[] = {NEXT("/api/v1/logout?after=x"), NULL};
+static const char *const longer[] = {NEXT(JWKS "2?after=x"), NULL};
+static const char *const deeper[] = {NEXT(JWKS "/x"), NULL};
 static const char *const damaged[] = {"Link: <" JWKS "?after=x; rel=\"next\"", NULL};
 
 static const struct {
@@ -119,6 +124,14 @@ static const struct {
     {{.status = 200, .body = "{}", .skip = 1}, OKTA_E_PROTOCOL, 2, "listJwk: page 2: the JSON is no "},
     {{.status = 200, .body = "[{\"id\":\"a\"}", .skip = 1}, OKTA_E_PROTOCOL, 2, "listJwk: page 2: "},
     {{.skip = 1, .headers = foreign}, OKTA_E_PROTOCOL, 2, "listJwk: page 2: the next link"},
+    {{.skip = 1, .headers = of_another_app},
+     OKTA_E_PROTOCOL,
+     2,
+     "listJwk: page 2: the next link of a page leads"},
+    {{.skip = 1, .headers = of_users}, OKTA_E_PROTOCOL, 2, "listJwk: page 2: the next link of a page leads"},
+    {{.skip = 1, .headers = to_logout}, OKTA_E_PROTOCOL, 2, "listJwk: page 2: the next link of a page leads"},
+    {{.skip = 1, .headers = longer}, OKTA_E_PROTOCOL, 2, "listJwk: page 2: the next link of a page leads"},
+    {{.skip = 1, .headers = deeper}, OKTA_E_PROTOCOL, 2, "listJwk: page 2: the next link of a page leads"},
     {{.skip = 1, .headers = damaged}, OKTA_E_PROTOCOL, 2, "listJwk: page 2: the link"},
     {{.status = 403}, OKTA_E_FORBIDDEN, 1, "listJwk: HTTP 403"},
 };
