@@ -5,6 +5,7 @@
 #include "client/call.h"
 #include "client/word.h"
 #include "core/error.h"
+#include "core/uri.h"
 #include "json/engine.h"
 
 bool oktai_call_lacks_id(const okta_call *call, const void *model)
@@ -15,6 +16,42 @@ bool oktai_call_lacks_id(const okta_call *call, const void *model)
     }
     const char *id = oktai_row_text(type, model, "id");
     return id == NULL || id[0] == '\0';
+}
+
+/* The id that ends the path, or stands before /lifecycle/, with its escapes. */
+static okta_text id_in_path(const okta_call *call)
+{
+    static const char verb[] = "/lifecycle/";
+    const char *path = call->url.data + call->path_at;
+    const char *end = path + strlen(path);
+    for (const char *at = path; (at = strstr(at, verb)) != NULL; at++) {
+        end = at;
+    }
+    const char *begin = end;
+    while (begin > path && begin[-1] != '/') {
+        begin--;
+    }
+    return (okta_text){begin, (size_t)(end - begin)};
+}
+
+okta_error *oktai_call_check_state(const okta_call *call, const void *model)
+{
+    const oktai_operation *operation = call->operation;
+    const okta_text wanted = id_in_path(call);
+    const char *id = oktai_row_text(operation->response, model, "id");
+    const char *status = okta_enum_text(model, "status");
+    oktai_buffer text = {0};
+    okta_error *error = NULL;
+    if (!oktai_uri_decode(&text, wanted.text, wanted.length)) {
+        error = oktai_error_nomem();
+    } else if (id == NULL || strcmp(id, text.data) != 0) {
+        error = oktai_error_new(OKTA_E_PROTOCOL, "the answer is about another object");
+    } else if (status == NULL || strcmp(status, operation->target_state) != 0) {
+        error =
+            oktai_error_new(OKTA_E_PROTOCOL, "the object in the answer is not %s", operation->target_state);
+    }
+    oktai_buffer_clear(&text);
+    return error;
 }
 
 /* The body went into the model: it comes back for the caller to see. */
@@ -62,6 +99,11 @@ static okta_error *decode(okta_call *call)
     if (is_another(call, model)) {
         give_up(call, model);
         return oktai_error_new(OKTA_E_PROTOCOL, "the answer is not what was sent");
+    }
+    error = operation->target_state == NULL ? NULL : oktai_call_check_state(call, model);
+    if (error != NULL) {
+        give_up(call, model);
+        return error;
     }
     if (report.set_aside > 0) {
         oktai_log_set_aside(call, report.set_aside, report.first_name);

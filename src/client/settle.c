@@ -205,8 +205,10 @@ bool oktai_settle_state(okta_call *call)
     okta_call *child = oktai_call_beside(call, operation->state, (size_t)(end - call->url.data));
     void *model = NULL;
     okta_error *error = oktai_call_run_child(call, child, &model);
-    const char *status = error == NULL ? okta_enum_text(model, "status") : NULL;
-    bool done = status != NULL && strcmp(status, operation->target_state) == 0;
+    if (error == NULL) {
+        error = oktai_call_check_state(call, model);
+    }
+    bool done = error == NULL;
     if (done) {
         call->result = model;
     } else {

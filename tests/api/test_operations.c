@@ -290,6 +290,28 @@ static const struct {
 };
 
 /* `ids` as they stand in the request line: the target, and that of the looks ahead of it. */
+/* The answer to a lifecycle call has to be about the object that was asked for. */
+static void queue_answer_about(api_world *world, const api_operation *operation, const char *id)
+{
+    char answer[16384];
+    const char *at = operation->effect == API_LIFECYCLE ? strstr(operation->answer, operation->ids[1]) : NULL;
+    if (at == NULL) {
+        api_queue_good_answer(world, operation);
+        return;
+    }
+    size_t length = (size_t)(at - operation->answer);
+    memcpy(answer, operation->answer, length);
+    for (const char *c = id; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x80) {
+            length += (size_t)snprintf(answer + length, sizeof answer - length, "\\u%04x", (unsigned)*c);
+        } else {
+            answer[length++] = *c;
+        }
+    }
+    snprintf(answer + length, sizeof answer - length, "%s", at + strlen(operation->ids[1]));
+    api_fault(world, (mock_fault){.method = "POST", .status = operation->good_status, .body = answer});
+}
+
 static void sends_encoded(api_world *world, const api_operation *operation, const char *const *ids,
                           const char *const *encoded)
 {
@@ -300,7 +322,7 @@ static void sends_encoded(api_world *world, const api_operation *operation, cons
     for (api_form form = API_FUNCTION; form < API_FORMS; form++) {
         void *out = NULL;
         api_forget(world);
-        api_queue_good_answer(world, operation);
+        queue_answer_about(world, operation, ids[1]);
         api_expect_success(operation->name, api_run(operation, form, world->client, ids, &out));
         api_expect_requests(operation->name, world, looks + 1);
         for (unsigned look = 0; look < looks; look++) {

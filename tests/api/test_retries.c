@@ -493,6 +493,47 @@ static void a_refused_lifecycle_call_is_done_when_the_object_is(void **state)
     }
 }
 
+/* Neither the answer nor what the look brings counts where it is about another object or state. */
+static void a_lifecycle_call_is_done_when_its_object_is(void **state)
+{
+    enum { OBJECT, EMPTY, OTHER_STATE, OTHER_OBJECT, KINDS };
+    api_world *world = *state;
+    for (size_t i = 0; i < (size_t)API_OPERATION_COUNT * KINDS * 2; i++) {
+        const api_operation *operation = &api_operations[i / KINDS / 2];
+        bool looked_at = i % 2 == 1;
+        void *out = NULL;
+        char other[4096];
+        if (operation->effect != API_LIFECYCLE) {
+            continue;
+        }
+        snprintf(other, sizeof other, "%s", operation->found);
+        *(strstr(other, operation->ids[1]) + 1) ^= 1;
+        const char *const bodies[KINDS] = {operation->found, "{}", operation->absent, other};
+        const char *body = bodies[i / 2 % KINDS];
+        bool good = i / 2 % KINDS == OBJECT;
+        api_world_renew(world, NULL);
+        api_forget(world);
+        if (looked_at) {
+            api_fault(world, (mock_fault){.method = "POST", .status = 200, .body = "{}"});
+            api_queue_looks(world, operation, 1, body);
+        } else {
+            api_fault(world, (mock_fault){.method = "POST", .status = 200, .body = body});
+            api_queue_looks(world, operation, good ? 0 : 1, operation->absent);
+        }
+        okta_call *call = operation->call(world->client, operation->ids);
+        okta_error *error = api_run_call(operation, call, &out);
+        if (good) {
+            api_expect_success(operation->name, error);
+            api_expect_number(operation->name, "reconciled", okta_call_was_reconciled(call), looked_at);
+        } else {
+            api_expect_refusal(operation->name, error, OKTA_E_OUTCOME_UNKNOWN, operation->id);
+            assert_null(out);
+        }
+        okta_free(out);
+        okta_free(call);
+    }
+}
+
 static void a_canceled_call_sends_nothing(void **state)
 {
     api_world *world = *state;
@@ -566,6 +607,7 @@ int main(void)
         TEST(a_repeated_write_is_done_when_it_succeeds),
         TEST(a_refusal_after_a_retry_leaves_a_write_unknown),
         TEST(a_refused_lifecycle_call_is_done_when_the_object_is),
+        TEST(a_lifecycle_call_is_done_when_its_object_is),
         TEST(a_canceled_call_sends_nothing),
         cmocka_unit_test(an_answer_that_does_not_come_ends_the_call),
     };
