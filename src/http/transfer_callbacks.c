@@ -11,10 +11,28 @@
  * announce. */
 #define ROOM_AT_ONCE ((size_t)16 * 1024)
 
+/* A line of a proxy's answer to CONNECT. libcurl reads what is behind its headers byte by byte for as long as
+ * it comes, without a look at the time, and throws it away: with a refusal the transfer ends before it. */
+static bool take_proxy_line(oktai_transport *t, const char *line, size_t length)
+{
+    long status = 0;
+    if (oktai_tls_hooks_hang_up(t)) {
+        return false;
+    }
+    if (length <= 2 && (line[0] == '\r' || line[0] == '\n')) {
+        curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+        t->proxy_refuses = status >= 300;
+    }
+    return !t->proxy_refuses;
+}
+
 static size_t on_header(char *data, size_t size, size_t count, void *context)
 {
     oktai_transport *t = context;
     size_t length = size * count;
+    if (t->is_connecting) {
+        return take_proxy_line(t, data, length) ? length : 0;
+    }
     switch (oktai_framing_line(&t->framing, data, length)) {
     case OKTAI_LINE_STATUS:
         oktai_headers_clear(&t->response->headers);
@@ -81,6 +99,7 @@ static int on_send(void *context, char *peer, char *self, int peer_port, int sel
         return CURL_PREREQFUNC_ABORT;
     }
     oktai_tls_hooks_sending(t);
+    t->is_connecting = false;
     t->sends++;
     oktai_header_guard_begin(t);
     return CURL_PREREQFUNC_OK;
@@ -97,8 +116,12 @@ static int on_seek(void *context, curl_off_t offset, int origin)
 
 static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    (void)context;
+    oktai_transport *t = context;
     (void)purpose;
+    t->is_connecting = true;
+    if (t->options->route->proxy_label != NULL) {
+        oktai_header_guard_begin(t);
+    }
     int type = address->socktype;
 #ifdef SOCK_CLOEXEC
     type |= SOCK_CLOEXEC;
@@ -120,5 +143,5 @@ bool oktai_transfer_set_callbacks(oktai_transport *t, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PREREQDATA, t) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) == CURLE_OK;
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK;
 }

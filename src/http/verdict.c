@@ -74,6 +74,9 @@ static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
         attempt.permanent = !okta_error_is_retryable(t->tls_error);
         return attempt;
     }
+    if (t->proxy_refuses) {
+        return failed(OKTA_E_TRANSPORT, left, "the proxy refuses the connection");
+    }
     if (t->refusal != NULL) {
         attempt = failed(OKTA_E_PROTOCOL, left, t->refusal);
         attempt.permanent = true;

@@ -29,6 +29,7 @@ typedef struct proxy {
     int listener;
     unsigned port;
     const char *answer; /* NULL: it hangs up */
+    const char *flood;  /* sent behind the answer again and again until the client hangs up; nullable */
     pthread_t thread;
 
     pthread_mutex_t lock; /* of what follows */
@@ -56,6 +57,8 @@ static void serve(proxy *self, int client)
     pthread_mutex_unlock(&self->lock);
     if (self->answer != NULL) {
         send(client, self->answer, strlen(self->answer), MSG_NOSIGNAL);
+        while (self->flood != NULL && send(client, self->flood, strlen(self->flood), MSG_NOSIGNAL) > 0) {
+        }
         shutdown(client, SHUT_WR);
         while (recv(client, heard, sizeof heard, 0) > 0) {
         }
@@ -310,6 +313,53 @@ static void a_proxy_in_trouble_leaves_no_outcome_unknown(void **state)
     }
 }
 
+/* What a proxy sends without an end. */
+static const struct {
+    const char *name;
+    const char *answer;
+    const char *flood;
+    okta_status status;
+} proxy_floods[] = {
+    {"a body with a length", "HTTP/1.1 407 A\r\nContent-Length: 99999999999\r\n\r\n", "xxxxxxxxxxxxxxxx",
+     OKTA_E_AUTH},
+    {"a body without a length", "HTTP/1.1 403 A\r\n\r\n", "xxxxxxxxxxxxxxxx", OKTA_E_TRANSPORT},
+    {"a body in chunks", "HTTP/1.1 407 A\r\nTransfer-Encoding: chunked\r\n\r\n", "4\r\nabcd\r\n",
+     OKTA_E_AUTH},
+    {"header lines", "HTTP/1.1 407 A\r\n", "X: y\r\n", OKTA_E_TIMEOUT},
+    {"interim answers", "", "HTTP/1.1 100 A\r\n\r\n", OKTA_E_TRANSPORT},
+};
+
+/* A hang would end the test by its time limit. */
+static void a_proxy_that_sends_without_an_end_holds_no_call(void **state)
+{
+    api_world *world = *state;
+    for (size_t i = 0; i < COUNT(proxy_floods); i++) {
+        proxy self;
+        char url[128];
+        size_t events = 0;
+        proxy_start(&self, proxy_floods[i].answer, false);
+        self.flood = proxy_floods[i].flood;
+        assert_int_equal(listen(self.listener, 16), 0);
+        assert_int_equal(pthread_create(&self.thread, NULL, serve_all, &self), 0);
+        snprintf(url, sizeof url, HTTP_URL, self.port);
+        okta_client *client = client_behind(world, url, &events);
+        oktai_client_set_clock(client, &oktai_system_clock);
+        okta_call *call = okta_request_call(client, "POST", "/api/v1/things", "{}");
+        okta_call_set_timeout_ms(call, 300);
+        okta_call_set_max_retries(call, 0);
+        okta_error *error = okta_call_run(call);
+        if (okta_error_status(error) != proxy_floods[i].status) {
+            fail_msg("%s: %s: %s", proxy_floods[i].name, okta_status_name(okta_error_status(error)),
+                     okta_error_message(error));
+        }
+        expect_no_secret(proxy_floods[i].name, okta_error_message(error));
+        okta_free(error);
+        okta_free(call);
+        okta_free(client);
+        proxy_stop(&self, true);
+    }
+}
+
 /* A host name that no resolver takes, so that none is asked. */
 static void a_proxy_without_an_address_is_not_shown(void **state)
 {
@@ -333,6 +383,7 @@ int main(void)
         TEST(refuses_what_is_no_proxy_url_without_showing_it),
         TEST(refuses_any_proxy_before_a_plain_org),
         TEST(a_proxy_in_trouble_leaves_no_outcome_unknown),
+        TEST(a_proxy_that_sends_without_an_end_holds_no_call),
         TEST(a_proxy_without_an_address_is_not_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
