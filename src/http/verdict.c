@@ -42,6 +42,14 @@ static bool is_verification(CURLcode code)
 /* libcurl's own words, unless they may quote a proxy URL with its password. */
 static const char *reason_of(const oktai_transport *t, CURLcode code)
 {
+    /* What these two mean here is not what they say: the memory that is short is for one line, and what
+     * cannot be written is what follows the end of the compressed data. */
+    if (code == CURLE_OUT_OF_MEMORY) {
+        return "the answer has a header line that is too long";
+    }
+    if (code == CURLE_WRITE_ERROR) {
+        return "the answer's body does not end where its compressed data ends";
+    }
     bool usable =
         t->problem[0] != '\0' && strchr(t->problem, '@') == NULL && strstr(t->problem, "://") == NULL;
     return usable ? t->problem : curl_easy_strerror(code);
