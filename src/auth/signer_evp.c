@@ -129,8 +129,9 @@ okta_error *okta_signer_from_key(const okta_key *key, const char *alg, const cha
         return oktai_error_new(OKTA_E_ARG, "the key is for encryption: its use is enc");
     }
     if (key->forbids_signing) {
-        return oktai_error_new(OKTA_E_ARG,
-                               "the key must not sign: the key_ops of its JWK do not have \"sign\"");
+        return oktai_error_new(
+            OKTA_E_ARG, "the key must not sign: the key_ops of its JWK do not have \"sign\", or its "
+                        "use is neither sig nor enc, or its key_ops, use, alg or kid has a wrong type");
     }
     oktai_openssl stretch;
     okta_error *error = oktai_openssl_begin(&stretch);

@@ -82,12 +82,27 @@ static okta_error *check_types(const private_jwk *jwk)
     return NULL;
 }
 
-/* RFC 7517, section 4.3. A member that is no array of strings allows nothing. */
+static bool is_damaged(const private_jwk *jwk, const char *name)
+{
+    const char *json = okta_extra(jwk, name);
+    return json != NULL && strcmp(json, "null") != 0;
+}
+
+/* RFC 7517, section 4. A member that says what the key is for, or what it is called, and cannot be read
+ * allows nothing. */
 static bool forbids_signing(const private_jwk *jwk)
 {
-    const char *damaged = okta_extra(jwk, "key_ops");
+    static const char *const names[] = {"use", "key_ops", "alg", "kid"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (is_damaged(jwk, names[i])) {
+            return true;
+        }
+    }
+    if (jwk->use == OKTA_OAUTH2_CLIENT_JWK_USE_OTHER) {
+        return true;
+    }
     if (jwk->key_ops == NULL) {
-        return damaged != NULL && strcmp(damaged, "null") != 0;
+        return false;
     }
     for (size_t i = 0; i < jwk->key_ops_count; i++) {
         if (strcmp(jwk->key_ops[i], "sign") == 0) {

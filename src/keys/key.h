@@ -23,7 +23,7 @@ struct okta_key {
     const char *kid; /* nullable */
     const char *alg; /* nullable */
     okta_oauth2_client_jwk_use use;
-    bool forbids_signing; /* it has key_ops without "sign" */
+    bool forbids_signing; /* by its use, key_ops, alg or kid, which may be of another type */
 };
 
 /* Make the object around a valid OpenSSL key, which it takes also when it fails. To be called inside a

@@ -341,7 +341,7 @@ static void the_form_of_the_public_half_does_not_matter(void **state)
 }
 
 /* RFC 7517, section 4.3 */
-static void key_ops_that_forbid_signing_are_obeyed(void **state)
+static void members_that_forbid_signing_are_obeyed(void **state)
 {
     static const struct {
         const char *members;
@@ -360,6 +360,15 @@ static void key_ops_that_forbid_signing_are_obeyed(void **state)
         {"\"key_ops\":\"sign\"", false},
         {"\"key_ops\":{\"sign\":true}", false},
         {"\"key_ops\":7", false},
+        {"\"use\":\"sig\",\"alg\":\"ES256\"", true},
+        {"\"use\":null,\"alg\":null,\"kid\":null", true},
+        {"\"use\":5", false},
+        {"\"use\":\"ENC\"", false},
+        {"\"use\":\"\"", false},
+        {"\"use\":[\"sig\"]", false},
+        {"\"alg\":5", false},
+        {"\"alg\":[\"ES256\"]", false},
+        {"\"kid\":5", false},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -549,7 +558,7 @@ int main(void)
         cmocka_unit_test(rsa_keys_must_have_2048_to_8192_bits),
         cmocka_unit_test(a_key_that_cannot_sign_is_refused),
         cmocka_unit_test(a_key_for_encryption_is_refused),
-        cmocka_unit_test(key_ops_that_forbid_signing_are_obeyed),
+        cmocka_unit_test(members_that_forbid_signing_are_obeyed),
         cmocka_unit_test(the_form_of_the_public_half_does_not_matter),
         cmocka_unit_test(a_kid_is_printable_ascii_of_1_to_255_bytes),
         cmocka_unit_test(a_signer_knows_who_chose_its_kid),
