@@ -2,6 +2,7 @@
 #include "keys/rsa_private.h"
 
 #include <openssl/bn.h>
+#include <openssl/err.h>
 
 #include "core/error.h"
 
@@ -14,12 +15,17 @@
 /* FIPS 186-5, appendix A.1.1: 2^(bits/2 - 100) lies between p and q at least. */
 #define CLOSE_BITS 100u
 
-enum { N, E, D, P, Q, DP, DQ, QI, P_LESS_1, Q_LESS_1, RESULT, NUMBERS };
+/* Rounds of Miller and Rabin with bases by chance. A composite number that was chosen to pass does so in less
+ * than one of four; few others pass any. */
+#define PRIME_ROUNDS 6
+
+enum { N, E, D, P, Q, DP, DQ, QI, P_LESS_1, Q_LESS_1, ODD, BASE, RESULT, NUMBERS };
 
 typedef enum verdict {
     SOUND,
     NO_FIT, /* or memory is out: OpenSSL's queue tells */
     CLOSE_PRIMES,
+    NO_PRIMES,
 } verdict;
 
 static bool load(BN_CTX *ctx, const oktai_key_parts *parts, BIGNUM **numbers)
@@ -65,6 +71,62 @@ static verdict compare_primes(BIGNUM **v, size_t bits)
     return (size_t)BN_num_bits(v[RESULT]) <= bits / 2 - CLOSE_BITS ? CLOSE_PRIMES : SOUND;
 }
 
+/* One round for a number of which `less_1` is one less: 2^`twos` times v[ODD]. False with nothing in
+ * OpenSSL's queue: it is composite. */
+static bool passes_round(BIGNUM **v, int number, int less_1, int twos, BN_CTX *ctx)
+{
+    if (BN_priv_rand_range(v[BASE], v[less_1]) != 1) {
+        return false;
+    }
+    if (BN_is_zero(v[BASE]) || BN_is_one(v[BASE])) {
+        return true;
+    }
+    BN_set_flags(v[ODD], BN_FLG_CONSTTIME);
+    if (BN_mod_exp(v[RESULT], v[BASE], v[ODD], v[number], ctx) != 1) {
+        return false;
+    }
+    bool passes = BN_is_one(v[RESULT]) || BN_cmp(v[RESULT], v[less_1]) == 0;
+    for (int i = 1; i < twos && !passes; i++) {
+        if (BN_mod_sqr(v[RESULT], v[RESULT], v[number], ctx) != 1) {
+            return false;
+        }
+        passes = BN_cmp(v[RESULT], v[less_1]) == 0;
+    }
+    return passes;
+}
+
+static verdict test_prime(BIGNUM **v, int number, int less_1, BN_CTX *ctx)
+{
+    int twos = 0;
+    while (BN_is_bit_set(v[less_1], twos) == 0 && twos < BN_num_bits(v[less_1])) {
+        twos++;
+    }
+    if (twos == 0) {
+        return NO_PRIMES;
+    }
+    if (BN_rshift(v[ODD], v[less_1], twos) != 1) {
+        return NO_FIT;
+    }
+    for (int i = 0; i < PRIME_ROUNDS; i++) {
+        if (!passes_round(v, number, less_1, twos, ctx)) {
+            return ERR_peek_error() == 0 ? NO_PRIMES : NO_FIT;
+        }
+    }
+    return SOUND;
+}
+
+/* Products of well-chosen primes work in the place of p and q, and are found by methods for small factors.
+ * Factors that are refused for their length are not tested. */
+static verdict test_primes(BIGNUM **v, size_t bits, BN_CTX *ctx)
+{
+    int least = (int)(bits / FACTOR_SHARE);
+    if (BN_num_bits(v[P]) < least || BN_num_bits(v[Q]) < least) {
+        return SOUND;
+    }
+    verdict found = test_prime(v, P, P_LESS_1, ctx);
+    return found == SOUND ? test_prime(v, Q, Q_LESS_1, ctx) : found;
+}
+
 static verdict judge_numbers(const oktai_key_parts *parts)
 {
     BIGNUM *numbers[NUMBERS];
@@ -73,9 +135,12 @@ static verdict judge_numbers(const oktai_key_parts *parts)
         return NO_FIT;
     }
     BN_CTX_start(ctx);
-    verdict found = load(ctx, parts, numbers) && fit_together(numbers, ctx)
-                        ? compare_primes(numbers, oktai_bytes_bits(parts->n))
-                        : NO_FIT;
+    size_t bits = oktai_bytes_bits(parts->n);
+    verdict found =
+        load(ctx, parts, numbers) && fit_together(numbers, ctx) ? compare_primes(numbers, bits) : NO_FIT;
+    if (found == SOUND) {
+        found = test_primes(numbers, bits, ctx);
+    }
     BN_CTX_end(ctx);
     BN_CTX_free(ctx);
     return found;
@@ -109,6 +174,9 @@ okta_error *oktai_rsa_check_private(const oktai_key_parts *parts)
     }
     if (found == CLOSE_PRIMES) {
         return oktai_error_new(OKTA_E_ARG, "an RSA key whose primes are close together is refused");
+    }
+    if (found == NO_PRIMES) {
+        return oktai_error_new(OKTA_E_ARG, "an RSA key whose p or q is not prime is refused");
     }
     if (oktai_bytes_bits(parts->d) <= bits / 2) {
         return oktai_error_new(OKTA_E_ARG,

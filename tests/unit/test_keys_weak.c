@@ -227,6 +227,39 @@ static void refuses_keys_with_weak_factors(void **state)
     }
 }
 
+/* (6k + 1)(12k + 1)(18k + 1) with three primes: numbers of Carmichael, with which RSA works. */
+static const char *const carmichael[] = {
+    "D53E17D38CE720C21CF02FFFBB63EE4450D2D2CD2D37DFBF4F071963D1F9FBB9"
+    "95E80BF93938E8583D482BD65BF3AF15D1E0664BAE464088A69F786C3B3E67DC"
+    "BD55024F967AF3E8A8B72FD92990FA2507500F311F30FFABC1D38BD70E3FA90C"
+    "2DD1AA4FBCB6849F6F5D0A19A4ECA60C16C1D3B75C3A7F4D074D486CEEBF0331",
+    "C2282BB31C1223E32204E294D2107591884BB287B76439B3C3A4B56CF93A8A6A"
+    "C319F193981A6129381D159A09D2FAAD010AEAC11C9906C15330805A47A65A97"
+    "8E6ACE1850DA28D122F732C7ADED6385771EF2C409DA9F46F3D19CC61B2C848B"
+    "346E822BE022BF6E7607A4D5A4DF6E1DD96696F058B0B472E6B99F46EECE85A1",
+};
+
+static void refuses_factors_that_are_no_primes(void **state)
+{
+    (void)state;
+    for (int i = 1; i < 4; i++) {
+        rsa key = new_rsa();
+        do {
+            for (int j = 0; j < 2; j++) {
+                if ((i >> j & 1) != 0) {
+                    assert_true(BN_hex2bn(&key.v[P + j], carmichael[j]) > 0);
+                } else {
+                    make_prime(key.v[P + j], BITS / 2);
+                }
+            }
+            assert_true(BN_set_word(key.v[E], 65537));
+        } while (!complete(&key, false) || BN_num_bits(key.v[N]) < BITS);
+        expect_key(&key, true, "p or q is not prime");
+        expect_key(&key, false, NULL); /* only whoever has p knows it */
+        free_rsa(&key);
+    }
+}
+
 static void refuses_a_modulus_that_is_a_square(void **state)
 {
     (void)state;
@@ -441,6 +474,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_keys_with_weak_factors),
+        cmocka_unit_test(refuses_factors_that_are_no_primes),
         cmocka_unit_test(refuses_a_modulus_that_is_a_square),
         cmocka_unit_test(refuses_short_private_exponents),
         cmocka_unit_test(limits_the_public_exponent),
