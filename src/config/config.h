@@ -4,6 +4,7 @@
 #define OKTA_CONFIG_CONFIG_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "config/option_rows.h"
 #include "core/arena.h"
@@ -34,7 +35,10 @@ typedef struct oktai_config {
     oktai_place place;                      /* that is read */
     oktai_place places[OKTAI_OPTION_ROWS];
     const char *subjects[OKTAI_OPTION_ROWS]; /* under which name the place that is read gave a value */
-    oktai_vector unknown;                    /* of oktai_unknown_name */
+    bool has_home;                           /* the file of the home folder was there */
+    dev_t home_device;                       /* and this is where */
+    ino_t home_inode;
+    oktai_vector unknown; /* of oktai_unknown_name */
 } oktai_config;
 
 /* Begin with another place. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* okta.yaml: the file, and the values of the rows in it. */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -286,11 +287,26 @@ static okta_error *check_rights(const struct stat *about, const oktai_file_conte
     return error;
 }
 
+/* Whether the file of the working folder is the one of the home folder, as in ~/.okta: it counts once. */
+static bool is_home_file(oktai_config *config, const struct stat *about)
+{
+    if (config->place == OKTAI_PLACE_HOME) {
+        config->home_device = about->st_dev;
+        config->home_inode = about->st_ino;
+        config->has_home = true;
+        return false;
+    }
+    return config->has_home && config->home_device == about->st_dev && config->home_inode == about->st_ino;
+}
+
 static okta_error *read_open_file(oktai_config *config, int file, const char *path, oktai_buffer *text)
 {
     struct stat about;
     if (fstat(file, &about) != 0) {
         return oktai_file_error(OKTA_E_CONFIG, "examine", path, errno);
+    }
+    if (is_home_file(config, &about)) {
+        return NULL;
     }
     const char *reason = oktai_file_refuse(&about);
     if (reason == NULL && (about.st_mode & S_IWOTH) != 0) {
@@ -309,18 +325,35 @@ static okta_error *read_open_file(oktai_config *config, int file, const char *pa
     return error == NULL ? check_rights(&about, &content, path) : error;
 }
 
+/* The path is one without links; `name` is what people know the file by. */
+static okta_error *read_real_file(oktai_config *config, const char *path, const char *name)
+{
+    int file = oktai_file_open(path, O_NOFOLLOW);
+    if (file < 0) {
+        return oktai_file_error(OKTA_E_CONFIG, "open", name, errno);
+    }
+    oktai_buffer text = {0};
+    okta_error *error = read_open_file(config, file, name, &text);
+    oktai_buffer_clear(&text);
+    close(file);
+    return error;
+}
+
 /* `*is_there` is false when there is no such file. */
 static okta_error *read_file(oktai_config *config, const char *path, bool *is_there)
 {
-    int file = oktai_file_open(path, 0);
-    *is_there = file >= 0 || (errno != ENOENT && errno != ENOTDIR);
-    if (file < 0) {
-        return *is_there ? oktai_file_error(OKTA_E_CONFIG, "open", path, errno) : NULL;
+    const oktai_secret_file file = {.what = "configuration", .path = path, .shown = path};
+    oktai_arena arena = {0};
+    const char *real = NULL;
+    int code = 0;
+    okta_error *error = oktai_secret_file_follow(&file, &arena, &real, &code);
+    *is_there = error != NULL || (code != ENOENT && code != ENOTDIR);
+    if (error == NULL && real != NULL) {
+        error = read_real_file(config, real, path);
+    } else if (error == NULL && *is_there) {
+        error = oktai_file_error(OKTA_E_CONFIG, "open", path, code);
     }
-    oktai_buffer text = {0};
-    okta_error *error = read_open_file(config, file, path, &text);
-    oktai_buffer_clear(&text);
-    close(file);
+    oktai_arena_clear(&arena);
     return error;
 }
 

@@ -11,8 +11,9 @@
 #include "core/error.h"
 #include "core/file.h"
 
-/* Mounted secrets have two, Kubernetes' `key.pem -> ..data/key.pem` among them. */
-#define LINKS_MAX 8u
+/* On the whole path. Mounted secrets have two, Kubernetes' `key.pem -> ..data/key.pem` among them, and the
+ * folders of a system some more. */
+#define LINKS_MAX 16u
 
 okta_error *oktai_secret_file_refuse(const oktai_secret_file *file, const char *reason)
 {
@@ -83,56 +84,100 @@ static okta_error *check_folder(const oktai_secret_file *file, const char *folde
     return NULL;
 }
 
-/* Where a link in this folder leads to. NULL: out of memory, or errno has the reason. */
-static const char *read_link(oktai_arena *arena, const char *folder, const char *path)
+/* A path behind another. The first is "" for a path that begins at the working folder. NULL: out of memory.
+ */
+static const char *join(oktai_arena *arena, const char *folder, const char *name, size_t length)
 {
-    char target[PATH_MAX];
-    ssize_t length = readlink(path, target, sizeof target - 1);
-    if (length < 0) {
-        return NULL;
-    }
-    target[length] = '\0';
-    size_t before = target[0] == '/' ? 0 : strlen(folder) + 1;
-    char *text = oktai_arena_text(arena, before + (size_t)length);
-    errno = ENOMEM;
-    if (text != NULL && before > 0) {
-        memcpy(text, folder, before - 1);
-        text[before - 1] = '/';
-    }
+    size_t before = strlen(folder);
+    bool has_slash = before == 0 || folder[before - 1] == '/';
+    char *text = oktai_arena_text(arena, before + (has_slash ? 0 : 1) + length);
     if (text != NULL) {
-        memcpy(text + before, target, (size_t)length + 1);
+        memcpy(text, folder, before);
+        if (!has_slash) {
+            text[before++] = '/';
+        }
+        memcpy(text + before, name, length);
+        text[before + length] = '\0';
     }
     return text;
 }
 
-/* The path that a chain of links ends at. The last name of a path is looked at without following it; folders
- * on the way may be links, too. */
-static okta_error *follow(const oktai_secret_file *file, oktai_arena *arena, const char **out)
+/* Where a path is looked up: `done` has no links, `rest` is still to be looked at. */
+typedef struct walk {
+    oktai_arena *arena;
+    const char *done;
+    const char *rest;
+    unsigned links;
+} walk;
+
+/* Put where a link leads to in front of the rest. False: errno has the reason, ENOMEM among them. */
+static bool take_link(walk *w, const char *link)
 {
-    const char *path = file->path;
-    for (unsigned links = 0; links <= LINKS_MAX; links++) {
-        struct stat about;
-        const char *folder = oktai_file_folder(arena, path);
-        okta_error *error = folder == NULL ? oktai_error_nomem() : check_folder(file, folder);
-        if (error != NULL) {
-            return error;
-        }
-        if (lstat(path, &about) != 0) {
-            return refuse_open(file, errno);
-        }
-        if (!S_ISLNK(about.st_mode)) {
-            *out = path;
-            return NULL;
-        }
-        if (about.st_uid != geteuid() && about.st_uid != 0) {
-            return oktai_secret_file_refuse(file, "is reached by a link that belongs to another user");
-        }
-        path = read_link(arena, folder, path);
-        if (path == NULL) {
-            return errno == ENOMEM ? oktai_error_nomem() : refuse_open(file, errno);
-        }
+    char target[PATH_MAX];
+    ssize_t length = readlink(link, target, sizeof target - 1);
+    if (length < 0) {
+        return false;
     }
-    return oktai_secret_file_refuse(file, "is reached by too many links");
+    target[length] = '\0';
+    w->done = target[0] == '/' ? "/" : w->done;
+    const char *kept = oktai_arena_copy(w->arena, target, (size_t)length);
+    bool is_all = *w->rest == '\0';
+    w->rest = kept == NULL || is_all ? kept : join(w->arena, kept, w->rest, strlen(w->rest));
+    errno = ENOMEM;
+    return w->rest != NULL;
+}
+
+/* Look at the first name of the rest. `*code` is set where it leads nowhere. */
+static okta_error *step(walk *w, const oktai_secret_file *file, int *code)
+{
+    struct stat about;
+    size_t length = strcspn(w->rest, "/");
+    const char *name = join(w->arena, w->done, w->rest, length);
+    if (name == NULL) {
+        return oktai_error_nomem();
+    }
+    bool is_last = w->rest[length] == '\0';
+    w->rest += length + strspn(w->rest + length, "/");
+    if (lstat(name, &about) != 0) {
+        *code = errno;
+        return NULL;
+    }
+    bool is_link = S_ISLNK(about.st_mode);
+    okta_error *error = is_link || is_last ? check_folder(file, *w->done == '\0' ? "." : w->done) : NULL;
+    if (error != NULL) {
+        return error;
+    }
+    if (!is_link) {
+        w->done = name;
+        *code = is_last || S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
+        return NULL;
+    }
+    if (about.st_uid != geteuid() && about.st_uid != 0) {
+        return oktai_secret_file_refuse(file, "is reached by a link that belongs to another user");
+    }
+    if (++w->links > LINKS_MAX) {
+        *code = ELOOP;
+        return NULL;
+    }
+    if (!take_link(w, name)) {
+        *code = errno;
+        return *code == ENOMEM ? oktai_error_nomem() : NULL;
+    }
+    return NULL;
+}
+
+okta_error *oktai_secret_file_follow(const oktai_secret_file *file, oktai_arena *arena, const char **out,
+                                     int *code)
+{
+    walk w = {arena, *file->path == '/' ? "/" : "", file->path, 0};
+    okta_error *error = NULL;
+    *code = *file->path == '\0' ? ENOENT : 0;
+    for (w.rest += strspn(w.rest, "/"); error == NULL && *code == 0 && *w.rest != '\0';) {
+        error = step(&w, file, code);
+        w.rest += error == NULL && *code == 0 ? strspn(w.rest, "/") : 0;
+    }
+    *out = error == NULL && *code == 0 ? w.done : NULL;
+    return error;
 }
 
 const char *oktai_secret_file_chmod(const struct stat *about)
@@ -179,8 +224,12 @@ okta_error *oktai_secret_file_read(const oktai_secret_file *file, oktai_buffer *
 {
     oktai_arena arena = {0};
     const char *path = NULL;
-    okta_error *error = follow(file, &arena, &path);
-    if (error == NULL) {
+    int code = 0;
+    okta_error *error = oktai_secret_file_follow(file, &arena, &path, &code);
+    if (error == NULL && path == NULL) {
+        error = code == ELOOP ? oktai_secret_file_refuse(file, "is reached by too many links")
+                              : refuse_open(file, code);
+    } else if (error == NULL) {
         int descriptor = oktai_file_open(path, O_NOFOLLOW);
         error = descriptor < 0 ? refuse_open(file, errno) : read_open_file(file, descriptor, out);
         if (descriptor >= 0) {

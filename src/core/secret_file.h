@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "core/arena.h"
 #include "core/buffer.h"
 #include "okta/error.h"
 
@@ -31,8 +32,14 @@ okta_error *oktai_secret_file_is_closed(const struct stat *about, bool readable,
 /* What closes a file that is open to others. Only root can close root's file, and its group may read that. */
 const char *oktai_secret_file_chmod(const struct stat *about);
 
-/* Append all of a file. Links are followed where each belongs to this user or to root. The folder of the file
- * and of each link is one that not everyone can write to, or one with the sticky bit.
+/* The path without links that a path leads to. Links, of folders on the way too, are followed where each
+ * belongs to this user or to root. The folder of the file and of each link is one that not everyone can write
+ * to, or one with the sticky bit. `*out` is NULL where nothing is there or it cannot be looked at, and
+ * `*code` says why, as errno does. Errors: OKTA_E_CONFIG, which names the file; OKTA_E_NOMEM. */
+okta_error *oktai_secret_file_follow(const oktai_secret_file *file, oktai_arena *arena, const char **out,
+                                     int *code);
+
+/* Append all of a file that oktai_secret_file_follow() leads to.
  *
  * Errors: OKTA_E_CONFIG, which names the file (it is not there, cannot be read, is no regular file, is larger
  * than 65,536 bytes, empty, or not as the rule says); OKTA_E_NOMEM. */

@@ -414,6 +414,44 @@ static void takes_no_loaded_options_for_code(void **state)
     okta_free(options);
 }
 
+/* The rule of secrets holds for the file that says where they go. */
+static void follows_no_link_of_another_user(void **state)
+{
+    config_world *world = *state;
+    char path[WORLD_PATH];
+    if (geteuid() != 0) {
+        skip();
+    }
+    config_write_dot(world, "okta: {client: {orgUrl: https://d.example}}");
+    (void)snprintf(path, sizeof path, "%s", config_path(world, "okta.yaml"));
+    assert_int_equal(symlink(".okta.yaml", path), 0);
+    okta_free(config_load(world));
+    assert_int_equal(lchown(path, 1001, 1001), 0);
+    config_refused(world, "okta.yaml\" is reached by a link that belongs to another user", NULL);
+    assert_int_equal(lchown(path, 0, 0), 0);
+    assert_int_equal(chmod(world->folder, 0777), 0);
+    config_refused(world, "okta.yaml\" stands in a folder that everyone can write to", NULL);
+    assert_int_equal(unlink(path), 0);
+    config_refused(world, ".okta.yaml\" stands in a folder that everyone can write to", NULL);
+    assert_int_equal(unlink(config_path(world, ".okta.yaml")), 0);
+    okta_free(config_load(world));
+}
+
+/* In ~/.okta the file of both places is the same one. */
+static void reads_the_home_file_once(void **state)
+{
+    config_world *world = *state;
+    char folder[WORLD_PATH];
+    (void)snprintf(folder, sizeof folder, "%s/.okta", world->home);
+    config_write_home(world, "okta: {client: {orgUrl: https://d.example}}");
+    config_set(world, "OKTA_CLIENT_TOKEN", "s3cr3t");
+    world->places.folder = folder;
+    okta_client_options *options = config_load(world);
+    assert_string_equal(options->org_url, "https://d.example");
+    assert_int_equal(options->origins->places[row_named("org_url") - oktai_option_rows], OKTAI_PLACE_HOME);
+    okta_free(options);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +462,8 @@ int main(void)
         CONFIG_TEST(takes_a_key_file_outside_the_folder_for_foreign),
         CONFIG_TEST(takes_a_key_that_cannot_be_placed_for_foreign),
         CONFIG_TEST(looks_again_where_the_key_file_is),
+        CONFIG_TEST(follows_no_link_of_another_user),
+        CONFIG_TEST(reads_the_home_file_once),
         CONFIG_TEST(takes_no_loaded_options_for_code),
         CONFIG_TEST(looks_again_at_what_a_program_changed),
     };

@@ -208,6 +208,36 @@ static void reads_a_secret_that_kubernetes_mounted(void **state)
     expect("a link of its own", message, "");
 }
 
+/* A folder on the way is a link, too: whoever owns it says which file is read. */
+static void wants_every_link_of_the_path_to_be_its_own(void **state)
+{
+    (void)state;
+    char message[512];
+    if (geteuid() != 0) {
+        skip();
+    }
+    assert_int_equal(mkdir(path_of("..2026"), 0755), 0);
+    write_file("..2026/key", USER, USER, 0600);
+    assert_int_equal(symlink("..2026", path_of("..data")), 0);
+    assert_int_equal(lchown(path_of("..data"), USER, USER), 0);
+    read_as_user("..data/key", false, message);
+    expect("a folder's link of its own", message, "");
+    assert_int_equal(lchown(path_of("..data"), OTHER, OTHER), 0);
+    read_as_user("..data/key", false, message);
+    expect("a folder's link of another user", message, "is reached by a link that belongs to another user");
+    read_as_user("..data/../..2026/key", false, message);
+    expect("behind two dots", message, "is reached by a link that belongs to another user");
+    assert_int_equal(lchown(path_of("..data"), 0, 0), 0);
+    assert_int_equal(chmod(folder, 0777), 0);
+    read_as_user("..data/key", false, message);
+    expect("a link that everyone can replace", message, "stands in a folder that everyone can write to");
+    assert_int_equal(chmod(folder, 01777), 0);
+    read_as_user("..data//key", false, message);
+    expect("with the sticky bit", message, "");
+    read_as_user("..data/key/", false, message);
+    expect("a file as a folder", message, "a_key: cannot open");
+}
+
 static void expect_error(okta_error *error, okta_status status, const char *phrase)
 {
     assert_int_equal(okta_error_status(error), status);
@@ -275,11 +305,9 @@ static void reads_a_secret_or_says_that_memory_is_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(goes_by_owner_group_and_mode),
-        TEST(asks_root_for_the_same),
-        TEST(reads_a_secret_that_kubernetes_mounted),
-        TEST(reads_a_secret_for_a_program),
-        TEST(reads_a_secret_or_says_that_memory_is_out),
+        TEST(goes_by_owner_group_and_mode),           TEST(asks_root_for_the_same),
+        TEST(reads_a_secret_that_kubernetes_mounted), TEST(wants_every_link_of_the_path_to_be_its_own),
+        TEST(reads_a_secret_for_a_program),           TEST(reads_a_secret_or_says_that_memory_is_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
