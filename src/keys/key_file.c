@@ -22,6 +22,32 @@ static bool is_pem(const char *text)
     return strstr(text, "-----BEGIN") != NULL;
 }
 
+/* Letters of base64, in a row at least as long as a private key of 32 bytes has them, are a secret rather
+ * than a name. A path may have such a row only where it has other characters, too. */
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+#define ROW_MIN 40u
+
+/* Whether the text looks like base64 that begins with a slash, or like a token of parts with dots between
+ * them, such as a JWT. */
+static bool looks_like_secret(const char *text)
+{
+    static const char token_begin[] = "eyJ"; /* base64url of a JSON object's begin */
+    size_t length = strlen(text);
+    if (text[0] == '/') {
+        return length >= ROW_MIN && strspn(text, LETTERS "+/=") == length;
+    }
+    bool has_row = false;
+    if (strspn(text, LETTERS "-_.=") != length) {
+        return false;
+    }
+    for (const char *part = text; *part != '\0'; part += strspn(part, ".")) {
+        size_t row = strcspn(part, ".");
+        has_row = has_row || row >= ROW_MIN;
+        part += row;
+    }
+    return has_row || strncmp(text, token_begin, sizeof token_begin - 1) == 0;
+}
+
 bool oktai_key_is_shown(const char *text_or_path)
 {
     const char *text = text_or_path;
@@ -33,8 +59,9 @@ bool oktai_key_is_shown(const char *text_or_path)
             return false;
         }
     }
-    /* base64 has no dot, and the base64 of no key begins with a slash: DER begins with 'M'. */
-    return text[0] == '/' || strchr(text, '.') != NULL;
+    /* base64 has no dot, and that of DER begins with 'M'. What is the name of a file is a name. */
+    return (text[0] == '/' || strchr(text, '.') != NULL) &&
+           (!looks_like_secret(text) || access(text, F_OK) == 0);
 }
 
 static okta_error *refuse_value(int code)

@@ -16,7 +16,8 @@
 okta_error *oktai_key_load(const char *text_or_path, bool readable, okta_key **out);
 
 /* Whether the value is a path that may be shown. Text that is neither PEM nor a JWK may be damaged key
- * material: only what looks like a path, and unlike base64, is shown. */
+ * material: only what looks like a path, and unlike base64 and tokens, is shown, or what a file has for a
+ * name. */
 bool oktai_key_is_shown(const char *text_or_path);
 
 #endif

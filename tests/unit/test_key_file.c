@@ -283,6 +283,58 @@ static void takes_a_readable_file_when_told(void **state)
     free(pem);
 }
 
+/* Secrets that were put where the path belongs. */
+static void shows_paths_and_no_secrets(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_shown;
+    } cases[] = {
+        {"/etc/okta/key", true},
+        {"/home/ci/work/repository/secrets/production/key.pem", true},
+        {"/var/lib/pods/4c5b7bd3-9c3e-4a1c-8d20-1b8d5a3d0d52/key", true},
+        {"./key.pem", true},
+        {"key.pem", true},
+        {"keys/2026.11/service-app.pem", true},
+        /* base64 of 32 bytes, the first 0xff */
+        {"/3mPCgXw5Cq0d8Tt9uMZbqkY2vJ1sR7eHn4LxWfGaPI=", false},
+        {"/3mPCgXw5Cq0d8Tt9uMZbqkY2vJ1sR7eHn4LxWfGaPI", false},
+        {"eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln", false},
+        {"eyJhbGciOiJub25lIn0..", false},
+        {"abcd.3mPCgXw5Cq0d8Tt9uMZbqkY2vJ1sR7eHn4LxWfGaPI_-", false},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        okta_key *key = NULL;
+        okta_error *error = oktai_key_load(cases[i].text, false, &key);
+        bool is_shown = strstr(okta_error_message(error), cases[i].text) != NULL;
+        if (oktai_key_is_shown(cases[i].text) != cases[i].is_shown || is_shown != cases[i].is_shown) {
+            fail_msg("%s: %s", cases[i].text, okta_error_message(error));
+        }
+        assert_null(key);
+        okta_free(error);
+    }
+}
+
+/* A name that looks like a secret is one of a file where the file is there. */
+static void shows_the_name_of_a_file_that_is_there(void **state)
+{
+    (void)state;
+    char before[512];
+    static const char name[] = "service.3mPCgXw5Cq0d8Tt9uMZbqkY2vJ1sR7eHn4LxWfGaPI";
+    char *path = joined(path_of(name), "");
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(path_of(".")), 0);
+    assert_false(oktai_key_is_shown(name));
+    FILE *file = fopen(name, "w");
+    assert_non_null(file);
+    assert_int_equal(fclose(file), 0);
+    assert_true(oktai_key_is_shown(name));
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(chdir(before), 0);
+    free(path);
+}
+
 static void follows_links(void **state)
 {
     (void)state;
@@ -457,6 +509,8 @@ int main(void)
         TEST(refuses_files_without_a_key),
         TEST(reads_up_to_65536_bytes),
         TEST(refuses_a_file_that_is_open_to_others),
+        TEST(shows_paths_and_no_secrets),
+        TEST(shows_the_name_of_a_file_that_is_there),
         TEST(follows_links),
         TEST(takes_a_readable_file_when_told),
         TEST(refuses_what_is_no_regular_file),
