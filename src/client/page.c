@@ -92,7 +92,8 @@ static okta_error *no_list(const findings *found, const char *wanted)
 /* The reader of a value inside a body that was read to its end. */
 static oktai_reader reader_of(okta_text value)
 {
-    return (oktai_reader){.next = value.text, .start = value.text, .end = value.text + value.length};
+    const char *text = value.text == NULL ? "" : value.text;
+    return (oktai_reader){.next = text, .start = text, .end = text + value.length};
 }
 
 static okta_error *dead(const oktai_reader *reader, const oktai_arena *arena)

@@ -128,9 +128,10 @@ static okta_error *read_ec(reader *r, const oktai_jwk_texts *texts, oktai_key_pa
     oktai_bytes y;
     const oktai_key_curve *curve = NULL;
     okta_error *error = find_curve(r, texts, &curve);
-    if (error == NULL && curve != NULL) {
-        error = read_coordinate(r, curve, "x", texts->x, &x);
+    if (error != NULL || curve == NULL) {
+        return error;
     }
+    error = read_coordinate(r, curve, "x", texts->x, &x);
     if (error == NULL) {
         error = read_coordinate(r, curve, "y", texts->y, &y);
     }

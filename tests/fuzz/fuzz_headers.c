@@ -45,7 +45,8 @@ static void check_values(const oktai_headers *headers)
         FUZZ_CHECK(header->damaged || oktai_headers_get(headers, header->name, headers->count) == NULL);
         check_date(header->value);
     }
-    FUZZ_CHECK(oktai_headers_get(headers, "No-Such-Header-At-All", 0) == NULL);
+    /* No name has a colon, whatever the input learns from what it is compared with. */
+    FUZZ_CHECK(oktai_headers_get(headers, "No:Such-Header-At-All", 0) == NULL);
 }
 
 static void check_times(const oktai_headers *headers)

@@ -41,7 +41,7 @@ static bool is_api(const char *target)
 {
     const char *second = target + 1 + strcspn(target + 1, "/");
     return strncmp(target, "/api/v1/", 8) == 0 || strncmp(target, "/oauth2/v1/", 11) == 0 ||
-           strncmp(second, "/api/v1/", 8) == 0;
+           strncmp(second, "/api/v1/", 8) == 0 || strncmp(second, "/api/v2/", 8) == 0;
 }
 
 static void check_target(const oktai_headers *headers, const char *target)
