@@ -388,7 +388,7 @@ static void keeps_paths_apart_from_keys(void **state)
 static void reads_backslashes_once(void **state)
 {
     (void)state;
-    const size_t runs = (size_t)16 << 20;
+    const size_t runs = (size_t)2 << 20;
     char *text = malloc(runs + 64);
     assert_non_null(text);
     size_t length = (size_t)snprintf(text, 64, "-----BEGIN A-----");
