@@ -27,6 +27,8 @@ static void name_proxy(oktai_transport *t, const char *reason, const char *label
     memcpy(t->problem, text, sizeof text);
 }
 
+/* The status of a proxy counts too where the rest of its headers does not come in time: whether libcurl or a
+ * callback notes first that the time is over is chance. */
 void oktai_proxy_verdict(oktai_transport *t, oktai_attempt *attempt)
 {
     long status = 0;
@@ -36,7 +38,7 @@ void oktai_proxy_verdict(oktai_transport *t, oktai_attempt *attempt)
         return;
     }
     curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &status);
-    if (status < 300 || t->hung_up) {
+    if (status < 300) {
         name_proxy(t, attempt->reason, label);
     } else {
         name_refusal(t, status, label);

@@ -50,10 +50,11 @@ struct oktai_transport {
     unsigned sends;
     unsigned sends_max;
     oktai_framing framing;
-    bool is_connecting;  /* a socket was opened, and no request went over it yet */
-    bool proxy_refuses;  /* its answer to CONNECT is not 2xx, and was left at the end of its headers */
-    bool lost;           /* a reused connection died, and the request may not be sent again */
-    const char *refusal; /* why a callback stopped the transfer */
+    bool is_connecting;        /* a socket was opened, and no request went over it yet */
+    size_t proxy_bytes;        /* of all header lines of a proxy */
+    const char *proxy_refusal; /* why its answer to CONNECT was left within its headers or at their end */
+    bool lost;                 /* a reused connection died, and the request may not be sent again */
+    const char *refusal;       /* why a callback stopped the transfer */
     bool no_memory;
     const char *url;
     const atomic_bool *canceled;

@@ -12,18 +12,22 @@
 #define ROOM_AT_ONCE ((size_t)16 * 1024)
 
 /* A line of a proxy's answer to CONNECT. libcurl reads what is behind its headers byte by byte for as long as
- * it comes, without a look at the time, and throws it away: with a refusal the transfer ends before it. */
+ * it comes, without a look at the time, and throws it away: with a refusal the transfer ends before it.
+ * Whether it limits the headers depends on its version. */
 static bool take_proxy_line(oktai_transport *t, const char *line, size_t length)
 {
     long status = 0;
     if (oktai_tls_hooks_hang_up(t)) {
         return false;
     }
-    if (length <= 2 && (line[0] == '\r' || line[0] == '\n')) {
+    t->proxy_bytes += length;
+    if (t->proxy_bytes > OKTAI_HEADER_BYTES_MAX) {
+        t->proxy_refusal = "the proxy's answer has more than 256 KiB of headers";
+    } else if (length <= 2 && (line[0] == '\r' || line[0] == '\n')) {
         curl_easy_getinfo(t->easy, CURLINFO_HTTP_CONNECTCODE, &status);
-        t->proxy_refuses = status >= 300;
+        t->proxy_refusal = status >= 300 ? "the proxy refuses the connection" : NULL;
     }
-    return !t->proxy_refuses;
+    return t->proxy_refusal == NULL;
 }
 
 static size_t on_header(char *data, size_t size, size_t count, void *context)

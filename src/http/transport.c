@@ -255,7 +255,8 @@ oktai_attempt oktai_transport_perform(oktai_transport *t, const oktai_request *r
     t->sends = 0;
     t->sends_max = request->may_resend ? 2 : 1;
     t->is_connecting = false;
-    t->proxy_refuses = false;
+    t->proxy_bytes = 0;
+    t->proxy_refusal = NULL;
     t->lost = false;
     t->framing = (oktai_framing){.content_length = OKTAI_NO_LENGTH};
     t->refusal = NULL;

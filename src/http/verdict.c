@@ -82,8 +82,8 @@ static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
         attempt.permanent = !okta_error_is_retryable(t->tls_error);
         return attempt;
     }
-    if (t->proxy_refuses) {
-        return failed(OKTA_E_TRANSPORT, left, "the proxy refuses the connection");
+    if (t->proxy_refusal != NULL) {
+        return failed(OKTA_E_TRANSPORT, left, t->proxy_refusal);
     }
     if (t->refusal != NULL) {
         attempt = failed(OKTA_E_PROTOCOL, left, t->refusal);

@@ -2,6 +2,7 @@
 /* Proxies: which are refused, what one in trouble does to a call, and that nobody but it hears its password.
  */
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,6 +23,8 @@
 #define OKTA_HOST     "127.0.0.1:1"              /* nothing listens there, and nobody is to try */
 #define HEARD_MAX     8192u
 #define ATTEMPTS      4u
+#define LATE_MS       86400000 /* no machine is too slow for what comes before this */
+#define SHORT_MS      300
 #define TUNNEL_OPENED "HTTP/1.1 200 OK\r\n\r\n"
 
 /* A proxy on a loopback port. It reads the beginning of each connection, answers all the same, and ends. */
@@ -30,6 +33,7 @@ typedef struct proxy {
     unsigned port;
     const char *answer; /* NULL: it hangs up */
     const char *flood;  /* sent behind the answer again and again until the client hangs up; nullable */
+    int pause_ms;       /* before each flood: the client may hang up meanwhile */
     pthread_t thread;
 
     pthread_mutex_t lock; /* of what follows */
@@ -40,6 +44,15 @@ typedef struct proxy {
 static bool is_whole(const char *heard, size_t length)
 {
     return heard[0] != 'C' || (length >= 4 && memcmp(heard + length - 4, "\r\n\r\n", 4) == 0);
+}
+
+/* Ends when the client hangs up. */
+static void send_without_an_end(const proxy *self, int client)
+{
+    size_t length = strlen(self->flood);
+    struct pollfd hang_up = {.fd = client, .events = POLLIN};
+    while (send(client, self->flood, length, MSG_NOSIGNAL) > 0 && poll(&hang_up, 1, self->pause_ms) == 0) {
+    }
 }
 
 static void serve(proxy *self, int client)
@@ -57,7 +70,8 @@ static void serve(proxy *self, int client)
     pthread_mutex_unlock(&self->lock);
     if (self->answer != NULL) {
         send(client, self->answer, strlen(self->answer), MSG_NOSIGNAL);
-        while (self->flood != NULL && send(client, self->flood, strlen(self->flood), MSG_NOSIGNAL) > 0) {
+        if (self->flood != NULL) {
+            send_without_an_end(self, client);
         }
         shutdown(client, SHUT_WR);
         while (recv(client, heard, sizeof heard, 0) > 0) {
@@ -128,6 +142,7 @@ static okta_client *client_behind(api_world *world, const char *proxy_url, size_
     options.org_url = "https://" OKTA_HOST;
     options.token = API_TOKEN;
     options.proxy = proxy_url;
+    options.connect_timeout_ms = LATE_MS;
     options.log_level = OKTA_LOG_DEBUG;
     options.log = listen_to_log;
     options.log_ctx = events;
@@ -313,20 +328,33 @@ static void a_proxy_in_trouble_leaves_no_outcome_unknown(void **state)
     }
 }
 
-/* What a proxy sends without an end. */
+#define FILL_64 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define FILL    FILL_64 FILL_64 FILL_64 FILL_64 FILL_64 FILL_64 FILL_64 FILL_64
+
+/* What a proxy sends without an end. In each row one thing alone can end the call: the end of a refusal's
+ * headers, the limit of headers, or the deadline, where a line every few milliseconds stays far below the
+ * limit. */
 static const struct {
     const char *name;
     const char *answer;
     const char *flood;
+    int pause_ms;
+    int64_t timeout_ms;
     okta_status status;
+    const char *says;
 } proxy_floods[] = {
-    {"a body with a length", "HTTP/1.1 407 A\r\nContent-Length: 99999999999\r\n\r\n", "xxxxxxxxxxxxxxxx",
-     OKTA_E_AUTH},
-    {"a body without a length", "HTTP/1.1 403 A\r\n\r\n", "xxxxxxxxxxxxxxxx", OKTA_E_TRANSPORT},
-    {"a body in chunks", "HTTP/1.1 407 A\r\nTransfer-Encoding: chunked\r\n\r\n", "4\r\nabcd\r\n",
-     OKTA_E_AUTH},
-    {"header lines", "HTTP/1.1 407 A\r\n", "X: y\r\n", OKTA_E_TIMEOUT},
-    {"interim answers", "", "HTTP/1.1 100 A\r\n\r\n", OKTA_E_TRANSPORT},
+    {"a body with a length", "HTTP/1.1 407 A\r\nContent-Length: 99999999999\r\n\r\n", FILL, 0, LATE_MS,
+     OKTA_E_AUTH, "HTTP 407"},
+    {"a body without a length", "HTTP/1.1 403 A\r\n\r\n", FILL, 0, LATE_MS, OKTA_E_TRANSPORT, "HTTP 403"},
+    {"a body in chunks", "HTTP/1.1 407 A\r\nTransfer-Encoding: chunked\r\n\r\n", "4\r\nabcd\r\n", 0, LATE_MS,
+     OKTA_E_AUTH, "HTTP 407"},
+    {"header lines of a refusal", "HTTP/1.1 407 A\r\n", "X: " FILL "\r\n", 0, LATE_MS, OKTA_E_AUTH,
+     "HTTP 407"},
+    {"header lines", "HTTP/1.1 200 A\r\n", "X: " FILL "\r\n", 0, LATE_MS, OKTA_E_TRANSPORT,
+     "256 KiB of headers"},
+    {"header lines that trickle", "HTTP/1.1 200 A\r\n", "X: y\r\n", 5, SHORT_MS, OKTA_E_TIMEOUT, ""},
+    {"a header line that trickles", "HTTP/1.1 200 A\r\nX: ", "y", 5, SHORT_MS, OKTA_E_TIMEOUT, ""},
+    {"interim answers", "", "HTTP/1.1 100 A\r\n\r\n", 0, LATE_MS, OKTA_E_TRANSPORT, ""},
 };
 
 /* A hang would end the test by its time limit. */
@@ -339,16 +367,18 @@ static void a_proxy_that_sends_without_an_end_holds_no_call(void **state)
         size_t events = 0;
         proxy_start(&self, proxy_floods[i].answer, false);
         self.flood = proxy_floods[i].flood;
+        self.pause_ms = proxy_floods[i].pause_ms;
         assert_int_equal(listen(self.listener, 16), 0);
         assert_int_equal(pthread_create(&self.thread, NULL, serve_all, &self), 0);
         snprintf(url, sizeof url, HTTP_URL, self.port);
         okta_client *client = client_behind(world, url, &events);
         oktai_client_set_clock(client, &oktai_system_clock);
         okta_call *call = okta_request_call(client, "POST", "/api/v1/things", "{}");
-        okta_call_set_timeout_ms(call, 300);
+        okta_call_set_timeout_ms(call, proxy_floods[i].timeout_ms);
         okta_call_set_max_retries(call, 0);
         okta_error *error = okta_call_run(call);
-        if (okta_error_status(error) != proxy_floods[i].status) {
+        if (okta_error_status(error) != proxy_floods[i].status ||
+            strstr(okta_error_message(error), proxy_floods[i].says) == NULL) {
             fail_msg("%s: %s: %s", proxy_floods[i].name, okta_status_name(okta_error_status(error)),
                      okta_error_message(error));
         }
