@@ -5,10 +5,10 @@
 
 #include "config/check.h"
 #include "config/config.h"
-#include "config/environment_proxy.h"
 #include "core/buffer.h"
 #include "core/error.h"
 #include "core/utf8.h"
+#include "http/route.h"
 #include "keys/key_file.h"
 
 #define GAP 2u
@@ -107,20 +107,23 @@ static bool describe_row(oktai_arena *arena, size_t i, const okta_client_options
     return out->source != NULL && (out->value != NULL || (source == NULL && row->max == 0));
 }
 
-/* Without the option, libcurl looks at the environment; a plain loopback connection has no proxy at all. */
+/* Without the option, the environment's is in force. */
 static bool describe_proxy(oktai_arena *arena, const oktai_option_row *row,
                            const okta_client_options *options, okta_option_value *out)
 {
-    bool is_plain = options->org_url != NULL && strncmp(options->org_url, "http://", 7) == 0;
-    oktai_environment_proxy proxy = {NULL, NULL};
-    if (out->value == NULL && !is_plain) {
-        proxy = oktai_environment_proxy_of(options->org_url);
-    }
-    if (proxy.url == NULL) {
+    const char *url = NULL;
+    const char *variable = NULL;
+    if (out->value != NULL) {
         return true;
     }
-    out->value = show_text(arena, row, proxy.url);
-    out->source = proxy.variable;
+    if (!oktai_route_look_at_environment(options->org_url, &url, &variable)) {
+        return false;
+    }
+    if (url == NULL) {
+        return true;
+    }
+    out->value = show_text(arena, row, url);
+    out->source = variable;
     return out->value != NULL;
 }
 

@@ -120,5 +120,9 @@ const char *oktai_proxy_of_environment(const char *host, const char **variable)
     const char *which = NULL;
     const char *proxy = first_set(proxies, sizeof proxies / sizeof proxies[0], variable);
     const char *excluded = first_set(exclusions, sizeof exclusions / sizeof exclusions[0], &which);
-    return proxy != NULL && excluded != NULL && oktai_proxy_is_excluded(excluded, host) ? NULL : proxy;
+    if (proxy == NULL || excluded == NULL || !oktai_proxy_is_excluded(excluded, host)) {
+        return proxy;
+    }
+    *variable = which;
+    return "";
 }

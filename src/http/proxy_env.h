@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 /* The proxy for https:// to `host`, which is a name or an address, an IPv6 one without brackets: the first of
- * https_proxy, HTTPS_PROXY, all_proxy and ALL_PROXY that is set, unless no_proxy or NO_PROXY excludes the
- * host. NULL: none. `*variable` is the name of the variable. */
+ * https_proxy, HTTPS_PROXY, all_proxy and ALL_PROXY that is set. NULL: none is; "": no_proxy, else NO_PROXY,
+ * excludes the host. `*variable` receives the name of the variable that says so. */
 const char *oktai_proxy_of_environment(const char *host, const char **variable);
 
 /* Whether a value of NO_PROXY, names and addresses separated by commas or spaces, excludes the host: "*" does

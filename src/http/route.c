@@ -147,6 +147,23 @@ static bool add_proxy(oktai_arena *arena, const char *proxy, const char *source,
            (!resolves_here(&where) || add_name(arena, org, org_port, route));
 }
 
+/* A proxy of the environment must not see the credential of a plain loopback connection. */
+static const char *proxy_of_environment(const place *org, const char **variable)
+{
+    return is_scheme(org, "http") ? NULL : oktai_proxy_of_environment(org->host, variable);
+}
+
+bool oktai_route_look_at_environment(const char *base_url, const char **proxy, const char **variable)
+{
+    place org = {.port = 0};
+    *proxy = NULL;
+    if (base_url != NULL && !read_place(base_url, &org)) {
+        return false;
+    }
+    *proxy = proxy_of_environment(&org, variable);
+    return true;
+}
+
 bool oktai_route_find(oktai_arena *arena, const char *base_url, const char *proxy, const char *source,
                       oktai_route *out)
 {
@@ -155,11 +172,9 @@ bool oktai_route_find(oktai_arena *arena, const char *base_url, const char *prox
     if (!read_place(base_url, &org)) {
         return false;
     }
-    bool plain = is_scheme(&org, "http");
-    unsigned port = plain ? PORT_HTTP : PORT_HTTPS;
-    /* A proxy of the environment must not see the credential of a plain loopback connection. */
-    if (proxy == NULL && !plain) {
-        proxy = oktai_proxy_of_environment(org.host, &source);
+    unsigned port = is_scheme(&org, "http") ? PORT_HTTP : PORT_HTTPS;
+    if (proxy == NULL) {
+        proxy = proxy_of_environment(&org, &source);
     }
     if (proxy == NULL || proxy[0] == '\0') {
         return add_name(arena, &org, port, out);

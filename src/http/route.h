@@ -22,4 +22,10 @@ typedef struct oktai_route {
 bool oktai_route_find(oktai_arena *arena, const char *base_url, const char *proxy, const char *source,
                       oktai_route *out);
 
+/* The proxy that a client of this org takes from the environment where the option is NULL, as it stands
+ * there. NULL: none is set, or the org is reached by plain HTTP; "": a variable excludes the org. Without an
+ * org, `base_url` NULL, no host is excluded. `*variable` receives the name of the variable that says so.
+ * False: out of memory. */
+bool oktai_route_look_at_environment(const char *base_url, const char **proxy, const char **variable);
+
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "http/route.h"
 
 #define CANARY "c4n4ry"
 
@@ -254,9 +255,18 @@ static void shows_the_path_of_a_key(void **state)
     okta_free(options);
 }
 
-/* As libcurl reads the environment: small letters first, an empty variable is none, NO_PROXY names hosts,
- * domains and networks. */
-static void shows_the_proxy_that_libcurl_takes_from_the_environment(void **state)
+static void expect_route(const char *org_url, const char *url)
+{
+    oktai_route route;
+    oktai_arena arena = {0};
+    assert_true(oktai_route_find(&arena, org_url, NULL, NULL, &route));
+    assert_string_equal(route.proxy, url);
+    oktai_arena_clear(&arena);
+}
+
+/* Small letters come first, an empty variable is none, NO_PROXY names hosts, domains and networks. What is
+ * shown is what a client's connections take. */
+static void shows_the_proxy_that_is_taken_from_the_environment(void **state)
 {
     static const char *const names[] = {"https_proxy", "HTTPS_PROXY", "all_proxy",
                                         "ALL_PROXY",   "no_proxy",    "NO_PROXY"};
@@ -280,6 +290,21 @@ static void shows_the_proxy_that_libcurl_takes_from_the_environment(void **state
          "http://one",
          "https_proxy"},
         {{"http://one", NULL, NULL, NULL, NULL, "fd00::/8"}, "https://[fd12::1]:1", "", "NO_PROXY"},
+        {{"http://one", NULL, NULL, NULL, NULL, "[fd12::1]"}, "https://[fd12::1]:1", "", "NO_PROXY"},
+        {{"http://one", NULL, NULL, NULL, NULL, "0.0.0.0/0"}, "https://10.1.2.3", "", "NO_PROXY"},
+        {{"http://one", NULL, NULL, NULL, NULL, "10.1.2.3/"},
+         "https://10.1.2.3",
+         "http://one",
+         "https_proxy"},
+        {{"http://one", NULL, NULL, NULL, NULL, "10.0.0.0/8x"},
+         "https://10.1.2.3",
+         "http://one",
+         "https_proxy"},
+        {{"http://one", NULL, NULL, NULL, "", "a.example.\n"}, "https://A.example", "", "NO_PROXY"},
+        {{"http://one", NULL, NULL, NULL, NULL, "a.example.."},
+         "https://a.example",
+         "http://one",
+         "https_proxy"},
         {{"http://one", NULL, NULL, NULL, NULL, "a.example"}, NULL, "http://one", "https_proxy"},
         {{"http://one"}, "http://127.0.0.1:1", NULL, "default"},
     };
@@ -292,6 +317,10 @@ static void shows_the_proxy_that_libcurl_takes_from_the_environment(void **state
         world->code.org_url = cases[i].url;
         okta_option_values *values = describe(&world->code);
         expect_shown(values, "proxy", cases[i].shown, cases[i].source);
+        if (cases[i].url != NULL) {
+            bool is_used = cases[i].shown != NULL && cases[i].shown[0] != '\0';
+            expect_route(cases[i].url, is_used ? getenv(cases[i].source) : "");
+        }
         assert_null(strstr(values->text, CANARY));
         okta_free(values);
     }
@@ -327,7 +356,7 @@ int main(void)
         CONFIG_TEST(masks_passwords_in_urls),
         CONFIG_TEST(never_shows_a_secret),
         CONFIG_TEST(shows_the_path_of_a_key),
-        CONFIG_TEST(shows_the_proxy_that_libcurl_takes_from_the_environment),
+        CONFIG_TEST(shows_the_proxy_that_is_taken_from_the_environment),
         CONFIG_TEST(shows_one_line_a_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
