@@ -136,6 +136,25 @@ bool fault_connection_act(fault_connection *self, const fault_step *step)
     return false;
 }
 
+/* `data`, `times` over, in sendings of CHUNK: a million small ones would cost more than all else of a test.
+ */
+static bool send_repeated(fault_connection *self, const fault_step *step)
+{
+    char copies[CHUNK];
+    size_t room = step->length > 0 ? sizeof copies / step->length : 0;
+    size_t count = step->times < room ? step->times : room;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(copies + i * step->length, step->data, step->length);
+    }
+    bool going = true;
+    for (size_t left = step->times; going && left > 0; left -= count) {
+        /* What is longer than CHUNK goes as it is. */
+        count = count == 0 ? 1 : left < count ? left : count;
+        going = fault_connection_send(self, room == 0 ? step->data : copies, count * step->length);
+    }
+    return going;
+}
+
 /* `data` with the number in the place of its mark. */
 static bool send_numbered(fault_connection *self, const fault_step *step, char place, size_t number)
 {
@@ -186,10 +205,7 @@ static bool act(fault_connection *self, const fault_step *step)
     case FAULT_SIP:
         return read_request(self, 1);
     case FAULT_SEND:
-        for (unsigned i = 0; going && i < step->times; i++) {
-            going = fault_connection_send(self, step->data, step->length);
-        }
-        return going;
+        return send_repeated(self, step);
     case FAULT_DRIP:
         for (size_t i = 0; going && i < step->length; i++) {
             going = fault_connection_send(self, step->data + i, 1);

@@ -15,7 +15,7 @@
  * Where the verdict says that a request is repeated, it also runs the row with the fault in the first attempt
  * alone: the second must succeed.
  *
- * A file of rows is a fault_group; fault_table_groups names them all. Rows that need more than the fields
+ * A file of rows is a fault_group. Rows that need more than the fields
  * here (another credential, requests beside the operation's own) arrange it by `arrange`, `authorization` and
  * `aside`. */
 #ifndef OKTA_TESTS_FAULTS_FAULT_TABLE_H
@@ -127,6 +127,7 @@ typedef struct fault_row {
 } fault_row;
 
 typedef struct fault_group {
+    const char *name; /* as in its file's: table_<name>.c */
     const fault_row *rows;
     size_t count;
 } fault_group;

@@ -312,4 +312,4 @@ static const fault_row rows[] = {
      .script = {READ, SEND("HTTP/1.1 500 x\r\n" TYPE LENGTH "\r\n{"), CLOSE}},
 };
 
-const fault_group fault_answer_rows = {rows, COUNT(rows)};
+const fault_group fault_answer_rows = {"answers", rows, COUNT(rows)};

@@ -439,4 +439,4 @@ static const fault_row rows[] = {
      .says = "insufficient_scope", PLAIN("T C9 P9")},
 };
 
-const fault_group fault_auth_rows = {rows, COUNT(rows)};
+const fault_group fault_auth_rows = {"auth", rows, COUNT(rows)};

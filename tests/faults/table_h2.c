@@ -101,4 +101,4 @@ static const fault_row rows[] = {
      .script = {GOAWAY_BEFORE(NO_ERROR), DRAIN}},
 };
 
-const fault_group fault_h2_rows = {rows, COUNT(rows)};
+const fault_group fault_h2_rows = {"h2", rows, COUNT(rows)};

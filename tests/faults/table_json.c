@@ -133,4 +133,4 @@ static const fault_row rows[] = {
                 SEND_TIMES("{\"errorSummary\":\"cause\"},", 100000), SEND("null] }")}},
 };
 
-const fault_group fault_json_rows = {rows, COUNT(rows)};
+const fault_group fault_json_rows = {"json", rows, COUNT(rows)};

@@ -124,4 +124,4 @@ static const fault_row rows[] = {
                 CLOSE}},
 };
 
-const fault_group fault_page_rows = {rows, COUNT(rows)};
+const fault_group fault_page_rows = {"pages", rows, COUNT(rows)};

@@ -92,4 +92,4 @@ static const fault_row rows[] = {
      WITHIN(30000, 42000)},
 };
 
-const fault_group fault_rate_rows = {rows, COUNT(rows)};
+const fault_group fault_rate_rows = {"rates", rows, COUNT(rows)};

@@ -206,4 +206,4 @@ static const fault_row rows[] = {
      .tidy = environment_is_clean},
 };
 
-const fault_group fault_tls_rows = {rows, COUNT(rows)};
+const fault_group fault_tls_rows = {"tls", rows, COUNT(rows)};

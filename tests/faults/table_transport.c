@@ -281,4 +281,4 @@ static const fault_row rows[] = {
      .send_bytes = 3 << 20, .only = FAULT_ONLY(FAULT_POST) | FAULT_ONLY(FAULT_PUT)},
 };
 
-const fault_group fault_transport_rows = {rows, COUNT(rows)};
+const fault_group fault_transport_rows = {"transport", rows, COUNT(rows)};

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_faults_table [PATTERN]
- * Runs the fault table, or those of its rows whose id is PATTERN (with * and ?) or whose line has it as a
- * part. Prints a line for each row and kind of request, and counts them at the end. */
+/* test_faults_table [--group NAME] [PATTERN]
+ * Runs the fault table, or the rows of that group of it, and of them those whose id is PATTERN (with * and ?)
+ * or whose line has it as a part. Prints a line for each row and kind of request, and counts them at the end.
+ */
 #include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,7 +17,8 @@ static const fault_group *const groups[] = {
 };
 
 typedef struct tally {
-    const char *pattern; /* nullable */
+    const char *group; /* of this and the next, NULL stands for all */
+    const char *pattern;
     unsigned passed;
     unsigned failed;
 } tally;
@@ -92,7 +94,17 @@ static void run_row(tally *count, const fault_row *row)
 
 int main(int argc, char **argv)
 {
-    tally count = {.pattern = argc > 1 ? argv[1] : NULL};
+    tally count = {0};
+    int used = 1;
+    if (argc > 2 && strcmp(argv[1], "--group") == 0) {
+        count.group = argv[2];
+        used = 3;
+    }
+    count.pattern = used < argc ? argv[used++] : NULL;
+    if (used < argc || (count.pattern != NULL && count.pattern[0] == '-')) {
+        fputs("usage: test_faults_table [--group NAME] [PATTERN]\n", stderr);
+        return 2;
+    }
     if (atexit(say_where_it_stopped) != 0) {
         return EXIT_FAILURE;
     }
@@ -100,7 +112,8 @@ int main(int argc, char **argv)
            "sends");
     fault_table_begin();
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
-        for (size_t k = 0; k < groups[i]->count; k++) {
+        bool meant = count.group == NULL || strcmp(count.group, groups[i]->name) == 0;
+        for (size_t k = 0; meant && k < groups[i]->count; k++) {
             run_row(&count, &groups[i]->rows[k]);
         }
     }
