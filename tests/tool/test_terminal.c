@@ -36,6 +36,69 @@ static void escapes_control_characters_in_tables(void **state)
     assert_out_has(world, "\nKID           a\\x1b]0;x\\x07\\x9b\\u202e\\x7f\\x0a\\x09\\x0d\n");
 }
 
+/* Unicode's Cc, Cf, Zl, Zp and Default_Ignorable_Code_Point, and neighbours that are none of them. */
+static void escapes_what_nobody_sees_in_tables(void **state)
+{
+    static const struct {
+        const char *sent, *shown;
+    } cases[] = {
+        {"\\u0080", "\\x80"},
+        {"\\u00a0", "\xc2\xa0"},
+        {"\\u00ad", "\\xad"},
+        {"\\u00ae", "\xc2\xae"},
+        {"\\u034f", "\\u034f"},
+        {"\\u061c", "\\u061c"},
+        {"\\u115f", "\\u115f"},
+        {"\\u17b5", "\\u17b5"},
+        {"\\u180e", "\\u180e"},
+        {"\\u200a", "\xe2\x80\x8a"},
+        {"\\u200b", "\\u200b"},
+        {"\\u200d", "\\u200d"},
+        {"\\u200f", "\\u200f"},
+        {"\\u2010", "\xe2\x80\x90"},
+        {"\\u2027", "\xe2\x80\xa7"},
+        {"\\u2028", "\\u2028"},
+        {"\\u2029", "\\u2029"},
+        {"\\u202a", "\\u202a"},
+        {"\\u202e", "\\u202e"},
+        {"\\u202f", "\xe2\x80\xaf"},
+        {"\\u205f", "\xe2\x81\x9f"},
+        {"\\u2060", "\\u2060"},
+        {"\\u2064", "\\u2064"},
+        {"\\u2066", "\\u2066"},
+        {"\\u2069", "\\u2069"},
+        {"\\u206f", "\\u206f"},
+        {"\\u2070", "\xe2\x81\xb0"},
+        {"\\u3164", "\\u3164"},
+        {"\\ufe00", "\\ufe00"},
+        {"\\ufe0f", "\\ufe0f"},
+        {"\\ufe10", "\xef\xb8\x90"},
+        {"\\ufeff", "\\ufeff"},
+        {"\\uffa0", "\\uffa0"},
+        {"\\ufffb", "\\ufffb"},
+        {"\\ufffd", "\xef\xbf\xbd"},
+        {"\\ud80d\\udc30", "\\U00013430"},
+        {"\\ud834\\udd73", "\\U0001d173"},
+        {"\\ud83d\\udd11", "\xf0\x9f\x94\x91"},
+        {"\\udb40\\udc01", "\\U000e0001"},
+        {"\\udb40\\udc7f", "\\U000e007f"},
+        {"\\udb43\\udfff", "\\U000e0fff"},
+        {"\\udb44\\udc00", "\xf3\xa1\x80\x80"},
+    };
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char id[16];
+        char text[128];
+        (void)snprintf(id, sizeof id, "pks%zu", i);
+        (void)snprintf(text, sizeof text, "{\"id\":\"%s\",\"kid\":\"a%sb\"}", id, cases[i].sent);
+        assert_true(mock_org_put(world->org, APP, "jwks", text));
+        RUN(world, "get", APP, id);
+        assert_exit(world, 0);
+        (void)snprintf(text, sizeof text, "\nKID           a%sb\n", cases[i].shown);
+        assert_out_has(world, text);
+    }
+}
+
 static void counts_characters_of_every_length(void **state)
 {
     tool_world *world = *state;
@@ -134,12 +197,95 @@ static void type(const pty *terminal, const char *text)
     assert_int_equal(write(terminal->fd, text, strlen(text)), (ssize_t)strlen(text));
 }
 
-static const char *write_locked(tool_world *world)
+/* What the tool shows a person whom it asks nothing. */
+static void show(const tool_world *world, const char *const *words, const char *last, pty *out)
+{
+    start_on_terminal(world, words, out);
+    wait_for(out, last);
+    int status = end_of(out);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    close_terminal(out);
+}
+
+/* What a terminal acts on, or does not show: OSC, CSI of one character, DEL, an override, a tag. */
+#define RAW                                                                                                  \
+    "\x1b]0;x\x07 \xc2\x9b"                                                                                  \
+    "2J \x7f\xe2\x80\xae\xf3\xa0\x81\x81"
+#define ESCAPED "\\u001b]0;x\\u0007 \\u009b2J \\u007f\\u202e\\udb40\\udc41"
+
+static void expect_nothing_raw(const pty *terminal)
+{
+    static const char *const parts[] = {"\x1b", "\x07",         "\xc2\x9b",
+                                        "\x7f", "\xe2\x80\xae", "\xf3\xa0\x81\x81"};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        assert_lacks(terminal->screen, parts[i]);
+    }
+}
+
+static void escapes_an_answer_on_a_terminal_and_nowhere_else(void **state)
+{
+    static const struct {
+        const char *type, *body, *shown;
+    } cases[] = {
+        {"text/plain", RAW "\n\t\xff\r\nend", ESCAPED "\r\n\t\\xff\r\nend\r\n"},
+        {"text/plain", "\xc3\xa9\xf0\x9f\x94\x91 \xf3\xa0\x81",
+         "\xc3\xa9\xf0\x9f\x94\x91 \\xf3\\xa0\\x81\r\n"},
+        {"application/json", "{\"a\":\"\xc2\x9b\x7f\xe2\x80\xae\xf3\xa0\x81\x81\"}",
+         "{\"a\":\"\\u009b\\u007f\\u202e\\udb40\\udc41\"}\r\n"},
+    };
+    static const char *const words[] = {"request", "GET", "/api/v1/anything", NULL};
+    tool_world *world = *state;
+    need_terminal();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        pty terminal;
+        char plain[128];
+        mock_fault fault = {.status = 200, .times = 2, .content_type = cases[i].type, .body = cases[i].body};
+        assert_true(mock_org_fail_next(world->org, &fault));
+        show(world, words, cases[i].shown, &terminal);
+        expect_nothing_raw(&terminal);
+        world_run(world, words);
+        assert_exit(world, 0);
+        (void)snprintf(plain, sizeof plain, "%s\n", cases[i].body);
+        assert_out(world, plain);
+    }
+}
+
+/* Of models, of a list and of pages, with the escapes of JSON: it stays the same JSON. */
+static void escapes_json_on_a_terminal_and_nowhere_else(void **state)
+{
+#define KEY "{\"id\":\"pks1\",\"kid\":\"\xc2\x9b\x7f\xe2\x80\xae\xf3\xa0\x81\x81\""
+    static const char shown[] = "\"kid\":\"\\u009b\\u007f\\u202e\\udb40\\udc41\"";
+    static const char *const lines[][6] = {
+        {"get", APP, "pks1", "--json", NULL},
+        {"list", APP, "--json", NULL},
+        {"request", "GET", KEYS, "--all-pages", NULL},
+    };
+    tool_world *world = *state;
+    need_terminal();
+    assert_true(mock_org_put(world->org, APP, "jwks", KEY "}"));
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        pty terminal;
+        show(world, lines[i], "\n", &terminal);
+        assert_non_null(strstr(terminal.screen, shown));
+        expect_nothing_raw(&terminal);
+        world_run(world, lines[i]);
+        assert_exit(world, 0);
+        assert_out_has(world, KEY);
+    }
+#undef KEY
+}
+
+static const char *write_locked_as(tool_world *world, const char *name)
 {
     char *pem = world_pem(PASSPHRASE);
-    const char *path = world_write(world, "locked.pem", pem);
+    const char *path = world_write(world, name, pem);
     free(pem);
     return path;
+}
+
+static const char *write_locked(tool_world *world)
+{
+    return write_locked_as(world, "locked.pem");
 }
 
 static void asks_for_a_passphrase_without_echo(void **state)
@@ -159,6 +305,21 @@ static void asks_for_a_passphrase_without_echo(void **state)
     assert_true(echoes(&terminal));
     assert_null(strstr(terminal.screen, "sesame"));
     assert_int_equal(mock_org_request_count(world->org), 1);
+    close_terminal(&terminal);
+}
+
+static void asks_for_the_passphrase_of_a_file_with_a_hostile_name(void **state)
+{
+    need_terminal();
+    tool_world *world = *state;
+    pty terminal;
+    const char *const words[] = {"thumbprint", "--pem", write_locked_as(world, "a" RAW "b"), NULL};
+    start_on_terminal(world, words, &terminal);
+    wait_for(&terminal, "/a\\x1b]0;x\\x07 \\x9b2J \\x7f\\u202e\\U000e0041b: ");
+    type(&terminal, PASSPHRASE "\n");
+    int status = end_of(&terminal);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    expect_nothing_raw(&terminal);
     close_terminal(&terminal);
 }
 
@@ -220,8 +381,12 @@ int test_terminal_group(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(escapes_control_characters_in_tables),
+        WORLD_TEST(escapes_what_nobody_sees_in_tables),
         WORLD_TEST(counts_characters_of_every_length),
+        WORLD_TEST(escapes_an_answer_on_a_terminal_and_nowhere_else),
+        WORLD_TEST(escapes_json_on_a_terminal_and_nowhere_else),
         WORLD_TEST(asks_for_a_passphrase_without_echo),
+        WORLD_TEST(asks_for_the_passphrase_of_a_file_with_a_hostile_name),
         WORLD_TEST(refuses_a_wrong_passphrase_from_the_terminal),
         WORLD_TEST(puts_the_echo_back_when_a_signal_ends_it),
         WORLD_TEST(asks_nobody_when_the_environment_answers),

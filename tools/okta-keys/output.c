@@ -4,20 +4,32 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "report.h"
+#include "text.h"
+
+/* Only a terminal acts on what it shows. */
+static void print_text(const char *text, size_t length)
+{
+    if (isatty(STDOUT_FILENO) == 1) {
+        text_print_json(stdout, text, length);
+    } else {
+        (void)fwrite(text, 1, length, stdout);
+    }
+}
 
 static okta_error *print_masked(const okta_descriptor *mask, const char *json, size_t length)
 {
     if (mask == NULL) {
-        (void)fwrite(json, 1, length, stdout);
+        print_text(json, length);
         return NULL;
     }
     char *masked = NULL;
     size_t masked_length = 0;
     okta_error *error = okta_redact_json(mask, json, length, &masked, &masked_length);
     if (error == NULL) {
-        (void)fwrite(masked, 1, masked_length, stdout);
+        print_text(masked, masked_length);
     }
     okta_free(masked);
     return error;

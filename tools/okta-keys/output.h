@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The JSON of --json: the text that Okta sent, byte for byte. `mask`, nullable, is the descriptor whose
+/* The JSON of --json, and the answer of a request: the text that Okta sent, byte for byte, and on a terminal
+ * with escapes for what a terminal acts on or does not show. `mask`, nullable, is the descriptor whose
  * secret members are replaced by "***". What goes wrong on standard output itself is noticed by
  * output_finish(). */
 #ifndef OKTA_KEYS_OUTPUT_H
@@ -7,7 +8,7 @@
 
 #include <okta/okta.h>
 
-/* Print JSON text, and a newline where it does not end in one. */
+/* Print a text, mostly JSON, and a newline where it does not end in one. */
 okta_error *output_text(const okta_descriptor *mask, const char *json, size_t length);
 
 /* Print the text that a model was decoded from. */

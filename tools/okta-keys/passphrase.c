@@ -58,10 +58,17 @@ static void release_signals(const prompt_state *state)
     (void)sigprocmask(SIG_SETMASK, &state->mask, NULL);
 }
 
-static void show(const char *text)
+/* The name of a file may hold anything. */
+static bool prompt(const char *file)
 {
-    ssize_t written = write(terminal, text, strlen(text));
-    (void)written;
+    FILE *screen = fopen("/dev/tty", "w");
+    if (screen == NULL) {
+        return false;
+    }
+    (void)fputs("Passphrase of ", screen);
+    text_print(screen, file);
+    (void)fputs(": ", screen);
+    return fclose(screen) == 0;
 }
 
 /* Read up to the newline. -1: the line does not fit, the terminal is gone, or it was closed with no line. */
@@ -97,10 +104,7 @@ static int ask(const char *file, char *buffer, size_t capacity)
     catch_signals(&state);
     int length = -1;
     if (tcsetattr(terminal, TCSAFLUSH, &silent) == 0) {
-        show("Passphrase of ");
-        show(file);
-        show(": ");
-        length = read_line(buffer, capacity);
+        length = prompt(file) ? read_line(buffer, capacity) : -1;
         (void)tcsetattr(terminal, TCSAFLUSH, &saved_terminal);
     }
     release_signals(&state);

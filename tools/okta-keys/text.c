@@ -5,17 +5,23 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Large enough for \uNNNN and for any UTF-8 sequence, with a NUL. */
-#define SHOWN_SIZE 8u
+/* Large enough for two of \uNNNN and for any UTF-8 sequence, with a NUL. */
+#define SHOWN_SIZE 13u
+
+typedef enum text_form {
+    TEXT_FOR_PEOPLE, /* \xNN, \uNNNN, \UNNNNNNNN */
+    TEXT_AS_JSON,    /* \uNNNN, beyond U+FFFF two of them (RFC 8259, section 7); \xNN for what is not UTF-8 */
+} text_form;
 
 /* Decode one UTF-8 sequence; 0 when the bytes are none (RFC 3629, section 4). */
-static size_t decode(const unsigned char *bytes, uint32_t *out)
+static size_t decode(const char *text, const char *end, uint32_t *out)
 {
     static const struct {
         unsigned char mask, lead;
         uint32_t least;
     } forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
-    for (size_t n = 0; n < sizeof forms / sizeof forms[0]; n++) {
+    const unsigned char *bytes = (const unsigned char *)text;
+    for (size_t n = 0; n < sizeof forms / sizeof forms[0] && n < (size_t)(end - text); n++) {
         if ((bytes[0] & forms[n].mask) != forms[n].lead) {
             continue;
         }
@@ -33,13 +39,19 @@ static size_t decode(const unsigned char *bytes, uint32_t *out)
     return 0;
 }
 
+/* Characters that nobody sees, or that act on what stands around them: of Unicode's categories Cc, Cf, Zl and
+ * Zp, and of its property Default_Ignorable_Code_Point. */
 static bool is_unsafe(uint32_t code)
 {
     static const struct {
         uint32_t first, last;
     } ranges[] = {
-        {0x00, 0x1f},     {0x7f, 0x9f},     {0x61c, 0x61c},   {0x200e, 0x200f},
-        {0x2028, 0x202e}, {0x2066, 0x2069}, {0xfeff, 0xfeff},
+        {0x0000, 0x001f},   {0x007f, 0x009f},   {0x00ad, 0x00ad},   {0x034f, 0x034f},   {0x0600, 0x0605},
+        {0x061c, 0x061c},   {0x06dd, 0x06dd},   {0x070f, 0x070f},   {0x0890, 0x0891},   {0x08e2, 0x08e2},
+        {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},
+        {0x2060, 0x206f},   {0x3164, 0x3164},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+        {0xfff0, 0xfffb},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3},
+        {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         if (code >= ranges[i].first && code <= ranges[i].last) {
@@ -49,22 +61,33 @@ static bool is_unsafe(uint32_t code)
     return false;
 }
 
-/* Put how the first character of `text` is shown into `shown`; returns the bytes it takes in `text`. */
-static size_t show_next(const char *text, char shown[SHOWN_SIZE], size_t *width)
+static int escape(uint32_t code, text_form form, char shown[SHOWN_SIZE])
 {
-    const unsigned char *bytes = (const unsigned char *)text;
+    if (form == TEXT_FOR_PEOPLE) {
+        const char *format = code < 0x100 ? "\\x%02x" : code < 0x10000 ? "\\u%04x" : "\\U%08x";
+        return snprintf(shown, SHOWN_SIZE, format, (unsigned)code);
+    }
+    if (code < 0x10000) {
+        return snprintf(shown, SHOWN_SIZE, "\\u%04x", (unsigned)code);
+    }
+    unsigned high = 0xd800u + ((unsigned)(code - 0x10000) >> 10);
+    return snprintf(shown, SHOWN_SIZE, "\\u%04x\\u%04x", high, 0xdc00u + (unsigned)(code & 0x3ff));
+}
+
+/* Put how the first character of `text` is shown into `shown`; returns the bytes it takes in `text`. */
+static size_t show_next(const char *text, const char *end, text_form form, char shown[SHOWN_SIZE],
+                        size_t *width)
+{
     uint32_t code = 0;
-    size_t length = decode(bytes, &code);
+    size_t length = decode(text, end, &code);
     if (length > 0 && !is_unsafe(code)) {
         memcpy(shown, text, length);
         shown[length] = '\0';
         *width = 1;
         return length;
     }
-    if (length == 0) {
-        code = bytes[0];
-    }
-    int written = snprintf(shown, SHOWN_SIZE, code < 0x100 ? "\\x%02x" : "\\u%04x", (unsigned)code);
+    int written = length > 0 ? escape(code, form, shown)
+                             : snprintf(shown, SHOWN_SIZE, "\\x%02x", (unsigned)(unsigned char)text[0]);
     *width = written > 0 ? (size_t)written : 0;
     return length > 0 ? length : 1;
 }
@@ -73,14 +96,15 @@ void text_print(FILE *out, const char *text)
 {
     char shown[SHOWN_SIZE];
     size_t width = 0;
-    while (*text != '\0') {
-        text += show_next(text, shown, &width);
+    const char *end = text + strlen(text);
+    while (text < end) {
+        text += show_next(text, end, TEXT_FOR_PEOPLE, shown, &width);
         (void)fputs(shown, out);
     }
     explicit_bzero(shown, sizeof shown);
 }
 
-void text_print_lines(FILE *out, const char *text, size_t length)
+static void print_lines(FILE *out, const char *text, size_t length, text_form form)
 {
     char shown[SHOWN_SIZE];
     size_t width = 0;
@@ -88,14 +112,24 @@ void text_print_lines(FILE *out, const char *text, size_t length)
     while (text < end) {
         if (*text == '\n' || *text == '\t') {
             (void)fputc(*text++, out);
-        } else if (*text == '\r' && text[1] == '\n') {
+        } else if (*text == '\r' && end - text > 1 && text[1] == '\n') {
             text++;
         } else {
-            text += show_next(text, shown, &width);
+            text += show_next(text, end, form, shown, &width);
             (void)fputs(shown, out);
         }
     }
     explicit_bzero(shown, sizeof shown);
+}
+
+void text_print_lines(FILE *out, const char *text, size_t length)
+{
+    print_lines(out, text, length, TEXT_FOR_PEOPLE);
+}
+
+void text_print_json(FILE *out, const char *text, size_t length)
+{
+    print_lines(out, text, length, TEXT_AS_JSON);
 }
 
 size_t text_width(const char *text)
@@ -103,8 +137,9 @@ size_t text_width(const char *text)
     char shown[SHOWN_SIZE];
     size_t total = 0;
     size_t width = 0;
-    while (*text != '\0') {
-        text += show_next(text, shown, &width);
+    const char *end = text + strlen(text);
+    while (text < end) {
+        text += show_next(text, end, TEXT_FOR_PEOPLE, shown, &width);
         total += width;
     }
     explicit_bzero(shown, sizeof shown);

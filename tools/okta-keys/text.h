@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text from elsewhere on a terminal. What a server or an argument says must not move the cursor, switch
- * colours or reverse the direction of a line. */
+ * colours, reverse the direction of a line, or hide characters in it. */
 #ifndef OKTA_KEYS_TEXT_H
 #define OKTA_KEYS_TEXT_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-/* Print UTF-8 with control characters, and bytes that are not UTF-8, as \xNN, and characters that change the
- * direction of text or break a line as \uNNNN. */
+/* Print UTF-8. Control characters, invisible characters, and those that change the direction of text or break
+ * a line show as \xNN, \uNNNN or \UNNNNNNNN, and bytes that are not UTF-8 as \xNN. */
 void text_print(FILE *out, const char *text);
 
-/* The same for a text of several lines, behind which a NUL stands: its line ends and tabs stay. */
+/* The same for a text of several lines: its line ends and tabs stay. */
 void text_print_lines(FILE *out, const char *text, size_t length);
+
+/* The same with the escapes of JSON: what is valid JSON stays the same JSON. */
+void text_print_json(FILE *out, const char *text, size_t length);
 
 /* How many characters text_print() prints. */
 size_t text_width(const char *text);
