@@ -40,6 +40,7 @@ static const kind kinds[FAULT_OPERATIONS] = {
     [FAULT_PAGES] = {"list", "GET", "/", NULL}, /* next links lead to other paths */
     [FAULT_TYPED_GET] = {"get", "GET", SECRET_PATH, NULL},
     [FAULT_TYPED_ACTIVATE] = {"activate", "POST", SECRET_PATH, NULL},
+    [FAULT_TYPED_ANY_STATE] = {"any state", "POST", SECRET_PATH, NULL},
     [FAULT_TYPED_DELETE] = {"delete", "DELETE", SECRET_PATH, NULL},
 };
 
@@ -256,9 +257,8 @@ static void probe(fault_bench *bench, fault_seen *seen, const char *when)
     }
 }
 
-/* The answers of the table are the same for all operations, and none is about the object that is activated:
- * here an answer counts without a look at the object in it, so that whole ones can be told from others. */
-static okta_call *activate(okta_client *client)
+/* An activate that does not ask for the object in its answer. */
+static okta_call *activate_to_any_state(okta_client *client)
 {
     static oktai_operation any_object;
     okta_call *call = okta_activate_oauth2_client_secret_call(client, "app", "s1");
@@ -277,7 +277,9 @@ static okta_call *make_call(fault_bench *bench, const char *body)
     case FAULT_TYPED_GET:
         return okta_get_oauth2_client_secret_call(client, "app", "s1");
     case FAULT_TYPED_ACTIVATE:
-        return activate(client);
+        return okta_activate_oauth2_client_secret_call(client, "app", "s1");
+    case FAULT_TYPED_ANY_STATE:
+        return activate_to_any_state(client);
     case FAULT_TYPED_DELETE:
         return okta_delete_oauth2_client_secret_call(client, "app", "s1");
     case FAULT_GET:
@@ -470,9 +472,14 @@ static bool is_to(const fault_request *request, const char *method, const char *
            strncmp(request->text + length + 1, path, strlen(path)) == 0;
 }
 
+static bool is_lifecycle(fault_operation operation)
+{
+    return operation == FAULT_TYPED_ACTIVATE || operation == FAULT_TYPED_ANY_STATE;
+}
+
 static bool is_look(const fault_bench *bench, const fault_request *request)
 {
-    return bench->operation == FAULT_TYPED_ACTIVATE && is_to(request, "GET", SECRET_PATH "/s1 HTTP/");
+    return is_lifecycle(bench->operation) && is_to(request, "GET", SECRET_PATH "/s1 HTTP/");
 }
 
 static unsigned expected_aside(const fault_row *row)
@@ -559,8 +566,7 @@ static void settle_expectation(const fault_bench *bench, fault_seen *seen)
     }
     seen->expected_sends = sends;
     bool sent = row->identity == FAULT_API_TOKEN || sends > 0;
-    seen->expected_looks =
-        bench->operation == FAULT_TYPED_ACTIVATE && sent && is_unsettled(&seen->expected) ? 1 : 0;
+    seen->expected_looks = is_lifecycle(bench->operation) && sent && is_unsettled(&seen->expected) ? 1 : 0;
 }
 
 /* A lookup that was given up ends in its own thread, soon after. */

@@ -35,9 +35,13 @@ typedef enum fault_operation {
     FAULT_BARE_POST, /* without one */
     FAULT_PUT,
     FAULT_DELETE,
-    FAULT_PAGES,          /* GET until there is no next page */
-    FAULT_TYPED_GET,      /* of a client secret, and so on: their answers are decoded */
-    FAULT_TYPED_ACTIVATE, /* POST; in rows of one attempt, since looks between two would find the fault too */
+    FAULT_PAGES,     /* GET until there is no next page */
+    FAULT_TYPED_GET, /* of a client secret, and so on: their answers are decoded */
+    /* POST; in rows of one attempt, since looks between two would find the fault too. The second counts
+     * whatever its answer says of the object: the answers that rows share are about none that was activated.
+     */
+    FAULT_TYPED_ACTIVATE,
+    FAULT_TYPED_ANY_STATE,
     FAULT_TYPED_DELETE,
     FAULT_OPERATIONS,
 } fault_operation;

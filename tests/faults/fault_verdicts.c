@@ -10,7 +10,7 @@ const fault_verdict fault_whole = {{
     [FAULT_PUT] = {OKTA_OK, 1, 200, false},
     [FAULT_DELETE] = {OKTA_OK, 1, 200, false},
     [FAULT_TYPED_GET] = {OKTA_OK, 1, 200, false},
-    [FAULT_TYPED_ACTIVATE] = {OKTA_OK, 1, 200, false},
+    [FAULT_TYPED_ANY_STATE] = {OKTA_OK, 1, 200, false},
     [FAULT_TYPED_DELETE] = {OKTA_OK, 1, 200, false},
 }};
 
@@ -28,12 +28,12 @@ const fault_verdict fault_refused = {{
     [FAULT_BARE_POST] = {UNKNOWN, 1, 0, false},
     [FAULT_PUT] = {UNKNOWN, 1, 0, false},
     [FAULT_DELETE] = {UNKNOWN, 1, 0, false},
-    [FAULT_TYPED_ACTIVATE] = {UNKNOWN, 1, 0, false},
+    [FAULT_TYPED_ANY_STATE] = {UNKNOWN, 1, 0, false},
 }};
 
 const fault_verdict fault_nonsense = {{
     [FAULT_TYPED_GET] = {OKTA_E_PROTOCOL, 1, 200, false},
-    [FAULT_TYPED_ACTIVATE] = {UNKNOWN, 1, 200, true},
+    [FAULT_TYPED_ANY_STATE] = {UNKNOWN, 1, 200, true},
     [FAULT_TYPED_DELETE] = {UNKNOWN, 1, 200, true},
     [FAULT_GET] = {OKTA_E_PROTOCOL, 1, 200, false},
     [FAULT_POST] = {UNKNOWN, 1, 200, false},
@@ -115,7 +115,7 @@ const fault_verdict fault_invalid = {{
     [FAULT_PUT] = {OKTA_E_INVALID, 1, FAULT_OF_ROW, false},
     [FAULT_DELETE] = {OKTA_E_INVALID, 1, FAULT_OF_ROW, false},
     [FAULT_TYPED_GET] = {OKTA_E_INVALID, 1, FAULT_OF_ROW, false},
-    [FAULT_TYPED_ACTIVATE] = {OKTA_E_INVALID, 1, FAULT_OF_ROW, false},
+    [FAULT_TYPED_ANY_STATE] = {OKTA_E_INVALID, 1, FAULT_OF_ROW, false},
     [FAULT_TYPED_DELETE] = {OKTA_E_INVALID, 1, FAULT_OF_ROW, false},
 }};
 
@@ -126,7 +126,7 @@ const fault_verdict fault_foreign = {{
     [FAULT_PUT] = {UNKNOWN, 1, FAULT_OF_ROW, true},
     [FAULT_DELETE] = {UNKNOWN, 1, FAULT_OF_ROW, true},
     [FAULT_TYPED_GET] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
-    [FAULT_TYPED_ACTIVATE] = {UNKNOWN, 1, FAULT_OF_ROW, true},
+    [FAULT_TYPED_ANY_STATE] = {UNKNOWN, 1, FAULT_OF_ROW, true},
     [FAULT_TYPED_DELETE] = {UNKNOWN, 1, FAULT_OF_ROW, true},
 }};
 
@@ -137,7 +137,7 @@ const fault_verdict fault_unfollowed = {{
     [FAULT_PUT] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
     [FAULT_DELETE] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
     [FAULT_TYPED_GET] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
-    [FAULT_TYPED_ACTIVATE] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
+    [FAULT_TYPED_ANY_STATE] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
     [FAULT_TYPED_DELETE] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
 }};
 
@@ -148,7 +148,7 @@ const fault_verdict fault_partial = {{
     [FAULT_PUT] = {OKTA_E_PROTOCOL, 1, 206, false},
     [FAULT_DELETE] = {OKTA_E_PROTOCOL, 1, 206, false},
     [FAULT_TYPED_GET] = {OKTA_E_PROTOCOL, 1, 206, false},
-    [FAULT_TYPED_ACTIVATE] = {OKTA_E_PROTOCOL, 1, 206, false},
+    [FAULT_TYPED_ANY_STATE] = {OKTA_E_PROTOCOL, 1, 206, false},
     [FAULT_TYPED_DELETE] = {OKTA_E_PROTOCOL, 1, 206, false},
 }};
 

@@ -30,7 +30,7 @@
 static const fault_verdict empty = {
     .of = {
         [FAULT_TYPED_GET] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
-        [FAULT_TYPED_ACTIVATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, FAULT_OF_ROW, true},
+        [FAULT_TYPED_ANY_STATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, FAULT_OF_ROW, true},
         [FAULT_TYPED_DELETE] = {OKTA_OK, 1, FAULT_OF_ROW, false},
     }};
 
@@ -60,7 +60,7 @@ static const fault_verdict trouble_at_once = {
         [FAULT_PUT] = {OKTA_E_SERVER, 1, FAULT_OF_ROW, true},
         [FAULT_DELETE] = {OKTA_E_SERVER, 1, FAULT_OF_ROW, true},
         [FAULT_TYPED_GET] = {OKTA_E_SERVER, 1, FAULT_OF_ROW, true},
-        [FAULT_TYPED_ACTIVATE] = {OKTA_E_SERVER, 1, FAULT_OF_ROW, true},
+        [FAULT_TYPED_ANY_STATE] = {OKTA_E_SERVER, 1, FAULT_OF_ROW, true},
         [FAULT_TYPED_DELETE] = {OKTA_E_SERVER, 1, FAULT_OF_ROW, true},
     }};
 

@@ -13,7 +13,7 @@
                              [FAULT_PUT] = {__VA_ARGS__},                                                    \
                              [FAULT_DELETE] = {__VA_ARGS__},                                                 \
                              [FAULT_TYPED_GET] = {__VA_ARGS__},                                              \
-                             [FAULT_TYPED_ACTIVATE] = {__VA_ARGS__},                                         \
+                             [FAULT_TYPED_ANY_STATE] = {__VA_ARGS__},                                        \
                              [FAULT_TYPED_DELETE] = {__VA_ARGS__}}})
 #define WALKED(...)         (&(const fault_verdict){{[FAULT_PAGES] = {__VA_ARGS__}}})
 #define GOOD                (&fault_whole)

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* J01 to J15: whole answers whose JSON is damaged, hostile or not what is due. What calls itself JSON is read
+/* J01 to J16: whole answers whose JSON is damaged, hostile or not what is due. What calls itself JSON is read
  * to its end for every request; a model is made of it for typed ones. */
 #include "faults/fault_verdicts.h"
 
 #define TYPED_ONLY                                                                                           \
-    .only = (FAULT_ONLY(FAULT_TYPED_GET) | FAULT_ONLY(FAULT_TYPED_ACTIVATE) | FAULT_ONLY(FAULT_TYPED_DELETE))
+    .only = (FAULT_ONLY(FAULT_TYPED_GET) | FAULT_ONLY(FAULT_TYPED_ANY_STATE) | FAULT_ONLY(FAULT_TYPED_DELETE))
 #define A_FEW .only = (FAULT_ONLY(FAULT_GET) | FAULT_ONLY(FAULT_POST) | FAULT_ONLY(FAULT_TYPED_GET))
 
 #define JSON(length, text) .script = {READ, SEND(STATUS TYPE "Content-Length: " #length "\r\n\r\n" text)}
+#define MEASURED(text)     .script = {READ, MEASURE(STATUS TYPE "Content-Length: $\r\n\r\n" text)}
+#define ACTIVE(id)         "{\"id\":\"" id "\",\"status\":\"ACTIVE\"}"
 #define BAD(length, text)  &fault_nonsense, JSON(length, text)
 #define CUT(length, text)                                                                                    \
     {                                                                                                        \
@@ -18,16 +20,21 @@
 static const fault_verdict other_document = {
     .of = {
         [FAULT_TYPED_GET] = {OKTA_E_PROTOCOL, 1, 200, false},
-        [FAULT_TYPED_ACTIVATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, 200, true},
+        [FAULT_TYPED_ANY_STATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, 200, true},
         [FAULT_TYPED_DELETE] = {OKTA_OK, 1, 200, false},
     }};
 
 /* A document without what only a creation cannot do without. */
 static const fault_verdict without_id = {.of = {
                                              [FAULT_TYPED_GET] = {OKTA_OK, 1, 200, false},
-                                             [FAULT_TYPED_ACTIVATE] = {OKTA_OK, 1, 200, false},
+                                             [FAULT_TYPED_ANY_STATE] = {OKTA_OK, 1, 200, false},
                                              [FAULT_TYPED_DELETE] = {OKTA_OK, 1, 200, false},
                                          }};
+
+/* An activate has happened when its answer says so of the very object. */
+static const fault_verdict activated = {.of = {[FAULT_TYPED_ACTIVATE] = {OKTA_OK, 1, 200, false}}};
+static const fault_verdict unsettled = {
+    .of = {[FAULT_TYPED_ACTIVATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, 200, true}}};
 
 #define FIFTY "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
 
@@ -131,6 +138,28 @@ static const fault_row rows[] = {
                 SEND("HTTP/1.1 400 x\r\n" TYPE
                      "Content-Length: 2500040\r\n\r\n{\"errorCode\":\"E1\",\"errorCauses\":["),
                 SEND_TIMES("{\"errorSummary\":\"cause\"},", 100000), SEND("null] }")}},
+
+    /* The object in the answer. */
+    {"J16", "object that is active", &activated, .body = ACTIVE("s1"), MEASURED(ACTIVE("s1"))},
+    {"J16", "object without a status", &unsettled, MEASURED("{\"id\":\"s1\"}"), .says = "not ACTIVE"},
+    {"J16", "object whose status is null", &unsettled, MEASURED("{\"id\":\"s1\",\"status\":null}"),
+     .says = "not ACTIVE"},
+    {"J16", "object whose status is a number", &unsettled, MEASURED("{\"id\":\"s1\",\"status\":1}"),
+     .says = "not ACTIVE"},
+    {"J16", "object that is inactive", &unsettled, MEASURED("{\"id\":\"s1\",\"status\":\"INACTIVE\"}"),
+     .says = "not ACTIVE"},
+    {"J16", "object of an unknown status", &unsettled, MEASURED("{\"id\":\"s1\",\"status\":\"SUSPENDED\"}"),
+     .says = "not ACTIVE"},
+    {"J16", "object whose status has other letters", &unsettled,
+     MEASURED("{\"id\":\"s1\",\"status\":\"active\"}"), .says = "not ACTIVE"},
+    {"J16", "active object of another id", &unsettled, MEASURED(ACTIVE("s2")), .says = "another object"},
+    {"J16", "active object whose id has other letters", &unsettled, MEASURED(ACTIVE("S1")),
+     .says = "another object"},
+    {"J16", "active object of a longer id", &unsettled, MEASURED(ACTIVE("s1x")), .says = "another object"},
+    {"J16", "active object with an empty id", &unsettled, MEASURED(ACTIVE("")), .says = "another object"},
+    {"J16", "active object without an id", &unsettled, MEASURED("{\"status\":\"ACTIVE\"}"),
+     .says = "another object"},
+    {"J16", "object without members", &unsettled, MEASURED("{}"), .says = "another object"},
 };
 
 const fault_group fault_json_rows = {"json", rows, COUNT(rows)};

@@ -136,7 +136,7 @@ static const fault_verdict lost_at_once = {.of = {
                                                [FAULT_PUT] = {OKTA_E_OUTCOME_UNKNOWN, 1, 0, true},
                                                [FAULT_DELETE] = {OKTA_E_OUTCOME_UNKNOWN, 1, 0, true},
                                                [FAULT_TYPED_GET] = {OKTA_E_TRANSPORT, 1, 0, true},
-                                               [FAULT_TYPED_ACTIVATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, 0, true},
+                                               [FAULT_TYPED_ANY_STATE] = {OKTA_E_OUTCOME_UNKNOWN, 1, 0, true},
                                                [FAULT_TYPED_DELETE] = {OKTA_E_OUTCOME_UNKNOWN, 1, 0, true},
                                            }};
 
