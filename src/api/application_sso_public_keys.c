@@ -11,8 +11,15 @@ static const oktai_operation list_jwk = {
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/jwks",
-    .good_statuses = {200},
+    .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_jwk_list_model,
+};
+
+static const oktai_care add_jwk_care = {
+    .complete = oktai_jwk_complete,
+    .check = oktai_jwk_check_model,
+    .settlement = &oktai_jwk_settlement,
+    .list = &list_jwk,
 };
 
 static const oktai_operation add_jwk = {
@@ -20,13 +27,11 @@ static const oktai_operation add_jwk = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_CREATE,
     .path = "/api/v1/apps/{appId}/credentials/jwks",
-    .good_statuses = {201, 200},
+    .statuses = OKTAI_STATUS_201 | OKTAI_STATUS_200,
+    .body = OKTAI_BODY_MODEL,
     .request = &oktai_oauth2_client_jwk_model,
-    .complete = oktai_jwk_complete,
-    .check = oktai_jwk_check_model,
     .response = &oktai_oauth2_client_jwk_model,
-    .settlement = &oktai_jwk_settlement,
-    .list = &list_jwk,
+    .care = &add_jwk_care,
 };
 
 static const oktai_operation get_jwk = {
@@ -34,7 +39,7 @@ static const oktai_operation get_jwk = {
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}",
-    .good_statuses = {200},
+    .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_jwk_model,
 };
 
@@ -43,29 +48,37 @@ static const oktai_operation deletejwk = {
     .method = OKTAI_METHOD_DELETE,
     .effect = OKTAI_EFFECT_DELETE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}",
-    .good_statuses = {204},
+    .statuses = OKTAI_STATUS_204,
+};
+
+static const oktai_care activate_oauth2_client_json_web_key_care = {
+    .state = &get_jwk,
+    .target_state = "ACTIVE",
 };
 
 static const oktai_operation activate_oauth2_client_json_web_key = {
     .name = "activateOAuth2ClientJsonWebKey",
     .method = OKTAI_METHOD_POST,
-    .effect = OKTAI_EFFECT_LIFECYCLE,
+    .effect = OKTAI_EFFECT_STATE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate",
-    .good_statuses = {200},
+    .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_jwk_model,
+    .care = &activate_oauth2_client_json_web_key_care,
+};
+
+static const oktai_care deactivate_oauth2_client_json_web_key_care = {
     .state = &get_jwk,
-    .target_state = "ACTIVE",
+    .target_state = "INACTIVE",
 };
 
 static const oktai_operation deactivate_oauth2_client_json_web_key = {
     .name = "deactivateOAuth2ClientJsonWebKey",
     .method = OKTAI_METHOD_POST,
-    .effect = OKTAI_EFFECT_LIFECYCLE,
+    .effect = OKTAI_EFFECT_STATE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate",
-    .good_statuses = {200},
+    .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_jwk_model,
-    .state = &get_jwk,
-    .target_state = "INACTIVE",
+    .care = &deactivate_oauth2_client_json_web_key_care,
 };
 
 static const oktai_operation list_oauth2_client_secrets = {
@@ -73,8 +86,13 @@ static const oktai_operation list_oauth2_client_secrets = {
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/secrets",
-    .good_statuses = {200},
+    .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_secret_list_model,
+};
+
+static const oktai_care create_oauth2_client_secret_care = {
+    .settlement = &oktai_secret_settlement,
+    .list = &list_oauth2_client_secrets,
 };
 
 static const oktai_operation create_oauth2_client_secret = {
@@ -82,12 +100,12 @@ static const oktai_operation create_oauth2_client_secret = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_CREATE,
     .path = "/api/v1/apps/{appId}/credentials/secrets",
-    .good_statuses = {201, 200},
+    .statuses = OKTAI_STATUS_201 | OKTAI_STATUS_200,
+    .body = OKTAI_BODY_MODEL,
     .request = &oktai_oauth2_client_secret_request_body_model,
-    .body_optional = true,
+    .flags = OKTAI_OPERATION_BODY_OPTIONAL,
     .response = &oktai_oauth2_client_secret_model,
-    .settlement = &oktai_secret_settlement,
-    .list = &list_oauth2_client_secrets,
+    .care = &create_oauth2_client_secret_care,
 };
 
 static const oktai_operation get_oauth2_client_secret = {
@@ -95,7 +113,7 @@ static const oktai_operation get_oauth2_client_secret = {
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
-    .good_statuses = {200},
+    .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_secret_model,
 };
 
@@ -104,121 +122,129 @@ static const oktai_operation delete_oauth2_client_secret = {
     .method = OKTAI_METHOD_DELETE,
     .effect = OKTAI_EFFECT_DELETE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
-    .good_statuses = {204},
+    .statuses = OKTAI_STATUS_204,
+};
+
+static const oktai_care activate_oauth2_client_secret_care = {
+    .state = &get_oauth2_client_secret,
+    .target_state = "ACTIVE",
 };
 
 static const oktai_operation activate_oauth2_client_secret = {
     .name = "activateOAuth2ClientSecret",
     .method = OKTAI_METHOD_POST,
-    .effect = OKTAI_EFFECT_LIFECYCLE,
+    .effect = OKTAI_EFFECT_STATE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate",
-    .good_statuses = {200},
+    .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_secret_model,
+    .care = &activate_oauth2_client_secret_care,
+};
+
+static const oktai_care deactivate_oauth2_client_secret_care = {
     .state = &get_oauth2_client_secret,
-    .target_state = "ACTIVE",
+    .target_state = "INACTIVE",
 };
 
 static const oktai_operation deactivate_oauth2_client_secret = {
     .name = "deactivateOAuth2ClientSecret",
     .method = OKTAI_METHOD_POST,
-    .effect = OKTAI_EFFECT_LIFECYCLE,
+    .effect = OKTAI_EFFECT_STATE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate",
-    .good_statuses = {200},
+    .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_secret_model,
-    .state = &get_oauth2_client_secret,
-    .target_state = "INACTIVE",
+    .care = &deactivate_oauth2_client_secret_care,
 };
 
 okta_error *okta_list_jwk(okta_client *client, const char *app_id, okta_oauth2_client_jwk_list **out)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_run(client, &list_jwk, ids, NULL, out);
+    return oktai_operation_run(client, &list_jwk, ids, NULL, NULL, out);
 }
 
 okta_call *okta_list_jwk_call(okta_client *client, const char *app_id)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_call(client, &list_jwk, ids, NULL);
+    return oktai_operation_call(client, &list_jwk, ids, NULL, NULL);
 }
 
 okta_error *okta_add_jwk(okta_client *client, const char *app_id, const okta_oauth2_client_jwk_request *key,
                          okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_run(client, &add_jwk, ids, key, out);
+    return oktai_operation_run(client, &add_jwk, ids, NULL, key, out);
 }
 
 okta_call *okta_add_jwk_call(okta_client *client, const char *app_id,
                              const okta_oauth2_client_jwk_request *key)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_call(client, &add_jwk, ids, key);
+    return oktai_operation_call(client, &add_jwk, ids, NULL, key);
 }
 
 okta_error *okta_get_jwk(okta_client *client, const char *app_id, const char *key_id,
                          okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &get_jwk, ids, NULL, out);
+    return oktai_operation_run(client, &get_jwk, ids, NULL, NULL, out);
 }
 
 okta_call *okta_get_jwk_call(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &get_jwk, ids, NULL);
+    return oktai_operation_call(client, &get_jwk, ids, NULL, NULL);
 }
 
 okta_error *okta_deletejwk(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &deletejwk, ids, NULL, NULL);
+    return oktai_operation_run(client, &deletejwk, ids, NULL, NULL, NULL);
 }
 
 okta_call *okta_deletejwk_call(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &deletejwk, ids, NULL);
+    return oktai_operation_call(client, &deletejwk, ids, NULL, NULL);
 }
 
 okta_error *okta_activate_oauth2_client_json_web_key(okta_client *client, const char *app_id,
                                                      const char *key_id, okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &activate_oauth2_client_json_web_key, ids, NULL, out);
+    return oktai_operation_run(client, &activate_oauth2_client_json_web_key, ids, NULL, NULL, out);
 }
 
 okta_call *okta_activate_oauth2_client_json_web_key_call(okta_client *client, const char *app_id,
                                                          const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &activate_oauth2_client_json_web_key, ids, NULL);
+    return oktai_operation_call(client, &activate_oauth2_client_json_web_key, ids, NULL, NULL);
 }
 
 okta_error *okta_deactivate_oauth2_client_json_web_key(okta_client *client, const char *app_id,
                                                        const char *key_id, okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &deactivate_oauth2_client_json_web_key, ids, NULL, out);
+    return oktai_operation_run(client, &deactivate_oauth2_client_json_web_key, ids, NULL, NULL, out);
 }
 
 okta_call *okta_deactivate_oauth2_client_json_web_key_call(okta_client *client, const char *app_id,
                                                            const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &deactivate_oauth2_client_json_web_key, ids, NULL);
+    return oktai_operation_call(client, &deactivate_oauth2_client_json_web_key, ids, NULL, NULL);
 }
 
 okta_error *okta_list_oauth2_client_secrets(okta_client *client, const char *app_id,
                                             okta_oauth2_client_secret_list **out)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_run(client, &list_oauth2_client_secrets, ids, NULL, out);
+    return oktai_operation_run(client, &list_oauth2_client_secrets, ids, NULL, NULL, out);
 }
 
 okta_call *okta_list_oauth2_client_secrets_call(okta_client *client, const char *app_id)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_call(client, &list_oauth2_client_secrets, ids, NULL);
+    return oktai_operation_call(client, &list_oauth2_client_secrets, ids, NULL, NULL);
 }
 
 okta_error *okta_create_oauth2_client_secret(okta_client *client, const char *app_id,
@@ -226,66 +252,66 @@ okta_error *okta_create_oauth2_client_secret(okta_client *client, const char *ap
                                              okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_run(client, &create_oauth2_client_secret, ids, secret, out);
+    return oktai_operation_run(client, &create_oauth2_client_secret, ids, NULL, secret, out);
 }
 
 okta_call *okta_create_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                  const okta_oauth2_client_secret_request_body *secret)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_call(client, &create_oauth2_client_secret, ids, secret);
+    return oktai_operation_call(client, &create_oauth2_client_secret, ids, NULL, secret);
 }
 
 okta_error *okta_get_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id,
                                           okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &get_oauth2_client_secret, ids, NULL, out);
+    return oktai_operation_run(client, &get_oauth2_client_secret, ids, NULL, NULL, out);
 }
 
 okta_call *okta_get_oauth2_client_secret_call(okta_client *client, const char *app_id, const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &get_oauth2_client_secret, ids, NULL);
+    return oktai_operation_call(client, &get_oauth2_client_secret, ids, NULL, NULL);
 }
 
 okta_error *okta_delete_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &delete_oauth2_client_secret, ids, NULL, NULL);
+    return oktai_operation_run(client, &delete_oauth2_client_secret, ids, NULL, NULL, NULL);
 }
 
 okta_call *okta_delete_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                  const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &delete_oauth2_client_secret, ids, NULL);
+    return oktai_operation_call(client, &delete_oauth2_client_secret, ids, NULL, NULL);
 }
 
 okta_error *okta_activate_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id,
                                                okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &activate_oauth2_client_secret, ids, NULL, out);
+    return oktai_operation_run(client, &activate_oauth2_client_secret, ids, NULL, NULL, out);
 }
 
 okta_call *okta_activate_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                    const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &activate_oauth2_client_secret, ids, NULL);
+    return oktai_operation_call(client, &activate_oauth2_client_secret, ids, NULL, NULL);
 }
 
 okta_error *okta_deactivate_oauth2_client_secret(okta_client *client, const char *app_id,
                                                  const char *secret_id, okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &deactivate_oauth2_client_secret, ids, NULL, out);
+    return oktai_operation_run(client, &deactivate_oauth2_client_secret, ids, NULL, NULL, out);
 }
 
 okta_call *okta_deactivate_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                      const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &deactivate_oauth2_client_secret, ids, NULL);
+    return oktai_operation_call(client, &deactivate_oauth2_client_secret, ids, NULL, NULL);
 }

@@ -36,9 +36,9 @@ static okta_text id_in_path(const okta_call *call)
 
 okta_error *oktai_call_check_state(const okta_call *call, const void *model)
 {
-    const oktai_operation *operation = call->operation;
+    const char *target = oktai_care_of(call)->target_state;
     const okta_text wanted = id_in_path(call);
-    const char *id = oktai_row_text(operation->response, model, "id");
+    const char *id = oktai_row_text(call->operation->response, model, "id");
     const char *status = okta_enum_text(model, "status");
     oktai_buffer text = {0};
     okta_error *error = NULL;
@@ -46,9 +46,8 @@ okta_error *oktai_call_check_state(const okta_call *call, const void *model)
         error = oktai_error_nomem();
     } else if (id == NULL || strcmp(id, text.data) != 0) {
         error = oktai_error_new(OKTA_E_PROTOCOL, "the answer is about another object");
-    } else if (status == NULL || strcmp(status, operation->target_state) != 0) {
-        error =
-            oktai_error_new(OKTA_E_PROTOCOL, "the object in the answer is not %s", operation->target_state);
+    } else if (status == NULL || strcmp(status, target) != 0) {
+        error = oktai_error_new(OKTA_E_PROTOCOL, "the object in the answer is not %s", target);
     }
     oktai_buffer_clear(&text);
     return error;
@@ -66,7 +65,7 @@ static void give_up(okta_call *call, void *model)
 /* A create that can be told from others has to come back as it was sent. */
 static bool is_another(const okta_call *call, const void *model)
 {
-    const oktai_settlement *settlement = call->operation->settlement;
+    const oktai_settlement *settlement = oktai_care_of(call)->settlement;
     return settlement != NULL && call->model != NULL && settlement->names(call->model) &&
            settlement->compare(call->model, model) != OKTAI_FINDING_SAME;
 }
@@ -100,7 +99,7 @@ static okta_error *decode(okta_call *call)
         give_up(call, model);
         return oktai_error_new(OKTA_E_PROTOCOL, "the answer is not what was sent");
     }
-    error = operation->target_state == NULL ? NULL : oktai_call_check_state(call, model);
+    error = oktai_care_of(call)->target_state == NULL ? NULL : oktai_call_check_state(call, model);
     if (error != NULL) {
         give_up(call, model);
         return error;
@@ -119,17 +118,29 @@ static bool is_type(const okta_call *call, const char *prefix)
     return oktai_word_is_type(&call->response, prefix);
 }
 
+/* OKTAI_STATUS_... of a status; 0: it has none. */
+static unsigned status_bit(int http_status)
+{
+    switch (http_status) {
+    case 200:
+        return OKTAI_STATUS_200;
+    case 201:
+        return OKTAI_STATUS_201;
+    case 202:
+        return OKTAI_STATUS_202;
+    case 204:
+        return OKTAI_STATUS_204;
+    default:
+        return 0;
+    }
+}
+
 /* Whether Okta answers the operation with this status. The rows of raw requests name none: any 2xx may be
  * right. */
 static bool is_described(const okta_call *call)
 {
-    const int *statuses = call->operation->good_statuses;
-    for (size_t i = 0; i < OKTAI_GOOD_STATUSES && statuses[i] != 0; i++) {
-        if (statuses[i] == call->response.http_status) {
-            return true;
-        }
-    }
-    return statuses[0] == 0;
+    unsigned statuses = call->operation->statuses;
+    return statuses == 0 || (statuses & status_bit(call->response.http_status)) != 0;
 }
 
 /* Why an answer of 2xx is not Okta's, whatever is in its body; NULL: it may be. */
@@ -202,6 +213,6 @@ okta_error *oktai_accept(okta_call *call)
         cause = decode(call);
     }
     bool harmless =
-        okta_error_status(cause) == OKTA_E_NOMEM && call->operation->effect != OKTAI_EFFECT_CREATE;
+        okta_error_status(cause) == OKTA_E_NOMEM && !oktai_effect_is_once(call->operation->effect);
     return cause == NULL || harmless ? cause : bad_answer(call, cause);
 }

@@ -4,11 +4,19 @@
 
 #include <string.h>
 
+#include "client/params.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/misuse.h"
 #include "core/uri.h"
 #include "json/engine.h"
+
+const oktai_care *oktai_care_of(const okta_call *call)
+{
+    static const oktai_care none;
+    const oktai_care *care = call->operation->care;
+    return care == NULL ? &none : care;
+}
 
 const char *oktai_method_name(oktai_method method)
 {
@@ -85,13 +93,21 @@ okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *opera
     return beside;
 }
 
+/* Stands for a value that no text says. */
+static const char no_text[] = "";
+
+const char *oktai_enum_in_path(const oktai_enum_texts *texts, int value)
+{
+    return value >= 2 && (size_t)value - 2 < texts->count ? texts->texts[value - 2] : no_text;
+}
+
 static void set_path(okta_call *call, const char *const *ids)
 {
     const char *path = call->operation->path;
     const char *name;
     size_t length;
     for (size_t i = 0; oktai_uri_placeholder(path, i, &name, &length); i++) {
-        const char *reason = oktai_uri_refuse_id(ids[i]);
+        const char *reason = ids[i] == no_text ? "is no value of its enum" : oktai_uri_refuse_id(ids[i]);
         if (reason != NULL) {
             refuse(call, oktai_error_new(OKTA_E_ARG, "%.*s %s", (int)length, name, reason));
             return;
@@ -105,16 +121,16 @@ static void set_path(okta_call *call, const char *const *ids)
 static void set_model(okta_call *call, const void *model)
 {
     const oktai_operation *operation = call->operation;
+    const oktai_care *care = oktai_care_of(call);
     if (model == NULL) {
-        if (operation->request != NULL && !operation->body_optional) {
+        if (operation->request != NULL && (operation->flags & OKTAI_OPERATION_BODY_OPTIONAL) == 0) {
             refuse(call, oktai_error_null(operation->request->schema));
         }
         return;
     }
-    okta_error *error =
-        operation->complete == NULL ? NULL : operation->complete(oktai_root_arena(call), &model);
-    if (error == NULL && operation->check != NULL) {
-        error = operation->check(model);
+    okta_error *error = care->complete == NULL ? NULL : care->complete(oktai_root_arena(call), &model);
+    if (error == NULL && care->check != NULL) {
+        error = care->check(model);
     }
     call->model = model;
     if (error == NULL) {
@@ -131,25 +147,29 @@ static void set_model(okta_call *call, const void *model)
 }
 
 okta_call *oktai_operation_call(okta_client *client, const oktai_operation *operation, const char *const *ids,
-                                const void *model)
+                                const void *params, const void *body)
 {
     okta_call *call = new_call(client, operation);
     if (call != NULL && call->problem == NULL) {
         set_path(call, ids);
+        okta_error *error = call->problem == NULL ? oktai_params_add(call, params) : NULL;
+        if (error != NULL) {
+            refuse(call, error);
+        }
         if (call->problem == NULL) {
-            set_model(call, model);
+            set_model(call, body);
         }
     }
     return call;
 }
 
 okta_error *oktai_operation_run(okta_client *client, const oktai_operation *operation, const char *const *ids,
-                                const void *model, void *out)
+                                const void *params, const void *body, void *out)
 {
     if (out == NULL && operation->response != NULL) {
         return oktai_error_null("out");
     }
-    okta_call *call = oktai_operation_call(client, operation, ids, model);
+    okta_call *call = oktai_operation_call(client, operation, ids, params, body);
     okta_error *error = okta_call_run(call);
     if (out != NULL) {
         void *result = oktai_call_take_result(call);
@@ -163,7 +183,7 @@ static const oktai_operation raw_operations[] = {
     {.name = "request", .method = OKTAI_METHOD_GET, .effect = OKTAI_EFFECT_READ},
     {.name = "request", .method = OKTAI_METHOD_POST, .effect = OKTAI_EFFECT_CREATE},
     {.name = "request", .method = OKTAI_METHOD_PUT, .effect = OKTAI_EFFECT_REPLACE},
-    {.name = "request", .method = OKTAI_METHOD_PATCH, .effect = OKTAI_EFFECT_CREATE},
+    {.name = "request", .method = OKTAI_METHOD_PATCH, .effect = OKTAI_EFFECT_UPDATE},
     {.name = "request", .method = OKTAI_METHOD_DELETE, .effect = OKTAI_EFFECT_DELETE},
 };
 
@@ -257,7 +277,21 @@ static bool is_field_name(const char *name)
     return p > name && *p == '\0';
 }
 
-static const char *refuse_header(const char *name, const char *value)
+/* Whatever its name is. */
+static const char *refuse_line(const okta_call *call, const char *name, const char *value)
+{
+    if (!is_field_name(name)) {
+        return "has a name that HTTP does not allow";
+    }
+    for (const char *p = value; *p != '\0'; p++) {
+        if ((*p < ' ' && *p != '\t') || *p > '~') {
+            return "has a value that is not printable ASCII";
+        }
+    }
+    return call->extra_header_count == OKTAI_EXTRA_HEADERS_MAX ? "is one too many: at most 32" : NULL;
+}
+
+static const char *refuse_header(const okta_call *call, const char *name, const char *value)
 {
     static const char *const own[] = {"Accept",
                                       "Accept-Encoding",
@@ -275,19 +309,30 @@ static const char *refuse_header(const char *name, const char *value)
     if (name == NULL || value == NULL) {
         return "needs a name and a value";
     }
-    if (!is_field_name(name)) {
-        return "has a name that HTTP does not allow";
-    }
-    for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+    const char *reason = refuse_line(call, name, value);
+    for (size_t i = 0; reason == NULL && i < sizeof own / sizeof own[0]; i++) {
         if (oktai_http_equals(name, strlen(name), own[i])) {
             return "is one that the library sets itself";
         }
     }
-    for (const char *p = value; *p != '\0'; p++) {
-        if ((*p < ' ' && *p != '\t') || *p > '~') {
-            return "has a value that is not printable ASCII";
-        }
+    return reason;
+}
+
+okta_error *oktai_call_put_header(okta_call *call, const char *name, const char *value)
+{
+    const char *reason = refuse_line(call, name, value);
+    if (reason != NULL) {
+        return oktai_error_new(OKTA_E_ARG, "the header %s %s", name, reason);
     }
+    oktai_buffer line = {0};
+    /* libcurl's way to send a header without a value */
+    oktai_buffer_printf(&line, value[0] == '\0' ? "%s;" : "%s: %s", name, value);
+    char *copy = line.failed ? NULL : oktai_arena_copy(oktai_root_arena(call), line.data, line.length);
+    oktai_buffer_clear(&line);
+    if (copy == NULL) {
+        return oktai_error_nomem();
+    }
+    call->extra_headers[call->extra_header_count++] = copy;
     return NULL;
 }
 
@@ -296,24 +341,12 @@ void okta_call_add_header(okta_call *call, const char *name, const char *value)
     if (call == NULL) {
         return;
     }
-    const char *reason = refuse_header(name, value);
-    if (reason == NULL && call->extra_header_count == OKTAI_EXTRA_HEADERS_MAX) {
-        reason = "is one too many: at most 32";
+    const char *reason = refuse_header(call, name, value);
+    okta_error *error = reason == NULL ? oktai_call_put_header(call, name, value)
+                                       : oktai_error_new(OKTA_E_ARG, "a header %s", reason);
+    if (error != NULL) {
+        refuse(call, error);
     }
-    if (reason != NULL) {
-        refuse(call, oktai_error_new(OKTA_E_ARG, "a header %s", reason));
-        return;
-    }
-    oktai_buffer line = {0};
-    /* libcurl's way to send a header without a value */
-    oktai_buffer_printf(&line, value[0] == '\0' ? "%s;" : "%s: %s", name, value);
-    char *copy = line.failed ? NULL : oktai_arena_copy(oktai_root_arena(call), line.data, line.length);
-    oktai_buffer_clear(&line);
-    if (copy == NULL) {
-        refuse(call, oktai_error_nomem());
-        return;
-    }
-    call->extra_headers[call->extra_header_count++] = copy;
 }
 
 void okta_call_cancel(okta_call *call)

@@ -59,6 +59,9 @@ struct okta_call {
     atomic_bool canceled;
 };
 
+/* What its row knows that no description tells; of nothing where it has nothing. */
+const oktai_care *oktai_care_of(const okta_call *call);
+
 oktai_answer oktai_call_answer(okta_call *call);
 /* What no text of this call may show. Valid as long as the call has its access token. */
 oktai_call_secrets oktai_call_secrets_of(const okta_call *call);
@@ -71,6 +74,9 @@ oktai_server_times oktai_response_times(const oktai_response *response, const ok
 
 /* For a caller that asks for the pages of a list by calls of their own: which one this call asks for. */
 void oktai_call_set_page(okta_call *call, unsigned page);
+
+/* Add a request header of any name. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
+okta_error *oktai_call_put_header(okta_call *call, const char *name, const char *value);
 
 /* Send a request of the call over its transport, and remember what of it is secret. */
 oktai_attempt oktai_call_perform(okta_call *call, const oktai_request *request, oktai_response *response);

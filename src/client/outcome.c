@@ -275,7 +275,7 @@ okta_error *oktai_outcome_bad_answer(const oktai_answer *answer, oktai_effect ef
     bool write = effect != OKTAI_EFFECT_READ;
     oktai_decision decision = {.verdict = OKTAI_VERDICT_FAIL,
                                .status = write ? OKTA_E_OUTCOME_UNKNOWN : OKTA_E_PROTOCOL,
-                               .retryable = write && effect != OKTAI_EFFECT_CREATE};
+                               .retryable = write && !oktai_effect_is_once(effect)};
     okta_error *error = make_error(answer, &decision, okta_error_message(cause));
     okta_free(cause);
     return error;

@@ -67,7 +67,7 @@ int64_t oktai_call_left_ms(const okta_call *call)
 static int64_t attempt_ms(const okta_call *call)
 {
     int64_t left_ms = oktai_call_left_ms(call);
-    return call->operation->settlement != NULL && left_ms > 1 ? left_ms / 2 : left_ms;
+    return oktai_care_of(call)->settlement != NULL && left_ms > 1 ? left_ms / 2 : left_ms;
 }
 
 /* The text belongs to the transport, which goes to another call. A secret that was cut is not found any more:
@@ -109,7 +109,7 @@ static oktai_attempt send(okta_call *call, const oktai_buffer *proof)
         .headers = headers.lines,
         .body = call->has_body ? &call->body : NULL,
         .may_resend = may_resend,
-        .fresh = call->fresh || (operation->effect == OKTAI_EFFECT_CREATE && !call->has_body),
+        .fresh = call->fresh || (oktai_effect_is_once(operation->effect) && !call->has_body),
         .timeout_ms = attempt_ms(call),
         .canceled = &call->canceled,
     };
@@ -236,7 +236,7 @@ okta_error *oktai_call_ended(okta_call *call, okta_status status, const char *re
     oktai_decision decision = {.verdict = OKTAI_VERDICT_FAIL,
                                .status = unsettled ? OKTA_E_OUTCOME_UNKNOWN : status,
                                .retryable = status == OKTA_E_TIMEOUT &&
-                                            !(unsettled && call->operation->effect == OKTAI_EFFECT_CREATE)};
+                                            !(unsettled && oktai_effect_is_once(call->operation->effect))};
     oktai_answer answer = oktai_call_answer(call);
     return oktai_outcome_error(&answer, &decision, &attempt);
 }
@@ -248,7 +248,7 @@ okta_error *oktai_call_failed(okta_call *call, okta_error *cause)
     }
     okta_error *error = oktai_call_ended(call, okta_error_status(cause), okta_error_message(cause));
     if (!oktai_root_is_static(error)) {
-        error->retryable = okta_error_is_retryable(cause) && call->operation->effect != OKTAI_EFFECT_CREATE;
+        error->retryable = okta_error_is_retryable(cause) && !oktai_effect_is_once(call->operation->effect);
         error->retry_after_ms = okta_error_retry_after_ms(cause);
     }
     okta_free(cause);

@@ -223,14 +223,14 @@ oktai_decision oktai_retry_decide(oktai_retry_state *state, oktai_retry_budget *
     int64_t left_ms = state->deadline_ms - now_ms;
     state->attempts += 1 + attempt->resent;
     state->unsettled = state->unsettled || unsettled;
-    if (unsettled && state->effect == OKTAI_EFFECT_CREATE) {
+    if (unsettled && oktai_effect_is_once(state->effect)) {
         return fail(OKTA_E_OUTCOME_UNKNOWN, false, 0);
     }
     if (attempt->failure == OKTA_OK) {
         oktai_decision decision = decide_answer(state, budget, attempt, times, left_ms, random);
         if (decision.verdict == OKTAI_VERDICT_FAIL && stays_unsettled && decision.status != OKTA_E_SERVER) {
             decision.status = OKTA_E_OUTCOME_UNKNOWN;
-            decision.retryable = state->effect != OKTAI_EFFECT_CREATE;
+            decision.retryable = !oktai_effect_is_once(state->effect);
         }
         return decision;
     }

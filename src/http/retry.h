@@ -12,12 +12,21 @@
 
 /* What a request does to the org; it decides when repeating is safe. */
 typedef enum oktai_effect {
-    OKTAI_EFFECT_READ,      /* nothing */
-    OKTAI_EFFECT_REPLACE,   /* PUT: the same state again */
-    OKTAI_EFFECT_DELETE,    /* gone stays gone; not found, says Okta after a lost answer, is success */
-    OKTAI_EFFECT_LIFECYCLE, /* activate, deactivate: the same state again */
-    OKTAI_EFFECT_CREATE,    /* once is not twice: never sent again once the server may have seen it */
+    OKTAI_EFFECT_READ,    /* nothing */
+    OKTAI_EFFECT_REPLACE, /* PUT: the same state again */
+    OKTAI_EFFECT_DELETE,  /* gone stays gone; not found, says Okta after a lost answer, is success */
+    OKTAI_EFFECT_STATE,   /* activate, deactivate: the same state again */
+    /* Once is not twice: never sent again once the server may have seen it. */
+    OKTAI_EFFECT_CREATE, /* another object each time */
+    OKTAI_EFFECT_UPDATE, /* a part of an object; what somebody else changed meanwhile is overwritten */
+    OKTAI_EFFECT_ACTION, /* something happens each time: a mail goes out, a second delete does more */
 } oktai_effect;
+
+/* Whether a request of that effect is never sent again once the server may have seen it. */
+static inline bool oktai_effect_is_once(oktai_effect effect)
+{
+    return effect == OKTAI_EFFECT_CREATE || effect == OKTAI_EFFECT_UPDATE || effect == OKTAI_EFFECT_ACTION;
+}
 
 /* What became of one attempt. */
 typedef struct oktai_attempt {

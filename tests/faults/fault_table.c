@@ -261,10 +261,13 @@ static void probe(fault_bench *bench, fault_seen *seen, const char *when)
 static okta_call *activate_to_any_state(okta_client *client)
 {
     static oktai_operation any_object;
+    static oktai_care any_state;
     okta_call *call = okta_activate_oauth2_client_secret_call(client, "app", "s1");
     if (call != NULL) {
         any_object = *call->operation;
-        any_object.target_state = NULL;
+        any_state = *any_object.care;
+        any_state.target_state = NULL;
+        any_object.care = &any_state;
         call->operation = &any_object;
     }
     return call;

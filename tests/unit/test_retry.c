@@ -12,12 +12,19 @@
 #include "unit/mutate.h"
 #include "unit/retry_support.h"
 
-#define EFFECTS 5
+#define EFFECTS 7
 
 static const char *name_of(oktai_effect effect)
 {
-    static const char *const names[EFFECTS] = {"READ", "REPLACE", "DELETE", "LIFECYCLE", "CREATE"};
+    static const char *const names[EFFECTS] = {"READ",   "REPLACE", "DELETE", "STATE",
+                                               "CREATE", "UPDATE",  "ACTION"};
     return names[effect];
+}
+
+/* By its own list, not by the code's. */
+static bool is_once(oktai_effect effect)
+{
+    return effect == OKTAI_EFFECT_CREATE || effect == OKTAI_EFFECT_UPDATE || effect == OKTAI_EFFECT_ACTION;
 }
 
 /* What a kind of attempt leads to: with a repetition left, and without. */
@@ -100,7 +107,7 @@ static void judges_every_answer_by_its_status(void **state)
         for (; next <= cases[i].to; next++) {
             oktai_attempt attempt = answer(next);
             for (int effect = 0; effect < EFFECTS; effect++) {
-                bool create = effect == OKTAI_EFFECT_CREATE;
+                bool create = is_once((oktai_effect)effect);
                 check("HTTP", next, (oktai_effect)effect, &attempt,
                       create ? &cases[i].create : &cases[i].safe);
             }
@@ -163,7 +170,7 @@ static void judges_every_failure_by_what_left(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         for (int effect = 0; effect < EFFECTS; effect++) {
             const expected *want = effect == OKTAI_EFFECT_READ     ? &cases[i].read
-                                   : effect == OKTAI_EFFECT_CREATE ? &cases[i].create
+                                   : is_once((oktai_effect)effect) ? &cases[i].create
                                                                    : &cases[i].write;
             check("failure", (int)i, (oktai_effect)effect, &cases[i].attempt, want);
         }
@@ -204,13 +211,15 @@ static void remembers_a_lost_answer(void **state)
         {OKTAI_EFFECT_REPLACE, lost, answer(501), OKTAI_VERDICT_FAIL, OKTA_E_SERVER, false},
         {OKTAI_EFFECT_REPLACE, answer(429), answer(403), OKTAI_VERDICT_FAIL, OKTA_E_FORBIDDEN, false},
         {OKTAI_EFFECT_REPLACE, refused, answer(429), OKTAI_VERDICT_FAIL, OKTA_E_RATE_LIMITED, true},
-        {OKTAI_EFFECT_LIFECYCLE, lost, answer(404), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTAI_EFFECT_LIFECYCLE, answer(500), answer(400), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTAI_EFFECT_LIFECYCLE, answer(429), answer(403), OKTAI_VERDICT_FAIL, OKTA_E_FORBIDDEN, false},
+        {OKTAI_EFFECT_STATE, lost, answer(404), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_STATE, answer(500), answer(400), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_STATE, answer(429), answer(403), OKTAI_VERDICT_FAIL, OKTA_E_FORBIDDEN, false},
         {OKTAI_EFFECT_CREATE, answer(429), answer(404), OKTAI_VERDICT_FAIL, OKTA_E_NOT_FOUND, false},
         {OKTAI_EFFECT_CREATE, refused, answer(201), OKTAI_VERDICT_SUCCESS, OKTA_OK, false},
         {OKTAI_EFFECT_CREATE, refused, lost, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
         {OKTAI_EFFECT_CREATE, answer(429), lost, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
+        {OKTAI_EFFECT_UPDATE, refused, lost, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
+        {OKTAI_EFFECT_ACTION, answer(429), answer(502), OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
         {OKTAI_EFFECT_CREATE, refused, canceled, OKTAI_VERDICT_FAIL, OKTA_E_CANCELED, false},
         {OKTAI_EFFECT_REPLACE, lost, lost, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
         {OKTAI_EFFECT_REPLACE, lost, refused, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
@@ -218,7 +227,7 @@ static void remembers_a_lost_answer(void **state)
         {OKTAI_EFFECT_REPLACE, lost, canceled, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, false},
         {OKTAI_EFFECT_REPLACE, refused, refused, OKTAI_VERDICT_FAIL, OKTA_E_TRANSPORT, true},
         {OKTAI_EFFECT_DELETE, lost, lost, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
-        {OKTAI_EFFECT_LIFECYCLE, lost, refused, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
+        {OKTAI_EFFECT_STATE, lost, refused, OKTAI_VERDICT_FAIL, OKTA_E_OUTCOME_UNKNOWN, true},
         {OKTAI_EFFECT_READ, lost, lost, OKTAI_VERDICT_FAIL, OKTA_E_TRANSPORT, true},
         {OKTAI_EFFECT_READ, lost, canceled, OKTAI_VERDICT_FAIL, OKTA_E_CANCELED, false},
     };
@@ -260,10 +269,10 @@ static void a_refusal_is_true_for_its_attempt_only(void **state)
         bool gone = effect == OKTAI_EFFECT_DELETE && (http_status == 404 || http_status == 410);
         okta_status own = http_status == 408 ? OKTA_E_SERVER : oktai_status_of_http(http_status);
         bool refusal = (http_status >= 300 || http_status == 206) && own != OKTA_E_SERVER;
-        bool unknown = effect == OKTAI_EFFECT_CREATE || (effect != OKTAI_EFFECT_READ && refusal);
+        bool unknown = is_once(effect) || (effect != OKTAI_EFFECT_READ && refusal);
         okta_status status = is_good(http_status) || gone ? OKTA_OK : unknown ? OKTA_E_OUTCOME_UNKNOWN : own;
         if (decision.status != status || (decision.verdict == OKTAI_VERDICT_SUCCESS) != (status == OKTA_OK) ||
-            (status == OKTA_E_OUTCOME_UNKNOWN && decision.retryable != (effect != OKTAI_EFFECT_CREATE))) {
+            (status == OKTA_E_OUTCOME_UNKNOWN && decision.retryable != !is_once(effect))) {
             fail_msg("HTTP %d on %s after %u others: verdict %d, %s, retryable %d", http_status,
                      name_of(effect), others, (int)decision.verdict, okta_status_name(decision.status),
                      decision.retryable);
@@ -345,7 +354,7 @@ static void play(uint64_t *chance, oktai_retry_budget *budget)
         assert_true(call.attempts <= call.max_retries + 1 + attempt.resent);
         if (decision.verdict == OKTAI_VERDICT_RETRY) {
             assert_true(decision.wait_ms >= 250);
-            assert_false(effect == OKTAI_EFFECT_CREATE && unsettled);
+            assert_false(is_once(effect) && unsettled);
             now_ms += decision.wait_ms;
             assert_true(now_ms < call.deadline_ms);
             continue;
@@ -358,13 +367,13 @@ static void play(uint64_t *chance, oktai_retry_budget *budget)
         if (attempt.failure != OKTA_OK && unsettled && effect != OKTAI_EFFECT_READ) {
             assert_int_equal(decision.status, OKTA_E_OUTCOME_UNKNOWN);
         }
-        if (effect == OKTAI_EFFECT_CREATE && unsettled) {
+        if (is_once(effect) && unsettled) {
             assert_int_equal(decision.status, OKTA_E_OUTCOME_UNKNOWN);
             assert_false(decision.retryable);
         }
         if (was_unsettled && attempt.failure == OKTA_OK && !may_have_acted(&attempt) && !good && !gone) {
             assert_int_equal(decision.status, OKTA_E_OUTCOME_UNKNOWN);
-            assert_int_equal(decision.retryable, effect != OKTAI_EFFECT_CREATE);
+            assert_int_equal(decision.retryable, !is_once(effect));
         }
         assert_true(decision.retry_after_ms >= 0);
         assert_true(decision.retry_at_s == 0 || (http_status == 429 && times.rate.date.has &&

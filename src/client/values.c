@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/values.h"
+
+#include <string.h>
+
+#include "core/error.h"
+#include "json/engine.h"
+
+/* The JSON is the engine's own: whatever a model may hold, from extras to enum values of another release, is
+ * checked and written in one place. */
+okta_error *oktai_values_begin(oktai_values *values, const okta_descriptor *type, const void *model,
+                               oktai_secrets *secrets)
+{
+    values->type = type;
+    values->first = true;
+    okta_error *error = oktai_engine_encode(type, model, OKTA_JSON_REQUEST, &values->json);
+    if (error == NULL) {
+        error = oktai_engine_secrets(type, values->json.data, values->json.length, secrets);
+    }
+    if (error != NULL) {
+        return error;
+    }
+    oktai_reader_init(&values->reader, values->json.data, values->json.length);
+    return oktai_reader_enter(&values->reader) ? NULL : oktai_engine_damage(&values->reader);
+}
+
+/* The value ahead of a reader. */
+static okta_error *take(oktai_values *values, oktai_reader *reader, oktai_value *out)
+{
+    okta_text text;
+    out->type = oktai_reader_peek(reader);
+    if (out->type == OKTAI_JSON_STRING) {
+        size_t length;
+        out->text = oktai_reader_string(reader, &values->arena, &length);
+        return out->text == NULL ? oktai_engine_damage(reader) : NULL;
+    }
+    if (!oktai_reader_skip(reader, &text)) {
+        return oktai_engine_damage(reader);
+    }
+    out->text = oktai_arena_copy(&values->arena, text.text, text.length);
+    return out->text == NULL ? oktai_error_nomem() : NULL;
+}
+
+okta_error *oktai_values_next(oktai_values *values, oktai_value *out, bool *out_more)
+{
+    okta_text name;
+    *out = (oktai_value){.name = NULL};
+    *out_more = oktai_reader_member(&values->reader, values->first, &values->arena, &name);
+    values->first = false;
+    if (!*out_more) {
+        return values->reader.problem == NULL ? NULL : oktai_engine_damage(&values->reader);
+    }
+    out->row = oktai_row_find(values->type, name.text, name.length);
+    out->name = oktai_arena_copy(&values->arena, name.text, name.length);
+    if (out->name == NULL) {
+        return oktai_error_nomem();
+    }
+    okta_error *error = take(values, &values->reader, out);
+    if (error == NULL && out->type == OKTAI_JSON_ARRAY) {
+        oktai_reader_init(&values->list, out->text, strlen(out->text));
+        values->first_element = true;
+        return oktai_reader_enter(&values->list) ? NULL : oktai_engine_damage(&values->list);
+    }
+    return error;
+}
+
+okta_error *oktai_values_element(oktai_values *values, oktai_value *value, bool *out_more)
+{
+    *out_more = oktai_reader_element(&values->list, values->first_element);
+    values->first_element = false;
+    if (!*out_more) {
+        return values->list.problem == NULL ? NULL : oktai_engine_damage(&values->list);
+    }
+    return take(values, &values->list, value);
+}
+
+void oktai_values_clear(oktai_values *values)
+{
+    oktai_buffer_clear(&values->json);
+    oktai_arena_clear(&values->arena);
+}
