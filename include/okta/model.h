@@ -50,6 +50,13 @@ typedef struct okta_member {
     const char *text; /**< set in decoded models where the value is a string: it, unescaped; else NULL */
 } okta_member;
 
+/** One entry of a map of strings. A map of objects has entries of its own, with a pointer to a model as their
+ *  value. Their order is that of the text. */
+typedef struct okta_string_entry {
+    const char *name;  /**< UTF-8, unescaped */
+    const char *value; /**< ::OKTA_NULL where it is null */
+} okta_string_entry;
+
 /** Finds one among many extras; the library's own. */
 struct okta_extra_index;
 

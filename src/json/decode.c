@@ -7,8 +7,6 @@
 #include "json/number.h"
 #include "json/reader.h"
 
-#define ROWS_MAX 256u
-
 /* What a document may take beside its text: a hostile one of many empty elements would take a hundred times
  * as much. */
 #define MEMORY_FACTOR 4u
@@ -304,6 +302,50 @@ static fit decode_array(decoder *d, const oktai_row *row, void *slot, size_t *co
     return decode_elements(d, row->of.object, slot, count) ? FIT_GOOD : FIT_DEAD;
 }
 
+static fit decode_map_value(decoder *d, const oktai_row *row, void *slot)
+{
+    if (row->kind == OKTAI_KIND_MAP_OBJECTS) {
+        return decode_element(d, row->of.object, slot) ? FIT_GOOD : FIT_DEAD;
+    }
+    if (oktai_reader_peek(&d->reader) != OKTAI_JSON_NULL) {
+        return decode_string(d, slot);
+    }
+    *(const char **)slot = okta_null;
+    return oktai_reader_literal(&d->reader) ? FIT_GOOD : FIT_DEAD;
+}
+
+/* An entry that stands twice is there twice, as in the extras. */
+static fit decode_map(decoder *d, const oktai_row *row, void *slot, size_t *count)
+{
+    oktai_vector entries = {0};
+    okta_text name;
+    if (oktai_reader_peek(&d->reader) != OKTAI_JSON_OBJECT) {
+        return FIT_MISMATCH;
+    }
+    if (!oktai_reader_enter(&d->reader)) {
+        return FIT_DEAD;
+    }
+    for (bool first = true; oktai_reader_member(&d->reader, first, d->arena, &name); first = false) {
+        char *entry = push(d, &entries, sizeof(oktai_any_entry));
+        char *copy = entry == NULL ? NULL : oktai_arena_copy(d->arena, name.text, name.length);
+        if (copy == NULL) {
+            no_memory(d);
+            return FIT_DEAD;
+        }
+        store(entry + offsetof(oktai_any_entry, name), copy);
+        fit result = decode_map_value(d, row, entry + offsetof(oktai_any_entry, value));
+        if (result != FIT_GOOD) {
+            return result;
+        }
+    }
+    if (d->reader.problem != NULL) {
+        return FIT_DEAD;
+    }
+    *count = entries.count;
+    store(slot, finish_vector(d, &entries, sizeof(oktai_any_entry)));
+    return d->reader.problem == NULL ? FIT_GOOD : FIT_DEAD;
+}
+
 static fit decode_value(decoder *d, const oktai_row *row, char *object)
 {
     void *slot = object + row->offset;
@@ -325,6 +367,9 @@ static fit decode_value(decoder *d, const oktai_row *row, char *object)
     case OKTAI_KIND_ENUMS:
     case OKTAI_KIND_OBJECTS:
         return decode_array(d, row, slot, (size_t *)(void *)(object + row->count_offset));
+    case OKTAI_KIND_MAP_STRINGS:
+    case OKTAI_KIND_MAP_OBJECTS:
+        return decode_map(d, row, slot, (size_t *)(void *)(object + row->count_offset));
     }
     return FIT_MISMATCH;
 }
@@ -336,12 +381,101 @@ static bool is_newer_value(const oktai_row *row, oktai_json_type json_type)
            (row->kind == OKTAI_KIND_ENUMS && json_type == OKTAI_JSON_ARRAY);
 }
 
+/* The type of the first value inside the array or object ahead; OKTAI_JSON_INVALID: there is none. */
+static oktai_json_type type_inside(const decoder *d, oktai_json_type json_type)
+{
+    oktai_reader ahead = d->reader;
+    okta_text name;
+    bool filled = oktai_reader_enter(&ahead) &&
+                  (json_type == OKTAI_JSON_ARRAY ? oktai_reader_element(&ahead, true)
+                                                 : oktai_reader_member(&ahead, true, NULL, &name));
+    return filled ? oktai_reader_peek(&ahead) : OKTAI_JSON_INVALID;
+}
+
+/* Whether a row takes a value like the one ahead. What is empty suits every row of its type. */
+static bool suits(const decoder *d, const oktai_row *row, oktai_json_type json_type)
+{
+    oktai_json_type inner = OKTAI_JSON_STRING;
+    switch ((oktai_kind)row->kind) {
+    case OKTAI_KIND_STRING:
+    case OKTAI_KIND_ENUM:
+        return json_type == OKTAI_JSON_STRING;
+    case OKTAI_KIND_JSON:
+        return json_type != OKTAI_JSON_NULL;
+    case OKTAI_KIND_BOOL:
+        return json_type == OKTAI_JSON_TRUE || json_type == OKTAI_JSON_FALSE;
+    case OKTAI_KIND_INT:
+    case OKTAI_KIND_DOUBLE:
+        return json_type == OKTAI_JSON_NUMBER;
+    case OKTAI_KIND_OBJECT:
+        return json_type == OKTAI_JSON_OBJECT;
+    case OKTAI_KIND_OBJECTS:
+    case OKTAI_KIND_MAP_OBJECTS:
+        inner = OKTAI_JSON_OBJECT;
+        break;
+    case OKTAI_KIND_STRINGS:
+    case OKTAI_KIND_ENUMS:
+    case OKTAI_KIND_MAP_STRINGS:
+        break;
+    }
+    bool map = row->kind == OKTAI_KIND_MAP_STRINGS || row->kind == OKTAI_KIND_MAP_OBJECTS;
+    if (json_type != (map ? OKTAI_JSON_OBJECT : OKTAI_JSON_ARRAY)) {
+        return false;
+    }
+    oktai_json_type inside = type_inside(d, json_type);
+    return inside == inner || inside == OKTAI_JSON_INVALID;
+}
+
+/* Whether a row takes every value of the JSON type, since an element that is no object shows by its text. */
+static bool takes_all(const oktai_row *row, oktai_json_type json_type)
+{
+    return (row->kind == OKTAI_KIND_OBJECTS && json_type == OKTAI_JSON_ARRAY) ||
+           (row->kind == OKTAI_KIND_MAP_OBJECTS && json_type == OKTAI_JSON_OBJECT);
+}
+
+/* The value of a name that has several rows: the first that suits and takes it, else the first that takes
+ * all. An enum stands in for values newer than the library: no further row is asked then. */
+static fit decode_by_type(decoder *d, const oktai_row *row, oktai_json_type json_type, char *object)
+{
+    oktai_reader before = d->reader;
+    for (const oktai_row *each = row; each != NULL; each = oktai_row_next(each)) {
+        if (suits(d, each, json_type)) {
+            fit result = decode_value(d, each, object);
+            if (result != FIT_MISMATCH || is_newer_value(each, json_type)) {
+                return result;
+            }
+            d->reader = before;
+        }
+    }
+    while (row != NULL && !takes_all(row, json_type)) {
+        row = oktai_row_next(row);
+    }
+    return row == NULL ? FIT_MISMATCH : decode_value(d, row, object);
+}
+
+/* Whether the value was set aside although the library knows the member: it is no null, and no enum has it as
+ * a value newer than the library. */
+static bool is_surprise(const decoder *d, const oktai_row *row, oktai_json_type json_type)
+{
+    if (json_type == OKTAI_JSON_NULL || d->report == NULL) {
+        return false;
+    }
+    while (row != NULL && !is_newer_value(row, json_type)) {
+        row = oktai_row_next(row);
+    }
+    return row == NULL;
+}
+
 static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char *object,
                           oktai_vector *extras)
 {
     oktai_json_type json_type = oktai_reader_peek(&d->reader);
     oktai_reader before = d->reader;
-    fit result = json_type == OKTAI_JSON_INVALID ? FIT_DEAD : decode_value(d, row, object);
+    fit result = FIT_DEAD;
+    if (json_type != OKTAI_JSON_INVALID) {
+        result = oktai_row_next(row) == NULL ? decode_value(d, row, object)
+                                             : decode_by_type(d, row, json_type, object);
+    }
     if (result != FIT_MISMATCH) {
         return result == FIT_GOOD;
     }
@@ -350,49 +484,27 @@ static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char
     if (!oktai_reader_skip(&d->reader, &text) || !add_extra(d, extras, name, text)) {
         return false;
     }
-    if (json_type != OKTAI_JSON_NULL && !is_newer_value(row, json_type) && d->report != NULL &&
-        d->report->set_aside++ == 0) {
+    if (is_surprise(d, row, json_type) && d->report->set_aside++ == 0) {
         d->report->first_name = row->name;
     }
     return true;
-}
-
-static bool row_is(const oktai_row *row, const char *name, size_t length)
-{
-    return row->name_length == length && memcmp(row->name, name, length) == 0;
-}
-
-const oktai_row *oktai_row_find(const okta_descriptor *type, const char *name, size_t length)
-{
-    for (size_t i = 0; i < type->row_count; i++) {
-        if (row_is(&type->rows[i], name, length)) {
-            return &type->rows[i];
-        }
-    }
-    return NULL;
-}
-
-const char *oktai_row_text(const okta_descriptor *type, const void *model, const char *name)
-{
-    const oktai_row *row = oktai_row_find(type, name, strlen(name));
-    const char *text = NULL;
-    if (row != NULL && row->kind == OKTAI_KIND_STRING) {
-        memcpy(&text, (const char *)model + row->offset, sizeof text);
-    }
-    return text;
 }
 
 /* Servers send members in a stable order: look at the row behind the last one first. */
 static const oktai_row *find_row(const okta_descriptor *type, okta_text name, size_t *hint)
 {
     const oktai_row *row = NULL;
-    if (*hint < type->row_count && row_is(&type->rows[*hint], name.text, name.length)) {
+    if (*hint < type->row_count && oktai_row_is(&type->rows[*hint], name.text, name.length)) {
         row = &type->rows[*hint];
     } else {
         row = oktai_row_find(type, name.text, name.length);
     }
     if (row != NULL) {
-        *hint = (size_t)(row - type->rows) + 1;
+        const oktai_row *last = row;
+        while (oktai_row_next(last) != NULL) {
+            last = oktai_row_next(last);
+        }
+        *hint = (size_t)(last - type->rows) + 1;
     }
     return row;
 }
@@ -421,7 +533,7 @@ static bool finish_model(decoder *d, okta_model *model, const okta_descriptor *t
 /* FIT_MISMATCH: a member that must be unique stands twice. Of other repetitions the first counts. */
 static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
 {
-    uint64_t seen[ROWS_MAX / 64] = {0};
+    uint64_t seen[OKTAI_ROWS_MAX / 64] = {0};
     oktai_vector extras = {0};
     bool refused = false;
     size_t hint = 0;

@@ -10,22 +10,25 @@
 
 /* The C type of a struct member, and with it the JSON type it takes. */
 typedef enum oktai_kind {
-    OKTAI_KIND_STRING,  /* const char * */
-    OKTAI_KIND_JSON,    /* const char *: any JSON value, as text */
-    OKTAI_KIND_BOOL,    /* okta_opt_bool */
-    OKTAI_KIND_INT,     /* okta_opt_int */
-    OKTAI_KIND_DOUBLE,  /* okta_opt_double */
-    OKTAI_KIND_ENUM,    /* an enum: 0 absent, 1 other, 2.. the texts in order */
-    OKTAI_KIND_OBJECT,  /* pointer to a model */
-    OKTAI_KIND_STRINGS, /* const char **, with a count */
-    OKTAI_KIND_ENUMS,   /* pointer to enums, with a count */
-    OKTAI_KIND_OBJECTS, /* pointer to pointers to models, with a count */
+    OKTAI_KIND_STRING,      /* const char * */
+    OKTAI_KIND_JSON,        /* const char *: any JSON value, as text */
+    OKTAI_KIND_BOOL,        /* okta_opt_bool */
+    OKTAI_KIND_INT,         /* okta_opt_int */
+    OKTAI_KIND_DOUBLE,      /* okta_opt_double */
+    OKTAI_KIND_ENUM,        /* an enum: 0 absent, 1 other, 2.. the texts in order */
+    OKTAI_KIND_OBJECT,      /* pointer to a model */
+    OKTAI_KIND_STRINGS,     /* const char **, with a count */
+    OKTAI_KIND_ENUMS,       /* pointer to enums, with a count */
+    OKTAI_KIND_OBJECTS,     /* pointer to pointers to models, with a count */
+    OKTAI_KIND_MAP_STRINGS, /* okta_string_entry *, with a count */
+    OKTAI_KIND_MAP_OBJECTS, /* pointer to entries that look like an oktai_any_entry, with a count */
 } oktai_kind;
 
 enum {
     OKTAI_ROW_READ_ONLY = 1, /* decoded, left out of request bodies */
     OKTAI_ROW_SECRET = 2,    /* redacted */
     OKTAI_ROW_UNIQUE = 4,    /* an object that has it twice is refused */
+    OKTAI_ROW_MORE = 8,      /* the next row has the same JSON name, and takes another JSON type */
 };
 
 /* The texts of an enum, in the order of its values from 2 on. */
@@ -34,16 +37,18 @@ typedef struct oktai_enum_texts {
     size_t count;
 } oktai_enum_texts;
 
+#define OKTAI_ROWS_MAX 256u
+
 typedef struct oktai_row {
     const char *name; /* JSON name; ASCII that needs no escape */
     uint8_t name_length;
     uint8_t kind;
     uint8_t flags;
     uint16_t offset;
-    uint16_t count_offset; /* array kinds */
+    uint16_t count_offset; /* kinds with a count, which stands right behind the pointer */
     union {
         const oktai_enum_texts *texts; /* ENUM, ENUMS */
-        const okta_descriptor *object; /* OBJECT, OBJECTS */
+        const okta_descriptor *object; /* OBJECT, OBJECTS, MAP_OBJECTS */
     } of;
 } oktai_row;
 
@@ -60,11 +65,18 @@ typedef struct oktai_variants {
     size_t count;
 } oktai_variants;
 
+/* A struct without rows is good as well: all that the server sends for it are extras. */
 struct okta_descriptor {
     const char *schema; /* Okta's name of it, for messages */
-    size_t size;        /* sizeof the struct */
+    /* In an order that servers use, since the row behind the last one is looked at first. Rows of one JSON
+     * name stand next to each other, in the order in which they are tried, and all but the last of them have
+     * OKTAI_ROW_MORE. */
     const oktai_row *rows;
-    size_t row_count;
+    /* The numbers of all rows in the bytewise order of their JSON names; of rows with one name the lower
+     * number comes first. NULL: few rows, which are looked through one by one. */
+    const uint16_t *by_name;
+    uint32_t size;      /* sizeof the struct */
+    uint16_t row_count; /* at most OKTAI_ROWS_MAX */
 
     /* For a list: the model of its elements. The struct then is an oktai_any_list, and there are no rows. */
     const okta_descriptor *item;
@@ -85,6 +97,12 @@ typedef struct oktai_any_list {
     size_t count;
 } oktai_any_list;
 
+/* What every entry of a map looks like. The value is a typed pointer in the real one. */
+typedef struct oktai_any_entry {
+    const char *name;
+    void *value;
+} oktai_any_entry;
+
 /* What every struct of a oneOf looks like. The pointer is a union of typed pointers in the real one. */
 typedef struct oktai_any_variant {
     okta_model model;
@@ -96,8 +114,20 @@ typedef struct oktai_any_variant {
     .name = (json), .name_length = sizeof(json) - 1, .kind = (row_kind), .flags = (row_flags),               \
     .offset = offsetof(type, member)
 
-/* The descriptor's row for a JSON name; NULL when it has none. */
+/* The descriptor's first row for a JSON name; NULL when it has none. */
 const oktai_row *oktai_row_find(const okta_descriptor *type, const char *name, size_t length);
+
+/* Whether that is the row's JSON name. */
+bool oktai_row_is(const oktai_row *row, const char *name, size_t length);
+
+/* The next row of the same JSON name; NULL: there is none. */
+static inline const oktai_row *oktai_row_next(const oktai_row *row)
+{
+    return (row->flags & OKTAI_ROW_MORE) != 0 ? row + 1 : NULL;
+}
+
+/* The row of that JSON name and kind; NULL when there is none. */
+const oktai_row *oktai_row_of_kind(const okta_descriptor *type, const char *name, oktai_kind kind);
 
 /* The string member of that JSON name in a model that was decoded; NULL: it has none. */
 const char *oktai_row_text(const okta_descriptor *type, const void *model, const char *name);

@@ -40,8 +40,12 @@ static bool put_text(encoder *e, const char *text)
     return put(e, text, strlen(text));
 }
 
+/* A string of the model; OKTA_NULL stands for null. */
 static bool put_string(encoder *e, const char *name, const char *text)
 {
+    if (text == okta_null) {
+        return put_text(e, "null");
+    }
     return oktai_write_string(e->out, text, strlen(text)) || e->out->failed ||
            refuse(e, name, "is not UTF-8");
 }
@@ -61,19 +65,23 @@ static bool leave(encoder *e, char close)
     return oktai_buffer_add_char(e->out, close);
 }
 
-/* JSON text that came from elsewhere, with the secrets of `type` hidden where that is asked for. */
-static bool put_source(encoder *e, const okta_descriptor *type, const char *json, size_t length)
+/* JSON text that came from elsewhere, with secrets hidden where that is asked for. It is a `type`, or, where
+ * `row` is not NULL, what this row of the type holds. */
+static bool put_source(encoder *e, const okta_descriptor *type, const oktai_row *row, const char *json,
+                       size_t length)
 {
     if (e->form != OKTA_JSON_REDACTED) {
         return put(e, json, length);
     }
-    okta_error *error = oktai_engine_redact(type, json, length, e->out);
+    okta_error *error = row == NULL ? oktai_engine_redact(type, json, length, e->out)
+                                    : oktai_engine_redact_value(type, row, json, length, e->out);
     e->error = e->error == NULL ? error : e->error;
     return error == NULL;
 }
 
 /* The same for text that a program may have made: it is checked. */
-static bool put_json(encoder *e, const okta_descriptor *type, const char *name, const char *json)
+static bool put_json(encoder *e, const okta_descriptor *type, const oktai_row *row, const char *name,
+                     const char *json)
 {
     oktai_reader reader;
     oktai_reader_init(&reader, json, strlen(json));
@@ -81,7 +89,7 @@ static bool put_json(encoder *e, const okta_descriptor *type, const char *name, 
     if (reader.next != json || !oktai_reader_skip(&reader, NULL) || !oktai_reader_finish(&reader)) {
         return refuse(e, name, "is given as text that is not JSON");
     }
-    return put_source(e, type, json, strlen(json));
+    return put_source(e, type, row, json, strlen(json));
 }
 
 static const void *load(const void *slot)
@@ -102,7 +110,7 @@ static bool put_enum(encoder *e, const okta_descriptor *type, const oktai_row *r
     if (text == NULL || text->json == NULL) {
         return refuse(e, row->name, "has an enum value without a text");
     }
-    return put_json(e, type, row->name, text->json);
+    return put_json(e, type, row, row->name, text->json);
 }
 
 static bool put_number(encoder *e, const oktai_row *row, const void *slot)
@@ -142,7 +150,7 @@ static bool put_enum_element(encoder *e, const okta_descriptor *type, const okta
     if (value != 1) {
         return put_enum(e, type, row, model, value);
     }
-    return kept->alive ? put_source(e, type, kept->text.text, kept->text.length)
+    return kept->alive ? put_source(e, type, row, kept->text.text, kept->text.length)
                        : refuse(e, row->name, "has an enum value without a text");
 }
 
@@ -177,6 +185,60 @@ static bool put_array(encoder *e, const okta_descriptor *type, const oktai_row *
     return good && leave(e, ']');
 }
 
+/* `plain`: a row's name, which needs no escape. */
+static bool put_name(encoder *e, const char *name, size_t plain, bool *first)
+{
+    bool good = *first || oktai_buffer_add_char(e->out, ',');
+    *first = false;
+    if (plain > 0) {
+        good = good && oktai_buffer_add_char(e->out, '"') && put(e, name, plain) &&
+               oktai_buffer_add_char(e->out, '"');
+    } else {
+        good = good && put_string(e, name, name);
+    }
+    return good && oktai_buffer_add_char(e->out, ':');
+}
+
+static bool hides(const encoder *e, bool secret)
+{
+    return secret && e->form == OKTA_JSON_REDACTED;
+}
+
+static bool put_entry(encoder *e, const okta_descriptor *type, const oktai_row *row, const char *name,
+                      const void *value)
+{
+    if (row->kind == OKTAI_KIND_MAP_OBJECTS) {
+        return value == NULL ? put_text(e, "null") : encode_object(e, row->of.object, value);
+    }
+    if (value == NULL) {
+        return refuse(e, name, "has no value in a map of strings");
+    }
+    /* A map of strings is looked at as the model around it, as free-form JSON is. */
+    size_t length = strlen(name);
+    return hides(e, oktai_is_secret(type, oktai_row_find(type, name, length), name, length))
+               ? put_text(e, "\"***\"")
+               : put_string(e, name, value);
+}
+
+static bool put_map(encoder *e, const okta_descriptor *type, const oktai_row *row, const char *object)
+{
+    const char *entries = load(object + row->offset);
+    size_t count;
+    bool first = true;
+    memcpy(&count, object + row->count_offset, sizeof count);
+    bool good = enter(e, row->name, '{');
+    for (size_t i = 0; good && i < count; i++) {
+        const char *entry = entries + i * sizeof(oktai_any_entry);
+        const char *name = load(entry + offsetof(oktai_any_entry, name));
+        if (name == NULL) {
+            return refuse(e, row->name, "has an entry without a name");
+        }
+        good = put_name(e, name, 0, &first) &&
+               put_entry(e, type, row, name, load(entry + offsetof(oktai_any_entry, value)));
+    }
+    return good && leave(e, '}');
+}
+
 static size_t kind_size(const oktai_row *row)
 {
     switch ((oktai_kind)row->kind) {
@@ -195,6 +257,8 @@ static size_t kind_size(const oktai_row *row)
     case OKTAI_KIND_STRINGS:
     case OKTAI_KIND_ENUMS:
     case OKTAI_KIND_OBJECTS:
+    case OKTAI_KIND_MAP_STRINGS:
+    case OKTAI_KIND_MAP_OBJECTS:
         break;
     }
     return row->count_offset - (size_t)row->offset + sizeof(size_t);
@@ -224,9 +288,55 @@ static bool is_present(const oktai_row *row, const okta_model *model)
     case OKTAI_KIND_STRINGS:
     case OKTAI_KIND_ENUMS:
     case OKTAI_KIND_OBJECTS:
+    case OKTAI_KIND_MAP_STRINGS:
+    case OKTAI_KIND_MAP_OBJECTS:
         break;
     }
     return load(slot) != NULL;
+}
+
+/* Whether one of the rows of a name is set. */
+static bool is_any_present(const oktai_row *row, const okta_model *model)
+{
+    while (row != NULL && !is_present(row, model)) {
+        row = oktai_row_next(row);
+    }
+    return row != NULL;
+}
+
+static const char *kind_name(const oktai_row *row)
+{
+    static const char *const names[] = {
+        [OKTAI_KIND_STRING] = "a string",
+        [OKTAI_KIND_JSON] = "JSON text",
+        [OKTAI_KIND_BOOL] = "a boolean",
+        [OKTAI_KIND_INT] = "an integer",
+        [OKTAI_KIND_DOUBLE] = "a number",
+        [OKTAI_KIND_ENUM] = "an enum",
+        [OKTAI_KIND_OBJECT] = "an object",
+        [OKTAI_KIND_STRINGS] = "a list of strings",
+        [OKTAI_KIND_ENUMS] = "a list of enums",
+        [OKTAI_KIND_OBJECTS] = "a list of objects",
+        [OKTAI_KIND_MAP_STRINGS] = "a map of strings",
+        [OKTAI_KIND_MAP_OBJECTS] = "a map of objects",
+    };
+    return names[row->kind];
+}
+
+/* A name with several rows has several members, and the program sets one of them. */
+static bool check_single(encoder *e, const oktai_row *row, const okta_model *model)
+{
+    for (const oktai_row *other = oktai_row_next(row); other != NULL; other = oktai_row_next(other)) {
+        if (is_present(other, model)) {
+            if (e->error == NULL) {
+                e->error =
+                    oktai_error_new(OKTA_E_ARG, "%s is set twice, as %s and as %s: clear one of the two",
+                                    row->name, kind_name(row), kind_name(other));
+            }
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool put_value(encoder *e, const okta_descriptor *type, const oktai_row *row, const okta_model *model)
@@ -236,9 +346,9 @@ static bool put_value(encoder *e, const okta_descriptor *type, const oktai_row *
     int value;
     switch ((oktai_kind)row->kind) {
     case OKTAI_KIND_STRING:
-        return load(slot) == okta_null ? put_text(e, "null") : put_string(e, row->name, load(slot));
+        return put_string(e, row->name, load(slot));
     case OKTAI_KIND_JSON:
-        return put_json(e, type, row->name, load(slot));
+        return put_json(e, type, row, row->name, load(slot));
     case OKTAI_KIND_BOOL:
         return put_text(e, ((const okta_opt_bool *)(const void *)slot)->value ? "true" : "false");
     case OKTAI_KIND_INT:
@@ -253,27 +363,11 @@ static bool put_value(encoder *e, const okta_descriptor *type, const oktai_row *
     case OKTAI_KIND_ENUMS:
     case OKTAI_KIND_OBJECTS:
         return put_array(e, type, row, object);
+    case OKTAI_KIND_MAP_STRINGS:
+    case OKTAI_KIND_MAP_OBJECTS:
+        return put_map(e, type, row, object);
     }
     return false;
-}
-
-/* `plain`: a row's name, which needs no escape. */
-static bool put_name(encoder *e, const char *name, size_t plain, bool *first)
-{
-    bool good = *first || oktai_buffer_add_char(e->out, ',');
-    *first = false;
-    if (plain > 0) {
-        good = good && oktai_buffer_add_char(e->out, '"') && put(e, name, plain) &&
-               oktai_buffer_add_char(e->out, '"');
-    } else {
-        good = good && put_string(e, name, name);
-    }
-    return good && oktai_buffer_add_char(e->out, ':');
-}
-
-static bool hides(const encoder *e, bool secret)
-{
-    return secret && e->form == OKTA_JSON_REDACTED;
 }
 
 static bool encode_rows(encoder *e, const okta_descriptor *type, const okta_model *model, bool *first)
@@ -284,7 +378,7 @@ static bool encode_rows(encoder *e, const okta_descriptor *type, const okta_mode
             (e->form == OKTA_JSON_REQUEST && (row->flags & OKTAI_ROW_READ_ONLY) != 0)) {
             continue;
         }
-        bool good = put_name(e, row->name, row->name_length, first);
+        bool good = check_single(e, row, model) && put_name(e, row->name, row->name_length, first);
         if (good) {
             good = hides(e, row->flags & OKTAI_ROW_SECRET) ? put_text(e, "\"***\"")
                                                            : put_value(e, type, row, model);
@@ -299,8 +393,13 @@ static bool encode_rows(encoder *e, const okta_descriptor *type, const okta_mode
 /* The text of an enum that was decoded as OTHER, and that the program then cleared. */
 static bool was_cleared(const oktai_row *row, const okta_model *model, const okta_member *extra)
 {
-    return model->type != NULL && ((row->kind == OKTAI_KIND_ENUM && extra->json[0] == '"') ||
-                                   (row->kind == OKTAI_KIND_ENUMS && extra->json[0] == '['));
+    for (; model->type != NULL && row != NULL; row = oktai_row_next(row)) {
+        if ((row->kind == OKTAI_KIND_ENUM && extra->json[0] == '"') ||
+            (row->kind == OKTAI_KIND_ENUMS && extra->json[0] == '[')) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Whether an extra is sent: a member that the struct has set comes first, a read-only one goes into no
@@ -308,7 +407,7 @@ static bool was_cleared(const oktai_row *row, const okta_model *model, const okt
 static bool goes_out(const encoder *e, const oktai_row *row, const okta_model *model,
                      const okta_member *extra)
 {
-    return row == NULL || !(is_present(row, model) || was_cleared(row, model, extra) ||
+    return row == NULL || !(is_any_present(row, model) || was_cleared(row, model, extra) ||
                             (e->form == OKTA_JSON_REQUEST && (row->flags & OKTAI_ROW_READ_ONLY) != 0));
 }
 
@@ -317,8 +416,7 @@ static bool put_extra(encoder *e, const okta_descriptor *type, const oktai_row *
     if (hides(e, oktai_is_secret(type, row, extra->name, strlen(extra->name)))) {
         return put_text(e, "\"***\"");
     }
-    bool has_model = row != NULL && (row->kind == OKTAI_KIND_OBJECT || row->kind == OKTAI_KIND_OBJECTS);
-    return put_json(e, has_model ? row->of.object : type, extra->name, extra->json);
+    return put_json(e, type, row, extra->name, extra->json);
 }
 
 static bool encode_extras(encoder *e, const okta_descriptor *type, const okta_model *model, bool *first)
@@ -357,7 +455,7 @@ static bool put_blank(encoder *e, const okta_descriptor *type, const okta_model 
     if (!oktai_reader_skip(&reader, NULL)) {
         return refuse(e, type->schema, reader.problem);
     }
-    return put_source(e, type, model->source, model->source_length);
+    return put_source(e, type, NULL, model->source, model->source_length);
 }
 
 static bool encode_variant(encoder *e, const okta_descriptor *type, const oktai_any_variant *object)

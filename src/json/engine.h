@@ -38,6 +38,12 @@ okta_error *oktai_engine_encode(const okta_descriptor *type, const void *model, 
 okta_error *oktai_engine_redact(const okta_descriptor *type, const char *json, size_t length,
                                 oktai_buffer *out);
 
+/* The same for JSON text that is the value of a member: `row` is a row of `type`, with all others of its
+ * name.
+ */
+okta_error *oktai_engine_redact_value(const okta_descriptor *type, const oktai_row *row, const char *json,
+                                      size_t length, oktai_buffer *out);
+
 /* Add the strings of all secret values in JSON text. A NUL stands behind it. Errors: OKTA_E_PROTOCOL,
  * OKTA_E_NOMEM. */
 okta_error *oktai_engine_secrets(const okta_descriptor *type, const char *json, size_t length,
@@ -46,7 +52,7 @@ okta_error *oktai_engine_secrets(const okta_descriptor *type, const char *json, 
 /* A buffer's text as a root that the caller owns. The buffer is cleared, also without memory. */
 okta_error *oktai_text_hand_out(oktai_buffer *buffer, char **out, size_t *out_length);
 
-/* Whether a member is secret. `row` is its row, NULL where it has none. */
+/* Whether a member is secret. `row` is the first row of its name, NULL where it has none. */
 bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const char *name, size_t length);
 
 /* Why a reader died, as an error: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */

@@ -167,8 +167,8 @@ const char *okta_enum_text(const void *model, const char *name)
     if (model == NULL || name == NULL || header->type == NULL) {
         return NULL;
     }
-    const oktai_row *row = oktai_row_find(header->type, name, strlen(name));
-    if (row == NULL || row->kind != OKTAI_KIND_ENUM) {
+    const oktai_row *row = oktai_row_of_kind(header->type, name, OKTAI_KIND_ENUM);
+    if (row == NULL) {
         return NULL;
     }
     int value;

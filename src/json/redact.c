@@ -19,18 +19,23 @@ typedef struct redactor {
  * whatever any of these variants has in that place. A member is secret when one of the models says so. */
 #define TYPES_MAX 64u
 
+typedef struct candidate {
+    const okta_descriptor *type;
+    bool map; /* the object is a map: its members are such models, whatever their names */
+} candidate;
+
 typedef struct candidates {
-    const okta_descriptor *types[TYPES_MAX];
+    candidate items[TYPES_MAX];
     size_t count;
     bool too_many; /* more than TYPES_MAX: then the whole value counts as secret */
 } candidates;
 
 static bool redact_value(redactor *r, const candidates *all);
 
-static void add_candidate(candidates *all, const okta_descriptor *type)
+static void add_candidate(candidates *all, const okta_descriptor *type, bool map)
 {
     for (size_t i = 0; i < all->count; i++) {
-        if (all->types[i] == type) {
+        if (all->items[i].type == type && all->items[i].map == map) {
             return;
         }
     }
@@ -38,16 +43,34 @@ static void add_candidate(candidates *all, const okta_descriptor *type)
         all->too_many = true;
         return;
     }
-    all->types[all->count++] = type;
-    for (size_t i = 0; type->variants != NULL && i < type->variants->count; i++) {
-        add_candidate(all, type->variants->items[i].type);
+    all->items[all->count++] = (candidate){type, map};
+    for (size_t i = 0; !map && type->variants != NULL && i < type->variants->count; i++) {
+        add_candidate(all, type->variants->items[i].type, false);
+    }
+}
+
+/* The models that the value of a member may be. A value that has no model of its own (free-form JSON, a map
+ * of strings) is looked at as the model around it: a name that is secret there hides its value at any depth.
+ */
+static void add_value(candidates *value, const okta_descriptor *type, const oktai_row *row)
+{
+    if (row == NULL) {
+        add_candidate(value, type, false);
+    }
+    for (; row != NULL; row = oktai_row_next(row)) {
+        bool map = row->kind == OKTAI_KIND_MAP_OBJECTS;
+        bool has_model = map || row->kind == OKTAI_KIND_OBJECT || row->kind == OKTAI_KIND_OBJECTS;
+        add_candidate(value, has_model ? row->of.object : type, map);
     }
 }
 
 bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const char *name, size_t length)
 {
     if (row != NULL) {
-        return (row->flags & OKTAI_ROW_SECRET) != 0;
+        while (row != NULL && (row->flags & OKTAI_ROW_SECRET) == 0) {
+            row = oktai_row_next(row);
+        }
+        return row != NULL;
     }
     for (const char *const *secret = type->secret_extras; secret != NULL && *secret != NULL; secret++) {
         if (strlen(*secret) == length && memcmp(*secret, name, length) == 0) {
@@ -115,20 +138,21 @@ static bool hide_value(redactor *r)
     return oktai_buffer_add_text(r->out, "\"***\"");
 }
 
-/* Whether a member is secret. If it is not, `value` receives the models that its value may be. A value that
- * has no model of its own (free-form JSON, a map) is looked at as the model around it: a name that is secret
- * there hides its value at any depth. */
+/* Whether a member is secret. If it is not, `value` receives the models that its value may be. */
 static bool look_up(const candidates *all, okta_text name, candidates *value)
 {
     *value = (candidates){.too_many = false};
     for (size_t i = 0; i < all->count; i++) {
-        const okta_descriptor *type = all->types[i];
+        const okta_descriptor *type = all->items[i].type;
+        if (all->items[i].map) {
+            add_candidate(value, type, false);
+            continue;
+        }
         const oktai_row *row = oktai_row_find(type, name.text, name.length);
         if (oktai_is_secret(type, row, name.text, name.length)) {
             return true;
         }
-        bool has_model = row != NULL && (row->kind == OKTAI_KIND_OBJECT || row->kind == OKTAI_KIND_OBJECTS);
-        add_candidate(value, has_model ? row->of.object : type);
+        add_value(value, type, row);
     }
     return value->too_many;
 }
@@ -169,21 +193,22 @@ static bool redact_value(redactor *r, const candidates *all)
     return r->reader.problem == NULL;
 }
 
-okta_error *oktai_engine_redact(const okta_descriptor *type, const char *json, size_t length,
-                                oktai_buffer *out)
+/* Redact or collect: the whole text of the reader. */
+static bool redact_all(redactor *r, const candidates *all)
+{
+    return (all->too_many ? hide_value(r) : redact_value(r, all)) && oktai_reader_finish(&r->reader);
+}
+
+static okta_error *redact_as(const candidates *all, const char *json, size_t length, oktai_buffer *out)
 {
     oktai_buffer text = {0};
     if (!oktai_buffer_append(&text, json, length)) {
         return oktai_error_nomem();
     }
     redactor r = {.out = out, .copied = text.data};
-    candidates all = {.count = 0};
-    add_candidate(&all, type->item != NULL ? type->item : type);
     oktai_reader_init(&r.reader, text.data, length);
-    bool good = (all.too_many ? hide_value(&r) : redact_value(&r, &all)) && oktai_reader_finish(&r.reader) &&
-                copy_until(&r, r.reader.end);
     okta_error *error = NULL;
-    if (!good) {
+    if (!redact_all(&r, all) || !copy_until(&r, r.reader.end)) {
         error = out->failed ? oktai_error_nomem() : oktai_engine_damage(&r.reader);
     }
     oktai_arena_clear(&r.arena);
@@ -191,15 +216,30 @@ okta_error *oktai_engine_redact(const okta_descriptor *type, const char *json, s
     return error;
 }
 
+okta_error *oktai_engine_redact(const okta_descriptor *type, const char *json, size_t length,
+                                oktai_buffer *out)
+{
+    candidates all = {.count = 0};
+    add_candidate(&all, type->item != NULL ? type->item : type, false);
+    return redact_as(&all, json, length, out);
+}
+
+okta_error *oktai_engine_redact_value(const okta_descriptor *type, const oktai_row *row, const char *json,
+                                      size_t length, oktai_buffer *out)
+{
+    candidates all = {.count = 0};
+    add_value(&all, type, row);
+    return redact_as(&all, json, length, out);
+}
+
 okta_error *oktai_engine_secrets(const okta_descriptor *type, const char *json, size_t length,
                                  oktai_secrets *out)
 {
     redactor r = {.secrets = out};
     candidates all = {.count = 0};
-    add_candidate(&all, type->item != NULL ? type->item : type);
+    add_candidate(&all, type->item != NULL ? type->item : type, false);
     oktai_reader_init(&r.reader, json, length);
-    bool good = (all.too_many ? hide_value(&r) : redact_value(&r, &all)) && oktai_reader_finish(&r.reader);
-    okta_error *error = good ? NULL : oktai_engine_damage(&r.reader);
+    okta_error *error = redact_all(&r, &all) ? NULL : oktai_engine_damage(&r.reader);
     oktai_arena_clear(&r.arena);
     return error;
 }

@@ -24,6 +24,7 @@ static const okta_descriptor *const models[] = {
     &oktai_oauth_client_secret_links_model,
     &everything_model,
     &everything_list_model,
+    &variety_model,
 };
 
 /* Decoding may refuse what is damaged, or takes too much memory for its length. */

@@ -32,7 +32,11 @@ static const oktai_row rows[] = {
     {ROW(owner, "_owner", OKTAI_KIND_OBJECT, OKTAI_ROW_READ_ONLY), .of.object = &everything_model},
     {ROW(added, "added", OKTAI_KIND_STRING, 0)},
     {ROW(tags, "tags", OKTAI_KIND_STRINGS, 0), COUNT(tags_count)},
+    {ROW(more, "more", OKTAI_KIND_OBJECT, 0), .of.object = &variety_model},
 };
+
+static const uint16_t by_name[] = {18, 19, 3, 8,  11, 15, 7,  10, 4, 0,  1,
+                                   21, 9,  5, 12, 6,  16, 17, 20, 2, 13, 14};
 
 static const char *const secret_names[] = {"hidden", "pin", NULL};
 
@@ -41,6 +45,39 @@ const okta_descriptor everything_model = {
     .size = sizeof(everything),
     .rows = rows,
     .row_count = sizeof rows / sizeof rows[0],
+    .by_name = by_name,
+    .secret_extras = secret_names,
+};
+
+#undef ROW
+#define ROW(member, json, kind, flags) OKTAI_ROW(variety, member, json, kind, flags)
+#undef COUNT
+#define COUNT(member) .count_offset = offsetof(variety, member)
+
+static const oktai_row variety_rows[] = {
+    {ROW(size, "size", OKTAI_KIND_INT, OKTAI_ROW_MORE)},
+    {ROW(size_text, "size", OKTAI_KIND_STRING, OKTAI_ROW_MORE)},
+    {ROW(size_real, "size", OKTAI_KIND_DOUBLE, OKTAI_ROW_MORE)},
+    {ROW(size_object, "size", OKTAI_KIND_OBJECT, OKTAI_ROW_MORE), .of.object = &everything_model},
+    {ROW(size_list, "size", OKTAI_KIND_STRINGS, OKTAI_ROW_MORE), COUNT(size_list_count)},
+    {ROW(size_objects, "size", OKTAI_KIND_OBJECTS, 0), COUNT(size_objects_count),
+     .of.object = &everything_model},
+    {ROW(labels, "labels", OKTAI_KIND_MAP_STRINGS, 0), COUNT(labels_count)},
+    {ROW(places, "urn:x/places#1", OKTAI_KIND_MAP_OBJECTS, 0), COUNT(places_count),
+     .of.object = &everything_model},
+    {ROW(codes, "codes", OKTAI_KIND_MAP_STRINGS, OKTAI_ROW_SECRET), COUNT(codes_count)},
+    {ROW(kind, "kind", OKTAI_KIND_ENUM, OKTAI_ROW_MORE), .of.texts = &color},
+    {ROW(kinds, "kind", OKTAI_KIND_STRINGS, 0), COUNT(kinds_count)},
+};
+
+static const uint16_t variety_by_name[] = {8, 9, 10, 6, 0, 1, 2, 3, 4, 5, 7};
+
+const okta_descriptor variety_model = {
+    .schema = "Variety",
+    .size = sizeof(variety),
+    .rows = variety_rows,
+    .row_count = sizeof variety_rows / sizeof variety_rows[0],
+    .by_name = variety_by_name,
     .secret_extras = secret_names,
 };
 

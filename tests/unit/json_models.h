@@ -25,6 +25,7 @@ typedef enum test_color {
 } test_color;
 
 typedef struct everything everything;
+typedef struct variety variety;
 struct everything {
     okta_model model;
     const char *id;       /* unique, read-only */
@@ -53,6 +54,34 @@ struct everything {
     const char *added; /* a member of a later version */
     const char **tags; /* another one */
     size_t tags_count;
+    variety *more; /* object of another model */
+};
+
+typedef struct everything_entry {
+    const char *name;
+    everything *value;
+} everything_entry;
+
+/* Maps, and one JSON name with several C members. */
+struct variety {
+    okta_model model;
+    okta_string_entry *labels; /* map of strings */
+    size_t labels_count;
+    everything_entry *places; /* map of objects; "urn:x/places#1" */
+    size_t places_count;
+    okta_string_entry *codes; /* secret map of strings */
+    size_t codes_count;
+    okta_opt_int size; /* "size", by the type that comes */
+    const char *size_text;
+    okta_opt_double size_real;
+    everything *size_object;
+    const char **size_list;
+    size_t size_list_count;
+    everything **size_objects;
+    size_t size_objects_count;
+    test_color kind; /* "kind": an enum or strings */
+    const char **kinds;
+    size_t kinds_count;
 };
 
 /* As JSON: an array, or an array behind "items" and "page". "hidden" and "pin" are secret extras. */
@@ -64,6 +93,7 @@ typedef struct everything_list {
 
 extern const okta_descriptor everything_model;
 extern const okta_descriptor everything_list_model;
+extern const okta_descriptor variety_model;
 
 /* A text that may hold NULs. */
 typedef struct test_text {

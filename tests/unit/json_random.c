@@ -111,7 +111,8 @@ static void put_free_array(generator *g, unsigned level)
     put(g, "]");
 }
 
-static void put_unknown(generator *g, unsigned level)
+/* A name that no object has twice. */
+static void put_fresh_name(generator *g)
 {
     char name[24] = "\"u";
     size_t length = 2;
@@ -122,6 +123,11 @@ static void put_unknown(generator *g, unsigned level)
     put(g, name);
     space(g);
     put(g, ":");
+}
+
+static void put_unknown(generator *g, unsigned level)
+{
+    put_fresh_name(g);
     put_free(g, level);
 }
 
@@ -162,7 +168,7 @@ static void put_free(generator *g, unsigned level)
     space(g);
 }
 
-static void put_everything(generator *g, unsigned level);
+static void put_model(generator *g, const okta_descriptor *type, unsigned level);
 
 static void put_color(generator *g)
 {
@@ -207,8 +213,22 @@ static void object_element(generator *g, unsigned level)
     if (pick(g, 6) == 0) {
         put_free(g, level);
     } else {
-        put_everything(g, level + 1);
+        put_model(g, &everything_model, level + 1);
     }
+}
+
+static void put_map(generator *g, unsigned level, void (*element)(generator *, unsigned))
+{
+    put(g, "{");
+    for (size_t i = 0, count = pick(g, 4); i < count; i++) {
+        put(g, i > 0 ? "," : "");
+        space(g);
+        put_fresh_name(g);
+        space(g);
+        element(g, level);
+        space(g);
+    }
+    put(g, "}");
 }
 
 /* A value of the kind that the row takes. */
@@ -232,7 +252,7 @@ static void put_kind(generator *g, const oktai_row *row, unsigned level)
         put_color(g);
         break;
     case OKTAI_KIND_OBJECT:
-        put_everything(g, level + 1);
+        put_model(g, row->of.object, level + 1);
         break;
     case OKTAI_KIND_STRINGS:
         put_array(g, level, string_element);
@@ -243,7 +263,22 @@ static void put_kind(generator *g, const oktai_row *row, unsigned level)
     case OKTAI_KIND_OBJECTS:
         put_array(g, level, object_element);
         break;
+    case OKTAI_KIND_MAP_STRINGS:
+        put_map(g, level, string_element);
+        break;
+    case OKTAI_KIND_MAP_OBJECTS:
+        put_map(g, level, object_element);
+        break;
     }
+}
+
+/* One of the rows of a name. */
+static const oktai_row *pick_of_name(generator *g, const oktai_row *row)
+{
+    while (oktai_row_next(row) != NULL && pick(g, 4) != 0) {
+        row = oktai_row_next(row);
+    }
+    return row;
 }
 
 static void put_secret(generator *g, const char *name)
@@ -289,28 +324,30 @@ static void put_row(generator *g, const oktai_row *row, unsigned level)
     } else if (what == 1) {
         put_free(g, level);
     } else {
-        put_kind(g, row, level);
+        put_kind(g, pick_of_name(g, row), level);
     }
 }
 
-static void put_everything(generator *g, unsigned level)
+static void put_model(generator *g, const okta_descriptor *type, unsigned level)
 {
     if (level > LEVELS) {
         put(g, "{}");
         return;
     }
     const char *comma = "";
-    size_t rows = everything_model.row_count;
+    size_t rows = type->row_count;
     size_t first = pick(g, rows);
     put(g, "{");
     for (size_t i = 0; i < rows; i++) {
-        if (pick(g, 2 + level) != 0) {
+        size_t number = (first + i) % rows;
+        bool repeats = number > 0 && oktai_row_next(&type->rows[number - 1]) != NULL;
+        if (repeats || pick(g, 2 + level) != 0) {
             continue;
         }
         put(g, comma);
         comma = ",";
         space(g);
-        put_row(g, &everything_model.rows[(first + i) % rows], level);
+        put_row(g, &type->rows[number], level);
         space(g);
         if (pick(g, 4) == 0) {
             put(g, ",");
@@ -331,7 +368,7 @@ void random_document(test_random *random, oktai_buffer *document, oktai_buffer *
     oktai_buffer_reset(redacted);
     generator g = {.random = random, .document = document, .redacted = redacted};
     space(&g);
-    put_everything(&g, 0);
+    put_model(&g, &everything_model, 0);
     space(&g);
 }
 

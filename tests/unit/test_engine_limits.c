@@ -36,6 +36,7 @@ static const struct {
     {"\"_owner\":{}", END(owner)},
     {"\"added\":\"a\"", END(added)},
     {"\"tags\":[\"x\"]", END(tags_count)},
+    {"\"more\":{}", END(more)},
 };
 #define PIECES (sizeof pieces / sizeof pieces[0])
 

@@ -106,20 +106,21 @@ static void no_secret_is_left_and_all_else_is_untouched(void **state)
 }
 
 /* In a request no read-only member is left, at no level. */
-static void assert_no_read_only(const cJSON *object)
+static void assert_no_read_only(const okta_descriptor *type, const cJSON *object)
 {
-    for (size_t i = 0; i < everything_model.row_count; i++) {
-        const oktai_row *row = &everything_model.rows[i];
+    for (size_t i = 0; i < type->row_count; i++) {
+        const oktai_row *row = &type->rows[i];
         const cJSON *member = cJSON_GetObjectItemCaseSensitive(object, row->name);
         if ((row->flags & OKTAI_ROW_READ_ONLY) != 0) {
             assert_null(member);
         } else if (row->kind == OKTAI_KIND_OBJECT && cJSON_IsObject(member)) {
-            assert_no_read_only(member);
-        } else if (row->kind == OKTAI_KIND_OBJECTS && cJSON_IsArray(member)) {
+            assert_no_read_only(row->of.object, member);
+        } else if ((row->kind == OKTAI_KIND_OBJECTS && cJSON_IsArray(member)) ||
+                   (row->kind == OKTAI_KIND_MAP_OBJECTS && cJSON_IsObject(member))) {
             const cJSON *element;
             cJSON_ArrayForEach(element, member)
             {
-                assert_no_read_only(element);
+                assert_no_read_only(row->of.object, element);
             }
         }
     }
@@ -132,7 +133,7 @@ static void encode_request(const oktai_buffer *document, const oktai_buffer *red
     char *text = encode(&everything_model, all, OKTA_JSON_REQUEST);
     cJSON *tree = cJSON_Parse(text);
     assert_non_null(tree);
-    assert_no_read_only(tree);
+    assert_no_read_only(&everything_model, tree);
     cJSON_Delete(tree);
     okta_free(text);
     okta_free(all);

@@ -271,7 +271,7 @@ static void descriptors_are_sound(void **state)
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         assert_true(strlen(all[i]->schema) > 0);
         assert_true(all[i]->size >= sizeof(okta_model));
-        assert_true(all[i]->row_count <= 256);
+        assert_true(all[i]->row_count <= OKTAI_ROWS_MAX);
         assert_true(all[i]->item == NULL ||
                     (all[i]->row_count == 0 && all[i]->size == sizeof(oktai_any_list)));
         for (size_t j = 0; j < all[i]->row_count; j++) {

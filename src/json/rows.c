@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Finding a row by its JSON name. */
+#include <string.h>
+
+#include "json/descriptor.h"
+
+bool oktai_row_is(const oktai_row *row, const char *name, size_t length)
+{
+    return row->name_length == length && memcmp(row->name, name, length) == 0;
+}
+
+static bool is_before(const oktai_row *row, const char *name, size_t length)
+{
+    size_t common = row->name_length < length ? row->name_length : length;
+    int order = memcmp(row->name, name, common);
+    return order < 0 || (order == 0 && row->name_length < length);
+}
+
+static const oktai_row *find_one_by_one(const okta_descriptor *type, const char *name, size_t length)
+{
+    for (size_t i = 0; i < type->row_count; i++) {
+        if (oktai_row_is(&type->rows[i], name, length)) {
+            return &type->rows[i];
+        }
+    }
+    return NULL;
+}
+
+const oktai_row *oktai_row_find(const okta_descriptor *type, const char *name, size_t length)
+{
+    if (type->by_name == NULL) {
+        return find_one_by_one(type, name, length);
+    }
+    size_t low = 0;
+    size_t high = type->row_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (is_before(&type->rows[type->by_name[middle]], name, length)) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    const oktai_row *found = low < type->row_count ? &type->rows[type->by_name[low]] : NULL;
+    return found != NULL && oktai_row_is(found, name, length) ? found : NULL;
+}
+
+const oktai_row *oktai_row_of_kind(const okta_descriptor *type, const char *name, oktai_kind kind)
+{
+    const oktai_row *row = oktai_row_find(type, name, strlen(name));
+    while (row != NULL && row->kind != kind) {
+        row = oktai_row_next(row);
+    }
+    return row;
+}
+
+const char *oktai_row_text(const okta_descriptor *type, const void *model, const char *name)
+{
+    const oktai_row *row = oktai_row_of_kind(type, name, OKTAI_KIND_STRING);
+    const char *text = NULL;
+    if (row != NULL) {
+        memcpy(&text, (const char *)model + row->offset, sizeof text);
+    }
+    return text;
+}
