@@ -4,23 +4,113 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
+#include "core/base64url.h"
 #include "core/growing.h"
+#include "keys/bytes.h"
+#include "keys/jwk_view.h"
 #include "keys/keys.h"
+#include "keys/parts.h"
 #include "okta/models/oauth2_client_secret.h"
 
+/* Room for the longest number that is compared, decoded. */
+#define NUMBER_TEXT_MAX ((size_t)OKTAI_RSA_BYTES_MAX * 4 / 3 + 8)
+#define NUMBER_MAX      (NUMBER_TEXT_MAX / 4 * 3 + 2)
+
+static bool decode(const char *text, unsigned char out[NUMBER_MAX], oktai_bytes *number)
+{
+    size_t length = strnlen(text, NUMBER_TEXT_MAX + 1);
+    while (length > 0 && text[length - 1] == '=') {
+        length--;
+    }
+    size_t size;
+    if (length > NUMBER_TEXT_MAX || !oktai_base64url_decode(text, length, out, &size)) {
+        return false;
+    }
+    *number = oktai_bytes_trim((oktai_bytes){out, size});
+    return true;
+}
+
+/* Okta sometimes pads a number, or puts a zero octet in front of it. */
+static bool is_same_number(const char *a, const char *b)
+{
+    unsigned char room_a[NUMBER_MAX];
+    unsigned char room_b[NUMBER_MAX];
+    oktai_bytes number_a;
+    oktai_bytes number_b;
+    if (a == NULL || b == NULL) {
+        return a == b;
+    }
+    if (strcmp(a, b) == 0) {
+        return true;
+    }
+    return decode(a, room_a, &number_a) && decode(b, room_b, &number_b) && number_a.size == number_b.size &&
+           memcmp(number_a.data, number_b.data, number_a.size) == 0;
+}
+
+/* Okta leaves `crv` out, or says null. Then the coordinates tell the curve by their length. */
+static bool is_same_curve(const char *a, const char *b)
+{
+    return a == NULL || b == NULL || strcmp(a, b) == 0;
+}
+
+static bool is_same_material(const okta_oauth2_client_jwk *a, const okta_oauth2_client_jwk *b)
+{
+    if (a->kty != b->kty) {
+        return false;
+    }
+    if (a->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA) {
+        return is_same_number(a->n, b->n) && is_same_number(a->e, b->e);
+    }
+    return a->x != NULL && a->y != NULL && is_same_curve(a->crv, b->crv) && is_same_number(a->x, b->x) &&
+           is_same_number(a->y, b->y);
+}
+
+static bool view(const void *jwk, okta_oauth2_client_jwk *out)
+{
+    okta_error *error = oktai_jwk_view(jwk, out);
+    okta_free(error);
+    return error == NULL;
+}
+
+static bool is_named(const void *request)
+{
+    okta_oauth2_client_jwk jwk;
+    return view(request, &jwk) && jwk.kid != NULL;
+}
+
+/* The kid names the key; what it is, the public members say. */
 static oktai_finding compare_jwk(const void *request, const void *found)
 {
-    if (!oktai_jwk_has_kid(request, found)) {
+    okta_oauth2_client_jwk asked;
+    okta_oauth2_client_jwk other;
+    if (!view(request, &asked) || !view(found, &other) || asked.kid == NULL || other.kid == NULL ||
+        strcmp(asked.kid, other.kid) != 0) {
         return OKTAI_FINDING_NO;
     }
-    return oktai_jwk_is_same(request, found) ? OKTAI_FINDING_SAME : OKTAI_FINDING_OTHER;
+    return is_same_material(&asked, &other) ? OKTAI_FINDING_SAME : OKTAI_FINDING_OTHER;
+}
+
+static void describe_jwk(const void *request, oktai_buffer *out)
+{
+    okta_oauth2_client_jwk jwk;
+    char thumbprint[OKTA_THUMBPRINT_SIZE];
+    if (!view(request, &jwk)) {
+        return;
+    }
+    oktai_buffer_printf(out, "kid \"%.255s\"", jwk.kid == NULL ? "" : jwk.kid);
+    okta_error *error = oktai_jwk_thumbprint(&jwk, thumbprint);
+    if (error == NULL) {
+        oktai_buffer_printf(out, ", thumbprint %s", thumbprint);
+    }
+    okta_free(error);
+    oktai_buffer_add_text(out, "; okta_reconcile_jwk() finds out");
 }
 
 const oktai_settlement oktai_jwk_settlement = {
     .repeatable = true,
-    .names = oktai_jwk_is_named,
+    .names = is_named,
     .compare = compare_jwk,
-    .describe = oktai_jwk_describe,
+    .describe = describe_jwk,
 };
 
 static bool is_own_secret(const void *request)
