@@ -14,16 +14,10 @@
 
 #include "client/client.h"
 #include "faults/fault_script.h"
-#include "faults/fault_tls.h"
-#include "faults/fault_world.h"
+#include "faults/fault_tls_world.h"
 
 #define DEADLINE_MS 300
 #define LATE_MS     500
-
-typedef struct flood_world {
-    fault_tls tls;
-    fault_world world;
-} flood_world;
 
 /* Frames of HTTP/2 (RFC 9113, section 6) for the first stream. */
 #define EMPTY_DATA                                                                                           \
@@ -127,7 +121,7 @@ static void end_idling(idler *self, pthread_t thread)
     pthread_mutex_destroy(&self->lock);
 }
 
-static void start(flood_world *self, size_t which)
+static void start(fault_tls_world *self, size_t which)
 {
     fault_tls_start(&self->tls, floods[which].tls);
     const fault_plan plan = {.script = floods[which].script, .connections = 1, .tls = self->tls.context};
@@ -138,12 +132,6 @@ static void start(flood_world *self, size_t which)
     oktai_client_set_clock(self->world.client, &oktai_system_clock);
 }
 
-static void stop(flood_world *self)
-{
-    fault_world_stop(&self->world);
-    fault_tls_stop(&self->tls);
-}
-
 /* Some floods end by a limit before their deadline. */
 static bool is_bounded(okta_status status)
 {
@@ -152,7 +140,7 @@ static bool is_bounded(okta_status status)
 
 static void a_deadline_holds(void **state)
 {
-    flood_world *self = *state;
+    fault_tls_world *self = *state;
     for (size_t i = 0; i < COUNT(floods); i++) {
         pthread_t thread;
         idler beside;
@@ -171,7 +159,7 @@ static void a_deadline_holds(void **state)
             fail_msg("%s: %lld ms after the deadline", floods[i].name, (long long)late_ms);
         }
         fault_expect_good(floods[i].name, &self->world);
-        stop(self);
+        fault_tls_world_stop(self);
     }
 }
 
@@ -185,7 +173,7 @@ static void *cancel_when_heard(void *context)
 
 static void a_cancel_holds(void **state)
 {
-    flood_world *self = *state;
+    fault_tls_world *self = *state;
     for (size_t i = 0; i < COUNT(floods); i++) {
         pthread_t thread;
         pthread_t canceler;
@@ -208,30 +196,15 @@ static void a_cancel_holds(void **state)
         okta_free(error);
         okta_free(call);
         fault_expect_good(floods[i].name, &self->world);
-        stop(self);
+        fault_tls_world_stop(self);
     }
 }
-
-static int begin(void **state)
-{
-    static flood_world self;
-    *state = &self;
-    return 0;
-}
-
-static int clean_up(void **state)
-{
-    stop(*state);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_deadline_holds),
-        TEST(a_cancel_holds),
+        FAULT_TLS_TEST(a_deadline_holds),
+        FAULT_TLS_TEST(a_cancel_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,15 +15,8 @@
 
 #include "client/init.h"
 #include "faults/fault_script.h"
-#include "faults/fault_tls.h"
-#include "faults/fault_world.h"
+#include "faults/fault_tls_world.h"
 #include "http/transport.h"
-
-typedef struct options_world {
-    fault_tls tls;
-    fault_tls other;
-    fault_world world;
-} options_world;
 
 static atomic_int seconds_later;
 
@@ -108,7 +101,7 @@ static void expect_line(fault_world *world, size_t which, const char *line)
 static void path_as_is_keeps_dot_segments(void **state)
 {
     static const char *const paths[] = {"/a/../b", "/./x", "/a/b/..", "/.."};
-    fault_world *world = &((options_world *)*state)->world;
+    fault_world *world = &((fault_tls_world *)*state)->world;
     const fault_plan plan = {0};
     const oktai_transport_options options = plain_options();
     fault_world_start(world, &plan, NULL);
@@ -127,7 +120,7 @@ static void a_url_with_a_user_or_another_protocol_is_not_fetched(void **state)
     static const char *const urls[] = {"http://user:word@127.0.0.1:%u/", "https://127.0.0.1:%u/",
                                        "ftp://127.0.0.1:%u/", "dict://127.0.0.1:%u/d:x",
                                        "file:///etc/hostname?%u"};
-    fault_world *world = &((options_world *)*state)->world;
+    fault_world *world = &((fault_tls_world *)*state)->world;
     const fault_plan plan = {0};
     oktai_transport_options options = plain_options();
     char url[128];
@@ -148,7 +141,7 @@ static void a_redirect_is_an_answer(void **state)
 {
     static const fault_step script[] = {
         READ, SEND("HTTP/1.1 301 x\r\nLocation: /other\r\nContent-Length: 0\r\n\r\n"), END};
-    fault_world *world = &((options_world *)*state)->world;
+    fault_world *world = &((fault_tls_world *)*state)->world;
     const fault_plan plan = {.script = script};
     const oktai_transport_options options = plain_options();
     fault_world_start(world, &plan, NULL);
@@ -172,7 +165,7 @@ static void a_proxy_is_used_as_the_option_says(void **state)
         {"http_proxy", false, "GET / "},
         {"ALL_PROXY", false, "GET / "},
     };
-    fault_world *world = &((options_world *)*state)->world;
+    fault_world *world = &((fault_tls_world *)*state)->world;
     const fault_plan plan = {0};
     fault_world_start(world, &plan, NULL);
     const char *url = fault_server_url(world->server);
@@ -196,7 +189,7 @@ static void expect_good_over(fault_world *world, unsigned connections)
 
 static void a_connection_that_was_idle_for_long_is_not_used(void **state)
 {
-    fault_world *world = &((options_world *)*state)->world;
+    fault_world *world = &((fault_tls_world *)*state)->world;
     const fault_plan plan = {0};
     fault_world_start(world, &plan, NULL);
     expect_good_over(world, 1);
@@ -208,7 +201,7 @@ static void a_connection_that_was_idle_for_long_is_not_used(void **state)
 
 static void a_connection_is_not_used_for_ever(void **state)
 {
-    fault_world *world = &((options_world *)*state)->world;
+    fault_world *world = &((fault_tls_world *)*state)->world;
     const fault_plan plan = {0};
     fault_world_start(world, &plan, NULL);
     for (int seconds = 0; seconds < 300; seconds += 20) {
@@ -219,7 +212,7 @@ static void a_connection_is_not_used_for_ever(void **state)
     expect_good_over(world, 2);
 }
 
-static void start_proxy(options_world *self, const fault_tls_options *options, const char *ca_file)
+static void start_proxy(fault_tls_world *self, const fault_tls_options *options, const char *ca_file)
 {
     static const fault_step script[] = {READ, SEND("HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n"), END};
     static const fault_tls_options issued = {.issued = true};
@@ -260,7 +253,7 @@ static void a_proxy_is_verified_like_a_server(void **state)
         {"TLS 1.1", &tls11, false, 0, ""},
         {"CBC", &cbc, false, 0, ""},
     };
-    options_world *self = *state;
+    fault_tls_world *self = *state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         start_proxy(self, cases[i].options, cases[i].other ? "other" : NULL);
         fault_outcome outcome = fault_request_once(&self->world, "GET", NULL, 0);
@@ -288,7 +281,7 @@ static void headers_of_a_proxy_are_not_the_answers(void **state)
         {FAULT_TUNNEL, NULL, 0, 0},
         END};
     static const fault_tls_options issued = {.issued = true};
-    options_world *self = *state;
+    fault_tls_world *self = *state;
     fault_tls_start(&self->tls, &issued);
     const fault_plan plan = {.script = script, .tunnel = self->tls.context};
     fault_world_begin(&self->world, &plan);
@@ -312,33 +305,21 @@ static void headers_of_a_proxy_are_not_the_answers(void **state)
 
 static int begin(void **state)
 {
-    static options_world self;
-    *state = &self;
+    (void)state;
     return okta_error_status(oktai_init(true)) == OKTA_OK ? 0 : -1;
 }
-
-static int clean_up(void **state)
-{
-    options_world *self = *state;
-    fault_world_stop(&self->world);
-    fault_tls_stop(&self->tls);
-    fault_tls_stop(&self->other);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(path_as_is_keeps_dot_segments),
-        TEST(a_url_with_a_user_or_another_protocol_is_not_fetched),
-        TEST(a_redirect_is_an_answer),
-        TEST(a_proxy_is_used_as_the_option_says),
-        TEST(a_connection_that_was_idle_for_long_is_not_used),
-        TEST(a_connection_is_not_used_for_ever),
-        TEST(a_proxy_is_verified_like_a_server),
-        TEST(headers_of_a_proxy_are_not_the_answers),
+        FAULT_TLS_TEST(path_as_is_keeps_dot_segments),
+        FAULT_TLS_TEST(a_url_with_a_user_or_another_protocol_is_not_fetched),
+        FAULT_TLS_TEST(a_redirect_is_an_answer),
+        FAULT_TLS_TEST(a_proxy_is_used_as_the_option_says),
+        FAULT_TLS_TEST(a_connection_that_was_idle_for_long_is_not_used),
+        FAULT_TLS_TEST(a_connection_is_not_used_for_ever),
+        FAULT_TLS_TEST(a_proxy_is_verified_like_a_server),
+        FAULT_TLS_TEST(headers_of_a_proxy_are_not_the_answers),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, begin, NULL);
 }

@@ -11,32 +11,20 @@
 
 #include "client/client.h"
 #include "faults/fault_script.h"
-#include "faults/fault_tls.h"
-#include "faults/fault_world.h"
+#include "faults/fault_tls_world.h"
 #include "http/tls.h"
 
 #define THREADS 8
 #define CALLS   6
 
-typedef struct session_world {
-    fault_tls tls;
-    fault_world world;
-} session_world;
-
-static void start(session_world *self, const fault_tls_options *options)
+static void start(fault_tls_world *self, const fault_tls_options *options)
 {
     fault_tls_start(&self->tls, options);
     const fault_plan plan = {.tls = self->tls.context};
     fault_world_begin(&self->world, &plan);
 }
 
-static void stop(session_world *self)
-{
-    fault_world_stop(&self->world);
-    fault_tls_stop(&self->tls);
-}
-
-static void make_client(session_world *self)
+static void make_client(fault_tls_world *self)
 {
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
     options.ca_file = self->tls.ca_file;
@@ -46,7 +34,7 @@ static void make_client(session_world *self)
 }
 
 /* A POST without a body has a connection of its own. */
-static void connect_once(session_world *self)
+static void connect_once(fault_tls_world *self)
 {
     fault_outcome outcome = fault_request_once(&self->world, "POST", NULL, 0);
     fault_expect_status("connection", &outcome, OKTA_OK);
@@ -60,7 +48,7 @@ static void each_further_connection_resumes(void **state)
         {.min_version = TLS1_3_VERSION},
         {.h2 = true},
     };
-    session_world *self = *state;
+    fault_tls_world *self = *state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         start(self, &cases[i]);
         make_client(self);
@@ -70,7 +58,7 @@ static void each_further_connection_resumes(void **state)
         fault_world_finish(&self->world);
         assert_int_equal(fault_server_handshake_count(self->world.server), CALLS);
         assert_int_equal(fault_server_resumption_count(self->world.server), CALLS - 1);
-        stop(self);
+        fault_tls_world_stop(self);
     }
 }
 
@@ -78,7 +66,7 @@ static void each_further_connection_resumes(void **state)
 static void another_client_resumes_nothing(void **state)
 {
     static const fault_tls_options options = {.issued = true};
-    session_world *self = *state;
+    fault_tls_world *self = *state;
     start(self, &options);
     for (int i = 0; i < 3; i++) {
         make_client(self);
@@ -93,7 +81,7 @@ static void another_client_resumes_nothing(void **state)
 static void libcurl_keeps_none(void **state)
 {
     static const fault_tls_options versions[] = {{.issued = true}, {.max_version = TLS1_2_VERSION}};
-    session_world *self = *state;
+    fault_tls_world *self = *state;
     for (size_t i = 0; i < COUNT(versions); i++) {
         start(self, &versions[i]);
         make_client(self);
@@ -105,7 +93,7 @@ static void libcurl_keeps_none(void **state)
         fault_world_finish(&self->world);
         assert_int_equal(fault_server_handshake_count(self->world.server), 3);
         assert_int_equal(fault_server_resumption_count(self->world.server), 0);
-        stop(self);
+        fault_tls_world_stop(self);
     }
 }
 
@@ -113,7 +101,7 @@ static void libcurl_keeps_none(void **state)
 static void a_server_may_decline(void **state)
 {
     static const fault_tls_options versions[] = {{.issued = true}, {.max_version = TLS1_2_VERSION}};
-    session_world *self = *state;
+    fault_tls_world *self = *state;
     for (size_t i = 0; i < COUNT(versions); i++) {
         unsigned char keys[80];
         start(self, &versions[i]);
@@ -127,7 +115,7 @@ static void a_server_may_decline(void **state)
         fault_world_finish(&self->world);
         assert_int_equal(fault_server_handshake_count(self->world.server), 3);
         assert_int_equal(fault_server_resumption_count(self->world.server), 1);
-        stop(self);
+        fault_tls_world_stop(self);
     }
 }
 
@@ -136,7 +124,7 @@ static void a_server_may_decline(void **state)
 static void a_ticket_is_used_once(void **state)
 {
     static const fault_tls_options options = {.min_version = TLS1_3_VERSION};
-    session_world *self = *state;
+    fault_tls_world *self = *state;
     start(self, &options);
     assert_int_equal(SSL_CTX_set_num_tickets(self->tls.context, 1), 1);
     make_client(self);
@@ -151,7 +139,7 @@ static void a_ticket_is_used_once(void **state)
 
 static void *connect_often(void *context)
 {
-    session_world *self = context;
+    fault_tls_world *self = context;
     bool good = true;
     for (int i = 0; i < CALLS; i++) {
         okta_call *call = okta_request_call(self->world.client, "POST", FAULT_PATH, NULL);
@@ -166,7 +154,7 @@ static void *connect_often(void *context)
 static void threads_share_them(void **state)
 {
     static const fault_tls_options versions[] = {{.issued = true}, {.max_version = TLS1_2_VERSION}};
-    session_world *self = *state;
+    fault_tls_world *self = *state;
     for (size_t i = 0; i < COUNT(versions); i++) {
         pthread_t threads[THREADS];
         start(self, &versions[i]);
@@ -183,34 +171,19 @@ static void threads_share_them(void **state)
         fault_world_finish(&self->world);
         assert_int_equal(fault_server_handshake_count(self->world.server), THREADS * CALLS);
         assert_true(fault_server_resumption_count(self->world.server) >= THREADS * (CALLS - 2));
-        stop(self);
+        fault_tls_world_stop(self);
     }
 }
-
-static int begin(void **state)
-{
-    static session_world self;
-    *state = &self;
-    return 0;
-}
-
-static int clean_up(void **state)
-{
-    stop(*state);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(each_further_connection_resumes),
-        TEST(another_client_resumes_nothing),
-        TEST(libcurl_keeps_none),
-        TEST(a_server_may_decline),
-        TEST(a_ticket_is_used_once),
-        TEST(threads_share_them),
+        FAULT_TLS_TEST(each_further_connection_resumes),
+        FAULT_TLS_TEST(another_client_resumes_nothing),
+        FAULT_TLS_TEST(libcurl_keeps_none),
+        FAULT_TLS_TEST(a_server_may_decline),
+        FAULT_TLS_TEST(a_ticket_is_used_once),
+        FAULT_TLS_TEST(threads_share_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

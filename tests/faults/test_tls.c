@@ -13,15 +13,9 @@
 #include <cmocka.h>
 
 #include "faults/fault_script.h"
-#include "faults/fault_tls.h"
-#include "faults/fault_world.h"
+#include "faults/fault_tls_world.h"
 
 #define RETRIES 2
-
-typedef struct tls_world {
-    fault_tls tls;
-    fault_world world;
-} tls_world;
 
 static const struct {
     const char *method;
@@ -30,7 +24,8 @@ static const struct {
 
 /* A client that does not ask the environment for a proxy, and trusts the server's own certificate alone when
  * `trusts`. */
-static void start(tls_world *self, const fault_tls_options *options, const fault_step *script, bool trusts)
+static void start(fault_tls_world *self, const fault_tls_options *options, const fault_step *script,
+                  bool trusts)
 {
     fault_tls_start(&self->tls, options);
     fault_plan plan = {.script = script, .connections = 1, .tls = self->tls.context};
@@ -40,14 +35,8 @@ static void start(tls_world *self, const fault_tls_options *options, const fault
     fault_world_start(&self->world, &plan, &client);
 }
 
-static void stop(tls_world *self)
-{
-    fault_world_stop(&self->world);
-    fault_tls_stop(&self->tls);
-}
-
 /* Whether libcurl with its own settings, or as lax as they get, takes what the server offers. */
-static CURLcode get_by_libcurl(tls_world *self, const char *ciphers, long versions)
+static CURLcode get_by_libcurl(fault_tls_world *self, const char *ciphers, long versions)
 {
     char answer[64] = "";
     CURL *easy = curl_easy_init();
@@ -68,7 +57,7 @@ static CURLcode get_by_libcurl(tls_world *self, const char *ciphers, long versio
 
 /* Nothing was sent, the outcome of a write is known, and the client holds nothing that would be in the way.
  */
-static void expect_refusal(const char *label, tls_world *self, size_t which, bool again)
+static void expect_refusal(const char *label, fault_tls_world *self, size_t which, bool again)
 {
     fault_world *world = &self->world;
     unsigned before = fault_server_connection_count(world->server);
@@ -93,7 +82,7 @@ static void trusts_the_certificate_it_is_told_to(void **state)
         {.max_version = TLS1_2_VERSION, .ciphers = "ECDHE-ECDSA-CHACHA20-POLY1305"},
         {.max_version = TLS1_2_VERSION, .rsa = true, .ciphers = "ECDHE-RSA-AES128-GCM-SHA256"},
     };
-    tls_world *self = *state;
+    fault_tls_world *self = *state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         char label[32];
         snprintf(label, sizeof label, "TLS case %zu", i);
@@ -107,7 +96,7 @@ static void trusts_the_certificate_it_is_told_to(void **state)
         fault_world_finish(&self->world);
         assert_int_equal(fault_server_request_count(self->world.server), 6);
         fault_expect_connections(label, &self->world, 1);
-        stop(self);
+        fault_tls_world_stop(self);
     }
 }
 
@@ -151,7 +140,7 @@ static void refuses_weak_tls(void **state)
          NULL,
          (long)CURL_SSLVERSION_DEFAULT},
     };
-    tls_world *self = *state;
+    fault_tls_world *self = *state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         start(self, &cases[i].options, NULL, true);
         if (get_by_libcurl(self, cases[i].lax_ciphers, cases[i].lax_versions) != CURLE_OK) {
@@ -160,7 +149,7 @@ static void refuses_weak_tls(void **state)
         expect_refusal(cases[i].name, self, i % COUNT(requests), true);
         assert_int_equal(fault_server_handshake_count(self->world.server), 1);
         assert_int_equal(fault_server_request_count(self->world.server), 1);
-        stop(self);
+        fault_tls_world_stop(self);
     }
 }
 
@@ -168,7 +157,7 @@ static void sends_a_post_once_over_tls(void **state)
 {
     static const fault_step dies[] = {READ, SEND(FAULT_GOOD), READ, CLOSE, END};
     const fault_tls_options options = {.rsa = false};
-    tls_world *self = *state;
+    fault_tls_world *self = *state;
     start(self, &options, dies, true);
     fault_expect_good("first", &self->world);
     fault_outcome outcome = fault_request_once(&self->world, "POST", "{\"a\":1}", RETRIES);
@@ -176,7 +165,7 @@ static void sends_a_post_once_over_tls(void **state)
     fault_expect_good("T15", &self->world);
     fault_world_finish(&self->world);
     fault_expect_requests("T15", &self->world, "POST", 1);
-    stop(self);
+    fault_tls_world_stop(self);
 }
 
 static void takes_no_answer_that_nobody_asked_for(void **state)
@@ -184,7 +173,7 @@ static void takes_no_answer_that_nobody_asked_for(void **state)
     static const fault_step late[] = {READ, SEND(FAULT_GOOD),
                                       SEND(STATUS TYPE "Content-Length: 13\r\n\r\n{\"id\":\"evil\"}"), END};
     const fault_tls_options options = {.rsa = false};
-    tls_world *self = *state;
+    fault_tls_world *self = *state;
     start(self, &options, late, true);
     fault_expect_good("first", &self->world);
     fault_server_await_script_ends(self->world.server, 1);
@@ -192,7 +181,7 @@ static void takes_no_answer_that_nobody_asked_for(void **state)
     fault_expect_good("T13", &self->world);
     fault_world_finish(&self->world);
     fault_expect_connections("T13", &self->world, 2);
-    stop(self);
+    fault_tls_world_stop(self);
 }
 
 #define EVIL STATUS TYPE "Content-Length: 13\r\n\r\n{\"id\":\"evil\"}"
@@ -219,7 +208,7 @@ static void takes_no_answer_out_of_the_record_of_another(void **state)
         {"an answer behind a 204", {READ, SEND("HTTP/1.1 204 x\r\n"), SEND("\r\n" EVIL), END}, true},
     };
     static const fault_tls_options versions[] = {{.rsa = false}, {.max_version = TLS1_2_VERSION}};
-    tls_world *self = *state;
+    fault_tls_world *self = *state;
     for (size_t i = 0; i < COUNT(cases) * COUNT(versions); i++) {
         const char *name = cases[i % COUNT(cases)].name;
         start(self, &versions[i / COUNT(cases)], cases[i % COUNT(cases)].script, true);
@@ -234,7 +223,7 @@ static void takes_no_answer_out_of_the_record_of_another(void **state)
         if (!cases[i % COUNT(cases)].swallowed) {
             fault_expect_connections(name, &self->world, 2);
         }
-        stop(self);
+        fault_tls_world_stop(self);
     }
 }
 
@@ -264,30 +253,15 @@ static void does_not_start_where_tls_secrets_are_logged(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
-static int begin(void **state)
-{
-    static tls_world self;
-    *state = &self;
-    return 0;
-}
-
-static int clean_up(void **state)
-{
-    stop(*state);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, clean_up)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(does_not_start_where_tls_secrets_are_logged),
-        TEST(trusts_the_certificate_it_is_told_to),
-        TEST(refuses_weak_tls),
-        TEST(sends_a_post_once_over_tls),
-        TEST(takes_no_answer_that_nobody_asked_for),
-        TEST(takes_no_answer_out_of_the_record_of_another),
+        FAULT_TLS_TEST(does_not_start_where_tls_secrets_are_logged),
+        FAULT_TLS_TEST(trusts_the_certificate_it_is_told_to),
+        FAULT_TLS_TEST(refuses_weak_tls),
+        FAULT_TLS_TEST(sends_a_post_once_over_tls),
+        FAULT_TLS_TEST(takes_no_answer_that_nobody_asked_for),
+        FAULT_TLS_TEST(takes_no_answer_out_of_the_record_of_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
