@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/service_app.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -82,4 +83,40 @@ size_t service_requests(const service_world *world, const char *path)
         count += strncmp(mock_org_request_at(world->api.org, i)->target, path, strlen(path)) == 0;
     }
     return count;
+}
+
+typedef struct caller {
+    pthread_t thread;
+    const service_world *world;
+    pthread_barrier_t *barrier;
+    bool good;
+} caller;
+
+static void *call_at_once(void *context)
+{
+    caller *self = context;
+    pthread_barrier_wait(self->barrier);
+    okta_error *error = service_call(self->world);
+    self->good = error == NULL;
+    okta_free(error);
+    return NULL;
+}
+
+size_t service_call_from_threads(const service_world *world, size_t threads)
+{
+    caller callers[SERVICE_THREADS_MAX];
+    pthread_barrier_t barrier;
+    size_t good = 0;
+    assert_true(threads <= COUNT(callers));
+    pthread_barrier_init(&barrier, NULL, (unsigned)threads);
+    for (size_t i = 0; i < threads; i++) {
+        callers[i] = (caller){.world = world, .barrier = &barrier};
+        assert_int_equal(pthread_create(&callers[i].thread, NULL, call_at_once, &callers[i]), 0);
+    }
+    for (size_t i = 0; i < threads; i++) {
+        assert_int_equal(pthread_join(callers[i].thread, NULL), 0);
+        good += callers[i].good;
+    }
+    pthread_barrier_destroy(&barrier);
+    return good;
 }

@@ -30,6 +30,10 @@ void service_register(service_world *world, const okta_key *key, const char *kid
 /* One call that needs a token, and its outcome. */
 okta_error *service_call(const service_world *world);
 
+#define SERVICE_THREADS_MAX 50u
+/* The same on so many threads at once; how many succeed. */
+size_t service_call_from_threads(const service_world *world, size_t threads);
+
 /* How many requests of this path the mock heard. */
 size_t service_requests(const service_world *world, const char *path);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A service app whose credential is a client secret: what is sent, and that its tokens are like any other's.
  */
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -169,43 +168,13 @@ static void the_clock_is_not_blamed(void **state)
     okta_free(error);
 }
 
-typedef struct caller {
-    pthread_t thread;
-    const service_world *world;
-    pthread_barrier_t *barrier;
-    bool good;
-} caller;
-
-static void *call_at_once(void *context)
-{
-    caller *self = context;
-    okta_oauth2_client_jwk_list *list = NULL;
-    pthread_barrier_wait(self->barrier);
-    okta_error *error = okta_list_jwk(self->world->api.client, MOCK_SERVICE_APP, &list);
-    self->good = error == NULL;
-    okta_free(list);
-    okta_free(error);
-    return NULL;
-}
-
 static void many_threads_ask_for_one_token(void **state)
 {
     service_world *world = *state;
     for (size_t way = 0; way < COUNT(ways); way++) {
-        caller callers[16];
-        pthread_barrier_t barrier;
         begin(world, way, SECRET);
-        pthread_barrier_init(&barrier, NULL, COUNT(callers));
-        for (size_t i = 0; i < COUNT(callers); i++) {
-            callers[i] = (caller){.world = world, .barrier = &barrier};
-            assert_int_equal(pthread_create(&callers[i].thread, NULL, call_at_once, &callers[i]), 0);
-        }
-        for (size_t i = 0; i < COUNT(callers); i++) {
-            pthread_join(callers[i].thread, NULL);
-            assert_true(callers[i].good);
-        }
-        pthread_barrier_destroy(&barrier);
-        expect_sends(ways[way].name, world, 1, COUNT(callers));
+        assert_int_equal(service_call_from_threads(world, 16), 16);
+        expect_sends(ways[way].name, world, 1, 16);
     }
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A service app's access tokens against the mock's token endpoint, which verifies what it is sent. */
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -169,50 +168,12 @@ static void a_page_walk_goes_on_after_a_token_ended(void **state)
     assert_int_equal(mock_org_token_count(world->api.org), 5);
 }
 
-typedef struct caller {
-    pthread_t thread;
-    const service_world *world;
-    pthread_barrier_t *barrier;
-    bool good;
-} caller;
-
-static void *call_at_once(void *context)
-{
-    caller *self = context;
-    okta_oauth2_client_jwk_list *list = NULL;
-    pthread_barrier_wait(self->barrier);
-    okta_error *error = okta_list_jwk(self->world->api.client, MOCK_SERVICE_APP, &list);
-    self->good = error == NULL;
-    okta_free(list);
-    okta_free(error);
-    return NULL;
-}
-
-static size_t call_from_threads(const service_world *world, size_t threads)
-{
-    caller callers[50];
-    pthread_barrier_t barrier;
-    size_t good = 0;
-    assert_true(threads <= COUNT(callers));
-    pthread_barrier_init(&barrier, NULL, (unsigned)threads);
-    for (size_t i = 0; i < threads; i++) {
-        callers[i] = (caller){.world = world, .barrier = &barrier};
-        assert_int_equal(pthread_create(&callers[i].thread, NULL, call_at_once, &callers[i]), 0);
-    }
-    for (size_t i = 0; i < threads; i++) {
-        assert_int_equal(pthread_join(callers[i].thread, NULL), 0);
-        good += callers[i].good;
-    }
-    pthread_barrier_destroy(&barrier);
-    return good;
-}
-
 static void many_threads_ask_for_one_token(void **state)
 {
     service_world *world = *state;
     for (size_t round = 1; round <= 5; round++) {
         /* The first round finds no token, the others one that is not good any more. */
-        assert_int_equal(call_from_threads(world, 50), 50);
+        assert_int_equal(service_call_from_threads(world, 50), 50);
         assert_int_equal(mock_org_token_count(world->api.org), round);
         assert_int_equal(service_requests(world, MOCK_TOKEN_PATH), round);
         mock_org_revoke_tokens(world->api.org);
@@ -227,7 +188,7 @@ static void many_threads_share_one_refusal(void **state)
                                         .times = 100,
                                         .body = "{\"error\":\"invalid_client\"}",
                                         .delay_ms = 50});
-    assert_int_equal(call_from_threads(world, 20), 0);
+    assert_int_equal(service_call_from_threads(world, 20), 0);
     /* Who comes while one is there shares its outcome; who comes later asks again. */
     assert_in_range(service_requests(world, MOCK_TOKEN_PATH), 1, 5);
     assert_int_equal(service_requests(world, "/api/"), 0);

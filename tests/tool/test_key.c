@@ -94,21 +94,29 @@ static void shows_the_public_half_of_any_key(void **state)
     free(locked);
 }
 
-/* What --json prints is what the org takes, and the thumbprint is the kid that a client sends. */
-static void the_key_that_is_made_signs_in(void **state)
+#define BY_KEY                                                                                               \
+    "OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey", "OKTA_CLIENT_CLIENTID=" MOCK_SERVICE_APP,                    \
+        "OKTA_CLIENT_SCOPES=okta.apps.read"
+
+/* A key that the tool makes and the org's service app has; and the variable that names its file. */
+static void make_service_key(tool_world *world, char variable[WORLD_PATH_SIZE])
 {
-    tool_world *world = *state;
     const char *path = world_path(world, "service.pem");
     alone(world);
     RUN(world, "key", "generate", "--type", "p256", "--out", path, "--json");
     assert_exit(world, 0);
     assert_null(mock_org_add_key(world->org, MOCK_SERVICE_APP, world->out));
     world_reset(world);
+    (void)snprintf(variable, WORLD_PATH_SIZE, "OKTA_CLIENT_PRIVATEKEY=%s", path);
+}
+
+/* What --json prints is what the org takes, and the thumbprint is the kid that a client sends. */
+static void the_key_that_is_made_signs_in(void **state)
+{
+    tool_world *world = *state;
     char variable[WORLD_PATH_SIZE];
-    (void)snprintf(variable, sizeof variable, "OKTA_CLIENT_PRIVATEKEY=%s", path);
-    const char *const variables[] = {"OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey",
-                                     "OKTA_CLIENT_CLIENTID=" MOCK_SERVICE_APP,
-                                     "OKTA_CLIENT_SCOPES=okta.apps.read", variable, NULL};
+    make_service_key(world, variable);
+    const char *const variables[] = {BY_KEY, variable, NULL};
     world->token = NULL;
     world->variables = variables;
     RUN(world, "list", APP);
@@ -120,20 +128,9 @@ static void the_key_that_is_made_signs_in(void **state)
 static void tells_why_no_token_is_given(void **state)
 {
     tool_world *world = *state;
-    const char *path = world_path(world, "service.pem");
-    alone(world);
-    RUN(world, "key", "generate", "--type", "p256", "--out", path, "--json");
-    assert_exit(world, 0);
-    assert_null(mock_org_add_key(world->org, MOCK_SERVICE_APP, world->out));
-    world_reset(world);
     char variable[WORLD_PATH_SIZE];
-    (void)snprintf(variable, sizeof variable, "OKTA_CLIENT_PRIVATEKEY=%s", path);
-    const char *const by_key[] = {"OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey",
-                                  "OKTA_CLIENT_CLIENTID=" MOCK_SERVICE_APP,
-                                  "OKTA_CLIENT_SCOPES=okta.apps.read",
-                                  "OKTA_CLIENT_PRIVATEKEYID=service-2027",
-                                  variable,
-                                  NULL};
+    make_service_key(world, variable);
+    const char *const by_key[] = {BY_KEY, "OKTA_CLIENT_PRIVATEKEYID=service-2027", variable, NULL};
     static const char *const by_secret[] = {
         "OKTA_CLIENT_AUTHORIZATIONMODE=ClientSecret", "OKTA_CLIENT_CLIENTID=" MOCK_WEB_APP,
         "OKTA_CLIENT_SCOPES=okta.apps.read", "OKTA_CLIENT_CLIENTSECRET=not-the-one-of-the-app", NULL};
