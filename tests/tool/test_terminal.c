@@ -207,16 +207,15 @@ static void show(const tool_world *world, const char *const *words, const char *
     close_terminal(out);
 }
 
-/* What a terminal acts on, or does not show: OSC, CSI of one character, DEL, an override, a tag. */
+/* What a terminal acts on or does not show: OSC, CSI of one character, DEL, an override, its end, a tag. */
 #define RAW                                                                                                  \
     "\x1b]0;x\x07 \xc2\x9b"                                                                                  \
-    "2J \x7f\xe2\x80\xae\xf3\xa0\x81\x81"
-#define ESCAPED "\\u001b]0;x\\u0007 \\u009b2J \\u007f\\u202e\\udb40\\udc41"
+    "2J \x7f\xe2\x80\xae\xe2\x80\xac\xf3\xa0\x81\x81"
+#define ESCAPED "\\u001b]0;x\\u0007 \\u009b2J \\u007f\\u202e\\u202c\\udb40\\udc41"
 
 static void expect_nothing_raw(const pty *terminal)
 {
-    static const char *const parts[] = {"\x1b", "\x07",         "\xc2\x9b",
-                                        "\x7f", "\xe2\x80\xae", "\xf3\xa0\x81\x81"};
+    static const char *const parts[] = {"\x1b", "\x07", "\xc2\x9b", "\x7f", "\xe2\x80", "\xf3\xa0\x81\x81"};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         assert_lacks(terminal->screen, parts[i]);
     }
@@ -230,8 +229,8 @@ static void escapes_an_answer_on_a_terminal_and_nowhere_else(void **state)
         {"text/plain", RAW "\n\t\xff\r\nend", ESCAPED "\r\n\t\\xff\r\nend\r\n"},
         {"text/plain", "\xc3\xa9\xf0\x9f\x94\x91 \xf3\xa0\x81",
          "\xc3\xa9\xf0\x9f\x94\x91 \\xf3\\xa0\\x81\r\n"},
-        {"application/json", "{\"a\":\"\xc2\x9b\x7f\xe2\x80\xae\xf3\xa0\x81\x81\"}",
-         "{\"a\":\"\\u009b\\u007f\\u202e\\udb40\\udc41\"}\r\n"},
+        {"application/json", "{\"a\":\"\xc2\x9b\x7f\xe2\x80\xae\xe2\x80\xac\xf3\xa0\x81\x81\"}",
+         "{\"a\":\"\\u009b\\u007f\\u202e\\u202c\\udb40\\udc41\"}\r\n"},
     };
     static const char *const words[] = {"request", "GET", "/api/v1/anything", NULL};
     tool_world *world = *state;
@@ -253,8 +252,8 @@ static void escapes_an_answer_on_a_terminal_and_nowhere_else(void **state)
 /* Of models, of a list and of pages, with the escapes of JSON: it stays the same JSON. */
 static void escapes_json_on_a_terminal_and_nowhere_else(void **state)
 {
-#define KEY "{\"id\":\"pks1\",\"kid\":\"\xc2\x9b\x7f\xe2\x80\xae\xf3\xa0\x81\x81\""
-    static const char shown[] = "\"kid\":\"\\u009b\\u007f\\u202e\\udb40\\udc41\"";
+#define KEY "{\"id\":\"pks1\",\"kid\":\"\xc2\x9b\x7f\xe2\x80\xae\xe2\x80\xac\xf3\xa0\x81\x81\""
+    static const char shown[] = "\"kid\":\"\\u009b\\u007f\\u202e\\u202c\\udb40\\udc41\"";
     static const char *const lines[][6] = {
         {"get", APP, "pks1", "--json", NULL},
         {"list", APP, "--json", NULL},
@@ -315,7 +314,7 @@ static void asks_for_the_passphrase_of_a_file_with_a_hostile_name(void **state)
     pty terminal;
     const char *const words[] = {"thumbprint", "--pem", write_locked_as(world, "a" RAW "b"), NULL};
     start_on_terminal(world, words, &terminal);
-    wait_for(&terminal, "/a\\x1b]0;x\\x07 \\x9b2J \\x7f\\u202e\\U000e0041b: ");
+    wait_for(&terminal, "/a\\x1b]0;x\\x07 \\x9b2J \\x7f\\u202e\\u202c\\U000e0041b: ");
     type(&terminal, PASSPHRASE "\n");
     int status = end_of(&terminal);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
