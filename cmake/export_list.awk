@@ -2,37 +2,24 @@
 # Reads public headers, prints the linker's version script of what they mark with OKTA_API.
 # A mark starts a declaration that ends at its semicolon, however many lines it spans.
 
-function strip_comments(text,    at, end, out) {
+# A line without its comments; `in_comment` tells whether one goes on in the next line.
+function strip_comments(line,    at, out) {
     out = ""
-    while ((at = index(text, "/*")) > 0) {
-        out = out substr(text, 1, at - 1) " "
-        text = substr(text, at + 2)
-        end = index(text, "*/")
-        if (end == 0)
-            fail("a comment without end")
-        text = substr(text, end + 2)
+    while (line != "") {
+        at = index(line, in_comment ? "*/" : "/*")
+        if (at == 0)
+            return in_comment ? out " " : out line
+        out = out (in_comment ? " " : substr(line, 1, at - 1))
+        line = substr(line, at + 2)
+        in_comment = !in_comment
     }
-    return out text
+    return out
 }
 
 function fail(why) {
     print "export_list.awk: " why > "/dev/stderr"
     failed = 1
     exit 1
-}
-
-# Directives go, with their continuation lines: they hold the definition of OKTA_API.
-function declarations(text,    lines, count, i, out, in_directive) {
-    count = split(text, lines, "\n")
-    out = ""
-    in_directive = 0
-    for (i = 1; i <= count; i++) {
-        if (in_directive || lines[i] ~ /^[ \t]*#/)
-            in_directive = (lines[i] ~ /\\$/)
-        else
-            out = out " " lines[i]
-    }
-    return out
 }
 
 function name_of(declaration,    head) {
@@ -45,20 +32,32 @@ function name_of(declaration,    head) {
     return head
 }
 
+function take(statement) {
+    if (match(statement, /OKTA_API[ \t].*/))
+        print_name[++names] = name_of(substr(statement, RSTART + 8))
+}
+
+FNR == 1 && in_comment { fail("a comment without end before " FILENAME) }
+
+# Directives go, with their continuation lines: they hold the definition of OKTA_API.
 {
-    text = text $0 "\n"
+    line = strip_comments($0)
+    if (in_directive || line ~ /^[ \t]*#/) {
+        in_directive = (line ~ /\\$/)
+        next
+    }
+    pending = pending " " line
+    while ((at = index(pending, ";")) > 0) {
+        take(substr(pending, 1, at - 1))
+        pending = substr(pending, at + 1)
+    }
 }
 
 END {
     if (failed)
         exit 1
-    count = split(declarations(strip_comments(text)), statements, ";")
-    names = 0
-    for (i = 1; i <= count; i++) {
-        if (!match(statements[i], /OKTA_API[ \t].*/))
-            continue
-        print_name[++names] = name_of(substr(statements[i], RSTART + 8))
-    }
+    if (in_comment)
+        fail("a comment without end")
     if (names == 0)
         fail("no header marks anything with OKTA_API")
     printf "%s {\n    global:\n", version

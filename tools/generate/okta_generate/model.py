@@ -256,6 +256,8 @@ class Paging:
     items: str = ""  # JSON name of the array in a page that is an object; "" where the page is the array
     after: str = ""  # name of the query parameter for the cursor; "" where there is none
     limit: str = ""  # name of the query parameter for the size of a page
+    cursor: str = ""  # AFTER: where in a page its value is, names with dots between: "metadata.after"
+    endless_without: str = ""  # the query parameter without which the list never ends: "until"
 
 
 class Security(enum.Enum):

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The writers: from the library as plain data to the text of each file. One module a kind of file."""
+
+from __future__ import annotations
+
+from okta_generate.model import Library
+
+from . import api_headers, api_sources, cmake_lists, mock_table, model_headers, model_sources, reference
+
+# The folders in which every file is written here: a file of them that `write` does not return is stale.
+FOLDERS = ("include/okta/models", "include/okta/api", "src/models", "src/api")
+
+
+def write(library: Library) -> dict[str, str]:
+    """The text of every file by its path below the top folder, in the order of the paths."""
+    files = {
+        "include/okta/all.h": api_headers.all_header(library),
+        "src/models/models.h": model_sources.models_index(library),
+        "src/models/files.cmake": cmake_lists.models_list(library),
+        "src/api/operations.h": api_sources.operations_header(library),
+        "src/api/operations.c": api_sources.operations_source(library),
+        "src/api/files.cmake": cmake_lists.api_list(library),
+        "docs/operations.md": reference.operations(library),
+        mock_table.PATH: mock_table.mock_table(library),
+    }
+    for header in library.headers.values():
+        if header.enums:
+            files["include/" + model_headers.enum_path(header.name)] = model_headers.enum_header(library, header)
+        if header.structs or header.typedefs:
+            files["include/" + model_headers.model_path(header.name)] = model_headers.model_header(library, header)
+        if header.structs or header.enums:
+            files[f"src/models/{header.name}.c"] = model_sources.model_source(library, header)
+        if header.functions:
+            files["include/" + api_headers.api_path(header.name)] = api_headers.api_header(library, header)
+            files[f"src/api/{header.name}.c"] = api_sources.api_source(library, header)
+    return dict(sorted(files.items()))
