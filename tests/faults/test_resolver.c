@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Look-ups of names: how many threads they take, who waits for them, and how long what they found counts. */
-#include <dirent.h>
 #include <netdb.h>
 #include <pthread.h>
 #include <sched.h>
@@ -15,6 +14,7 @@
 #include "faults/fault_script.h"
 #include "faults/fault_tls.h"
 #include "faults/fault_world.h"
+#include "process/threads.h"
 
 #define NOBODY  "https://org.test:1"
 #define WORKERS 8u
@@ -28,21 +28,9 @@ typedef struct named_world {
     char url[64];
 } named_world;
 
-static unsigned count_threads(void)
-{
-    unsigned count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    assert_non_null(tasks);
-    for (const struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
-        count += entry->d_name[0] != '.';
-    }
-    closedir(tasks);
-    return count;
-}
-
 static void await_threads(unsigned count)
 {
-    while (count_threads() > count) {
+    while (threads_count() > count) {
         sched_yield();
     }
 }
@@ -86,7 +74,7 @@ static void *call_again_and_again(void *context)
     caller *self = context;
     for (unsigned i = 0; i < CALLS; i++) {
         self->as_expected += get_within(self->client, self->timeout_ms) == self->expected;
-        unsigned threads = count_threads();
+        unsigned threads = threads_count();
         self->threads = threads > self->threads ? threads : self->threads;
     }
     return NULL;
@@ -98,7 +86,7 @@ static unsigned call_in_an_outage(int64_t timeout_ms, okta_status expected)
     caller callers[WORKERS];
     okta_client *client = client_of(NOBODY);
     unsigned before = fault_resolver_count();
-    unsigned threads = count_threads();
+    unsigned threads = threads_count();
     for (size_t i = 0; i < WORKERS; i++) {
         callers[i] = (caller){.client = client, .timeout_ms = timeout_ms, .expected = expected};
         assert_int_equal(pthread_create(&callers[i].thread, NULL, call_again_and_again, &callers[i]), 0);
@@ -292,7 +280,7 @@ static int begin(void **state)
     fault_resolver_set("127.0.0.1");
     assert_int_equal(pthread_create(&thread, NULL, do_nothing, NULL), 0);
     assert_int_equal(pthread_join(thread, NULL), 0);
-    own_threads = count_threads();
+    own_threads = threads_count();
     return 0;
 }
 

@@ -190,6 +190,32 @@ static void takes_no_other_kid_for_its_own(void **state)
     }
 }
 
+/* Adding a key to an org that has one already. */
+typedef struct beside {
+    char answer[4096];
+    settle_cause shows;
+    settle_plan plan;
+    settle_world world;
+    settle_end end;
+} beside;
+
+/* The org shows its key in the answer to the addition, or, with `looks`, in its list alone. `sent` is the key
+ * that is added; NULL: the world's own. To be closed. */
+static void add_beside(beside *self, const char *json, const char *sent, bool looks)
+{
+    snprintf(self->answer, sizeof self->answer, "HTTP/1.1 201 x\r\n" TYPE "Content-Length: %zu\r\n\r\n%s",
+             strlen(json), json);
+    self->shows = (settle_cause){"shows it", "HTTP 201", .act = SETTLE_TEXT, .text = self->answer};
+    self->plan = (settle_plan){
+        .cause = looks ? &no_answer : &self->shows, .fate = SETTLE_UNSEEN, .strikes = SETTLE_ALWAYS};
+    open_world(&self->world, &self->plan);
+    settle_org_put(self->world.org, json);
+    if (sent != NULL) {
+        settle_world_set_key(&self->world, sent, strlen(sent));
+    }
+    settle_world_add(&self->world, &self->plan, &self->end);
+}
+
 /* `n` with a zero octet in front. */
 static void lead_with_zero(char out[1024])
 {
@@ -208,28 +234,19 @@ static void knows_its_key_in_other_clothes(void **state)
     memcpy(numbers[2] + strlen(numbers[2]), "==", 3);
     for (size_t i = 0; i < 2 * COUNT(numbers); i++) {
         char json[2048];
-        char answer[4096];
+        beside self;
         bool looks = i % 2 == 0;
         snprintf(json, sizeof json,
                  "{\"id\":\"theirs\",\"kid\":\"" SETTLE_KID
                  "\",\"kty\":\"RSA\",\"e\":\"AQAB==\",\"n\":\"%s\"}",
                  numbers[i / 2]);
-        snprintf(answer, sizeof answer, "HTTP/1.1 201 x\r\n" TYPE "Content-Length: %zu\r\n\r\n%s",
-                 strlen(json), json);
-        const settle_cause shows = {"shows it", "HTTP 201", .act = SETTLE_TEXT, .text = answer};
-        const settle_plan plan = {
-            .cause = looks ? &no_answer : &shows, .fate = SETTLE_UNSEEN, .strikes = SETTLE_ALWAYS};
-        settle_world world;
-        settle_end end;
-        open_world(&world, &plan);
-        settle_org_put(world.org, json);
-        settle_world_add(&world, &plan, &end);
-        assert_int_equal(end.status, OKTA_OK);
-        assert_int_equal(end.reconciled, looks);
-        assert_string_equal(end.id, "theirs");
-        assert_int_equal(settle_org_post_count(world.org), 1);
-        assert_int_equal(settle_org_look_count(world.org), looks ? 1 : 0);
-        close_world(&world);
+        add_beside(&self, json, NULL, looks);
+        assert_int_equal(self.end.status, OKTA_OK);
+        assert_int_equal(self.end.reconciled, looks);
+        assert_string_equal(self.end.id, "theirs");
+        assert_int_equal(settle_org_post_count(self.world.org), 1);
+        assert_int_equal(settle_org_look_count(self.world.org), looks ? 1 : 0);
+        close_world(&self.world);
     }
 }
 
@@ -254,30 +271,20 @@ static void knows_an_ec_key_by_its_coordinates(void **state)
     };
     (void)state;
     for (size_t i = 0; i < 2 * COUNT(shapes); i++) {
-        char answer[1024];
+        beside self;
         char id[32];
         const char *json = shapes[i / 2].json;
         bool looks = i % 2 == 0;
         bool same = shapes[i / 2].same;
-        snprintf(answer, sizeof answer, "HTTP/1.1 201 x\r\n" TYPE "Content-Length: %zu\r\n\r\n%s",
-                 strlen(json), json);
-        const settle_cause shows = {"shows it", "HTTP 201", .act = SETTLE_TEXT, .text = answer};
-        const settle_plan plan = {
-            .cause = looks ? &no_answer : &shows, .fate = SETTLE_UNSEEN, .strikes = SETTLE_ALWAYS};
-        settle_world world;
-        settle_end end;
-        open_world(&world, &plan);
-        settle_org_put(world.org, json);
-        settle_world_set_key(&world, sent, sizeof sent - 1);
-        settle_world_add(&world, &plan, &end);
-        assert_int_equal(end.status, same ? OKTA_OK : OKTA_E_CONFLICT);
-        assert_int_equal(end.reconciled, same && looks);
-        assert_string_equal(end.id, same ? "theirs" : "");
+        add_beside(&self, json, sent, looks);
+        assert_int_equal(self.end.status, same ? OKTA_OK : OKTA_E_CONFLICT);
+        assert_int_equal(self.end.reconciled, same && looks);
+        assert_string_equal(self.end.id, same ? "theirs" : "");
         if (looks) {
-            assert_int_equal(settle_world_reconcile(&world, id), same ? OKTA_OK : OKTA_E_CONFLICT);
+            assert_int_equal(settle_world_reconcile(&self.world, id), same ? OKTA_OK : OKTA_E_CONFLICT);
         }
-        assert_int_equal(settle_org_post_count(world.org), 1);
-        close_world(&world);
+        assert_int_equal(settle_org_post_count(self.world.org), 1);
+        close_world(&self.world);
     }
 }
 

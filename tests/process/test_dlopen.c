@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shared library as a plug-in: loaded, used and unloaded again and again. */
-#include <dirent.h>
 #include <dlfcn.h>
 #include <malloc.h>
 #include <netdb.h>
@@ -15,6 +14,7 @@
 
 #include "faults/fault_resolver.h"
 #include "okta/okta.h"
+#include "process/threads.h"
 
 #define CYCLES  100u
 #define WARM_UP 10u
@@ -37,18 +37,6 @@ static void find(void *library, const char *name, void *function, size_t size)
     assert_non_null(symbol);
     assert_int_equal(size, sizeof symbol);
     memcpy(function, &symbol, size);
-}
-
-static unsigned count_threads(void)
-{
-    unsigned count = 0;
-    DIR *tasks = opendir("/proc/self/task");
-    assert_non_null(tasks);
-    for (const struct dirent *entry; (entry = readdir(tasks)) != NULL;) {
-        count += entry->d_name[0] != '.';
-    }
-    closedir(tasks);
-    return count;
 }
 
 /* Load the library, have a call fail, and unload it. */
@@ -116,10 +104,10 @@ static void it_is_unloaded_while_a_look_up_hangs(void **state)
     for (unsigned i = 0; i < 3; i++) {
         load_use_and_unload("https://org.test:1", LOOK_UP_MS, OKTA_E_TIMEOUT);
     }
-    assert_int_equal(count_threads(), 4);
+    assert_int_equal(threads_count(), 4);
     fault_resolver_fail(EAI_AGAIN);
     fault_resolver_await_idle();
-    while (count_threads() > 1) {
+    while (threads_count() > 1) {
         sched_yield();
     }
 }
