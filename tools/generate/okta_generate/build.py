@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Builds the library from the ledger, with what the descriptions say of each item beside it.
+
+The ledger decides what there is, what it is called and in which order it stands; the descriptions tell the
+rest. What no description has any more stands in the ledger all the same, and is marked deprecated.
+"""
+
+from __future__ import annotations
+
+from . import facts, identity, rows
+from .binding import LINKS, Binding
+from .description import Description
+from .ledger import Ledger
+from .members import Members, Slot
+from .model import (Enum, EnumValue, ForeignType, Function, Header, Kind, Library, Member, Parameter, Params, Place,
+                    Struct, Typedef)
+from .operations import Operations, Planned
+from .shapes import is_open
+
+
+class Builder:
+    """Makes the library."""
+
+    def __init__(self, ledger: Ledger, descriptions: list[Description], binding: Binding, members: Members,
+                 operations: Operations):
+        self.ledger = ledger
+        self.binding = binding
+        self.operations = operations
+        self.slots = {(slot.kind_of_line, *slot.owner, slot.json): slot for slot in members.slots}
+        self.library = Library(ledger.version, {found.api: found.version for found in descriptions})
+        self.schemas: dict[str, list[str]] = {}
+        for key, values in ledger.all("N"):
+            self.schemas.setdefault(values[0], []).append(key[2])
+
+    def build(self) -> Library:
+        """All of it."""
+        library = self.library
+        library.foreign[LINKS] = ForeignType(LINKS, "okta/links.h", "oktai_links_model")
+        for (name,), values in self.ledger.all("H"):
+            library.headers[name] = Header(name, values[0], values[1])
+        for (name,), values in self.ledger.all("E"):
+            library.enums[name] = self._enum(name, values[0])
+            library.headers[values[0]].enums.append(name)
+        for (name,), values in self.ledger.all("S"):
+            library.structs[name] = self._struct(name, values)
+            library.headers[values[0]].structs.append(name)
+        for (name,), values in self.ledger.all("T"):
+            library.typedefs[name] = Typedef(name, *values, since=self.ledger.since("T", name))
+            library.headers[values[1]].typedefs.append(name)
+        self._functions()
+        self._companions()
+        rows.connect(library)
+        return library
+
+    def _enum(self, name: str, header: str) -> Enum:
+        found = Enum(name, header, f"{name.upper()}_ABSENT", f"{name.upper()}_OTHER", [], self.schemas.get(name, []),
+                     self.ledger.since("E", name), self.ledger.gone_since("E", name))
+        for key, values in self.ledger.of("V", name):
+            found.values.append(EnumValue(values[0], key[1], self.ledger.since("V", *key),
+                                          found.deprecated or self.ledger.gone_since("V", *key)))
+        return found
+
+    # -- structs --
+
+    def _struct(self, name: str, values: tuple[str, ...]) -> Struct:
+        alternatives = self.binding.alternatives(name)
+        atoms = [atom for alternative in alternatives for atom in alternative.atoms]
+        lines = self.ledger.of("M", name)
+        found = Struct(name, values[0], values[1], [], self.schemas.get(name, []))
+        found.since, found.deprecated = self.ledger.since("S", name), self.ledger.gone_since("S", name)
+        found.open = any(is_open(alternative) for alternative in alternatives)
+        found.attributes = not lines and any(atom.marks.get("attributes") for atom in atoms)
+        found.secret_extras = sorted({str(extra) for atom in atoms for extra in atom.marks.get("secret_extras", ())})
+        found.list_wrappers = list(dict.fromkeys(str(wrapper) for atom in atoms
+                                                 for wrapper in atom.marks.get("list_wrappers", ())))
+        siblings = [key[1] for key, _ in lines]
+        found.members = [self._member(name, key, of, siblings, found.deprecated) for key, of in lines]
+        return found
+
+    def _member(self, struct: str, key: tuple[str, ...], values: tuple[str, ...], siblings: list[str],
+                deprecated: str) -> Member:
+        json, kind = key[1], Kind(values[1])
+        found = Member(values[0], json, kind, values[2])
+        found.since = self.ledger.since("M", *key)
+        found.deprecated = deprecated or self.ledger.gone_since("M", *key)
+        found.read_only = self.ledger.state("M", *key)[0] == "read-only"
+        slot = self.slots.get(("M", struct, json))
+        if slot:
+            found.facts = facts.facts(kind, slot.alternatives)
+            found.secret = facts.is_secret(slot.alternatives)
+            found.required = facts.is_required(self.binding.alternatives(struct), json)
+        found.unique = facts.is_unique(json, found.secret, siblings)
+        return found
+
+    # -- functions --
+
+    def _functions(self) -> None:
+        planned = {(found.key, found.name): found for found in self.operations.planned}
+        for (key, variant), values in self.ledger.all("F"):
+            base = self.ledger.get("F", key, "")
+            found = planned.get((key, base[0] if base else values[0]))
+            function = self._function(key, variant, values, base[0] if base else values[0], found)
+            self.library.functions[values[0]] = function
+            self.library.headers[values[1]].functions.append(values[0])
+
+    def _function(self, key: str, variant: str, values: tuple[str, ...], base: str, planned: Planned | None) -> Function:
+        name = values[0]
+        function = rows.function(self.ledger, key, name, values[1], planned)
+        function.variant = variant
+        function.since = self.ledger.since("F", key, variant)
+        function.deprecated = self.ledger.gone_since("F", key, variant)
+        for place in self.ledger.of("P", base):
+            parameter = self._parameter(place[0], place[1])
+            if parameter.place is Place.PATH:
+                function.path_parameters.append(parameter)
+            elif values[3]:
+                function.params = function.params or Params(f"{base}_params")
+                function.params.parameters.append(parameter)
+        rows.fill_path(function)
+        return function
+
+    def _parameter(self, key: tuple[str, ...], values: tuple[str, ...]) -> Parameter:
+        kind = Kind(values[1])
+        found = Parameter(values[0], key[2], Place(key[1]), kind, values[2])
+        found.since, found.deprecated = self.ledger.since("P", *key), self.ledger.gone_since("P", *key)
+        slot: Slot | None = self.slots.get(("P", key[0], key[1], key[2]))
+        if slot:
+            found.facts = facts.facts(kind, slot.alternatives)
+            raw = slot.raw
+            if raw is not None:
+                found.wire, found.required = raw.name, raw.required
+                found.comma_list = raw.explode is False
+        return found
+
+    # -- what stands beside structs --
+
+    def _companions(self) -> None:
+        """Names of lists and of entries of maps, where something uses them."""
+        structs = self.library.structs
+        for kind in ("B", "R"):
+            for _, (shape, target) in self.ledger.all(kind):
+                if shape == "list" and target in structs:
+                    structs[target].list_name = f"{target}_list"
+        for _, values in self.ledger.all("M"):
+            if values[1] == Kind.MAP_OBJECTS.value:
+                structs[values[2]].entry_name = f"{values[2]}_entry"
+
+
+def typedefs(ledger: Ledger, descriptions: list[Description]) -> None:
+    """Records the further names of structs that the overlay wants."""
+    for found in descriptions:
+        for schema in found.schemas.values():
+            hint = ledger.get("N", "s", schema.api, schema.name)
+            for name in schema.marks.get("typedefs", ()):
+                if hint and ledger.get("T", str(name)) is None:
+                    plain = identity.schema_name(schema) == name or "name" in schema.marks
+                    ledger.put("T", (str(name),), (hint[0], ledger.get("S", hint[0])[0], schema.name if plain else ""))

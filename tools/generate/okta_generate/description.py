@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a description (OpenAPI 3.0) into schemas and operations, and stops on all that it does not know.
+
+Each keyword of a description is either understood, or in a table of those that are left aside on purpose.
+References are resolved to the schema they name; what stands beside a `$ref` counts as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+class DescriptionError(Exception):
+    """A construct that is not understood; the text names the description and the path in it."""
+
+
+# Keywords that say nothing a program depends on, with what they are.
+_PROSE = {"description", "title", "summary", "example", "examples", "externalDocs"}
+_IGNORED_SCHEMA = _PROSE | {
+    "pattern",  # the org checks it
+    "uniqueItems",  # the org checks it
+    "multipleOf",  # the org checks it
+    "x-okta-ignore-redocly-rules-for-sdk",  # for another generator
+    "x-enumDescriptions",  # prose
+    "x-enumDescription",  # prose
+    "x-enum-varnames",  # names in other languages
+    "x-okta-lifecycle",  # beta, early access
+    "x-tags",  # grouping in the reference
+    "x-okta-defined-as",  # where the value comes from
+    "x-okta-operationId",  # a remark
+    "x-okta-allow-null-property-value-for-updates",  # a remark; a null can be sent in any model
+    "x-explicit-null",  # a remark; the same
+}
+_SCHEMA = {
+    "type", "format", "enum", "properties", "items", "additionalProperties", "required", "readOnly", "writeOnly",
+    "nullable", "default", "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems", "deprecated",
+    "allOf", "oneOf", "anyOf", "discriminator", "$ref",
+    "x-okta-extensible",  # custom properties may come beside those that are described
+    "x-libokta",  # put there by the overlay
+}
+_TYPES = {"string", "integer", "number", "boolean", "object", "array"}
+_OPERATION = {"operationId", "parameters", "requestBody", "responses", "security", "tags", "deprecated", "servers"}
+_IGNORED_OPERATION = _PROSE | {
+    "x-okta-lifecycle", "x-okta-iam-admin-roles", "x-okta-iam-permissions", "x-codegen-request-body-name",
+    "x-disable-permissions-audit", "lifecycle", "isGenerallyAvailable", "SKUs", "x-okta-no-scope-required",
+}
+_PARAMETER = {"name", "in", "schema", "required", "style", "explode", "allowReserved", "deprecated"}
+_IGNORED_PARAMETER = _PROSE | {"x-okta-added-version", "x-okta-lifecycle", "x-scim-filter", "x-order-by", "allowEmptyValue"}
+_IGNORED_RESPONSE = {"x-okta-lifecycle", "x-okta-ignore-redocly-rules-for-sdk"}
+_DOCUMENT = {"openapi", "info", "paths", "components", "servers"}
+_IGNORED_DOCUMENT = {"tags", "externalDocs", "x-webhooks", "x-tagGroups"}
+_COMPONENTS = {"schemas", "parameters", "responses", "requestBodies"}
+_IGNORED_COMPONENTS = {"examples", "securitySchemes", "headers"}
+
+
+@dataclass(eq=False)
+class Schema:
+    """A schema. Two are the same only when they are the same object."""
+
+    api: str
+    where: str  # path in the description
+    name: str = ""  # of a component; "" for an inline schema
+    type: str = ""
+    format: str = ""
+    enum: list | None = None
+    properties: dict[str, Schema] = field(default_factory=dict)
+    has_properties: bool = False
+    items: Schema | None = None
+    additional: Schema | bool | None = None
+    required: tuple[str, ...] = ()
+    read_only: bool | None = None
+    write_only: bool | None = None
+    nullable: bool = False
+    deprecated: bool = False
+    extensible: bool = False
+    default: object = None
+    limits: dict[str, object] = field(default_factory=dict)
+    ref: Schema | None = None
+    all_of: list[Schema] = field(default_factory=list)
+    one_of: list[Schema] = field(default_factory=list)  # oneOf and anyOf
+    mapping: dict[str, Schema] = field(default_factory=dict)
+    discriminator: str = ""
+    marks: dict[str, object] = field(default_factory=dict)  # of the overlay
+
+
+@dataclass
+class RawParameter:
+    """A parameter as the description has it."""
+
+    name: str
+    place: str
+    schema: Schema
+    required: bool
+    explode: bool | None
+    style: str
+    deprecated: bool
+
+
+@dataclass
+class RawBody:
+    """A request body: media type -> schema."""
+
+    content: dict[str, Schema]
+    required: bool
+
+
+@dataclass
+class RawResponse:
+    """A response: media type -> schema."""
+
+    code: str
+    name: str
+    content: dict[str, Schema]
+    headers: list[str]
+
+
+@dataclass
+class RawOperation:
+    """An operation as the description has it."""
+
+    api: str
+    method: str
+    path: str
+    id: str
+    tag: str
+    parameters: list[RawParameter]
+    body: RawBody | None
+    responses: list[RawResponse]
+    security: list[dict] | None
+    servers: list[str]
+    deprecated: bool
+    marks: dict[str, object]
+
+
+@dataclass
+class Description:
+    """A description."""
+
+    api: str
+    version: str
+    schemas: dict[str, Schema]
+    operations: list[RawOperation]
+    document: dict
+
+
+class _Reader:
+    def __init__(self, api: str, document: dict):
+        self.api = api
+        self.document = document
+        self.components: dict[str, Schema] = {}
+        self.pending: list[tuple[Schema, str, str]] = []
+
+    def stop(self, where: str, what: str) -> DescriptionError:
+        return DescriptionError(f"{self.api}: {where}: {what}")
+
+    def known(self, where: str, data: object, understood: set[str], ignored: set[str]) -> None:
+        if not isinstance(data, dict):
+            raise self.stop(where, f"{type(data).__name__} where an object is due")
+        for key in data:
+            if key not in understood and key not in ignored:
+                raise self.stop(where, f"the keyword {key!r} is not understood")
+
+    def resolve(self, data: object, where: str, kind: str) -> dict:
+        """A parameter, body or response, which may be a reference without siblings."""
+        if not isinstance(data, dict):
+            raise self.stop(where, "an object is due")
+        if "$ref" not in data:
+            return data
+        if set(data) - {"$ref"} - _PROSE - {"x-okta-lifecycle"}:
+            raise self.stop(where, "siblings of this $ref are not understood")
+        prefix = f"#/components/{kind}/"
+        name = data["$ref"][len(prefix):]
+        found = self.document["components"].get(kind, {}).get(name)
+        if not data["$ref"].startswith(prefix) or found is None:
+            raise self.stop(where, f"the reference {data['$ref']!r} leads nowhere")
+        return self.resolve(found, f"components/{kind}/{name}", kind)
+
+    # -- schemas --
+
+    def schema(self, data: object, where: str, name: str = "") -> Schema:
+        self.known(where, data, _SCHEMA, _IGNORED_SCHEMA)
+        assert isinstance(data, dict)
+        found = self.components[name] if name else Schema(self.api, where)
+        self.read_values(found, data, where)
+        self.read_parts(found, data, where)
+        return found
+
+    def read_values(self, found: Schema, data: dict, where: str) -> None:
+        found.type = data.get("type", "")
+        if found.type and found.type not in _TYPES:
+            raise self.stop(where, f"the type {found.type!r} is not understood")
+        found.format = str(data.get("format", ""))
+        if "enum" in data:
+            if not isinstance(data["enum"], list) or not data["enum"]:
+                raise self.stop(where, "an enum without values")
+            found.enum = data["enum"]
+        if not isinstance(data.get("required", []), list):
+            raise self.stop(where, "required is no list of names")
+        found.required = tuple(data.get("required", ()))
+        for key in ("readOnly", "writeOnly", "nullable", "deprecated", "x-okta-extensible"):
+            if key in data and not isinstance(data[key], bool):
+                raise self.stop(where, f"{key} is neither true nor false")
+        found.read_only = data.get("readOnly")
+        found.write_only = data.get("writeOnly")
+        found.nullable = data.get("nullable", False)
+        found.deprecated = data.get("deprecated", False)
+        found.extensible = data.get("x-okta-extensible", False)
+        found.default = data.get("default")
+        found.limits = {key: data[key] for key in ("minimum", "maximum", "minLength", "maxLength", "minItems",
+                                                   "maxItems") if key in data}
+        found.marks = data.get("x-libokta", {})
+
+    def read_parts(self, found: Schema, data: dict, where: str) -> None:
+        if "properties" in data:
+            found.has_properties = True
+            for key, value in data["properties"].items():
+                found.properties[key] = self.schema(value, f"{where}/properties/{key}")
+        if "items" in data:
+            found.items = self.schema(data["items"], f"{where}/items")
+        additional = data.get("additionalProperties")
+        found.additional = additional if isinstance(additional, bool) or additional is None else \
+            self.schema(additional, f"{where}/additionalProperties")
+        for key, parts in (("allOf", found.all_of), ("oneOf", found.one_of), ("anyOf", found.one_of)):
+            for at, value in enumerate(data.get(key, ())):
+                parts.append(self.schema(value, f"{where}/{key}/{at}"))
+        if "$ref" in data:
+            self.pending.append((found, "", data["$ref"]))
+        if "discriminator" in data:
+            self.known(f"{where}/discriminator", data["discriminator"], {"propertyName", "mapping"}, set())
+            found.discriminator = data["discriminator"]["propertyName"]
+            for value, target in data["discriminator"].get("mapping", {}).items():
+                self.pending.append((found, value, target))
+
+    def link(self) -> None:
+        """Puts schemas where references were."""
+        prefix = "#/components/schemas/"
+        for schema, value, target in self.pending:
+            name = target[len(prefix):] if target.startswith(prefix) else target
+            if name not in self.components:
+                raise self.stop(schema.where, f"the reference {target!r} leads nowhere")
+            if value:
+                schema.mapping[value] = self.components[name]
+            else:
+                schema.ref = self.components[name]
+
+    # -- operations --
+
+    def parameter(self, data: object, where: str) -> RawParameter:
+        found = self.resolve(data, where, "parameters")
+        self.known(where, found, _PARAMETER, _IGNORED_PARAMETER)
+        if found["in"] not in ("path", "query", "header"):
+            raise self.stop(where, f"a parameter in {found['in']!r} is not understood")
+        style = found.get("style", "")
+        if style not in ("", "simple", "form") or found.get("allowReserved"):
+            raise self.stop(where, f"the style {style!r} is not understood")
+        return RawParameter(found["name"], found["in"], self.schema(found["schema"], f"{where}/schema"),
+                            found.get("required", False), found.get("explode"), style,
+                            found.get("deprecated", False))
+
+    def content(self, data: dict, where: str) -> dict[str, Schema]:
+        found = {}
+        for media, value in (data.get("content") or {}).items():
+            place = f"{where}/content/{media}"
+            self.known(place, value, {"schema"}, _PROSE)
+            found[media] = self.schema(value.get("schema", {}), f"{place}/schema")
+        return found
+
+    def body(self, data: object, where: str) -> RawBody:
+        found = self.resolve(data, where, "requestBodies")
+        self.known(where, found, {"content", "required"}, _PROSE | {"x-okta-lifecycle"})
+        return RawBody(self.content(found, where), found.get("required", False))
+
+    def response(self, code: str, data: dict, where: str) -> RawResponse:
+        name = data["$ref"].rsplit("/", 1)[-1] if "$ref" in data else ""
+        found = self.resolve(data, where, "responses")
+        self.known(where, found, {"content", "headers"}, _PROSE | _IGNORED_RESPONSE)
+        content = self.content(found, where) if code[0] in "23" else \
+            {media: Schema(self.api, where) for media in found.get("content") or {}}
+        return RawResponse(code, name, content, list(found.get("headers") or {}))
+
+    def operation(self, method: str, path: str, data: dict, shared: list) -> RawOperation:
+        where = f"paths/{path}/{method}"
+        self.known(where, data, _OPERATION | {"x-libokta"}, _IGNORED_OPERATION)
+        parameters: dict[tuple[str, str], RawParameter] = {}
+        for at, value in enumerate([*shared, *data.get("parameters", ())]):
+            parameter = self.parameter(value, f"{where}/parameters/{at}")
+            parameters[parameter.place, parameter.name] = parameter
+        if len(data["tags"]) != 1:
+            raise self.stop(where, "an operation has one tag")
+        return RawOperation(
+            self.api, method.upper(), path, data["operationId"], data["tags"][0], list(parameters.values()),
+            self.body(data["requestBody"], f"{where}/requestBody") if "requestBody" in data else None,
+            [self.response(code, value, f"{where}/responses/{code}") for code, value in data["responses"].items()],
+            data.get("security"), [server["url"] for server in data.get("servers", ())],
+            data.get("deprecated", False), data.get("x-libokta", {}))
+
+    def read(self) -> Description:
+        self.known("", self.document, _DOCUMENT, _IGNORED_DOCUMENT)
+        if not str(self.document["openapi"]).startswith("3.0."):
+            raise self.stop("openapi", f"version {self.document['openapi']} is not understood")
+        components = self.document["components"]
+        self.known("components", components, _COMPONENTS, _IGNORED_COMPONENTS)
+        for name in components["schemas"]:
+            self.components[name] = Schema(self.api, f"components/schemas/{name}", name)
+        for name, data in components["schemas"].items():
+            self.schema(data, f"components/schemas/{name}", name)
+        operations = []
+        for path, item in self.document["paths"].items():
+            self.known(f"paths/{path}", item, {*METHODS, "options", "parameters"}, {"x-okta-lifecycle"})
+            # OPTIONS only serves browsers, which ask with it what other origins may do.
+            operations += [self.operation(method, path, item[method], item.get("parameters", []))
+                           for method in item if method in METHODS]
+        self.link()
+        return Description(self.api, str(self.document["info"]["version"]), self.components, operations,
+                           self.document)
+
+
+def read(api: str, document: object) -> Description:
+    """Reads the document of an API."""
+    if not isinstance(document, dict) or not {"openapi", "info", "paths", "components"} <= set(document):
+        raise DescriptionError(f"{api}: no OpenAPI document")
+    return _Reader(api, document).read()

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides what members a struct has and records them; enums come with the members that hold them.
+
+A member that the ledger has keeps its name, kind and target. What the description has beyond that is a
+further member: of a JSON name that is new, or of one whose recorded members cannot hold what is described.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import identity, kinds, names
+from .binding import LINKS, Binding, Position
+from .description import RawParameter, Schema
+from .kinds import SUFFIX, Choice, EnumClusters
+from .ledger import Ledger
+from .model import Kind
+from .shapes import Alternatives, is_alias, property_names, read_only
+
+_FAMILIES = {Kind.OBJECT: "object", Kind.OBJECTS: "objects", Kind.MAP_OBJECTS: "map_objects"}
+_ENUM_SUFFIX = {Kind.ENUM: "", Kind.ENUMS: "_item"}
+
+
+@dataclass
+class Slot:
+    """A member or parameter that was decided: where it stands, and what the description has for it."""
+
+    kind_of_line: str  # M or P
+    owner: tuple[str, ...]  # struct, or function and place
+    json: str
+    header: str
+    alternatives: Alternatives
+    choices: list[Choice]
+    name: str  # the plain name of C
+    position: Position
+    targets: dict[str, str] = field(default_factory=dict)
+    raw: RawParameter | None = None
+
+
+class Members:
+    """Collects all slots first, since enums are merged over all of them, and records then."""
+
+    def __init__(self, ledger: Ledger, binding: Binding, reserved: set[str]):
+        self.ledger = ledger
+        self.binding = binding
+        self.shapes = binding.shapes
+        self.reserved = reserved
+        self.enums = EnumClusters()
+        self.slots: list[Slot] = []
+        self._enum_of: dict[Schema, str] = {}
+
+    def collect_structs(self) -> None:
+        """The members of all structs that something is bound to."""
+        for struct in self.binding.bound:
+            alternatives = self.binding.alternatives(struct)
+            header = (self.ledger.get("S", struct) or ("",))[0]
+            for name in property_names(alternatives):
+                children = self.shapes.property(alternatives, name)
+                targets = {family: self.binding.targets[struct, name, family] for family in _FAMILIES.values()
+                           if (struct, name, family) in self.binding.targets}
+                marked = [str(atom.marks["member"]) for child in children for atom in child.atoms
+                          if "member" in atom.marks]
+                plain = marked[0] if marked else names.member(name)
+                self._collect(Slot("M", (struct,), name, header, children, [], plain, Position(struct, name), targets))
+
+    def collect(self, slot: Slot) -> None:
+        """A parameter."""
+        self._collect(slot)
+
+    def _collect(self, slot: Slot) -> None:
+        if slot.kind_of_line == "M" and kinds.is_links(self.shapes, slot.json, slot.alternatives):
+            slot.choices, slot.targets = [Choice(Kind.OBJECT)], {"object": LINKS}
+        else:
+            slot.choices = kinds.choose(self.shapes, slot.alternatives)
+        for choice in slot.choices:
+            if choice.enums:
+                self.enums.add(choice.enums)
+        self.slots.append(slot)
+
+    def record(self) -> None:
+        """Records all slots."""
+        for slot in self.slots:
+            for choice in slot.choices:
+                self._record(slot, choice)
+            if slot.kind_of_line == "M":
+                flag = "read-only" if read_only(slot.alternatives) else ""
+                for key, _ in self._recorded(slot):
+                    self.ledger.set_state("M", key, flag)
+
+    def _recorded(self, slot: Slot) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        length = len(slot.owner)
+        return [(key, values) for key, values in self.ledger.of(slot.kind_of_line, slot.owner[0])
+                if key[:length] == slot.owner and key[length] == slot.json]
+
+    def _record(self, slot: Slot, choice: Choice) -> None:
+        recorded = self._recorded(slot)
+        for key, values in recorded:
+            kind = Kind(values[1])
+            if kinds.holds(kind, choice.kind):
+                self.ledger.touch(slot.kind_of_line, *key)
+                if kind in (Kind.ENUM, Kind.ENUMS) and choice.enums:
+                    self._extend_enum(values[2], choice)
+                return
+        name = slot.name + (f"_{SUFFIX[choice.kind]}" if recorded else "")
+        taken = {values[0] for key, values in self.ledger.of(slot.kind_of_line, slot.owner[0])
+                 if key[:len(slot.owner)] == slot.owner}
+        if name in taken:
+            self.binding.problems.append(f"{slot.owner[0]}: {slot.json!r} wants the name {name}, which another member has")
+        target = self._target(slot, choice)
+        self.ledger.put(slot.kind_of_line, (*slot.owner, slot.json, str(len(recorded) + 1)),
+                        (name, choice.kind.value, target))
+
+    def _target(self, slot: Slot, choice: Choice) -> str:
+        if choice.kind in _FAMILIES:
+            return slot.targets[_FAMILIES[choice.kind]]
+        if choice.kind in _ENUM_SUFFIX:
+            return self._enum(slot, choice)
+        return ""
+
+    # -- enums --
+
+    def _enum(self, slot: Slot, choice: Choice) -> str:
+        labels = list(dict.fromkeys(label for alternative in choice.enums for label in alternative.labels))
+        target = ""
+        for label in labels:
+            hint = self.ledger.get("N", "e", label.api, label.name) if label.name else None
+            target = target or (hint[0] if hint else "")
+        root = self.enums.root(labels[0])
+        target = target or self._enum_of.get(root, "")
+        if not target:
+            target = self._enum_of[root] = self._new_enum(slot, choice, root)
+        self._extend_enum(target, choice)
+        return target
+
+    def _new_enum(self, slot: Slot, choice: Choice, root: Schema) -> str:
+        labels = self.enums.labels(root)
+        marked = [label for label in labels if str(label.marks.get("name", "")).startswith("okta_")]
+        components = marked or [label for label in labels if label.name and not is_alias(label)] or \
+            [label for label in labels if label.name]
+        if components:
+            name = identity.schema_name(min(components, key=lambda label: len(label.name)))
+        else:
+            name = slot.position.invent(_ENUM_SUFFIX[choice.kind])
+            if name in self.reserved:
+                name += "_inline"
+        if self.ledger.get("E", name) is not None or self.ledger.get("S", name) is not None:
+            self.binding.problems.append(f"{labels[0].api}: {labels[0].where}: wants the name {name}, which another "
+                                         "type has")
+            return name
+        self.ledger.put("E", (name,), (slot.header,))
+        return name
+
+    def _extend_enum(self, target: str, choice: Choice) -> None:
+        self.ledger.touch("E", target)
+        labels = list(dict.fromkeys(label for alternative in choice.enums for label in alternative.labels))
+        words = {str(text): str(word) for label in labels for atom in
+                 (atom for alternative in choice.enums for atom in alternative.atoms)
+                 for text, word in dict(atom.marks.get("constants", {})).items()}
+        for label in labels:
+            if label.name and self.ledger.get("N", "e", label.api, label.name) is None:
+                self.ledger.put("N", ("e", label.api, label.name), (target,))
+        for value in dict.fromkeys(value for label in labels for value in self.enums.values(label)):
+            text = names.wire_text(value)
+            if self.ledger.get("V", target, text) is not None:
+                self.ledger.touch("V", target, text)
+                continue
+            constant = f"{target.upper()}_{words[text]}" if text in words else names.constant(target, text)
+            if any(values[0] == constant for _, values in self.ledger.of("V", target)):
+                self.binding.problems.append(f"{target}: {text!r} wants {constant}, which another value has")
+                continue
+            self.ledger.put("V", (target, text), (constant,))

@@ -1,0 +1,246 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides the functions of operations: arguments, params, body, result, and records them.
+
+A function's key is its method and its path with blanked placeholders. Where an operation gets something that
+the recorded function cannot have, such as its first parameter or another shape of result, it gets a further
+function, and the recorded ones stay.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from . import identity, kinds, names
+from .binding import LINKS, Binding, Position
+from .clusters import Clusters
+from .description import RawOperation, RawParameter, Schema
+from .ledger import Ledger
+from .members import Members, Slot
+from .model import BodyShape, Kind, ResultShape
+from .shapes import Alternatives, Shapes
+
+_FORM = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+_SUFFIX = {
+    ResultShape.STRUCT: "object", ResultShape.LIST: "list", ResultShape.STRINGS: "list", ResultShape.JSON: "json",
+    ResultShape.BYTES: "bytes", ResultShape.LOCATION: "location",
+}
+
+
+def is_json(media: str) -> bool:
+    """Whether a media type is JSON, or a form of it such as a merge patch."""
+    plain = re.split(r"[;,]", media)[0].strip()
+    return plain == "application/json" or plain.endswith("+json")
+
+
+@dataclass
+class Carried:
+    """What a body or a result is: its shape, the struct, the media types."""
+
+    shape: BodyShape | ResultShape
+    target: str = ""
+    media: list[str] = field(default_factory=list)
+    may_be_empty: bool = False
+
+
+@dataclass
+class Planned:
+    """An operation with what was decided for it."""
+
+    raw: RawOperation
+    key: str
+    name: str
+    header: str
+    body: Carried | None = None
+    results: list[Carried] = field(default_factory=list)  # the first of the plain function
+    functions: list[str] = field(default_factory=list)  # C names that are in use, one for each result
+
+
+def key_of(operation: RawOperation) -> str:
+    """Method and path with blanked placeholders."""
+    return operation.method + " " + re.sub(r"\{[^{}]*\}", "{}", operation.path)
+
+
+def good(operation: RawOperation) -> list:
+    """The responses of success: those of 2xx."""
+    return [response for response in operation.responses if response.code[0] == "2"]
+
+
+class Operations:
+    """Plans operations, and records their functions."""
+
+    def __init__(self, ledger: Ledger, shapes: Shapes, clusters: Clusters, binding: Binding, members: Members):
+        self.ledger = ledger
+        self.shapes = shapes
+        self.clusters = clusters
+        self.binding = binding
+        self.members = members
+        self.planned: list[Planned] = []
+
+    # -- what is taken and given --
+
+    def body_alternatives(self, operation: RawOperation) -> Alternatives:
+        """All that a body with members may be."""
+        content = operation.body.content if operation.body else {}
+        return tuple(alternative for media, schema in content.items()
+                     if is_json(media) or media in (_FORM, _MULTIPART) for alternative in self.shapes.expand(schema))
+
+    def result_alternatives(self, operation: RawOperation) -> Alternatives:
+        """All that an answer of success may be as JSON."""
+        return tuple(alternative for response in good(operation) if response.code != "204"
+                     for media, schema in response.content.items() if is_json(media)
+                     for alternative in self.shapes.expand(schema))
+
+    def propose(self, operations: list[RawOperation]) -> None:
+        """Gives all positions of operations to the clusters."""
+        for operation in operations:
+            self.clusters.add(self.body_alternatives(operation))
+            self.clusters.add(self.result_alternatives(operation))
+        self.clusters.close()
+
+    def plan(self, operation: RawOperation) -> None:
+        """Decides body and results of an operation, and binds all below them."""
+        key = key_of(operation)
+        recorded = self.ledger.get("F", key, "")
+        name = recorded[0] if recorded else identity.function_name(operation)
+        header = recorded[1] if recorded else identity.header_name(operation)
+        self.ledger.put("H", (identity.header_name(operation),), (operation.api, operation.tag)) \
+            if self.ledger.get("H", identity.header_name(operation)) is None else None
+        self.binding.enter(header)
+        planned = Planned(operation, key, name, header)
+        planned.body = self._body(operation, name)
+        planned.results = self._results(operation, key, name)
+        self.binding.drain()
+        self.planned.append(planned)
+
+    def _structs(self, owner: str, alternatives: Alternatives, recorded: tuple[str, ...] | None) -> dict[str, str]:
+        families = {"struct": "object", "form": "object", "multipart": "object", "list": "objects"}
+        known = {families[recorded[0]]: recorded[1]} if recorded and recorded[0] in families else {}
+        return self.binding.bind(Position(owner, "", known), alternatives)
+
+    def _body(self, operation: RawOperation, name: str) -> Carried | None:
+        if not operation.body:
+            return None
+        media = [str(item) for item in operation.marks.get("body_media_types", operation.body.content)]
+        alternatives = self.body_alternatives(operation)
+        if not alternatives:
+            return Carried(BodyShape.BYTES, "", media)
+        structs = self._structs(f"{name}_request", alternatives, self.ledger.get("B", name))
+        kind = kinds.choose(self.shapes, alternatives)
+        kind_of = kind[0].kind if len(kind) == 1 else Kind.JSON
+        plain = re.split(r"[;,]", media[0])[0].strip()
+        if plain in (_FORM, _MULTIPART):
+            shape = BodyShape.FORM if plain == _FORM else BodyShape.MULTIPART
+            return Carried(shape, structs["object"], media)
+        if kind_of is Kind.OBJECT:
+            return Carried(BodyShape.STRUCT, structs["object"], media)
+        if kind_of is Kind.OBJECTS:
+            return Carried(BodyShape.LIST, structs["objects"], media)
+        return Carried(BodyShape.STRINGS if kind_of in (Kind.STRINGS, Kind.ENUMS) else BodyShape.JSON, "", media)
+
+    def _results(self, operation: RawOperation, key: str, name: str) -> list[Carried]:
+        responses = good(operation)
+        if not responses or "location" in operation.marks:
+            return [Carried(ResultShape.LOCATION)]
+        empty = any(response.code == "204" or not response.content for response in responses)
+        media = list(dict.fromkeys(item for response in responses if response.code != "204" for item in response.content))
+        others = [item for item in media if not is_json(item)]
+        alternatives = self.result_alternatives(operation)
+        found = []
+        if alternatives:
+            found.append(self._json_result(key, name, alternatives, [item for item in media if is_json(item)], empty))
+        if others:
+            found.append(Carried(ResultShape.BYTES, "", others, empty))
+        return found or [Carried(ResultShape.NONE)]
+
+    def _json_result(self, key: str, name: str, alternatives: Alternatives, media: list[str], empty: bool) -> Carried:
+        recorded = [self.ledger.get("R", values[0]) for of, values in self.ledger.of("F", key)]
+        known = {}
+        for values in recorded:
+            if values and values[0] in ("struct", "list"):
+                known["object" if values[0] == "struct" else "objects"] = values[1]
+        structs = self.binding.bind(Position(f"{name}_response", "", known), alternatives)
+        chosen = kinds.choose(self.shapes, alternatives)
+        kind = chosen[0].kind if len(chosen) == 1 else Kind.JSON
+        if kind is Kind.OBJECT:
+            return Carried(ResultShape.STRUCT, structs.get("object", LINKS), media, empty)
+        if kind is Kind.OBJECTS:
+            return Carried(ResultShape.LIST, structs["objects"], media, empty)
+        if kind in (Kind.STRINGS, Kind.ENUMS):
+            return Carried(ResultShape.STRINGS, "", media, empty)
+        return Carried(ResultShape.JSON, "", media, empty)
+
+    # -- the ledger --
+
+    def collect_parameters(self) -> None:
+        """The parameters of all operations as slots."""
+        for planned in self.planned:
+            at = 0
+            placeholders = re.findall(r"\{([^{}]*)\}", planned.raw.path)
+            by_name = {(p.place, p.name): p for p in planned.raw.parameters}
+            for place in placeholders:
+                found = by_name.get(("path", place))
+                schema = found.schema if found else Schema(planned.raw.api, planned.raw.path, type="string")
+                self._slot(planned, "path", str(at), place, schema, found)
+                at += 1
+            for parameter in planned.raw.parameters:
+                if parameter.place != "path":
+                    self._slot(planned, parameter.place, parameter.name, parameter.name, parameter.schema, parameter)
+
+    def _slot(self, planned: Planned, place: str, key: str, wire: str, schema: Schema,
+              raw: RawParameter | None) -> None:
+        name = names.member(wire)
+        if place == "path" and name in ("client", "out", "params", "body"):
+            name += "_id"
+        self.members.collect(Slot("P", (planned.name, place), key, planned.header, self.shapes.expand(schema), [], name,
+                                  Position(planned.name, wire), raw=raw))
+
+    def record(self) -> None:
+        """Records all functions."""
+        for planned in self.planned:
+            has_params = any(parameter.place != "path" for parameter in planned.raw.parameters)
+            for at, result in enumerate(planned.results):
+                # A second result is of another media type, and has a function of its own from the start.
+                variant = "" if at == 0 else names.snake(result.media[0].rsplit("/", 1)[-1])
+                planned.functions.append(self._record(planned, variant, result, has_params))
+
+    def _record(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> str:
+        count = str(planned.raw.path.count("{"))
+        for suffix in ("", self._lacking(planned, variant, result, has_params)):
+            full = "_".join(part for part in (variant, suffix) if part)
+            name = planned.name + (f"_{full}" if full else "")
+            if self.ledger.get("F", planned.key, full) is None:
+                if any(values[0] == name for _, values in self.ledger.all("F")):
+                    self.binding.problems.append(f"{planned.key}: wants the name {name}, which another function has")
+                self.ledger.put("F", (planned.key, full), (name, planned.header, count, "params" if has_params else ""))
+                self.ledger.put("R", (name,), (result.shape.value, result.target))
+                if planned.body:
+                    self.ledger.put("B", (name,), (planned.body.shape.value, planned.body.target))
+            self.ledger.touch("F", planned.key, full)
+        return name
+
+    def _lacking(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> str:
+        """What the recorded function cannot have, as a suffix; empty where it can have all."""
+        recorded = self.ledger.get("F", planned.key, variant)
+        if recorded is None:
+            return ""
+        name = recorded[0]
+        found = []
+        if has_params and not recorded[3]:
+            found.append("with_params")
+        body = self.ledger.get("B", name)
+        if planned.body and (body is None or not _body_holds(BodyShape(body[0]), planned.body.shape)):
+            found.append("with_body")
+        shape = ResultShape(self.ledger.get("R", name)[0])
+        if not _result_holds(shape, result.shape):
+            found.append(_SUFFIX[result.shape])
+        return "_".join(found)
+
+
+def _body_holds(recorded: BodyShape, present: BodyShape) -> bool:
+    return recorded is present or recorded is BodyShape.JSON
+
+
+def _result_holds(recorded: ResultShape, present: ResultShape) -> bool:
+    return recorded is present or recorded is ResultShape.JSON or present is ResultShape.NONE

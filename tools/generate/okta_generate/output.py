@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts files where they belong, or tells which would change."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+from .run import Run
+
+
+class OutputError(Exception):
+    """Files that cannot be written."""
+
+
+def files(made: Run) -> dict[str, str]:
+    """All generated files by their path below the top folder."""
+    return importlib.import_module("okta_generate.writers").write(made.library)
+
+
+def folders() -> tuple[str, ...]:
+    """The folders that hold generated files only."""
+    return importlib.import_module("okta_generate.writers").FOLDERS
+
+
+def put(root: str, found: dict[str, str], others: dict[str, str], check: bool) -> int:
+    """Writes what changed and removes what is stale. With `check` only tells it: 1 where there is any."""
+    wanted = {os.path.join(root, path): text for path, text in found.items()}
+    wanted.update(others)
+    changed = [path for path, text in sorted(wanted.items()) if _read(path) != text]
+    stale = [path for path in _present(root) if path not in wanted] if found else []
+    if check:
+        for path in changed + stale:
+            print(f"generate: {path} is not what the descriptions give", file=sys.stderr)
+        return 1 if changed or stale else 0
+    for path in changed:
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(wanted[path])
+    for path in stale:
+        os.remove(path)
+    print(f"generate: {len(changed)} files written, {len(stale)} removed, {len(wanted) - len(changed)} as they were")
+    return 0
+
+
+def _present(root: str) -> list[str]:
+    return [os.path.join(folder, name) for base in folders() for folder, _, names in os.walk(os.path.join(root, base))
+            for name in sorted(names)]
+
+
+def _read(path: str) -> str | None:
+    if not os.path.exists(path):
+        return None
+    with open(path, encoding="utf-8") as file:
+        return file.read()

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes the row of an operation: path, statuses, scopes, security, body, result, paging, settlement."""
+
+from __future__ import annotations
+
+import re
+
+from . import effects
+from .ledger import Ledger
+from .model import (Body, BodyShape, Effect, Function, Kind, Library, Paging, PagingStyle, PathBase, Result,
+                    ResultShape, Security, Status)
+from .operations import Planned
+from .description import RawOperation
+
+_API_SCHEMES = {"apiToken", "ApiKey", "oauth2", "OAuth2"}
+
+
+def function(ledger: Ledger, key: str, name: str, header: str, planned: Planned | None) -> Function:
+    """The function of a line of the ledger, its parameters left out."""
+    method, path = key.split(" ", 1)
+    api, tag = ledger.get("H", header)
+    found = Function(name, name[len("okta_"):], api, tag, header, method, path, Effect.READ)
+    shape, target = ledger.get("R", name)
+    found.result = Result(ResultShape(shape), target)
+    body = ledger.get("B", name)
+    if body:
+        found.body = Body(BodyShape(body[0]), "body", body[1])
+    if planned:
+        _describe(found, planned)
+    else:
+        effect, security, codes = ledger.state("F", key, "")[0].split(" ")
+        found.effect, found.security = Effect(effect), Security(security)
+        found.good_statuses = [int(code) for code in codes.split(",") if code != "-"]
+    return found
+
+
+def state(operation: RawOperation) -> str:
+    """What a program can feel of an operation."""
+    codes = ",".join(str(code) for code in good_statuses(operation)) or "-"
+    return f"{effects.effect(operation).value} {security(operation).value} {codes}"
+
+
+def good_statuses(operation: RawOperation) -> list[int]:
+    """The statuses that mean success; none where any of 2xx and 3xx does."""
+    codes = [int(response.code) for response in operation.responses if response.code[0] == "2"]
+    codes += [int(code) for code in operation.marks.get("statuses", ()) if int(code) not in codes]
+    return sorted(codes)
+
+
+def security(operation: RawOperation) -> Security:
+    """What a request shows to be let in."""
+    if "security" in operation.marks:
+        return Security(str(operation.marks["security"]))
+    schemes = {name for choice in operation.security or () for name in choice}
+    if not schemes:
+        return Security.NONE
+    if any(name.startswith("Client_authentication") for name in schemes):
+        return Security.CLIENT
+    return Security.USER if operation.api == "myaccount" else Security.API
+
+
+def _scopes(operation: RawOperation) -> list[str]:
+    return list(dict.fromkeys(str(scope) for choice in operation.security or () for name, scopes in choice.items()
+                              if name in _API_SCHEMES for scope in scopes or ()))
+
+
+def _describe(found: Function, planned: Planned) -> None:
+    raw = planned.raw
+    found.operation, found.path = raw.id, raw.path
+    found.api, found.tag = raw.api, raw.tag
+    found.effect = effects.effect(raw)
+    found.good_statuses, found.security, found.scopes = good_statuses(raw), security(raw), _scopes(raw)
+    found.statuses = [Status(response.code, bool(response.content), response.name) for response in raw.responses]
+    found.base = PathBase.OTHER if raw.servers else PathBase.ORG
+    found.deprecated_by_okta = raw.deprecated
+    found.hooks = {str(name): str(symbol) for name, symbol in dict(raw.marks.get("hooks", {})).items()}
+    found.target_state = str(raw.marks.get("target_state", ""))
+    if found.body and planned.body:
+        found.body.media_types = planned.body.media
+        found.body.required = bool(raw.marks.get("body_required", raw.body.required if raw.body else False))
+        found.body.argument = str(raw.marks.get("argument", "body"))
+        found.body.typedef = str(raw.marks.get("body_typedef", ""))
+    for result in planned.results:
+        if result.shape is found.result.shape:
+            found.result.media_types, found.result.may_be_empty = result.media, result.may_be_empty
+    queries = [parameter.name for parameter in raw.parameters if parameter.place == "query"]
+    if found.result.shape in (ResultShape.LIST, ResultShape.STRINGS) and found.method == "GET":
+        found.paging = Paging(PagingStyle.LINK, found.result.target)
+    elif found.result.shape is ResultShape.STRUCT and found.method == "GET":
+        found.paging = Paging(PagingStyle.BODY, "", str(raw.marks.get("page_items", "")))
+    if found.paging:
+        found.paging.after = "after" if "after" in queries else ""
+        found.paging.limit = "limit" if "limit" in queries else ""
+
+
+def fill_path(found: Function) -> None:
+    """Names the placeholders of a path that only the ledger has."""
+    names = iter(parameter.name for parameter in found.path_parameters)
+    found.path = re.sub(r"\{\}", lambda _: "{" + next(names) + "}", found.path)
+    for parameter, wire in zip(found.path_parameters, re.findall(r"\{([^{}]*)\}", found.path)):
+        parameter.wire, parameter.required = wire, True
+
+
+def connect(library: Library) -> None:
+    """Finds what needs the whole library: arrays of pages, and who reads what another one changes."""
+    reads = {(found.path, found.api): found for found in library.functions.values()
+             if found.method == "GET" and not found.deprecated}
+    for found in library.functions.values():
+        if found.paging and found.paging.style is PagingStyle.BODY and not _find_items(library, found):
+            found.paging = None
+        if found.effect is Effect.STATE:
+            _connect_state(library, found, reads)
+        lister = reads.get((found.path, found.api))
+        if found.effect is Effect.CREATE and lister and lister.result.shape is ResultShape.LIST:
+            found.list_of = lister.c_name
+
+
+def _find_items(library: Library, found: Function) -> bool:
+    """The one array of a page that is an object. Only a page that can name the next one is a page."""
+    struct = library.structs.get(found.result.target)
+    paging = found.paging
+    if not struct or not paging or not (paging.after or paging.items):
+        return False
+    arrays = [member for member in struct.members if member.kind in (Kind.OBJECTS, Kind.STRINGS)
+              and (not paging.items or member.json == paging.items)]
+    if len(arrays) != 1 or not paging.items and not any(member.json == "_links" for member in struct.members):
+        return False
+    paging.items, paging.item = arrays[0].json, arrays[0].target
+    return True
+
+
+def _connect_state(library: Library, found: Function, reads: dict) -> None:
+    path, _, verb = found.path.partition("/lifecycle/")
+    reader = reads.get((path, found.api))
+    struct = library.structs.get(reader.result.target) if reader else None
+    status = next((member for member in struct.members if member.json == "status"), None) if struct else None
+    if not reader or not status:
+        return
+    states = {value.text for value in library.enums[status.target].values} if status.kind is Kind.ENUM else set()
+    wanted = found.target_state or {"activate": "ACTIVE", "deactivate": "INACTIVE"}.get(verb, "")
+    if wanted in states:
+        found.state_of, found.target_state = reader.c_name, wanted

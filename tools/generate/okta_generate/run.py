@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the passes one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import clashes, description, identity, overlay, rows
+from .binding import Binding
+from .build import Builder, typedefs
+from .clusters import Clusters
+from .ledger import Ledger
+from .members import Members
+from .model import Library
+from .operations import Operations
+from .shapes import Shapes
+
+# The order decides which description names what several share.
+APIS = ("management", "oauth", "governance", "myaccount")
+
+
+@dataclass
+class Run:
+    """What a run made."""
+
+    library: Library
+    ledger: Ledger
+    missed: list[str]  # entries of the overlay that found nothing in descriptions that are not pinned
+
+
+def run(documents: dict[str, dict], entries: list[overlay.Entry], ledger: Ledger, pinned: set[str],
+        hand_written: dict[str, str] | None = None) -> Run:
+    """Makes the library of these documents, and adds to the ledger what is new. Changes the documents.
+
+    `hand_written`: public names that no generated one may have, with where they are.
+    """
+    missed = overlay.apply(entries, documents, pinned)
+    descriptions = [description.read(api, documents[api]) for api in APIS if api in documents]
+    by_api = {found.api: found for found in descriptions}
+    if "management" in by_api and "oauth" in by_api:
+        identity.unify(by_api["management"], by_api["oauth"])
+    shapes = Shapes()
+    clusters = Clusters(shapes)
+    reserved = {identity.schema_name(schema) for found in descriptions for schema in found.schemas.values()}
+    binding = Binding(ledger, shapes, clusters, reserved)
+    members = Members(ledger, binding, reserved)
+    operations = Operations(ledger, shapes, clusters, binding, members)
+    everything = [operation for found in descriptions for operation in found.operations]
+    operations.propose(everything)
+    for operation in everything:
+        operations.plan(operation)
+    members.collect_structs()
+    operations.collect_parameters()
+    members.record()
+    operations.record()
+    for planned in operations.planned:
+        ledger.set_state("F", (planned.key, ""), rows.state(planned.raw))
+    typedefs(ledger, descriptions)
+    if binding.problems:
+        raise description.DescriptionError("name these in the overlay:\n" + "\n".join(binding.problems))
+    ledger.close()
+    library = Builder(ledger, descriptions, binding, members, operations).build()
+    clashes.check(library, hand_written or {})
+    return Run(library, ledger, missed)

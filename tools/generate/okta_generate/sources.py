@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finds the descriptions and reads them: the pinned releases, or others that the caller names."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+
+from . import yaml12
+
+
+class SourceError(Exception):
+    """A description that is not there or is not the pinned one."""
+
+
+@dataclass
+class Sources:
+    """What a run reads."""
+
+    version: str  # of libokta
+    documents: dict[str, dict] = field(default_factory=dict)
+    pinned: set[str] = field(default_factory=set)
+
+
+def read(overlay: str, folder: str, others: dict[str, str]) -> Sources:
+    """The documents: those that `others` names for an API, and the pinned ones of the folder."""
+    table = yaml12.read(os.path.join(overlay, "descriptions.yaml"))
+    found = Sources(str(table["library"]))
+    unknown = set(others) - set(table["descriptions"])
+    if unknown:
+        raise SourceError(f"there is no API {', '.join(sorted(unknown))}")
+    for api, row in table["descriptions"].items():
+        path = others.get(api, os.path.join(folder, row["file"]))
+        if not os.path.exists(path):
+            raise SourceError(f"{path} is not there: see --descriptions")
+        with open(path, "rb") as file:
+            data = file.read()
+        if hashlib.sha256(data).hexdigest() == row["sha256"]:
+            found.pinned.add(api)
+        elif api not in others:
+            raise SourceError(f"{path} is not the pinned release: name it with --description {api}=FILE")
+        found.documents[api] = yaml12.parse(data.decode("utf-8"), path)
+    return found

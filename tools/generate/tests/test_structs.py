@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From schemas to structs: conjunctions, alternatives, positions, kinds."""
+
+import unittest
+
+import made_up
+from made_up import generate, members, of_result, reference
+from okta_generate.model import Kind
+
+TEXT = {"type": "string"}
+
+
+def kinds(made, struct: str) -> dict:
+    return {name: (member.kind, member.target) for name, member in members(made, struct).items()}
+
+
+class Conjunctions(unittest.TestCase):
+    def test_override_without_a_type_keeps_that_of_the_base(self):
+        made = generate(of_result({
+            "Base": {"type": "object", "properties": {"a": TEXT, "b": {"type": "integer"}}},
+            "Thing": {"allOf": [reference("Base"), {"properties": {"a": {"description": "x"}, "c": TEXT}}]}},
+            reference("Thing")))
+        self.assertEqual(kinds(made, "okta_thing"),
+                         {"a": (Kind.STRING, ""), "b": (Kind.INT, ""), "c": (Kind.STRING, "")})
+
+    def test_siblings_of_a_reference_count(self):
+        made = generate(of_result({
+            "Inner": {"type": "object", "properties": {"a": TEXT}},
+            "Thing": {"properties": {"x": {**reference("Inner"), "readOnly": True}, "y": reference("Inner")}}},
+            reference("Thing")))
+        found = members(made, "okta_thing")
+        self.assertEqual((found["x"].target, found["y"].target), ("okta_inner", "okta_inner"))
+        self.assertEqual((found["x"].read_only, found["y"].read_only), (True, False))
+
+
+class Alternatives(unittest.TestCase):
+    SHAPES = {
+        "Shape": {"type": "object", "properties": {"kind": TEXT, "name": {**TEXT}},
+                  "discriminator": {"propertyName": "kind", "mapping": {"CIRCLE": "#/components/schemas/Circle",
+                                                                        "SQUARE": "#/components/schemas/Square"}}},
+        "Circle": {"allOf": [reference("Shape"), {"type": "object", "properties": {
+            "name": {"readOnly": True}, "more": reference("CircleMore"), "size": TEXT}}]},
+        "Square": {"allOf": [reference("Shape"), {"type": "object", "properties": {
+            "more": reference("SquareMore"), "size": {"type": "array", "items": TEXT}}}]},
+        "CircleMore": {"type": "object", "properties": {"radius": {"type": "number"}, "color": {**TEXT, "enum": ["RED"]}}},
+        "SquareMore": {"type": "object", "properties": {"side": {"type": "integer"}, "color": {**TEXT, "enum": ["BLUE"]}}},
+    }
+
+    def setUp(self):
+        self.made = generate(of_result(self.SHAPES, reference("Shape")))
+
+    def test_variants_of_a_mapping_are_one_flat_struct(self):
+        self.assertEqual(set(self.made.library.structs), {"okta_shape", "okta_shape_more"})
+        self.assertEqual(kinds(self.made, "okta_shape"), {
+            "kind": (Kind.STRING, ""), "name": (Kind.STRING, ""), "more": (Kind.OBJECT, "okta_shape_more"),
+            "size": (Kind.STRING, ""), "size_list": (Kind.STRINGS, "")})
+
+    def test_read_only_holds_where_all_variants_agree(self):
+        self.assertFalse(members(self.made, "okta_shape")["name"].read_only)
+
+    def test_members_that_are_objects_merge_in_turn(self):
+        self.assertEqual(kinds(self.made, "okta_shape_more"), {
+            "radius": (Kind.DOUBLE, ""), "color": (Kind.ENUM, "okta_shape_more_color"), "side": (Kind.INT, "")})
+        self.assertEqual([value.text for value in self.made.library.enums["okta_shape_more_color"].values], ["RED", "BLUE"])
+
+    def test_text_in_one_alternative_makes_an_enum_of_another_text(self):
+        schemas = {"A": {"properties": {"x": {**TEXT, "enum": ["ONE"]}}}, "B": {"properties": {"x": TEXT}},
+                   "Thing": {"oneOf": [reference("A"), reference("B")]}}
+        made = generate(of_result(schemas, reference("Thing")))
+        self.assertEqual(kinds(made, "okta_thing"), {"x": (Kind.STRING, "")})
+
+    def test_schema_without_operation_is_left_out(self):
+        made = generate(of_result({**self.SHAPES, "Lonely": {"properties": {"a": TEXT}}}, reference("Shape")))
+        self.assertNotIn("okta_lonely", made.library.structs)
+
+
+class Kinds(unittest.TestCase):
+    def one(self, schema: dict, **schemas) -> Kind:
+        made = generate(of_result({"Thing": {"properties": {"x": schema, "y": TEXT}}, **schemas}, reference("Thing")))
+        return members(made, "okta_thing")["x"].kind
+
+    def test_maps_lists_and_free_values(self):
+        inner = {"type": "object", "properties": {"a": TEXT}}
+        for schema, kind in (
+            ({"type": "object", "additionalProperties": TEXT}, Kind.MAP_STRINGS),
+            ({"type": "object", "additionalProperties": inner}, Kind.MAP_OBJECTS),
+            ({"type": "object", "additionalProperties": {"type": "integer"}}, Kind.JSON),
+            ({"type": "object"}, Kind.JSON), ({}, Kind.JSON), ({"type": "array", "items": {}}, Kind.JSON),
+            ({"type": "array", "items": TEXT}, Kind.STRINGS), ({"type": "array", "items": inner}, Kind.OBJECTS),
+            ({"type": "array", "items": {"type": "array", "items": TEXT}}, Kind.JSON),
+            ({**inner, "additionalProperties": True}, Kind.OBJECT), ({"oneOf": [TEXT, {"type": "integer"}, inner]}, Kind.JSON),
+            ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, Kind.DOUBLE), ({"enum": ["A"]}, Kind.ENUM),
+        ):
+            with self.subTest(schema=schema):
+                self.assertEqual(self.one(schema), kind)
+
+    def test_links_are_links_by_name(self):
+        self.assertEqual(self.one({"type": "string"}), Kind.STRING)
+        made = generate(of_result({"Thing": {"properties": {"_links": {"properties": {"self": TEXT}}}}}, reference("Thing")))
+        self.assertEqual(members(made, "okta_thing")["links"].target, "okta_links")
+
+
+class Clashes(unittest.TestCase):
+    def test_two_members_of_one_name_stop_with_both(self):
+        with self.assertRaisesRegex(Exception, "'a-b' wants the name a_b, which another member has"):
+            generate(of_result({"Thing": {"properties": {"aB": TEXT, "a-b": TEXT}}}, reference("Thing")))
+
+    def test_two_values_of_one_constant_stop(self):
+        with self.assertRaisesRegex(Exception, "'one' wants OKTA_THING_X_ONE, which another value has"):
+            generate(of_result({"Thing": {"properties": {"x": {"enum": ["ONE", "one"]}}}}, reference("Thing")))
+
+    def test_inline_object_does_not_take_the_name_of_a_component(self):
+        made = generate(of_result({"Thing": {"properties": {"type": {"properties": {"id": TEXT}}}},
+                                   "ThingType": {"type": "string"}}, reference("Thing")))
+        self.assertEqual(members(made, "okta_thing")["type"].target, "okta_thing_type_inline")
+
+
+if __name__ == "__main__":
+    unittest.main()
