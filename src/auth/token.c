@@ -131,12 +131,13 @@ static void set_times(oktai_token *token, okta_opt_int expires_in, int64_t now_m
     token->refresh_at_ms = now_ms + life_ms - ahead_ms;
 }
 
-okta_error *oktai_token_read(oktai_buffer *body, bool dpop, int64_t now_ms, uint32_t random,
-                             oktai_token **out)
+okta_error *oktai_token_read(oktai_buffer *body, const oktai_watch *watch, bool dpop, int64_t now_ms,
+                             uint32_t random, oktai_token **out)
 {
     void *model = NULL;
-    okta_error *error = body->length == 0 ? oktai_error_new(OKTA_E_PROTOCOL, "the answer is empty")
-                                          : oktai_engine_decode(&token_answer_model, body, &model, NULL);
+    okta_error *error = body->length == 0
+                            ? oktai_error_new(OKTA_E_PROTOCOL, "the answer is empty")
+                            : oktai_engine_decode(&token_answer_model, body, watch, &model, NULL);
     if (error != NULL || model == NULL) {
         return error;
     }
@@ -158,7 +159,7 @@ static const struct {
     {"invalid_client", OKTAI_TOKEN_WISH_CLIENT},    /* RFC 6749, section 5.2 */
 };
 
-oktai_token_wish oktai_token_wish_of(const oktai_buffer *body)
+oktai_token_wish oktai_token_wish_of(const oktai_buffer *body, const oktai_watch *watch)
 {
     oktai_buffer copy = {0};
     void *model = NULL;
@@ -167,7 +168,7 @@ oktai_token_wish oktai_token_wish_of(const oktai_buffer *body)
         oktai_buffer_clear(&copy);
         return wish;
     }
-    okta_error *error = oktai_engine_decode(&token_answer_model, &copy, &model, NULL);
+    okta_error *error = oktai_engine_decode(&token_answer_model, &copy, watch, &model, NULL);
     const char *code = error == NULL ? ((token_answer *)model)->error : NULL;
     for (size_t i = 0; code != NULL && i < sizeof wishes / sizeof wishes[0]; i++) {
         if (strcmp(code, wishes[i].code) == 0) {

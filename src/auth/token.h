@@ -10,6 +10,7 @@
 
 #include "auth/service_app.h"
 #include "core/buffer.h"
+#include "core/watch.h"
 
 /* A token, shared by the threads that use it: a root, held by each of them. */
 typedef struct oktai_token {
@@ -29,9 +30,10 @@ okta_error *oktai_token_request_write(const oktai_service_app *app, bool without
 
 /* The token in a good answer, whose body it takes. The life of a token that does not say it is 300 s; it is
  * at most 24 h. It is renewed in the last fifth of its life, at a time by chance. Errors: OKTA_E_PROTOCOL (no
- * answer of a token endpoint, or another type of token than was asked for), OKTA_E_NOMEM. */
-okta_error *oktai_token_read(oktai_buffer *body, bool dpop, int64_t now_ms, uint32_t random,
-                             oktai_token **out);
+ * answer of a token endpoint, or another type of token than was asked for), OKTA_E_NOMEM; OKTA_E_TIMEOUT and
+ * OKTA_E_CANCELED by `watch` (nullable). */
+okta_error *oktai_token_read(oktai_buffer *body, const oktai_watch *watch, bool dpop, int64_t now_ms,
+                             uint32_t random, oktai_token **out);
 
 /* What a refusal of the token endpoint asks for. */
 typedef enum oktai_token_wish {
@@ -42,6 +44,7 @@ typedef enum oktai_token_wish {
                                 may */
 } oktai_token_wish;
 
-oktai_token_wish oktai_token_wish_of(const oktai_buffer *body);
+/* `watch` (nullable) ends it early; then nothing is asked for. */
+oktai_token_wish oktai_token_wish_of(const oktai_buffer *body, const oktai_watch *watch);
 
 #endif

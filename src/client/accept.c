@@ -78,15 +78,16 @@ static okta_error *decode(okta_call *call)
     const oktai_operation *operation = call->operation;
     const char *text = call->response.body.data;
     size_t length = call->response.body.length;
+    const oktai_watch watch = oktai_call_watch(call);
     if (length == 0) {
         error = oktai_error_new(OKTA_E_PROTOCOL, "the answer is empty");
     } else if (operation->response == NULL) {
-        return oktai_engine_check(text, length);
+        return oktai_engine_check(text, length, &watch);
     } else if (call->listing.list != NULL) {
-        error = oktai_engine_decode_more(operation->response, &call->response.body, call->listing.list,
-                                         &model, &report);
+        error = oktai_engine_decode_more(operation->response, &call->response.body, &watch,
+                                         call->listing.list, &model, &report);
     } else {
-        error = oktai_engine_decode(operation->response, &call->response.body, &model, &report);
+        error = oktai_engine_decode(operation->response, &call->response.body, &watch, &model, &report);
     }
     if (error != NULL) {
         return error;
@@ -212,7 +213,10 @@ okta_error *oktai_accept(okta_call *call)
     if (cause == NULL && is_looked_at(call)) {
         cause = decode(call);
     }
-    bool harmless =
-        okta_error_status(cause) == OKTA_E_NOMEM && !oktai_effect_is_once(call->operation->effect);
+    okta_status status = okta_error_status(cause);
+    if (status == OKTA_E_TIMEOUT || status == OKTA_E_CANCELED) {
+        return oktai_call_interrupted(call, cause);
+    }
+    bool harmless = status == OKTA_E_NOMEM && !oktai_effect_is_once(call->operation->effect);
     return cause == NULL || harmless ? cause : bad_answer(call, cause);
 }

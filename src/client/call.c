@@ -213,7 +213,7 @@ static okta_error *set_raw(okta_call *call, const char *path, const char *body)
     if (call->operation->method == OKTAI_METHOD_GET) {
         return oktai_error_new(OKTA_E_ARG, "a GET request takes no body");
     }
-    okta_error *error = oktai_engine_check(body, strlen(body));
+    okta_error *error = oktai_engine_check(body, strlen(body), NULL);
     if (okta_error_status(error) == OKTA_E_PROTOCOL) {
         okta_error *refusal = oktai_error_new(OKTA_E_ARG, "body: %s", okta_error_message(error));
         okta_free(error);
@@ -454,6 +454,7 @@ oktai_answer oktai_call_answer(okta_call *call)
     return (oktai_answer){.name = call->operation->name,
                           .page = call->listing.page,
                           .response = &call->response,
+                          .watch = oktai_call_watch(call),
                           .attempts = okta_call_attempts(call),
                           .secrets = oktai_call_secrets_of(call)};
 }
@@ -471,6 +472,12 @@ void oktai_call_set_page(okta_call *call, unsigned page)
     if (call != NULL) {
         call->listing.page = page;
     }
+}
+
+oktai_watch oktai_call_watch(const okta_call *call)
+{
+    return (oktai_watch){
+        .clock = call->client->clock, .deadline_ms = call->retry.deadline_ms, .canceled = &call->canceled};
 }
 
 int64_t oktai_call_now_ms(const okta_call *call)

@@ -12,6 +12,7 @@
 #include "client/outcome.h"
 #include "client/secrets.h"
 #include "core/buffer.h"
+#include "core/watch.h"
 #include "http/transport.h"
 #include "okta/call.h"
 
@@ -68,6 +69,8 @@ oktai_call_secrets oktai_call_secrets_of(const okta_call *call);
 int64_t oktai_call_now_ms(const okta_call *call);
 /* Until its deadline, at least 1. */
 int64_t oktai_call_left_ms(const okta_call *call);
+/* Its deadline and whoever cancels it, for work on its behalf. Valid as long as the call. */
+oktai_watch oktai_call_watch(const okta_call *call);
 /* What an answer that just came says about rate limits and time, as far as it is believed. */
 okta_rate_limit oktai_response_rate(const oktai_response *response, const oktai_clock *clock);
 oktai_server_times oktai_response_times(const oktai_response *response, const oktai_clock *clock);
@@ -106,6 +109,9 @@ bool oktai_call_is_unsettled(const okta_call *call);
 okta_error *oktai_call_ended(okta_call *call, okta_status status, const char *reason);
 /* The same for a cause at hand, which it takes. */
 okta_error *oktai_call_failed(okta_call *call, okta_error *cause);
+
+/* The same for an answer that came, and whose reading the call's watch ended: a write may have happened. */
+okta_error *oktai_call_interrupted(okta_call *call, okta_error *cause);
 
 /* Wait for the turn of the next attempt: until few enough requests of the client are under way, and for the
  * rate limit. Errors: OKTA_E_RATE_LIMITED, OKTA_E_TIMEOUT, OKTA_E_CANCELED. */

@@ -13,7 +13,8 @@ okta_error *oktai_look_at_list(okta_call *call, oktai_any_list **out)
 
 bool oktai_look_is_over(const okta_call *call)
 {
-    return atomic_load(&call->canceled) || oktai_call_now_ms(call) >= call->retry.deadline_ms;
+    const oktai_watch watch = oktai_call_watch(call);
+    return oktai_watch_look(&watch) != OKTA_OK;
 }
 
 bool oktai_look_is_over_at(const okta_call *call, size_t step)

@@ -27,12 +27,13 @@ static const char *extra_text(const okta_error_body *document, const char *name)
     return extra == NULL ? NULL : extra->text;
 }
 
-/* Okta's error document, or that of the OAuth endpoints (RFC 6749, section 5.2). NULL: neither, or no memory.
- * What a gateway says in a document of its own is no code and no summary. */
+/* Okta's error document, or that of the OAuth endpoints (RFC 6749, section 5.2). NULL: neither, or no memory
+ * or no time. What a gateway says in a document of its own is no code and no summary. */
 static okta_error_body *take_document(const oktai_answer *answer, bool own, answer_words *told)
 {
     void *model = NULL;
-    okta_error *error = oktai_engine_decode(&oktai_error_body_model, &answer->response->body, &model, NULL);
+    okta_error *error =
+        oktai_engine_decode(&oktai_error_body_model, &answer->response->body, &answer->watch, &model, NULL);
     if (error != NULL) {
         okta_free(error);
         return NULL;

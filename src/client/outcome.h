@@ -4,6 +4,7 @@
 #define OKTA_CLIENT_OUTCOME_H
 
 #include "client/secrets.h"
+#include "core/watch.h"
 #include "http/exchange.h"
 #include "http/retry.h"
 #include "okta/error.h"
@@ -14,6 +15,7 @@ typedef struct oktai_answer {
     unsigned page;    /* of a list, from 1; 0: none */
     oktai_response *response;
     unsigned attempts;
+    oktai_watch watch;          /* of the call, for reading a long answer */
     oktai_call_secrets secrets; /* that the error does not show */
 } oktai_answer;
 

@@ -90,10 +90,10 @@ static okta_error *no_list(const findings *found, const char *wanted)
 }
 
 /* The reader of a value inside a body that was read to its end. */
-static oktai_reader reader_of(okta_text value)
+static oktai_reader reader_of(okta_text value, const oktai_watch *watch)
 {
     const char *text = value.text == NULL ? "" : value.text;
-    return (oktai_reader){.next = text, .start = text, .end = text + value.length};
+    return (oktai_reader){.next = text, .start = text, .end = text + value.length, .watch = watch};
 }
 
 static okta_error *dead(const oktai_reader *reader, const oktai_arena *arena)
@@ -103,6 +103,9 @@ static okta_error *dead(const oktai_reader *reader, const oktai_arena *arena)
     }
     if (reader->no_memory) {
         return oktai_error_nomem();
+    }
+    if (reader->ended != OKTA_OK) {
+        return oktai_error_new(reader->ended, "a page: %s", reader->problem);
     }
     return oktai_error_new(OKTA_E_PROTOCOL, "a page is not valid JSON: %s", reader->problem);
 }
@@ -117,7 +120,7 @@ static okta_error *find_list(oktai_reader *body, const char *wanted, oktai_arena
         if (found.object.text == NULL) {
             break;
         }
-        oktai_reader inner = reader_of(found.object);
+        oktai_reader inner = reader_of(found.object, body->watch);
         found = (findings){.arrays = 0};
         if (!walk(&inner, wanted, arena, &found, &out->links)) {
             return dead(&inner, arena);
@@ -157,13 +160,14 @@ static okta_error *split(oktai_reader *reader, oktai_arena *arena, oktai_page_bo
     return out->items == NULL ? oktai_error_nomem() : NULL;
 }
 
-okta_error *oktai_page_read(const char *body, size_t length, const char *member, oktai_arena *arena,
-                            oktai_page_body *out)
+okta_error *oktai_page_read(const char *body, size_t length, const char *member, const oktai_watch *watch,
+                            oktai_arena *arena, oktai_page_body *out)
 {
     oktai_reader reader;
     *out = (oktai_page_body){.count = 0};
     arena->limit = oktai_engine_memory_limit(length);
     oktai_reader_init(&reader, body, length);
+    reader.watch = watch;
     oktai_json_type type = oktai_reader_peek(&reader);
     if (type == OKTAI_JSON_ARRAY) {
         okta_error *error = split(&reader, arena, out);
@@ -175,7 +179,7 @@ okta_error *oktai_page_read(const char *body, size_t length, const char *member,
     }
     okta_error *error = find_list(&reader, member, arena, out);
     if (error == NULL) {
-        reader = reader_of(out->list);
+        reader = reader_of(out->list, watch);
         error = split(&reader, arena, out);
     }
     return error;
@@ -184,7 +188,7 @@ okta_error *oktai_page_read(const char *body, size_t length, const char *member,
 /* The value of a member. OKTAI_LINK_NONE: `object` is no object or has no such member. */
 static oktai_link_result member_of(okta_text object, const char *wanted, oktai_arena *arena, okta_text *out)
 {
-    oktai_reader reader = reader_of(object);
+    oktai_reader reader = reader_of(object, NULL);
     okta_text name;
     if (object.text == NULL || *object.text != '{' || !oktai_reader_enter(&reader)) {
         return OKTAI_LINK_NONE;
@@ -222,7 +226,7 @@ static oktai_link_result link_in_body(okta_text links, oktai_arena *arena, okta_
     if (result != OKTAI_LINK_FOUND) {
         return result;
     }
-    oktai_reader reader = reader_of(href);
+    oktai_reader reader = reader_of(href, NULL);
     if (oktai_reader_text(&reader, arena, out)) {
         return OKTAI_LINK_FOUND;
     }

@@ -4,6 +4,7 @@
 #define OKTA_CLIENT_PAGE_H
 
 #include "core/arena.h"
+#include "core/watch.h"
 #include "http/headers.h"
 #include "okta/error.h"
 #include "okta/pages.h"
@@ -23,10 +24,10 @@ typedef struct oktai_page_body {
  * only member that is an array; where the only member is an object, the same of that
  * (`{"jwks":{"keys":[...]}}`). Members whose name begins with `_`, such as `_links` and `_embedded`, do not
  * count. `member` (nullable) names the member to take where an object has several arrays. A NUL stands behind
- * the body. What the result needs beside the body lies in `arena`, whose limit is set. Errors:
- * OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
-okta_error *oktai_page_read(const char *body, size_t length, const char *member, oktai_arena *arena,
-                            oktai_page_body *out);
+ * the body. What the result needs beside the body lies in `arena`, whose limit is set. `watch` (nullable)
+ * ends it early. Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM; OKTA_E_TIMEOUT and OKTA_E_CANCELED by the watch. */
+okta_error *oktai_page_read(const char *body, size_t length, const char *member, const oktai_watch *watch,
+                            oktai_arena *arena, oktai_page_body *out);
 
 /* Path and query of the page that comes next, as oktai_links_next() takes it from the Link headers; where
  * these name none, from `_links.next.href` of the body. `links` is the text of `_links`; its text may be

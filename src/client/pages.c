@@ -64,9 +64,12 @@ void okta_pages_set_list(okta_pages *pages, const char *member)
 /* An error about the page at hand, or about the list where there is none. Takes `cause`. */
 static okta_error *bad_page(okta_pages *pages, okta_error *cause)
 {
-    bool plain = pages->call == NULL || okta_error_status(cause) == OKTA_E_NOMEM;
-    if (plain) {
+    okta_status status = okta_error_status(cause);
+    if (pages->call == NULL || status == OKTA_E_NOMEM) {
         return cause;
+    }
+    if (status != OKTA_E_PROTOCOL) {
+        return oktai_call_interrupted(pages->call, cause);
     }
     oktai_answer answer = oktai_call_answer(pages->call);
     return oktai_outcome_bad_answer(&answer, OKTAI_EFFECT_READ, cause);
@@ -80,8 +83,9 @@ static okta_error *take_page(okta_pages *pages)
     const char *next = NULL;
     oktai_buffer cursor = {0};
     const char *body = okta_call_body(pages->call, &length);
+    const oktai_watch watch = oktai_call_watch(pages->call);
     okta_error *error =
-        oktai_page_read(body == NULL ? "" : body, length, pages->member, &pages->items, &found);
+        oktai_page_read(body == NULL ? "" : body, length, pages->member, &watch, &pages->items, &found);
     if (error == NULL) {
         error = oktai_page_next(&pages->call->response.headers, found.links, &pages->items, &next);
     }

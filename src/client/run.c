@@ -255,14 +255,26 @@ okta_error *oktai_call_failed(okta_call *call, okta_error *cause)
     return error;
 }
 
+okta_error *oktai_call_interrupted(okta_call *call, okta_error *cause)
+{
+    bool canceled = okta_error_status(cause) == OKTA_E_CANCELED;
+    okta_free(cause);
+    call->retry.unsettled = true;
+    return oktai_call_ended(call, canceled ? OKTA_E_CANCELED : OKTA_E_TIMEOUT,
+                            canceled ? "the call was canceled while its answer was read"
+                                     : "the deadline passed while the answer was read");
+}
+
 okta_error *oktai_call_check(okta_call *call, const char *what)
 {
     char reason[96];
-    if (atomic_load(&call->canceled)) {
-        return oktai_call_ended(call, OKTA_E_CANCELED, "the call was canceled");
-    }
-    if (oktai_call_now_ms(call) < call->retry.deadline_ms) {
+    const oktai_watch watch = oktai_call_watch(call);
+    okta_status status = oktai_watch_look(&watch);
+    if (status == OKTA_OK) {
         return NULL;
+    }
+    if (status == OKTA_E_CANCELED) {
+        return oktai_call_ended(call, OKTA_E_CANCELED, "the call was canceled");
     }
     snprintf(reason, sizeof reason, "the deadline passed %s", what);
     return oktai_call_ended(call, OKTA_E_TIMEOUT, reason);

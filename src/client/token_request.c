@@ -26,6 +26,14 @@ typedef struct token_visit {
     bool time_replayed;
 } token_visit;
 
+/* A token request has a deadline of its own; whoever cancels its call cancels it. */
+static oktai_watch watch_of(const token_visit *visit)
+{
+    oktai_watch watch = oktai_call_watch(visit->call);
+    watch.deadline_ms = visit->retry.deadline_ms;
+    return watch;
+}
+
 static const oktai_service_app *app_of(const token_visit *visit)
 {
     return &visit->call->client->tokens.app;
@@ -105,7 +113,8 @@ static okta_error *mend(token_visit *visit, bool new_nonce, int64_t skew_s, bool
     if (http_status != 400 && http_status != 401) {
         return NULL;
     }
-    oktai_token_wish wish = oktai_token_wish_of(&visit->response.body);
+    const oktai_watch watch = watch_of(visit);
+    oktai_token_wish wish = oktai_token_wish_of(&visit->response.body, &watch);
     bool wants_proof = wish == OKTAI_TOKEN_WISH_NONCE || wish == OKTAI_TOKEN_WISH_PROOF;
     if (wants_proof && !visit->proven) {
         *out_again =
@@ -158,6 +167,7 @@ static oktai_answer answer_of(token_visit *visit, const char *name)
     return (oktai_answer){.name = name,
                           .response = &visit->response,
                           .attempts = visit->retry.attempts,
+                          .watch = watch_of(visit),
                           .secrets = oktai_call_secrets_of(visit->call)};
 }
 
@@ -184,11 +194,29 @@ static okta_error *failed(token_visit *visit, oktai_decision decision, const okt
     return error;
 }
 
+/* NULL, or the error of a visit whose call is canceled or that is late. */
+static okta_error *check(const token_visit *visit)
+{
+    const oktai_watch watch = watch_of(visit);
+    okta_status status = oktai_watch_look(&watch);
+    if (status == OKTA_OK) {
+        return NULL;
+    }
+    return oktai_error_new(status, status == OKTA_E_CANCELED
+                                       ? "the call was canceled during the token request"
+                                       : "the deadline passed during the token request");
+}
+
 static okta_error *read_token(token_visit *visit, oktai_token **out)
 {
     const oktai_clock *clock = visit->call->client->clock;
-    okta_error *error = oktai_token_read(&visit->response.body, visit->proven, oktai_call_now_ms(visit->call),
-                                         clock->random(clock), out);
+    const oktai_watch watch = watch_of(visit);
+    okta_error *error = oktai_token_read(&visit->response.body, &watch, visit->proven,
+                                         oktai_call_now_ms(visit->call), clock->random(clock), out);
+    if (okta_error_status(error) == OKTA_E_TIMEOUT || okta_error_status(error) == OKTA_E_CANCELED) {
+        okta_free(error);
+        return check(visit);
+    }
     if (okta_error_status(error) != OKTA_E_PROTOCOL) {
         return error;
     }
@@ -207,11 +235,7 @@ static void log_attempt(const token_visit *visit, const oktai_attempt *attempt, 
 static okta_error *wait_to_ask(const token_visit *visit, int64_t wait_ms)
 {
     oktai_call_sleep(visit->call, wait_ms);
-    if (atomic_load(&visit->call->canceled)) {
-        return oktai_error_new(OKTA_E_CANCELED, "the call was canceled during the token request");
-    }
-    bool late = oktai_call_now_ms(visit->call) >= visit->retry.deadline_ms;
-    return late ? oktai_error_new(OKTA_E_TIMEOUT, "the deadline passed during the token request") : NULL;
+    return check(visit);
 }
 
 /* Learn from an answer. `*out_again`: it says what was wrong with the request, which then goes once more. */

@@ -23,7 +23,7 @@ okta_error *okta_json_to_cjson(const char *json, size_t length, cJSON **out)
     if (!oktai_buffer_append(&text, json, length)) {
         return oktai_error_nomem();
     }
-    okta_error *error = oktai_engine_check(text.data, length);
+    okta_error *error = oktai_engine_check(text.data, length, NULL);
     if (error == NULL) {
         /* What passed the strict reader is JSON to cJSON too, but for the byte order mark: it can only lack
          * memory. */

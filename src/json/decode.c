@@ -677,6 +677,9 @@ okta_error *oktai_engine_damage(const oktai_reader *reader)
     if (reader->no_memory) {
         return oktai_error_nomem();
     }
+    if (reader->ended != OKTA_OK) {
+        return oktai_error_new(reader->ended, "the JSON: %s", reader->problem);
+    }
     return oktai_error_new(OKTA_E_PROTOCOL, "the JSON is not valid: %s at byte %zu", reader->problem,
                            (size_t)(reader->next - reader->start));
 }
@@ -703,7 +706,9 @@ static okta_error *decode_document(decoder *d, const okta_descriptor *type, okta
     if (!oktai_buffer_reserve(body, body->length)) {
         return oktai_error_nomem();
     }
+    const oktai_watch *watch = d->reader.watch;
     oktai_reader_init(&d->reader, body->data, body->length);
+    d->reader.watch = watch;
     fit result = FIT_MISMATCH;
     if (type->item != NULL) {
         result = decode_list(d, type, object);
@@ -723,14 +728,14 @@ static okta_error *decode_document(decoder *d, const okta_descriptor *type, okta
 }
 
 static okta_error *decode_within(const okta_descriptor *type, oktai_buffer *body, void **out,
-                                 oktai_decode_report *report, size_t memory_limit)
+                                 const oktai_watch *watch, oktai_decode_report *report, size_t memory_limit)
 {
     size_t length = body->length;
     void *object = oktai_root_new(type->size, length + length / 2 + 512, NULL);
     if (object == NULL) {
         return oktai_error_nomem();
     }
-    decoder d = {.arena = oktai_root_arena(object), .report = report};
+    decoder d = {.reader = {.watch = watch}, .arena = oktai_root_arena(object), .report = report};
     d.arena->limit = memory_limit;
     okta_error *error = decode_document(&d, type, body, object);
     if (error != NULL) {
@@ -741,16 +746,17 @@ static okta_error *decode_within(const okta_descriptor *type, oktai_buffer *body
     return NULL;
 }
 
-okta_error *oktai_engine_decode(const okta_descriptor *type, oktai_buffer *body, void **out,
-                                oktai_decode_report *report)
+okta_error *oktai_engine_decode(const okta_descriptor *type, oktai_buffer *body, const oktai_watch *watch,
+                                void **out, oktai_decode_report *report)
 {
-    return decode_within(type, body, out, report, oktai_engine_memory_limit(body->length));
+    return decode_within(type, body, out, watch, report, oktai_engine_memory_limit(body->length));
 }
 
-okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *body, void *root, void **out,
+okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *body,
+                                     const oktai_watch *watch, void *root, void **out,
                                      oktai_decode_report *report)
 {
-    decoder d = {.arena = oktai_root_arena(root), .report = report};
+    decoder d = {.reader = {.watch = watch}, .arena = oktai_root_arena(root), .report = report};
     d.arena->limit += d.arena->limit == 0 ? 0 : MEMORY_FACTOR * body->length;
     void *object = oktai_arena_zalloc(d.arena, type->size);
     if (object == NULL) {
@@ -765,13 +771,14 @@ okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *
 
 okta_error *oktai_engine_decode_own(const okta_descriptor *type, oktai_buffer *body, void **out)
 {
-    return decode_within(type, body, out, NULL, 0);
+    return decode_within(type, body, out, NULL, NULL, 0);
 }
 
-okta_error *oktai_engine_check(const char *json, size_t length)
+okta_error *oktai_engine_check(const char *json, size_t length, const oktai_watch *watch)
 {
     oktai_reader reader;
     oktai_reader_init(&reader, json, length);
+    reader.watch = watch;
     bool good = oktai_reader_skip(&reader, NULL) && oktai_reader_finish(&reader);
     return good ? NULL : oktai_engine_damage(&reader);
 }

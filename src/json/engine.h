@@ -17,13 +17,15 @@ typedef struct oktai_decode_report {
 } oktai_decode_report;
 
 /* Decode a body into a root. After success the root owns the body's memory and the buffer is empty; after an
- * error the buffer still has it. `report` is nullable. Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
-okta_error *oktai_engine_decode(const okta_descriptor *type, oktai_buffer *body, void **out,
-                                oktai_decode_report *report);
+ * error the buffer still has it. `watch` ends it early; nullable, as `report` is. Errors: OKTA_E_PROTOCOL,
+ * OKTA_E_NOMEM; OKTA_E_TIMEOUT and OKTA_E_CANCELED by the watch. */
+okta_error *oktai_engine_decode(const okta_descriptor *type, oktai_buffer *body, const oktai_watch *watch,
+                                void **out, oktai_decode_report *report);
 
 /* The same into the memory of `root`, an earlier result of this library: `*out` goes with it and is no root.
  * After an error, what was decoded so far stays in that memory. */
-okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *body, void *root, void **out,
+okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *body,
+                                     const oktai_watch *watch, void *root, void **out,
                                      oktai_decode_report *report);
 
 /* The same as oktai_engine_decode() for text that the library itself wrote from a model, and without its
@@ -58,11 +60,11 @@ bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const ch
 /* Why a reader died, as an error: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
 okta_error *oktai_engine_damage(const oktai_reader *reader);
 
-/* How many bytes decoding a text of this length may allocate beside the text itself. */
+/* How many bytes a text of this length may take when it is decoded, beside the text itself. */
 size_t oktai_engine_memory_limit(size_t length);
 
-/* Errors: OKTA_E_PROTOCOL when this is not one strict JSON document, OKTA_E_NOMEM. A NUL stands behind
- * `json`. */
-okta_error *oktai_engine_check(const char *json, size_t length);
+/* Errors: OKTA_E_PROTOCOL when this is not one strict JSON document, OKTA_E_NOMEM; OKTA_E_TIMEOUT and
+ * OKTA_E_CANCELED by `watch` (nullable). A NUL stands behind `json`. */
+okta_error *oktai_engine_check(const char *json, size_t length, const oktai_watch *watch);
 
 #endif

@@ -47,7 +47,7 @@ okta_error *okta_from_json(const okta_descriptor *type, const char *json, size_t
     if (!oktai_buffer_append(&body, json, length)) {
         return oktai_error_nomem();
     }
-    okta_error *error = oktai_engine_decode(type, &body, &model, NULL);
+    okta_error *error = oktai_engine_decode(type, &body, NULL, &model, NULL);
     oktai_buffer_clear(&body);
     memcpy(out, &model, sizeof model);
     return error;

@@ -10,30 +10,158 @@ struct okta_extra_index {
     uint32_t order[];
 };
 
-/* Of extras with the same name the one that came first stands first. */
-static bool is_before(const okta_member *extras, uint32_t a, uint32_t b)
+/* An extra while the names are sorted. */
+typedef struct ranked {
+    uint64_t key; /* the eight bytes of the name at the depth of its group, zeros behind its end */
+    uint32_t at;  /* which extra it is */
+} ranked;
+
+/* Extras whose names are the same up to `depth`. */
+typedef struct group {
+    size_t first;
+    size_t count;
+    size_t depth; /* a multiple of KEY_SIZE */
+} group;
+
+typedef struct sorter {
+    const okta_member *extras;
+    ranked *from;
+    ranked *to;
+    oktai_arena arena;   /* of all this: nothing of it stays */
+    oktai_vector groups; /* that are not in order yet */
+} sorter;
+
+#define KEY_SIZE 8u
+#define DIGITS   256u
+
+/* So few names are sorted by comparing them. */
+#define GROUP_FEW 32u
+
+/* No name has a NUL, so that zeros stand for its end. */
+static uint64_t key_of(const char *text)
 {
-    int order = strcmp(extras[a].name, extras[b].name);
-    return order < 0 || (order == 0 && a < b);
+    uint64_t key = 0;
+    size_t i = 0;
+    for (; i < KEY_SIZE && text[i] != '\0'; i++) {
+        key = key << 8 | (unsigned char)text[i];
+    }
+    return i == 0 ? 0 : key << 8 * (KEY_SIZE - i);
 }
 
-/* Let the entry at `top` sink until no one below it in the heap belongs behind it. */
-static void sink(oktai_extra_index *index, size_t top, size_t count)
+/* Whether a name goes on behind the bytes of its key. */
+static bool goes_on(uint64_t key)
 {
-    uint32_t *order = index->order;
-    uint32_t entry = order[top];
-    size_t child;
-    while ((child = 2 * top + 1) < count) {
-        if (child + 1 < count && is_before(index->extras, order[child], order[child + 1])) {
-            child++;
+    return (key & (DIGITS - 1)) != 0;
+}
+
+static void sort_few(sorter *s, const group *g)
+{
+    ranked *entries = s->from + g->first;
+    for (size_t i = 1; i < g->count; i++) {
+        const ranked entry = entries[i];
+        const char *name = s->extras[entry.at].name + g->depth;
+        size_t to = i;
+        while (to > 0 && strcmp(s->extras[entries[to - 1].at].name + g->depth, name) > 0) {
+            entries[to] = entries[to - 1];
+            to--;
         }
-        if (!is_before(index->extras, entry, order[child])) {
-            break;
-        }
-        order[top] = order[child];
-        top = child;
+        entries[to] = entry;
     }
-    order[top] = entry;
+}
+
+/* One pass from the last byte of the keys to the first keeps what is equal in its order. */
+static void sort_by_key(sorter *s, const group *g)
+{
+    size_t counts[KEY_SIZE][DIGITS] = {{0}};
+    ranked *from = s->from + g->first;
+    ranked *to = s->to + g->first;
+    for (size_t i = 0; i < g->count; i++) {
+        from[i].key = key_of(s->extras[from[i].at].name + g->depth);
+        for (unsigned digit = 0; digit < KEY_SIZE; digit++) {
+            counts[digit][from[i].key >> 8 * digit & (DIGITS - 1)]++;
+        }
+    }
+    for (unsigned digit = 0; digit < KEY_SIZE; digit++) {
+        size_t *places = counts[digit];
+        size_t place = 0;
+        if (places[from[0].key >> 8 * digit & (DIGITS - 1)] == g->count) {
+            continue; /* it is the same in all */
+        }
+        for (size_t value = 0; value < DIGITS; value++) {
+            size_t count = places[value];
+            places[value] = place;
+            place += count;
+        }
+        for (size_t i = 0; i < g->count; i++) {
+            to[places[from[i].key >> 8 * digit & (DIGITS - 1)]++] = from[i];
+        }
+        ranked *sorted = to;
+        to = from;
+        from = sorted;
+    }
+    if (from != s->from + g->first) {
+        memcpy(to, from, g->count * sizeof *from);
+    }
+}
+
+/* Names with the same key that go on behind it make a group of their own. */
+static bool add_groups(sorter *s, const group *g)
+{
+    const ranked *entries = s->from + g->first;
+    for (size_t begin = 0, end; begin < g->count; begin = end) {
+        end = begin + 1;
+        while (end < g->count && entries[end].key == entries[begin].key) {
+            end++;
+        }
+        if (end - begin == 1 || !goes_on(entries[begin].key)) {
+            continue;
+        }
+        group *next = oktai_arena_push(&s->arena, &s->groups, sizeof *next);
+        if (next == NULL) {
+            return false;
+        }
+        *next = (group){g->first + begin, end - begin, g->depth + KEY_SIZE};
+    }
+    return true;
+}
+
+/* The work grows with the bytes of the names, whatever names a server chooses. Extras of the same name stay
+ * in their order. */
+static bool sort(sorter *s, size_t count)
+{
+    group all = {.count = count};
+    sort_by_key(s, &all);
+    bool good = add_groups(s, &all);
+    while (good && s->groups.count > 0) {
+        const group *groups = s->groups.data;
+        const group g = groups[--s->groups.count];
+        if (g.count <= GROUP_FEW) {
+            sort_few(s, &g);
+        } else {
+            sort_by_key(s, &g);
+            good = add_groups(s, &g);
+        }
+    }
+    return good;
+}
+
+static bool make_index(sorter *s, size_t count, oktai_extra_index *index)
+{
+    s->from = oktai_arena_alloc(&s->arena, count * sizeof *s->from);
+    s->to = oktai_arena_alloc(&s->arena, count * sizeof *s->to);
+    if (s->from == NULL || s->to == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        s->from[i] = (ranked){.at = (uint32_t)i};
+    }
+    if (!sort(s, count)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        index->order[i] = s->from[i].at;
+    }
+    return true;
 }
 
 bool oktai_extras_sort(oktai_arena *arena, okta_model *model)
@@ -46,23 +174,15 @@ bool oktai_extras_sort(oktai_arena *arena, okta_model *model)
     if (index == NULL) {
         return false;
     }
-    index->extras = model->extras;
-    index->count = count;
-    for (size_t i = 0; i < count; i++) {
-        index->order[i] = (uint32_t)i;
+    sorter s = {.extras = model->extras};
+    bool good = make_index(&s, count, index);
+    oktai_arena_clear(&s.arena);
+    if (good) {
+        index->extras = model->extras;
+        index->count = count;
+        model->extra_index = index;
     }
-    /* A heap sorts without memory of its own, and a server cannot choose names that make it slow. */
-    for (size_t i = count / 2; i-- > 0;) {
-        sink(index, i, count);
-    }
-    for (size_t last = count - 1; last > 0; last--) {
-        uint32_t largest = index->order[0];
-        index->order[0] = index->order[last];
-        index->order[last] = largest;
-        sink(index, 0, last);
-    }
-    model->extra_index = index;
-    return true;
+    return good;
 }
 
 static const okta_member *find_sorted(const oktai_extra_index *index, const char *name)

@@ -5,6 +5,10 @@
 
 #include "core/utf8.h"
 
+/* Members and elements between two looks at the watch: few enough to be late by no more than a millisecond or
+ * so, and so many that the looks cost nothing. */
+#define ENTRIES_A_LOOK 4096u
+
 static bool fail(oktai_reader *reader, const char *problem)
 {
     if (reader->problem == NULL) {
@@ -80,10 +84,21 @@ bool oktai_reader_enter(oktai_reader *reader)
     return true;
 }
 
+/* Whether the reader may go on. */
+static bool look(oktai_reader *reader)
+{
+    reader->ended = oktai_watch_look(reader->watch);
+    if (reader->ended == OKTA_OK) {
+        return true;
+    }
+    return fail(reader, reader->ended == OKTA_E_CANCELED ? "canceled while it was read"
+                                                         : "the deadline passed while it was read");
+}
+
 /* Stands before the next entry of a container, or behind its end: then false. */
 static bool next_entry(oktai_reader *reader, bool first, char close)
 {
-    if (reader->problem != NULL) {
+    if (reader->problem != NULL || (++reader->entries % ENTRIES_A_LOOK == 0 && !look(reader))) {
         return false;
     }
     char c = next_char(reader);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "core/arena.h"
+#include "core/watch.h"
 #include "okta/common.h"
 
 #define OKTAI_JSON_DEPTH_MAX 64u
@@ -29,8 +30,11 @@ typedef struct oktai_reader {
     const char *end;   /* behind the last byte; *end must be readable and NUL */
     const char *start; /* for offsets in messages */
     unsigned depth;
-    const char *problem; /* why the reader died, as a phrase; NULL while alive */
-    bool no_memory;      /* it died of that */
+    const char *problem;      /* why the reader died, as a phrase; NULL while alive */
+    bool no_memory;           /* it died of that */
+    const oktai_watch *watch; /* that may end it; NULL: none */
+    unsigned entries;         /* that it came to, to look at the watch now and then */
+    okta_status ended;        /* OKTA_E_TIMEOUT, OKTA_E_CANCELED: it died of that */
 } oktai_reader;
 
 /* Begin with `length` bytes behind which a NUL stands. Skips a byte order mark. */

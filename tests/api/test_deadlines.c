@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A wait that lasts longer than it was asked to: nothing is sent behind the deadline. */
+/* Waits that last longer than they were asked to: nothing is sent behind the deadline. And answers that take
+ * long to read. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "api/expect.h"
 #include "api/operations.h"
+#include "client/call.h"
 
 #define TIMEOUT_MS 60000
 
@@ -236,13 +240,154 @@ static void an_earlier_attempt_keeps_the_outcome_unknown(void **state)
     }
 }
 
+/* A call ends at this look at the clock: by its deadline, or by a cancel where there is a call to cancel. */
+static struct {
+    unsigned looks;
+    unsigned last;
+    okta_call *call;
+} ending;
+
+static int64_t look_until_the_end(const oktai_clock *clock)
+{
+    api_clock *self = (api_clock *)(uintptr_t)clock;
+    ending.looks++;
+    if (ending.looks == ending.last && ending.call != NULL) {
+        atomic_store(&ending.call->canceled, true);
+    } else if (ending.looks == ending.last) {
+        self->now_ms += TIMEOUT_MS;
+    }
+    return self->now_ms;
+}
+
+static void end_at_look(api_world *world, unsigned last)
+{
+    api_world_renew(world, NULL);
+    api_forget(world);
+    ending.looks = 0;
+    ending.last = last;
+    ending.call = NULL;
+    world->clock.clock.now_ms = look_until_the_end;
+}
+
+/* The good answer of an operation with 20,000 members or elements more. Release it with free(). */
+static char *long_answer(const api_operation *operation)
+{
+    enum { MORE = 20000 };
+    size_t length = strlen(operation->answer);
+    bool array = operation->answer[0] == '[';
+    char *text = malloc(length + (size_t)MORE * 3 + 16);
+    assert_non_null(text);
+    memcpy(text, operation->answer, length - 1);
+    char *at = text + length - 1;
+    at += snprintf(at, 16, array ? ",1" : ",\"zz\":[0");
+    for (size_t i = 0; i < MORE; i++) {
+        memcpy(at, ",1", 2);
+        at += 2;
+    }
+    snprintf(at, 4, array ? "]" : "]}");
+    return text;
+}
+
+/* Whether the call ended while its answer was read. Releases the error. */
+static bool ended_in_its_answer(const api_operation *operation, okta_error *error, bool canceled)
+{
+    okta_status status = okta_error_status(error);
+    okta_status ended = canceled ? OKTA_E_CANCELED : OKTA_E_TIMEOUT;
+    bool read = strstr(okta_error_message(error), "answer was read") != NULL;
+    bool write = operation->effect != API_READ;
+    if (read) {
+        api_expect_number(operation->name, "status", status, write ? OKTA_E_OUTCOME_UNKNOWN : ended);
+        api_expect_number(operation->name, "HTTP", okta_error_http_status(error), operation->good_status);
+        api_expect_number(operation->name, "retryable", okta_error_is_retryable(error),
+                          !canceled && operation->effect != API_CREATE);
+    } else {
+        assert_true(error == NULL || status == ended || (write && status == OKTA_E_OUTCOME_UNKNOWN));
+    }
+    okta_free(error);
+    return read;
+}
+
+/* At each look in turn, until there are no more. */
+static void ends_while_a_long_answer_is_read(api_world *world, const api_operation *operation, bool cancel)
+{
+    char *answer = long_answer(operation);
+    size_t in_answer = 0;
+    bool over = false;
+    for (unsigned last = 1; !over; last++) {
+        void *out = NULL;
+        end_at_look(world, last);
+        api_queue_looks(world, operation, (unsigned)operation->looks_before, operation->absent);
+        api_fault(world, (mock_fault){
+                             .method = operation->method, .status = operation->good_status, .body = answer});
+        okta_call *call = operation->call(world->client, operation->ids);
+        ending.call = cancel ? call : NULL;
+        okta_error *error = api_run_call(operation, call, &out);
+        over = ending.looks < last;
+        assert_true((error == NULL) == (out != NULL));
+        assert_true(!over || error == NULL);
+        in_answer += ended_in_its_answer(operation, error, cancel);
+        okta_free(out);
+        okta_free(call);
+        api_world_stop(world);
+        api_world_start(world, NULL, NULL);
+    }
+    assert_true(in_answer >= 4);
+    free(answer);
+}
+
+static void a_long_answer_is_not_read_behind_the_deadline(void **state)
+{
+    for (size_t i = 0; i < 2 * API_OPERATION_COUNT; i++) {
+        const api_operation *operation = &api_operations[i / 2];
+        if (operation->answer[0] != '\0') {
+            ends_while_a_long_answer_is_read(*state, operation, i % 2 == 1);
+        }
+    }
+}
+
+/* The text is read twice: as the answer, and as a page. */
+static void a_long_page_is_not_read_behind_the_deadline(void **state)
+{
+    static const api_operation page = {.answer = "[{}]"};
+    char *answer = long_answer(&page);
+    size_t in_answer = 0;
+    bool over = false;
+    for (unsigned last = 1; !over; last++) {
+        end_at_look(*state, last);
+        api_fault(*state, (mock_fault){.method = "GET", .status = 200, .body = answer});
+        okta_pages *pages = okta_request_pages(((api_world *)*state)->client, "/api/v1/users");
+        const okta_page *found = okta_pages_next(pages);
+        okta_error *error = okta_pages_error(pages);
+        over = ending.looks < last;
+        assert_true((found != NULL) == (error == NULL));
+        assert_true(!over || error == NULL);
+        if (error != NULL) {
+            assert_int_equal(okta_error_status(error), OKTA_E_TIMEOUT);
+            assert_string_equal(okta_pages_cursor(pages), "/api/v1/users");
+            in_answer +=
+                strstr(okta_error_message(error), "the deadline passed while the answer was read") != NULL;
+        }
+        okta_free(error);
+        okta_free(pages);
+        api_world_stop(*state);
+        api_world_start(*state, NULL, NULL);
+    }
+    assert_true(in_answer >= 8);
+    free(answer);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, api_world_setup, api_world_teardown)
     const struct CMUnitTest tests[] = {
-        TEST(sends_nothing_behind_the_deadline),         TEST(looks_for_nothing_behind_the_deadline),
-        TEST(repeats_nothing_when_a_look_took_too_long), TEST(waits_for_no_look_behind_the_deadline),
-        TEST(sends_again_before_the_deadline),           TEST(an_earlier_attempt_keeps_the_outcome_unknown),
+        TEST(sends_nothing_behind_the_deadline),
+        TEST(looks_for_nothing_behind_the_deadline),
+        TEST(repeats_nothing_when_a_look_took_too_long),
+        TEST(waits_for_no_look_behind_the_deadline),
+        TEST(sends_again_before_the_deadline),
+        TEST(an_earlier_attempt_keeps_the_outcome_unknown),
+        TEST(a_long_answer_is_not_read_behind_the_deadline),
+        TEST(a_long_page_is_not_read_behind_the_deadline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

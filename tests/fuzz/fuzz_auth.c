@@ -132,11 +132,11 @@ static void check_token_answer(fuzz_input *input)
     oktai_buffer body = {0};
     oktai_token *token = NULL;
     FUZZ_CHECK(json.length == 0 || oktai_buffer_append(&body, json.text, json.length));
-    oktai_token_wish wish = oktai_token_wish_of(&body);
+    oktai_token_wish wish = oktai_token_wish_of(&body, NULL);
     FUZZ_CHECK(wish == OKTAI_TOKEN_WISH_NONE || wish == OKTAI_TOKEN_WISH_NONCE ||
                wish == OKTAI_TOKEN_WISH_PROOF || wish == OKTAI_TOKEN_WISH_CLIENT);
     FUZZ_CHECK(body.length == json.length);
-    okta_status status = fuzz_take(oktai_token_read(&body, dpop, now_ms, random, &token));
+    okta_status status = fuzz_take(oktai_token_read(&body, NULL, dpop, now_ms, random, &token));
     FUZZ_CHECK(status == OKTA_OK || status == OKTA_E_PROTOCOL);
     FUZZ_CHECK((status == OKTA_OK) == (token != NULL));
     if (token != NULL) {

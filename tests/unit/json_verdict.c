@@ -121,7 +121,7 @@ static bool accepted_by_walk(const char *text, size_t length)
 static bool accepted_by_check(const char *text, size_t length)
 {
     char *copy = terminated_copy(text, length);
-    okta_status status = take_status(oktai_engine_check(copy, length));
+    okta_status status = take_status(oktai_engine_check(copy, length, NULL));
     free(copy);
     assert_true(status == OKTA_OK || status == OKTA_E_PROTOCOL);
     return status == OKTA_OK;

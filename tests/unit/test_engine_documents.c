@@ -106,13 +106,14 @@ static void the_body_goes_to_the_root_only_when_decoded(void **state)
     void *out = NULL;
     append_times(&body, "{\"text\":\"a\",\"key\":1,\"key\":2}", 1);
     char *data = body.data;
-    assert_int_equal(take_status(oktai_engine_decode(&everything_model, &body, &out, NULL)), OKTA_E_PROTOCOL);
+    assert_int_equal(take_status(oktai_engine_decode(&everything_model, &body, NULL, &out, NULL)),
+                     OKTA_E_PROTOCOL);
     assert_null(out);
     assert_ptr_equal(body.data, data);
     assert_string_equal(body.data, "{\"text\":\"a\",\"key\":1,\"key\":2}");
     oktai_buffer_reset(&body);
     append_times(&body, "{\"text\":\"a\\u0062\",\"zz\":[1]}", 1);
-    assert_success(oktai_engine_decode(&everything_model, &body, &out, NULL));
+    assert_success(oktai_engine_decode(&everything_model, &body, NULL, &out, NULL));
     assert_null(body.data);
     assert_int_equal(body.length, 0);
     oktai_buffer_clear(&body);
@@ -122,15 +123,101 @@ static void the_body_goes_to_the_root_only_when_decoded(void **state)
     okta_free(all);
 }
 
+/* A clock on which each look takes a millisecond. */
+typedef struct counting_clock {
+    oktai_clock clock; /* first: it is handed back */
+    int64_t looks;
+} counting_clock;
+
+static int64_t count_look(const oktai_clock *clock)
+{
+    counting_clock *self = (counting_clock *)(uintptr_t)clock;
+    return self->looks++;
+}
+
+/* Each of these has a good 20,000 members or elements. */
+static const struct {
+    const char *begin;
+    const char *entry;
+    const char *end;
+} long_documents[] = {
+    {"{\"zz\":[0", ",1", "]}"},    {"{\"zz\":{\"a\":0", ",\"a\":1", "}}"},
+    {"{\"b\":0", ",\"a\":1", "}"}, {"{\"names\":[\"\"", ",\"a\"", "]}"},
+    {"{\"text\":[0", ",1", "]}"},  {"{\"children\":[{}", ",{}", "]}"},
+};
+
+#define LONG_DOCUMENTS (sizeof long_documents / sizeof long_documents[0])
+
+static void append_long(oktai_buffer *out, size_t i)
+{
+    append_times(out, long_documents[i].begin, 1);
+    append_times(out, long_documents[i].entry, 20000);
+    append_times(out, long_documents[i].end, 1);
+}
+
+static void a_watch_ends_the_decoding_of_a_long_document(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t deadline_ms;
+        bool canceled;
+        okta_status status;
+    } cases[] = {
+        {0, false, OKTA_E_TIMEOUT},    {3, false, OKTA_E_TIMEOUT}, {2, false, OKTA_E_TIMEOUT},
+        {1000, true, OKTA_E_CANCELED}, {0, true, OKTA_E_CANCELED}, {1000, false, OKTA_OK},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0] * LONG_DOCUMENTS; i++) {
+        const size_t at = i / LONG_DOCUMENTS;
+        counting_clock clock = {.clock = {.now_ms = count_look}};
+        atomic_bool canceled = cases[at].canceled;
+        const oktai_watch watch = {&clock.clock, cases[at].deadline_ms, &canceled};
+        oktai_buffer body = {0};
+        void *out = NULL;
+        append_long(&body, i % LONG_DOCUMENTS);
+        assert_int_equal(take_status(oktai_engine_check(body.data, body.length, &watch)), cases[at].status);
+        clock.looks = 0;
+        assert_int_equal(take_status(oktai_engine_decode(&everything_model, &body, &watch, &out, NULL)),
+                         cases[at].status);
+        if (cases[at].status == OKTA_OK) {
+            assert_in_range(clock.looks, 20000 / 4096, 2 * 20000 / 4096);
+        } else {
+            assert_int_equal(clock.looks, cases[at].canceled ? 0 : cases[at].deadline_ms + 1);
+        }
+        assert_true((out != NULL) == (cases[at].status == OKTA_OK));
+        assert_true((body.data == NULL) == (cases[at].status == OKTA_OK));
+        okta_free(out);
+        oktai_buffer_clear(&body);
+    }
+}
+
+/* What is read in a moment is read, however late it came. */
+static void a_watch_does_not_end_the_decoding_of_a_short_document(void **state)
+{
+    (void)state;
+    counting_clock clock = {.clock = {.now_ms = count_look}};
+    atomic_bool canceled = true;
+    const oktai_watch watch = {&clock.clock, 0, &canceled};
+    oktai_buffer body = {0};
+    void *out = NULL;
+    append_times(&body, "{\"zz\":[0", 1);
+    append_times(&body, ",1", 4000);
+    append_times(&body, "]}", 1);
+    assert_success(oktai_engine_check(body.data, body.length, &watch));
+    assert_success(oktai_engine_decode(&everything_model, &body, &watch, &out, NULL));
+    assert_int_equal(clock.looks, 0);
+    okta_free(out);
+}
+
 static void an_empty_body_is_refused(void **state)
 {
     (void)state;
     oktai_buffer body = {0};
     void *out = NULL;
-    assert_int_equal(take_status(oktai_engine_decode(&everything_model, &body, &out, NULL)), OKTA_E_PROTOCOL);
+    assert_int_equal(take_status(oktai_engine_decode(&everything_model, &body, NULL, &out, NULL)),
+                     OKTA_E_PROTOCOL);
     assert_null(out);
     assert_true(oktai_buffer_reserve(&body, 10));
-    assert_int_equal(take_status(oktai_engine_decode(&everything_list_model, &body, &out, NULL)),
+    assert_int_equal(take_status(oktai_engine_decode(&everything_list_model, &body, NULL, &out, NULL)),
                      OKTA_E_PROTOCOL);
     assert_null(out);
     oktai_buffer_clear(&body);
@@ -155,7 +242,7 @@ static void the_report_counts_what_was_set_aside(void **state)
         void *out = NULL;
         oktai_decode_report report = {0};
         append_times(&body, cases[i].json, 1);
-        assert_success(oktai_engine_decode(&everything_model, &body, &out, &report));
+        assert_success(oktai_engine_decode(&everything_model, &body, NULL, &out, &report));
         if (i + 1 < sizeof cases / sizeof cases[0]) {
             assert_int_equal(report.set_aside, cases[i].set_aside);
             if (cases[i].first == NULL) {
@@ -311,6 +398,8 @@ int main(void)
         cmocka_unit_test(null_arguments_are_refused),
         cmocka_unit_test(messages_do_not_repeat_the_document),
         cmocka_unit_test(the_body_goes_to_the_root_only_when_decoded),
+        cmocka_unit_test(a_watch_ends_the_decoding_of_a_long_document),
+        cmocka_unit_test(a_watch_does_not_end_the_decoding_of_a_short_document),
         cmocka_unit_test(an_empty_body_is_refused),
         cmocka_unit_test(the_report_counts_what_was_set_aside),
         cmocka_unit_test(sixty_four_levels_of_models_are_decoded),

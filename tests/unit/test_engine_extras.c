@@ -112,27 +112,72 @@ static void finds_the_first_of_extras_with_one_name(void **state)
     }
 }
 
-/* Names that are in order, in reverse order or all the same are sorted with as many comparisons as others. */
-static void sorts_names_of_every_order(void **state)
+/* Names that a server may choose to make sorting slow: in order, in reverse order, all the same, and with a
+ * long beginning that they share. */
+static void write_chosen(char name[NAME_MAX_SIZE], int order, size_t number)
+{
+    static const char *const beginnings[] = {"", "", "", "ab", "shared.8", "a-beginning.of.20.by"};
+    const char *beginning = beginnings[order];
+    size_t chosen = order == 1   ? 999999 - number
+                    : order == 2 ? 0
+                    : order == 0 ? number
+                                 : number * 7919 % 100003;
+    snprintf(name, NAME_MAX_SIZE, order == 3 ? "%s%zu" : "%s%06zu", beginning, chosen);
+}
+
+static void sorts_chosen_names_in_few_comparisons(void **state)
 {
     (void)state;
-    enum { COUNT = 4096, MOST = 2 * 12 * COUNT };
-    for (int order = 0; order < 3; order++) {
-        char *json = malloc((size_t)COUNT * 16 + 3);
+    enum { COUNT = 4096, MOST = 32 * COUNT };
+    for (int order = 0; order < 6; order++) {
+        char *json = malloc((size_t)COUNT * 48 + 3);
+        char name[NAME_MAX_SIZE];
         assert_non_null(json);
         char *at = json;
-        for (int i = 0; i < COUNT; i++) {
-            int number = order == 0 ? i : order == 1 ? COUNT - 1 - i : 0;
-            at += snprintf(at, 17, "%s\"%06d\":%d", i == 0 ? "{" : ",", number, i % 10);
+        for (size_t i = 0; i < COUNT; i++) {
+            write_chosen(name, order, i);
+            at += snprintf(at, 48, "%s\"%s\":%zu", i == 0 ? "{" : ",", name, i);
         }
         snprintf(at, 2, "}");
         comparisons = 0;
         okta_oauth2_client_jwk *jwk = decoded(json);
-        assert_in_range(comparisons, COUNT, MOST);
-        assert_string_equal(okta_extra(jwk, "000000"), order == 1 ? "5" : "0");
+        assert_true(comparisons <= MOST);
+        for (size_t i = 0; i < COUNT; i++) {
+            write_chosen(name, order, i);
+            const okta_member *extra = oktai_extra_find(&jwk->model, name);
+            assert_ptr_equal(extra, &jwk->model.extras[order == 2 ? 0 : i]);
+        }
         okta_free(jwk);
         free(json);
     }
+}
+
+/* Names that end at, before and behind each eighth byte, of which each stands three times. */
+static void finds_names_of_every_length(void **state)
+{
+    (void)state;
+    enum { LENGTHS = 200, TIMES = 3 };
+    char *json = malloc((size_t)TIMES * LENGTHS * (LENGTHS + 16));
+    char name[LENGTHS + 1];
+    assert_non_null(json);
+    char *at = json;
+    *at++ = '{';
+    for (size_t i = 0; i < (size_t)TIMES * LENGTHS; i++) {
+        size_t length = i * 7 % LENGTHS;
+        memset(name, 'q', length);
+        name[length] = '\0';
+        at += snprintf(at, LENGTHS + 16, "%s\"%s\":%zu", i == 0 ? "" : ",", name, i);
+    }
+    snprintf(at, 2, "}");
+    okta_oauth2_client_jwk *jwk = decoded(json);
+    for (size_t i = 0; i < LENGTHS; i++) {
+        size_t length = i * 7 % LENGTHS;
+        memset(name, 'q', length);
+        name[length] = '\0';
+        assert_ptr_equal(oktai_extra_find(&jwk->model, name), &jwk->model.extras[i]);
+    }
+    okta_free(jwk);
+    free(json);
 }
 
 /* A program may give a decoded model other extras, or fewer. */
@@ -197,7 +242,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_each_extra_in_few_comparisons),
         cmocka_unit_test(finds_the_first_of_extras_with_one_name),
-        cmocka_unit_test(sorts_names_of_every_order),
+        cmocka_unit_test(sorts_chosen_names_in_few_comparisons),
+        cmocka_unit_test(finds_names_of_every_length),
         cmocka_unit_test(looks_into_the_extras_that_a_program_set),
         cmocka_unit_test(copies_have_an_index_of_their_own),
         cmocka_unit_test(each_allocation_may_fail),

@@ -255,7 +255,7 @@ static void the_body_stays_with_the_buffer_when_memory_is_out(void **state)
         void *out = NULL;
         append_times(&body, f->document.data, 1);
         allocations_begin(nth, false);
-        okta_error *error = ended(oktai_engine_decode(&everything_model, &body, &out, NULL));
+        okta_error *error = ended(oktai_engine_decode(&everything_model, &body, NULL, &out, NULL));
         if (error != NULL) {
             assert_int_equal(take_status(error), OKTA_E_NOMEM);
             assert_null(out);

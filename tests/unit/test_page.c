@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "client/page.h"
+#include "core/buffer.h"
 #include "unit/allocations.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -66,7 +67,7 @@ static void finds_the_list_in_a_body(void **state)
         oktai_arena arena = {0};
         oktai_page_body found;
         okta_error *error =
-            oktai_page_read(bodies[i].body, strlen(bodies[i].body), bodies[i].member, &arena, &found);
+            oktai_page_read(bodies[i].body, strlen(bodies[i].body), bodies[i].member, NULL, &arena, &found);
         if (bodies[i].items == NULL) {
             expect_refusal(bodies[i].body, error, bodies[i].links);
             oktai_arena_clear(&arena);
@@ -98,7 +99,7 @@ static void refuses_every_piece_of_a_page(void **state)
         char *piece = strndup(body, length);
         oktai_arena arena = {0};
         oktai_page_body found;
-        okta_error *error = oktai_page_read(piece, length, NULL, &arena, &found);
+        okta_error *error = oktai_page_read(piece, length, NULL, NULL, &arena, &found);
         assert_int_equal(okta_error_status(error), OKTA_E_PROTOCOL);
         okta_free(error);
         oktai_arena_clear(&arena);
@@ -118,9 +119,43 @@ static void a_body_of_nothing_but_commas_takes_no_memory_beyond_its_limit(void *
         memcpy(body + 2 * i, i == 0 ? "[1" : ",1", 2);
     }
     memcpy(body + 2 * count, "]", 2);
-    expect_refusal("commas", oktai_page_read(body, 2 * count + 1, NULL, &arena, &found), "too many items");
+    expect_refusal("commas", oktai_page_read(body, 2 * count + 1, NULL, NULL, &arena, &found),
+                   "too many items");
     oktai_arena_clear(&arena);
     free(body);
+}
+
+static int64_t one(const oktai_clock *clock)
+{
+    (void)clock;
+    return 1;
+}
+
+static void a_watch_ends_the_reading_of_a_long_page(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"[", "{\"a\":[", "{\"a\":{\"b\":["};
+    static const char *const ends[] = {"]", "]}", "]}}"};
+    static const oktai_clock clock = {.now_ms = one};
+    for (size_t i = 0; i < 3 * COUNT(begins); i++) {
+        atomic_bool canceled = i % 3 == 1;
+        const oktai_watch watch = {&clock, i % 3 == 2 ? 2 : 1, &canceled};
+        const okta_status statuses[] = {OKTA_E_TIMEOUT, OKTA_E_CANCELED, OKTA_OK};
+        oktai_buffer body = {0};
+        oktai_arena arena = {0};
+        oktai_page_body found;
+        oktai_buffer_add_text(&body, begins[i / 3]);
+        for (size_t j = 0; j < 10000; j++) {
+            oktai_buffer_add_text(&body, j == 0 ? "1" : ",1");
+        }
+        assert_true(oktai_buffer_add_text(&body, ends[i / 3]));
+        okta_error *error = oktai_page_read(body.data, body.length, NULL, &watch, &arena, &found);
+        assert_int_equal(okta_error_status(error), statuses[i % 3]);
+        assert_true(error != NULL || found.count == 10000);
+        okta_free(error);
+        oktai_arena_clear(&arena);
+        oktai_buffer_clear(&body);
+    }
 }
 
 #define USERS "/api/v1/users"
@@ -217,7 +252,7 @@ static void memory_that_ends_is_told(void **state)
         oktai_page_body found;
         const char *next = NULL;
         allocations_begin(nth, false);
-        okta_error *error = oktai_page_read(body, sizeof body - 1, NULL, &arena, &found);
+        okta_error *error = oktai_page_read(body, sizeof body - 1, NULL, NULL, &arena, &found);
         if (error == NULL) {
             error = oktai_page_next(&headers, found.links, &arena, &next);
         }
@@ -238,6 +273,7 @@ int main(void)
         cmocka_unit_test(finds_the_list_in_a_body),
         cmocka_unit_test(refuses_every_piece_of_a_page),
         cmocka_unit_test(a_body_of_nothing_but_commas_takes_no_memory_beyond_its_limit),
+        cmocka_unit_test(a_watch_ends_the_reading_of_a_long_page),
         cmocka_unit_test(follows_the_header_and_else_the_body),
         cmocka_unit_test(a_trail_knows_every_page_and_ends),
         cmocka_unit_test(memory_that_ends_is_told),

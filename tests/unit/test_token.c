@@ -22,7 +22,7 @@ static okta_error *read_text(const char *json, bool dpop, oktai_token **out)
     oktai_buffer body = {0};
     *out = NULL;
     okta_error *error =
-        oktai_buffer_add_text(&body, json) ? oktai_token_read(&body, dpop, NOW_MS, MIDDLE, out) : NULL;
+        oktai_buffer_add_text(&body, json) ? oktai_token_read(&body, NULL, dpop, NOW_MS, MIDDLE, out) : NULL;
     oktai_buffer_clear(&body);
     return error;
 }
@@ -120,7 +120,7 @@ static void refuses_what_is_no_token(void **state)
     }
     oktai_buffer empty = {0};
     oktai_token *token = NULL;
-    okta_error *error = oktai_token_read(&empty, false, NOW_MS, MIDDLE, &token);
+    okta_error *error = oktai_token_read(&empty, NULL, false, NOW_MS, MIDDLE, &token);
     assert_int_equal(okta_error_status(error), OKTA_E_PROTOCOL);
     okta_free(error);
 }
@@ -142,7 +142,7 @@ static void tells_what_a_refusal_asks_for(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         oktai_buffer body = {0};
         assert_true(oktai_buffer_add_text(&body, cases[i].body));
-        assert_int_equal(oktai_token_wish_of(&body), cases[i].wish);
+        assert_int_equal(oktai_token_wish_of(&body, NULL), cases[i].wish);
         /* The body is for the error to show. */
         assert_int_equal(body.length, strlen(cases[i].body));
         oktai_buffer_clear(&body);
@@ -259,7 +259,7 @@ static void survives_without_memory(void **state)
             oktai_token *token = NULL;
             assert_true(oktai_buffer_add_text(&body, good));
             allocations_begin(n, lasting == 1);
-            okta_error *error = oktai_token_read(&body, true, NOW_MS, MIDDLE, &token);
+            okta_error *error = oktai_token_read(&body, NULL, true, NOW_MS, MIDDLE, &token);
             failed = allocations_end();
             assert_int_equal(okta_error_status(error), failed ? OKTA_E_NOMEM : OKTA_OK);
             assert_int_equal(token == NULL, failed);
