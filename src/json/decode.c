@@ -25,6 +25,23 @@ typedef enum fit {
     FIT_DEAD,     /* the reader died */
 } fit;
 
+/* A place in the text to go back to. */
+typedef struct place {
+    const char *next;
+    unsigned depth;
+} place;
+
+static place place_of(const decoder *d)
+{
+    return (place){d->reader.next, d->reader.depth};
+}
+
+static void go_back(decoder *d, place before)
+{
+    d->reader.next = before.next;
+    d->reader.depth = before.depth;
+}
+
 static fit decode_object(decoder *d, const okta_descriptor *type, void *object);
 static fit decode_variant(decoder *d, const okta_descriptor *type, oktai_any_variant *object);
 
@@ -193,7 +210,7 @@ static fit decode_new_object(decoder *d, const okta_descriptor *type, void *slot
 static bool decode_element(decoder *d, const okta_descriptor *type, void *slot)
 {
     oktai_json_type json_type = oktai_reader_peek(&d->reader);
-    oktai_reader before = d->reader;
+    const place before = place_of(d);
     if (json_type == OKTAI_JSON_INVALID) {
         return false;
     }
@@ -201,7 +218,7 @@ static bool decode_element(decoder *d, const okta_descriptor *type, void *slot)
     if (result != FIT_MISMATCH) {
         return result == FIT_GOOD;
     }
-    d->reader = before;
+    go_back(d, before);
     okta_text text;
     okta_model *blank = oktai_arena_zalloc(d->arena, type->size);
     if (blank == NULL) {
@@ -268,12 +285,12 @@ static fit decode_enums(decoder *d, const oktai_enum_texts *texts, void *slot, s
         if (value == NULL) {
             return FIT_DEAD;
         }
-        oktai_reader before = d->reader;
+        const place before = place_of(d);
         fit result = decode_enum(d, texts, value);
         if (result == FIT_MISMATCH) {
             *value = 1;
             whole = FIT_MISMATCH;
-            d->reader = before;
+            go_back(d, before);
             result = oktai_reader_skip(&d->reader, NULL) ? FIT_GOOD : FIT_DEAD;
         }
         if (result == FIT_DEAD) {
@@ -437,14 +454,14 @@ static bool takes_all(const oktai_row *row, oktai_json_type json_type)
  * all. An enum stands in for values newer than the library: no further row is asked then. */
 static fit decode_by_type(decoder *d, const oktai_row *row, oktai_json_type json_type, char *object)
 {
-    oktai_reader before = d->reader;
+    const place before = place_of(d);
     for (const oktai_row *each = row; each != NULL; each = oktai_row_next(each)) {
         if (suits(d, each, json_type)) {
             fit result = decode_value(d, each, object);
             if (result != FIT_MISMATCH || is_newer_value(each, json_type)) {
                 return result;
             }
-            d->reader = before;
+            go_back(d, before);
         }
     }
     while (row != NULL && !takes_all(row, json_type)) {
@@ -470,7 +487,7 @@ static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char
                           oktai_vector *extras)
 {
     oktai_json_type json_type = oktai_reader_peek(&d->reader);
-    oktai_reader before = d->reader;
+    const place before = place_of(d);
     fit result = FIT_DEAD;
     if (json_type != OKTAI_JSON_INVALID) {
         result = oktai_row_next(row) == NULL ? decode_value(d, row, object)
@@ -479,7 +496,7 @@ static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char
     if (result != FIT_MISMATCH) {
         return result == FIT_GOOD;
     }
-    d->reader = before;
+    go_back(d, before);
     okta_text text;
     if (!oktai_reader_skip(&d->reader, &text) || !add_extra(d, extras, name, text)) {
         return false;

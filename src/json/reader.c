@@ -84,8 +84,12 @@ bool oktai_reader_enter(oktai_reader *reader)
     return true;
 }
 
-/* Whether the reader may go on. */
-static bool look(oktai_reader *reader)
+/* Whether the reader may go on. Rarely called: inlined, it would cost each entry. */
+#if defined(__GNUC__)
+__attribute__((noinline, cold))
+#endif
+static bool
+look(oktai_reader *reader)
 {
     reader->ended = oktai_watch_look(reader->watch);
     if (reader->ended == OKTA_OK) {
@@ -96,7 +100,7 @@ static bool look(oktai_reader *reader)
 }
 
 /* Stands before the next entry of a container, or behind its end: then false. */
-static bool next_entry(oktai_reader *reader, bool first, char close)
+static inline bool next_entry(oktai_reader *reader, bool first, char close)
 {
     if (reader->problem != NULL || (++reader->entries % ENTRIES_A_LOOK == 0 && !look(reader))) {
         return false;

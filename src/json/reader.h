@@ -30,10 +30,10 @@ typedef struct oktai_reader {
     const char *end;   /* behind the last byte; *end must be readable and NUL */
     const char *start; /* for offsets in messages */
     unsigned depth;
+    unsigned entries;         /* that it came to, to look at the watch now and then */
     const char *problem;      /* why the reader died, as a phrase; NULL while alive */
     bool no_memory;           /* it died of that */
     const oktai_watch *watch; /* that may end it; NULL: none */
-    unsigned entries;         /* that it came to, to look at the watch now and then */
     okta_status ended;        /* OKTA_E_TIMEOUT, OKTA_E_CANCELED: it died of that */
 } oktai_reader;
 
