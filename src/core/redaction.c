@@ -16,6 +16,9 @@
 #define WORK_FACTOR 16u
 #define WORK_FREE   65536u
 
+/* How often a text is read again because something in it was hidden. One that takes more is made for that. */
+#define ROUNDS_MAX 4u
+
 typedef struct pattern {
     uint64_t head;
     const char *text;
@@ -326,17 +329,32 @@ static const char *hide_form(oktai_redactor *redactor, const form *as, const cha
     return finish(text, &copy);
 }
 
-const char *oktai_redactor_hide(oktai_redactor *redactor, const char *text)
+/* One pass for each form that the text may have. NULL: out of memory. */
+static const char *hide_forms(oktai_redactor *redactor, const char *text)
 {
-    if (redactor->patterns.count == 0) {
-        return text;
-    }
     for (size_t i = 0; text != NULL && i < sizeof forms / sizeof forms[0]; i++) {
         if (forms[i].mark == '\0' || strchr(text, forms[i].mark) != NULL) {
             text = hide_form(redactor, &forms[i], text);
         }
     }
     return text;
+}
+
+/* What is hidden may have stood in front of a secret as the beginning of an escape, so that its first
+ * character was read as the end of that escape: after a change the text is read once more. */
+const char *oktai_redactor_hide(oktai_redactor *redactor, const char *text)
+{
+    if (redactor->patterns.count == 0) {
+        return text;
+    }
+    for (unsigned round = 0; round < ROUNDS_MAX; round++) {
+        const char *hidden = hide_forms(redactor, text);
+        if (hidden == text) {
+            return text;
+        }
+        text = hidden;
+    }
+    return HIDDEN;
 }
 
 void oktai_redactor_clear(oktai_redactor *redactor)

@@ -132,6 +132,15 @@ static char *in_base64(uint64_t *chance, const char *secret, bool url)
 }
 
 /* Texts around a secret stay as they are, whatever the secret is made of. */
+/* The end of one and the beginning of the other make an escape, as long as the first one is there. */
+static void hides_a_secret_behind_one_that_is_hidden_later(void **state)
+{
+    static const char secret[] = "c\"d secret%5";
+    (void)state;
+    expect_hidden(secret, "c\\\"d secret%5c%22d%20secret%255", "******");
+    expect_hidden(secret, "(c\\\"d secret%5c%22d+secret%255)", "(******)");
+}
+
 static void hides_random_secrets_in_random_texts(void **state)
 {
     static const char letters[] = "abcXYZ019-_.~!$&()*,;:@ /+=%\\\"'<>{}[]";
@@ -207,6 +216,7 @@ int main(void)
         cmocka_unit_test(hides_a_secret_in_every_form),
         cmocka_unit_test(short_secrets_and_no_secrets_hide_nothing),
         cmocka_unit_test(the_longest_secret_goes_whole),
+        cmocka_unit_test(hides_a_secret_behind_one_that_is_hidden_later),
         cmocka_unit_test(hides_random_secrets_in_random_texts),
         cmocka_unit_test(takes_time_that_is_linear_in_the_text),
         cmocka_unit_test(memory_that_ends_shows_nothing),
