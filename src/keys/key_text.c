@@ -62,6 +62,12 @@ static const char *find(okta_text span, const char *part)
     return span.text + span.length;
 }
 
+static bool begins(okta_text span, const char *part)
+{
+    size_t length = strlen(part);
+    return span.length >= length && memcmp(span.text, part, length) == 0;
+}
+
 static bool has(okta_text span, const char *part)
 {
     return find(span, part) != span.text + span.length;
@@ -188,7 +194,7 @@ static void spell_out_lines(okta_text span, oktai_buffer *out)
         while (run < span.length && span.text[run] == '\\') {
             run++;
         }
-        bool is_end = run > i && run < span.length && strchr("nr\r\n", span.text[run]) != NULL;
+        bool is_end = run > i && run < span.length && memchr("nr\r\n", span.text[run], 4) != NULL;
         if (is_end) {
             oktai_buffer_add_char(out, '\n');
         } else {
@@ -200,16 +206,22 @@ static void spell_out_lines(okta_text span, oktai_buffer *out)
     }
 }
 
-/* A label with single spaces between its words. */
+/* A trimmed label with single spaces between its words. */
 static void add_label(okta_text label, oktai_buffer *out)
 {
-    label = trim(label);
     for (size_t i = 0; i < label.length; i++) {
         bool is_gap = is_blank(label.text[i]);
         if (!is_gap || !is_blank(label.text[i - 1])) {
             oktai_buffer_add_char(out, is_gap ? ' ' : label.text[i]);
         }
     }
+}
+
+/* The dashes of the next mark close no label, and no label ends with one (RFC 7468, section 3). */
+static bool is_closed(okta_text label, okta_text rest)
+{
+    bool is_mark = begins(rest, begin_mark) || begins(rest, end_mark);
+    return !is_mark && (label.length == 0 || label.text[label.length - 1] != '-');
 }
 
 /* The label behind a mark; moves `*at` behind its dashes. False: it has none. */
@@ -220,9 +232,9 @@ static bool read_label(const char **at, const char *end, size_t mark_size, okta_
     if (close == end || rest.length == 0 || !is_blank(rest.text[0])) {
         return false;
     }
-    *out = (okta_text){rest.text, (size_t)(close - rest.text)};
+    *out = trim((okta_text){rest.text, (size_t)(close - rest.text)});
     *at = close + DASHES_SIZE;
-    return true;
+    return is_closed(*out, (okta_text){close, (size_t)(end - close)});
 }
 
 static const char *refuse_label(const char *at, const char *end)

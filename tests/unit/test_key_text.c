@@ -316,9 +316,14 @@ static void names_the_shape_of_what_is_ambiguous(void **state)
     char *body = joined(strchr(pem, '\n') + 1, "");
     *strstr(body, "-----END") = '\0';
     char *pair = wrapped(jwk, ",", jwk);
+    char *two = joined(pem, pem);
 
     refuse_both_ways(first_line_of(pem), "the PEM ends behind its first line: write its line ends as \\n");
     refuse_both_ways(replaced(pem, "END PRIVATE KEY-----", "END PRIVATE KEY"),
+                     "the PEM is damaged: its END line is");
+    refuse_both_ways(replaced(two, "END PRIVATE KEY-----", "END PRIVATE KEY"),
+                     "the PEM is damaged: its END line is");
+    refuse_both_ways(replaced(pem, "END PRIVATE KEY", "END PRIVATE KEY- "),
                      "the PEM is damaged: its END line is");
     refuse_both_ways(replaced(pem, "-----END", ""), "the PEM is cut off: it has no END line");
     refuse_both_ways(replaced(pem, "BEGIN PRIVATE KEY", "BEGINPRIVATEKEY"),
@@ -332,6 +337,7 @@ static void names_the_shape_of_what_is_ambiguous(void **state)
     refuse_both_ways(joined(body, ""), "the text is base64 of a key without BEGIN and END lines");
     refuse_both_ways(joined(pem, pem), "more than one key");
     refuse_both_ways(public_pem(ec), "the key is a public one");
+    free(two);
     free(pair);
     free(body);
     free(jwk);
