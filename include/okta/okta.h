@@ -39,6 +39,7 @@
 #include "okta/config.h"
 #include "okta/error.h"
 #include "okta/key.h"
+#include "okta/links.h"
 #include "okta/log.h"
 #include "okta/memory.h"
 #include "okta/model.h"

@@ -3,6 +3,7 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "okta/links.h"
 #include "json/engine.h"
 #include "json/number.h"
 #include "json/reader.h"
@@ -44,10 +45,14 @@ static void go_back(decoder *d, place before)
 
 static fit decode_object(decoder *d, const okta_descriptor *type, void *object);
 static fit decode_variant(decoder *d, const okta_descriptor *type, oktai_any_variant *object);
+static fit decode_links(decoder *d, const okta_descriptor *type, okta_links *links);
 
 /* The object ahead into a struct. */
 static fit decode_model(decoder *d, const okta_descriptor *type, void *object)
 {
+    if ((type->flags & OKTAI_DESCRIPTOR_LINKS) != 0) {
+        return decode_links(d, type, object);
+    }
     return type->variants != NULL ? decode_variant(d, type, object) : decode_object(d, type, object);
 }
 
@@ -582,6 +587,70 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
         return FIT_DEAD;
     }
     return refused ? FIT_MISMATCH : FIT_GOOD;
+}
+
+/* Whether the value ahead is a link, or an array of nothing else; `*is_array` tells which. */
+static bool is_link(const decoder *d, bool *is_array)
+{
+    oktai_reader ahead = d->reader;
+    oktai_json_type json_type = oktai_reader_peek(&ahead);
+    *is_array = json_type == OKTAI_JSON_ARRAY;
+    if (!*is_array) {
+        return json_type == OKTAI_JSON_OBJECT;
+    }
+    oktai_reader_enter(&ahead);
+    for (bool first = true; oktai_reader_element(&ahead, first); first = false) {
+        if (oktai_reader_peek(&ahead) != OKTAI_JSON_OBJECT || !oktai_reader_skip(&ahead, NULL)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool decode_link_entry(decoder *d, okta_text name, bool is_array, oktai_vector *entries)
+{
+    okta_link_entry *entry = push(d, entries, sizeof *entry);
+    if (entry == NULL) {
+        return false;
+    }
+    entry->is_array = is_array;
+    entry->name = oktai_arena_copy(d->arena, name.text, name.length);
+    if (entry->name == NULL) {
+        return no_memory(d);
+    }
+    if (is_array) {
+        return decode_elements(d, &oktai_link_model, &entry->links, &entry->count);
+    }
+    entry->count = 1;
+    entry->links = oktai_arena_alloc(d->arena, sizeof *entry->links);
+    return entry->links == NULL ? no_memory(d) : decode_element(d, &oktai_link_model, entry->links);
+}
+
+static fit decode_links(decoder *d, const okta_descriptor *type, okta_links *links)
+{
+    oktai_vector entries = {0};
+    oktai_vector extras = {0};
+    okta_text name;
+    okta_text value;
+    bool is_array;
+    const char *start = d->reader.next;
+    if (!oktai_reader_enter(&d->reader)) {
+        return FIT_DEAD;
+    }
+    for (bool first = true; oktai_reader_member(&d->reader, first, d->arena, &name); first = false) {
+        if (is_link(d, &is_array)
+                ? !decode_link_entry(d, name, is_array, &entries)
+                : !oktai_reader_skip(&d->reader, &value) || !add_extra(d, &extras, name, value)) {
+            return FIT_DEAD;
+        }
+    }
+    if (d->reader.problem != NULL) {
+        return FIT_DEAD;
+    }
+    links->entries = finish_vector(d, &entries, sizeof(okta_link_entry));
+    links->entries_count = entries.count;
+    return finish_model(d, &links->model, type, &extras, start) && links->entries != NULL ? FIT_GOOD
+                                                                                          : FIT_DEAD;
 }
 
 /* Which variant the object ahead is; nothing is consumed. 1: none that the library knows. 0: no memory. */

@@ -37,6 +37,10 @@ typedef struct oktai_enum_texts {
     size_t count;
 } oktai_enum_texts;
 
+enum {
+    OKTAI_DESCRIPTOR_LINKS = 1, /* the struct is an okta_links, and there are no rows */
+};
+
 #define OKTAI_ROWS_MAX 256u
 
 typedef struct oktai_row {
@@ -77,6 +81,7 @@ struct okta_descriptor {
     const uint16_t *by_name;
     uint32_t size;      /* sizeof the struct */
     uint16_t row_count; /* at most OKTAI_ROWS_MAX */
+    uint16_t flags;
 
     /* For a list: the model of its elements. The struct then is an oktai_any_list, and there are no rows. */
     const okta_descriptor *item;
@@ -113,6 +118,11 @@ typedef struct oktai_any_variant {
 #define OKTAI_ROW(type, member, json, row_kind, row_flags)                                                   \
     .name = (json), .name_length = sizeof(json) - 1, .kind = (row_kind), .flags = (row_flags),               \
     .offset = offsetof(type, member)
+
+/* The models of okta/links.h: whatever has `_links` has a row of the kind OBJECT for an okta_links. */
+extern const okta_descriptor oktai_links_model;
+extern const okta_descriptor oktai_link_model;
+extern const okta_descriptor oktai_link_hints_model;
 
 /* The descriptor's first row for a JSON name; NULL when it has none. */
 const oktai_row *oktai_row_find(const okta_descriptor *type, const char *name, size_t length);

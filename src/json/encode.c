@@ -5,6 +5,7 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/growing.h"
+#include "okta/links.h"
 #include "json/engine.h"
 #include "json/number.h"
 #include "json/reader.h"
@@ -474,6 +475,45 @@ static bool encode_variant(encoder *e, const okta_descriptor *type, const oktai_
     return refuse(e, type->schema, "has a kind without a value");
 }
 
+static bool encode_link_entry(encoder *e, const okta_link_entry *entry, bool *first)
+{
+    if (entry->name == NULL) {
+        return refuse(e, "an entry of links", "has no name");
+    }
+    bool is_array = entry->is_array || entry->count > 1;
+    if ((entry->count == 0 && !is_array) || (entry->count > 0 && entry->links == NULL)) {
+        return refuse(e, entry->name, "has no link");
+    }
+    bool good = put_name(e, entry->name, 0, first) && (!is_array || enter(e, entry->name, '['));
+    for (size_t i = 0; good && i < entry->count; i++) {
+        if (entry->links[i] == NULL) {
+            return refuse(e, entry->name, "has an element that is NULL");
+        }
+        good = (i == 0 || oktai_buffer_add_char(e->out, ',')) &&
+               encode_object(e, &oktai_link_model, entry->links[i]);
+    }
+    return good && (!is_array || leave(e, ']'));
+}
+
+static bool encode_links(encoder *e, const okta_descriptor *type, const okta_links *links, bool *first)
+{
+    if (links->model.struct_size < sizeof *links) {
+        return refuse(e, type->schema, "is shorter than its members");
+    }
+    for (size_t i = 0; links->entries != NULL && i < links->entries_count; i++) {
+        if (!encode_link_entry(e, &links->entries[i], first)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool encode_members(encoder *e, const okta_descriptor *type, const void *object, bool *first)
+{
+    return (type->flags & OKTAI_DESCRIPTOR_LINKS) != 0 ? encode_links(e, type, object, first)
+                                                       : encode_rows(e, type, object, first);
+}
+
 static bool encode_object(encoder *e, const okta_descriptor *type, const void *object)
 {
     const okta_model *model = object;
@@ -487,7 +527,7 @@ static bool encode_object(encoder *e, const okta_descriptor *type, const void *o
     if (type->variants != NULL) {
         return encode_variant(e, type, object);
     }
-    return enter(e, type->schema, '{') && encode_rows(e, type, model, &first) &&
+    return enter(e, type->schema, '{') && encode_members(e, type, model, &first) &&
            encode_extras(e, type, model, &first) && leave(e, '}');
 }
 

@@ -2,8 +2,7 @@
 set(okta_model_sources
     models/error.c
     models/oauth2_client_jwk.c
-    models/oauth2_client_secret.c
-    models/oauth_client_secret_links.c)
+    models/oauth2_client_secret.c)
 
 set(okta_model_headers
     okta/models/error.h

@@ -7,13 +7,10 @@
 
 extern const okta_descriptor oktai_error_body_model;
 extern const okta_descriptor oktai_error_cause_model;
-extern const okta_descriptor oktai_href_hints_model;
-extern const okta_descriptor oktai_href_object_model;
 extern const okta_descriptor oktai_oauth2_client_jwk_list_model;
 extern const okta_descriptor oktai_oauth2_client_jwk_model;
 extern const okta_descriptor oktai_oauth2_client_secret_list_model;
 extern const okta_descriptor oktai_oauth2_client_secret_model;
 extern const okta_descriptor oktai_oauth2_client_secret_request_body_model;
-extern const okta_descriptor oktai_oauth_client_secret_links_model;
 
 #endif

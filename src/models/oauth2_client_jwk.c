@@ -28,8 +28,7 @@ static const oktai_row rows[] = {
     {ROW(status, "status", OKTAI_KIND_ENUM, OKTAI_ROW_UNIQUE), .of.texts = &status},
     {ROW(created, "created", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {ROW(last_updated, "lastUpdated", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
-    {ROW(links, "_links", OKTAI_KIND_OBJECT, OKTAI_ROW_READ_ONLY),
-     .of.object = &oktai_oauth_client_secret_links_model},
+    {ROW(links, "_links", OKTAI_KIND_OBJECT, OKTAI_ROW_READ_ONLY), .of.object = &oktai_links_model},
 };
 
 /* RFC 7518, sections 6.2.2, 6.3.2 and 6.4.1 */

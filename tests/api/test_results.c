@@ -365,11 +365,11 @@ static void shows_all_members_of_a_key_and_a_secret(void **state)
     assert_string_equal(key->id, API_KEY);
     assert_string_equal(key->created, "2025-06-15T15:06:40.000Z");
     assert_string_equal(key->last_updated, "2025-06-15T15:06:41.000Z");
-    assert_non_null(strstr(key->links->activate->href, API_KEY "/lifecycle/activate"));
-    assert_int_equal(key->links->activate->hints->allow_count, 1);
-    assert_int_equal(key->links->activate->hints->allow[0], OKTA_HTTP_METHOD_POST);
-    assert_int_equal(key->links->delete_link->hints->allow[0], OKTA_HTTP_METHOD_DELETE);
-    assert_null(key->links->deactivate);
+    assert_non_null(strstr(okta_links_find(key->links, "activate", 0)->href, API_KEY "/lifecycle/activate"));
+    assert_int_equal(okta_links_find(key->links, "activate", 0)->hints->allow_count, 1);
+    assert_string_equal(okta_links_find(key->links, "activate", 0)->hints->allow[0], "POST");
+    assert_string_equal(okta_links_find(key->links, "delete", 0)->hints->allow[0], "DELETE");
+    assert_null(okta_links_find(key->links, "deactivate", 0));
     okta_free(key);
     assert_string_equal(secret->id, API_SECRET);
     assert_string_equal(secret->client_secret, "a-secret-of-more-than-14");
@@ -377,7 +377,8 @@ static void shows_all_members_of_a_key_and_a_secret(void **state)
     assert_int_equal(secret->status, OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE);
     assert_string_equal(secret->created, "2025-06-15T15:06:40.000Z");
     assert_string_equal(secret->last_updated, "2025-06-15T15:06:41.000Z");
-    assert_non_null(strstr(secret->links->deactivate->href, API_SECRET "/lifecycle/deactivate"));
+    assert_non_null(
+        strstr(okta_links_find(secret->links, "deactivate", 0)->href, API_SECRET "/lifecycle/deactivate"));
     okta_free(secret);
 }
 

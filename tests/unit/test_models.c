@@ -16,10 +16,10 @@ static const char rsa_key[] =
     "\"AMmd\","
     "\"status\":\"ACTIVE\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:06."
     "000Z\","
-    "\"_links\":{\"activate\":{\"href\":\"https://a/"
-    "1\"},\"deactivate\":{\"hints\":{\"allow\":[\"POST\",\"PATCH\"]},"
-    "\"href\":\"https://a/2\",\"name\":\"off\",\"templated\":false,\"type\":\"application/json\"},"
-    "\"delete\":{\"hints\":{\"allow\":[\"DELETE\"]},\"href\":\"https://a/3\"}},\"x5c\":[\"a\"]}";
+    "\"_links\":{\"activate\":{\"href\":\"https://a/1\"},"
+    "\"deactivate\":{\"href\":\"https://a/2\",\"hints\":{\"allow\":[\"POST\",\"PATCH\"]},\"name\":\"off\","
+    "\"type\":\"application/json\",\"templated\":false},"
+    "\"delete\":{\"href\":\"https://a/3\",\"hints\":{\"allow\":[\"DELETE\"]}}},\"x5c\":[\"a\"]}";
 
 static void a_key_shows_all_its_members(void **state)
 {
@@ -38,16 +38,15 @@ static void a_key_shows_all_its_members(void **state)
     assert_int_equal(key->status, OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE);
     assert_string_equal(key->created, "2026-01-02T03:04:05.000Z");
     assert_string_equal(key->last_updated, "2026-01-02T03:04:06.000Z");
-    assert_string_equal(key->links->activate->href, "https://a/1");
-    const okta_href_object *off = key->links->deactivate;
+    assert_string_equal(okta_links_find(key->links, "activate", 0)->href, "https://a/1");
+    const okta_link *off = okta_links_find(key->links, "deactivate", 0);
     assert_int_equal(off->hints->allow_count, 2);
-    assert_int_equal(off->hints->allow[0], OKTA_HTTP_METHOD_POST);
-    assert_int_equal(off->hints->allow[1], OKTA_HTTP_METHOD_OTHER);
-    assert_string_equal(okta_extra(off->hints, "allow"), "[\"POST\",\"PATCH\"]");
+    assert_string_equal(off->hints->allow[0], "POST");
+    assert_string_equal(off->hints->allow[1], "PATCH");
     assert_string_equal(off->name, "off");
     assert_true(off->templated.has && !off->templated.value);
     assert_string_equal(off->type, "application/json");
-    assert_int_equal(key->links->delete_link->hints->allow[0], OKTA_HTTP_METHOD_DELETE);
+    assert_string_equal(okta_links_find(key->links, "delete", 0)->hints->allow[0], "DELETE");
     assert_string_equal(okta_extra(key, "x5c"), "[\"a\"]");
     assert_encodes(okta_oauth2_client_jwk_descriptor(), key, OKTA_JSON_WHOLE, rsa_key);
     assert_encodes(
@@ -174,7 +173,7 @@ static void a_secret_is_shown_and_masked(void **state)
     assert_int_equal(secret->status, OKTA_OAUTH2_CLIENT_SECRET_STATUS_INACTIVE);
     assert_string_equal(secret->created, "c");
     assert_string_equal(secret->last_updated, "l");
-    assert_string_equal(secret->links->delete_link->href, "https://a/1");
+    assert_string_equal(okta_links_find(secret->links, "delete", 0)->href, "https://a/1");
     assert_encodes(okta_oauth2_client_secret_descriptor(), secret, OKTA_JSON_WHOLE, json);
     assert_encodes(okta_oauth2_client_secret_descriptor(), secret, OKTA_JSON_REQUEST,
                    "{\"status\":\"INACTIVE\"}");
@@ -259,14 +258,14 @@ static void descriptors_are_sound(void **state)
     const okta_descriptor *const all[] = {
         okta_error_body_descriptor(),
         okta_error_cause_descriptor(),
-        okta_href_hints_descriptor(),
-        okta_href_object_descriptor(),
+        okta_link_hints_descriptor(),
+        okta_link_descriptor(),
+        okta_links_descriptor(),
         okta_oauth2_client_jwk_descriptor(),
         okta_oauth2_client_jwk_list_descriptor(),
         okta_oauth2_client_secret_descriptor(),
         okta_oauth2_client_secret_list_descriptor(),
         okta_oauth2_client_secret_request_body_descriptor(),
-        okta_oauth_client_secret_links_descriptor(),
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         assert_true(strlen(all[i]->schema) > 0);
@@ -280,11 +279,14 @@ static void descriptors_are_sound(void **state)
             const char *end = row->name + row->name_length;
             assert_ptr_equal(oktai_plain_run(row->name, end), end); /* it is written without a look at it */
             assert_in_range(row->offset, sizeof(okta_model), all[i]->size - 1);
-            assert_ptr_equal(oktai_row_find(all[i], row->name, row->name_length), row);
+            if (j == 0 || oktai_row_next(row - 1) == NULL) {
+                assert_ptr_equal(oktai_row_find(all[i], row->name, row->name_length), row);
+            }
             if (row->kind >= OKTAI_KIND_STRINGS) {
                 assert_int_equal(row->count_offset, row->offset + sizeof(void *));
             }
-            if (row->kind == OKTAI_KIND_OBJECT || row->kind == OKTAI_KIND_OBJECTS) {
+            if (row->kind == OKTAI_KIND_OBJECT || row->kind == OKTAI_KIND_OBJECTS ||
+                row->kind == OKTAI_KIND_MAP_OBJECTS) {
                 assert_non_null(row->of.object);
             }
         }
