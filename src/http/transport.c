@@ -236,9 +236,8 @@ static oktai_attempt transfer(oktai_transport *t, oktai_request request)
     if (attempt.failure != OKTA_OK) {
         oktai_look_up_forget(t);
     }
-    /* Over HTTP/2 libcurl keeps a connection that went silent. */
-    if (!t->options->plain_http &&
-        (attempt.failure == OKTA_E_TIMEOUT || attempt.failure == OKTA_E_CANCELED)) {
+    /* Over HTTP/2 libcurl keeps a connection that went silent, or that still brings what failed an answer. */
+    if (!t->options->plain_http && attempt.failure != OKTA_OK) {
         drop_connections(t);
     }
     return attempt;

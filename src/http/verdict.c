@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http/proxy_verdict.h"
+#include "json/reader.h"
 
 #define CANCELED "the call was canceled"
 
@@ -115,6 +116,33 @@ static bool ended_well(const oktai_transport *t, const oktai_ending *ending)
     return ending->code == CURLE_OK && !ending->canceled && !ending->too_slow && !t->hung_up;
 }
 
+/* JSON says itself where it ends, unless it is a number: "12" may be the beginning of "123". */
+static bool delimits_itself(const oktai_buffer *body)
+{
+    oktai_reader reader;
+    if (body->length == 0) {
+        return false;
+    }
+    oktai_reader_init(&reader, body->data, body->length);
+    oktai_json_type type = oktai_reader_peek(&reader);
+    return (type == OKTAI_JSON_OBJECT || type == OKTAI_JSON_ARRAY) && oktai_reader_skip(&reader, NULL) &&
+           oktai_reader_finish(&reader);
+}
+
+/* A frame of HTTP/2 that breaks its connection ends the answer, too, and libcurl 7.88 reports that as the end
+ * of a good one. It never keeps such a connection, nor one whose server has announced to close it. */
+static bool shows_its_end(oktai_transport *t)
+{
+    curl_socket_t kept = CURL_SOCKET_BAD;
+    int status = t->framing.http_status;
+    if (!oktai_transfer_is_multiplexed(t) || t->framing.content_length != OKTAI_NO_LENGTH || status == 204 ||
+        status == 304) {
+        return true;
+    }
+    curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &kept);
+    return kept != CURL_SOCKET_BAD || delimits_itself(&t->response->body);
+}
+
 /* A transfer that libcurl calls good is looked at once more: it takes a cut answer for a whole one in several
  * cases. */
 static oktai_attempt accept_answer(oktai_transport *t)
@@ -124,6 +152,9 @@ static oktai_attempt accept_answer(oktai_transport *t)
     const char *problem = oktai_framing_problem(&t->framing, oktai_transfer_is_multiplexed(t));
     if (problem != NULL) {
         return failed(OKTA_E_TRANSPORT, true, problem);
+    }
+    if (!shows_its_end(t)) {
+        return failed(OKTA_E_TRANSPORT, true, "the connection ended before the answer did");
     }
     t->response->http_status = (int)status;
     return (oktai_attempt){.failure = OKTA_OK, .http_status = (int)status};

@@ -139,6 +139,7 @@ typedef struct fault_group {
 extern const fault_group fault_transport_rows;
 extern const fault_group fault_answer_rows;
 extern const fault_group fault_h2_rows;
+extern const fault_group fault_h2_cut_rows;
 extern const fault_group fault_tls_rows;
 extern const fault_group fault_rate_rows;
 extern const fault_group fault_page_rows;

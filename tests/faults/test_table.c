@@ -12,7 +12,7 @@
 #include "faults/fault_table.h"
 
 static const fault_group *const groups[] = {
-    &fault_transport_rows, &fault_answer_rows, &fault_h2_rows,   &fault_tls_rows,
+    &fault_transport_rows, &fault_answer_rows, &fault_h2_rows,   &fault_h2_cut_rows, &fault_tls_rows,
     &fault_rate_rows,      &fault_page_rows,   &fault_json_rows, &fault_auth_rows,
 };
 
