@@ -70,6 +70,18 @@ OKTA_API void okta_call_set_max_retries(okta_call *call, unsigned max_retries);
 OKTA_API void okta_call_add_header(okta_call *call, const char *name, const char *value);
 
 /**
+ * Ask for another media type than the first one that the operation answers with, as its documentation lists
+ * them. The result of one that is not JSON is an ::okta_bytes.
+ *
+ * @param[in] call       required.
+ * @param[in] media_type required, such as "application/pkcs10"; one that the operation does not answer with
+ * is
+ *                       ::OKTA_E_ARG.
+ * @since 0.1.0
+ */
+OKTA_API void okta_call_set_accept(okta_call *call, const char *media_type);
+
+/**
  * Send the request and wait for the outcome in the calling thread. OKTA_TAKE() then takes the result.
  *
  * @param[in] call nullable: the call that memory was too short for.

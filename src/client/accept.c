@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/uri.h"
 #include "json/engine.h"
+#include "json/plain.h"
 
 bool oktai_call_lacks_id(const okta_call *call, const void *model)
 {
@@ -70,48 +71,68 @@ static bool is_another(const okta_call *call, const void *model)
            settlement->compare(call->model, model) != OKTAI_FINDING_SAME;
 }
 
-static okta_error *decode(okta_call *call)
+/* Whether the object that came is what the call is about. */
+static okta_error *check_object(okta_call *call, void *model)
 {
-    oktai_decode_report report = {0};
-    void *model = NULL;
-    okta_error *error = NULL;
-    const oktai_operation *operation = call->operation;
-    const char *text = call->response.body.data;
-    size_t length = call->response.body.length;
-    const oktai_watch watch = oktai_call_watch(call);
-    if (length == 0) {
-        error = oktai_error_new(OKTA_E_PROTOCOL, "the answer is empty");
-    } else if (operation->response == NULL) {
-        return oktai_engine_check(text, length, &watch);
-    } else if (call->listing.list != NULL) {
-        error = oktai_engine_decode_more(operation->response, &call->response.body, &watch,
-                                         call->listing.list, &model, &report);
-    } else {
-        error = oktai_engine_decode(operation->response, &call->response.body, &watch, &model, &report);
-    }
-    if (error != NULL) {
-        return error;
-    }
     if (oktai_call_lacks_id(call, model)) {
-        give_up(call, model);
         return oktai_error_new(OKTA_E_PROTOCOL, "the answer has no id");
     }
     if (is_another(call, model)) {
-        give_up(call, model);
         return oktai_error_new(OKTA_E_PROTOCOL, "the answer is not what was sent");
     }
-    error = oktai_care_of(call)->target_state == NULL ? NULL : oktai_call_check_state(call, model);
+    return oktai_care_of(call)->target_state == NULL ? NULL : oktai_call_check_state(call, model);
+}
+
+static okta_error *decode_model(okta_call *call, const okta_descriptor *type, const oktai_watch *watch,
+                                void **out)
+{
+    oktai_decode_report report = {0};
+    okta_error *error =
+        call->listing.list != NULL
+            ? oktai_engine_decode_more(type, &call->response.body, watch, call->listing.list, out, &report)
+            : oktai_engine_decode(type, &call->response.body, watch, out, &report);
     if (error != NULL) {
-        give_up(call, model);
+        return error;
+    }
+    error = check_object(call, *out);
+    if (error != NULL) {
+        give_up(call, *out);
         return error;
     }
     if (report.set_aside > 0) {
         oktai_log_set_aside(call, report.set_aside, report.first_name);
     }
-    call->result = model;
-    call->result_text = text;
-    call->result_length = length;
     return NULL;
+}
+
+static okta_error *decode(okta_call *call)
+{
+    void *value = NULL;
+    okta_error *error = NULL;
+    const okta_descriptor *type = oktai_call_result_type(call);
+    const char *text = call->response.body.data;
+    size_t length = call->response.body.length;
+    const oktai_watch watch = oktai_call_watch(call);
+    if (length == 0) {
+        return oktai_error_new(OKTA_E_PROTOCOL, "the answer is empty");
+    }
+    if (type == NULL) {
+        return oktai_engine_check(text, length, &watch);
+    }
+    if (type->form == OKTAI_FORM_MODEL) {
+        error = decode_model(call, type, &watch, &value);
+    } else if (type->form == OKTAI_FORM_BYTES) {
+        error = oktai_bytes_take(&call->response.body,
+                                 oktai_headers_get(&call->response.headers, "Content-Type", 0), &value);
+    } else {
+        error = oktai_plain_decode(type, &call->response.body, &watch, &value);
+    }
+    if (error == NULL) {
+        call->result = value;
+        call->result_text = text;
+        call->result_length = length;
+    }
+    return error;
 }
 
 static bool is_type(const okta_call *call, const char *prefix)
@@ -190,29 +211,51 @@ static okta_error *bad_answer(okta_call *call, okta_error *cause)
     return oktai_outcome_bad_answer(&answer, call->operation->effect, cause);
 }
 
+/* Whether the operation brings nothing with this status. */
+static bool may_be_empty(const okta_call *call)
+{
+    return (call->operation->empty_statuses & status_bit(call->response.http_status)) != 0;
+}
+
 /* Whether the body has to be JSON: always where the operation is described; in the answer to a raw request
  * where it calls itself JSON or may have lost its end. */
 static bool is_looked_at(const okta_call *call)
 {
     bool empty = call->response.body.length == 0;
-    if (call->operation->response != NULL || lost_its_body(call)) {
+    if (lost_its_body(call)) {
         return true;
+    }
+    if (oktai_call_result_type(call) != NULL) {
+        return !empty || !may_be_empty(call);
     }
     return !empty && (call->operation->path != NULL || is_type(call, "application/json"));
 }
 
-okta_error *oktai_accept(okta_call *call)
+static bool is_json_due(const okta_call *call)
 {
+    const okta_descriptor *type = oktai_call_result_type(call);
+    return type != NULL && oktai_plain_has_json(type);
+}
+
+/* NULL: the answer is good, and its result, if any, is in the call. */
+static okta_error *take_answer(okta_call *call)
+{
+    if (oktai_call_result_type(call) == &oktai_location_model) {
+        return oktai_location_new(oktai_headers_get(&call->response.headers, "Location", 0), &call->result);
+    }
     if (call->response.http_status >= 300) {
         return NULL; /* a delete finds nothing, which is what it is for */
     }
     okta_error *cause = refuse_foreign(call);
-    if (cause == NULL && call->operation->response == NULL && is_unverifiable(call)) {
+    if (cause == NULL && !is_json_due(call) && is_unverifiable(call)) {
         cause = oktai_error_new(OKTA_E_PROTOCOL, "a compressed answer that is not JSON cannot be checked");
     }
-    if (cause == NULL && is_looked_at(call)) {
-        cause = decode(call);
-    }
+    return cause == NULL && is_looked_at(call) ? decode(call) : cause;
+}
+
+okta_error *oktai_accept(okta_call *call)
+{
+    okta_error *cause = take_answer(call);
     okta_status status = okta_error_status(cause);
     if (status == OKTA_E_TIMEOUT || status == OKTA_E_CANCELED) {
         return oktai_call_interrupted(call, cause);

@@ -4,12 +4,13 @@
 
 #include <string.h>
 
+#include "client/body.h"
 #include "client/params.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/misuse.h"
 #include "core/uri.h"
-#include "json/engine.h"
+#include "json/plain.h"
 
 const oktai_care *oktai_care_of(const okta_call *call)
 {
@@ -53,6 +54,78 @@ static void refuse(okta_call *call, okta_error *problem)
     }
 }
 
+/* A header line in the call's memory. NULL: out of memory. */
+static const char *make_line(okta_call *call, const char *name, const char *value)
+{
+    char *line = oktai_arena_text(oktai_root_arena(call), strlen(name) + strlen(value));
+    if (line != NULL) {
+        memcpy(line, name, strlen(name));
+        memcpy(line + strlen(name), value, strlen(value) + 1);
+    }
+    return line;
+}
+
+/* Where the path goes. An org on loopback stands for all servers of an org. */
+static bool add_server(okta_call *call)
+{
+    static const char scheme[] = "https://";
+    const okta_client *client = call->client;
+    bool other = call->operation->server == OKTAI_SERVER_DRAPP && !client->transport.plain_http;
+    const char *rest = client->base_url + (other ? strlen(scheme) : 0);
+    if ((other && !oktai_buffer_add_text(&call->url, "https://drapp.")) ||
+        !oktai_buffer_add_text(&call->url, rest)) {
+        return false;
+    }
+    call->path_at = call->url.length;
+    return true;
+}
+
+/* The media types that the answer may have, the first one for NULL; NULL: JSON and no other. */
+static const char *const *answer_types(const okta_call *call)
+{
+    const oktai_wire *wire = call->operation->wire;
+    return wire == NULL ? NULL : wire->answer_types;
+}
+
+static bool is_json_type(const char *type)
+{
+    return strstr(type, "json") != NULL;
+}
+
+/* Ask for a media type; NULL: the row's first. */
+static void set_accept(okta_call *call, const char *type)
+{
+    const char *const *types = answer_types(call);
+    if (type == NULL && types == NULL) {
+        call->accept = "Accept: application/json";
+        return;
+    }
+    type = type == NULL ? types[0] : type;
+    call->takes_bytes = !is_json_type(type);
+    call->accept = make_line(call, "Accept: ", type);
+    if (call->accept == NULL) {
+        refuse(call, oktai_error_nomem());
+    }
+}
+
+okta_error *oktai_call_set_body_type(okta_call *call, const char *type)
+{
+    call->body_type = strcmp(type, "application/json") == 0 ? "Content-Type: application/json"
+                                                            : make_line(call, "Content-Type: ", type);
+    return call->body_type == NULL ? oktai_error_nomem() : NULL;
+}
+
+bool oktai_call_uses_token(const okta_call *call)
+{
+    return call->operation->security == OKTAI_SECURITY_TOKEN && call->client->authorization == NULL;
+}
+
+const okta_descriptor *oktai_call_result_type(const okta_call *call)
+{
+    return call->operation->response != NULL && call->takes_bytes ? &oktai_bytes_model
+                                                                  : call->operation->response;
+}
+
 static okta_call *new_call(okta_client *client, const oktai_operation *operation)
 {
     okta_call *call = oktai_root_new(sizeof *call, 256, release);
@@ -69,8 +142,8 @@ static okta_call *new_call(okta_client *client, const oktai_operation *operation
     call->client = oktai_root_hold(client);
     call->timeout_ms = client->timeout_ms;
     call->max_retries = client->max_retries;
-    call->path_at = strlen(client->base_url);
-    if (!oktai_buffer_append(&call->url, client->base_url, call->path_at)) {
+    set_accept(call, NULL);
+    if (!add_server(call)) {
         refuse(call, oktai_error_nomem());
     }
     if (operation->path != NULL) {
@@ -118,34 +191,6 @@ static void set_path(okta_call *call, const char *const *ids)
     }
 }
 
-static void set_model(okta_call *call, const void *model)
-{
-    const oktai_operation *operation = call->operation;
-    const oktai_care *care = oktai_care_of(call);
-    if (model == NULL) {
-        if (operation->request != NULL && (operation->flags & OKTAI_OPERATION_BODY_OPTIONAL) == 0) {
-            refuse(call, oktai_error_null(operation->request->schema));
-        }
-        return;
-    }
-    okta_error *error = care->complete == NULL ? NULL : care->complete(oktai_root_arena(call), &model);
-    if (error == NULL && care->check != NULL) {
-        error = care->check(model);
-    }
-    call->model = model;
-    if (error == NULL) {
-        error = oktai_engine_encode(operation->request, model, OKTA_JSON_REQUEST, &call->body);
-    }
-    if (error == NULL) {
-        error =
-            oktai_engine_secrets(operation->request, call->body.data, call->body.length, &call->body_secrets);
-    }
-    call->has_body = true;
-    if (error != NULL) {
-        refuse(call, error);
-    }
-}
-
 okta_call *oktai_operation_call(okta_client *client, const oktai_operation *operation, const char *const *ids,
                                 const void *params, const void *body)
 {
@@ -153,11 +198,11 @@ okta_call *oktai_operation_call(okta_client *client, const oktai_operation *oper
     if (call != NULL && call->problem == NULL) {
         set_path(call, ids);
         okta_error *error = call->problem == NULL ? oktai_params_add(call, params) : NULL;
+        if (error == NULL && call->problem == NULL) {
+            error = oktai_body_set(call, body);
+        }
         if (error != NULL) {
             refuse(call, error);
-        }
-        if (call->problem == NULL) {
-            set_model(call, body);
         }
     }
     return call;
@@ -213,19 +258,7 @@ static okta_error *set_raw(okta_call *call, const char *path, const char *body)
     if (call->operation->method == OKTAI_METHOD_GET) {
         return oktai_error_new(OKTA_E_ARG, "a GET request takes no body");
     }
-    okta_error *error = oktai_engine_check(body, strlen(body), NULL);
-    if (okta_error_status(error) == OKTA_E_PROTOCOL) {
-        okta_error *refusal = oktai_error_new(OKTA_E_ARG, "body: %s", okta_error_message(error));
-        okta_free(error);
-        error = refusal;
-    }
-    call->has_body = true;
-    if (error != NULL) {
-        return error;
-    }
-    bool good = oktai_buffer_add_text(&call->body, body) &&
-                oktai_secrets_of_raw_body(&call->body_secrets, call->body.data, call->body.length);
-    return good ? NULL : oktai_error_nomem();
+    return oktai_body_set_json(call, body);
 }
 
 okta_call *okta_request_call(okta_client *client, const char *method, const char *path, const char *body)
@@ -349,6 +382,22 @@ void okta_call_add_header(okta_call *call, const char *name, const char *value)
     }
 }
 
+void okta_call_set_accept(okta_call *call, const char *media_type)
+{
+    if (call == NULL) {
+        return;
+    }
+    const char *const *types = answer_types(call);
+    for (size_t i = 0; media_type != NULL && types != NULL && types[i] != NULL; i++) {
+        if (strcmp(types[i], media_type) == 0) {
+            set_accept(call, types[i]);
+            return;
+        }
+    }
+    refuse(call, oktai_error_new(OKTA_E_ARG, "%s does not answer with %s", call->operation->name,
+                                 media_type == NULL ? "NULL" : media_type));
+}
+
 void okta_call_cancel(okta_call *call)
 {
     if (call == NULL) {
@@ -385,10 +434,10 @@ void *okta_call_take(okta_call *call, const okta_descriptor *type)
     if (call == NULL || type == NULL) {
         return NULL;
     }
-    const oktai_operation *operation = call->operation;
-    if (operation->response != type) {
-        oktai_misuse("okta_call_take(): the result of %s is %s, not %s", operation->name,
-                     operation->response == NULL ? "nothing" : operation->response->schema, type->schema);
+    const okta_descriptor *result = oktai_call_result_type(call);
+    if (result != type) {
+        oktai_misuse("okta_call_take(): the result of %s is %s, not %s", call->operation->name,
+                     result == NULL ? "nothing" : result->schema, type->schema);
         return NULL;
     }
     return oktai_call_take_result(call);

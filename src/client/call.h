@@ -27,9 +27,13 @@ struct okta_call {
     size_t path_at;   /* where in `url` the path begins */
     oktai_buffer body;
     bool has_body;
-    const void *model; /* that the body was made from, borrowed until the call has run; NULL: none */
-    uint64_t endpoint; /* of pacing */
-    bool fresh;        /* over a connection of its own */
+    const char *body_type; /* its Content-Type, as a header line */
+    bool names_client;     /* a form that says which OAuth 2.0 client it comes from */
+    const char *accept;    /* header line */
+    bool takes_bytes;      /* it asks for a media type that is not JSON */
+    const void *model;     /* that the body was made from, borrowed until the call has run; NULL: none */
+    uint64_t endpoint;     /* of pacing */
+    bool fresh;            /* over a connection of its own */
     int64_t timeout_ms;
     unsigned max_retries;
     const char *extra_headers[OKTAI_EXTRA_HEADERS_MAX];
@@ -80,6 +84,16 @@ void oktai_call_set_page(okta_call *call, unsigned page);
 
 /* Add a request header of any name. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
 okta_error *oktai_call_put_header(okta_call *call, const char *name, const char *value);
+
+/* Whether its requests have an access token. */
+bool oktai_call_uses_token(const okta_call *call);
+/* The descriptor of the result; NULL: it has none. */
+const okta_descriptor *oktai_call_result_type(const okta_call *call);
+/* Set the media type of the body. Errors: OKTA_E_NOMEM. */
+okta_error *oktai_call_set_body_type(okta_call *call, const char *type);
+
+/* Send the call's request. An error: there was no attempt. */
+okta_error *oktai_call_send(okta_call *call, const oktai_buffer *proof, oktai_attempt *out);
 
 /* Send a request of the call over its transport, and remember what of it is secret. */
 oktai_attempt oktai_call_perform(okta_call *call, const oktai_request *request, oktai_response *response);

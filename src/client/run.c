@@ -8,112 +8,14 @@
 #include "client/word.h"
 #include "core/arena.h"
 #include "core/error.h"
-#include "json/engine.h"
 
 /* How long a wait for another call goes on without a look at clock and cancel. */
 #define LOOK_MS 1000
-
-/* Lines of one attempt, beside the caller's own. */
-typedef struct header_lines {
-    const char *lines[OKTAI_REQUEST_HEADERS_MAX + 1];
-    size_t count;
-    char retry_for[sizeof((okta_call *)0)->first_request_id + 24];
-    char retry_count[40];
-} header_lines;
-
-static void add_line(header_lines *headers, const char *line)
-{
-    headers->lines[headers->count++] = line;
-    headers->lines[headers->count] = NULL;
-}
-
-static void make_headers(const okta_call *call, const oktai_buffer *proof, header_lines *headers)
-{
-    headers->count = 0;
-    add_line(headers, "Accept: application/json");
-    add_line(headers, call->token != NULL ? call->token->line : call->client->authorization);
-    if (proof->length > 0) {
-        add_line(headers, proof->data);
-    }
-    if (call->has_body) {
-        add_line(headers, "Expect:");
-        add_line(headers, "Content-Type: application/json");
-    } else if (call->operation->method != OKTAI_METHOD_GET &&
-               call->operation->method != OKTAI_METHOD_DELETE) {
-        add_line(headers, "Content-Type:");
-    }
-    if (call->retry.attempts > 0) {
-        snprintf(headers->retry_count, sizeof headers->retry_count, "X-Okta-Retry-Count: %u",
-                 call->retry.attempts);
-        add_line(headers, headers->retry_count);
-    }
-    if (call->retry.attempts > 0 && call->first_request_id[0] != '\0') {
-        snprintf(headers->retry_for, sizeof headers->retry_for, "X-Okta-Retry-For: %s",
-                 call->first_request_id);
-        add_line(headers, headers->retry_for);
-    }
-    for (size_t i = 0; i < call->extra_header_count; i++) {
-        add_line(headers, call->extra_headers[i]);
-    }
-}
 
 int64_t oktai_call_left_ms(const okta_call *call)
 {
     int64_t left_ms = call->retry.deadline_ms - oktai_call_now_ms(call);
     return left_ms < 1 ? 1 : left_ms;
-}
-
-/* A create that can be settled leaves time for that. */
-static int64_t attempt_ms(const okta_call *call)
-{
-    int64_t left_ms = oktai_call_left_ms(call);
-    return oktai_care_of(call)->settlement != NULL && left_ms > 1 ? left_ms / 2 : left_ms;
-}
-
-/* The text belongs to the transport, which goes to another call. A secret that was cut is not found any more:
- * secrets are hidden first. */
-static void keep_reason(okta_call *call, oktai_attempt *attempt)
-{
-    oktai_redactor redactor = {0};
-    if (attempt->reason != NULL) {
-        const oktai_call_secrets secrets = oktai_call_secrets_of(call);
-        snprintf(call->reason, sizeof call->reason, "%s",
-                 oktai_hide_or_nothing(&redactor, &secrets, attempt->reason));
-        attempt->reason = call->reason;
-    }
-    oktai_redactor_clear(&redactor);
-}
-
-oktai_attempt oktai_call_perform(okta_call *call, const oktai_request *request, oktai_response *response)
-{
-    /* An API token is known from the start. */
-    if (call->client->authorization == NULL && !oktai_secrets_of_request(&call->sent_secrets, request)) {
-        return (oktai_attempt){.failure = OKTA_E_NOMEM, .permanent = true, .reason = "out of memory"};
-    }
-    oktai_attempt attempt = oktai_transport_perform(call->transport, request, response);
-    keep_reason(call, &attempt);
-    return attempt;
-}
-
-static oktai_attempt send(okta_call *call, const oktai_buffer *proof)
-{
-    header_lines headers;
-    make_headers(call, proof, &headers);
-    const oktai_operation *operation = call->operation;
-    /* A proof may be seen once only. */
-    bool may_resend = operation->effect == OKTAI_EFFECT_READ && proof->length == 0 &&
-                      call->retry.attempts < call->retry.max_retries;
-    oktai_request request = {
-        .method = oktai_method_name(operation->method),
-        .url = call->url.data,
-        .headers = headers.lines,
-        .body = call->has_body ? &call->body : NULL,
-        .may_resend = may_resend,
-        .fresh = call->fresh || (oktai_effect_is_once(operation->effect) && !call->has_body),
-        .timeout_ms = attempt_ms(call),
-        .canceled = &call->canceled,
-    };
-    return oktai_call_perform(call, &request, &call->response);
 }
 
 static void set_transport(okta_call *call, oktai_transport *transport)
@@ -128,18 +30,19 @@ static okta_error *authorize_and_send(okta_call *call, oktai_attempt *out)
     oktai_buffer proof = {0};
     okta_error *error = NULL;
     oktai_secrets_clear(&call->sent_secrets);
-    if (call->client->authorization == NULL) {
+    bool by_token = oktai_call_uses_token(call);
+    if (by_token) {
         error = oktai_authorize(call);
         if (error == NULL) {
             error = oktai_authorize_proof(call, &proof);
         }
     }
     /* A token endpoint or a signer may have taken its time. */
-    if (error == NULL && call->client->authorization == NULL) {
+    if (error == NULL && by_token) {
         error = oktai_call_check(call, "before the request was sent");
     }
     if (error == NULL) {
-        *out = send(call, &proof);
+        error = oktai_call_send(call, &proof, out);
     }
     oktai_buffer_clear(&proof);
     return error;
@@ -315,7 +218,7 @@ okta_error *oktai_drive(okta_call *call)
         }
         call->said_done = call->said_done || (attempt.begun_status >= 200 && attempt.begun_status <= 299);
         oktai_word_judge(&call->response, &attempt);
-        if (call->client->authorization == NULL && oktai_authorize_again(call, &attempt)) {
+        if (oktai_call_uses_token(call) && oktai_authorize_again(call, &attempt)) {
             replay(call, &attempt);
             continue;
         }
@@ -348,6 +251,7 @@ static bool is_list(const okta_call *call)
 static void begin_retries(okta_call *call)
 {
     call->retry = (oktai_retry_state){.effect = call->operation->effect,
+                                      .redirects = (call->operation->statuses & OKTAI_STATUS_3XX) != 0,
                                       .max_retries = call->max_retries,
                                       .deadline_ms = call->started_ms + call->timeout_ms};
 }

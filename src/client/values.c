@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/uri.h"
 #include "json/engine.h"
 
 /* The JSON is the engine's own: whatever a model may hold, from extras to enum values of another release, is
@@ -72,6 +73,54 @@ okta_error *oktai_values_element(oktai_values *values, oktai_value *value, bool 
         return values->list.problem == NULL ? NULL : oktai_engine_damage(&values->list);
     }
     return take(values, &values->list, value);
+}
+
+static bool begin_pair(const char *name, char *separator, oktai_buffer *out)
+{
+    bool good = (*separator == '\0' || oktai_buffer_add_char(out, *separator)) &&
+                oktai_uri_encode(out, name) && oktai_buffer_add_char(out, '=');
+    *separator = '&';
+    return good;
+}
+
+static okta_error *put_list(oktai_values *values, oktai_value *value, bool repeated, char *separator,
+                            oktai_buffer *out)
+{
+    bool more = false;
+    okta_error *error = oktai_values_element(values, value, &more);
+    for (bool first = true; error == NULL && more; first = false) {
+        error = oktai_value_refuse_null(value);
+        if (error != NULL) {
+            break;
+        }
+        bool good =
+            first || repeated ? begin_pair(value->name, separator, out) : oktai_buffer_add_char(out, ',');
+        error = good && oktai_uri_encode(out, value->text) ? oktai_values_element(values, value, &more)
+                                                           : oktai_error_nomem();
+    }
+    return error;
+}
+
+okta_error *oktai_value_refuse_null(const oktai_value *value)
+{
+    return value->type == OKTAI_JSON_NULL
+               ? oktai_error_new(OKTA_E_ARG, "%s is null, which only JSON can say", value->name)
+               : NULL;
+}
+
+okta_error *oktai_values_put(oktai_values *values, oktai_value *value, bool repeated, char *separator,
+                             oktai_buffer *out)
+{
+    okta_error *error = oktai_value_refuse_null(value);
+    if (error != NULL) {
+        return error;
+    }
+    if (value->type == OKTAI_JSON_ARRAY) {
+        return put_list(values, value, repeated, separator, out);
+    }
+    return begin_pair(value->name, separator, out) && oktai_uri_encode(out, value->text)
+               ? NULL
+               : oktai_error_nomem();
 }
 
 void oktai_values_clear(oktai_values *values)

@@ -40,6 +40,16 @@ okta_error *oktai_values_next(oktai_values *values, oktai_value *out, bool *out_
 /* The next element of the array at hand, in place of it. */
 okta_error *oktai_values_element(oktai_values *values, oktai_value *value, bool *out_more);
 
+/* NULL, or OKTA_E_ARG: it is null, and the text cannot say so. */
+okta_error *oktai_value_refuse_null(const oktai_value *value);
+
+/* Append the value as `name=text`, percent-encoded (RFC 3986, section 2.1), behind a separator; '\0': none.
+ * Of a list all elements stand in one pair between commas, or each in a pair of its own where it is
+ * `repeated`, and nothing is appended for an empty one. `*separator` becomes '&' with the first pair. Errors:
+ * OKTA_E_ARG (null), OKTA_E_NOMEM. */
+okta_error *oktai_values_put(oktai_values *values, oktai_value *value, bool repeated, char *separator,
+                             oktai_buffer *out);
+
 void oktai_values_clear(oktai_values *values);
 
 #endif

@@ -188,12 +188,20 @@ static oktai_decision try_again(const oktai_retry_state *state, oktai_retry_budg
     return (oktai_decision){.verdict = OKTAI_VERDICT_RETRY, .wait_ms = waits->wait_ms};
 }
 
+/* Whether Okta did what it was asked for. */
+static bool is_good(const oktai_retry_state *state, int http_status)
+{
+    bool redirect = http_status == 301 || http_status == 302 || http_status == 303 || http_status == 307 ||
+                    http_status == 308;
+    return (http_status >= 200 && http_status <= 299 && http_status != 206) || (state->redirects && redirect);
+}
+
 static oktai_decision decide_answer(const oktai_retry_state *state, oktai_retry_budget *budget,
                                     const oktai_attempt *attempt, const oktai_server_times *times,
                                     int64_t left_ms, uint32_t random)
 {
     int http_status = attempt->http_status;
-    if (http_status >= 200 && http_status <= 299 && http_status != 206) {
+    if (is_good(state, http_status)) {
         give_back(budget);
         return (oktai_decision){.verdict = OKTAI_VERDICT_SUCCESS};
     }

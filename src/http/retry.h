@@ -56,9 +56,10 @@ typedef struct oktai_retry_budget {
     atomic_int spent; /* 0 to 100 */
 } oktai_retry_budget;
 
-/* One call. Begins zeroed but for the first three. */
+/* One call. Begins zeroed but for the first four. */
 typedef struct oktai_retry_state {
     oktai_effect effect;
+    bool redirects; /* an answer that leads elsewhere is a good one */
     unsigned max_retries;
     int64_t deadline_ms;
     unsigned attempts; /* times that the request was sent */

@@ -69,6 +69,15 @@ typedef struct oktai_variants {
     size_t count;
 } oktai_variants;
 
+/* What a descriptor describes. */
+typedef enum oktai_form {
+    OKTAI_FORM_MODEL, /* what the engine walks */
+    OKTAI_FORM_STRINGS,
+    OKTAI_FORM_JSON,
+    OKTAI_FORM_BYTES,
+    OKTAI_FORM_LOCATION,
+} oktai_form;
+
 /* A struct without rows is good as well: all that the server sends for it are extras. */
 struct okta_descriptor {
     const char *schema; /* Okta's name of it, for messages */
@@ -81,7 +90,8 @@ struct okta_descriptor {
     const uint16_t *by_name;
     uint32_t size;      /* sizeof the struct */
     uint16_t row_count; /* at most OKTAI_ROWS_MAX */
-    uint16_t flags;
+    uint8_t flags;
+    uint8_t form; /* oktai_form */
 
     /* For a list: the model of its elements. The struct then is an oktai_any_list, and there are no rows. */
     const okta_descriptor *item;

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/growing.h"
 #include "json/engine.h"
+#include "json/plain.h"
 #include "json/reader.h"
 
 okta_error *oktai_text_hand_out(oktai_buffer *buffer, char **out, size_t *out_length)
@@ -34,6 +35,15 @@ static void clear_outputs(char **out, size_t *out_length)
     }
 }
 
+static okta_error *decode(const okta_descriptor *type, oktai_buffer *body, void **out)
+{
+    if (type->form == OKTAI_FORM_MODEL) {
+        return oktai_engine_decode(type, body, NULL, out, NULL);
+    }
+    return oktai_plain_has_json(type) ? oktai_plain_decode(type, body, NULL, out)
+                                      : oktai_error_new(OKTA_E_ARG, "%s is no JSON", type->schema);
+}
+
 okta_error *okta_from_json(const okta_descriptor *type, const char *json, size_t length, void *out)
 {
     void *model = NULL;
@@ -47,7 +57,7 @@ okta_error *okta_from_json(const okta_descriptor *type, const char *json, size_t
     if (!oktai_buffer_append(&body, json, length)) {
         return oktai_error_nomem();
     }
-    okta_error *error = oktai_engine_decode(type, &body, NULL, &model, NULL);
+    okta_error *error = decode(type, &body, &model);
     oktai_buffer_clear(&body);
     memcpy(out, &model, sizeof model);
     return error;
@@ -64,7 +74,8 @@ okta_error *okta_to_json(const okta_descriptor *type, const void *model, okta_js
         return oktai_error_new(OKTA_E_ARG, "form is no okta_json_form");
     }
     oktai_buffer buffer = {0};
-    okta_error *error = oktai_engine_encode(type, model, form, &buffer);
+    okta_error *error = type->form == OKTAI_FORM_MODEL ? oktai_engine_encode(type, model, form, &buffer)
+                                                       : oktai_plain_encode(type, model, &buffer);
     if (error != NULL) {
         oktai_buffer_clear(&buffer);
         return error;
@@ -119,6 +130,11 @@ okta_error *okta_copy(const okta_descriptor *type, const void *model, void *out)
     }
     if (type == NULL || model == NULL || out == NULL) {
         return oktai_error_null(type == NULL ? "type" : model == NULL ? "model" : "out");
+    }
+    if (type->form != OKTAI_FORM_MODEL) {
+        okta_error *refusal = oktai_plain_copy(type, model, &copy);
+        memcpy(out, &copy, sizeof copy);
+        return refusal;
     }
     oktai_buffer buffer = {0};
     okta_error *error = oktai_engine_encode(type, model, OKTA_JSON_WHOLE, &buffer);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bodies of multipart/form-data (RFC 7578). */
+#ifndef OKTA_CLIENT_MULTIPART_H
+#define OKTA_CLIENT_MULTIPART_H
+
+#include "client/call.h"
+
+#define OKTAI_BOUNDARY_SIZE 33
+
+/* Append the body for a model, with the uploads of the call's operation. `boundary` is a text that nobody
+ * else can foresee. Secrets of the model become the call's. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
+okta_error *oktai_multipart_write(okta_call *call, const void *model, const char *boundary);
+
+#endif
