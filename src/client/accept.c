@@ -67,8 +67,8 @@ static void give_up(okta_call *call, void *model)
 static bool is_another(const okta_call *call, const void *model)
 {
     const oktai_settlement *settlement = oktai_care_of(call)->settlement;
-    return settlement != NULL && call->model != NULL && settlement->names(call->model) &&
-           settlement->compare(call->model, model) != OKTAI_FINDING_SAME;
+    return settlement != NULL && call->body.model != NULL && settlement->names(call->body.model) &&
+           settlement->compare(call->body.model, model) != OKTAI_FINDING_SAME;
 }
 
 /* Whether the object that came is what the call is about. */

@@ -5,60 +5,96 @@
 #include <string.h>
 
 #include "client/multipart.h"
+#include "client/secrets.h"
 #include "client/values.h"
 #include "core/error.h"
 #include "json/engine.h"
 #include "json/plain.h"
 
-#define FORM "application/x-www-form-urlencoded"
+#define FORM_TYPE "application/x-www-form-urlencoded"
 
-static const char *const *types_of(const okta_call *call)
+/* A body that is being written. */
+typedef struct body_writer {
+    oktai_request_body *body;
+    const oktai_operation *operation;
+    oktai_arena *arena;
+    const oktai_clock *clock;
+} body_writer;
+
+static const char *const *types_of(const oktai_operation *operation)
 {
-    const oktai_wire *wire = call->operation->wire;
-    return wire == NULL ? NULL : wire->body_types;
+    return operation->wire == NULL ? NULL : operation->wire->body_types;
 }
 
-/* The header line for the row's first media type, or for `usual` where it has none. */
-static okta_error *set_type(okta_call *call, const char *usual)
+static okta_error *set_type(const body_writer *writer, const char *type)
 {
-    const char *const *types = types_of(call);
-    return oktai_call_set_body_type(call, types == NULL ? usual : types[0]);
+    static const char name[] = "Content-Type: ";
+    char *line = oktai_arena_text(writer->arena, strlen(name) + strlen(type));
+    if (line == NULL) {
+        return oktai_error_nomem();
+    }
+    memcpy(line, name, strlen(name));
+    memcpy(line + strlen(name), type, strlen(type) + 1);
+    writer->body->type = line;
+    return NULL;
 }
 
-okta_error *oktai_body_set_json(okta_call *call, const char *json)
+/* The row's first media type, or `usual` where it has none. */
+static okta_error *set_first_type(const body_writer *writer, const char *usual)
+{
+    const char *const *types = types_of(writer->operation);
+    return set_type(writer, types == NULL ? usual : types[0]);
+}
+
+/* Most bodies are plain JSON, and need no line of their own. */
+static okta_error *set_json_type(const body_writer *writer)
+{
+    writer->body->type = "Content-Type: application/json";
+    return types_of(writer->operation) == NULL ? NULL : set_first_type(writer, "");
+}
+
+okta_error *oktai_body_write_json(oktai_request_body *body, const char *json)
 {
     okta_error *error = oktai_engine_check(json, strlen(json), NULL);
+    body->present = true;
+    body->type = "Content-Type: application/json";
     if (okta_error_status(error) == OKTA_E_PROTOCOL) {
         okta_error *refusal = oktai_error_new(OKTA_E_ARG, "body: %s", okta_error_message(error));
         okta_free(error);
         error = refusal;
     }
-    call->has_body = true;
     if (error != NULL) {
         return error;
     }
-    bool good = oktai_buffer_add_text(&call->body, json) &&
-                oktai_secrets_of_raw_body(&call->body_secrets, call->body.data, call->body.length);
-    return good ? set_type(call, "application/json") : oktai_error_nomem();
+    bool good = oktai_buffer_add_text(&body->text, json) &&
+                oktai_secrets_of_raw_body(&body->secrets, body->text.data, body->text.length);
+    return good ? NULL : oktai_error_nomem();
 }
 
-static okta_error *set_model(okta_call *call, const void *model)
+static okta_error *write_json(const body_writer *writer, const char *json)
 {
-    const oktai_operation *operation = call->operation;
-    const oktai_care *care = oktai_care_of(call);
-    okta_error *error = care->complete == NULL ? NULL : care->complete(oktai_root_arena(call), &model);
+    okta_error *error = oktai_body_write_json(writer->body, json);
+    return error == NULL ? set_json_type(writer) : error;
+}
+
+static okta_error *write_model(const body_writer *writer, const void *model)
+{
+    static const oktai_care none;
+    oktai_request_body *body = writer->body;
+    const okta_descriptor *type = writer->operation->request;
+    const oktai_care *care = writer->operation->care == NULL ? &none : writer->operation->care;
+    okta_error *error = care->complete == NULL ? NULL : care->complete(writer->arena, &model);
     if (error == NULL && care->check != NULL) {
         error = care->check(model);
     }
-    call->model = model;
+    body->model = model;
     if (error == NULL) {
-        error = oktai_engine_encode(operation->request, model, OKTA_JSON_REQUEST, &call->body);
+        error = oktai_engine_encode(type, model, OKTA_JSON_REQUEST, &body->text);
     }
     if (error == NULL) {
-        error =
-            oktai_engine_secrets(operation->request, call->body.data, call->body.length, &call->body_secrets);
+        error = oktai_engine_secrets(type, body->text.data, body->text.length, &body->secrets);
     }
-    return error == NULL ? set_type(call, "application/json") : error;
+    return error == NULL ? set_json_type(writer) : error;
 }
 
 /* What says in a form who the client is (RFC 6749, section 2.3.1; RFC 7521, section 4.2). */
@@ -67,60 +103,61 @@ static bool names_client(const char *name)
     return strcmp(name, "client_id") == 0 || strcmp(name, "client_assertion") == 0;
 }
 
-static okta_error *put_fields(okta_call *call, const void *model, oktai_values *values)
+static okta_error *put_fields(const body_writer *writer, const void *model, oktai_values *values)
 {
+    oktai_request_body *body = writer->body;
     char separator = '\0';
     oktai_value value;
     bool more = false;
-    okta_error *error = oktai_values_begin(values, call->operation->request, model, &call->body_secrets);
+    okta_error *error = oktai_values_begin(values, writer->operation->request, model, &body->secrets);
     while (error == NULL) {
         error = oktai_values_next(values, &value, &more);
         if (error != NULL || !more) {
             break;
         }
-        call->names_client = call->names_client || names_client(value.name);
-        error = oktai_values_put(values, &value, true, &separator, &call->body);
+        body->names_client = body->names_client || names_client(value.name);
+        error = oktai_values_put(values, &value, true, &separator, &body->text);
     }
     return error;
 }
 
-static okta_error *set_form(okta_call *call, const void *model)
+static okta_error *write_form(const body_writer *writer, const void *model)
 {
     oktai_values values = {0};
-    okta_error *error = put_fields(call, model, &values);
+    okta_error *error = put_fields(writer, model, &values);
     oktai_values_clear(&values);
-    return error == NULL ? set_type(call, FORM) : error;
+    return error == NULL ? set_first_type(writer, FORM_TYPE) : error;
 }
 
-static okta_error *set_multipart(okta_call *call, const void *model)
+static okta_error *write_multipart(const body_writer *writer, const void *model)
 {
     char boundary[OKTAI_BOUNDARY_SIZE];
     char type[sizeof "multipart/form-data; boundary=" + OKTAI_BOUNDARY_SIZE];
-    const oktai_clock *clock = call->client->clock;
     for (size_t i = 0; i < OKTAI_BOUNDARY_SIZE - 1; i += 8) {
-        snprintf(boundary + i, 9, "%08x", (unsigned)clock->random(clock));
+        snprintf(boundary + i, 9, "%08x", (unsigned)writer->clock->random(writer->clock));
     }
     snprintf(type, sizeof type, "multipart/form-data; boundary=%s", boundary);
-    okta_error *error = oktai_multipart_write(call, model, boundary);
-    return error == NULL ? oktai_call_set_body_type(call, type) : error;
+    okta_error *error = oktai_multipart_write(writer->operation, model, boundary, &writer->body->secrets,
+                                              &writer->body->text);
+    return error == NULL ? set_type(writer, type) : error;
 }
 
 /* The one that the program chose, if the operation takes it. */
-static okta_error *set_type_of_bytes(okta_call *call, const char *chosen)
+static okta_error *set_chosen_type(const body_writer *writer, const char *chosen)
 {
-    const char *const *types = types_of(call);
+    const char *const *types = types_of(writer->operation);
     if (chosen == NULL) {
-        return set_type(call, "application/octet-stream");
+        return set_first_type(writer, "application/octet-stream");
     }
     for (size_t i = 0; types != NULL && types[i] != NULL; i++) {
         if (strcmp(chosen, types[i]) == 0) {
-            return oktai_call_set_body_type(call, types[i]);
+            return set_type(writer, types[i]);
         }
     }
-    return oktai_error_new(OKTA_E_ARG, "%s takes no %s", call->operation->name, chosen);
+    return oktai_error_new(OKTA_E_ARG, "%s takes no %s", writer->operation->name, chosen);
 }
 
-static okta_error *set_bytes(okta_call *call, const okta_bytes *bytes)
+static okta_error *write_bytes(const body_writer *writer, const okta_bytes *bytes)
 {
     if (bytes->model.struct_size < sizeof *bytes) {
         return oktai_error_new(OKTA_E_ARG, "okta_bytes has no struct_size: begin it with OKTA_INIT()");
@@ -128,36 +165,46 @@ static okta_error *set_bytes(okta_call *call, const okta_bytes *bytes)
     if (bytes->data == NULL && bytes->length > 0) {
         return oktai_error_null("data");
     }
-    return oktai_buffer_append(&call->body, bytes->data == NULL ? "" : bytes->data, bytes->length)
-               ? set_type_of_bytes(call, bytes->media_type)
+    return oktai_buffer_append(&writer->body->text, bytes->data == NULL ? "" : bytes->data, bytes->length)
+               ? set_chosen_type(writer, bytes->media_type)
                : oktai_error_nomem();
 }
 
-okta_error *oktai_body_set(okta_call *call, const void *body)
+static okta_error *refuse_missing(const oktai_operation *operation)
 {
-    const oktai_operation *operation = call->operation;
-    if (operation->body == OKTAI_BODY_NONE) {
-        return NULL;
+    bool optional =
+        operation->body == OKTAI_BODY_NONE || (operation->flags & OKTAI_OPERATION_BODY_OPTIONAL) != 0;
+    return optional ? NULL
+                    : oktai_error_null(operation->request == NULL ? "body" : operation->request->schema);
+}
+
+okta_error *oktai_body_write(oktai_request_body *body, const oktai_operation *operation, const void *argument,
+                             oktai_arena *arena, const oktai_clock *clock)
+{
+    const body_writer writer = {body, operation, arena, clock};
+    if (argument == NULL) {
+        return refuse_missing(operation);
     }
-    if (body == NULL) {
-        bool optional = (operation->flags & OKTAI_OPERATION_BODY_OPTIONAL) != 0;
-        return optional ? NULL
-                        : oktai_error_null(operation->request == NULL ? "body" : operation->request->schema);
-    }
-    call->has_body = true;
+    body->present = operation->body != OKTAI_BODY_NONE;
     switch ((oktai_body)operation->body) {
     case OKTAI_BODY_MODEL:
-        return set_model(call, body);
+        return write_model(&writer, argument);
     case OKTAI_BODY_JSON:
-        return oktai_body_set_json(call, body);
+        return write_json(&writer, argument);
     case OKTAI_BODY_FORM:
-        return set_form(call, body);
+        return write_form(&writer, argument);
     case OKTAI_BODY_MULTIPART:
-        return set_multipart(call, body);
+        return write_multipart(&writer, argument);
     case OKTAI_BODY_BYTES:
-        return set_bytes(call, body);
+        return write_bytes(&writer, argument);
     case OKTAI_BODY_NONE:
         break;
     }
     return NULL;
+}
+
+void oktai_body_clear(oktai_request_body *body)
+{
+    oktai_buffer_clear(&body->text);
+    oktai_secrets_clear(&body->secrets);
 }

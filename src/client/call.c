@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "client/body.h"
 #include "client/params.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -35,10 +34,9 @@ static void release(void *object)
     okta_free(call->token);
     okta_free(call->result);
     oktai_buffer_clear(&call->url);
-    oktai_buffer_clear(&call->body);
+    oktai_body_clear(&call->body);
     oktai_response_clear(&call->response);
     oktai_listing_clear(&call->listing);
-    oktai_secrets_clear(&call->body_secrets);
     oktai_secrets_clear(&call->sent_secrets);
     pthread_mutex_destroy(&call->lock);
     okta_free(call->client);
@@ -106,13 +104,6 @@ static void set_accept(okta_call *call, const char *type)
     if (call->accept == NULL) {
         refuse(call, oktai_error_nomem());
     }
-}
-
-okta_error *oktai_call_set_body_type(okta_call *call, const char *type)
-{
-    call->body_type = strcmp(type, "application/json") == 0 ? "Content-Type: application/json"
-                                                            : make_line(call, "Content-Type: ", type);
-    return call->body_type == NULL ? oktai_error_nomem() : NULL;
 }
 
 bool oktai_call_uses_token(const okta_call *call)
@@ -197,9 +188,12 @@ okta_call *oktai_operation_call(okta_client *client, const oktai_operation *oper
     okta_call *call = new_call(client, operation);
     if (call != NULL && call->problem == NULL) {
         set_path(call, ids);
-        okta_error *error = call->problem == NULL ? oktai_params_add(call, params) : NULL;
+        const oktai_params_target target = {&call->url, &call->own_headers, oktai_root_arena(call),
+                                            &call->body.secrets};
+        okta_error *error =
+            call->problem == NULL ? oktai_params_write(operation->params, params, &target) : NULL;
         if (error == NULL && call->problem == NULL) {
-            error = oktai_body_set(call, body);
+            error = oktai_body_write(&call->body, operation, body, oktai_root_arena(call), client->clock);
         }
         if (error != NULL) {
             refuse(call, error);
@@ -258,7 +252,7 @@ static okta_error *set_raw(okta_call *call, const char *path, const char *body)
     if (call->operation->method == OKTAI_METHOD_GET) {
         return oktai_error_new(OKTA_E_ARG, "a GET request takes no body");
     }
-    return oktai_body_set_json(call, body);
+    return oktai_body_write_json(&call->body, body);
 }
 
 okta_call *okta_request_call(okta_client *client, const char *method, const char *path, const char *body)
@@ -301,82 +295,12 @@ void okta_call_set_max_retries(okta_call *call, unsigned max_retries)
     call->max_retries = max_retries;
 }
 
-static bool is_field_name(const char *name)
-{
-    const char *p = name;
-    while (oktai_http_is_token(*p)) {
-        p++;
-    }
-    return p > name && *p == '\0';
-}
-
-/* Whatever its name is. */
-static const char *refuse_line(const okta_call *call, const char *name, const char *value)
-{
-    if (!is_field_name(name)) {
-        return "has a name that HTTP does not allow";
-    }
-    for (const char *p = value; *p != '\0'; p++) {
-        if ((*p < ' ' && *p != '\t') || *p > '~') {
-            return "has a value that is not printable ASCII";
-        }
-    }
-    return call->extra_header_count == OKTAI_EXTRA_HEADERS_MAX ? "is one too many: at most 32" : NULL;
-}
-
-static const char *refuse_header(const okta_call *call, const char *name, const char *value)
-{
-    static const char *const own[] = {"Accept",
-                                      "Accept-Encoding",
-                                      "Authorization",
-                                      "Connection",
-                                      "Content-Length",
-                                      "Content-Type",
-                                      "DPoP",
-                                      "Expect",
-                                      "Host",
-                                      "Transfer-Encoding",
-                                      "User-Agent",
-                                      "X-Okta-Retry-Count",
-                                      "X-Okta-Retry-For"};
-    if (name == NULL || value == NULL) {
-        return "needs a name and a value";
-    }
-    const char *reason = refuse_line(call, name, value);
-    for (size_t i = 0; reason == NULL && i < sizeof own / sizeof own[0]; i++) {
-        if (oktai_http_equals(name, strlen(name), own[i])) {
-            return "is one that the library sets itself";
-        }
-    }
-    return reason;
-}
-
-okta_error *oktai_call_put_header(okta_call *call, const char *name, const char *value)
-{
-    const char *reason = refuse_line(call, name, value);
-    if (reason != NULL) {
-        return oktai_error_new(OKTA_E_ARG, "the header %s %s", name, reason);
-    }
-    oktai_buffer line = {0};
-    /* libcurl's way to send a header without a value */
-    oktai_buffer_printf(&line, value[0] == '\0' ? "%s;" : "%s: %s", name, value);
-    char *copy = line.failed ? NULL : oktai_arena_copy(oktai_root_arena(call), line.data, line.length);
-    oktai_buffer_clear(&line);
-    if (copy == NULL) {
-        return oktai_error_nomem();
-    }
-    call->extra_headers[call->extra_header_count++] = copy;
-    return NULL;
-}
-
 void okta_call_add_header(okta_call *call, const char *name, const char *value)
 {
     if (call == NULL) {
         return;
     }
-    const char *reason = refuse_header(call, name, value);
-    okta_error *error = reason == NULL ? oktai_call_put_header(call, name, value)
-                                       : oktai_error_new(OKTA_E_ARG, "a header %s", reason);
+    okta_error *error = oktai_own_headers_add(&call->own_headers, oktai_root_arena(call), name, value);
     if (error != NULL) {
         refuse(call, error);
     }
@@ -511,7 +435,7 @@ oktai_answer oktai_call_answer(okta_call *call)
 oktai_call_secrets oktai_call_secrets_of(const okta_call *call)
 {
     return (oktai_call_secrets){.client = &call->client->secrets,
-                                .body = &call->body_secrets,
+                                .body = &call->body.secrets,
                                 .sent = &call->sent_secrets,
                                 .token = call->token == NULL ? NULL : call->token->value};
 }

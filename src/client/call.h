@@ -6,17 +6,17 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "client/body.h"
 #include "client/client.h"
 #include "client/listing.h"
 #include "client/operation.h"
 #include "client/outcome.h"
+#include "client/own_headers.h"
 #include "client/secrets.h"
 #include "core/buffer.h"
 #include "core/watch.h"
 #include "http/transport.h"
 #include "okta/call.h"
-
-#define OKTAI_EXTRA_HEADERS_MAX 32u
 
 struct okta_call {
     okta_client *client; /* held; NULL when the constructor was given none */
@@ -25,24 +25,18 @@ struct okta_call {
     bool ran;
     oktai_buffer url; /* base URL, path and query */
     size_t path_at;   /* where in `url` the path begins */
-    oktai_buffer body;
-    bool has_body;
-    const char *body_type; /* its Content-Type, as a header line */
-    bool names_client;     /* a form that says which OAuth 2.0 client it comes from */
-    const char *accept;    /* header line */
-    bool takes_bytes;      /* it asks for a media type that is not JSON */
-    const void *model;     /* that the body was made from, borrowed until the call has run; NULL: none */
-    uint64_t endpoint;     /* of pacing */
-    bool fresh;            /* over a connection of its own */
+    oktai_request_body body;
+    const char *accept; /* header line */
+    bool takes_bytes;   /* it asks for a media type that is not JSON */
+    uint64_t endpoint;  /* of pacing */
+    bool fresh;         /* over a connection of its own */
     int64_t timeout_ms;
     unsigned max_retries;
-    const char *extra_headers[OKTAI_EXTRA_HEADERS_MAX];
-    size_t extra_header_count;
+    oktai_own_headers own_headers;
 
     oktai_retry_state retry; /* of the page at hand, where the answer is a list */
     oktai_response response;
     oktai_listing listing;
-    oktai_secrets body_secrets; /* see client/secrets.h */
     oktai_secrets sent_secrets;
     int64_t started_ms;
     char first_request_id[128];
@@ -82,15 +76,10 @@ oktai_server_times oktai_response_times(const oktai_response *response, const ok
 /* For a caller that asks for the pages of a list by calls of their own: which one this call asks for. */
 void oktai_call_set_page(okta_call *call, unsigned page);
 
-/* Add a request header of any name. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
-okta_error *oktai_call_put_header(okta_call *call, const char *name, const char *value);
-
 /* Whether its requests have an access token. */
 bool oktai_call_uses_token(const okta_call *call);
 /* The descriptor of the result; NULL: it has none. */
 const okta_descriptor *oktai_call_result_type(const okta_call *call);
-/* Set the media type of the body. Errors: OKTA_E_NOMEM. */
-okta_error *oktai_call_set_body_type(okta_call *call, const char *type);
 
 /* Send the call's request. An error: there was no attempt. */
 okta_error *oktai_call_send(okta_call *call, const oktai_buffer *proof, oktai_attempt *out);

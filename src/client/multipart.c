@@ -16,9 +16,8 @@ static bool begin_part(oktai_buffer *out, const char *boundary, const char *name
     return oktai_buffer_printf(out, "--%s\r\nContent-Disposition: form-data; name=\"%s\"", boundary, name);
 }
 
-static okta_error *put_text(okta_call *call, const oktai_value *value, const char *boundary)
+static okta_error *put_text(const oktai_value *value, const char *boundary, oktai_buffer *out)
 {
-    oktai_buffer *out = &call->body;
     okta_error *error = oktai_value_refuse_null(value);
     if (error != NULL) {
         return error;
@@ -32,17 +31,16 @@ static okta_error *put_text(okta_call *call, const oktai_value *value, const cha
     return good ? NULL : oktai_error_nomem();
 }
 
-static okta_error *put_texts(okta_call *call, const void *model, const char *boundary, oktai_values *values)
+static okta_error *put_texts(oktai_values *values, const char *boundary, oktai_buffer *out)
 {
     oktai_value value;
     bool more = false;
-    okta_error *error = oktai_values_begin(values, call->operation->request, model, &call->body_secrets);
-    while (error == NULL) {
-        error = oktai_values_next(values, &value, &more);
-        if (error != NULL || !more) {
-            break;
+    okta_error *error = oktai_values_next(values, &value, &more);
+    while (error == NULL && more) {
+        error = put_text(&value, boundary, out);
+        if (error == NULL) {
+            error = oktai_values_next(values, &value, &more);
         }
-        error = put_text(call, &value, boundary);
     }
     return error;
 }
@@ -159,9 +157,9 @@ static okta_error *put_upload(oktai_buffer *out, const oktai_upload_row *row, co
     return good || error != NULL ? error : oktai_error_nomem();
 }
 
-static okta_error *put_uploads(okta_call *call, const void *model, const char *boundary)
+static okta_error *put_uploads(const oktai_wire *wire, const void *model, const char *boundary,
+                               oktai_buffer *out)
 {
-    const oktai_wire *wire = call->operation->wire;
     for (size_t i = 0; wire != NULL && i < wire->upload_count; i++) {
         const oktai_upload_row *row = &wire->uploads[i];
         const okta_upload *upload = NULL;
@@ -171,7 +169,7 @@ static okta_error *put_uploads(okta_call *call, const void *model, const char *b
         if (upload == NULL && row->required) {
             return oktai_error_null(row->name);
         }
-        okta_error *error = upload == NULL ? NULL : put_upload(&call->body, row, upload, boundary);
+        okta_error *error = upload == NULL ? NULL : put_upload(out, row, upload, boundary);
         if (error != NULL) {
             return error;
         }
@@ -179,16 +177,20 @@ static okta_error *put_uploads(okta_call *call, const void *model, const char *b
     return NULL;
 }
 
-okta_error *oktai_multipart_write(okta_call *call, const void *model, const char *boundary)
+okta_error *oktai_multipart_write(const oktai_operation *operation, const void *model, const char *boundary,
+                                  oktai_secrets *secrets, oktai_buffer *out)
 {
     oktai_values values = {0};
-    okta_error *error = put_texts(call, model, boundary, &values);
+    okta_error *error = oktai_values_begin(&values, operation->request, model, secrets);
     if (error == NULL) {
-        error = put_uploads(call, model, boundary);
+        error = put_texts(&values, boundary, out);
+    }
+    if (error == NULL) {
+        error = put_uploads(operation->wire, model, boundary, out);
     }
     oktai_values_clear(&values);
     if (error != NULL) {
         return error;
     }
-    return oktai_buffer_printf(&call->body, "--%s--\r\n", boundary) ? NULL : oktai_error_nomem();
+    return oktai_buffer_printf(out, "--%s--\r\n", boundary) ? NULL : oktai_error_nomem();
 }

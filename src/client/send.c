@@ -26,7 +26,7 @@ static void add_line(header_lines *headers, const char *line)
 /* Whether the request says that it comes from the service app that the client is. */
 static bool is_identified(const okta_call *call)
 {
-    return call->operation->security == OKTAI_SECURITY_CLIENT && !call->names_client &&
+    return call->operation->security == OKTAI_SECURITY_CLIENT && !call->body.names_client &&
            call->client->tokens.app.client_id != NULL;
 }
 
@@ -63,7 +63,7 @@ static void make_headers(const okta_call *call, const oktai_buffer *proof, const
     }
     if (body != NULL) {
         add_line(headers, "Expect:");
-        add_line(headers, call->body_type);
+        add_line(headers, call->body.type);
     } else if (call->operation->method != OKTAI_METHOD_GET &&
                call->operation->method != OKTAI_METHOD_DELETE) {
         add_line(headers, "Content-Type:");
@@ -78,8 +78,8 @@ static void make_headers(const okta_call *call, const oktai_buffer *proof, const
                  call->first_request_id);
         add_line(headers, headers->retry_for);
     }
-    for (size_t i = 0; i < call->extra_header_count; i++) {
-        add_line(headers, call->extra_headers[i]);
+    for (size_t i = 0; i < call->own_headers.count; i++) {
+        add_line(headers, call->own_headers.lines[i]);
     }
 }
 
@@ -122,7 +122,8 @@ static okta_error *identify(const okta_call *call, oktai_buffer *form)
     okta_client *client = call->client;
     oktai_buffer url = {0};
     if (!oktai_buffer_append(&url, call->url.data, strcspn(call->url.data, "?")) ||
-        (call->body.length > 0 && !oktai_buffer_append(form, call->body.data, call->body.length))) {
+        (call->body.text.length > 0 &&
+         !oktai_buffer_append(form, call->body.text.data, call->body.text.length))) {
         oktai_buffer_clear(&url);
         return oktai_error_nomem();
     }
@@ -137,7 +138,7 @@ okta_error *oktai_call_send(okta_call *call, const oktai_buffer *proof, oktai_at
     header_lines headers;
     oktai_buffer form = {0};
     const oktai_operation *operation = call->operation;
-    const oktai_buffer *body = call->has_body ? &call->body : NULL;
+    const oktai_buffer *body = call->body.present ? &call->body.text : NULL;
     if (operation->body == OKTAI_BODY_FORM && is_identified(call)) {
         okta_error *error = identify(call, &form);
         if (error != NULL) {

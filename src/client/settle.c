@@ -25,7 +25,7 @@ typedef enum settle_verdict {
 static bool can_find(const okta_call *call)
 {
     const oktai_settlement *settlement = oktai_care_of(call)->settlement;
-    return settlement != NULL && call->model != NULL && settlement->names(call->model);
+    return settlement != NULL && call->body.model != NULL && settlement->names(call->body.model);
 }
 
 /* Without an id the program could do nothing with it. */
@@ -47,7 +47,7 @@ static settle_verdict search(okta_call *call, const oktai_any_list *list)
         if (oktai_look_is_over_at(call, i)) {
             return SETTLE_BLIND;
         }
-        switch (settlement->compare(call->model, list->items[i])) {
+        switch (settlement->compare(call->body.model, list->items[i])) {
         case OKTAI_FINDING_SAME:
             return keep(call, list->items[i]) ? SETTLE_DONE : SETTLE_BLIND;
         case OKTAI_FINDING_OTHER:
@@ -104,7 +104,7 @@ static settle_verdict look_until_found(okta_call *call)
 static okta_error *still_unknown(okta_call *call, okta_error *unknown)
 {
     oktai_buffer text = {0};
-    oktai_care_of(call)->settlement->describe(call->model, &text);
+    oktai_care_of(call)->settlement->describe(call->body.model, &text);
     if (!text.failed && text.length > 0) {
         unknown = oktai_error_reword(unknown, "%s; %s", unknown->message, text.data);
     }

@@ -11,8 +11,6 @@
 #include "json/reader.h"
 #include "json/writer.h"
 
-const char okta_null[5] = "null";
-
 typedef struct encoder {
     oktai_buffer *out;
     okta_json_form form;

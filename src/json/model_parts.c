@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+const char okta_null[5] = "null";
+
 struct okta_extra_index {
     const okta_member *extras;
     size_t count;
