@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import identity, names
+from . import identity, kinds, names
 from .clusters import Clusters, Objects, only_links
 from .description import DescriptionError, Schema
 from .ledger import Ledger
+from .model import Kind
 from .shapes import Alternative, Alternatives, Shapes, is_alias, property_names
 
 LINKS = "okta_links"
@@ -30,6 +31,7 @@ class Position:
     owner: str  # C name of the struct, or the beginning of a name that an operation gives
     name: str = ""
     recorded: dict[str, str] = field(default_factory=dict)  # family -> struct
+    blocked: set[str] = field(default_factory=set)  # families that get no struct here
 
     def invent(self, suffix: str) -> str:
         """A name for something inline."""
@@ -66,7 +68,7 @@ class Binding:
         structs = {}
         for family, objects in (("object", found.objects), ("objects", found.items().objects),
                                 ("map_objects", found.values().objects)):
-            if objects:
+            if objects and family not in position.blocked:
                 structs[family] = self._bind(position, family, objects)
         return structs
 
@@ -80,7 +82,8 @@ class Binding:
                 if name == "_links":
                     continue
                 recorded = {values[1]: values[2] for key, values in self.ledger.of("M", struct) if key[1] == name}
-                structs = self.bind(Position(struct, name, recorded), self.shapes.property(alternatives, name))
+                position = Position(struct, name, recorded, kinds.blocked(set(map(Kind, recorded))))
+                structs = self.bind(position, self.shapes.property(alternatives, name))
                 for family, target in structs.items():
                     self.targets[struct, name, family] = target
 
@@ -120,11 +123,13 @@ class Binding:
         schema = representative(self.shapes, labels, bool(position.name))
         if schema is None:
             name = position.invent(FAMILIES[family])
-            if name in self.reserved:
+            if name in self.reserved - {identity.schema_name(label) for label in labels if label.name}:
                 name += "_inline"
             text = name[len("okta_"):]
         else:
             name, text = identity.schema_name(schema), schema.name
+        if schema is not None and "name" in schema.marks and self.ledger.is_touched("S", name):
+            return name  # the overlay gives clusters one name, and with it one struct
         if self.ledger.get("S", name) is not None:
             self.problems.append(f"{labels[0].api}: {labels[0].where}: wants the name {name}, which another struct has")
             return name
@@ -136,8 +141,8 @@ class Binding:
 def representative(shapes: Shapes, labels: list[Schema], member: bool) -> Schema | None:
     """The schema that gives a cluster its name; None where the owner and the member do.
 
-    That is one that the overlay names, or the one component; of several that which has most of the others
-    as its variants. Where none has any: for a member none, as its siblings are all alike; else the shortest.
+    That is one that the overlay names, or the one component; of several that whose name is in the names of all
+    others, or which has most of the others as its variants. Where none has any: for a member none, as its siblings are all alike; else the shortest.
     """
     marked = [label for label in labels if "name" in label.marks]
     if marked:
@@ -148,6 +153,10 @@ def representative(shapes: Shapes, labels: list[Schema], member: bool) -> Schema
         [label for label in labels if label.name]
     if len(components) < 2:
         return components[0] if components else None
+    common = [label for label in components
+              if all(other.name.startswith(label.name) or other.name.endswith(label.name) for other in components)]
+    if common:
+        return common[0]
     covered = {label: len({other for alternative in shapes.expand(label) for other in alternative.labels
                            if other is not label and other in components}) for label in components}
     best = max(covered.values())

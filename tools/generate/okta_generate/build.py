@@ -7,7 +7,7 @@ rest. What no description has any more stands in the ledger all the same, and is
 
 from __future__ import annotations
 
-from . import facts, identity, rows
+from . import facts, rows
 from .binding import LINKS, Binding
 from .description import Description
 from .ledger import Ledger
@@ -151,7 +151,8 @@ def typedefs(ledger: Ledger, descriptions: list[Description]) -> None:
     for found in descriptions:
         for schema in found.schemas.values():
             hint = ledger.get("N", "s", schema.api, schema.name)
+            target = hint[0] if hint else LINKS if "header" in schema.marks else ""
             for name in schema.marks.get("typedefs", ()):
-                if hint and ledger.get("T", str(name)) is None:
-                    plain = identity.schema_name(schema) == name or "name" in schema.marks
-                    ledger.put("T", (str(name),), (hint[0], ledger.get("S", hint[0])[0], schema.name if plain else ""))
+                if target and ledger.get("T", str(name)) is None:
+                    header = str(schema.marks.get("header", "")) or ledger.get("S", target)[0]
+                    ledger.put("T", (str(name),), (target, header, schema.name))

@@ -64,6 +64,10 @@ class Clusters:
             schema = self._parent[schema]
         return schema
 
+    def has(self, schema: Schema) -> bool:
+        """Whether a schema was met."""
+        return schema in self._order
+
     def labels(self, schema: Schema) -> list[Schema]:
         """The schemas of a cluster, in the order in which they were met."""
         root = self.root(schema)

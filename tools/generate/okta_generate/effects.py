@@ -9,10 +9,10 @@ from . import names
 from .description import RawOperation
 from .model import Effect
 
-_CREATE = frozenset("add assign clone create enroll generate register upload".split())
-_STATE = frozenset("activate cancel close deactivate disable enable grant pause publish resume revoke set stop "
+_CREATE = frozenset("add assign clone create enroll generate map register upload".split())
+_STATE = frozenset("activate cancel close deactivate disable enable grant opt pause remove resume revoke set stop "
                    "subscribe suspend unassign unlock unsubscribe unsuspend withdraw".split())
-_LIFECYCLE_STATE = _STATE | frozenset("expire_password refresh reset_factors".split()) - {"publish"}
+_LIFECYCLE_STATE = _STATE | frozenset("expire_password refresh reset_factors".split())
 _BY_METHOD = {"GET": Effect.READ, "DELETE": Effect.DELETE, "PUT": Effect.REPLACE}
 
 

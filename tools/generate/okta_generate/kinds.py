@@ -10,18 +10,11 @@ from .description import Schema
 from .model import Kind
 from .shapes import Alternatives, Json, Shapes, enum_values, has_members, json_type
 
-# The JSON type that a kind takes. A kind of JSON text takes all.
-FAMILY = {
-    Kind.STRING: "string", Kind.ENUM: "string", Kind.BOOL: "boolean", Kind.INT: "number", Kind.DOUBLE: "number",
-    Kind.OBJECT: "object", Kind.MAP_STRINGS: "object", Kind.MAP_OBJECTS: "object",
-    Kind.STRINGS: "array", Kind.ENUMS: "array", Kind.OBJECTS: "array", Kind.JSON: "any",
-}
-
 # What the second member of one JSON name has at the end of its C name.
 SUFFIX = {
     Kind.STRING: "text", Kind.ENUM: "text", Kind.BOOL: "flag", Kind.INT: "number", Kind.DOUBLE: "number",
     Kind.OBJECT: "object", Kind.MAP_STRINGS: "object", Kind.MAP_OBJECTS: "object",
-    Kind.STRINGS: "list", Kind.ENUMS: "list", Kind.OBJECTS: "list", Kind.JSON: "json",
+    Kind.STRINGS: "list", Kind.ENUMS: "list", Kind.OBJECTS: "list", Kind.JSON: "json", Kind.UPLOAD: "file",
 }
 
 
@@ -52,6 +45,8 @@ def choose(shapes: Shapes, alternatives: Alternatives) -> list[Choice]:
 def _string(_shapes: Shapes, group: Alternatives) -> Choice:
     if all(any(isinstance(value, str) for value in enum_values(alternative) or ()) for alternative in group):
         return Choice(Kind.ENUM, group)
+    if all(any(atom.format == "binary" for atom in alternative.atoms) for alternative in group):
+        return Choice(Kind.UPLOAD)
     return Choice(Kind.STRING)
 
 
@@ -92,6 +87,15 @@ def holds(recorded: Kind, present: Kind) -> bool:
              (Kind.ENUMS, Kind.STRINGS), (Kind.DOUBLE, Kind.INT)}
     objects = {Kind.OBJECT, Kind.MAP_STRINGS, Kind.MAP_OBJECTS}
     return (recorded, present) in pairs or recorded in objects and present in objects
+
+
+def blocked(recorded: set[Kind]) -> set[str]:
+    """The families of structs that a position does not need: what is recorded holds such values."""
+    found = set()
+    for family, kind in (("object", Kind.OBJECT), ("objects", Kind.OBJECTS), ("map_objects", Kind.MAP_OBJECTS)):
+        if kind not in recorded and any(holds(other, kind) for other in recorded):
+            found.add(family)
+    return found
 
 
 class EnumClusters:

@@ -134,8 +134,7 @@ class Members:
 
     def _new_enum(self, slot: Slot, choice: Choice, root: Schema) -> str:
         labels = self.enums.labels(root)
-        marked = [label for label in labels if str(label.marks.get("name", "")).startswith("okta_")]
-        components = marked or [label for label in labels if label.name and not is_alias(label)] or \
+        components = [label for label in labels if "name" in label.marks] or [label for label in labels if label.name and not is_alias(label)] or \
             [label for label in labels if label.name]
         if components:
             name = identity.schema_name(min(components, key=lambda label: len(label.name)))

@@ -116,6 +116,8 @@ class Operations:
 
     def _structs(self, owner: str, alternatives: Alternatives, recorded: tuple[str, ...] | None) -> dict[str, str]:
         families = {"struct": "object", "form": "object", "multipart": "object", "list": "objects"}
+        if recorded and recorded[0] == "json":
+            return {}
         known = {families[recorded[0]]: recorded[1]} if recorded and recorded[0] in families else {}
         return self.binding.bind(Position(owner, "", known), alternatives)
 
@@ -133,9 +135,9 @@ class Operations:
         if plain in (_FORM, _MULTIPART):
             shape = BodyShape.FORM if plain == _FORM else BodyShape.MULTIPART
             return Carried(shape, structs["object"], media)
-        if kind_of is Kind.OBJECT:
+        if kind_of is Kind.OBJECT and structs:
             return Carried(BodyShape.STRUCT, structs["object"], media)
-        if kind_of is Kind.OBJECTS:
+        if kind_of is Kind.OBJECTS and structs:
             return Carried(BodyShape.LIST, structs["objects"], media)
         return Carried(BodyShape.STRINGS if kind_of in (Kind.STRINGS, Kind.ENUMS) else BodyShape.JSON, "", media)
 
@@ -160,6 +162,8 @@ class Operations:
         for values in recorded:
             if values and values[0] in ("struct", "list"):
                 known["object" if values[0] == "struct" else "objects"] = values[1]
+        if not known and any(values and values[0] == "json" for values in recorded):
+            return Carried(ResultShape.JSON, "", media, empty)
         structs = self.binding.bind(Position(f"{name}_response", "", known), alternatives)
         chosen = kinds.choose(self.shapes, alternatives)
         kind = chosen[0].kind if len(chosen) == 1 else Kind.JSON

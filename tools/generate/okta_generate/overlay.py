@@ -7,8 +7,9 @@ An entry names a place in a document and what to change there, and always why:
       add: {emails: {type: array, items: {type: object}}}
       why: answers have it, the description does not
 
-`at` is an API and a path below `components`, or `operation NAME` and a path below the operation; a list of
-such places makes the same change at each. The changes:
+`at` is an API and a path below `components`, or `operation NAME` and a path below the operation, or `every NAME`
+for all properties of this name that are texts, where nothing else gives them the mark; a list of such places
+makes the same change at each. The changes:
 
     set      keywords of the place get these values
     drop     keywords, or names of properties with `properties/` before them, go away
@@ -80,8 +81,7 @@ def _read_file(path: str, name: str) -> list[Entry]:
 def apply(entries: list[Entry], documents: dict[str, dict], pinned: set[str]) -> list[str]:
     """Changes the documents. Returns the entries that found nothing in documents that are not pinned."""
     missed = []
-    order = {"rename": 0, "add": 1}
-    for entry in sorted(entries, key=lambda entry: order.get(entry.change, 2)):
+    for entry in sorted(entries, key=_order):
         if entry.api not in documents:
             raise OverlayError(f"{entry}: there is no such API")
         try:
@@ -91,6 +91,33 @@ def apply(entries: list[Entry], documents: dict[str, dict], pinned: set[str]) ->
                 raise OverlayError(f"{entry}: {error}") from None
             missed.append(f"{entry}: {error}")
     return missed
+
+
+def _order(entry: Entry) -> int:
+    """Names first, then what is added, then changes of that, and what only fills gaps last."""
+    if entry.path.startswith("every "):
+        return 3
+    return {"rename": 0, "add": 1}.get(entry.change, 2)
+
+
+def _every(document: dict, name: str) -> list[dict]:
+    found: list[dict] = []
+
+    def walk(node: object) -> None:
+        if isinstance(node, dict):
+            properties = node.get("properties")
+            if isinstance(properties, dict) and isinstance(properties.get(name), dict):
+                if properties[name].get("type") == "string":
+                    found.append(properties[name])
+            for item in node.values():
+                walk(item)
+        elif isinstance(node, list):
+            for item in node:
+                walk(item)
+
+    walk(document["components"].get("schemas", {}))
+    walk(document["paths"])
+    return found
 
 
 def _find(document: dict, path: str) -> dict:
@@ -124,6 +151,14 @@ def _below(node: object, path: str) -> dict:
 def _apply(entry: Entry, document: dict) -> None:
     if entry.change == "rename":
         _rename(document, entry.path, str(entry.value))
+        return
+    if entry.path.startswith("every "):
+        places = [place for place in _every(document, entry.path[len("every "):])
+                  if not set(entry.value) & set(place.get("x-libokta", {}))]
+        if not places or entry.change != "mark":
+            raise _NoPlace("no property has this name, or the change is no mark")
+        for place in places:
+            _mark(place, entry.value)
         return
     place = _find(document, entry.path)
     {"set": _set, "drop": _drop, "add": _add, "values": _values, "mark": _mark}[entry.change](place, entry.value)

@@ -13,7 +13,7 @@ from .ledger import Ledger
 from .members import Members
 from .model import Library
 from .operations import Operations
-from .shapes import Shapes
+from .shapes import Shapes, enum_values
 
 # The order decides which description names what several share.
 APIS = ("management", "oauth", "governance", "myaccount")
@@ -41,12 +41,14 @@ def run(documents: dict[str, dict], entries: list[overlay.Entry], ledger: Ledger
         identity.unify(by_api["management"], by_api["oauth"])
     shapes = Shapes()
     clusters = Clusters(shapes)
-    reserved = {identity.schema_name(schema) for found in descriptions for schema in found.schemas.values()}
+    reserved: set[str] = set()
     binding = Binding(ledger, shapes, clusters, reserved)
     members = Members(ledger, binding, reserved)
     operations = Operations(ledger, shapes, clusters, binding, members)
     everything = [operation for found in descriptions for operation in found.operations]
     operations.propose(everything)
+    reserved |= {identity.schema_name(schema) for found in descriptions for schema in found.schemas.values()
+                 if clusters.has(schema) or any(map(enum_values, shapes.expand(schema)))}
     for operation in everything:
         operations.plan(operation)
     members.collect_structs()

@@ -111,7 +111,7 @@ class Clashes(unittest.TestCase):
 
     def test_inline_object_does_not_take_the_name_of_a_component(self):
         made = generate(of_result({"Thing": {"properties": {"type": {"properties": {"id": TEXT}}}},
-                                   "ThingType": {"type": "string"}}, reference("Thing")))
+                                   "ThingType": {"enum": ["A"]}}, reference("Thing")))
         self.assertEqual(members(made, "okta_thing")["type"].target, "okta_thing_type_inline")
 
 
