@@ -7,7 +7,7 @@ rest. What no description has any more stands in the ledger all the same, and is
 
 from __future__ import annotations
 
-from . import facts, rows
+from . import changes, facts, rows
 from .binding import LINKS, Binding
 from .description import Description
 from .ledger import Ledger
@@ -50,6 +50,7 @@ class Builder:
         self._functions()
         self._companions()
         rows.connect(library)
+        library.changes = changes.tell(self.ledger)
         return library
 
     def _enum(self, name: str, header: str) -> Enum:
@@ -84,6 +85,9 @@ class Builder:
         found.since = self.ledger.since("M", *key)
         found.deprecated = deprecated or self.ledger.gone_since("M", *key)
         found.read_only = self.ledger.state("M", *key)[0] == "read-only"
+        found.constants = [EnumValue(of[0], of_key[2], self.ledger.since("C", *of_key))
+                           for of_key, of in self.ledger.of("C", struct) if of_key[1] == json
+                           and kind in (Kind.STRING, Kind.STRINGS)]
         slot = self.slots.get(("M", struct, json))
         if slot:
             found.facts = facts.facts(kind, slot.alternatives)

@@ -47,6 +47,8 @@ def _identifiers(library: Library) -> Iterator[tuple[str, str]]:
         if struct.list_name:
             yield struct.list_name, f"the list of {struct.c_name}"
             yield f"{struct.list_name}_descriptor", f"the descriptor of {struct.list_name}"
+        for member in struct.members:
+            yield from ((value.constant, f"a text of {struct.c_name}.{member.name}") for value in member.constants)
         if struct.entry_name:
             yield struct.entry_name, f"the entry of a map of {struct.c_name}"
     for typedef in library.typedefs.values():

@@ -13,6 +13,7 @@ tabs. Lines are never changed and never removed. The kinds:
     M  struct, JSON name, n            C name, kind, target
     E  enum                            header
     V  enum, text                      constant
+    C  struct or function, name, text  constant of a text that became an enum after it was recorded
     N  s or e, api, schema             C name: a hint for positions that are new
     T  typedef                         target, header, Okta's name
     A  kind and key of an item         what a program can feel of it beyond its C type; the last line counts
@@ -24,8 +25,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-_KEYS = {"H": 1, "F": 2, "P": 4, "B": 1, "R": 1, "S": 1, "M": 3, "E": 1, "V": 2, "N": 3, "T": 1}
-_VALUES = {"H": 2, "F": 4, "P": 3, "B": 2, "R": 2, "S": 2, "M": 3, "E": 1, "V": 1, "N": 1, "T": 3}
+_KEYS = {"H": 1, "F": 2, "P": 4, "B": 1, "R": 1, "S": 1, "M": 3, "E": 1, "V": 2, "C": 3, "N": 3, "T": 1}
+_VALUES = {"H": 2, "F": 4, "P": 3, "B": 2, "R": 2, "S": 2, "M": 3, "E": 1, "V": 1, "C": 1, "N": 1, "T": 3}
 _HEAD = "# What a program that was compiled against libokta depends on. Written by tools/generate; never edit a line.\n"
 
 Key = tuple[str, ...]
@@ -165,7 +166,7 @@ class Ledger:
 
     def _put_state(self, kind: str, of: str, key: Key, state: str, version: str) -> None:
         before = self._states.get((kind, of, key))
-        if before is not None or kind == "D":
+        if before is not None or kind == "D" or self._since.get((of, key), version) != version:
             self._changes.append((kind, of, key, before[0] if before else "", state, version))
         self._states[kind, of, key] = (state, version)
         self._lines.append("\t".join((kind, of, *key, state, version)))

@@ -100,6 +100,8 @@ class Members:
                 self.ledger.touch(slot.kind_of_line, *key)
                 if kind in (Kind.ENUM, Kind.ENUMS) and choice.enums:
                     self._extend_enum(values[2], choice)
+                elif kind in (Kind.STRING, Kind.STRINGS) and choice.enums:
+                    self._name_texts(slot, values[0], choice)
                 return
         name = slot.name + (f"_{SUFFIX[choice.kind]}" if recorded else "")
         taken = {values[0] for key, values in self.ledger.of(slot.kind_of_line, slot.owner[0])
@@ -116,6 +118,15 @@ class Members:
         if choice.kind in _ENUM_SUFFIX:
             return self._enum(slot, choice)
         return ""
+
+    def _name_texts(self, slot: Slot, member: str, choice: Choice) -> None:
+        """A member that was recorded as text stays one; the values of the enum get constants of text."""
+        owner = slot.owner[0]
+        for alternative in choice.enums:
+            for label in alternative.labels:
+                for text in map(names.wire_text, self.enums.values(label)):
+                    if self.ledger.get("C", owner, slot.json, text) is None:
+                        self.ledger.put("C", (owner, slot.json, text), (names.constant(f"{owner}_{member}", text),))
 
     # -- enums --
 

@@ -99,6 +99,7 @@ class Member:
     required: bool = False  # in every alternative of the description; says nothing about answers
     comma_list: bool = False  # a list in a form: one field, its values joined by spaces or commas
     media_types: list[str] = field(default_factory=list)  # UPLOAD: the media types the description names
+    constants: list[EnumValue] = field(default_factory=list)  # macros for the texts of a member that stayed text
     facts: Facts = field(default_factory=Facts)
     since: str = ""
     deprecated: str = ""
@@ -335,6 +336,15 @@ class Header:
 
 
 @dataclass
+class Change:
+    """Something that a program can feel although no type of C changed. For the list of changes."""
+
+    version: str  # of libokta
+    name: str  # okta_user.status, okta_get_user()
+    what: str  # "became read-only: it is not sent any more"
+
+
+@dataclass
 class Library:
     """Everything that is generated."""
 
@@ -346,6 +356,7 @@ class Library:
     foreign: dict[str, ForeignType] = field(default_factory=dict)
     typedefs: dict[str, Typedef] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)  # in the order of the versions
 
     def to_data(self) -> dict:
         """The library as dicts, lists, texts, numbers: for JSON."""

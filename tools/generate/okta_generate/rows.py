@@ -12,7 +12,7 @@ from .model import (Body, BodyShape, Effect, Function, Kind, Library, Paging, Pa
 from .operations import Planned
 from .description import RawOperation
 
-_API_SCHEMES = {"apiToken", "ApiKey", "oauth2", "OAuth2"}
+_OAUTH = {"oauth2", "OAuth2"}
 
 
 def function(ledger: Ledger, key: str, name: str, header: str, planned: Planned | None) -> Function:
@@ -61,7 +61,7 @@ def security(operation: RawOperation) -> Security:
 
 def _scopes(operation: RawOperation) -> list[str]:
     return list(dict.fromkeys(str(scope) for choice in operation.security or () for name, scopes in choice.items()
-                              if name in _API_SCHEMES for scope in scopes or ()))
+                              if name in _OAUTH for scope in scopes or ()))
 
 
 def _describe(found: Function, planned: Planned) -> None:
@@ -91,6 +91,8 @@ def _describe(found: Function, planned: Planned) -> None:
     if found.paging:
         found.paging.after = "after" if "after" in queries else ""
         found.paging.limit = "limit" if "limit" in queries else ""
+        found.paging.cursor = str(raw.marks.get("page_cursor", ""))
+        found.paging.endless_without = str(raw.marks.get("endless_without", ""))
 
 
 def fill_path(found: Function) -> None:

@@ -69,6 +69,17 @@ class Moves(unittest.TestCase):
             _, second = self.move(of_result(one, reference("Thing")), of_result(two, reference("Thing")))
             self.assertEqual([member.kind for member in second.library.structs["okta_thing"].members], [kind])
 
+    def test_text_that_became_an_enum_gets_constants(self):
+        one, two = ({"Thing": {"properties": {"x": schema}}} for schema in (TEXT, {"enum": ["A B"]}))
+        _, second = self.move(of_result(one, reference("Thing")), of_result(two, reference("Thing")))
+        self.assertEqual([(value.constant, value.text) for value in members(second, "okta_thing")["x"].constants],
+                         [("OKTA_THING_X_A_B", "A B")])
+
+    def test_value_that_is_recorded_as_json_gets_no_struct(self):
+        one, two = ({"Thing": {"properties": {"y": TEXT, "x": schema}}} for schema in ({"type": "object"}, THING["Thing"]))
+        _, second = self.move(of_result(one, reference("Thing")), of_result(two, reference("Thing")))
+        self.assertEqual(second.ledger.added(), [])
+
     def test_first_parameter_makes_a_second_function(self):
         query = {"name": "q", "in": "query", "schema": TEXT}
         _, second = self.move(of_result(THING, reference("Thing")),
@@ -111,6 +122,8 @@ class Moves(unittest.TestCase):
         after["Thing"]["properties"]["b"] = {**TEXT, "readOnly": True}
         _, second = self.move(of_result(THING, reference("Thing")), of_result(after, reference("Thing")))
         self.assertEqual([line for line in second.ledger.added()], ["A\tM\tokta_thing\tb\t1\tread-only\t2.0.0"])
+        self.assertEqual([(change.version, change.name, change.what) for change in second.library.changes],
+                         [("2.0.0", "okta_thing.b", "became read-only: it is not sent any more")])
 
 
 if __name__ == "__main__":

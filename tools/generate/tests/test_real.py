@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The real descriptions: what comes out, against facts that were measured another way."""
 
+import os
 import re
 import unittest
 
 import real
-from okta_generate import names
+from okta_generate import ledger, names
 from okta_generate.model import BodyShape, Kind, PagingStyle, ResultShape, Security
 
 
@@ -131,6 +132,13 @@ class Structs(unittest.TestCase):
         self.assertEqual(functions["okta_add_jwk"].body.target, "okta_oauth2_client_jwk")
         self.assertEqual(self.library.structs["okta_oauth2_client_jwk"].list_wrappers, ["keys", "jwks"])
         self.assertEqual(self.library.typedefs["okta_oauth_client_secret_links"].target, "okta_links")
+
+
+@real.needed
+class Committed(unittest.TestCase):
+    def test_ledger_has_all_that_the_descriptions_give(self):
+        book = ledger.Ledger.read(os.path.join(real.TOP, "tools", "generate", "ledger"), "9.9.9")
+        self.assertEqual(real.generate(book).ledger.added(), [])
 
 
 if __name__ == "__main__":
