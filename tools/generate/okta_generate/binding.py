@@ -131,7 +131,8 @@ class Binding:
         if schema is not None and "name" in schema.marks and self.ledger.is_touched("S", name):
             return name  # the overlay gives clusters one name, and with it one struct
         if self.ledger.get("S", name) is not None:
-            self.problems.append(f"{labels[0].api}: {labels[0].where}: wants the name {name}, which another struct has")
+            self.problems.append(f"{labels[0].api}: {labels[0].where}: wants the name {name}, which another struct "
+                                 "has")
             return name
         self.ledger.put("S", (name,), (self._header, text))
         self._dirty[name] = None
@@ -142,7 +143,8 @@ def representative(shapes: Shapes, labels: list[Schema], member: bool) -> Schema
     """The schema that gives a cluster its name; None where the owner and the member do.
 
     That is one that the overlay names, or the one component; of several that whose name is in the names of all
-    others, or which has most of the others as its variants. Where none has any: for a member none, as its siblings are all alike; else the shortest.
+    others, or which has most of the others as its variants. Where none has any: for a
+    member none, as its siblings are all alike; else the shortest.
     """
     marked = [label for label in labels if "name" in label.marks]
     if marked:

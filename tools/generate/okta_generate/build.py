@@ -107,7 +107,8 @@ class Builder:
             self.library.functions[values[0]] = function
             self.library.headers[values[1]].functions.append(values[0])
 
-    def _function(self, key: str, variant: str, values: tuple[str, ...], base: str, planned: Planned | None) -> Function:
+    def _function(self, key: str, variant: str, values: tuple[str, ...], base: str,
+                  planned: Planned | None) -> Function:
         name = values[0]
         function = rows.function(self.ledger, key, name, values[1], planned)
         function.variant = variant

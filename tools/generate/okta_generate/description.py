@@ -47,7 +47,11 @@ _IGNORED_OPERATION = _PROSE | {
     "x-disable-permissions-audit", "lifecycle", "isGenerallyAvailable", "SKUs", "x-okta-no-scope-required",
 }
 _PARAMETER = {"name", "in", "schema", "required", "style", "explode", "allowReserved", "deprecated"}
-_IGNORED_PARAMETER = _PROSE | {"x-okta-added-version", "x-okta-lifecycle", "x-scim-filter", "x-order-by", "allowEmptyValue"}
+_IGNORED_PARAMETER = _PROSE | {
+    "x-okta-added-version", "x-okta-lifecycle",
+    "x-scim-filter", "x-order-by",  # what a filter or an order may name; the org checks it
+    "allowEmptyValue",  # an empty text can be sent in any parameter
+}
 _IGNORED_RESPONSE = {"x-okta-lifecycle", "x-okta-ignore-redocly-rules-for-sdk"}
 _DOCUMENT = {"openapi", "info", "paths", "components", "servers"}
 _IGNORED_DOCUMENT = {"tags", "externalDocs", "x-webhooks", "x-tagGroups"}

@@ -25,10 +25,11 @@ def facts(kind: Kind, alternatives: Alternatives) -> Facts:
     found.format = formats.pop() if len(formats) == 1 else ""
     found.nullable = any(atom.nullable for atom in atoms)
     for key, name in _LIMITS.items():
-        said = {str(atom.limits[key]) for atom in atoms if key in atom.limits}
-        setattr(found, name, said.pop() if len(said) == 1 else "")
+        limits = {str(atom.limits[key]) for atom in atoms if key in atom.limits}
+        setattr(found, name, limits.pop() if len(limits) == 1 else "")
     defaults = [atom.default for atom in atoms if atom.default is not None]
-    if len({json.dumps(value, sort_keys=True) for value in defaults}) == 1 and _is_value(kind, defaults[0], alternatives):
+    said = {json.dumps(value, sort_keys=True) for value in defaults}
+    if len(said) == 1 and _is_value(kind, defaults[0], alternatives):
         found.default = json.dumps(defaults[0])
     return found
 

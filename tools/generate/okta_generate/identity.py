@@ -40,29 +40,21 @@ def header_name(operation: RawOperation) -> str:
 
 def unify(base: Description, other: Description) -> None:
     """Puts schemas of `base` where `other` has the same, and renames those that differ."""
-    same: dict[Schema, Schema] = {}
-    for name in [name for name in other.schemas if name in base.schemas]:
-        schema = other.schemas[name]
-        if _content(schema) == _content(base.schemas[name]):
-            same[schema] = base.schemas[name]
-        else:
-            schema.name = "OAuth" + name
-    # What refers to a schema that differs, differs as well.
-    changed = True
-    while changed:
-        changed = False
-        for schema in list(same):
-            if any(part.name in base.schemas and part not in same for part in _references(schema)) or \
-                    any(part.name.startswith("OAuth") and part.name[5:] in base.schemas and part not in same
-                        and part.where.endswith("/" + part.name[5:]) for part in _references(schema)):
-                del same[schema]
-                schema.name = "OAuth" + schema.name
-                changed = True
+    shared = [name for name in other.schemas if name in base.schemas]
+    same = {name for name in shared if _content(other.schemas[name]) == _content(base.schemas[name])}
+    differ = set(shared) - same
+    while differ:
+        for name in differ:
+            other.schemas[name].name = "OAuth" + name
+        # What refers to a schema that differs, differs as well.
+        differ = {name for name in same if any(target.where.rsplit("/", 1)[-1] in shared and target.name not in same
+                                               for target in _references(other.schemas[name]))}
+        same -= differ
+    put = {other.schemas[name]: base.schemas[name] for name in same}
     for schema in _all(other):
-        if schema.ref in same:
-            schema.ref = same[schema.ref]
-        schema.mapping = {value: same.get(target, target) for value, target in schema.mapping.items()}
-    other.schemas = {schema.name: schema for schema in (same.get(s, s) for s in other.schemas.values())}
+        schema.ref = put.get(schema.ref, schema.ref) if schema.ref else None
+        schema.mapping = {value: put.get(target, target) for value, target in schema.mapping.items()}
+    other.schemas = {schema.name: schema for schema in (put.get(found, found) for found in other.schemas.values())}
 
 
 def _children(schema: Schema) -> list[Schema]:

@@ -72,6 +72,8 @@ class Members:
             slot.choices, slot.targets = [Choice(Kind.OBJECT)], {"object": LINKS}
         else:
             slot.choices = kinds.choose(self.shapes, slot.alternatives)
+        if slot.owner[-1] == "path" and [choice.kind for choice in slot.choices] != [Kind.ENUM]:
+            slot.choices = [Choice(Kind.STRING)]  # whatever it is, it stands in a path
         for choice in slot.choices:
             if choice.enums:
                 self.enums.add(choice.enums)
@@ -107,7 +109,8 @@ class Members:
         taken = {values[0] for key, values in self.ledger.of(slot.kind_of_line, slot.owner[0])
                  if key[:len(slot.owner)] == slot.owner}
         if name in taken:
-            self.binding.problems.append(f"{slot.owner[0]}: {slot.json!r} wants the name {name}, which another member has")
+            self.binding.problems.append(f"{slot.owner[0]}: {slot.json!r} wants the name {name}, which another "
+                                         "member has")
         target = self._target(slot, choice)
         self.ledger.put(slot.kind_of_line, (*slot.owner, slot.json, str(len(recorded) + 1)),
                         (name, choice.kind.value, target))
@@ -145,7 +148,8 @@ class Members:
 
     def _new_enum(self, slot: Slot, choice: Choice, root: Schema) -> str:
         labels = self.enums.labels(root)
-        components = [label for label in labels if "name" in label.marks] or [label for label in labels if label.name and not is_alias(label)] or \
+        components = [label for label in labels if "name" in label.marks] or \
+            [label for label in labels if label.name and not is_alias(label)] or \
             [label for label in labels if label.name]
         if components:
             name = identity.schema_name(min(components, key=lambda label: len(label.name)))
@@ -163,8 +167,7 @@ class Members:
     def _extend_enum(self, target: str, choice: Choice) -> None:
         self.ledger.touch("E", target)
         labels = list(dict.fromkeys(label for alternative in choice.enums for label in alternative.labels))
-        words = {str(text): str(word) for label in labels for atom in
-                 (atom for alternative in choice.enums for atom in alternative.atoms)
+        words = {str(text): str(word) for alternative in choice.enums for atom in alternative.atoms
                  for text, word in dict(atom.marks.get("constants", {})).items()}
         for label in labels:
             if label.name and self.ledger.get("N", "e", label.api, label.name) is None:

@@ -105,8 +105,7 @@ class Operations:
         recorded = self.ledger.get("F", key, "")
         name = recorded[0] if recorded else identity.function_name(operation)
         header = recorded[1] if recorded else identity.header_name(operation)
-        self.ledger.put("H", (identity.header_name(operation),), (operation.api, operation.tag)) \
-            if self.ledger.get("H", identity.header_name(operation)) is None else None
+        self.ledger.put("H", (identity.header_name(operation),), (operation.api, operation.tag))
         self.binding.enter(header)
         planned = Planned(operation, key, name, header)
         planned.body = self._body(operation, name)
@@ -146,7 +145,8 @@ class Operations:
         if not responses or "location" in operation.marks:
             return [Carried(ResultShape.LOCATION)]
         empty = any(response.code == "204" or not response.content for response in responses)
-        media = list(dict.fromkeys(item for response in responses if response.code != "204" for item in response.content))
+        media = list(dict.fromkeys(item for response in responses if response.code != "204"
+                                   for item in response.content))
         others = [item for item in media if not is_json(item)]
         alternatives = self.result_alternatives(operation)
         found = []

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 
+from . import writers
 from .run import Run
 
 
@@ -16,12 +16,7 @@ class OutputError(Exception):
 
 def files(made: Run) -> dict[str, str]:
     """All generated files by their path below the top folder."""
-    return importlib.import_module("okta_generate.writers").write(made.library)
-
-
-def folders() -> tuple[str, ...]:
-    """The folders that hold generated files only."""
-    return importlib.import_module("okta_generate.writers").FOLDERS
+    return writers.write(made.library)
 
 
 def put(root: str, found: dict[str, str], others: dict[str, str], check: bool) -> int:
@@ -45,8 +40,8 @@ def put(root: str, found: dict[str, str], others: dict[str, str], check: bool) -
 
 
 def _present(root: str) -> list[str]:
-    return [os.path.join(folder, name) for base in folders() for folder, _, names in os.walk(os.path.join(root, base))
-            for name in sorted(names)]
+    return [os.path.join(folder, name) for base in writers.FOLDERS
+            for folder, _, names in os.walk(os.path.join(root, base)) for name in sorted(names)]
 
 
 def _read(path: str) -> str | None:
