@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The code in the documents is code that is compiled and run: README.md shows examples/list_keys.c to the
  * byte, and each block of C in a guide page stands in an example or in guide_snippets.c, but for its
- * indentation. The man page names every option that the tool's own help names. */
+ * indentation. They are plain Markdown, and their links lead somewhere. The man page names every option that
+ * the tool's own help names. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,10 +12,12 @@
 
 #include "run_program.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define FENCE_OPEN  "```c\n"
 #define FENCE_CLOSE "```\n"
@@ -23,6 +26,12 @@ static const char *const guides[] = {
     "README.md",         "CONTRIBUTING.md",     "docs/mainpage.md", "docs/getting-started.md",
     "docs/ownership.md", "docs/errors.md",      "docs/keys.md",     "docs/authentication.md",
     "docs/failures.md",  "docs/rate-limits.md",
+};
+
+/* Documents without code of their own, or with code of other languages. */
+static const char *const other_documents[] = {
+    "CHANGELOG.md",    "SECURITY.md",         "docs/configuration.md", "docs/coverage.md",
+    "docs/fuzzing.md", "docs/performance.md", "docs/reliability.md",   "docs/security.md",
 };
 
 static const char *const compiled[] = {
@@ -141,6 +150,114 @@ static void every_block_of_code_is_compiled(void **state)
     assert_true(count > 10);
 }
 
+/* The anchor of the heading that begins at `text`, as web sites make it: lower case, blanks become `-`, other
+ * characters but letters, digits, `-` and `_` are dropped. */
+static void anchor_of(const char *text, char *out, size_t size)
+{
+    size_t length = 0;
+    for (; *text != '\n' && *text != '\0' && length + 1 < size; text++) {
+        if (isalnum((unsigned char)*text) || *text == '-' || *text == '_') {
+            out[length++] = (char)tolower((unsigned char)*text);
+        } else if (*text == ' ') {
+            out[length++] = '-';
+        }
+    }
+    out[length] = '\0';
+}
+
+static bool has_anchor(const char *document, const char *anchor)
+{
+    char *text = read_file(document);
+    bool found = false;
+    for (const char *at = text; !found && (at = strstr(at, "\n#")) != NULL;) {
+        at += 1 + strspn(at + 1, "#");
+        char own[200];
+        anchor_of(at + strspn(at, " "), own, sizeof own);
+        found = strcmp(own, anchor) == 0;
+    }
+    free(text);
+    return found;
+}
+
+/* `target`, which stands in `document`, is a file of the source and, behind `#`, a heading in it. */
+static void follow(const char *document, const char *target)
+{
+    const char *hash = strchr(target, '#');
+    size_t length = hash != NULL ? (size_t)(hash - target) : strlen(target);
+    const char *slash = strrchr(document, '/');
+    char file[300];
+    if (length == 0) {
+        snprintf(file, sizeof file, "%s", document);
+    } else {
+        snprintf(file, sizeof file, "%.*s%.*s", slash != NULL ? (int)(slash - document) + 1 : 0, document,
+                 (int)length, target);
+    }
+    char path[1024];
+    struct stat found;
+    snprintf(path, sizeof path, "%s/%s", SOURCE_DIR, file);
+    if (stat(path, &found) != 0) {
+        fail_msg("%s: the link to %s leads nowhere", document, target);
+    }
+    if (hash != NULL && !has_anchor(file, hash + 1)) {
+        fail_msg("%s: the link to %s leads to no heading", document, target);
+    }
+}
+
+static size_t follow_links(const char *document)
+{
+    size_t count = 0;
+    char *text = read_file(document);
+    for (const char *at = text; (at = strstr(at, "](")) != NULL;) {
+        at += strlen("](");
+        char *target = strndup(at, strcspn(at, ")"));
+        assert_non_null(target);
+        if (strncmp(target, "https://", strlen("https://")) != 0) {
+            follow(document, target);
+            count++;
+        }
+        free(target);
+    }
+    free(text);
+    return count;
+}
+
+static void links_lead_to_files_and_headings(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof guides / sizeof guides[0]; i++) {
+        count += follow_links(guides[i]);
+    }
+    for (size_t i = 0; i < sizeof other_documents / sizeof other_documents[0]; i++) {
+        count += follow_links(other_documents[i]);
+    }
+    assert_true(count > 50);
+}
+
+/* docs/page.awk adds what Doxygen wants. */
+static void refuse_doxygen(const char *document)
+{
+    static const char *const commands[] = {"{#", "[TOC]", "@ref", " ::", "(::", "\n::"};
+    char *text = read_file(document);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        if (strstr(text, commands[i]) != NULL) {
+            fail_msg("%s has \"%s\", which is Doxygen's; write plain Markdown", document, commands[i]);
+        }
+    }
+    free(text);
+}
+
+static void documents_are_plain_markdown(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof guides / sizeof guides[0]; i++) {
+        refuse_doxygen(guides[i]);
+    }
+    for (size_t i = 0; i < sizeof other_documents / sizeof other_documents[0]; i++) {
+        refuse_doxygen(other_documents[i]);
+    }
+}
+
 /* Whether the man page has `Fl -name` for the option `--name`. */
 static bool man_page_names(const char *man_page, const char *name, size_t length)
 {
@@ -199,6 +316,8 @@ int main(void)
         cmocka_unit_test(the_man_page_names_every_option),
         cmocka_unit_test(the_readme_shows_the_first_program_as_it_is),
         cmocka_unit_test(every_block_of_code_is_compiled),
+        cmocka_unit_test(links_lead_to_files_and_headings),
+        cmocka_unit_test(documents_are_plain_markdown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

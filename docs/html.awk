@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+# awk -f docs/html.awk PAGE.html
+# Writes one of Doxygen's pages with what a narrow window needs: a long name may break behind an underscore, and each
+# cell of a table names its column, which style.css shows where cells stand below each other.
+
+# Text outside of tags.
+function breakable(text,    out)
+{
+    while (match(text, /[A-Za-z0-9]_[A-Za-z0-9]/)) {
+        out = out substr(text, 1, RSTART + 1) "<wbr/>"
+        text = substr(text, RSTART + 2)
+    }
+    return out text
+}
+
+function plain(text)
+{
+    gsub(/<[^>]*>/, "", text)
+    gsub(/"/, "\\&quot;", text)
+    gsub(/^ +| +$/, "", text)
+    return text
+}
+
+# The cells of a line of a table: `<th ...>` fill columns[], `<td ...>` are given their names.
+function with_columns(line,    out, part, end)
+{
+    while (match(line, /<t[hd] class="markdownTable[^>]*>/)) {
+        out = out substr(line, 1, RSTART - 1)
+        part = substr(line, RSTART, RLENGTH)
+        line = substr(line, RSTART + RLENGTH)
+        column++
+        if (part ~ /^<th/) {
+            end = index(line, "</th>")
+            columns[column] = plain(substr(line, 1, end - 1))
+        } else {
+            sub(/>$/, " data-column=\"" columns[column] "\">", part)
+        }
+        out = out part
+    }
+    return out line
+}
+
+/<tr / { column = 0 }
+/<div class="contents">/ { contents = 1 }
+/<script/ { script = 1 }
+/<\/script/ { script = 0; print; next }
+!contents || script { print; next }
+{
+    line = with_columns($0)
+    out = ""
+    while (line != "") {
+        if (in_tag) {
+            end = index(line, ">")
+            if (end == 0) {
+                end = length(line)
+            } else {
+                in_tag = 0
+            }
+            out = out substr(line, 1, end)
+        } else {
+            end = index(line, "<")
+            if (end == 0) {
+                end = length(line) + 1
+            } else {
+                in_tag = 1
+            }
+            out = out breakable(substr(line, 1, end - 1))
+            end -= 1
+        }
+        line = substr(line, end + 1)
+    }
+    print out
+}
