@@ -13,6 +13,19 @@
  * (RFC 8288) names, or `_links.next.href` in the body where no such header came; of its URL only path and
  * query are used, against the client's own org. Pages belong to one thread at a time.
  *
+ * Every list of Okta's that comes in pages has a function `okta_xxx_pages()`, whose items are models:
+ * @code
+ * okta_pages *pages = okta_list_users_pages(client, &params);
+ * okta_user *user;
+ * while ((user = OKTA_NEXT(pages, okta_user)) != NULL) { ... user->id ... }
+ * okta_error *error = okta_pages_error(pages);
+ * okta_free(pages);
+ * @endcode
+ *
+ * A list that grows all the time, such as the System Log without `until`, has no last page: there the first
+ * empty page ends the loop without an error, and the next OKTA_NEXT() goes on behind it. Wait in between, or
+ * save okta_pages_cursor() and go on in another process.
+ *
  * The list is the body where that is an array. In an object it is the only member that is an array
  * (`{"roles":[...],"_links":{...}}`), also inside an object that is the only member; members whose name
  * begins with `_` do not count. Where an object has several arrays, okta_pages_set_list() names the list.
@@ -23,6 +36,8 @@
 #include "okta/client.h"
 #include "okta/common.h"
 #include "okta/error.h"
+#include "okta/model.h"
+#include "okta/rate_limits.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -61,6 +76,66 @@ OKTA_API okta_pages *okta_request_pages(okta_client *client, const char *path);
 OKTA_API void okta_pages_set_list(okta_pages *pages, const char *member);
 
 /**
+ * Go on where an earlier iteration stood.
+ *
+ * @param[in] pages  required; before its first page.
+ * @param[in] cursor required, from okta_pages_cursor(); copied. What okta_request_pages() refuses as a path
+ * is
+ *                   ::OKTA_E_ARG, as is a call behind the first page.
+ * @since 0.1.0
+ */
+OKTA_API void okta_pages_set_cursor(okta_pages *pages, const char *cursor);
+
+/** Limit each page with its retries to `timeout_ms`, as okta_call_set_timeout_ms() does. @since 0.1.0 */
+OKTA_API void okta_pages_set_timeout_ms(okta_pages *pages, int64_t timeout_ms);
+
+/** Add a header to the requests of all pages, as okta_call_add_header() does. @since 0.1.0 */
+OKTA_API void okta_pages_add_header(okta_pages *pages, const char *name, const char *value);
+
+/**
+ * End an iteration from any thread: the page that is under way, or the next one, fails with
+ * ::OKTA_E_CANCELED. The pages must not be released meanwhile.
+ *
+ * @param[in] pages nullable.
+ * @since 0.1.0
+ */
+OKTA_API void okta_pages_cancel(okta_pages *pages);
+
+/**
+ * Fetch the next item, and the next page where the one at hand is used up. Programs write OKTA_NEXT(), which
+ * lets the compiler see the type.
+ *
+ * @param[in] pages nullable; of a function that ends in `_pages`.
+ * @param[in] type  the descriptor of the list's items.
+ * @return the item, borrowed until the next call of a function on `pages` unless okta_pages_keep_item() takes
+ * it. An element that is no such object shows no member, and okta_source() has its text. NULL after the last
+ * item, where an endless list has no further one so far, and after a failure: okta_pages_error() tells. NULL
+ * as well for items of another type: in a library built with `OKTA_CHECK_POINTERS` that ends the program with
+ * a message.
+ * @since 0.1.0
+ */
+OKTA_API void *okta_pages_next_item(okta_pages *pages, const okta_descriptor *type);
+
+/**
+ * The next item of a list, `okta_user *user = OKTA_NEXT(pages, okta_user);`. The value is a `type *`; a
+ * `type` that is no model does not compile. See okta_pages_next_item().
+ */
+#ifdef __cplusplus
+#define OKTA_NEXT(pages, type) (static_cast<type *>(okta_pages_next_item((pages), type##_descriptor())))
+#else
+#define OKTA_NEXT(pages, type) ((type *)okta_pages_next_item((pages), type##_descriptor()))
+#endif
+
+/**
+ * Keep the item that OKTA_NEXT() brought last: it is the caller's from here on, to be released with
+ * okta_free().
+ *
+ * @param[in] pages nullable.
+ * @since 0.1.0
+ */
+OKTA_API void okta_pages_keep_item(okta_pages *pages);
+
+/**
  * Fetch the next page. The page before it is gone.
  *
  * @param[in] pages nullable: the pages that memory was too short for.
@@ -84,13 +159,22 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_pages_error(okta_pages *pages);
 
 /**
  * Where the iteration stands: path and query of the page that okta_pages_next() fetches next. After a
- * failure, of the page that failed. Save it to resume in another process.
+ * failure, of the page that failed. While items of a page are left, it is that page, so that none is lost.
+ * Save it to resume in another process.
  *
  * @param[in] pages nullable.
  * @return borrowed until the next call of a function on `pages`; NULL after the last page and for NULL.
  * @since 0.1.0
  */
 OKTA_API const char *okta_pages_cursor(const okta_pages *pages);
+
+/** @return X-Okta-Request-Id of the last page's answer; nullable; borrowed until the next page. @since 0.1.0
+ */
+OKTA_API const char *okta_pages_request_id(const okta_pages *pages);
+
+/** @return the rate-limit state of the last page's answer; members that it did not have are absent. @since
+ * 0.1.0 */
+OKTA_API okta_rate_limit okta_pages_rate_limit(const okta_pages *pages);
 
 #ifdef __cplusplus
 }

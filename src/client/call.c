@@ -113,8 +113,10 @@ bool oktai_call_uses_token(const okta_call *call)
 
 const okta_descriptor *oktai_call_result_type(const okta_call *call)
 {
-    return call->operation->response != NULL && call->takes_bytes ? &oktai_bytes_model
-                                                                  : call->operation->response;
+    if (call->is_page || call->operation->response == NULL) {
+        return NULL;
+    }
+    return call->takes_bytes ? &oktai_bytes_model : call->operation->response;
 }
 
 static okta_call *new_call(okta_client *client, const oktai_operation *operation)
@@ -253,6 +255,32 @@ static okta_error *set_raw(okta_call *call, const char *path, const char *body)
         return oktai_error_new(OKTA_E_ARG, "a GET request takes no body");
     }
     return oktai_body_write_json(&call->body, body);
+}
+
+okta_call *oktai_call_for_page(const okta_call *first, const char *target)
+{
+    okta_call *call = new_call(first->client, first->operation);
+    if (call == NULL || call->problem != NULL) {
+        return call;
+    }
+    uint64_t endpoint = call->endpoint;
+    okta_error *error = set_raw(call, target, NULL);
+    if (error != NULL) {
+        refuse(call, error);
+    }
+    call->endpoint = call->operation->path == NULL ? call->endpoint : endpoint;
+    call->is_page = true;
+    call->timeout_ms = first->timeout_ms;
+    call->max_retries = first->max_retries;
+    call->own_headers = first->own_headers;
+    return call;
+}
+
+okta_error *oktai_call_take_problem(okta_call *call)
+{
+    okta_error *problem = call->problem;
+    call->problem = NULL;
+    return problem;
 }
 
 okta_call *okta_request_call(okta_client *client, const char *method, const char *path, const char *body)

@@ -27,6 +27,7 @@ struct okta_call {
     size_t path_at;   /* where in `url` the path begins */
     oktai_request_body body;
     const char *accept; /* header line */
+    bool is_page;       /* its answer is a page, which somebody else reads */
     bool takes_bytes;   /* it asks for a media type that is not JSON */
     uint64_t endpoint;  /* of pacing */
     bool fresh;         /* over a connection of its own */
@@ -80,6 +81,12 @@ void oktai_call_set_page(okta_call *call, unsigned page);
 bool oktai_call_uses_token(const okta_call *call);
 /* The descriptor of the result; NULL: it has none. */
 const okta_descriptor *oktai_call_result_type(const okta_call *call);
+
+/* A call for a page of the list that another call is about, with what was set on that. NULL: out of memory.
+ */
+okta_call *oktai_call_for_page(const okta_call *first, const char *target);
+/* What is wrong with a call so far, which is the caller's from here on; NULL: nothing. */
+okta_error *oktai_call_take_problem(okta_call *call);
 
 /* Send the call's request. An error: there was no attempt. */
 okta_error *oktai_call_send(okta_call *call, const oktai_buffer *proof, oktai_attempt *out);

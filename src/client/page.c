@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/uri.h"
 #include "http/links.h"
 #include "json/engine.h"
 
@@ -256,6 +257,89 @@ okta_error *oktai_page_next(const oktai_headers *headers, okta_text links, oktai
         break;
     }
     return oktai_error_nomem();
+}
+
+/* The parameter's `name=` in a query; NULL: it has none. */
+static const char *find_parameter(const char *target, const char *name)
+{
+    size_t length = strlen(name);
+    for (const char *at = strchr(target, '?'); at != NULL; at = strchr(at, '&')) {
+        at++;
+        if (strncmp(at, name, length) == 0 && at[length] == '=') {
+            return at;
+        }
+    }
+    return NULL;
+}
+
+bool oktai_page_has_parameter(const char *target, const char *name)
+{
+    return find_parameter(target, name) != NULL;
+}
+
+bool oktai_paging_is_endless(const oktai_paging *paging, const char *target)
+{
+    return paging != NULL && paging->endless_without != NULL &&
+           !oktai_page_has_parameter(target, paging->endless_without);
+}
+
+/* The target with another value of `after`. False: out of memory. */
+static bool write_after(oktai_buffer *out, const char *target, const char *value)
+{
+    const char *old = find_parameter(target, "after");
+    const char *rest = old == NULL ? "" : old + strcspn(old, "&");
+    bool query = strchr(target, '?') != NULL;
+    bool good = old != NULL
+                    ? oktai_buffer_append(out, target, (size_t)(old - target))
+                    : oktai_buffer_add_text(out, target) && oktai_buffer_add_char(out, query ? '&' : '?');
+    return good && oktai_buffer_add_text(out, "after=") && oktai_uri_encode(out, value) &&
+           oktai_buffer_add_text(out, rest);
+}
+
+/* The value of a path of names. OKTAI_LINK_NONE: it is not there. */
+static oktai_link_result follow(okta_text value, const char *path, oktai_arena *arena, okta_text *out)
+{
+    oktai_link_result result = OKTAI_LINK_FOUND;
+    *out = value;
+    while (result == OKTAI_LINK_FOUND && *path != '\0') {
+        size_t length = strcspn(path, ".");
+        const char *name = oktai_arena_copy(arena, path, length);
+        if (name == NULL) {
+            return OKTAI_LINK_NO_MEMORY;
+        }
+        result = member_of(*out, name, arena, out);
+        path += length + (path[length] == '.');
+    }
+    return result;
+}
+
+okta_error *oktai_page_after(okta_text body, const char *path, const char *target, oktai_arena *arena,
+                             const char **out)
+{
+    okta_text value;
+    oktai_buffer next = {0};
+    size_t length;
+    *out = NULL;
+    oktai_link_result result = follow(body, path, arena, &value);
+    if (result == OKTAI_LINK_NO_MEMORY) {
+        return oktai_error_nomem();
+    }
+    if (result != OKTAI_LINK_FOUND || *value.text == 'n') {
+        return NULL;
+    }
+    if (*value.text != '"') {
+        return oktai_error_new(OKTA_E_PROTOCOL, "the cursor of the page after this one is no string");
+    }
+    oktai_reader reader = reader_of(value, NULL);
+    const char *cursor = oktai_reader_string(&reader, arena, &length);
+    if (cursor != NULL && cursor[0] == '\0') {
+        return NULL;
+    }
+    if (cursor != NULL && write_after(&next, target, cursor)) {
+        *out = oktai_arena_copy(arena, next.data, next.length);
+    }
+    oktai_buffer_clear(&next);
+    return *out == NULL ? oktai_error_nomem() : NULL;
 }
 
 /* FNV-1a from a start that the server does not know, with its high bits mixed into the low ones: no server

@@ -3,6 +3,7 @@
 #ifndef OKTA_CLIENT_PAGE_H
 #define OKTA_CLIENT_PAGE_H
 
+#include "client/operation.h"
 #include "core/arena.h"
 #include "core/watch.h"
 #include "http/headers.h"
@@ -36,6 +37,18 @@ okta_error *oktai_page_read(const char *body, size_t length, const char *member,
  * OKTA_E_NOMEM. */
 okta_error *oktai_page_next(const oktai_headers *headers, okta_text links, oktai_arena *arena,
                             const char **out);
+
+/* Where the value for `after` of the next page is in the body of a page: `path` is names with dots between
+ * them. `target` is path and query of the page at hand. `*out` lies in `arena`; NULL: there is none, and this
+ * is the last page. Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
+okta_error *oktai_page_after(okta_text body, const char *path, const char *target, oktai_arena *arena,
+                             const char **out);
+
+/* Whether a query has a parameter of that name. */
+bool oktai_page_has_parameter(const char *target, const char *name);
+
+/* Whether the pages of a list never end. `target`: of a page; `paging` is nullable. */
+bool oktai_paging_is_endless(const oktai_paging *paging, const char *target);
 
 /* The pages of a list so far: a set of hashes, to find a circle. Zeroed it is empty; `seed` is any number
  * that the server does not know. */

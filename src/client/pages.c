@@ -7,9 +7,15 @@
 #include "client/page.h"
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/misuse.h"
+#include "core/uri.h"
+#include "json/engine.h"
+#include "json/plain.h"
 
 struct okta_pages {
-    okta_client *client;
+    okta_call
+        *first; /* never runs: what is set on it holds for the calls of all pages, which are its children */
+    const oktai_paging *paging; /* NULL: of a raw request */
     okta_error *error;
     oktai_buffer cursor;
     bool finished;   /* the last page was delivered */
@@ -19,6 +25,11 @@ struct okta_pages {
     oktai_arena items;
     const char *member; /* that holds the list; NULL: the only array */
     oktai_page_trail trail;
+
+    oktai_buffer here; /* path and query of the page at hand */
+    bool by_item;      /* the program asks for items, not for pages */
+    size_t next_item;  /* of that page */
+    void *item;        /* the latest; NULL: none, or it is the program's */
 };
 
 static void release(void *object)
@@ -26,26 +37,46 @@ static void release(void *object)
     okta_pages *pages = object;
     okta_free(pages->error);
     okta_free(pages->call);
+    okta_free(pages->first);
+    okta_free(pages->item);
     oktai_buffer_clear(&pages->cursor);
+    oktai_buffer_clear(&pages->here);
     oktai_arena_clear(&pages->items);
     oktai_arena_clear(&pages->trail.arena);
-    okta_free(pages->client);
+}
+
+/* Takes `first`; NULL: out of memory. */
+static okta_pages *new_pages(okta_call *first)
+{
+    okta_pages *pages = first == NULL ? NULL : oktai_root_new(sizeof *pages, 0, release);
+    if (pages == NULL) {
+        okta_free(first);
+        return NULL;
+    }
+    pages->first = first;
+    pages->error = oktai_call_take_problem(first);
+    if (pages->error == NULL) {
+        const okta_client *client = first->client;
+        pages->trail.seed = client->clock->random(client->clock);
+        if (!oktai_buffer_add_text(&pages->cursor, first->url.data + first->path_at)) {
+            pages->error = oktai_error_nomem();
+        }
+    }
+    return pages;
 }
 
 okta_pages *okta_request_pages(okta_client *client, const char *path)
 {
-    okta_pages *pages = oktai_root_new(sizeof *pages, 0, release);
-    if (pages == NULL) {
-        return NULL;
-    }
-    pages->client = oktai_root_hold(client);
-    if (client != NULL) {
-        pages->trail.seed = client->clock->random(client->clock);
-    }
-    if (client == NULL || path == NULL) {
-        pages->error = oktai_error_null(client == NULL ? "client" : "path");
-    } else if (!oktai_buffer_add_text(&pages->cursor, path)) {
-        pages->error = oktai_error_nomem();
+    return new_pages(okta_request_call(client, "GET", path, NULL));
+}
+
+okta_pages *oktai_operation_pages(okta_client *client, const oktai_operation *operation,
+                                  const char *const *ids, const void *params)
+{
+    okta_pages *pages = new_pages(oktai_operation_call(client, operation, ids, params, NULL));
+    if (pages != NULL) {
+        pages->paging = operation->paging;
+        pages->member = operation->paging->member;
     }
     return pages;
 }
@@ -59,6 +90,58 @@ void okta_pages_set_list(okta_pages *pages, const char *member)
     if (pages->member == NULL) {
         pages->error = member == NULL ? oktai_error_null("member") : oktai_error_nomem();
     }
+}
+
+void okta_pages_set_cursor(okta_pages *pages, const char *cursor)
+{
+    if (pages == NULL || pages->error != NULL) {
+        return;
+    }
+    const char *reason =
+        cursor == NULL ? "must not be NULL" : oktai_uri_refuse_target(cursor, strlen(cursor));
+    if (reason == NULL && (pages->call != NULL || pages->finished)) {
+        reason = "comes too late: a page was fetched already";
+    }
+    oktai_buffer copy = {0};
+    if (reason != NULL) {
+        pages->error = oktai_error_new(OKTA_E_ARG, "cursor %s", reason);
+    } else if (!oktai_buffer_add_text(&copy, cursor)) {
+        pages->error = oktai_error_nomem();
+    } else {
+        oktai_buffer_clear(&pages->cursor);
+        pages->cursor = copy;
+    }
+}
+
+void okta_pages_set_timeout_ms(okta_pages *pages, int64_t timeout_ms)
+{
+    if (pages != NULL) {
+        okta_call_set_timeout_ms(pages->first, timeout_ms);
+    }
+}
+
+void okta_pages_add_header(okta_pages *pages, const char *name, const char *value)
+{
+    if (pages != NULL) {
+        okta_call_add_header(pages->first, name, value);
+    }
+}
+
+void okta_pages_cancel(okta_pages *pages)
+{
+    if (pages != NULL) {
+        okta_call_cancel(pages->first);
+    }
+}
+
+const char *okta_pages_request_id(const okta_pages *pages)
+{
+    return pages == NULL ? NULL : okta_call_request_id(pages->call);
+}
+
+okta_rate_limit okta_pages_rate_limit(const okta_pages *pages)
+{
+    return okta_call_rate_limit(pages == NULL ? NULL : pages->call);
 }
 
 /* An error about the page at hand, or about the list where there is none. Takes `cause`. */
@@ -75,51 +158,94 @@ static okta_error *bad_page(okta_pages *pages, okta_error *cause)
     return oktai_outcome_bad_answer(&answer, OKTAI_EFFECT_READ, cause);
 }
 
+/* Path and query of the page behind the one at hand, in its memory; NULL: it is the last one. */
+static okta_error *find_next(okta_pages *pages, const oktai_page_body *found, const char **out)
+{
+    okta_error *error = oktai_page_next(&pages->call->response.headers, found->links, &pages->items, out);
+    if (error == NULL && *out == NULL && pages->paging != NULL && pages->paging->cursor != NULL) {
+        error =
+            oktai_page_after(pages->page.json, pages->paging->cursor, pages->cursor.data, &pages->items, out);
+    }
+    return error;
+}
+
 /* The cursor moves on only when the page is good: after a failure it names the page that failed. */
 static okta_error *take_page(okta_pages *pages)
 {
-    size_t length;
     oktai_page_body found;
     const char *next = NULL;
     oktai_buffer cursor = {0};
-    const char *body = okta_call_body(pages->call, &length);
     const oktai_watch watch = oktai_call_watch(pages->call);
+    okta_page page = {.count = 0};
+    page.json.text = okta_call_body(pages->call, &page.json.length);
+    page.json.text = page.json.text == NULL ? "" : page.json.text;
     okta_error *error =
-        oktai_page_read(body == NULL ? "" : body, length, pages->member, &watch, &pages->items, &found);
+        oktai_page_read(page.json.text, page.json.length, pages->member, &watch, &pages->items, &found);
+    pages->page = (okta_page){.json = page.json, .items = found.items, .count = found.count};
     if (error == NULL) {
-        error = oktai_page_next(&pages->call->response.headers, found.links, &pages->items, &next);
+        error = find_next(pages, &found, &next);
+    }
+    if (error == NULL && next != NULL && !oktai_buffer_add_text(&cursor, next)) {
+        error = oktai_error_nomem();
     }
     if (error != NULL) {
+        pages->page.count = 0;
         return error;
     }
-    if (next != NULL && !oktai_buffer_add_text(&cursor, next)) {
-        return oktai_error_nomem();
-    }
-    pages->page = (okta_page){.json = {body, length}, .items = found.items, .count = found.count};
     pages->finished = next == NULL;
-    if (next != NULL) {
-        oktai_buffer_clear(&pages->cursor);
-        pages->cursor = cursor;
-    }
+    pages->next_item = 0;
+    oktai_buffer_clear(&pages->here);
+    pages->here = pages->cursor;
+    pages->cursor = cursor;
     return NULL;
+}
+
+static okta_error *run_page(okta_pages *pages)
+{
+    okta_call *first = pages->first;
+    void *none = NULL;
+    okta_free(pages->call);
+    oktai_arena_clear(&pages->items);
+    pages->page = (okta_page){.count = 0};
+    pages->call = oktai_call_for_page(first, pages->cursor.data);
+    oktai_call_set_page(pages->call, (unsigned)pages->trail.count);
+    first->retry.deadline_ms = oktai_call_now_ms(first) + first->timeout_ms;
+    return oktai_call_run_child(first, pages->call, &none);
 }
 
 static okta_error *fetch(okta_pages *pages)
 {
-    okta_error *error = oktai_page_trail_add(&pages->trail, pages->cursor.data);
+    okta_error *error = oktai_call_take_problem(pages->first);
+    if (error != NULL) {
+        return error;
+    }
+    error = oktai_page_trail_add(&pages->trail, pages->cursor.data);
     if (error != NULL) {
         return bad_page(pages, error);
     }
-    okta_free(pages->call);
-    oktai_arena_clear(&pages->items);
-    pages->call = okta_request_call(pages->client, "GET", pages->cursor.data, NULL);
-    oktai_call_set_page(pages->call, (unsigned)pages->trail.count);
-    error = okta_call_run(pages->call);
+    error = run_page(pages);
     if (error != NULL) {
         return error;
     }
     error = take_page(pages);
     return error == NULL ? NULL : bad_page(pages, error);
+}
+
+/* Whether the page at hand is the end of an endless list for this time. The cursor then stays with the list:
+ * the next poll asks for the page behind it, or for the same one where none is named. */
+static bool is_idle(okta_pages *pages)
+{
+    if (pages->page.count > 0 || !oktai_paging_is_endless(pages->paging, pages->here.data)) {
+        return false;
+    }
+    if (pages->cursor.data == NULL) {
+        pages->cursor = pages->here;
+        pages->here = (oktai_buffer){0};
+    }
+    pages->finished = false;
+    oktai_arena_clear(&pages->trail.arena);
+    pages->trail = (oktai_page_trail){.seed = pages->trail.seed};
+    return true;
 }
 
 const okta_page *okta_pages_next(okta_pages *pages)
@@ -128,7 +254,77 @@ const okta_page *okta_pages_next(okta_pages *pages)
         return NULL;
     }
     pages->error = fetch(pages);
-    return pages->error == NULL ? &pages->page : NULL;
+    return pages->error == NULL && !is_idle(pages) ? &pages->page : NULL;
+}
+
+/* A list's element that is no such object has its text and nothing else. */
+static okta_error *make_blank(const okta_descriptor *type, okta_text text, void **out)
+{
+    okta_model *blank = oktai_root_new(type->size, text.length, NULL);
+    char *copy = blank == NULL ? NULL : oktai_arena_copy(oktai_root_arena(blank), text.text, text.length);
+    if (copy == NULL) {
+        okta_free(blank);
+        return oktai_error_nomem();
+    }
+    blank->struct_size = type->size;
+    blank->source = copy;
+    blank->source_length = text.length;
+    *out = blank;
+    return NULL;
+}
+
+static okta_error *decode_item(const okta_pages *pages, okta_text text, void **out)
+{
+    const okta_descriptor *type = pages->paging->item;
+    oktai_decode_report report = {0};
+    oktai_buffer body = {0};
+    okta_error *error = NULL;
+    if (!oktai_buffer_append(&body, text.text, text.length)) {
+        return oktai_error_nomem();
+    }
+    error = type->form == OKTAI_FORM_MODEL ? oktai_engine_decode(type, &body, NULL, out, &report)
+                                           : oktai_plain_decode(type, &body, NULL, out);
+    oktai_buffer_clear(&body);
+    if (error == NULL && report.set_aside > 0) {
+        oktai_log_set_aside(pages->call, report.set_aside, report.first_name);
+    }
+    if (okta_error_status(error) == OKTA_E_PROTOCOL) {
+        okta_free(error);
+        error = make_blank(type, text, out);
+    }
+    return error;
+}
+
+void *okta_pages_next_item(okta_pages *pages, const okta_descriptor *type)
+{
+    if (pages == NULL || type == NULL) {
+        return NULL;
+    }
+    if (pages->paging == NULL || pages->paging->item != type) {
+        oktai_misuse("okta_pages_next_item(): an item of %s is %s, not %s", pages->first->operation->name,
+                     pages->paging == NULL ? "no model" : pages->paging->item->schema, type->schema);
+        return NULL;
+    }
+    okta_free(pages->item);
+    pages->item = NULL;
+    pages->by_item = true;
+    while (pages->error == NULL && !pages->failed && pages->next_item == pages->page.count) {
+        if (okta_pages_next(pages) == NULL) {
+            return NULL;
+        }
+    }
+    if (pages->error == NULL && !pages->failed) {
+        pages->error = decode_item(pages, pages->page.items[pages->next_item], &pages->item);
+        pages->next_item += pages->error == NULL;
+    }
+    return pages->item;
+}
+
+void okta_pages_keep_item(okta_pages *pages)
+{
+    if (pages != NULL) {
+        pages->item = NULL;
+    }
 }
 
 okta_error *okta_pages_error(okta_pages *pages)
@@ -144,5 +340,9 @@ okta_error *okta_pages_error(okta_pages *pages)
 
 const char *okta_pages_cursor(const okta_pages *pages)
 {
-    return pages == NULL || pages->finished ? NULL : pages->cursor.data;
+    if (pages == NULL) {
+        return NULL;
+    }
+    bool within = pages->by_item && pages->next_item < pages->page.count;
+    return within ? pages->here.data : pages->finished ? NULL : pages->cursor.data;
 }

@@ -244,7 +244,7 @@ okta_error *oktai_drive(okta_call *call)
 static bool is_list(const okta_call *call)
 {
     const oktai_operation *operation = call->operation;
-    return operation->effect == OKTAI_EFFECT_READ && operation->response != NULL &&
+    return !call->is_page && operation->effect == OKTAI_EFFECT_READ && operation->response != NULL &&
            operation->response->item != NULL;
 }
 
@@ -284,9 +284,11 @@ static okta_error *add_page(okta_call *call, oktai_arena *arena, const char **ou
 {
     oktai_any_list *page = call->result;
     call->result = NULL;
+    bool last = page->count == 0 && oktai_paging_is_endless(call->operation->paging, call->url.data);
     okta_error *error =
         oktai_listing_add(&call->listing, page, &call->response.headers, call->url.data + call->path_at,
                           call->client->transport.max_response_bytes, arena, out_next);
+    *out_next = last ? NULL : *out_next;
     if (error == NULL || okta_error_status(error) == OKTA_E_NOMEM) {
         return error;
     }
@@ -379,9 +381,8 @@ okta_error *okta_call_run(okta_call *call)
         return oktai_error_new(OKTA_E_ARG, "a call runs once, and this one ran");
     }
     call->ran = true;
-    if (call->problem != NULL) {
-        okta_error *problem = call->problem;
-        call->problem = NULL;
+    okta_error *problem = oktai_call_take_problem(call);
+    if (problem != NULL) {
         return problem;
     }
     if (oktai_client_is_inherited(call->client)) {
