@@ -47,6 +47,7 @@
 #include "okta/models/oauth2_client_jwk.h"
 #include "okta/models/oauth2_client_secret.h"
 #include "okta/models/oauth_client_secret_links.h"
+#include "okta/operations.h"
 #include "okta/optional.h"
 #include "okta/pages.h"
 #include "okta/rate_limits.h"

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "okta/api/application_sso_public_keys.h"
 
-#include "client/operation.h"
+#include "api/operation_rows.h"
 #include "keys/keys.h"
 #include "models/models.h"
 #include "settle/settlements.h"
 
-static const oktai_operation list_jwk = {
+static const char *const apps_manage[] = {"okta.apps.manage", NULL};
+static const char *const apps_read[] = {"okta.apps.read", NULL};
+
+const oktai_operation oktai_list_jwk_operation = {
     .name = "listJwk",
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/jwks",
+    .scopes = apps_read,
     .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_jwk_list_model,
 };
@@ -19,14 +23,15 @@ static const oktai_care add_jwk_care = {
     .complete = oktai_jwk_complete,
     .check = oktai_jwk_check_model,
     .settlement = &oktai_jwk_settlement,
-    .list = &list_jwk,
+    .list = &oktai_list_jwk_operation,
 };
 
-static const oktai_operation add_jwk = {
+const oktai_operation oktai_add_jwk_operation = {
     .name = "addJwk",
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_CREATE,
     .path = "/api/v1/apps/{appId}/credentials/jwks",
+    .scopes = apps_manage,
     .statuses = OKTAI_STATUS_201 | OKTAI_STATUS_200,
     .body = OKTAI_BODY_MODEL,
     .request = &oktai_oauth2_client_jwk_model,
@@ -34,72 +39,78 @@ static const oktai_operation add_jwk = {
     .care = &add_jwk_care,
 };
 
-static const oktai_operation get_jwk = {
+const oktai_operation oktai_get_jwk_operation = {
     .name = "getJwk",
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}",
+    .scopes = apps_read,
     .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_jwk_model,
 };
 
-static const oktai_operation deletejwk = {
+const oktai_operation oktai_deletejwk_operation = {
     .name = "deletejwk",
     .method = OKTAI_METHOD_DELETE,
     .effect = OKTAI_EFFECT_DELETE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}",
+    .scopes = apps_manage,
     .statuses = OKTAI_STATUS_204,
 };
 
 static const oktai_care activate_oauth2_client_json_web_key_care = {
-    .state = &get_jwk,
+    .state = &oktai_get_jwk_operation,
     .target_state = "ACTIVE",
 };
 
-static const oktai_operation activate_oauth2_client_json_web_key = {
+const oktai_operation oktai_activate_oauth2_client_json_web_key_operation = {
     .name = "activateOAuth2ClientJsonWebKey",
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/activate",
+    .scopes = apps_manage,
     .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_jwk_model,
     .care = &activate_oauth2_client_json_web_key_care,
 };
 
 static const oktai_care deactivate_oauth2_client_json_web_key_care = {
-    .state = &get_jwk,
+    .state = &oktai_get_jwk_operation,
     .target_state = "INACTIVE",
 };
 
-static const oktai_operation deactivate_oauth2_client_json_web_key = {
+const oktai_operation oktai_deactivate_oauth2_client_json_web_key_operation = {
     .name = "deactivateOAuth2ClientJsonWebKey",
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .path = "/api/v1/apps/{appId}/credentials/jwks/{keyId}/lifecycle/deactivate",
+    .scopes = apps_manage,
     .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_jwk_model,
     .care = &deactivate_oauth2_client_json_web_key_care,
 };
 
-static const oktai_operation list_oauth2_client_secrets = {
+const oktai_operation oktai_list_oauth2_client_secrets_operation = {
     .name = "listOAuth2ClientSecrets",
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/secrets",
+    .scopes = apps_read,
     .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_secret_list_model,
 };
 
 static const oktai_care create_oauth2_client_secret_care = {
     .settlement = &oktai_secret_settlement,
-    .list = &list_oauth2_client_secrets,
+    .list = &oktai_list_oauth2_client_secrets_operation,
 };
 
-static const oktai_operation create_oauth2_client_secret = {
+const oktai_operation oktai_create_oauth2_client_secret_operation = {
     .name = "createOAuth2ClientSecret",
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_CREATE,
     .path = "/api/v1/apps/{appId}/credentials/secrets",
+    .scopes = apps_manage,
     .statuses = OKTAI_STATUS_201 | OKTAI_STATUS_200,
     .body = OKTAI_BODY_MODEL,
     .request = &oktai_oauth2_client_secret_request_body_model,
@@ -108,48 +119,52 @@ static const oktai_operation create_oauth2_client_secret = {
     .care = &create_oauth2_client_secret_care,
 };
 
-static const oktai_operation get_oauth2_client_secret = {
+const oktai_operation oktai_get_oauth2_client_secret_operation = {
     .name = "getOAuth2ClientSecret",
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
+    .scopes = apps_read,
     .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_secret_model,
 };
 
-static const oktai_operation delete_oauth2_client_secret = {
+const oktai_operation oktai_delete_oauth2_client_secret_operation = {
     .name = "deleteOAuth2ClientSecret",
     .method = OKTAI_METHOD_DELETE,
     .effect = OKTAI_EFFECT_DELETE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}",
+    .scopes = apps_manage,
     .statuses = OKTAI_STATUS_204,
 };
 
 static const oktai_care activate_oauth2_client_secret_care = {
-    .state = &get_oauth2_client_secret,
+    .state = &oktai_get_oauth2_client_secret_operation,
     .target_state = "ACTIVE",
 };
 
-static const oktai_operation activate_oauth2_client_secret = {
+const oktai_operation oktai_activate_oauth2_client_secret_operation = {
     .name = "activateOAuth2ClientSecret",
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/activate",
+    .scopes = apps_manage,
     .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_secret_model,
     .care = &activate_oauth2_client_secret_care,
 };
 
 static const oktai_care deactivate_oauth2_client_secret_care = {
-    .state = &get_oauth2_client_secret,
+    .state = &oktai_get_oauth2_client_secret_operation,
     .target_state = "INACTIVE",
 };
 
-static const oktai_operation deactivate_oauth2_client_secret = {
+const oktai_operation oktai_deactivate_oauth2_client_secret_operation = {
     .name = "deactivateOAuth2ClientSecret",
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .path = "/api/v1/apps/{appId}/credentials/secrets/{secretId}/lifecycle/deactivate",
+    .scopes = apps_manage,
     .statuses = OKTAI_STATUS_200,
     .response = &oktai_oauth2_client_secret_model,
     .care = &deactivate_oauth2_client_secret_care,
@@ -158,93 +173,97 @@ static const oktai_operation deactivate_oauth2_client_secret = {
 okta_error *okta_list_jwk(okta_client *client, const char *app_id, okta_oauth2_client_jwk_list **out)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_run(client, &list_jwk, ids, NULL, NULL, out);
+    return oktai_operation_run(client, &oktai_list_jwk_operation, ids, NULL, NULL, out);
 }
 
 okta_call *okta_list_jwk_call(okta_client *client, const char *app_id)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_call(client, &list_jwk, ids, NULL, NULL);
+    return oktai_operation_call(client, &oktai_list_jwk_operation, ids, NULL, NULL);
 }
 
 okta_error *okta_add_jwk(okta_client *client, const char *app_id, const okta_oauth2_client_jwk_request *key,
                          okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_run(client, &add_jwk, ids, NULL, key, out);
+    return oktai_operation_run(client, &oktai_add_jwk_operation, ids, NULL, key, out);
 }
 
 okta_call *okta_add_jwk_call(okta_client *client, const char *app_id,
                              const okta_oauth2_client_jwk_request *key)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_call(client, &add_jwk, ids, NULL, key);
+    return oktai_operation_call(client, &oktai_add_jwk_operation, ids, NULL, key);
 }
 
 okta_error *okta_get_jwk(okta_client *client, const char *app_id, const char *key_id,
                          okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &get_jwk, ids, NULL, NULL, out);
+    return oktai_operation_run(client, &oktai_get_jwk_operation, ids, NULL, NULL, out);
 }
 
 okta_call *okta_get_jwk_call(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &get_jwk, ids, NULL, NULL);
+    return oktai_operation_call(client, &oktai_get_jwk_operation, ids, NULL, NULL);
 }
 
 okta_error *okta_deletejwk(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &deletejwk, ids, NULL, NULL, NULL);
+    return oktai_operation_run(client, &oktai_deletejwk_operation, ids, NULL, NULL, NULL);
 }
 
 okta_call *okta_deletejwk_call(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &deletejwk, ids, NULL, NULL);
+    return oktai_operation_call(client, &oktai_deletejwk_operation, ids, NULL, NULL);
 }
 
 okta_error *okta_activate_oauth2_client_json_web_key(okta_client *client, const char *app_id,
                                                      const char *key_id, okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &activate_oauth2_client_json_web_key, ids, NULL, NULL, out);
+    return oktai_operation_run(client, &oktai_activate_oauth2_client_json_web_key_operation, ids, NULL, NULL,
+                               out);
 }
 
 okta_call *okta_activate_oauth2_client_json_web_key_call(okta_client *client, const char *app_id,
                                                          const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &activate_oauth2_client_json_web_key, ids, NULL, NULL);
+    return oktai_operation_call(client, &oktai_activate_oauth2_client_json_web_key_operation, ids, NULL,
+                                NULL);
 }
 
 okta_error *okta_deactivate_oauth2_client_json_web_key(okta_client *client, const char *app_id,
                                                        const char *key_id, okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &deactivate_oauth2_client_json_web_key, ids, NULL, NULL, out);
+    return oktai_operation_run(client, &oktai_deactivate_oauth2_client_json_web_key_operation, ids, NULL,
+                               NULL, out);
 }
 
 okta_call *okta_deactivate_oauth2_client_json_web_key_call(okta_client *client, const char *app_id,
                                                            const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &deactivate_oauth2_client_json_web_key, ids, NULL, NULL);
+    return oktai_operation_call(client, &oktai_deactivate_oauth2_client_json_web_key_operation, ids, NULL,
+                                NULL);
 }
 
 okta_error *okta_list_oauth2_client_secrets(okta_client *client, const char *app_id,
                                             okta_oauth2_client_secret_list **out)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_run(client, &list_oauth2_client_secrets, ids, NULL, NULL, out);
+    return oktai_operation_run(client, &oktai_list_oauth2_client_secrets_operation, ids, NULL, NULL, out);
 }
 
 okta_call *okta_list_oauth2_client_secrets_call(okta_client *client, const char *app_id)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_call(client, &list_oauth2_client_secrets, ids, NULL, NULL);
+    return oktai_operation_call(client, &oktai_list_oauth2_client_secrets_operation, ids, NULL, NULL);
 }
 
 okta_error *okta_create_oauth2_client_secret(okta_client *client, const char *app_id,
@@ -252,66 +271,67 @@ okta_error *okta_create_oauth2_client_secret(okta_client *client, const char *ap
                                              okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_run(client, &create_oauth2_client_secret, ids, NULL, secret, out);
+    return oktai_operation_run(client, &oktai_create_oauth2_client_secret_operation, ids, NULL, secret, out);
 }
 
 okta_call *okta_create_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                  const okta_oauth2_client_secret_request_body *secret)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_call(client, &create_oauth2_client_secret, ids, NULL, secret);
+    return oktai_operation_call(client, &oktai_create_oauth2_client_secret_operation, ids, NULL, secret);
 }
 
 okta_error *okta_get_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id,
                                           okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &get_oauth2_client_secret, ids, NULL, NULL, out);
+    return oktai_operation_run(client, &oktai_get_oauth2_client_secret_operation, ids, NULL, NULL, out);
 }
 
 okta_call *okta_get_oauth2_client_secret_call(okta_client *client, const char *app_id, const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &get_oauth2_client_secret, ids, NULL, NULL);
+    return oktai_operation_call(client, &oktai_get_oauth2_client_secret_operation, ids, NULL, NULL);
 }
 
 okta_error *okta_delete_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &delete_oauth2_client_secret, ids, NULL, NULL, NULL);
+    return oktai_operation_run(client, &oktai_delete_oauth2_client_secret_operation, ids, NULL, NULL, NULL);
 }
 
 okta_call *okta_delete_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                  const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &delete_oauth2_client_secret, ids, NULL, NULL);
+    return oktai_operation_call(client, &oktai_delete_oauth2_client_secret_operation, ids, NULL, NULL);
 }
 
 okta_error *okta_activate_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id,
                                                okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &activate_oauth2_client_secret, ids, NULL, NULL, out);
+    return oktai_operation_run(client, &oktai_activate_oauth2_client_secret_operation, ids, NULL, NULL, out);
 }
 
 okta_call *okta_activate_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                    const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &activate_oauth2_client_secret, ids, NULL, NULL);
+    return oktai_operation_call(client, &oktai_activate_oauth2_client_secret_operation, ids, NULL, NULL);
 }
 
 okta_error *okta_deactivate_oauth2_client_secret(okta_client *client, const char *app_id,
                                                  const char *secret_id, okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &deactivate_oauth2_client_secret, ids, NULL, NULL, out);
+    return oktai_operation_run(client, &oktai_deactivate_oauth2_client_secret_operation, ids, NULL, NULL,
+                               out);
 }
 
 okta_call *okta_deactivate_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                      const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &deactivate_oauth2_client_secret, ids, NULL, NULL);
+    return oktai_operation_call(client, &oktai_deactivate_oauth2_client_secret_operation, ids, NULL, NULL);
 }

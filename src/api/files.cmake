@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 set(okta_api_sources
+    api/all_operations.c
     api/application_sso_public_keys.c)
 
 set(okta_api_headers

@@ -153,10 +153,6 @@ struct oktai_operation {
     uint8_t empty_statuses;     /* those of `statuses` that bring no result, though the others do */
 };
 
-/* All operations, by name in the order of strcmp(). The generator writes them. */
-extern const oktai_operation *const oktai_operations[];
-extern const size_t oktai_operation_count;
-
 /* "GET" and so on. */
 const char *oktai_method_name(oktai_method method);
 
