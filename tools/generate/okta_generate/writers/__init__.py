@@ -17,7 +17,7 @@ def write(library: Library) -> dict[str, str]:
         "include/okta/all.h": api_headers.all_header(library),
         "src/models/models.h": model_sources.models_index(library),
         "src/models/files.cmake": cmake_lists.models_list(library),
-        "src/api/operations.h": api_sources.operations_header(library),
+        "src/api/rows.h": api_sources.rows_header(library),
         "src/api/operations.c": api_sources.operations_source(library),
         "src/api/files.cmake": cmake_lists.api_list(library),
         "docs/operations.md": reference.operations(library),

@@ -84,8 +84,7 @@ class _Source:
         )
         flags = [_param_flags(parameter) for parameter in params.parameters]
         name = self.shared("uint8_t []", f"{stem}_params_flags", flags)
-        self.parts.append(f"static const oktai_params {stem}_params = {{&{stem}_params_model, {name}}};\n")
-        return f"{stem}_params"
+        return self.fields("oktai_params ", f"{stem}_params", [("type", f"&{stem}_params_model"), ("flags", name)])
 
     def wire(self, function: Function, stem: str) -> str:
         """What of request and answer is not plain JSON; "" where all is."""
@@ -144,7 +143,7 @@ class _Source:
         fields = [("name", text.c_string(row_name(self.library, function))), ("path", text.c_string(function.path))]
         fields += self._body_and_result(function)
         if function.params is not None and function.params.parameters:
-            fields.append(("params", f"&{self.params(function, stem)}"))
+            fields.append(("params", self.params(function, stem)))
         if function.scopes:
             scope_stem = symbols.variable("_".join(scope.removeprefix("okta.") for scope in function.scopes))
             fields.append(("scopes", self.names(f"{scope_stem}_scopes", function.scopes)))
@@ -268,7 +267,7 @@ def api_source(library: Library, header: Header) -> str:
     functions = [library.functions[name] for name in header.functions]
     for function in functions:
         source.row(function)
-    includes = ["api/operations.h", "models/models.h"]
+    includes = ["api/rows.h", "json/plain.h", "models/models.h"]
     if any(function.hooks for function in functions):
         includes += ["settle/settlements.h"]
     return (
@@ -282,13 +281,13 @@ def api_source(library: Library, header: Header) -> str:
     )
 
 
-def operations_header(library: Library) -> str:
-    """src/api/operations.h."""
+def rows_header(library: Library) -> str:
+    """src/api/rows.h."""
     rows = sorted(symbols.row(name) for name in library.functions)
     return (
         text.head()
         + "/* The rows of all operations. */\n"
-        + "#ifndef OKTA_API_OPERATIONS_H\n#define OKTA_API_OPERATIONS_H\n\n"
+        + "#ifndef OKTA_API_ROWS_H\n#define OKTA_API_ROWS_H\n\n"
         + '#include "client/operation.h"\n\n'
         + "".join(f"extern const oktai_operation {name};\n" for name in rows)
         + "\n#endif\n"
@@ -303,7 +302,7 @@ def operations_source(library: Library) -> str:
     lines = "".join(f"    &{symbols.row(last[name])},\n" for name in names)
     return (
         text.head()
-        + '#include "api/operations.h"\n\n'
+        + '#include "api/rows.h"\n\n'
         + f"const oktai_operation *const oktai_operations[] = {{\n{lines}}};\n\n"
         + f"const size_t oktai_operation_count = {len(names)};\n"
     )

@@ -46,6 +46,30 @@ def versions(since: str, deprecated: str) -> str:
     return f"{end} @since {since}" if since else end
 
 
+class Owners:
+    """The members that lead to structs and enums which Okta gives no name."""
+
+    def __init__(self, library: Library) -> None:
+        self._owners: dict[str, str] = {}
+        for struct in library.structs.values():
+            for member in struct.members:
+                if member.target:
+                    self._owners.setdefault(member.target, f"{text.code(member.json)} of ::{struct.c_name}")
+        for function in library.functions.values():
+            parameters = list(function.path_parameters)
+            parameters += function.params.parameters if function.params is not None else []
+            for parameter in parameters:
+                if parameter.target:
+                    self._owners.setdefault(parameter.target, f"{text.code(parameter.wire)} of {function.c_name}()")
+            for part, name in ((function.body, "Body"), (function.result, "Result")):
+                if part is not None and part.target:
+                    self._owners.setdefault(part.target, f"{name} of {function.c_name}()")
+
+    def brief(self, c_name: str, schemas: list[str]) -> str:
+        """What a type is: Okta's names of it, or where it stands."""
+        return okta_names(schemas) if schemas else self._owners.get(c_name, "Of no description any more")
+
+
 def okta_names(schemas: list[str]) -> str:
     """Okta's names of a type."""
     return "Okta's " + ", ".join(text.code(schema) for schema in schemas)
@@ -59,8 +83,7 @@ def enum_path(header: str) -> str:
     return f"okta/models/{header}_enums.h"
 
 
-def _enum(enum: Enum) -> str:
-    brief = okta_names(enum.schemas) if enum.schemas else "Texts of a member or a parameter"
+def _enum(enum: Enum, owners: Owners) -> str:
     values = [(f"{enum.absent} = 0,", "absent"), (f"{enum.other},", "newer than the library")]
     for value in enum.values:
         note = text.code(value.text) if value.text.strip() else "a text without a letter"
@@ -69,13 +92,15 @@ def _enum(enum: Enum) -> str:
         if value.deprecated:
             note += f"; deprecated since {value.deprecated}"
         values.append((f"{value.constant},", note))
+    brief = owners.brief(enum.c_name, enum.schemas)
     head = text.comment([f"{brief}.{versions(enum.since, enum.deprecated)}"])
     return f"{head}typedef enum {enum.c_name} {{\n{text.behind(values)}}} {enum.c_name};\n"
 
 
 def enum_header(library: Library, header: Header) -> str:
     """The header with the enums."""
-    enums = [_enum(library.enums[name]) for name in header.enums]
+    owners = Owners(library)
+    enums = [_enum(library.enums[name], owners) for name in header.enums]
     start = opened(enum_path(header.name), [f"Enums of {tag_of(header)}."], set())
     return start + "\n" + "\n".join(enums) + "\n#endif\n"
 
@@ -104,9 +129,9 @@ def _declaration(library: Library, member: Member, known: set[str]) -> str:
     return f"{symbols.member_type(library, member.kind, member.target, known)}{member.name};"
 
 
-def _struct(library: Library, struct: Struct, known: set[str]) -> str:
+def _struct(library: Library, struct: Struct, known: set[str], owners: Owners) -> str:
     name = struct.c_name
-    brief = [(okta_names(struct.schemas) if struct.schemas else f"Okta's {text.code(struct.schema)}") + "."]
+    brief = [owners.brief(name, struct.schemas) + "."]
     if struct.attributes:
         brief.append("Its members are custom attributes: okta_extra() and okta_set_extra().")
     members = text.behind(members_of(library, struct, known))
@@ -148,7 +173,7 @@ def descriptors_of(struct: Struct) -> list[str]:
 
 def _descriptor(name: str, since: str) -> str:
     return (
-        f"/** @return the descriptor of ::{name}. @since {since} */\n"
+        text.comment([f"@return the descriptor of ::{name}. @since {since}"])
         + text.prototype("OKTA_API ", "const okta_descriptor *", f"{name}_descriptor", ["void"], ";")
         + "\n"
     )
@@ -171,7 +196,7 @@ def _includes(library: Library, header: Header) -> set[str]:
             if member.kind in (Kind.ENUM, Kind.ENUMS):
                 includes.add(enum_path(library.enums[member.target].header))
             elif member.kind is Kind.UPLOAD:
-                includes.add(symbols.BYTES_HEADER)
+                includes.add(symbols.UPLOAD_HEADER)
             elif member.target:
                 targets.append(member.target)
     includes |= {library.foreign[name].include for name in targets if name in library.foreign}
@@ -182,7 +207,8 @@ def model_header(library: Library, header: Header) -> str:
     """The header with the structs."""
     path = model_path(header.name)
     known: set[str] = set()
-    parts = [_struct(library, library.structs[name], known) for name in header.structs]
+    owners = Owners(library)
+    parts = [_struct(library, library.structs[name], known, owners) for name in header.structs]
     parts += [_typedef(library.typedefs[name], known, library) for name in header.typedefs]
     for name in header.structs:
         struct = library.structs[name]

@@ -41,19 +41,19 @@ def _flags(member: Member, more: bool) -> str:
 
 
 def row_of(library: Library, struct: str, member: Member, more: bool = False) -> str:
-    """The row of a member, with the comma behind it."""
+    """The row of a member, with the comma behind it. TYPE is the struct while its rows are written."""
     if len(member.json.encode()) > 255 or not member.json.isascii():
         raise ValueError(f"{struct}: the JSON name {member.json!r} is longer than 255 bytes or not ASCII")
     kind = f"OKTAI_KIND_{member.kind.name}"
     json = text.c_string(member.json)
-    items = [f"{{OKTAI_ROW({struct}, {member.name}, {json}, {kind}, {_flags(member, more)})}}"]
+    items = [f"OKTAI_ROW(TYPE, {member.name}, {json}, {kind}, {_flags(member, more)})"]
     if member.kind.counted:
-        items.append(f".count_offset = offsetof({struct}, {member.name}_count)")
+        items.append(f".count_offset = offsetof(TYPE, {member.name}_count)")
     if member.kind in (Kind.ENUM, Kind.ENUMS):
         items.append(f".of.texts = &{symbols.texts(member.target)}")
     elif member.kind.has_target:
         items.append(f".of.object = &{symbols.model(library, member.target)}")
-    return text.packed("    {", [items[0][1:-1], *items[1:]], "},", hang=5) + "\n"
+    return text.packed("    {", items, "},", hang=5) + "\n"
 
 
 def by_name(names: list[str]) -> list[int]:
@@ -69,7 +69,8 @@ def rows_and_index(library: Library, struct: str, rows: list[Member], stem: str)
         raise ValueError(f"{struct} has {len(rows)} rows; the engine takes {ROWS_MAX}")
     following = [member.json for member in rows[1:]] + [None]
     lines = [row_of(library, struct, m, m.json == next_name) for m, next_name in zip(rows, following)]
-    out = f"static const oktai_row {stem}_rows[] = {{\n{''.join(lines)}}};\n\n"
+    table = f"static const oktai_row {stem}_rows[] = {{\n{''.join(lines)}}};\n"
+    out = f"#define TYPE {struct}\n{table}#undef TYPE\n\n"
     fields = [("rows", f"{stem}_rows")]
     if len(rows) > FEW_ROWS:
         numbers = [str(number) for number in by_name([member.json for member in rows])]

@@ -7,9 +7,8 @@ from okta_generate.model import Function, Header, Library
 
 from . import api_headers, model_headers, text
 
-_START = """<!-- SPDX-License-Identifier: Apache-2.0 -->
-<!-- {mark} -->
-# Operations {{#operations}}
+_START = """# Operations {{#operations}}
+<!-- SPDX-License-Identifier: Apache-2.0 --><!-- {mark} -->
 
 Every operation of Okta's reference, by API and tag: its operationId, the function, what it sends. Each function
 has a twin that ends in `_call` (okta/call.h); a list that comes in pages has another that ends in `_pages`

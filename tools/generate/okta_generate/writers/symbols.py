@@ -22,7 +22,7 @@ HAND_WRITTEN_HEADERS = {
     "bytes": "okta/values.h",
     "location": "okta/values.h",
 }
-BYTES_HEADER = "okta/bytes.h"  # declares okta_bytes and okta_upload
+UPLOAD_HEADER = "okta/upload.h"
 
 _C_TYPES = {
     Kind.STRING: "const char *",
