@@ -268,12 +268,13 @@ def api_source(library: Library, header: Header) -> str:
     for function in functions:
         source.row(function)
     includes = ["api/rows.h", "json/plain.h", "models/models.h"]
-    if any(function.hooks for function in functions):
-        includes += ["settle/settlements.h"]
+    hooks = {hook for function in functions for hook in function.hooks}
+    includes += ["settle/settlements.h"] if "settlement" in hooks else []
+    includes += ["keys/keys.h"] if hooks - {"settlement"} else []
     return (
         text.head()
         + f'#include "{api_headers.api_path(header.name)}"\n\n'
-        + "".join(f'#include "{include}"\n' for include in includes)
+        + "".join(f'#include "{include}"\n' for include in sorted(includes))
         + "\n"
         + "\n".join(source.parts)
         + "\n"
