@@ -43,11 +43,13 @@ extern "C" {
 /** Describes a model to the functions below. Each model has a function that returns its descriptor. */
 typedef struct okta_descriptor okta_descriptor;
 
-/** One JSON member: its name and its value, NUL-terminated. */
+/** One JSON member: its name and its value, NUL-terminated. A program sets `json` or `text`; where both are
+ *  set, `json` is sent. */
 typedef struct okta_member {
     const char *name; /**< UTF-8, unescaped */
     const char *json; /**< the value as JSON text, such as `12`, `"a"`, `null`, `{"b":[]}` */
-    const char *text; /**< set in decoded models where the value is a string: it, unescaped; else NULL */
+    const char *text; /**< the value as a string, unescaped; ::OKTA_NULL for null. In decoded models it is set
+                           where the value is a string */
 } okta_member;
 
 /** One entry of a map of strings. A map of objects has entries of its own, with a pointer to a model as their
@@ -68,7 +70,7 @@ typedef struct okta_model {
     size_t extra_count;          /**< how many */
     const char *source;          /**< set in decoded models: see okta_source() */
     size_t source_length;        /**< bytes in `source` */
-    const struct okta_extra_index *extra_index; /**< set in decoded models with many extras; leave it NULL */
+    struct okta_extra_index *extra_index; /**< the library's own; leave it NULL */
 } okta_model;
 
 /** The first initialiser of a model: `okta_x x = {.model = OKTA_INIT(okta_x), .member = value};` */
@@ -77,8 +79,9 @@ typedef struct okta_model {
         sizeof(type), NULL, NULL, 0, NULL, 0, NULL                                                           \
     }
 
-/** A string member set to this is sent as null. Compared by address. For members of other types put an
- *  ::okta_member with the JSON text `null` into the extras. */
+/** A string set to this is sent as null: a member, an element of an array, a value of a map. Compared by
+ *  address. For members of other types put an ::okta_member with the member's name and the JSON text `null`
+ *  into the extras; okta_set_extra() does it for a decoded model. */
 OKTA_API extern const char okta_null[5];
 /** What a program writes: `.kid = OKTA_NULL`. See ::okta_null. */
 #define OKTA_NULL okta_null
@@ -88,10 +91,56 @@ OKTA_API extern const char okta_null[5];
  *
  * @param[in] model any model struct.
  * @param[in] name  the member's JSON name.
- * @return the JSON text of the value, borrowed from the model; NULL when there is none.
+ * @return the JSON text of the value, borrowed from the model; NULL when there is none, and for a member that
+ *         the program gave as `text` only.
  * @since 0.1.0
  */
 OKTA_API const char *okta_extra(const void *model, const char *name);
+
+/**
+ * The text of a string that the struct does not show, such as a custom attribute.
+ *
+ * @param[in] model any model struct.
+ * @param[in] name  the member's JSON name.
+ * @return the string, unescaped, borrowed from the model; NULL when there is no such member or it is no
+ *         string.
+ * @since 0.1.0
+ */
+OKTA_API const char *okta_extra_text(const void *model, const char *name);
+
+/**
+ * Set a member that the struct does not have, such as a custom attribute, or remove it. It replaces all
+ * extras of that name; the others keep their order. Memory comes from `root` and goes with it, also that of
+ * values which are replaced later.
+ *
+ * @param[in,out] root  what the library handed out and okta_free() will release; `model` is it, or lives at
+ *                      least as long.
+ * @param[in,out] model the model to change: decoded, or begun with OKTA_INIT().
+ * @param[in]     name  the member's JSON name; copied. The name of a member of the struct is refused, but
+ *                      for the value `null`, which is sent unless the member is set. Members of a model that
+ *                      was not decoded are not known here.
+ * @param[in]     json  nullable; the value as JSON text, copied. NULL removes the member.
+ * @return NULL; ::OKTA_E_ARG (a NULL argument, text that is not JSON, a name that is not UTF-8 or belongs to
+ *         the struct or a link, a model that is a list, one of several variants, or no object),
+ *         ::OKTA_E_NOMEM. After an error the model is as it was.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_set_extra(void *root, void *model, const char *name,
+                                                    const char *json);
+
+/**
+ * The same as okta_set_extra() for a string.
+ *
+ * @param[in,out] root  as above.
+ * @param[in,out] model as above.
+ * @param[in]     name  as above.
+ * @param[in]     text  nullable; the string, unescaped, copied. NULL removes the member, ::OKTA_NULL sets
+ *                      null.
+ * @return NULL; ::OKTA_E_ARG (as okta_set_extra(), and a text that is not UTF-8), ::OKTA_E_NOMEM.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_set_extra_text(void *root, void *model, const char *name,
+                                                         const char *text);
 
 /**
  * The text of an enum member, also where its value is newer than the library (`..._OTHER`).

@@ -49,17 +49,9 @@ static bool write_number(tree_writer *w, double value)
     return isfinite(value) && oktai_buffer_append(&w->out, text, oktai_number_from_double(value, text));
 }
 
-/* One JSON value by itself, without a byte order mark. */
 static bool write_raw(tree_writer *w, const char *json)
 {
-    if (json == NULL) {
-        return false;
-    }
-    oktai_reader reader;
-    oktai_reader_init(&reader, json, strlen(json));
-    reader.depth = w->depth;
-    bool good = reader.next == json && oktai_reader_skip(&reader, NULL) && oktai_reader_finish(&reader);
-    return good && oktai_buffer_add_text(&w->out, json);
+    return json != NULL && oktai_reader_is_value(json, w->depth) && oktai_buffer_add_text(&w->out, json);
 }
 
 static bool write_children(tree_writer *w, const cJSON *node, bool named)

@@ -82,13 +82,18 @@ static bool put_source(encoder *e, const okta_descriptor *type, const oktai_row 
 static bool put_json(encoder *e, const okta_descriptor *type, const oktai_row *row, const char *name,
                      const char *json)
 {
-    oktai_reader reader;
-    oktai_reader_init(&reader, json, strlen(json));
-    reader.depth = e->depth;
-    if (reader.next != json || !oktai_reader_skip(&reader, NULL) || !oktai_reader_finish(&reader)) {
+    if (!oktai_reader_is_value(json, e->depth)) {
         return refuse(e, name, "is given as text that is not JSON");
     }
     return put_source(e, type, row, json, strlen(json));
+}
+
+/* The value of an extra. */
+static bool put_member(encoder *e, const okta_descriptor *type, const oktai_row *row,
+                       const okta_member *extra)
+{
+    return extra->json != NULL ? put_json(e, type, row, extra->name, extra->json)
+                               : put_string(e, extra->name, extra->text);
 }
 
 static const void *load(const void *slot)
@@ -106,10 +111,10 @@ static bool put_enum(encoder *e, const okta_descriptor *type, const oktai_row *r
         return put_string(e, row->name, texts->texts[value - 2]);
     }
     const okta_member *text = value == 1 ? oktai_extra_find(model, row->name) : NULL;
-    if (text == NULL || text->json == NULL) {
+    if (text == NULL || (text->json == NULL && text->text == NULL)) {
         return refuse(e, row->name, "has an enum value without a text");
     }
-    return put_json(e, type, row, row->name, text->json);
+    return put_member(e, type, row, text);
 }
 
 static bool put_number(encoder *e, const oktai_row *row, const void *slot)
@@ -392,9 +397,10 @@ static bool encode_rows(encoder *e, const okta_descriptor *type, const okta_mode
 /* The text of an enum that was decoded as OTHER, and that the program then cleared. */
 static bool was_cleared(const oktai_row *row, const okta_model *model, const okta_member *extra)
 {
+    char first = extra->json != NULL ? extra->json[0] : oktai_member_is_null(extra) ? 'n' : '"';
     for (; model->type != NULL && row != NULL; row = oktai_row_next(row)) {
-        if ((row->kind == OKTAI_KIND_ENUM && extra->json[0] == '"') ||
-            (row->kind == OKTAI_KIND_ENUMS && extra->json[0] == '[')) {
+        if ((row->kind == OKTAI_KIND_ENUM && first == '"') ||
+            (row->kind == OKTAI_KIND_ENUMS && first == '[')) {
             return true;
         }
     }
@@ -415,14 +421,14 @@ static bool put_extra(encoder *e, const okta_descriptor *type, const oktai_row *
     if (hides(e, oktai_is_secret(type, row, extra->name, strlen(extra->name)))) {
         return put_text(e, "\"***\"");
     }
-    return put_json(e, type, row, extra->name, extra->json);
+    return put_member(e, type, row, extra);
 }
 
 static bool encode_extras(encoder *e, const okta_descriptor *type, const okta_model *model, bool *first)
 {
     for (size_t i = 0; model->extras != NULL && i < model->extra_count; i++) {
         const okta_member *extra = &model->extras[i];
-        if (extra->name == NULL || extra->json == NULL) {
+        if (extra->name == NULL || (extra->json == NULL && extra->text == NULL)) {
             return refuse(e, "an extra", "has no name or no value");
         }
         const oktai_row *row = oktai_row_find(type, extra->name, strlen(extra->name));

@@ -112,7 +112,8 @@ static okta_error *copy_list_extras(const okta_model *model, okta_model *copy)
         extras[i] = (okta_member){oktai_arena_strdup(arena, model->extras[i].name),
                                   oktai_arena_strdup(arena, model->extras[i].json),
                                   oktai_arena_strdup(arena, model->extras[i].text)};
-        if (extras[i].name == NULL || extras[i].json == NULL ||
+        if ((extras[i].name == NULL) != (model->extras[i].name == NULL) ||
+            (extras[i].json == NULL) != (model->extras[i].json == NULL) ||
             (extras[i].text == NULL) != (model->extras[i].text == NULL)) {
             return oktai_error_nomem();
         }
@@ -169,12 +170,6 @@ okta_error *okta_redact_json(const okta_descriptor *type, const char *json, size
         return error;
     }
     return oktai_text_hand_out(&redacted, out_json, out_length);
-}
-
-const char *okta_extra(const void *model, const char *name)
-{
-    const okta_member *extra = model == NULL || name == NULL ? NULL : oktai_extra_find(model, name);
-    return extra == NULL ? NULL : extra->json;
 }
 
 const char *okta_enum_text(const void *model, const char *name)

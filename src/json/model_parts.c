@@ -9,6 +9,11 @@ const char okta_null[5] = "null";
 struct okta_extra_index {
     const okta_member *extras;
     size_t count;
+    /* Where the array may be written: it is `extras`, and belongs to this model alone. A struct that is
+     * copied by value shares its index with the original, and writes to neither. */
+    okta_member *own;
+    const okta_model *owner;
+    size_t capacity;
     uint32_t order[];
 };
 
@@ -166,28 +171,39 @@ static bool make_index(sorter *s, size_t count, oktai_extra_index *index)
     return true;
 }
 
+/* An index of these extras with room for more. NULL: out of memory. */
+static oktai_extra_index *new_index(oktai_arena *arena, const okta_member *extras, size_t count,
+                                    size_t capacity)
+{
+    if (capacity > UINT32_MAX) {
+        return NULL;
+    }
+    oktai_extra_index *index = oktai_arena_alloc(arena, sizeof *index + capacity * sizeof index->order[0]);
+    if (index == NULL) {
+        return NULL;
+    }
+    *index = (oktai_extra_index){.extras = extras, .count = count, .capacity = capacity};
+    sorter s = {.extras = extras};
+    bool good = count == 0 || make_index(&s, count, index);
+    oktai_arena_clear(&s.arena);
+    return good ? index : NULL;
+}
+
 bool oktai_extras_sort(oktai_arena *arena, okta_model *model)
 {
     size_t count = model->extra_count;
     if (count <= OKTAI_EXTRAS_FEW || count > UINT32_MAX) {
         return true;
     }
-    oktai_extra_index *index = oktai_arena_alloc(arena, sizeof *index + count * sizeof index->order[0]);
-    if (index == NULL) {
-        return false;
-    }
-    sorter s = {.extras = model->extras};
-    bool good = make_index(&s, count, index);
-    oktai_arena_clear(&s.arena);
-    if (good) {
-        index->extras = model->extras;
-        index->count = count;
+    oktai_extra_index *index = new_index(arena, model->extras, count, count);
+    if (index != NULL) {
         model->extra_index = index;
     }
-    return good;
+    return index != NULL;
 }
 
-static const okta_member *find_sorted(const oktai_extra_index *index, const char *name)
+/* The place in the order of the first extra that does not come before the name. */
+static size_t place_of(const oktai_extra_index *index, const char *name)
 {
     size_t low = 0;
     size_t high = index->count;
@@ -199,15 +215,25 @@ static const okta_member *find_sorted(const oktai_extra_index *index, const char
             high = middle;
         }
     }
-    const okta_member *found = low < index->count ? &index->extras[index->order[low]] : NULL;
-    return found != NULL && strcmp(found->name, name) == 0 ? found : NULL;
+    return low;
+}
+
+static bool stands_at(const oktai_extra_index *index, size_t place, const char *name)
+{
+    return place < index->count && strcmp(index->extras[index->order[place]].name, name) == 0;
+}
+
+static bool is_valid(const oktai_extra_index *index, const okta_model *model)
+{
+    return index != NULL && index->extras == model->extras && index->count == model->extra_count;
 }
 
 const okta_member *oktai_extra_find(const okta_model *model, const char *name)
 {
     const oktai_extra_index *index = model->extra_index;
-    if (index != NULL && index->extras == model->extras && index->count == model->extra_count) {
-        return find_sorted(index, name);
+    if (is_valid(index, model)) {
+        size_t place = place_of(index, name);
+        return stands_at(index, place, name) ? &index->extras[index->order[place]] : NULL;
     }
     for (size_t i = 0; model->extras != NULL && i < model->extra_count; i++) {
         if (model->extras[i].name != NULL && strcmp(model->extras[i].name, name) == 0) {
@@ -215,6 +241,92 @@ const okta_member *oktai_extra_find(const okta_model *model, const char *name)
         }
     }
     return NULL;
+}
+
+/* The model's index with an array that may be written and has room for `more`. NULL: out of memory. */
+static oktai_extra_index *own_index(oktai_arena *arena, const okta_model *model, size_t more)
+{
+    oktai_extra_index *index = model->extra_index;
+    if (is_valid(index, model) && index->owner == model && index->capacity - index->count >= more) {
+        return index;
+    }
+    size_t count = model->extras == NULL ? 0 : model->extra_count;
+    size_t capacity = count + (count < OKTAI_EXTRAS_FEW / 8 ? OKTAI_EXTRAS_FEW / 8 : count);
+    okta_member *own = oktai_arena_array(arena, capacity, sizeof *own);
+    if (own == NULL) {
+        return NULL;
+    }
+    if (count > 0) {
+        memcpy(own, model->extras, count * sizeof *own);
+    }
+    index = new_index(arena, own, count, capacity);
+    if (index != NULL) {
+        index->own = own;
+        index->owner = model;
+    }
+    return index;
+}
+
+static void use_index(okta_model *model, oktai_extra_index *index)
+{
+    model->extras = index->extras;
+    model->extra_count = index->count;
+    model->extra_index = index;
+}
+
+static void remove_at(oktai_extra_index *index, size_t place)
+{
+    uint32_t number = index->order[place];
+    index->count--;
+    memmove(&index->own[number], &index->own[number + 1], (index->count - number) * sizeof index->own[0]);
+    memmove(&index->order[place], &index->order[place + 1], (index->count - place) * sizeof index->order[0]);
+    for (size_t i = 0; i < index->count; i++) {
+        index->order[i] -= index->order[i] > number;
+    }
+}
+
+bool oktai_extras_put(oktai_arena *arena, okta_model *model, const okta_member *extra)
+{
+    oktai_extra_index *index = own_index(arena, model, 1);
+    if (index == NULL) {
+        return false;
+    }
+    size_t place = place_of(index, extra->name);
+    if (stands_at(index, place, extra->name)) {
+        index->own[index->order[place]] = *extra;
+        while (stands_at(index, place + 1, extra->name)) {
+            remove_at(index, place + 1);
+        }
+    } else {
+        memmove(&index->order[place + 1], &index->order[place],
+                (index->count - place) * sizeof index->order[0]);
+        index->order[place] = (uint32_t)index->count;
+        index->own[index->count++] = *extra;
+    }
+    use_index(model, index);
+    return true;
+}
+
+bool oktai_extras_remove(oktai_arena *arena, okta_model *model, const char *name)
+{
+    if (oktai_extra_find(model, name) == NULL) {
+        return true;
+    }
+    oktai_extra_index *index = own_index(arena, model, 0);
+    if (index == NULL) {
+        return false;
+    }
+    size_t place = place_of(index, name);
+    while (stands_at(index, place, name)) {
+        remove_at(index, place);
+    }
+    use_index(model, index);
+    return true;
+}
+
+bool oktai_member_is_null(const okta_member *member)
+{
+    return member->json != NULL ? strcmp(member->json, "null") == 0 : member->text == okta_null;
 }
 
 bool oktai_model_is_blank(const okta_model *model)

@@ -420,3 +420,11 @@ bool oktai_reader_finish(oktai_reader *reader)
     next_char(reader);
     return reader->next == reader->end || fail(reader, "something stands behind the document");
 }
+
+bool oktai_reader_is_value(const char *json, unsigned depth)
+{
+    oktai_reader reader;
+    oktai_reader_init(&reader, json, strlen(json));
+    reader.depth = depth;
+    return reader.next == json && oktai_reader_skip(&reader, NULL) && oktai_reader_finish(&reader);
+}

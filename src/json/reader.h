@@ -70,4 +70,7 @@ bool oktai_reader_literal(oktai_reader *reader);
 /* The whole document was read: nothing but white space follows. */
 bool oktai_reader_finish(oktai_reader *reader);
 
+/* Whether a string is one JSON value by itself, without a byte order mark, at this depth of a document. */
+bool oktai_reader_is_value(const char *json, unsigned depth);
+
 #endif

@@ -12,6 +12,7 @@
 #include "keys/keys.h"
 #include "keys/openssl.h"
 #include "models/models.h"
+#include "json/model_parts.h"
 
 static okta_error *refuse(const char *member, const char *why)
 {
@@ -44,7 +45,7 @@ static bool is_private(const char *name)
 /* An extra that carries the name of a member is sent where the member is absent, and would not be checked. */
 static bool is_hidden_member(const okta_oauth2_client_jwk *jwk, const okta_member *extra)
 {
-    if (extra->json == NULL || strcmp(extra->json, "null") == 0) {
+    if (oktai_member_is_null(extra) || (extra->json == NULL && extra->text == NULL)) {
         return false;
     }
     return (strcmp(extra->name, "use") == 0 && jwk->use == OKTA_OAUTH2_CLIENT_JWK_USE_ABSENT) ||

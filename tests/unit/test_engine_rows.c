@@ -116,6 +116,49 @@ static void a_set_member_wins_over_an_extra_of_its_name(void **state)
     okta_free(v);
 }
 
+static const char *example_of(const oktai_row *row)
+{
+    static const char *const examples[] = {
+        [OKTAI_KIND_STRING] = "\"RED\"", [OKTAI_KIND_JSON] = "[1]",       [OKTAI_KIND_BOOL] = "false",
+        [OKTAI_KIND_INT] = "0",          [OKTAI_KIND_DOUBLE] = "0.5",     [OKTAI_KIND_ENUM] = "\"RED\"",
+        [OKTAI_KIND_OBJECT] = "{}",      [OKTAI_KIND_STRINGS] = "[]",     [OKTAI_KIND_ENUMS] = "[]",
+        [OKTAI_KIND_OBJECTS] = "[{}]",   [OKTAI_KIND_MAP_STRINGS] = "{}", [OKTAI_KIND_MAP_OBJECTS] = "{}",
+    };
+    return examples[row->kind];
+}
+
+/* Of every kind: what is null comes back as null, a program sends null by an extra, and a member that is set
+ * goes in its place. */
+static void null_is_sent_for_every_kind_unless_the_member_is_set(void **state)
+{
+    (void)state;
+    const okta_descriptor *const types[] = {&everything_model, &variety_model};
+    unsigned kinds = 0;
+    for (size_t i = 0; i < types[0]->row_count + types[1]->row_count; i++) {
+        const okta_descriptor *type = types[i >= types[0]->row_count];
+        const oktai_row *row = &type->rows[i % types[0]->row_count];
+        const okta_member null = {.name = row->name, .json = "null"};
+        oktai_buffer json = {0};
+        kinds |= 1u << row->kind;
+        assert_true(oktai_buffer_printf(&json, "{\"%s\":null}", row->name));
+        assert_becomes(type, json.data, OKTA_JSON_WHOLE, json.data);
+        okta_model *model = decode(type, "{}");
+        model->extras = &null;
+        model->extra_count = 1;
+        assert_encodes(type, model, OKTA_JSON_WHOLE, json.data);
+        okta_free(model);
+        oktai_buffer_reset(&json);
+        assert_true(oktai_buffer_printf(&json, "{\"%s\":%s}", row->name, example_of(row)));
+        model = decode(type, json.data);
+        model->extras = &null;
+        model->extra_count = 1;
+        assert_encodes(type, model, OKTA_JSON_WHOLE, json.data);
+        okta_free(model);
+        oktai_buffer_clear(&json);
+    }
+    assert_int_equal(kinds, (1u << (OKTAI_KIND_MAP_OBJECTS + 1)) - 1);
+}
+
 static void a_map_shows_its_entries_in_order(void **state)
 {
     (void)state;
@@ -339,6 +382,7 @@ int main(void)
         cmocka_unit_test(the_first_of_a_repeated_name_counts_whatever_its_type),
         cmocka_unit_test(a_name_that_is_set_twice_is_refused_and_named),
         cmocka_unit_test(a_set_member_wins_over_an_extra_of_its_name),
+        cmocka_unit_test(null_is_sent_for_every_kind_unless_the_member_is_set),
         cmocka_unit_test(a_map_shows_its_entries_in_order),
         cmocka_unit_test(an_empty_map_is_there),
         cmocka_unit_test(a_map_of_other_values_is_kept_beside_the_struct),
