@@ -53,6 +53,7 @@
 #include "okta/rate_limits.h"
 #include "okta/reconcile.h"
 #include "okta/signer.h"
+#include "okta/time.h"
 #include "okta/upload.h"
 #include "okta/values.h"
 #include "okta/version.h"

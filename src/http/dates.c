@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/calendar.h"
+
 typedef struct date {
     int year;
     int month; /* from 0 */
@@ -111,29 +113,15 @@ static bool matches(const char *text, const char *pattern, date *out)
     return *text == '\0';
 }
 
-static bool is_leap(int year)
-{
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
 static bool is_real(const date *d)
 {
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    int last = days[d->month] + (d->month == 1 && is_leap(d->year) ? 1 : 0);
-    return d->year >= 1970 && d->day >= 1 && d->day <= last && d->hour <= 23 && d->minute <= 59 &&
-           d->second <= 60;
+    return d->year >= 1970 && d->day >= 1 && d->day <= oktai_days_in_month(d->year, d->month + 1) &&
+           d->hour <= 23 && d->minute <= 59 && d->second <= 60;
 }
 
 static int64_t seconds_since_1970(const date *d)
 {
-    static const int before_month[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-    int past = d->year - 1;
-    /* 477: the leap days of all years before 1970. */
-    int leap_days = past / 4 - past / 100 + past / 400 - 477;
-    if (d->month > 1 && is_leap(d->year)) {
-        leap_days++;
-    }
-    int64_t days = (d->year - 1970) * 365 + leap_days + before_month[d->month] + d->day - 1;
+    int64_t days = oktai_days_of_date(d->year, d->month + 1, d->day);
     return ((days * 24 + d->hour) * 60 + d->minute) * 60 + d->second;
 }
 
