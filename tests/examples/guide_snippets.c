@@ -146,6 +146,44 @@ okta_error *guide_send_an_extra(okta_client *client, const char *app_id, const o
     return error;
 }
 
+okta_error *guide_change_extras(okta_oauth2_client_jwk *key, FILE *out)
+{
+    const char *owner = okta_extra_text(key, "owner");
+    if (owner != NULL) {
+        fprintf(out, "owner: %s\n", owner);
+    }
+    okta_error *error = okta_set_extra_text(key, key, "owner", "team \"b\"");
+    if (error == NULL) {
+        error = okta_set_extra(key, key, "level", "5");
+    }
+    if (error == NULL) {
+        error = okta_set_extra(key, key, "note", NULL); /* remove it */
+    }
+    return error;
+}
+
+void guide_print_links(const okta_oauth2_client_jwk *key, FILE *out)
+{
+    const okta_link *activate = okta_links_find(key->links, "activate", 0);
+    if (activate != NULL) {
+        fprintf(out, "not active yet: %s\n", activate->href);
+    }
+    const okta_link *logo;
+    for (size_t i = 0; (logo = okta_links_find(key->links, "logo", i)) != NULL; i++) {
+        fprintf(out, "logo %s: %s\n", logo->name, logo->href);
+    }
+}
+
+okta_error *guide_print_age(const okta_oauth2_client_jwk *key, int64_t now, FILE *out)
+{
+    okta_time created;
+    okta_error *error = okta_time_parse(key->created, &created);
+    if (error == NULL) {
+        fprintf(out, "%lld days old\n", (long long)((now - created.seconds) / 86400));
+    }
+    return error;
+}
+
 void guide_print_error(const okta_error *error, FILE *out)
 {
     fprintf(out, "%s: %s\n", okta_status_name(okta_error_status(error)), okta_error_message(error));

@@ -16,6 +16,9 @@ okta_error *guide_change_and_send(okta_client *client, const char *app_id, const
 okta_error *guide_read_unknown(okta_client *client, const char *app_id, const char *key_id, FILE *out);
 okta_error *guide_keep_one_key(okta_client *client, const char *app_id, okta_oauth2_client_jwk **kept);
 okta_error *guide_extra_as_cjson(const okta_oauth2_client_jwk *key, FILE *out);
+okta_error *guide_change_extras(okta_oauth2_client_jwk *key, FILE *out);
+void guide_print_links(const okta_oauth2_client_jwk *key, FILE *out);
+okta_error *guide_print_age(const okta_oauth2_client_jwk *key, int64_t now, FILE *out);
 okta_error *guide_send_an_extra(okta_client *client, const char *app_id, const okta_key *key);
 void guide_print_error(const okta_error *error, FILE *out);
 okta_error *guide_delete_if_there(okta_client *client, const char *app_id, const char *key_id);

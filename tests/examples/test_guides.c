@@ -106,6 +106,40 @@ static void an_extra_is_sent(void **state)
     assert_contains(last_body(f), "\"x5c\":[\"MIIB...\"]");
 }
 
+static okta_oauth2_client_jwk *decoded(const char *json)
+{
+    okta_oauth2_client_jwk *key = NULL;
+    assert_null(okta_from_json(okta_oauth2_client_jwk_descriptor(), json, strlen(json), &key));
+    return key;
+}
+
+static void extras_are_read_and_changed(void **state)
+{
+    guide_world *f = *state;
+    char *json = NULL;
+    okta_oauth2_client_jwk *key = decoded("{\"kid\":\"a\",\"owner\":\"team a\",\"note\":[]}");
+    assert_null(guide_change_extras(key, f->out));
+    assert_string_equal(guide_printed(f), "owner: team a\n");
+    assert_null(okta_to_json(okta_oauth2_client_jwk_descriptor(), key, OKTA_JSON_WHOLE, &json, NULL));
+    assert_string_equal(json, "{\"kid\":\"a\",\"owner\":\"team \\\"b\\\"\",\"level\":5}");
+    okta_free(json);
+    okta_free(key);
+}
+
+static void links_and_times_are_printed(void **state)
+{
+    guide_world *f = *state;
+    okta_oauth2_client_jwk *key = decoded(
+        "{\"created\":\"2026-01-02T03:04:05.000Z\",\"_links\":{\"activate\":{\"href\":\"https://a/1\"},"
+        "\"logo\":[{\"name\":\"small\",\"href\":\"https://a/2\"},"
+        "{\"name\":\"large\",\"href\":\"https://a/3\"}]}}");
+    guide_print_links(key, f->out);
+    assert_null(guide_print_age(key, 1769828645, f->out));
+    assert_string_equal(guide_printed(f), "not active yet: https://a/1\nlogo small: https://a/2\n"
+                                          "logo large: https://a/3\n29 days old\n");
+    okta_free(key);
+}
+
 static void an_error_is_printed_with_its_causes(void **state)
 {
     guide_world *f = *state;
@@ -277,6 +311,8 @@ int main(void)
         TEST(what_the_library_does_not_know_can_be_read),
         TEST(a_copy_outlives_the_list),
         TEST(an_extra_is_sent),
+        TEST(extras_are_read_and_changed),
+        TEST(links_and_times_are_printed),
         TEST(an_error_is_printed_with_its_causes),
         TEST(a_key_that_is_gone_counts_as_deleted),
         TEST(a_lost_answer_is_settled_by_the_kid),

@@ -7,6 +7,7 @@
 #include "fuzz/fuzz.h"
 #include "models/models.h"
 #include "okta/cjson.h"
+#include "okta/links.h"
 #include "unit/json_models.h"
 #include "unit/json_oracle.h"
 #include "json/engine.h"
@@ -58,10 +59,11 @@ static void check_extras(const okta_descriptor *type, const okta_model *model)
         FUZZ_CHECK(okta_extra(model, extra->name) == found->json);
         FUZZ_CHECK(oracle_accepts(extra->json, strlen(extra->json)));
         FUZZ_CHECK((extra->text != NULL) == (extra->json[0] == '"'));
+        FUZZ_CHECK(okta_extra_text(model, extra->name) == found->text);
     }
     for (size_t i = 0; i < type->row_count; i++) {
         const char *text = okta_enum_text(model, type->rows[i].name);
-        FUZZ_CHECK(text == NULL || type->rows[i].kind == OKTAI_KIND_ENUM);
+        FUZZ_CHECK(text == NULL || oktai_row_of_kind(type, type->rows[i].name, OKTAI_KIND_ENUM) != NULL);
     }
     FUZZ_CHECK(okta_extra(model, "no such member, and no model has it") == NULL);
 }
@@ -149,6 +151,51 @@ static void check_cjson(const okta_descriptor *type, const void *model)
     cJSON_Delete(tree);
 }
 
+/* Each link is found, by its name and its number among all of that name. */
+static void check_links(const okta_links *links)
+{
+    for (size_t i = 0; i < links->entries_count; i++) {
+        const okta_link_entry *entry = &links->entries[i];
+        size_t before = 0;
+        for (size_t j = 0; j < i; j++) {
+            before += strcmp(links->entries[j].name, entry->name) == 0 ? links->entries[j].count : 0;
+        }
+        for (size_t j = 0; j < entry->count; j++) {
+            FUZZ_CHECK(okta_links_find(links, entry->name, before + j) == entry->links[j]);
+        }
+        FUZZ_CHECK(entry->is_array || entry->count == 1);
+    }
+}
+
+/* The text of the document itself is set under the names of the extras and under one more, then removed. */
+static void check_set_extras(const okta_descriptor *type, okta_model *model, const char *text)
+{
+    size_t count = model->extra_count < 40 ? model->extra_count : 40;
+    const okta_member own = {.name = "no such member"};
+    for (size_t i = 0; i <= count; i++) {
+        const char *name = i < count && i < model->extra_count ? model->extras[i].name : own.name;
+        okta_status status = fuzz_take(okta_set_extra_text(model, model, name, text));
+        FUZZ_CHECK(status == OKTA_OK || status == OKTA_E_ARG);
+        if (status == OKTA_OK) {
+            FUZZ_CHECK(strcmp(okta_extra_text(model, name), text) == 0);
+        } else {
+            FUZZ_CHECK(type->item != NULL || oktai_row_find(type, name, strlen(name)) != NULL);
+        }
+    }
+    okta_free(encode_as(type, model, OKTA_JSON_WHOLE).text);
+    /* The text of an enum value that is OTHER has to stay. */
+    for (size_t i = 0; type->item == NULL && i < model->extra_count;) {
+        const char *name = model->extras[i].name;
+        if (oktai_row_find(type, name, strlen(name)) != NULL) {
+            i++;
+            continue;
+        }
+        fuzz_expect_success(okta_set_extra(model, model, name, NULL));
+        FUZZ_CHECK(okta_extra(model, name) == NULL);
+    }
+    okta_free(encode_as(type, model, OKTA_JSON_WHOLE).text);
+}
+
 static void check_decoded(const okta_descriptor *type, void *model, fuzz_text json)
 {
     void *again = NULL;
@@ -161,6 +208,13 @@ static void check_decoded(const okta_descriptor *type, void *model, fuzz_text js
     check_redaction(type, model, json);
     check_copy(type, model, whole);
     check_cjson(type, model);
+    if (type == &oktai_links_model) {
+        check_links(model);
+    }
+    okta_free(again);
+    again = NULL;
+    fuzz_expect_success(okta_copy(type, model, &again));
+    check_set_extras(type, again, whole.text);
     okta_free(again);
     okta_free(fixpoint.text);
     okta_free(whole.text);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "okta/links.h"
+#include "unit/allocations.h"
 #include "unit/json_models.h"
 
 static okta_links *decode_links(const char *json)
@@ -156,12 +157,32 @@ static void damaged_links_are_refused(void **state)
     oktai_buffer_clear(&deep);
 }
 
+static void each_allocation_may_fail(void **state)
+{
+    (void)state;
+    oktai_buffer json = {0};
+    append_times(&json, "{\"s\\u0065lf\":{\"href\":\"a\\u0062\",\"hints\":{\"allow\":[\"\\u0047ET\"]}}", 1);
+    append_times(&json, ",\"logo\":[{\"href\":\"a\"},{}],\"none\":null", 60);
+    append_times(&json, "}", 1);
+    bool struck = true;
+    for (size_t nth = 1; struck; nth++) {
+        okta_links *links = NULL;
+        allocations_begin(nth, false);
+        okta_error *error = okta_from_json(okta_links_descriptor(), json.data, json.length, &links);
+        struck = allocations_end();
+        assert_int_equal(take_status(error), struck ? OKTA_E_NOMEM : OKTA_OK);
+        assert_true(struck == (links == NULL));
+        okta_free(links);
+    }
+    oktai_buffer_clear(&json);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(links_are_found_by_name_and_number), cmocka_unit_test(a_link_shows_all_its_members),
         cmocka_unit_test(all_comes_back_as_it_was),           cmocka_unit_test(a_program_builds_links),
-        cmocka_unit_test(damaged_links_are_refused),
+        cmocka_unit_test(damaged_links_are_refused),          cmocka_unit_test(each_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

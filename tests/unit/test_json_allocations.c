@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every allocation of the JSON layer fails once, alone and with all after it: the answer is out of memory,
  * the outputs are NULL, nothing leaks, and the same call succeeds afterwards. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -295,7 +296,18 @@ static int set_up(void **state)
                  "\"key\":2},\"children\":[",
                  1);
     append_times(&f.document, "{\"te\\u0078t\":\"\\u0041\",\"zz\":{\"a\":null},\"token\":{}},5,", 40);
-    append_times(&f.document, "{}]", 1);
+    append_times(&f.document, "{}],", 1);
+    append_times(&f.document, "\"more\":{\"labels\":{\"\\u0041\":\"\\u0042\",", 1);
+    for (int i = 0; i < 40; i++) {
+        char entry[32];
+        snprintf(entry, sizeof entry, "\"l%d\":\"\\u0061\",", i);
+        append_times(&f.document, entry, 1);
+    }
+    append_times(
+        &f.document,
+        "\"b\":null},\"urn:x/places#1\":{\"a\":{},\"b\":5,\"c\":[{}]},\"size\":[\"a\",{\"key\":\"b\"}],"
+        "\"kind\":[\"x\"],\"more\":{}}",
+        1);
     append_times(&f.document,
                  ",\"z\\u007a\":\"long enough to need room of its own, long enough to need room\"", 60);
     append_times(&f.document, "}", 1);
