@@ -590,14 +590,14 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
 }
 
 /* Whether the value ahead is a link, or an array of nothing else; `*is_array` tells which. */
-static bool is_link(const decoder *d, bool *is_array)
+static bool is_link(decoder *d, bool *is_array)
 {
-    oktai_reader ahead = d->reader;
-    oktai_json_type json_type = oktai_reader_peek(&ahead);
+    oktai_json_type json_type = oktai_reader_peek(&d->reader);
     *is_array = json_type == OKTAI_JSON_ARRAY;
     if (!*is_array) {
         return json_type == OKTAI_JSON_OBJECT;
     }
+    oktai_reader ahead = d->reader;
     oktai_reader_enter(&ahead);
     for (bool first = true; oktai_reader_element(&ahead, first); first = false) {
         if (oktai_reader_peek(&ahead) != OKTAI_JSON_OBJECT || !oktai_reader_skip(&ahead, NULL)) {

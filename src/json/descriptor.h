@@ -3,8 +3,10 @@
 #ifndef OKTA_JSON_DESCRIPTOR_H
 #define OKTA_JSON_DESCRIPTOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "okta/model.h"
 
@@ -137,8 +139,11 @@ extern const okta_descriptor oktai_link_hints_model;
 /* The descriptor's first row for a JSON name; NULL when it has none. */
 const oktai_row *oktai_row_find(const okta_descriptor *type, const char *name, size_t length);
 
-/* Whether that is the row's JSON name. */
-bool oktai_row_is(const oktai_row *row, const char *name, size_t length);
+/* Whether that is the row's JSON name. Inline, since each member that a server sends is looked at so. */
+static inline bool oktai_row_is(const oktai_row *row, const char *name, size_t length)
+{
+    return row->name_length == length && memcmp(row->name, name, length) == 0;
+}
 
 /* The next row of the same JSON name; NULL: there is none. */
 static inline const oktai_row *oktai_row_next(const oktai_row *row)

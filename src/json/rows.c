@@ -4,11 +4,6 @@
 
 #include "json/descriptor.h"
 
-bool oktai_row_is(const oktai_row *row, const char *name, size_t length)
-{
-    return row->name_length == length && memcmp(row->name, name, length) == 0;
-}
-
 static bool is_before(const oktai_row *row, const char *name, size_t length)
 {
     size_t common = row->name_length < length ? row->name_length : length;
