@@ -202,7 +202,7 @@ static void writes_as_many_digits_as_asked(void **state)
 static void agrees_with_the_calendar_of_the_c_library(void **state)
 {
     (void)state;
-    char out[OKTA_TIME_SIZE], expected[OKTA_TIME_SIZE];
+    char out[OKTA_TIME_SIZE], expected[64];
     size_t checked = 0;
     for (int64_t seconds = FIRST_S; seconds <= LAST_S; seconds += 86399 * 13 + 7 * (int64_t)(checked % 5)) {
         struct tm tm;
