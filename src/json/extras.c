@@ -34,6 +34,9 @@ static const char *refuse_model(const okta_model *model)
     if (oktai_model_is_blank(model)) {
         return "is no object: it has nothing but its text";
     }
+    if (type != NULL && type->form != OKTAI_FORM_MODEL) {
+        return "is no object";
+    }
     if (type != NULL && type->item != NULL) {
         return "is a list: set it in an element";
     }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "okta/links.h"
+#include "okta/values.h"
 #include "unit/allocations.h"
 #include "unit/json_models.h"
 #include "json/model_parts.h"
@@ -149,6 +150,9 @@ static void what_takes_no_extras_is_refused(void **state)
                    "the model has no struct_size: begin it with OKTA_INIT()");
     assert_int_equal(all->model.extra_count, 0);
     okta_free(list);
+    okta_string_list *strings = decode(okta_string_list_descriptor(), "[\"a\"]");
+    expect_refusal(okta_set_extra(strings, strings, "a", "1"), "the model is no object");
+    okta_free(strings);
     okta_links *links = decode(okta_links_descriptor(), "{\"self\":{\"href\":\"h\"}}");
     expect_refusal(okta_set_extra(links, links, "self", "{}"), "self is a link: change it there");
     assert_success(okta_set_extra_text(links, links, "note", "n"));
