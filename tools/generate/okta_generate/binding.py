@@ -105,22 +105,23 @@ class Binding:
         if only_links(self.shapes, objects):
             return LINKS
         labels = list(dict.fromkeys(label for alternative in objects for label in alternative.labels))
-        for label in labels:
-            hint = self.ledger.get("N", "s", label.api, label.name) if label.name else None
+        cluster = self.clusters.labels(labels[0])
+        schema = representative(self.shapes, cluster, bool(position.name))
+        for label in [*labels, *([schema] if schema else [])]:
+            hint = self.ledger.get("N", "s", label.api, identity.origin(label)) if label.name else None
             if hint:
                 return hint[0]
         root = self.clusters.root(labels[0])
         if root not in self._by_cluster:
-            self._by_cluster[root] = self._new_struct(position, family, self.clusters.labels(root))
+            self._by_cluster[root] = self._new_struct(position, family, cluster, schema)
         return self._by_cluster[root]
 
     def _hint(self, objects: Alternatives, target: str) -> None:
         for label in (label for alternative in objects for label in alternative.labels):
-            if label.name and self.ledger.get("N", "s", label.api, label.name) is None:
-                self.ledger.put("N", ("s", label.api, label.name), (target,))
+            if label.name and self.ledger.get("N", "s", label.api, identity.origin(label)) is None:
+                self.ledger.put("N", ("s", label.api, identity.origin(label)), (target,))
 
-    def _new_struct(self, position: Position, family: str, labels: list[Schema]) -> str:
-        schema = representative(self.shapes, labels, bool(position.name))
+    def _new_struct(self, position: Position, family: str, labels: list[Schema], schema: Schema | None) -> str:
         if schema is None:
             name = position.invent(FAMILIES[family])
             if name in self.reserved - {identity.schema_name(label) for label in labels if label.name}:

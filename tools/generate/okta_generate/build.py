@@ -7,7 +7,7 @@ rest. What no description has any more stands in the ledger all the same, and is
 
 from __future__ import annotations
 
-from . import changes, facts, rows
+from . import changes, facts, identity, rows
 from .binding import LINKS, Binding
 from .description import Description
 from .ledger import Ledger
@@ -155,9 +155,9 @@ def typedefs(ledger: Ledger, descriptions: list[Description]) -> None:
     """Records the further names of structs that the overlay wants."""
     for found in descriptions:
         for schema in found.schemas.values():
-            hint = ledger.get("N", "s", schema.api, schema.name)
+            hint = ledger.get("N", "s", schema.api, identity.origin(schema))
             target = hint[0] if hint else LINKS if "header" in schema.marks else ""
             for name in schema.marks.get("typedefs", ()):
-                if target and ledger.get("T", str(name)) is None:
-                    header = str(schema.marks.get("header", "")) or ledger.get("S", target)[0]
+                header = str(schema.marks.get("header", "")) or (ledger.get("S", target) or ("",))[0]
+                if ledger.get("T", str(name)) is None and ledger.get("H", header) is not None:
                     ledger.put("T", (str(name),), (target, header, schema.name))

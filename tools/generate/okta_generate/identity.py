@@ -19,6 +19,11 @@ def prefix(api: str) -> str:
     return _PREFIXES[api]
 
 
+def origin(schema: Schema) -> str:
+    """The name of a component in its own description, which no clash with another one changes."""
+    return schema.where.rsplit("/", 1)[-1]
+
+
 def schema_name(schema: Schema) -> str:
     """The name of C that a component gets when nothing else decides."""
     if "name" in schema.marks:
@@ -47,7 +52,7 @@ def unify(base: Description, other: Description) -> None:
         for name in differ:
             other.schemas[name].name = "OAuth" + name
         # What refers to a schema that differs, differs as well.
-        differ = {name for name in same if any(target.where.rsplit("/", 1)[-1] in shared and target.name not in same
+        differ = {name for name in same if any(origin(target) in shared and target.name not in same
                                                for target in _references(other.schemas[name]))}
         same -= differ
     put = {other.schemas[name]: base.schemas[name] for name in same}

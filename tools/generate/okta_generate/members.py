@@ -48,6 +48,7 @@ class Members:
         self.enums = EnumClusters()
         self.slots: list[Slot] = []
         self._enum_of: dict[Schema, str] = {}
+        self._present: set[tuple] = set()
 
     def collect_structs(self) -> None:
         """The members of all structs that something is bound to."""
@@ -81,6 +82,7 @@ class Members:
 
     def record(self) -> None:
         """Records all slots."""
+        self._present = {(slot.kind_of_line, slot.owner, slot.json) for slot in self.slots}
         for slot in self.slots:
             for choice in slot.choices:
                 self._record(slot, choice)
@@ -106,11 +108,7 @@ class Members:
                     self._name_texts(slot, values[0], choice)
                 return
         name = slot.name + (f"_{SUFFIX[choice.kind]}" if recorded else "")
-        taken = {values[0] for key, values in self.ledger.of(slot.kind_of_line, slot.owner[0])
-                 if key[:len(slot.owner)] == slot.owner}
-        if name in taken:
-            self.binding.problems.append(f"{slot.owner[0]}: {slot.json!r} wants the name {name}, which another "
-                                         "member has")
+        name = self._free(slot, name)
         target = self._target(slot, choice)
         self.ledger.put(slot.kind_of_line, (*slot.owner, slot.json, str(len(recorded) + 1)),
                         (name, choice.kind.value, target))
@@ -121,6 +119,19 @@ class Members:
         if choice.kind in _ENUM_SUFFIX:
             return self._enum(slot, choice)
         return ""
+
+    def _free(self, slot: Slot, name: str) -> str:
+        """The name, or with a number behind it where a member has it that no description has any more."""
+        mine = [(key, values) for key, values in self.ledger.of(slot.kind_of_line, slot.owner[0])
+                if key[:len(slot.owner)] == slot.owner]
+        holders = [key[len(slot.owner)] for key, values in mine if values[0] == name]
+        if any((slot.kind_of_line, slot.owner, json) in self._present for json in holders):
+            self.binding.problems.append(f"{slot.owner[0]}: {slot.json!r} wants the name {name}, which another "
+                                         "member has")
+        number, found = 2, name
+        while any(values[0] == found for _, values in mine):
+            found, number = f"{name}_{number}", number + 1
+        return found
 
     def _name_texts(self, slot: Slot, member: str, choice: Choice) -> None:
         """A member that was recorded as text stays one; the values of the enum get constants of text."""
@@ -136,10 +147,10 @@ class Members:
     def _enum(self, slot: Slot, choice: Choice) -> str:
         labels = list(dict.fromkeys(label for alternative in choice.enums for label in alternative.labels))
         target = ""
-        for label in labels:
-            hint = self.ledger.get("N", "e", label.api, label.name) if label.name else None
-            target = target or (hint[0] if hint else "")
         root = self.enums.root(labels[0])
+        for label in [*labels, *self.enums.labels(root)]:
+            hint = self.ledger.get("N", "e", label.api, identity.origin(label)) if label.name else None
+            target = target or (hint[0] if hint else "")
         target = target or self._enum_of.get(root, "")
         if not target:
             target = self._enum_of[root] = self._new_enum(slot, choice, root)
@@ -170,8 +181,8 @@ class Members:
         words = {str(text): str(word) for alternative in choice.enums for atom in alternative.atoms
                  for text, word in dict(atom.marks.get("constants", {})).items()}
         for label in labels:
-            if label.name and self.ledger.get("N", "e", label.api, label.name) is None:
-                self.ledger.put("N", ("e", label.api, label.name), (target,))
+            if label.name and self.ledger.get("N", "e", label.api, identity.origin(label)) is None:
+                self.ledger.put("N", ("e", label.api, identity.origin(label)), (target,))
         for value in dict.fromkeys(value for label in labels for value in self.enums.values(label)):
             text = names.wire_text(value)
             if self.ledger.get("V", target, text) is not None:

@@ -217,6 +217,7 @@ class Operations:
             if self.ledger.get("F", planned.key, full) is None:
                 if any(values[0] == name for _, values in self.ledger.all("F")):
                     self.binding.problems.append(f"{planned.key}: wants the name {name}, which another function has")
+                    continue
                 self.ledger.put("F", (planned.key, full), (name, planned.header, count, "params" if has_params else ""))
                 self.ledger.put("R", (name,), (result.shape.value, result.target))
                 if planned.body:

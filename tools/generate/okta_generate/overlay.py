@@ -7,7 +7,8 @@ An entry names a place in a document and what to change there, and always why:
       add: {emails: {type: array, items: {type: object}}}
       why: answers have it, the description does not
 
-`at` is an API and a path below `components`, or `operation NAME` and a path below the operation, or `every NAME`
+`at` is an API and a path below `components`, or `operation NAME` or `request METHOD PATH` (its placeholders blanked)
+and a path below the operation, or `every NAME`
 for all properties of this name that are texts, where nothing else gives them the mark; a list of such places
 makes the same change at each. The changes:
 
@@ -25,6 +26,7 @@ over where it is another one, which may not have the place yet or any more.
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 
 from . import yaml12
@@ -128,6 +130,13 @@ def _find(document: dict, path: str) -> dict:
         if len(found) != 1:
             raise _NoPlace(f"{len(found)} operations have this name")
         return _below(found[0], rest)
+    if path.startswith("request "):
+        _, method, template, *rest = path.split(" ", 3)
+        found = [item[method.lower()] for place, item in document["paths"].items()
+                 if re.sub(r"\{[^{}]*\}", "{}", place) == template and method.lower() in item]
+        if not found:
+            raise _NoPlace("no operation has this method and path")
+        return _below(found[0], " ".join(rest))
     return _below(document["components"], path)
 
 

@@ -63,6 +63,12 @@ class Moves(unittest.TestCase):
                      for member in second.library.structs["okta_thing"].members]
             self.assertEqual(found, [("x", kind, True), ("x", second_kind, False)])
 
+    def test_member_that_changes_its_spelling_is_a_second_one(self):
+        one, two = ({"Thing": {"properties": {name: TEXT}}} for name in ("entityRisk", "EntityRisk"))
+        _, second = self.move(of_result(one, reference("Thing")), of_result(two, reference("Thing")))
+        self.assertEqual([(member.name, member.json) for member in second.library.structs["okta_thing"].members],
+                         [("entity_risk", "entityRisk"), ("entity_risk_2", "EntityRisk")])
+
     def test_text_against_enum_keeps_the_recorded_side(self):
         for before, after, kind in ((TEXT, {"enum": ["A"]}, Kind.STRING), ({"enum": ["A"]}, TEXT, Kind.ENUM)):
             one, two = ({"Thing": {"properties": {"x": schema}}} for schema in (before, after))
