@@ -743,13 +743,46 @@ static bool decode_wrapped(decoder *d, const okta_descriptor *type, oktai_any_li
     return d->reader.problem == NULL;
 }
 
+/* Whether the object ahead has a member of that model. */
+static bool is_like(decoder *d, const okta_descriptor *type)
+{
+    oktai_reader ahead = d->reader;
+    okta_text name;
+    bool first = true;
+    for (oktai_reader_enter(&ahead); oktai_reader_member(&ahead, first, d->arena, &name); first = false) {
+        if (oktai_row_find(type, name.text, name.length) != NULL) {
+            return true;
+        }
+        oktai_reader_skip(&ahead, NULL);
+    }
+    return ahead.no_memory && no_memory(d);
+}
+
+/* The object ahead as the only element. */
+static bool decode_single(decoder *d, const okta_descriptor *type, oktai_any_list *list)
+{
+    oktai_vector elements = {0};
+    void *element = push(d, &elements, sizeof(void *));
+    if (element == NULL || !decode_element(d, type->item, element)) {
+        return false;
+    }
+    list->items = elements.data;
+    list->count = 1;
+    return true;
+}
+
 static fit decode_list(decoder *d, const okta_descriptor *type, oktai_any_list *list)
 {
     oktai_vector extras = {0};
     bool found = false;
-    oktai_reader_peek(&d->reader);
+    oktai_json_type json_type = oktai_reader_peek(&d->reader);
     const char *start = d->reader.next;
-    if (!decode_wrapped(d, type, list, &extras, &found)) {
+    if (json_type == OKTAI_JSON_OBJECT && type->wrappers == NULL && is_like(d, type->item)) {
+        found = true;
+        if (!decode_single(d, type, list)) {
+            return FIT_DEAD;
+        }
+    } else if (!decode_wrapped(d, type, list, &extras, &found)) {
         return FIT_DEAD;
     }
     if (!finish_model(d, &list->model, type, &extras, start)) {
@@ -796,6 +829,7 @@ static okta_error *decode_document(decoder *d, const okta_descriptor *type, okta
     oktai_reader_init(&d->reader, body->data, body->length);
     d->reader.watch = watch;
     fit result = FIT_MISMATCH;
+    bool array = oktai_reader_peek(&d->reader) == OKTAI_JSON_ARRAY;
     if (type->item != NULL) {
         result = decode_list(d, type, object);
     } else if (oktai_reader_peek(&d->reader) == OKTAI_JSON_OBJECT) {
@@ -803,7 +837,11 @@ static okta_error *decode_document(decoder *d, const okta_descriptor *type, okta
     } else {
         oktai_reader_skip(&d->reader, NULL);
     }
-    if (!oktai_reader_finish(&d->reader) || result != FIT_GOOD) {
+    if (oktai_reader_finish(&d->reader) && array && type->item == NULL) {
+        return oktai_error_new(OKTA_E_PROTOCOL, "the JSON is an array, not an object: it is no %s",
+                               type->schema);
+    }
+    if (d->reader.problem != NULL || result != FIT_GOOD) {
         return decode_failure(d, type);
     }
     if (!oktai_arena_adopt(d->arena, body->data, body->capacity)) {

@@ -210,6 +210,26 @@ static void takes_any_success_where_none_is_described(void **state)
                        OKTA_E_PROTOCOL, "302");
 }
 
+/* Okta's descriptions turned results from objects into lists and back. */
+static void takes_one_object_for_a_list_of_one_and_no_list_for_an_object(void **state)
+{
+    api_world *world = *state;
+    okta_call *call = answered(world, &rows_list_things, json("{\"newer\":1,\"id\":\"t1\"}"));
+    okta_thing_list *list = OKTA_TAKE(call, okta_thing_list);
+    okta_free(call);
+    assert_int_equal(list->count, 1);
+    assert_string_equal(list->items[0]->id, "t1");
+    assert_string_equal(okta_extra(list->items[0], "newer"), "1");
+    expect_json(okta_thing_list_descriptor(), list, "[{\"id\":\"t1\",\"newer\":1}]");
+    okta_free(list);
+    api_expect_refusal("another object", refused(world, &rows_list_things, json("{\"status\":\"up\"}")),
+                       OKTA_E_PROTOCOL, "the JSON is no Thing list");
+    api_expect_refusal("an array", refused(world, &rows_get_request, json("[{\"id\":\"t1\"}]")),
+                       OKTA_E_PROTOCOL, "the JSON is an array, not an object: it is no Thing");
+    api_expect_refusal("damaged", refused(world, &rows_get_request, json("[{\"id\":\"t1\"}")),
+                       OKTA_E_PROTOCOL, "the JSON is not valid");
+}
+
 #define TO "https://app.example.com/cb?code=a%20b#x"
 
 static void brings_where_a_redirect_leads_and_does_not_follow(void **state)
@@ -303,6 +323,8 @@ int main(void)
                                         api_world_teardown),
         cmocka_unit_test_setup_teardown(brings_a_result_or_none_as_the_status_tells, api_world_setup,
                                         api_world_teardown),
+        cmocka_unit_test_setup_teardown(takes_one_object_for_a_list_of_one_and_no_list_for_an_object,
+                                        api_world_setup, api_world_teardown),
         cmocka_unit_test_setup_teardown(takes_any_success_where_none_is_described, api_world_setup,
                                         api_world_teardown),
         cmocka_unit_test_setup_teardown(brings_where_a_redirect_leads_and_does_not_follow, api_world_setup,
