@@ -375,7 +375,7 @@ static void repeats_as_often_as_it_is_told(void **state)
 
 static void keeps_to_its_time(void **state)
 {
-    static const char *const limit[] = {"--timeout", "1.0", NULL};
+    static const char *const limit[] = {"--timeout", "8.0", NULL};
     tool_world *world = *state;
     mock_fault slow = {.delay_ms = 20000};
     mock_fault slow_post = {.method = "POST", .delay_ms = 20000};
