@@ -79,6 +79,7 @@ void api_world_start(api_world *world, const mock_org_options *org, const okta_c
         options = *org;
     }
     options.token = API_TOKEN;
+    options.access_token = API_TOKEN;
     options.now_s = API_NOW_S;
     *world = (api_world){.org = mock_org_start(&options)};
     assert_non_null(world->org);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who may make an API call: the static token, and tokens of the token endpoint. */
+/* Who may make an API call: the API token, the access token without an end, and tokens of the token endpoint.
+ */
 #include "mock_jwt.h"
 #include "mock_state.h"
 
@@ -69,12 +70,11 @@ bool mock_authorize(mock_call *call)
     const char *text = NULL;
     /* Two Authorization lines are refused: which of them counts would be anybody's guess. */
     if (mock_record_header_count(call->record, "Authorization") == 1) {
-        const char *static_token = call->org->token;
-        if ((text = credential_of(given, "SSWS")) != NULL && strcmp(text, static_token) == 0) {
+        if ((text = credential_of(given, "SSWS")) != NULL && strcmp(text, call->org->token) == 0) {
             return true;
         }
         if ((text = credential_of(given, "Bearer")) != NULL) {
-            return strcmp(text, static_token) == 0 || accept_bearer(call, text);
+            return strcmp(text, call->org->access_token) == 0 || accept_bearer(call, text);
         }
         if ((text = credential_of(given, "DPoP")) != NULL) {
             return accept_dpop(call, text);

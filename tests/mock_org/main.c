@@ -34,6 +34,8 @@ static const char usage[] =
     "  --list-shape array|keys|jwks  how the list of keys is wrapped (default: array)\n"
     "  --rate-limit N/SECONDS        calls in a window (default: 10000/60)\n"
     "  --token TOKEN                 the accepted API token (default: mock-token)\n"
+    "  --access-token TOKEN          an access token for Bearer, with all rights\n"
+    "                                (default: mock-access-token)\n"
     "  --users N                     made-up users behind /api/v1/users (default: 0)\n"
     "  --service-key FILE            a key of the private_key_jwt app: a JWK, an\n"
     "                                array of them, a JWK set, or a private or\n"
@@ -148,6 +150,9 @@ static const char *read_option(int option, const char *value, wishes *wanted)
     case 't':
         options->token = value;
         return *value != '\0' ? NULL : "--token takes a token that is not empty";
+    case 'a':
+        options->access_token = value;
+        return *value != '\0' ? NULL : "--access-token takes a token that is not empty";
     case 'u':
         if (!read_whole_number(value, 0, 100000000, &number)) {
             return "--users takes a number from 0 to 100000000";
@@ -167,6 +172,7 @@ static int read_arguments(int argc, char **argv, wishes *wanted)
         {"list-shape", required_argument, NULL, 'l'},
         {"rate-limit", required_argument, NULL, 'r'},
         {"token", required_argument, NULL, 't'},
+        {"access-token", required_argument, NULL, 'a'},
         {"users", required_argument, NULL, 'u'},
         {"service-key", required_argument, NULL, 'k'},
         {"dpop", no_argument, NULL, 'd'},
@@ -274,14 +280,15 @@ static bool set_up(mock_org *org, const wishes *wanted)
 }
 
 /* Tells where the mock is, and waits until it is to stop. */
-static int serve(const mock_org *org, const char *token, const sigset_t *stop)
+static int serve(const mock_org *org, const mock_org_options *options, const sigset_t *stop)
 {
     if (printf("%s\n", mock_org_url(org)) < 0 || fflush(stdout) != 0) {
         fprintf(stderr, "okta-mock-org: nobody can read the URL\n");
         return EXIT_FAILURE;
     }
-    fprintf(stderr, "app %s (client_secret_basic)\napp %s (private_key_jwt)\ntoken %s\n", MOCK_WEB_APP,
-            MOCK_SERVICE_APP, token != NULL ? token : "mock-token");
+    fprintf(stderr, "app %s (client_secret_basic)\napp %s (private_key_jwt)\ntoken %s\naccess token %s\n",
+            MOCK_WEB_APP, MOCK_SERVICE_APP, options->token != NULL ? options->token : "mock-token",
+            options->access_token != NULL ? options->access_token : "mock-access-token");
     int received = 0;
     (void)sigwait(stop, &received);
     return EXIT_SUCCESS;
@@ -307,7 +314,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "okta-mock-org: cannot listen on port %u of 127.0.0.1\n", (unsigned)wanted.org.port);
         return EXIT_FAILURE;
     }
-    status = set_up(org, &wanted) ? serve(org, wanted.org.token, &stop) : EXIT_FAILURE;
+    status = set_up(org, &wanted) ? serve(org, &wanted.org, &stop) : EXIT_FAILURE;
     mock_org_stop(org);
     return status;
 }

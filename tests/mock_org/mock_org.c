@@ -9,6 +9,7 @@
 #include <time.h>
 
 #define DEFAULT_TOKEN         "mock-token"
+#define DEFAULT_ACCESS_TOKEN  "mock-access-token"
 #define DEFAULT_KEY_LIMIT     50
 #define DEFAULT_RATE_LIMIT    10000
 #define DEFAULT_RATE_WINDOW_S 60
@@ -50,7 +51,10 @@ static bool fill(mock_org *org, const mock_org_options *options)
     org->frozen = options->now_s != 0;
     org->frozen_now = options->now_s;
     org->token = mock_copy(options->token != NULL ? options->token : DEFAULT_TOKEN);
-    return org->token != NULL && mock_apps_add(&org->apps, MOCK_WEB_APP, "client_secret_basic") &&
+    org->access_token =
+        mock_copy(options->access_token != NULL ? options->access_token : DEFAULT_ACCESS_TOKEN);
+    return org->token != NULL && org->access_token != NULL &&
+           mock_apps_add(&org->apps, MOCK_WEB_APP, "client_secret_basic") &&
            mock_apps_add(&org->apps, MOCK_SERVICE_APP, "private_key_jwt");
 }
 
@@ -85,6 +89,7 @@ void mock_org_stop(mock_org *org)
     mock_log_clear(&org->log);
     mock_oauth_clear(&org->oauth);
     free(org->token);
+    free(org->access_token);
     pthread_cond_destroy(&org->stop_wanted);
     pthread_mutex_destroy(&org->lock);
     free(org);

@@ -26,15 +26,17 @@ typedef enum mock_list_shape {
 typedef struct mock_org_options {
     uint16_t port;              /**< 0: a free port. The mock listens on 127.0.0.1 only. */
     mock_list_shape list_shape; /**< default: array */
-    unsigned page_size;     /**< keys and secrets of an app in one answer; the rest comes in further pages,
-                                 by Link headers, or by `_links.next` where the list is in an object.
-                                 0: all in one */
-    unsigned rate_limit;    /**< calls in a window and bucket; 0: 10,000 */
-    unsigned rate_window_s; /**< length of a window in seconds; 0: 60 */
-    unsigned key_limit;     /**< keys that an app may have; 0: 50, as many as in Okta */
-    const char *token;      /**< accepted as `SSWS token` and as `Bearer token`; NULL: "mock-token"; copied */
-    unsigned users;         /**< made-up users behind GET /api/v1/users */
-    int64_t now_s;          /**< a frozen clock, seconds since 1970; 0: the real clock */
+    unsigned page_size;       /**< keys and secrets of an app in one answer; the rest comes in further pages,
+                                   by Link headers, or by `_links.next` where the list is in an object.
+                                   0: all in one */
+    unsigned rate_limit;      /**< calls in a window and bucket; 0: 10,000 */
+    unsigned rate_window_s;   /**< length of a window in seconds; 0: 60 */
+    unsigned key_limit;       /**< keys that an app may have; 0: 50, as many as in Okta */
+    const char *token;        /**< the API token, accepted as `SSWS token`; NULL: "mock-token"; copied */
+    const char *access_token; /**< an access token with all rights and without an end, accepted as
+                                 `Bearer token`; NULL: "mock-access-token"; copied */
+    unsigned users;           /**< made-up users behind GET /api/v1/users */
+    int64_t now_s;            /**< a frozen clock, seconds since 1970; 0: the real clock */
 } mock_org_options;
 
 /** Ids of the two apps that a new mock holds, without keys and secrets. */

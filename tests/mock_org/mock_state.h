@@ -56,6 +56,7 @@ struct mock_org {
     unsigned page_size; /**< of keys and secrets; 0: no end */
     mock_limit limit;
     char *token;
+    char *access_token;
     unsigned users;
     bool frozen;
     int64_t frozen_now;

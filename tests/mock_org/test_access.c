@@ -70,7 +70,7 @@ static void scopes_decide_by_method_and_resource(void **state)
     assert_int_equal(cJSON_GetArraySize(f->json), 1);
 }
 
-static void the_static_token_keeps_all_rights(void **state)
+static void tokens_of_the_start_keep_all_rights(void **state)
 {
     fixture *f = *state;
     test_restart(f, (mock_org_options){.users = 1});
@@ -78,10 +78,10 @@ static void the_static_token_keeps_all_rights(void **state)
     assert_true(mock_org_set_oauth(f->org, &(mock_oauth_options){.api_nonce = true}));
     assert_true(mock_org_require_dpop(f->org, MOCK_SERVICE_APP, true));
     mock_org_revoke_tokens(f->org);
-    static const char *const schemes[] = {"SSWS", "Bearer"};
+    static const char *const own[][2] = {{"SSWS", "mock-token"}, {"Bearer", "mock-access-token"}};
     for (size_t i = 0; i < 2; i++) {
-        test_api(f, schemes[i], "mock-token", NULL, "POST", WEB_SECRETS, 201);
-        test_api(f, schemes[i], "mock-token", NULL, "GET", USERS, 200);
+        test_api(f, own[i][0], own[i][1], NULL, "POST", WEB_SECRETS, 201);
+        test_api(f, own[i][0], own[i][1], NULL, "GET", USERS, 200);
         test_header_is(f, "DPoP-Nonce", NULL);
     }
     test_api(f, "DPoP", "mock-token", NULL, "GET", USERS, 401);
@@ -173,7 +173,7 @@ int test_access_group(void)
     const struct CMUnitTest tests[] = {
         TEST(an_issued_token_opens_what_its_scopes_name),
         TEST(scopes_decide_by_method_and_resource),
-        TEST(the_static_token_keeps_all_rights),
+        TEST(tokens_of_the_start_keep_all_rights),
         TEST(a_token_expires_by_the_clock_of_the_mock),
         TEST(revoked_tokens_open_nothing_and_new_ones_do),
         TEST(other_tokens_and_schemes_are_refused),

@@ -65,7 +65,7 @@ static void bad_headers_are_refused(void **state)
         "Authorization: Basic",
         "Authorization: Basic ===",
         "Authorization: Basic MG9hMW1vY2t3ZWJhcHAwMDAwZzQ6YQ",
-        "Authorization: Bearer mock-token",
+        "Authorization: Bearer mock-access-token",
         "Authorization: SSWS mock-token",
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {

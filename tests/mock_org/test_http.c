@@ -10,14 +10,22 @@
 
 #define APP "/api/v1/apps/" MOCK_WEB_APP
 
-static void accepts_both_token_schemes(void **state)
+static void accepts_each_token_by_its_own_scheme(void **state)
 {
     fixture *f = *state;
     f->token = NULL;
     f->headers = (const char *const[]){"Authorization: SSWS mock-token", NULL};
     test_expect(f, "GET", APP, NULL, 200);
-    f->headers = (const char *const[]){"authorization: Bearer mock-token", NULL};
+    f->headers = (const char *const[]){"authorization: Bearer mock-access-token", NULL};
     test_expect(f, "GET", APP, NULL, 200);
+    /* As a real org has it: an API token is no access token, and the other way round. */
+    f->headers = (const char *const[]){"Authorization: Bearer mock-token", NULL};
+    test_refused(f, "GET", APP, NULL, 401, "E0000011", NULL);
+    test_header_is(
+        f, "WWW-Authenticate",
+        "Bearer error=\"invalid_token\", error_description=\"The token is unknown, expired or revoked\"");
+    f->headers = (const char *const[]){"Authorization: SSWS mock-access-token", NULL};
+    test_refused(f, "GET", APP, NULL, 401, "E0000011", NULL);
 }
 
 static void accepts_the_configured_token_only(void **state)
@@ -398,7 +406,7 @@ static void *add_keys(void *context)
     char url[128];
     char body[512];
     (void)snprintf(url, sizeof url, "%s%s", mock_org_url(own.org), WEB_KEYS);
-    struct curl_slist *lines = curl_slist_append(NULL, "Authorization: Bearer mock-token");
+    struct curl_slist *lines = curl_slist_append(NULL, "Authorization: Bearer mock-access-token");
     size_t added = 0;
     FILE *sink = fopen("/dev/null", "wb");
     for (int i = 0; i < CALLS_PER_WORKER && own.curl != NULL && sink != NULL; i++) {
@@ -445,7 +453,7 @@ static void serves_many_threads_at_once(void **state)
 int test_http_group(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(accepts_both_token_schemes),
+        TEST(accepts_each_token_by_its_own_scheme),
         TEST(accepts_the_configured_token_only),
         TEST(refuses_other_credentials),
         TEST(every_answer_carries_the_common_headers),

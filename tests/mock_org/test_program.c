@@ -102,8 +102,8 @@ static void runs_until_it_is_told_to_stop(void **state)
     skip_without_program();
     static const int signals[] = {SIGTERM, SIGINT};
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-        child running = start((const char *const[]){"--token", "tok", "--users=3", "--list-shape", "jwks",
-                                                    "--rate-limit=7/5", NULL});
+        child running = start((const char *const[]){"--token", "tok", "--access-token", "access", "--users=3",
+                                                    "--list-shape", "jwks", "--rate-limit=7/5", NULL});
         char url[128];
         assert_non_null(fgets(url, 64, running.out));
         assert_int_equal(strncmp(url, "http://127.0.0.1:", 17), 0);
@@ -119,6 +119,12 @@ static void runs_until_it_is_told_to_stop(void **state)
         assert_int_equal(curl_easy_perform(curl), CURLE_OK);
         curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &f.status);
         assert_int_equal(f.status, 200);
+        struct curl_slist *access = curl_slist_append(NULL, "Authorization: Bearer access");
+        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, access);
+        assert_int_equal(curl_easy_perform(curl), CURLE_OK);
+        curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &f.status);
+        assert_int_equal(f.status, 200);
+        curl_slist_free_all(access);
         curl_slist_free_all(lines);
         curl_easy_cleanup(curl);
 
@@ -128,7 +134,7 @@ static void runs_until_it_is_told_to_stop(void **state)
         const char *told = drain(running.err);
         assert_non_null(strstr(told, MOCK_WEB_APP));
         assert_non_null(strstr(told, MOCK_SERVICE_APP));
-        assert_non_null(strstr(told, "tok"));
+        assert_non_null(strstr(told, "\ntoken tok\naccess token access\n"));
     }
 }
 
@@ -342,6 +348,7 @@ static void bad_usage_is_status_2_and_one_line(void **state)
         {"--rate-limit=5/0", NULL},
         {"--rate-limit=5/1/1", NULL},
         {"--token=", NULL},
+        {"--access-token=", NULL},
         {"--users", "many", NULL},
         {"--users=9999999999999999999", NULL},
         {"--unknown", NULL},

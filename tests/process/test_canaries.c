@@ -261,7 +261,7 @@ static void register_secret(world *self)
 
 static void run_over_loopback(world *self, const char *mode)
 {
-    const mock_org_options options = {.token = TOKEN};
+    const mock_org_options options = {.token = TOKEN, .access_token = TOKEN};
     self->org = mock_org_start(&options);
     assert_non_null(self->org);
     register_key(self);
