@@ -5,6 +5,7 @@
  * OKTA_CLIENT_SCOPES, OKTA_CLIENT_PRIVATEKEY, and OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey. */
 #include <okta/okta.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char *or_dash(const char *text)
 {
@@ -24,16 +25,28 @@ static void explain(const okta_error *error)
     }
 }
 
+/* Such as the name of a variable that libokta does not know: without this, nobody would hear of it. */
+static void print_warning(void *ctx, const okta_log_event *event)
+{
+    (void)ctx;
+    if (strcmp(event->operation, "configuration") == 0) {
+        fprintf(stderr, "service_app: %s\n", event->message);
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
         fprintf(stderr, "usage: service_app APP\n");
         return 2;
     }
+    okta_client_options own = OKTA_CLIENT_OPTIONS_INIT;
+    own.log = print_warning;
+    own.log_level = OKTA_LOG_WARN;
     okta_client_options *options = NULL;
     okta_client *client = NULL;
     okta_oauth2_client_jwk_list *keys = NULL;
-    okta_error *error = okta_client_options_load(NULL, &options);
+    okta_error *error = okta_client_options_load(&own, &options);
     if (error == NULL && options->authorization_mode != OKTA_AUTHORIZATION_PRIVATE_KEY &&
         options->authorization_mode != OKTA_AUTHORIZATION_CLIENT_SECRET) {
         fprintf(stderr, "service_app: the authorization mode must be PrivateKey or ClientSecret\n");

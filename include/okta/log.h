@@ -27,7 +27,8 @@ typedef struct okta_log_event {
     okta_log_level level;   /**< never ::OKTA_LOG_NONE */
     const char *message;    /**< one line for people */
     const char *operation;  /**< Okta's operationId, such as "addJwk"; "request" for a raw call; "token" for
-                                 the request of an access token that a call makes on its way */
+                                 the request of an access token that a call makes on its way; "configuration"
+                                 for a warning about options, files and variables */
     const char *method;     /**< HTTP method */
     const char *path;       /**< path without query; nullable */
     int http_status;        /**< 0 when no answer came */

@@ -29,8 +29,9 @@ static int set_up(void **state)
     return 0;
 }
 
-/* `mode` is the authorization mode. The API token is there in either one. */
-static void run_service_app(example_world *f, const char *mode, const char *kid)
+/* `mode` is the authorization mode. The API token is there in either one. `more` is one more variable, or
+ * NULL. */
+static void run_service_app_with(example_world *f, const char *mode, const char *kid, const char *more)
 {
     char authorization_mode[64], key_file[128], key_id[64];
     snprintf(authorization_mode, sizeof authorization_mode, "OKTA_CLIENT_AUTHORIZATIONMODE=%s", mode);
@@ -44,8 +45,14 @@ static void run_service_app(example_world *f, const char *mode, const char *kid)
                                      "OKTA_CLIENT_TOKEN=mock-token",
                                      "OKTA_CLIENT_CLIENTID=" APP,
                                      "OKTA_CLIENT_SCOPES=okta.apps.read",
+                                     more,
                                      NULL};
     example_run(f, EXAMPLE_SERVICE_APP, arguments, variables);
+}
+
+static void run_service_app(example_world *f, const char *mode, const char *kid)
+{
+    run_service_app_with(f, mode, kid, NULL);
 }
 
 static const char *authorization_of(const example_world *f, size_t index)
@@ -93,6 +100,16 @@ static void a_service_app_binds_its_token_where_the_org_asks_for_it(void **state
     run_service_app(f, "PrivateKey", KID);
     assert_listed_its_key(f);
     assert_int_equal(strncmp(authorization_of(f, mock_org_request_count(f->org) - 1), "DPoP ", 5), 0);
+}
+
+static void a_service_app_warns_of_a_name_that_is_unknown(void **state)
+{
+    example_world *f = *state;
+    register_key(f->org, APP, f->key, KID);
+    run_service_app_with(f, "PrivateKey", KID, "OKTA_CLIENT_TIMEOUT=5");
+    assert_int_equal(f->result.exit_code, 0);
+    assert_contains(f->result.err, "service_app: configuration: ");
+    assert_contains(f->result.err, "OKTA_CLIENT_TIMEOUT");
 }
 
 static void a_service_app_tells_the_oauth_error(void **state)
@@ -378,6 +395,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_service_app_lists_keys),
         TEST(a_service_app_binds_its_token_where_the_org_asks_for_it),
+        TEST(a_service_app_warns_of_a_name_that_is_unknown),
         TEST(a_service_app_tells_the_oauth_error),
         TEST(a_service_app_tells_when_to_come_back),
         TEST(a_service_app_takes_no_other_credential),
