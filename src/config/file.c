@@ -308,7 +308,8 @@ static okta_error *read_open_file(oktai_config *config, int file, const char *pa
     if (is_home_file(config, &about)) {
         return NULL;
     }
-    const char *reason = oktai_file_refuse(&about);
+    char refusal[OKTAI_FILE_REASON_SIZE];
+    const char *reason = oktai_file_refuse(&about, refusal);
     if (reason == NULL && (about.st_mode & S_IWOTH) != 0) {
         reason = "can be written by everyone: chmod 600";
     }

@@ -72,7 +72,10 @@ static bool is_ascii_from(const char *text, char first)
 static okta_error *check_word(const char *text)
 {
     bool ok = *text != '\0' && is_ascii_from(text, '!') && strnlen(text, WORD_MAX + 1) <= WORD_MAX;
-    return refuse(ok ? NULL : "must be printable ASCII without spaces, at most 4,096 bytes");
+    const char *ends = *text == '\0' ? NULL : oktai_authorization_refuse_ends(text);
+    return refuse(ends != NULL ? ends
+                  : ok         ? NULL
+                               : "must be printable ASCII without spaces, at most 4,096 bytes");
 }
 
 static okta_error *check_client_id(const char *text)
@@ -89,7 +92,11 @@ static okta_error *check_kid(const char *text)
 
 static okta_error *check_line(const char *text)
 {
-    return refuse(is_ascii_from(text, ' ') ? NULL : "must be printable ASCII");
+    if (is_ascii_from(text, ' ')) {
+        return NULL;
+    }
+    const char *ends = oktai_authorization_refuse_ends(text);
+    return refuse(ends != NULL ? ends : "must be printable ASCII");
 }
 
 /* RFC 6749, appendix A.4: words of %x21 / %x23-5B / %x5D-7E with one space between them. */

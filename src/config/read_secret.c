@@ -18,7 +18,7 @@ okta_error *okta_secret_file_read(const char *path, okta_switch readable, char *
     if (readable != OKTA_SWITCH_OFF && readable != OKTA_SWITCH_ON) {
         return oktai_error_new(OKTA_E_ARG, "readable is no okta_switch");
     }
-    const oktai_secret_file file = {"secret file", path, path, readable == OKTA_SWITCH_ON, NULL};
+    const oktai_secret_file file = {NULL, path, path, readable == OKTA_SWITCH_ON, NULL};
     oktai_buffer bytes = {0};
     okta_error *error = oktai_secret_file_read(&file, &bytes);
     if (error == NULL && strlen(bytes.data) != bytes.length) {

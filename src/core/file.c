@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 
 #define SYSTEM_TEXT_MAX 128u
 #define PIECE           4096u
+#define REMEDY_CHOWN    "chown %u the file, or run as user %u"
 
 int oktai_file_open(const char *path, int flags)
 {
@@ -20,13 +22,50 @@ int oktai_file_open(const char *path, int flags)
     return file;
 }
 
-const char *oktai_file_refuse(const struct stat *about)
+static unsigned user_of_process(void)
+{
+    return (unsigned)geteuid();
+}
+
+void oktai_file_tell_denied(const char *path, char text[OKTAI_FILE_REASON_SIZE])
+{
+    struct stat about;
+    if (stat(path, &about) != 0) {
+        (void)snprintf(text, OKTAI_FILE_REASON_SIZE,
+                       "user %u, who this process is, may not look into a folder of the path",
+                       user_of_process());
+        return;
+    }
+    unsigned owner = (unsigned)about.st_uid;
+    unsigned mode = (unsigned)(about.st_mode & 07777);
+    char remedy[OKTAI_FILE_REASON_SIZE / 2];
+    if (about.st_uid == geteuid()) {
+        (void)snprintf(remedy, sizeof remedy, "chmod 600");
+    } else if (about.st_uid != 0) {
+        (void)snprintf(remedy, sizeof remedy, REMEDY_CHOWN, user_of_process(), owner);
+    } else if ((mode & S_IRGRP) != 0) {
+        (void)snprintf(remedy, sizeof remedy, "run with that group, or chgrp the file (fsGroup in a pod)");
+    } else {
+        (void)snprintf(remedy, sizeof remedy,
+                       "as root, chmod 0440 and chgrp to a group of this process "
+                       "(defaultMode: 0440 and fsGroup in a pod)");
+    }
+    (void)snprintf(text, OKTAI_FILE_REASON_SIZE,
+                   "its owner is %u, its group %u, its mode %04o; this process is %u: %s", owner,
+                   (unsigned)about.st_gid, mode, user_of_process(), remedy);
+}
+
+const char *oktai_file_refuse(const struct stat *about, char text[OKTAI_FILE_REASON_SIZE])
 {
     if (!S_ISREG(about->st_mode)) {
         return "is not a regular file";
     }
     if (about->st_uid != geteuid() && about->st_uid != 0) {
-        return "belongs to another user";
+        (void)snprintf(text, OKTAI_FILE_REASON_SIZE,
+                       "belongs to another user (%u, and this process is %u): " REMEDY_CHOWN,
+                       (unsigned)about->st_uid, user_of_process(), user_of_process(),
+                       (unsigned)about->st_uid);
+        return text;
     }
     return about->st_size > (off_t)OKTAI_FILE_MAX ? "is larger than 65,536 bytes" : NULL;
 }

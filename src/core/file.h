@@ -17,9 +17,18 @@
  * add O_NOFOLLOW. -1: errno has the reason. */
 int oktai_file_open(const char *path, int flags);
 
+/* Room for a reason that holds the figures of a file. */
+#define OKTAI_FILE_REASON_SIZE 256u
+
 /* Why an open file is not to be read, as the rest of a sentence; NULL when it may be. Refused: what is no
- * regular file, what belongs to a user who is neither this one nor root, more than OKTAI_FILE_MAX bytes. */
-const char *oktai_file_refuse(const struct stat *about);
+ * regular file, what belongs to a user who is neither this one nor root, more than OKTAI_FILE_MAX bytes.
+ * `text` may receive the sentence. */
+const char *oktai_file_refuse(const struct stat *about, char text[OKTAI_FILE_REASON_SIZE]);
+
+/* What may be done about a file that this process is not permitted to open, as the end of a sentence: who
+ * owns it, its mode, who this process is, and the remedy. `path` is without links and may be in a folder that
+ * cannot be looked into. */
+void oktai_file_tell_denied(const char *path, char text[OKTAI_FILE_REASON_SIZE]);
 
 /* Append all of an open file. False: `out` has failed (out of memory, or over_limit with more than
  * OKTAI_FILE_MAX bytes), or else errno has the reason. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,24 +18,28 @@
 
 okta_error *oktai_secret_file_refuse(const oktai_secret_file *file, const char *reason)
 {
-    return oktai_error_new(OKTA_E_CONFIG, "%s: the file \"%.400s\" %s", file->what, file->shown, reason);
+    return oktai_error_new(OKTA_E_CONFIG, "%s%sthe file \"%.400s\" %s", file->what == NULL ? "" : file->what,
+                           file->what == NULL ? "" : ": ", file->shown, reason);
 }
 
 /* `what: cannot open "path": No such file or directory (errno 2)` */
 static okta_error *refuse_access(const oktai_secret_file *file, const char *verb, int code)
 {
     okta_error *error = oktai_file_error(OKTA_E_CONFIG, verb, file->shown, code);
-    if (okta_error_status(error) == OKTA_E_NOMEM) {
-        return error;
-    }
-    okta_error *named = oktai_error_new(OKTA_E_CONFIG, "%s: %s", file->what, okta_error_message(error));
-    okta_free(error);
-    return named;
+    return file->what == NULL ? error
+                              : oktai_error_reword(error, "%s: %s", file->what, okta_error_message(error));
 }
 
-static okta_error *refuse_open(const oktai_secret_file *file, int code)
+/* `path` is the one that was looked at. */
+static okta_error *refuse_open(const oktai_secret_file *file, const char *path, int code)
 {
-    return refuse_access(file, "open", code);
+    char denied[OKTAI_FILE_REASON_SIZE] = "";
+    okta_error *error = refuse_access(file, "open", code);
+    if (code != EACCES) {
+        return error;
+    }
+    oktai_file_tell_denied(path, denied);
+    return oktai_error_reword(error, "%s; %s", okta_error_message(error), denied);
 }
 
 /* Whether the process has this group. */
@@ -75,7 +80,7 @@ static okta_error *check_folder(const oktai_secret_file *file, const char *folde
 {
     struct stat about;
     if (stat(folder, &about) != 0) {
-        return refuse_open(file, errno);
+        return refuse_open(file, folder, errno);
     }
     if ((about.st_mode & S_IWOTH) != 0 && (about.st_mode & S_ISVTX) == 0) {
         return oktai_secret_file_refuse(
@@ -153,7 +158,12 @@ static okta_error *step(walk *w, const oktai_secret_file *file, int *code)
         return NULL;
     }
     if (about.st_uid != geteuid() && about.st_uid != 0) {
-        return oktai_secret_file_refuse(file, "is reached by a link that belongs to another user");
+        char reason[OKTAI_FILE_REASON_SIZE];
+        (void)snprintf(reason, sizeof reason,
+                       "is reached by a link that belongs to another user (%u, and this process is %u): "
+                       "chown -h %u the link",
+                       (unsigned)about.st_uid, (unsigned)geteuid(), (unsigned)geteuid());
+        return oktai_secret_file_refuse(file, reason);
     }
     if (++w->links > LINKS_MAX) {
         *code = ELOOP;
@@ -189,11 +199,13 @@ const char *oktai_secret_file_chmod(const struct stat *about)
 static okta_error *refuse_rights(const oktai_secret_file *file, const struct stat *about)
 {
     bool can_be_read = (about->st_mode & (S_IRWXG | S_IRWXO) & ~(mode_t)(S_IRGRP | S_IROTH)) == 0;
-    return oktai_error_new(OKTA_E_CONFIG, "%s: the file \"%.400s\" is open to others (mode %04o): %s%s%s",
-                           file->what, file->shown, (unsigned)(about->st_mode & 07777),
-                           file->readable ? "chmod go-w" : oktai_secret_file_chmod(about),
-                           can_be_read && file->allow != NULL ? "; " : "",
-                           can_be_read && file->allow != NULL ? file->allow : "");
+    char reason[OKTAI_FILE_REASON_SIZE];
+    (void)snprintf(reason, sizeof reason, "is open to others (mode %04o): %s%s%s",
+                   (unsigned)(about->st_mode & 07777),
+                   file->readable ? "chmod go-w" : oktai_secret_file_chmod(about),
+                   can_be_read && file->allow != NULL ? "; " : "",
+                   can_be_read && file->allow != NULL ? file->allow : "");
+    return oktai_secret_file_refuse(file, reason);
 }
 
 static okta_error *read_open_file(const oktai_secret_file *file, int descriptor, oktai_buffer *out)
@@ -201,9 +213,10 @@ static okta_error *read_open_file(const oktai_secret_file *file, int descriptor,
     struct stat about;
     bool closed = false;
     if (fstat(descriptor, &about) != 0) {
-        return refuse_open(file, errno);
+        return refuse_open(file, file->path, errno);
     }
-    const char *reason = oktai_file_refuse(&about);
+    char text[OKTAI_FILE_REASON_SIZE];
+    const char *reason = oktai_file_refuse(&about, text);
     if (reason != NULL) {
         return oktai_secret_file_refuse(file, reason);
     }
@@ -228,10 +241,10 @@ okta_error *oktai_secret_file_read(const oktai_secret_file *file, oktai_buffer *
     okta_error *error = oktai_secret_file_follow(file, &arena, &path, &code);
     if (error == NULL && path == NULL) {
         error = code == ELOOP ? oktai_secret_file_refuse(file, "is reached by too many links")
-                              : refuse_open(file, code);
+                              : refuse_open(file, file->path, code);
     } else if (error == NULL) {
         int descriptor = oktai_file_open(path, O_NOFOLLOW);
-        error = descriptor < 0 ? refuse_open(file, errno) : read_open_file(file, descriptor, out);
+        error = descriptor < 0 ? refuse_open(file, path, errno) : read_open_file(file, descriptor, out);
         if (descriptor >= 0) {
             close(descriptor);
         }

@@ -18,7 +18,7 @@
 
 /* How a file is named in errors, and what is asked of it. */
 typedef struct oktai_secret_file {
-    const char *what;  /* such as "private_key" */
+    const char *what;  /* such as "private_key"; NULL: the path says enough */
     const char *path;  /* where it is */
     const char *shown; /* the path as it may be shown */
     bool readable;     /* everyone may read it */
@@ -45,7 +45,7 @@ okta_error *oktai_secret_file_follow(const oktai_secret_file *file, oktai_arena 
  * than 65,536 bytes, empty, or not as the rule says); OKTA_E_NOMEM. */
 okta_error *oktai_secret_file_read(const oktai_secret_file *file, oktai_buffer *out);
 
-/* `what: the file "shown" reason`, OKTA_E_CONFIG. */
+/* `what: the file "shown" reason`, OKTA_E_CONFIG. The reason has at most OKTAI_FILE_REASON_SIZE bytes. */
 okta_error *oktai_secret_file_refuse(const oktai_secret_file *file, const char *reason);
 
 #endif

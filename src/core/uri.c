@@ -1,7 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/uri.h"
 
+#include <stdio.h>
 #include <string.h>
+
+static const char bad_in_id[] = "has a character that an id cannot have";
+static const char bad_in_target[] = "has a fragment or a character that a URL cannot have";
+
+/* Beside space, control characters and what is not ASCII. */
+#define ID_FORBIDS     "/?#%\\"
+#define TARGET_FORBIDS "#\\"
+
+static bool is_allowed(char c, const char *forbidden)
+{
+    return c > ' ' && c <= '~' && strchr(forbidden, c) == NULL;
+}
+
+const char *oktai_uri_tell_byte(const char *reason, const char *text, char out[OKTAI_URI_BYTE_SIZE])
+{
+    const char *forbidden = reason == bad_in_target ? TARGET_FORBIDS : ID_FORBIDS;
+    size_t at = 0;
+    out[0] = '\0';
+    if (reason != bad_in_id && reason != bad_in_target) {
+        return out;
+    }
+    while (is_allowed(text[at], forbidden)) {
+        at++;
+    }
+    if (text[at] == ' ') {
+        (void)snprintf(out, OKTAI_URI_BYTE_SIZE, ": a space at byte %zu", at + 1);
+    } else if (text[at] > ' ' && text[at] <= '~') {
+        (void)snprintf(out, OKTAI_URI_BYTE_SIZE, ": '%c' at byte %zu", text[at], at + 1);
+    } else {
+        (void)snprintf(out, OKTAI_URI_BYTE_SIZE, ": 0x%02x at byte %zu", (unsigned)(unsigned char)text[at],
+                       at + 1);
+    }
+    return out;
+}
 
 /* Servers that know path parameters cut a segment at its ";" before they resolve dot segments, so that "..;x"
  * means "..", and ";x" an empty segment. */
@@ -27,8 +62,8 @@ const char *oktai_uri_refuse_id(const char *id)
         return "is longer than 512 bytes";
     }
     for (size_t i = 0; i < length; i++) {
-        if (id[i] <= ' ' || id[i] > '~' || strchr("/?#%\\", id[i]) != NULL) {
-            return "has a character that an id cannot have";
+        if (!is_allowed(id[i], ID_FORBIDS)) {
+            return bad_in_id;
         }
     }
     return NULL;
@@ -190,8 +225,8 @@ const char *oktai_uri_refuse_target(const char *target, size_t length)
         return "must begin with \"/\"";
     }
     for (const char *p = target; p < end; p++) {
-        if (*p <= ' ' || *p > '~' || *p == '#' || *p == '\\') {
-            return "has a fragment or a character that a URL cannot have";
+        if (!is_allowed(*p, TARGET_FORBIDS)) {
+            return bad_in_target;
         }
     }
     const char *query = memchr(target, '?', length);

@@ -15,6 +15,13 @@
  * passes here passes oktai_uri_refuse_target() as a segment, once it is encoded. */
 const char *oktai_uri_refuse_id(const char *id);
 
+#define OKTAI_URI_BYTE_SIZE 48u
+
+/* Which byte of `text` a refusal is about, as the end of its sentence (": a space at byte 2"); "" where it is
+ * not about one byte. `reason` is what oktai_uri_refuse_id() or oktai_uri_refuse_target() gave for `text`,
+ * which ends in a NUL. Returns `out`. */
+const char *oktai_uri_tell_byte(const char *reason, const char *text, char out[OKTAI_URI_BYTE_SIZE]);
+
 /* Append `template` with each `{name}` replaced by the next id, percent-encoded as a path segment (RFC 3986,
  * section 3.3). The ids have passed oktai_uri_refuse_id(). False: out of memory. */
 bool oktai_uri_expand(oktai_buffer *out, const char *path_template, const char *const *ids);

@@ -104,7 +104,15 @@ static void read_as_user(const char *name, bool readable, char out[512])
     assert_int_equal(status, 0);
 }
 
-#define CLOSED "is open to others (mode "
+#define DENIED(owner, group, mode)                                                                           \
+    "a_key: cannot open \"shown\": Permission denied (errno 13); its owner is " #owner ", its group " #group \
+    ", its mode " mode "; this process is 54321: "
+#define AS_ROOT                                                                                              \
+    "as root, chmod 0440 and chgrp to a group of this process (defaultMode: 0440 and fsGroup in a pod)"
+#define IN_GROUP "run with that group, or chgrp the file (fsGroup in a pod)"
+#define ANOTHER  "belongs to another user (54323, and this process is 54321): "
+#define CHOWN    "chown 54321 the file, or run as user 54323"
+#define CLOSED   "is open to others (mode "
 
 static const struct {
     const char *label;
@@ -129,13 +137,15 @@ static const struct {
     {"root's, read by everyone", 0, GROUP, 0444,
      CLOSED "0444): chmod 0440 as root (defaultMode: 0440 in a pod); say so", ""},
     {"root's, read by everyone but root's group", 0, 0, 0404, CLOSED, ""},
-    {"root's, closed", 0, 0, 0600, "a_key: cannot open", "a_key: cannot open"},
-    {"root's, read by a group that the process is not of", 0, OTHER, 0440, "a_key: cannot open",
-     "a_key: cannot open"},
-    {"another user's, read by the process's group", OTHER, GROUP, 0440, "belongs to another user",
-     "belongs to another user"},
-    {"another user's, read by everyone", OTHER, OTHER, 0444, "belongs to another user",
-     "belongs to another user"},
+    {"root's, closed", 0, 0, 0600, DENIED(0, 0, "0600") AS_ROOT, DENIED(0, 0, "0600") AS_ROOT},
+    {"root's, read by a group that the process is not of", 0, OTHER, 0440, DENIED(0, 54323, "0440") IN_GROUP,
+     DENIED(0, 54323, "0440") IN_GROUP},
+    {"own, closed to its owner", USER, USER, 0200, DENIED(54321, 54321, "0200") "chmod 600",
+     DENIED(54321, 54321, "0200") "chmod 600"},
+    {"another user's, closed", OTHER, OTHER, 0600, DENIED(54323, 54323, "0600") CHOWN,
+     DENIED(54323, 54323, "0600") CHOWN},
+    {"another user's, read by the process's group", OTHER, GROUP, 0440, ANOTHER CHOWN, ANOTHER CHOWN},
+    {"another user's, read by everyone", OTHER, OTHER, 0444, ANOTHER CHOWN, ANOTHER CHOWN},
 };
 
 static void expect(const char *label, const char *message, const char *says)
@@ -162,6 +172,25 @@ static void goes_by_owner_group_and_mode(void **state)
     }
 }
 
+/* The file itself cannot be looked at, so nothing can be said about it. */
+static void tells_of_a_folder_that_is_closed_to_the_process(void **state)
+{
+    (void)state;
+    char message[512];
+    if (geteuid() != 0) {
+        skip();
+    }
+    assert_int_equal(mkdir(path_of("closed"), 0700), 0);
+    write_file("closed/key", USER, USER, 0600);
+    read_as_user("closed/key", false, message);
+    expect("in root's folder", message,
+           "a_key: cannot open \"shown\": Permission denied (errno 13); user 54321, who this process is, may "
+           "not "
+           "look into a folder of the path");
+    assert_int_equal(unlink(path_of("closed/key")), 0);
+    assert_int_equal(rmdir(path_of("closed")), 0);
+}
+
 /* Root can read everything, so what may not be read by others must be told from the mode. */
 static void asks_root_for_the_same(void **state)
 {
@@ -178,7 +207,8 @@ static void asks_root_for_the_same(void **state)
     expect("another group", message, CLOSED);
     write_file("key", USER, USER, 0600);
     read_here("key", false, message);
-    expect("another user", message, "belongs to another user");
+    expect("another user", message,
+           "belongs to another user (54321, and this process is 0): chown 0 the file, or run as user 54321");
 }
 
 /* `key -> ..data/key`, `..data -> ..2026`: root's files, one group, a folder with the sticky bit. */
@@ -202,7 +232,9 @@ static void reads_a_secret_that_kubernetes_mounted(void **state)
     assert_int_equal(chmod(path_of("..2026"), 0755), 0);
     assert_int_equal(lchown(path_of("link"), OTHER, OTHER), 0);
     read_as_user("link", false, message);
-    expect("a link of another user", message, "is reached by a link that belongs to another user");
+    expect("a link of another user", message,
+           "is reached by a link that belongs to another user (54323, and this process is 54321): "
+           "chown -h 54321 the link");
     assert_int_equal(lchown(path_of("link"), USER, USER), 0);
     read_as_user("link", false, message);
     expect("a link of its own", message, "");
@@ -272,7 +304,7 @@ static void reads_a_secret_for_a_program(void **state)
     expect_error(okta_secret_file_read("/dev/null", OKTA_SWITCH_ON, &secret), OKTA_E_CONFIG,
                  "is not a regular file");
     expect_error(okta_secret_file_read("/nonexistent/x", OKTA_SWITCH_ON, &secret), OKTA_E_CONFIG,
-                 "secret file: cannot open \"/nonexistent/x\"");
+                 "cannot open \"/nonexistent/x\": No such file");
     expect_error(okta_secret_file_read(path, (okta_switch)2, &secret), OKTA_E_ARG,
                  "readable is no okta_switch");
     expect_error(okta_secret_file_read(NULL, OKTA_SWITCH_ON, &secret), OKTA_E_ARG, "path must not be NULL");
@@ -305,9 +337,13 @@ static void reads_a_secret_or_says_that_memory_is_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(goes_by_owner_group_and_mode),           TEST(asks_root_for_the_same),
-        TEST(reads_a_secret_that_kubernetes_mounted), TEST(wants_every_link_of_the_path_to_be_its_own),
-        TEST(reads_a_secret_for_a_program),           TEST(reads_a_secret_or_says_that_memory_is_out),
+        TEST(goes_by_owner_group_and_mode),
+        TEST(asks_root_for_the_same),
+        TEST(tells_of_a_folder_that_is_closed_to_the_process),
+        TEST(reads_a_secret_that_kubernetes_mounted),
+        TEST(wants_every_link_of_the_path_to_be_its_own),
+        TEST(reads_a_secret_for_a_program),
+        TEST(reads_a_secret_or_says_that_memory_is_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
