@@ -2,8 +2,39 @@
 #include "auth/authorization.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define TOKEN_MAX 16384u
+
+static const char *const schemes[][2] = {
+    {"SSWS ", "begins with its scheme: leave out \"SSWS\""},
+    {"Bearer ", "begins with its scheme: leave out \"Bearer\""},
+    {"DPoP ", "begins with its scheme: leave out \"DPoP\""},
+    {"Authorization:", "is a whole header: leave out all but the credential itself"},
+};
+
+/* A credential with its scheme, as people copy it from a header. */
+static const char *refuse_scheme(const char *token)
+{
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        if (strncasecmp(token, schemes[i][0], strlen(schemes[i][0])) == 0) {
+            return schemes[i][1];
+        }
+    }
+    return NULL;
+}
+
+const char *oktai_authorization_refuse_ends(const char *text)
+{
+    char last = text[strlen(text) - 1];
+    if (last == '\n' || last == '\r') {
+        return "ends in a line break";
+    }
+    if (last == ' ') {
+        return "ends in a space";
+    }
+    return text[0] == ' ' ? "begins with a space" : NULL;
+}
 
 const char *oktai_authorization_refuse(const char *token)
 {
@@ -13,6 +44,11 @@ const char *oktai_authorization_refuse(const char *token)
     size_t length = strnlen(token, TOKEN_MAX + 1);
     if (length > TOKEN_MAX) {
         return "is longer than 16,384 bytes";
+    }
+    const char *reason = refuse_scheme(token);
+    reason = reason == NULL ? oktai_authorization_refuse_ends(token) : reason;
+    if (reason != NULL) {
+        return reason;
     }
     for (size_t i = 0; i < length; i++) {
         if (token[i] <= ' ' || token[i] > '~') {

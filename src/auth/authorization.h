@@ -9,6 +9,10 @@
 /* Why a credential is refused, as the rest of a sentence that begins with its name; NULL: it is not. */
 const char *oktai_authorization_refuse(const char *token);
 
+/* How a text ends that has no end in common with what people meant: "ends in a line break" and the like;
+ * NULL: it has none of these. `text` is not empty. */
+const char *oktai_authorization_refuse_ends(const char *text);
+
 /* The header line `Authorization: scheme token`; NULL: out of memory. */
 char *oktai_authorization_line(oktai_arena *arena, const char *scheme, const char *token);
 

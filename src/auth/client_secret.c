@@ -22,7 +22,8 @@ const char *oktai_client_secret_refuse(const char *secret)
     }
     for (size_t i = 0; i < length; i++) {
         if (secret[i] < ' ' || secret[i] > '~') {
-            return "must be printable ASCII";
+            const char *ends = oktai_authorization_refuse_ends(secret);
+            return ends != NULL ? ends : "must be printable ASCII";
         }
     }
     return NULL;

@@ -154,7 +154,7 @@ static okta_error *set_chosen_type(const body_writer *writer, const char *chosen
             return set_type(writer, types[i]);
         }
     }
-    return oktai_error_new(OKTA_E_ARG, "%s takes no %s", writer->operation->name, chosen);
+    return oktai_error_new(OKTA_E_ARG, "the operation takes no %s", chosen);
 }
 
 static okta_error *write_bytes(const body_writer *writer, const okta_bytes *bytes)

@@ -52,6 +52,13 @@ static void refuse(okta_call *call, okta_error *problem)
     }
 }
 
+/* What is refused about the arguments of an operation, with its name in front, as the server's refusals have
+ * it. */
+static void refuse_named(okta_call *call, okta_error *problem)
+{
+    refuse(call, oktai_error_reword(problem, "%s: %s", call->operation->name, okta_error_message(problem)));
+}
+
 /* A header line in the call's memory. NULL: out of memory. */
 static const char *make_line(okta_call *call, const char *name, const char *value)
 {
@@ -175,7 +182,9 @@ static void set_path(okta_call *call, const char *const *ids)
     for (size_t i = 0; oktai_uri_placeholder(path, i, &name, &length); i++) {
         const char *reason = ids[i] == no_text ? "is no value of its enum" : oktai_uri_refuse_id(ids[i]);
         if (reason != NULL) {
-            refuse(call, oktai_error_new(OKTA_E_ARG, "%.*s %s", (int)length, name, reason));
+            char byte[OKTAI_URI_BYTE_SIZE];
+            refuse_named(call, oktai_error_new(OKTA_E_ARG, "%.*s %s%s", (int)length, name, reason,
+                                               oktai_uri_tell_byte(reason, ids[i], byte)));
             return;
         }
     }
@@ -198,7 +207,7 @@ okta_call *oktai_operation_call(okta_client *client, const oktai_operation *oper
             error = oktai_body_write(&call->body, operation, body, oktai_root_arena(call), client->clock);
         }
         if (error != NULL) {
-            refuse(call, error);
+            refuse_named(call, error);
         }
     }
     return call;
@@ -242,7 +251,8 @@ static okta_error *set_raw(okta_call *call, const char *path, const char *body)
 {
     const char *reason = path == NULL ? "must not be NULL" : oktai_uri_refuse_target(path, strlen(path));
     if (reason != NULL) {
-        return oktai_error_new(OKTA_E_ARG, "path %s", reason);
+        char byte[OKTAI_URI_BYTE_SIZE];
+        return oktai_error_new(OKTA_E_ARG, "path %s%s", reason, oktai_uri_tell_byte(reason, path, byte));
     }
     if (!oktai_buffer_add_text(&call->url, path)) {
         return oktai_error_nomem();

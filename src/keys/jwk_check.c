@@ -72,6 +72,9 @@ static okta_error *check_extras(const okta_oauth2_client_jwk *jwk)
 
 static okta_error *check_enums(const okta_oauth2_client_jwk *jwk)
 {
+    if (jwk->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_ABSENT) {
+        return refuse("kty", "is missing: Okta wants RSA or EC");
+    }
     if (jwk->kty != OKTA_OAUTH2_CLIENT_JWK_KTY_RSA && jwk->kty != OKTA_OAUTH2_CLIENT_JWK_KTY_EC) {
         return refuse("kty", "is neither RSA nor EC");
     }

@@ -166,7 +166,8 @@ okta_error *oktai_jwk_read(const oktai_jwk_texts *texts, oktai_jwk_manner manner
     if (texts->kty != NULL && strcmp(texts->kty, "EC") == 0) {
         return read_ec(&r, texts, out);
     }
-    return oktai_error_new(OKTA_E_ARG, "member \"kty\" is neither RSA nor EC");
+    return oktai_error_new(OKTA_E_ARG, texts->kty == NULL ? "member \"kty\" is missing: Okta wants RSA or EC"
+                                                          : "member \"kty\" is neither RSA nor EC");
 }
 
 static const char *encode(oktai_arena *arena, oktai_bytes number)

@@ -38,9 +38,41 @@ static void the_first_problem_is_told(void **state)
     okta_call *call = okta_list_jwk_call(world->client, "..");
     okta_call_set_timeout_ms(call, 0);
     okta_call_add_header(call, "Host", "evil.example");
-    api_expect_refusal("listJwk", okta_call_run(call), OKTA_E_ARG, "appId must not be a dot segment");
+    api_expect_refusal("listJwk", okta_call_run(call), OKTA_E_ARG,
+                       "listJwk: appId must not be a dot segment");
     api_expect_refusal("listJwk", okta_call_run(call), OKTA_E_ARG, "a call runs once");
     okta_free(call);
+    api_expect_requests("all", world, 0);
+}
+
+/* As the server's refusals do. */
+static void what_is_refused_about_arguments_names_the_operation(void **state)
+{
+    api_world *world = *state;
+    const okta_oauth2_client_jwk_request empty = {.model = OKTA_INIT(okta_oauth2_client_jwk_request)};
+    okta_call *calls[] = {
+        okta_list_jwk_call(world->client, "a b"),
+        okta_get_jwk_call(world->client, API_APP, "x/y"),
+        okta_add_jwk_call(world->client, API_APP, &empty),
+        okta_add_jwk_call(world->client, API_APP, NULL),
+        okta_request_call(world->client, "GET", "/a b", NULL),
+    };
+    static const char *const says[COUNT(calls)] = {
+        "listJwk: appId has a character that an id cannot have: a space at byte 2",
+        "getJwk: keyId has a character that an id cannot have: '/' at byte 2",
+        "addJwk: member \"kty\" is missing: Okta wants RSA or EC",
+        "addJwk: OAuth2ClientJsonWebKey must not be NULL",
+        "path has a fragment or a character that a URL cannot have: a space at byte 3",
+    };
+    for (size_t i = 0; i < COUNT(calls); i++) {
+        okta_error *error = okta_call_run(calls[i]);
+        assert_int_equal(okta_error_status(error), OKTA_E_ARG);
+        if (strncmp(okta_error_message(error), says[i], strlen(says[i])) != 0) {
+            fail_msg("\"%s\" instead of \"%s\"", okta_error_message(error), says[i]);
+        }
+        okta_free(error);
+        okta_free(calls[i]);
+    }
     api_expect_requests("all", world, 0);
 }
 
@@ -287,6 +319,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(refuses_settings_out_of_range),
         TEST(the_first_problem_is_told),
+        TEST(what_is_refused_about_arguments_names_the_operation),
         TEST(a_call_that_never_runs_is_released),
         TEST(refuses_headers),
         TEST(sends_added_headers),

@@ -114,7 +114,7 @@ static void sends_bytes_with_a_media_type_by_choice(void **state)
     api_forget(world);
     bytes.media_type = "application/json";
     api_expect_refusal("another type", run(world, &rows_publish_thing, &bytes), OKTA_E_ARG,
-                       "publishThing takes no application/json");
+                       "publishThing: the operation takes no application/json");
     bytes = (okta_bytes){.model = OKTA_INIT(okta_bytes), .length = 1};
     api_expect_refusal("no data", run(world, &rows_publish_thing, &bytes), OKTA_E_ARG, "data");
     bytes = (okta_bytes){.data = "x", .length = 1};

@@ -118,12 +118,14 @@ static void refuses_secret_files_that_are_open_to_others(void **state)
         assert_exit(world, 2);
         assert_one_line(world);
         assert_err_has(world, err);
+        assert_err_has(world, "okta-keys: --token-file: the file \"");
         assert_requests(world, 0);
         world->token = TOKEN;
         assert_int_equal(chmod(secret, modes[i]), 0);
         RUN(world, "secrets", "create", APP, "--secret-file", secret);
         assert_exit(world, 2);
         assert_err_has(world, err);
+        assert_err_has(world, "okta-keys: --secret-file: the file \"");
         assert_requests(world, 0);
     }
     assert_int_equal(chmod(token, 0400), 0);

@@ -150,17 +150,16 @@ static void refuses_a_missing_or_bad_configuration(void **state)
         const char *url, *token, *err;
     } cases[] = {
         {NULL, TOKEN,
-         "org_url is required (OKTA_CLIENT_ORGURL, or okta.client.orgUrl in okta.yaml); or give --org-url "
-         "URL"},
+         "org_url is required (--org-url URL, OKTA_CLIENT_ORGURL, or okta.client.orgUrl in okta.yaml)\n"},
         {"", TOKEN, "org_url is required"},
         {"http://127.0.0.1:1", NULL,
-         "token is required (OKTA_CLIENT_TOKEN, or okta.client.token in okta.yaml); or give --token-file "
-         "FILE"},
+         "token is required (--token-file FILE, OKTA_CLIENT_TOKEN, or okta.client.token in okta.yaml)\n"},
         {"http://127.0.0.1:1", "", "token is required"},
         {"http://example.com", TOKEN, "okta-keys: "},
         {"ftp://127.0.0.1", TOKEN, "okta-keys: "},
         {"https://user@example.com", TOKEN, "okta-keys: "},
-        {"http://127.0.0.1:1", "hunter2 with spaces", "okta-keys: "},
+        {"http://127.0.0.1:1", "hunter2 with spaces", "okta-keys: OKTA_CLIENT_TOKEN must be printable ASCII"},
+        {"http://127.0.0.1:1", "SSWS hunter2", "okta-keys: OKTA_CLIENT_TOKEN begins with its scheme"},
         {"http://127.0.0.1:1", "hunter2\r\nX-Evil: 1", "okta-keys: "},
     };
     tool_world *world = *state;
@@ -173,6 +172,33 @@ static void refuses_a_missing_or_bad_configuration(void **state)
         assert_one_line(world);
         assert_lacks(world->err, "hunter2");
     }
+}
+
+/* What stands in an option is refused by the name of the option, and by its file. */
+static void names_the_option_whose_value_is_refused(void **state)
+{
+    static const struct {
+        const char *line, *err;
+    } cases[] = {
+        {"SSWS hunter2\n", ": token begins with its scheme: leave out \"SSWS\"\n"},
+        {"hunter2 \n", ": token ends in a space\n"},
+        {" hunter2\n", ": token begins with a space\n"},
+        {"hunter2 x\n", ": token must be printable ASCII without spaces\n"},
+    };
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char err[512];
+        const char *path = world_write(world, "token", cases[i].line);
+        (void)snprintf(err, sizeof err, "okta-keys: --token-file %s%s", path, cases[i].err);
+        RUN(world, "list", APP, "--token-file", path);
+        assert_exit(world, 2);
+        assert_string_equal(world->err, err);
+        assert_lacks(world->err, "hunter2");
+    }
+    RUN(world, "list", APP, "--org-url", "https://exa mple.com");
+    assert_exit(world, 2);
+    assert_err_has(world, "okta-keys: --org-url: org_url has a character");
+    assert_requests(world, 0);
 }
 
 static void refuses_a_bad_token_file(void **state)
@@ -415,6 +441,7 @@ int test_usage_group(void)
         WORLD_TEST(reads_the_token_from_standard_input),
         WORLD_TEST(refuses_a_missing_or_bad_configuration),
         WORLD_TEST(refuses_a_bad_token_file),
+        WORLD_TEST(names_the_option_whose_value_is_refused),
         WORLD_TEST(prints_help_without_an_org),
         WORLD_TEST(prints_help_of_each_command),
         WORLD_TEST(fits_help_into_80_columns),

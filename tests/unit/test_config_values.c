@@ -31,6 +31,15 @@ static const bad_value bad_values[] = {
     {"OKTA_CLIENT_AUTHORIZATIONMODE", "SSWSS", "must be SSWS, Bearer, PrivateKey or ClientSecret"},
     {"OKTA_CLIENT_TOKEN", CANARY " x", "must be printable ASCII without spaces"},
     {"OKTA_CLIENT_TOKEN", CANARY "\xc3\xa9", "must be printable ASCII without spaces"},
+    {"OKTA_CLIENT_TOKEN", "SSWS " CANARY, "begins with its scheme: leave out \"SSWS\""},
+    {"OKTA_CLIENT_TOKEN", "bearer " CANARY, "begins with its scheme: leave out \"Bearer\""},
+    {"OKTA_CLIENT_TOKEN", "DPoP " CANARY, "begins with its scheme: leave out \"DPoP\""},
+    {"OKTA_CLIENT_TOKEN", "Authorization: SSWS " CANARY,
+     "is a whole header: leave out all but the credential"},
+    {"OKTA_CLIENT_TOKEN", CANARY " ", "ends in a space"},
+    {"OKTA_CLIENT_TOKEN", " " CANARY, "begins with a space"},
+    {"OKTA_CLIENT_CLIENTID", CANARY " ", "ends in a space"},
+    {"OKTA_CLIENT_CLIENTID", " " CANARY, "begins with a space"},
     {"OKTA_CLIENT_USERAGENT", CANARY "\xc3\xa9", "must be printable ASCII"},
     {"OKTA_CLIENT_CAFILE", CANARY "\t", "must be the name of a file"},
     {"OKTA_CLIENT_PROXY_HOST", CANARY "/path", "must be a host name or address"},
@@ -122,6 +131,22 @@ static void expect_bad_in_file(config_world *world, const bad_value *bad)
     config_refused(world, phrase, CANARY);
     free(value);
     free(text);
+}
+
+/* As a variable has it that was set from a file. YAML folds a line break into a space. */
+static void tells_of_a_line_break_behind_a_value(void **state)
+{
+    static const bad_value values[] = {
+        {"OKTA_CLIENT_TOKEN", CANARY "\n", "ends in a line break"},
+        {"OKTA_CLIENT_TOKEN", CANARY "\r\n", "ends in a line break"},
+        {"OKTA_CLIENT_TOKEN", "SSWS " CANARY "\n", "begins with its scheme: leave out \"SSWS\""},
+        {"OKTA_CLIENT_CLIENTID", CANARY "\n", "ends in a line break"},
+        {"OKTA_CLIENT_CLIENTSECRET", CANARY "\n", "ends in a line break"},
+        {"OKTA_CLIENT_ASSERTION_AUDIENCE", CANARY "\n", "ends in a line break"},
+    };
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        expect_bad_in_environment(*state, &values[i]);
+    }
 }
 
 static void refuses_bad_values_and_names_their_place(void **state)
@@ -392,6 +417,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CONFIG_TEST(refuses_bad_values_and_names_their_place),
+        CONFIG_TEST(tells_of_a_line_break_behind_a_value),
         CONFIG_TEST(refuses_a_bad_value_that_another_place_overrides),
         CONFIG_TEST(refuses_texts_beyond_their_limit),
         CONFIG_TEST(takes_values_at_their_limits),

@@ -535,7 +535,7 @@ static void refuses_models_without_a_usable_key(void **state)
     static const struct {
         const char *json, *phrase;
     } models[] = {
-        {"{}", "\"kty\""},
+        {"{}", "member \"kty\" is missing: Okta wants RSA or EC"},
         {"{\"kty\":\"OKP\"}", "\"kty\""},
         {"{\"kty\":\"RSA\"}", "\"n\" is missing"},
         {"{\"kty\":\"RSA\",\"n\":\"" VECTOR_N "\"}", "\"e\" is missing"},

@@ -113,6 +113,33 @@ static void refuses_ids_that_rewrite_a_path(void **state)
     assert_string_equal(oktai_uri_refuse_id(".."), "must not be a dot segment");
 }
 
+static void tells_which_byte_is_refused(void **state)
+{
+    static const struct {
+        const char *text, *of_id, *of_target;
+    } cases[] = {
+        {"/a b", ": '/' at byte 1", ": a space at byte 3"},
+        {"/a\\b", ": '/' at byte 1", ": '\\' at byte 3"},
+        {"a\tb", ": 0x09 at byte 2", ""},
+        {"/a#", ": '/' at byte 1", ": '#' at byte 3"},
+        {"/\xc3\xa4", ": '/' at byte 1", ": 0xc3 at byte 2"},
+        {"a%2fb", ": '%' at byte 2", ""},
+        {"key 1", ": a space at byte 4", ""},
+        {"", "", ""},
+        {"..", "", ""},
+        {"/a//b", ": '/' at byte 1", ""},
+        {"0oa1", "", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char byte[OKTAI_URI_BYTE_SIZE];
+        const char *text = cases[i].text;
+        assert_string_equal(oktai_uri_tell_byte(oktai_uri_refuse_id(text), text, byte), cases[i].of_id);
+        assert_string_equal(oktai_uri_tell_byte(oktai_uri_refuse_target(text, strlen(text)), text, byte),
+                            cases[i].of_target);
+    }
+}
+
 static void takes_ordinary_ids(void **state)
 {
     static const char *const ids[] = {
@@ -531,6 +558,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_ids_that_rewrite_a_path),
+        cmocka_unit_test(tells_which_byte_is_refused),
         cmocka_unit_test(takes_ordinary_ids),
         cmocka_unit_test(judges_every_byte_of_an_id),
         cmocka_unit_test(limits_the_length_of_an_id),

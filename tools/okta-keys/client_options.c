@@ -60,21 +60,48 @@ int client_options_load(const command_line *options, okta_client_options **out)
     return exit_code;
 }
 
-/* The option of the tool that gives what the library misses; NULL: there is none. */
-static const char *option_for(const okta_error *error)
+/* The options of the tool that give what the library calls by a name of its own. */
+typedef struct given_option {
+    const char *name;
+    option_id id;
+    const char *option, *value;
+    bool is_file;
+} given_option;
+
+/* The one whose name `message` begins with, and the rest of the message; NULL: none. */
+static const given_option *option_of(const char *message, const char **out_rest)
 {
-    static const struct {
-        const char *begin, *option;
-    } options[] = {
-        {"org_url is required", "--org-url URL"},
-        {"token is required", "--token-file FILE"},
-    };
+    static const given_option options[] = {{"org_url", OPTION_ORG_URL, "org-url", "URL", false},
+                                           {"token", OPTION_TOKEN_FILE, "token-file", "FILE", true}};
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
-        if (strncmp(okta_error_message(error), options[i].begin, strlen(options[i].begin)) == 0) {
-            return options[i].option;
+        size_t length = strlen(options[i].name);
+        if (strncmp(message, options[i].name, length) == 0 && message[length] == ' ') {
+            *out_rest = message + length;
+            return &options[i];
         }
     }
     return NULL;
+}
+
+/* An option that is missing stands among the places where it may be given: "token is required (--token-file
+ * FILE, OKTA_CLIENT_TOKEN, or ...)". What is wrong about the value of an option begins with that option. */
+static int report_setting(const command_line *options, okta_error *error)
+{
+    static const char missing[] = " is required (";
+    const char *message = okta_error_message(error);
+    const char *rest = NULL;
+    const given_option *given = error == NULL ? NULL : option_of(message, &rest);
+    if (given != NULL && strncmp(rest, missing, sizeof missing - 1) == 0) {
+        rest += sizeof missing - 1;
+        int code = report(EXIT_USAGE, "%.*s--%s %s, %s", (int)(rest - message), message, given->option,
+                          given->value, rest);
+        okta_free(error);
+        return code;
+    }
+    if (given != NULL && options_has(options, given->id)) {
+        return report_option(given->option, given->is_file ? options_value(options, given->id) : NULL, error);
+    }
+    return report_error(error, NULL);
 }
 
 static bool names_log_level(const okta_client_options *options)
@@ -104,9 +131,7 @@ int client_options_connect(const command_line *options, okta_client **out)
     int exit_code = client_options_load(options, &loaded);
     if (exit_code == EXIT_DONE) {
         choose_log(loaded);
-        okta_error *error = okta_client_new(loaded, out);
-        const char *option = option_for(error);
-        exit_code = option == NULL ? report_error(error, NULL) : report_error(error, "or give %s", option);
+        exit_code = report_setting(options, okta_client_new(loaded, out));
     }
     okta_free(loaded);
     return exit_code;

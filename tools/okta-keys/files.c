@@ -123,7 +123,7 @@ static int check_pipe(const char *path, const struct stat *about)
 }
 
 /* Standard input and pipes are read as they are; a file must be as private as any that holds a secret. */
-static int read_secret(const char *path, file_text *out)
+static int read_secret(const char *option, const char *path, file_text *out)
 {
     struct stat about;
     bool is_stdin = file_is_stdin(path);
@@ -133,7 +133,7 @@ static int read_secret(const char *path, file_text *out)
         return code != EXIT_DONE ? code : file_read(path, FILES_SMALL_MAX, out);
     }
     char *text = NULL;
-    code = report_error(okta_secret_file_read(path, OKTA_SWITCH_OFF, &text), NULL);
+    code = report_option(option, NULL, okta_secret_file_read(path, OKTA_SWITCH_OFF, &text));
     if (code == EXIT_DONE) {
         code = keep(out, text);
     }
@@ -143,7 +143,7 @@ static int read_secret(const char *path, file_text *out)
 
 int file_read_token(const char *path, file_text *out)
 {
-    int code = read_secret(path, out);
+    int code = read_secret("token-file", path, out);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -154,7 +154,7 @@ int file_read_token(const char *path, file_text *out)
 
 int file_read_secret(const char *path, file_text *out)
 {
-    int code = read_secret(path, out);
+    int code = read_secret("secret-file", path, out);
     if (code != EXIT_DONE) {
         return code;
     }

@@ -151,6 +151,17 @@ static bool says_more(const okta_error *error)
     return behind_name == NULL || strncmp(behind_name, plain, sizeof plain - 1) != 0;
 }
 
+int report_option(const char *option, const char *detail, okta_error *error)
+{
+    if (error == NULL) {
+        return EXIT_DONE;
+    }
+    int code = report(code_for(okta_error_status(error)), "--%s%s%s: %s", option, detail == NULL ? "" : " ",
+                      detail == NULL ? "" : detail, okta_error_message(error));
+    okta_free(error);
+    return code;
+}
+
 int report_error(okta_error *error, const char *more, ...)
 {
     if (error == NULL) {

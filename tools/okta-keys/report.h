@@ -25,6 +25,10 @@ enum {
 /* Say why the tool cannot do it, and return `code`. */
 int report(int code, const char *format, ...) REPORT_PRINTF(2, 3);
 
+/* Say what the library refuses about the value of an option, with the option in front; `detail` is nullable,
+ * such as the file that the value comes from. Takes `error`; returns an exit code. */
+int report_option(const char *option, const char *detail, okta_error *error);
+
 /* From here on the body of a failed answer follows what report_error() says. */
 void report_show_bodies(void);
 
