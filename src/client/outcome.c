@@ -7,7 +7,7 @@
 #include "client/word.h"
 #include "core/arena.h"
 #include "core/error.h"
-#include "models/models.h"
+#include "models/error.h"
 #include "okta/models/error.h"
 #include "json/engine.h"
 

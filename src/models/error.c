@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "okta/models/error.h"
 
-#include "models/models.h"
+#include "models/error.h"
 
 static const oktai_row cause_rows[] = {
     {OKTAI_ROW(okta_error_cause, error_summary, "errorSummary", OKTAI_KIND_STRING, 0)},

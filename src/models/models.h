@@ -5,8 +5,6 @@
 
 #include "json/descriptor.h"
 
-extern const okta_descriptor oktai_error_body_model;
-extern const okta_descriptor oktai_error_cause_model;
 extern const okta_descriptor oktai_oauth2_client_jwk_list_model;
 extern const okta_descriptor oktai_oauth2_client_jwk_model;
 extern const okta_descriptor oktai_oauth2_client_secret_list_model;

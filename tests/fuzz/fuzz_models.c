@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fuzz/fuzz.h"
+#include "models/error.h"
 #include "models/models.h"
 #include "okta/cjson.h"
 #include "okta/links.h"

@@ -40,8 +40,10 @@ def put(root: str, found: dict[str, str], others: dict[str, str], check: bool) -
 
 
 def _present(root: str) -> list[str]:
-    return [os.path.join(folder, name) for base in writers.FOLDERS
-            for folder, _, names in os.walk(os.path.join(root, base)) for name in sorted(names)]
+    """The generated files that are there."""
+    found = [os.path.join(folder, name) for base in writers.FOLDERS
+             for folder, _, names in os.walk(os.path.join(root, base)) for name in sorted(names)]
+    return [path for path in found if writers.is_generated(_read(path) or "")]
 
 
 def _read(path: str) -> str | None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 
 from okta_generate.model import Library
 
-from . import api_headers, api_sources, cmake_lists, mock_table, model_headers, model_sources, reference
+from . import api_headers, api_sources, cmake_lists, mock_table, model_headers, model_sources, reference, text
 
-# The folders in which every file is written here: a file of them that `write` does not return is stale.
+# Where generated files are, beside some that are written by hand. One that `write` does not return is stale.
 FOLDERS = ("include/okta/models", "include/okta/api", "src/models", "src/api")
+
+
+def is_generated(content: str) -> bool:
+    """Whether a file says that it is written here."""
+    return text.MARK in "".join(content.splitlines(keepends=True)[:2])
 
 
 def write(library: Library) -> dict[str, str]:
@@ -17,8 +22,8 @@ def write(library: Library) -> dict[str, str]:
         "include/okta/all.h": api_headers.all_header(library),
         "src/models/models.h": model_sources.models_index(library),
         "src/models/files.cmake": cmake_lists.models_list(library),
-        "src/api/rows.h": api_sources.rows_header(library),
-        "src/api/operations.c": api_sources.operations_source(library),
+        "src/api/operation_rows.h": api_sources.rows_header(library),
+        "src/api/all_operations.c": api_sources.operations_source(library),
         "src/api/files.cmake": cmake_lists.api_list(library),
         "docs/operations.md": reference.operations(library),
         mock_table.PATH: mock_table.mock_table(library),

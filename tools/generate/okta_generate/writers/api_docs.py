@@ -107,6 +107,6 @@ def call_comment(library: Library, function: Function) -> str:
 def pages_comment(function: Function) -> str:
     """The comment of the function that returns pages."""
     item = function.paging.item if function.paging is not None else ""
-    what_items = f"their items are ::{item}" if item else "their items are strings"
+    what_items = f"OKTA_NEXT() gives each ::{item}" if item else "their items are no models"
     end = f" @since {function.since}" if function.since else ""
     return text.comment([f"The pages of {function.c_name}(); {what_items}.{end}"])

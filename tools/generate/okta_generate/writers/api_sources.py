@@ -267,7 +267,7 @@ def api_source(library: Library, header: Header) -> str:
     functions = [library.functions[name] for name in header.functions]
     for function in functions:
         source.row(function)
-    includes = ["api/rows.h", "json/plain.h", "models/models.h"]
+    includes = ["api/operation_rows.h", "json/plain.h", "models/models.h"]
     hooks = {hook for function in functions for hook in function.hooks}
     includes += ["settle/settlements.h"] if "settlement" in hooks else []
     includes += ["keys/keys.h"] if hooks - {"settlement"} else []
@@ -283,12 +283,12 @@ def api_source(library: Library, header: Header) -> str:
 
 
 def rows_header(library: Library) -> str:
-    """src/api/rows.h."""
+    """src/api/operation_rows.h."""
     rows = sorted(symbols.row(name) for name in library.functions)
     return (
         text.head()
-        + "/* The rows of all operations. */\n"
-        + "#ifndef OKTA_API_ROWS_H\n#define OKTA_API_ROWS_H\n\n"
+        + "/* The row of each operation. */\n"
+        + "#ifndef OKTA_API_OPERATION_ROWS_H\n#define OKTA_API_OPERATION_ROWS_H\n\n"
         + '#include "client/operation.h"\n\n'
         + "".join(f"extern const oktai_operation {name};\n" for name in rows)
         + "\n#endif\n"
@@ -296,14 +296,14 @@ def rows_header(library: Library) -> str:
 
 
 def operations_source(library: Library) -> str:
-    """src/api/operations.c: the table of all, in a file of its own, so that a program that does not look an
+    """src/api/all_operations.c: the table of all, in a file of its own, so that a program that does not look an
     operation up by its name is linked without it. Of several functions of one operation the last one counts."""
     last = {row_name(library, function): name for name, function in library.functions.items()}
     names = sorted(last, key=lambda name: name.encode())
     lines = "".join(f"    &{symbols.row(last[name])},\n" for name in names)
     return (
         text.head()
-        + '#include "api/rows.h"\n\n'
+        + '#include "api/all_operations.h"\n\n#include "api/operation_rows.h"\n\n'
         + f"const oktai_operation *const oktai_operations[] = {{\n{lines}}};\n\n"
         + f"const size_t oktai_operation_count = {len(names)};\n"
     )

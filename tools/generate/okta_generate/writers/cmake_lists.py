@@ -33,6 +33,6 @@ def models_list(library: Library) -> str:
 def api_list(library: Library) -> str:
     """src/api/files.cmake."""
     names = [header.name for header in library.headers.values() if header.functions]
-    sources = ["api/operations.c"] + [f"api/{name}.c" for name in names]
+    sources = ["api/all_operations.c"] + [f"api/{name}.c" for name in names]
     headers = ["okta/all.h"] + [api_headers.api_path(name) for name in names]
     return _file([_list("okta_api_sources", sources), _list("okta_api_headers", headers)])
