@@ -7,7 +7,7 @@ from okta_generate.model import Function, Header, Library
 
 from . import api_headers, model_headers, text
 
-_START = """# Operations {{#operations}}
+_START = """# Operations
 <!-- SPDX-License-Identifier: Apache-2.0 --><!-- {mark} -->
 
 Every operation of Okta's reference, by API and tag: its operationId, the function, what it sends. Each function
@@ -21,10 +21,10 @@ has a twin that ends in `_call` (okta/call.h); a list that comes in pages has an
 | create, update | may do it twice | only where the server cannot have seen it |
 | action | does it twice | only where the server cannot have seen it |
 
-Besides the errors that a function names each can answer ::OKTA_E_ARG (a NULL argument, a refused id or model),
-::OKTA_E_NOMEM, ::OKTA_E_TRANSPORT, ::OKTA_E_TIMEOUT, ::OKTA_E_CANCELED, ::OKTA_E_AUTH, ::OKTA_E_FORBIDDEN,
-::OKTA_E_RATE_LIMITED, ::OKTA_E_SERVER and ::OKTA_E_PROTOCOL, and a write whose answer is lost for good
-::OKTA_E_OUTCOME_UNKNOWN.
+Besides the errors that a function names each can answer `OKTA_E_ARG` (a NULL argument, a refused id or model),
+`OKTA_E_NOMEM`, `OKTA_E_TRANSPORT`, `OKTA_E_TIMEOUT`, `OKTA_E_CANCELED`, `OKTA_E_AUTH`, `OKTA_E_FORBIDDEN`,
+`OKTA_E_RATE_LIMITED`, `OKTA_E_SERVER` and `OKTA_E_PROTOCOL`, and a write whose answer is lost for good
+`OKTA_E_OUTCOME_UNKNOWN`.
 """
 
 
