@@ -9,7 +9,8 @@
  * 4. what the program sets in ::okta_client_options
  *
  * docs/configuration.md has the table of names, and those of other SDKs that are taken, too. A file of the
- * working folder says where its own credentials go, and no others: see okta_client_options_load().
+ * working folder says where its own credentials go and how safely they are used, and no others: see
+ * okta_client_options_load().
  */
 #ifndef OKTA_CONFIG_H
 #define OKTA_CONFIG_H
@@ -27,7 +28,9 @@ extern "C" {
  *
  * Code, environment and the file of the home folder trust each other. Where the file of the working folder
  * names the org, a proxy, a CA file or the audience of assertions, and the credential comes from another
- * place, the options are refused: whoever wrote that file would get the credential. Setting the same option
+ * place, the options are refused: whoever wrote that file would get the credential. The same holds where that
+ * file changes how safely such a credential is used: the mode, scopes, DPoP, the client's authentication, the
+ * type of assertions, the rights of a key's file, the admin console as the org. Setting the same option
  * in code or in the environment allows it. okta_client_new() looks once more, since a program may change what
  * it has loaded, and links and the working folder may change, too.
  *

@@ -32,6 +32,7 @@ typedef struct oktai_config {
     okta_client_options *options;
     const char *origins[OKTAI_OPTION_ROWS]; /* NULL: not set */
     const char *parts[OKTAI_PROXY_PARTS];   /* of the proxy; NULL: not set */
+    okta_client_options before_folder;      /* the options before the file of the working folder */
     oktai_place place;                      /* that is read */
     oktai_place places[OKTAI_OPTION_ROWS];
     const char *subjects[OKTAI_OPTION_ROWS]; /* under which name the place that is read gave a value */
@@ -64,7 +65,7 @@ okta_error *oktai_config_read_folder(oktai_config *config, const char *folder);
 /* What a file holds that its rights must fit. */
 typedef struct oktai_file_content {
     bool has_secret;
-    bool has_direction; /* where a credential goes */
+    bool has_direction; /* where a credential goes, or how safely it is used */
 } oktai_file_content;
 
 /* The same for a text that stands for a file of this name. */

@@ -97,7 +97,8 @@ static okta_error *take_value(reader *r, const oktai_option_row *row, const char
                             : oktai_config_take(r->config, row, text, subject.data, origin);
     oktai_buffer_clear(&subject);
     r->content.has_secret = r->content.has_secret || is_secret(row, text);
-    r->content.has_direction = r->content.has_direction || (row->directs != 0 && *text != '\0');
+    r->content.has_direction =
+        r->content.has_direction || ((row->directs | row->weakens) != 0 && *text != '\0');
     return error;
 }
 
@@ -282,7 +283,9 @@ static okta_error *check_rights(const struct stat *about, const oktai_file_conte
         error = oktai_error_new(OKTA_E_CONFIG, "%.600s holds a secret and is open to others: %s", path,
                                 oktai_secret_file_chmod(about));
     } else if (error == NULL && content->has_direction && (about->st_mode & S_IWGRP) != 0) {
-        error = refuse_file(path, "says where credentials go and can be written by its group: chmod g-w");
+        error = refuse_file(
+            path,
+            "says where credentials go or how they are used, and can be written by its group: chmod g-w");
     }
     return error;
 }

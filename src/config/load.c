@@ -138,6 +138,7 @@ static okta_error *bring_together(oktai_config *config, const oktai_config_place
                                   const okta_client_options *code)
 {
     okta_error *error = oktai_config_read_home(config, places->home);
+    config->before_folder = *config->options;
     if (error == NULL) {
         error = oktai_config_read_folder(config, places->folder);
     }
@@ -168,6 +169,7 @@ static okta_error *finish(const oktai_config *config, const oktai_config_places 
     memcpy(origins->places, config->places, sizeof origins->places);
     origins->unknown = config->unknown.data;
     origins->unknown_count = config->unknown.count;
+    origins->before_folder = config->before_folder;
     origins->loaded = *options;
     options->origins = origins;
     okta_error *error = oktai_trust_folder(config->arena, places->folder, &origins->folder);

@@ -178,8 +178,11 @@ static okta_error *check_proxy_password(const char *text)
 #define POINTER(member)       MEMBER(member), .type = OKTAI_OPTION_POINTER
 #define CREDENTIAL(kind)      .credential = OKTAI_CREDENTIAL_##kind
 #define DIRECTS(kinds)        .directs = (kinds)
+#define WEAKENS(kinds)        .weakens = (kinds)
+#define SAFE(choice)          .safe = OKTA_##choice
 #define TOKEN_MODES           (OKTAI_MODE_BIT(OKTA_AUTHORIZATION_SSWS) | OKTAI_MODE_BIT(OKTA_AUTHORIZATION_BEARER))
 #define KEY_MODES             OKTAI_MODE_BIT(OKTA_AUTHORIZATION_PRIVATE_KEY)
+#define SECRET_MODES          OKTAI_MODE_BIT(OKTA_AUTHORIZATION_CLIENT_SECRET)
 #define ANY_OF_ORG            (OKTAI_CREDENTIAL_SENT | OKTAI_CREDENTIAL_SIGNS)
 #define ANY_ON_WAY            (ANY_OF_ORG | OKTAI_CREDENTIAL_KEY_FILE)
 #define PART(which)           .name = "proxy", .type = OKTAI_OPTION_PART, .part = OKTAI_PROXY_##which
@@ -188,7 +191,8 @@ static okta_error *check_proxy_password(const char *text)
 const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {TEXT(org_url), VARIABLE("ORGURL"), PATH("orgUrl"), .view = OKTAI_VIEW_URL, DIRECTS(ANY_OF_ORG),
      .check = check_org_url},
-    {CHOICE(authorization_mode, modes), VARIABLE("AUTHORIZATIONMODE"), PATH("authorizationMode")},
+    {CHOICE(authorization_mode, modes), VARIABLE("AUTHORIZATIONMODE"), PATH("authorizationMode"),
+     WEAKENS(ANY_ON_WAY), SAFE(AUTHORIZATION_PRIVATE_KEY)},
     {TEXT(token), VARIABLE("TOKEN"), PATH("token"), .view = OKTAI_VIEW_SECRET, CREDENTIAL(SENT),
      .modes = TOKEN_MODES, .check = check_token},
     {TEXT(user_agent), VARIABLE("USERAGENT"), PATH("userAgent"), .check = check_line},
@@ -214,7 +218,8 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {POINTER(log)},
     {POINTER(log_ctx)},
     {TEXT(client_id), VARIABLE("CLIENTID"), PATH("clientId"), .check = check_client_id},
-    {TEXT(scopes), VARIABLE("SCOPES"), PATH("scopes"), .is_list = true, .check = check_scopes},
+    {TEXT(scopes), VARIABLE("SCOPES"), PATH("scopes"), .is_list = true, WEAKENS(ANY_ON_WAY),
+     .modes = KEY_MODES | SECRET_MODES, .check = check_scopes},
     {POINTER(signer), CREDENTIAL(SIGNS), .modes = KEY_MODES},
     {TEXT(private_key), VARIABLE("PRIVATEKEY"), PATH("privateKey"), .view = OKTAI_VIEW_KEY, CREDENTIAL(SIGNS),
      .modes = KEY_MODES, .check = check_key},
@@ -224,21 +229,24 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {TEXT(assertion_audience), VARIABLE("ASSERTION_AUDIENCE"), PATH("assertion.audience"),
      .view = OKTAI_VIEW_URL, DIRECTS(OKTAI_CREDENTIAL_SIGNS | OKTAI_CREDENTIAL_KEY_FILE),
      .check = check_word},
-    {TEXT(assertion_type), VARIABLE("ASSERTION_TYPE"), PATH("assertion.type"), .check = check_word,
-     .fallback_text = "JWT"},
+    {TEXT(assertion_type), VARIABLE("ASSERTION_TYPE"), PATH("assertion.type"), WEAKENS(ANY_ON_WAY),
+     .modes = KEY_MODES, .check = check_word, .fallback_text = "JWT"},
     {TEXT(client_secret), VARIABLE("CLIENTSECRET"), PATH("clientSecret"), .view = OKTAI_VIEW_SECRET,
-     CREDENTIAL(SENT), .modes = OKTAI_MODE_BIT(OKTA_AUTHORIZATION_CLIENT_SECRET),
-     .check = check_client_secret},
-    {CHOICE(client_auth_method, auth_methods), VARIABLE("CLIENTAUTHMETHOD"), PATH("clientAuthMethod")},
-    {CHOICE(dpop, dpop_modes), VARIABLE("DPOP"), PATH("dpop")},
+     CREDENTIAL(SENT), .modes = SECRET_MODES, .check = check_client_secret},
+    {CHOICE(client_auth_method, auth_methods), VARIABLE("CLIENTAUTHMETHOD"), PATH("clientAuthMethod"),
+     WEAKENS(ANY_ON_WAY), SAFE(CLIENT_AUTH_METHOD_CLIENT_SECRET_BASIC), .modes = SECRET_MODES},
+    {CHOICE(dpop, dpop_modes), VARIABLE("DPOP"), PATH("dpop"), WEAKENS(ANY_ON_WAY), SAFE(DPOP_ALWAYS),
+     .modes = KEY_MODES | SECRET_MODES},
     {CHOICE(pacing, pacing_modes), VARIABLE("PACING"), PATH("pacing")},
     {NUMBER(rate_limit_percent, UNSIGNED, 1, 100), VARIABLE("RATELIMIT_PERCENT"), PATH("rateLimit.percent"),
      .fallback = 100},
     {NUMBER(rate_limit_reserve, UNSIGNED, 0, 1000000), VARIABLE("RATELIMIT_RESERVE"),
      PATH("rateLimit.reserve")},
     {NUMBER(max_in_flight, UNSIGNED, 1, 75), VARIABLE("MAXINFLIGHT"), PATH("maxInFlight"), .fallback = 10},
-    {CHOICE(private_key_readable, switches), VARIABLE("PRIVATEKEYREADABLE"), PATH("privateKeyReadable")},
-    {CHOICE(admin_host, switches), VARIABLE("ADMINHOST"), PATH("adminHost")},
+    {CHOICE(private_key_readable, switches), VARIABLE("PRIVATEKEYREADABLE"), PATH("privateKeyReadable"),
+     WEAKENS(ANY_ON_WAY), SAFE(SWITCH_OFF), .modes = KEY_MODES},
+    {CHOICE(admin_host, switches), VARIABLE("ADMINHOST"), PATH("adminHost"), WEAKENS(ANY_ON_WAY),
+     SAFE(SWITCH_OFF)},
 };
 
 static_assert(sizeof(okta_authorization_mode) == sizeof(unsigned) &&

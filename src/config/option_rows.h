@@ -72,6 +72,8 @@ typedef struct oktai_option_row {
     const char *unit;           /* what is counted, as in "of seconds"; NULL: nothing to say */
     unsigned credential;        /* what kind of credential the value is; 0: none */
     unsigned directs;           /* kinds of credentials of which the value says where they go */
+    unsigned weakens;           /* kinds of credentials of which the value says how safely they are used */
+    int64_t safe;               /* the choice that weakens none of them */
     unsigned modes;             /* bits of the authorization modes that use the value; 0: all */
     int64_t fallback;           /* what a number is when nothing is set, as it is in the member */
     const char *fallback_text;  /* what a text is then; NULL: nothing */
@@ -82,6 +84,9 @@ typedef struct oktai_option_row {
 } oktai_option_row;
 
 #define OKTAI_OPTION_ROWS 34u
+
+/* The row of the org's URL: the first. */
+#define OKTAI_OPTION_ORG_URL 0u
 
 /* The limits of a call's own settings, too. */
 #define OKTAI_TIMEOUT_MAX_MS 86400000
@@ -100,6 +105,7 @@ typedef struct oktai_unknown_name {
 /* Where the values of loaded options came from. */
 struct okta_option_origins {
     okta_client_options loaded;           /* as they were: what differs was set by the program later */
+    okta_client_options before_folder;    /* what held before the file of the working folder was read */
     const char *texts[OKTAI_OPTION_ROWS]; /* by row; NULL: not set */
     oktai_place places[OKTAI_OPTION_ROWS];
     const char *folder; /* the working folder's path without links; NULL: none, or it has none */

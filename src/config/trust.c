@@ -33,14 +33,19 @@ static oktai_place place_of(size_t i, const okta_client_options *options)
     return oktai_option_is_set(row, options) ? OKTAI_PLACE_CODE : OKTAI_PLACE_NONE;
 }
 
+/* Whether the mode of these options uses the row. */
+static bool is_used(const oktai_option_row *row, const okta_client_options *options)
+{
+    return row->modes == 0 || (row->modes & OKTAI_MODE_BIT(options->authorization_mode)) != 0;
+}
+
 /* What kind of credential a row is under these options. A signer comes before a private key. */
 static unsigned credential_of(size_t i, const okta_client_options *options, bool key_is_outside)
 {
     const oktai_option_row *row = &oktai_option_rows[i];
-    bool is_used = row->modes == 0 || (row->modes & OKTAI_MODE_BIT(options->authorization_mode)) != 0;
     bool is_key = row->view == OKTAI_VIEW_KEY;
     oktai_place place = place_of(i, options);
-    if (!is_used || place == OKTAI_PLACE_NONE || (is_key && options->signer != NULL)) {
+    if (!is_used(row, options) || place == OKTAI_PLACE_NONE || (is_key && options->signer != NULL)) {
         return 0;
     }
     if (place != OKTAI_PLACE_FOLDER) {
@@ -55,18 +60,56 @@ static const char *name_of(const oktai_option_row *row)
     return row->path == NULL ? row->name : row->path + sizeof OKTAI_PATH_PREFIX - 1;
 }
 
-static okta_error *refuse(size_t direction, size_t credential, const okta_client_options *options)
+/* The word of the file of the working folder that other places' credentials must not follow. */
+typedef struct claim {
+    size_t row;
+    unsigned kinds;    /* of credentials that it is about */
+    const char *about; /* what it says of them */
+} claim;
+
+static okta_error *refuse(const claim *said, size_t credential, const okta_client_options *options)
 {
     const struct okta_option_origins *origins = options->origins;
-    const oktai_option_row *to = &oktai_option_rows[direction];
+    const oktai_option_row *to = &oktai_option_rows[said->row];
     oktai_place place = place_of(credential, options);
     return oktai_error_new(
         OKTA_E_CONFIG,
-        "%.300s: %s says where a credential goes, but %s %s %.300s: a file of the working folder directs its "
-        "own credentials only; to allow it, set %s, or the option %s",
-        origins->texts[direction], name_of(to), name_of(&oktai_option_rows[credential]),
+        "%.300s: %s says %s, but %s %s %.300s: a file of the working folder directs its own credentials "
+        "only; "
+        "to allow it, set %s, or the option %s",
+        origins->texts[said->row], name_of(to), said->about, name_of(&oktai_option_rows[credential]),
         place == OKTAI_PLACE_FOLDER ? "is a file outside that folder, named in" : "comes from",
         place == OKTAI_PLACE_CODE ? "code" : origins->texts[credential], to->variable, to->name);
+}
+
+/* Whether a value is what held before the file of the working folder was read, or weakens nothing. */
+static bool is_harmless(const oktai_option_row *row, const okta_client_options *options)
+{
+    const okta_client_options *before = &options->origins->before_folder;
+    if (row->type != OKTAI_OPTION_TEXT) {
+        int64_t number = oktai_option_number(row, options);
+        return number == row->safe || number == oktai_option_number(row, before);
+    }
+    const char *was = oktai_option_text(row, before);
+    was = was == NULL ? row->fallback_text : was;
+    return was != NULL && strcmp(was, oktai_option_text(row, options)) == 0;
+}
+
+/* What a row of the file of the working folder says of credentials; `kinds` is 0 where it says nothing. A key
+ * file is used at the will of the file that also names the org: it signs for nobody else. */
+static claim claim_of(size_t i, const okta_client_options *options)
+{
+    const oktai_option_row *row = &oktai_option_rows[i];
+    if (place_of(i, options) != OKTAI_PLACE_FOLDER) {
+        return (claim){i, 0, NULL};
+    }
+    if (row->weakens == 0) {
+        return (claim){i, row->directs, "where a credential goes"};
+    }
+    bool names_org = place_of(OKTAI_OPTION_ORG_URL, options) == OKTAI_PLACE_FOLDER;
+    unsigned own = names_org ? OKTAI_CREDENTIAL_KEY_FILE : 0;
+    bool counts = is_used(row, options) && !is_harmless(row, options);
+    return (claim){i, counts ? row->weakens & ~own : 0, "how safely a credential is used"};
 }
 
 /* Whether the path of a file is below a folder whose path has no links. What cannot be shown to be inside is
@@ -120,13 +163,10 @@ okta_error *oktai_options_trust(const okta_client_options *options)
         return error;
     }
     for (size_t d = 0; d < OKTAI_OPTION_ROWS; d++) {
-        unsigned directs = oktai_option_rows[d].directs;
-        if (directs == 0 || place_of(d, options) != OKTAI_PLACE_FOLDER) {
-            continue;
-        }
-        for (size_t c = 0; c < OKTAI_OPTION_ROWS; c++) {
-            if ((directs & credential_of(c, options, key_is_outside)) != 0) {
-                return refuse(d, c, options);
+        const claim said = claim_of(d, options);
+        for (size_t c = 0; said.kinds != 0 && c < OKTAI_OPTION_ROWS; c++) {
+            if ((said.kinds & credential_of(c, options, key_is_outside)) != 0) {
+                return refuse(&said, c, options);
             }
         }
     }

@@ -146,7 +146,7 @@ static void refuses_directions_that_the_group_can_write(void **state)
             (void)snprintf(path, sizeof path, "%s/%s", home == 1 ? world->home : world->folder,
                            home == 1 ? ".okta/okta.yaml" : "okta.yaml");
             assert_int_equal(chmod(path, 0664), 0);
-            config_refused(world, "says where credentials go and can be written by its group: chmod g-w",
+            config_refused(world, "go or how they are used, and can be written by its group: chmod g-w",
                            NULL);
             assert_int_equal(chmod(path, 0644), 0);
             okta_free(config_load(world));

@@ -49,11 +49,11 @@ yaml_char_t *yaml_strdup(const yaml_char_t *text)
 }
 
 static const char home_file[] =
-    "okta:\n  client:\n    orgUrl: https://a.example\n    tokn: x\n    token: "
+    "okta:\n  client:\n    orgUrl: https://a.example\n    authorizationMode: Bearer\n    tokn: x\n    token: "
     "a-token-that-is-longer-than-sixteen\n"
     "    scopes: [one, two]\n    proxy: {host: h, port: 1, username: u, password: p}\n    requestTimeout: 5\n"
     "other:\n  deep: [[1, 2], {a: b}]\n  text: |\n    one\n    two\n  folded: 'x\n\n    y'\n";
-static const char folder_file[] = "okta: {client: {authorizationMode: Bearer, dpop: always}}";
+static const char folder_file[] = "okta: {client: {dpop: always, pacing: off}}";
 
 /* One run of what a test is about: NULL, or an error that it released itself. */
 typedef okta_error *run_fn(config_world *world);
