@@ -108,6 +108,45 @@ static void names_the_source_of_each_setting(void **state)
     remove_home(world);
 }
 
+/* The text of each place stands in front of the tool's own name, which a program behind a gateway can see. */
+static void puts_a_text_of_the_settings_in_front_of_its_user_agent(void **state)
+{
+    static const struct {
+        const char *home, *folder, *variable, *text, *source;
+    } cases[] = {
+        {NULL, NULL, NULL, NULL, NULL},
+        {"home/1", NULL, NULL, "home/1", NULL},
+        {NULL, "folder/1 (x)", NULL, "folder/1 (x)", "./okta.yaml:1"},
+        {NULL, NULL, "OKTA_CLIENT_USERAGENT=env/2", "env/2", "OKTA_CLIENT_USERAGENT"},
+    };
+    tool_world *world = *state;
+    char text[256];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        world_reset(world);
+        if (cases[i].home != NULL) {
+            (void)snprintf(text, sizeof text, "okta: {client: {userAgent: %s}}", cases[i].home);
+            write_home(world, text);
+        }
+        if (cases[i].folder != NULL) {
+            (void)snprintf(text, sizeof text, "okta: {client: {userAgent: %s}}", cases[i].folder);
+            write_config(world, text);
+        }
+        world->variable = cases[i].variable;
+        RUN(world, "list", APP);
+        assert_exit(world, 0);
+        (void)snprintf(text, sizeof text, "%s%sokta-keys/0.1.0 libokta/0.1.0 libcurl/",
+                       cases[i].text == NULL ? "" : cases[i].text, cases[i].text == NULL ? "" : " ");
+        const char *sent = mock_request_header(world_request(world, 0), "User-Agent");
+        assert_non_null(sent);
+        assert_memory_equal(sent, text, strlen(text));
+        if (cases[i].source != NULL) {
+            RUN(world, "config", "--json");
+            expect_json(world, "user_agent", cases[i].text, cases[i].source);
+        }
+    }
+    remove_home(world);
+}
+
 static void never_prints_a_secret(void **state)
 {
     static const char *const variables[] = {
@@ -427,6 +466,7 @@ int test_config_group(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(shows_settings_without_an_org),
         WORLD_TEST(names_the_source_of_each_setting),
+        WORLD_TEST(puts_a_text_of_the_settings_in_front_of_its_user_agent),
         WORLD_TEST(never_prints_a_secret),
         WORLD_TEST(works_with_what_a_file_says),
         WORLD_TEST(sends_no_token_where_a_file_of_the_working_folder_says),

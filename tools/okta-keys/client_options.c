@@ -3,11 +3,14 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "files.h"
 #include "report.h"
 #include "text.h"
+
+#define OWN_USER_AGENT "okta-keys/" OKTA_VERSION
 
 /* The message has method, path, status, attempt and wait. */
 static void print_event(void *ctx, const okta_log_event *event)
@@ -46,7 +49,6 @@ int client_options_load(const command_line *options, okta_client_options **out)
         code.token = token.text;
     }
     code.org_url = options_value(options, OPTION_ORG_URL);
-    code.user_agent = "okta-keys/" OKTA_VERSION;
     code.timeout_ms = options->timeout_ms;
     code.max_retries = options->max_retries;
     if (options_has(options, OPTION_VERBOSE)) {
@@ -55,6 +57,9 @@ int client_options_load(const command_line *options, okta_client_options **out)
     }
     if (exit_code == EXIT_DONE) {
         exit_code = report_error(okta_client_options_load(&code, out), NULL);
+    }
+    if (exit_code == EXIT_DONE && (*out)->user_agent == NULL) {
+        (*out)->user_agent = OWN_USER_AGENT;
     }
     file_clear(&token);
     return exit_code;
@@ -125,14 +130,37 @@ static void choose_log(okta_client_options *options)
     options->log_level = chosen ? options->log_level : OKTA_LOG_WARN;
 }
 
+/* A text of files or the environment stands in front of the tool's own. `*out` is to be freed; NULL: there is
+ * no such text. */
+static int join_user_agent(okta_client_options *options, char **out)
+{
+    *out = NULL;
+    if (strcmp(options->user_agent, OWN_USER_AGENT) == 0) {
+        return EXIT_DONE;
+    }
+    size_t size = strlen(options->user_agent) + sizeof " " OWN_USER_AGENT;
+    *out = malloc(size);
+    if (*out == NULL) {
+        return report(EXIT_REFUSED, "out of memory");
+    }
+    (void)snprintf(*out, size, "%s " OWN_USER_AGENT, options->user_agent);
+    options->user_agent = *out;
+    return EXIT_DONE;
+}
+
 int client_options_connect(const command_line *options, okta_client **out)
 {
     okta_client_options *loaded = NULL;
+    char *user_agent = NULL;
     int exit_code = client_options_load(options, &loaded);
+    if (exit_code == EXIT_DONE) {
+        exit_code = join_user_agent(loaded, &user_agent);
+    }
     if (exit_code == EXIT_DONE) {
         choose_log(loaded);
         exit_code = report_setting(options, okta_client_new(loaded, out));
     }
     okta_free(loaded);
+    free(user_agent);
     return exit_code;
 }
