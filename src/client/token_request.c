@@ -211,8 +211,13 @@ static okta_error *read_token(token_visit *visit, oktai_token **out)
 {
     const oktai_clock *clock = visit->call->client->clock;
     const oktai_watch watch = watch_of(visit);
-    okta_error *error = oktai_token_read(&visit->response.body, &watch, visit->proven,
-                                         oktai_call_now_ms(visit->call), clock->random(clock), out);
+    int http_status = visit->response.http_status;
+    /* RFC 6749, section 5.1: a token comes with 200. */
+    okta_error *error =
+        http_status == 200
+            ? oktai_token_read(&visit->response.body, &watch, visit->proven, oktai_call_now_ms(visit->call),
+                               clock->random(clock), out)
+            : oktai_error_new(OKTA_E_PROTOCOL, "HTTP %d is no answer that Okta gives", http_status);
     if (okta_error_status(error) == OKTA_E_TIMEOUT || okta_error_status(error) == OKTA_E_CANCELED) {
         okta_free(error);
         return check(visit);

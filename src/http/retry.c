@@ -156,8 +156,7 @@ static bool is_unsettled(const oktai_attempt *attempt)
     if (attempt->failure != OKTA_OK) {
         return attempt->unsettled;
     }
-    return attempt->http_status >= 500 || attempt->http_status == 408 || attempt->http_status == 206 ||
-           is_foreign_refusal(attempt);
+    return attempt->http_status >= 500 || attempt->http_status == 408 || is_foreign_refusal(attempt);
 }
 
 static bool is_server_trouble(const oktai_attempt *attempt)
@@ -188,12 +187,12 @@ static oktai_decision try_again(const oktai_retry_state *state, oktai_retry_budg
     return (oktai_decision){.verdict = OKTAI_VERDICT_RETRY, .wait_ms = waits->wait_ms};
 }
 
-/* Whether Okta did what it was asked for. */
+/* Whether the answer says that what was asked for was done. Whether it is Okta's, others judge. */
 static bool is_good(const oktai_retry_state *state, int http_status)
 {
     bool redirect = http_status == 301 || http_status == 302 || http_status == 303 || http_status == 307 ||
                     http_status == 308;
-    return (http_status >= 200 && http_status <= 299 && http_status != 206) || (state->redirects && redirect);
+    return (http_status >= 200 && http_status <= 299) || (state->redirects && redirect);
 }
 
 static oktai_decision decide_answer(const oktai_retry_state *state, oktai_retry_budget *budget,

@@ -72,6 +72,30 @@ static void a_compressed_text_must_be_json(void **state)
     }
 }
 
+/* 206 answers a Range (RFC 9110, section 15.3.7), which no call asks for. Like any 2xx that is not Okta's it
+ * says of a write that it may have happened, and of a read nothing. */
+static void a_partial_answer_leaves_a_write_open(void **state)
+{
+    static const char *const methods[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    static const char *const bodies[] = {"", "{}", "<!DOCTYPE html><html></html>"};
+    api_world *world = *state;
+    for (size_t i = 0; i < COUNT(methods) * COUNT(bodies); i++) {
+        const char *method = methods[i % COUNT(methods)];
+        const char *body = bodies[i / COUNT(methods)];
+        bool read = strcmp(method, "GET") == 0;
+        bool once = strcmp(method, "POST") == 0 || strcmp(method, "PATCH") == 0;
+        okta_call *call = call_with(world, method);
+        api_forget(world);
+        api_fault(world, (mock_fault){.status = 206, .content_type = "application/json", .body = body});
+        okta_error *error = okta_call_run(call);
+        api_expect_number(method, "HTTP status", okta_error_http_status(error), 206);
+        api_expect_number(method, "retryable", okta_error_is_retryable(error), !read && !once);
+        api_expect_refusal(method, error, read ? OKTA_E_PROTOCOL : OKTA_E_OUTCOME_UNKNOWN, "HTTP 206");
+        okta_free(call);
+        api_expect_requests(method, world, 1);
+    }
+}
+
 /* Notes in the bool at `ctx` that an event has a request id. */
 static void note_request_id(void *ctx, const okta_log_event *event)
 {
@@ -165,6 +189,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, api_world_setup, api_world_teardown)
     const struct CMUnitTest tests[] = {
         TEST(a_compressed_text_must_be_json),
+        TEST(a_partial_answer_leaves_a_write_open),
         TEST(a_strange_request_id_is_not_shown),
         TEST(texts_of_a_challenge_are_one_line_of_utf_8),
     };

@@ -276,20 +276,24 @@ static void answers_that_are_no_token_fail(void **state)
         const char *label;
         const char *body;
         const char *type;
+        unsigned http_status;
     } cases[] = {
-        {"empty", "", "application/json"},
-        {"a page", "<html>sign in</html>", "text/html"},
-        {"no access_token", "{\"token_type\":\"Bearer\"}", "application/json"},
-        {"another type", "{\"token_type\":\"DPoP\",\"access_token\":\"Canary_8\"}", "application/json"},
+        {"empty", "", "application/json", 200},
+        {"a page", "<html>sign in</html>", "text/html", 200},
+        {"no access_token", "{\"token_type\":\"Bearer\"}", "application/json", 200},
+        {"another type", "{\"token_type\":\"DPoP\",\"access_token\":\"Canary_8\"}", "application/json", 200},
         {"a token of two words", "{\"token_type\":\"Bearer\",\"access_token\":\"Canary_8 x\"}",
-         "application/json"},
+         "application/json", 200},
+        /* RFC 6749, section 5.1: 200. */
+        {"a part", "{\"token_type\":\"Bearer\",\"access_token\":\"Canary_8\"}", "application/json", 206},
+        {"a copy", "{\"token_type\":\"Bearer\",\"access_token\":\"Canary_8\"}", "application/json", 203},
     };
     service_world *world = *state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         service_renew(world, NULL);
         api_forget(&world->api);
         api_fault(&world->api, (mock_fault){.path_contains = MOCK_TOKEN_PATH,
-                                            .status = 200,
+                                            .status = cases[i].http_status,
                                             .body = cases[i].body,
                                             .content_type = cases[i].type});
         okta_error *error = service_call(world);

@@ -141,17 +141,6 @@ const fault_verdict fault_unfollowed = {{
     [FAULT_TYPED_DELETE] = {OKTA_E_PROTOCOL, 1, FAULT_OF_ROW, false},
 }};
 
-const fault_verdict fault_partial = {{
-    [FAULT_GET] = {OKTA_E_PROTOCOL, 1, 206, false},
-    [FAULT_POST] = {UNKNOWN, 1, 206, false},
-    [FAULT_BARE_POST] = {UNKNOWN, 1, 206, false},
-    [FAULT_PUT] = {OKTA_E_PROTOCOL, 1, 206, false},
-    [FAULT_DELETE] = {OKTA_E_PROTOCOL, 1, 206, false},
-    [FAULT_TYPED_GET] = {OKTA_E_PROTOCOL, 1, 206, false},
-    [FAULT_TYPED_ANY_STATE] = {OKTA_E_PROTOCOL, 1, 206, false},
-    [FAULT_TYPED_DELETE] = {OKTA_E_PROTOCOL, 1, 206, false},
-}};
-
 const fault_verdict fault_listed = {{
     [FAULT_PAGES] = {OKTA_OK, 1, 200, false},
 }};

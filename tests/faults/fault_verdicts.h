@@ -32,12 +32,10 @@ extern const fault_verdict fault_limited;
 extern const fault_verdict fault_limited_at_once;
 /* The request is refused for its content (4xx). */
 extern const fault_verdict fault_invalid;
-/* A refusal that nothing shows to be Okta's. */
+/* A refusal, or a 2xx, that nothing shows to be Okta's. */
 extern const fault_verdict fault_foreign;
 /* An answer that is none of a Management API (3xx). */
 extern const fault_verdict fault_unfollowed;
-/* The same of 206, with which a creation may have happened. */
-extern const fault_verdict fault_partial;
 /* Pages to the end, and to one that is refused. */
 extern const fault_verdict fault_listed;
 extern const fault_verdict fault_unlisted;

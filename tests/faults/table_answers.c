@@ -180,7 +180,7 @@ static const fault_row rows[] = {
      .script = {READ, SEND("HTTP/1.1 204 x\r\n\r\n")}},
     {"H13", "204 with a length where an object is due", &empty, .http_status = 204,
      .script = {READ, SEND("HTTP/1.1 204 x\r\n" TYPE LENGTH "\r\n"), CLOSE}},
-    {"H13", "206 unasked", &fault_partial,
+    {"H13", "206 unasked", &fault_foreign, .http_status = 206,
      .script = {READ, SEND("HTTP/1.1 206 x\r\nContent-Range: bytes 0-12/99\r\n" TYPE LENGTH BODY)}},
     {"H13", "304 unasked", &fault_unfollowed, .http_status = 304,
      .script = {READ, SEND("HTTP/1.1 304 x\r\n\r\n")}},

@@ -77,9 +77,7 @@ static void judges_every_answer_by_its_status(void **state)
         expected safe; /* all but creations */
         expected create;
     } cases[] = {
-        {200, 205, SUCCESS, SUCCESS},
-        {206, 206, FINAL(OKTA_E_PROTOCOL), FINAL(OKTA_E_OUTCOME_UNKNOWN)},
-        {207, 299, SUCCESS, SUCCESS},
+        {200, 299, SUCCESS, SUCCESS},
         {300, 399, FINAL(OKTA_E_PROTOCOL), FINAL(OKTA_E_PROTOCOL)},
         {400, 400, FINAL(OKTA_E_INVALID), FINAL(OKTA_E_INVALID)},
         {401, 401, FINAL(OKTA_E_AUTH), FINAL(OKTA_E_AUTH)},
@@ -247,7 +245,7 @@ static void remembers_a_lost_answer(void **state)
 
 static bool is_good(int http_status)
 {
-    return http_status >= 200 && http_status <= 299 && http_status != 206;
+    return http_status >= 200 && http_status <= 299;
 }
 
 /* What each answer leaves of a call that may have been carried out before, however long ago. */
@@ -268,7 +266,7 @@ static void a_refusal_is_true_for_its_attempt_only(void **state)
         oktai_decision decision = decide(&call, &last, &no_times, 0);
         bool gone = effect == OKTAI_EFFECT_DELETE && (http_status == 404 || http_status == 410);
         okta_status own = http_status == 408 ? OKTA_E_SERVER : oktai_status_of_http(http_status);
-        bool refusal = (http_status >= 300 || http_status == 206) && own != OKTA_E_SERVER;
+        bool refusal = http_status >= 300 && own != OKTA_E_SERVER;
         bool unknown = is_once(effect) || (effect != OKTAI_EFFECT_READ && refusal);
         okta_status status = is_good(http_status) || gone ? OKTA_OK : unknown ? OKTA_E_OUTCOME_UNKNOWN : own;
         if (decision.status != status || (decision.verdict == OKTAI_VERDICT_SUCCESS) != (status == OKTA_OK) ||
@@ -331,9 +329,8 @@ static oktai_attempt random_attempt(uint64_t *chance)
 
 static bool may_have_acted(const oktai_attempt *attempt)
 {
-    return attempt->failure != OKTA_OK
-               ? attempt->unsettled
-               : attempt->http_status >= 500 || attempt->http_status == 408 || attempt->http_status == 206;
+    return attempt->failure != OKTA_OK ? attempt->unsettled
+                                       : attempt->http_status >= 500 || attempt->http_status == 408;
 }
 
 /* Plays one call to its end, and checks what must hold whatever happens. */
