@@ -30,7 +30,8 @@ extern "C" {
  * @return NULL: the org has the key; ::OKTA_E_ARG (NULL, or no usable public key); ::OKTA_E_NOT_FOUND: it
  * does not, so that okta_add_jwk() may be called again (the org itself refuses a second key of one kid,
  * should the lost request still arrive);
- *         ::OKTA_E_CONFLICT: it has another key of that kid; or the failure of the list.
+ *         ::OKTA_E_CONFLICT: it has another key of that kid; ::OKTA_E_PROTOCOL: it lists a key of that kid
+ *         without its numbers, or the key without an id; or the failure of the list.
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_reconcile_jwk(okta_client *client, const char *app_id,

@@ -106,10 +106,13 @@ typedef struct oktai_paging {
 
 /* Whether something in the org is what a create asked for. */
 typedef enum oktai_finding {
-    OKTAI_FINDING_NO,    /* it is something else */
-    OKTAI_FINDING_SAME,  /* it is */
-    OKTAI_FINDING_OTHER, /* it has its name and is something else */
+    OKTAI_FINDING_NO,      /* it is something else */
+    OKTAI_FINDING_SAME,    /* it is */
+    OKTAI_FINDING_OTHER,   /* it has its name and is something else */
+    OKTAI_FINDING_UNCLEAR, /* it has its name and does not show what it is */
 } oktai_finding;
+
+#define OKTAI_FINDINGS (OKTAI_FINDING_UNCLEAR + 1)
 
 /* What the org has to be asked, and how its objects are compared, to settle a create whose answer was lost.
  * The rules are in docs/failures.md. */

@@ -19,7 +19,7 @@ typedef enum settle_verdict {
     SETTLE_ABSENT,
     SETTLE_DONE,     /* the object is the call's result */
     SETTLE_CONFLICT, /* another object has its name */
-    SETTLE_BLIND,    /* the org cannot be read */
+    SETTLE_BLIND,    /* the org cannot be read, or does not show what has its name */
 } settle_verdict;
 
 static bool can_find(const okta_call *call)
@@ -51,7 +51,10 @@ static settle_verdict search(okta_call *call, const oktai_any_list *list)
         case OKTAI_FINDING_SAME:
             return keep(call, list->items[i]) ? SETTLE_DONE : SETTLE_BLIND;
         case OKTAI_FINDING_OTHER:
-            verdict = SETTLE_CONFLICT;
+            verdict = verdict == SETTLE_BLIND ? SETTLE_BLIND : SETTLE_CONFLICT;
+            break;
+        case OKTAI_FINDING_UNCLEAR:
+            verdict = SETTLE_BLIND;
             break;
         case OKTAI_FINDING_NO:
             break;

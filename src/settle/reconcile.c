@@ -12,22 +12,31 @@ static bool lacks_id(const okta_oauth2_client_jwk *key)
     return key->id == NULL || key->id[0] == '\0';
 }
 
+/* Where no key of the list is the one that was sent. */
+static okta_error *no_such_key(const bool seen[])
+{
+    if (seen[OKTAI_FINDING_UNCLEAR]) {
+        return oktai_error_new(OKTA_E_PROTOCOL, "the org lists a key of that kid, but not which key it is");
+    }
+    return seen[OKTAI_FINDING_OTHER] ? oktai_error_new(OKTA_E_CONFLICT, "the org has another key of that kid")
+                                     : oktai_error_new(OKTA_E_NOT_FOUND, "the org has no key of that kid");
+}
+
 static okta_error *pick(const okta_oauth2_client_jwk_list *list, const void *request,
                         okta_oauth2_client_jwk **out)
 {
-    bool other = false;
+    bool seen[OKTAI_FINDINGS] = {false};
     for (size_t i = 0; i < list->count; i++) {
         oktai_finding finding = oktai_jwk_settlement.compare(request, list->items[i]);
+        seen[finding] = true;
         if (finding == OKTAI_FINDING_SAME && lacks_id(list->items[i])) {
             return oktai_error_new(OKTA_E_PROTOCOL, "the org lists the key without an id");
         }
         if (finding == OKTAI_FINDING_SAME) {
             return okta_copy(&oktai_oauth2_client_jwk_model, list->items[i], out);
         }
-        other = other || finding == OKTAI_FINDING_OTHER;
     }
-    return other ? oktai_error_new(OKTA_E_CONFLICT, "the org has another key of that kid")
-                 : oktai_error_new(OKTA_E_NOT_FOUND, "the org has no key of that kid");
+    return no_such_key(seen);
 }
 
 /* It may have come from the org, which pads numbers now and then: only what is compared counts. */

@@ -23,46 +23,63 @@ static bool decode(const char *text, unsigned char out[NUMBER_MAX], oktai_bytes 
         length--;
     }
     size_t size;
-    if (length > NUMBER_TEXT_MAX || !oktai_base64url_decode(text, length, out, &size)) {
+    if (length == 0 || length > NUMBER_TEXT_MAX || !oktai_base64url_decode(text, length, out, &size)) {
         return false;
     }
     *number = oktai_bytes_trim((oktai_bytes){out, size});
     return true;
 }
 
+/* What two members say together. */
+static oktai_finding both(oktai_finding a, oktai_finding b)
+{
+    if (a == OKTAI_FINDING_OTHER || b == OKTAI_FINDING_OTHER) {
+        return OKTAI_FINDING_OTHER;
+    }
+    return a == OKTAI_FINDING_SAME ? b : OKTAI_FINDING_UNCLEAR;
+}
+
 /* Okta sometimes pads a number, or puts a zero octet in front of it. */
-static bool is_same_number(const char *a, const char *b)
+static oktai_finding compare_number(const char *a, const char *b)
 {
     unsigned char room_a[NUMBER_MAX];
     unsigned char room_b[NUMBER_MAX];
     oktai_bytes number_a;
     oktai_bytes number_b;
-    if (a == NULL || b == NULL) {
-        return a == b;
+    if (a == NULL || b == NULL || !decode(a, room_a, &number_a) || !decode(b, room_b, &number_b)) {
+        return OKTAI_FINDING_UNCLEAR;
     }
-    if (strcmp(a, b) == 0) {
-        return true;
-    }
-    return decode(a, room_a, &number_a) && decode(b, room_b, &number_b) && number_a.size == number_b.size &&
-           memcmp(number_a.data, number_b.data, number_a.size) == 0;
+    return oktai_bytes_equal(number_a, number_b) ? OKTAI_FINDING_SAME : OKTAI_FINDING_OTHER;
 }
 
-/* Okta leaves `crv` out, or says null. Then the coordinates tell the curve by their length. */
-static bool is_same_curve(const char *a, const char *b)
+/* Okta leaves `crv` out, or says null: then, or where the name is none that a key can have, the coordinates
+ * tell the curve. */
+static oktai_finding compare_curve(const char *a, const char *b)
 {
-    return a == NULL || b == NULL || strcmp(a, b) == 0;
+    const oktai_key_curve *curve_a = a == NULL ? NULL : oktai_key_curve_by_name(a);
+    const oktai_key_curve *curve_b = b == NULL ? NULL : oktai_key_curve_by_name(b);
+    bool differ = curve_a != NULL && curve_b != NULL && curve_a != curve_b;
+    return differ ? OKTAI_FINDING_OTHER : OKTAI_FINDING_SAME;
 }
 
-static bool is_same_material(const okta_oauth2_client_jwk *a, const okta_oauth2_client_jwk *b)
+static bool has_type(const okta_oauth2_client_jwk *jwk)
 {
-    if (a->kty != b->kty) {
-        return false;
+    return jwk->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA || jwk->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_EC;
+}
+
+/* What is not shown, or is in no form that a key can have, tells nothing: only a number that is another one
+ * makes it another key, and only all of its numbers make it the same. */
+static oktai_finding compare_material(const okta_oauth2_client_jwk *asked,
+                                      const okta_oauth2_client_jwk *other)
+{
+    if (has_type(other) && other->kty != asked->kty) {
+        return OKTAI_FINDING_OTHER;
     }
-    if (a->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA) {
-        return is_same_number(a->n, b->n) && is_same_number(a->e, b->e);
+    if (asked->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA) {
+        return both(compare_number(asked->n, other->n), compare_number(asked->e, other->e));
     }
-    return a->x != NULL && a->y != NULL && is_same_curve(a->crv, b->crv) && is_same_number(a->x, b->x) &&
-           is_same_number(a->y, b->y);
+    return both(compare_curve(asked->crv, other->crv),
+                both(compare_number(asked->x, other->x), compare_number(asked->y, other->y)));
 }
 
 static bool view(const void *jwk, okta_oauth2_client_jwk *out)
@@ -87,7 +104,7 @@ static oktai_finding compare_jwk(const void *request, const void *found)
         strcmp(asked.kid, other.kid) != 0) {
         return OKTAI_FINDING_NO;
     }
-    return is_same_material(&asked, &other) ? OKTAI_FINDING_SAME : OKTAI_FINDING_OTHER;
+    return compare_material(&asked, &other);
 }
 
 static void describe_jwk(const void *request, oktai_buffer *out)

@@ -130,17 +130,47 @@ static void close_world(settle_world *world)
 #define FOREIGN(n)                                                                                           \
     "{\"id\":\"foreign\",\"kid\":\"" SETTLE_KID "\",\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"" n "\"}"
 
-/* Also one of another type, and one whose material cannot be read: only what is the same is the same. */
+#define OF_ITS_KID(more) "{\"id\":\"foreign\",\"kid\":\"" SETTLE_KID "\"," more "}"
+
+/* What a call of add and one of reconcile say of a key that has the kid. */
+typedef struct verdicts {
+    okta_status added;
+    okta_status reconciled;
+} verdicts;
+
+#define SAME                                                                                                 \
+    {                                                                                                        \
+        OKTA_OK, OKTA_OK                                                                                     \
+    }
+#define ANOTHER                                                                                              \
+    {                                                                                                        \
+        OKTA_E_CONFLICT, OKTA_E_CONFLICT                                                                     \
+    }
+#define UNCLEAR                                                                                              \
+    {                                                                                                        \
+        OKTA_E_OUTCOME_UNKNOWN, OKTA_E_PROTOCOL                                                              \
+    }
+
+/* One number that differs makes it another key (RFC 7518, sections 6.2.1 and 6.3.1); one that is not there,
+ * or cannot be read, tells nothing. */
 static void touches_no_foreign_key(void **state)
 {
-    static const char *const keys[] = {
-        FOREIGN("1" VECTOR_N),
-        FOREIGN("!"),
-        FOREIGN(""),
-        "{\"id\":\"foreign\",\"kid\":\"" SETTLE_KID "\"}",
-        "{\"id\":\"foreign\",\"kid\":\"" SETTLE_KID "\",\"kty\":\"RSA\",\"e\":\"Aw\",\"n\":\"" VECTOR_N "\"}",
-        "{\"id\":\"foreign\",\"kid\":\"" SETTLE_KID "\",\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" VECTOR_X
-        "\",\"y\":\"" VECTOR_Y "\"}",
+    static const struct {
+        const char *json;
+        verdicts expected;
+    } keys[] = {
+        {FOREIGN("1" VECTOR_N), ANOTHER},
+        {FOREIGN("!"), UNCLEAR},
+        {FOREIGN(""), UNCLEAR},
+        {"{\"id\":\"foreign\",\"kid\":\"" SETTLE_KID "\"}", UNCLEAR},
+        {OF_ITS_KID("\"kty\":\"RSA\",\"e\":\"Aw\",\"n\":\"" VECTOR_N "\""), ANOTHER},
+        {OF_ITS_KID("\"e\":\"Aw\",\"n\":\"" VECTOR_N "\""), ANOTHER},
+        {OF_ITS_KID("\"kty\":\"RSA\",\"n\":\"" VECTOR_N "\""), UNCLEAR},
+        {OF_ITS_KID("\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":null"), UNCLEAR},
+        {OF_ITS_KID("\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":7"), UNCLEAR},
+        {OF_ITS_KID("\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_Y "\""),
+         ANOTHER},
+        {OF_ITS_KID("\"kty\":\"EC\""), ANOTHER},
     };
     const settle_plan plan = {.cause = &no_answer, .strikes = SETTLE_ALWAYS};
     (void)state;
@@ -149,13 +179,13 @@ static void touches_no_foreign_key(void **state)
         settle_end end;
         char id[32];
         open_world(&world, &plan);
-        settle_org_put(world.org, keys[i]);
+        settle_org_put(world.org, keys[i].json);
         char *before = settle_org_dump(world.org);
         settle_world_add(&world, &plan, &end);
-        assert_int_equal(end.status, OKTA_E_CONFLICT);
+        assert_int_equal(end.status, keys[i].expected.added);
         assert_false(end.reconciled);
         assert_string_equal(end.id, "");
-        assert_int_equal(settle_world_reconcile(&world, id), OKTA_E_CONFLICT);
+        assert_int_equal(settle_world_reconcile(&world, id), keys[i].expected.reconciled);
         assert_string_equal(id, "");
         char *behind = settle_org_dump(world.org);
         assert_string_equal(before, behind);
@@ -250,8 +280,11 @@ static void knows_its_key_in_other_clothes(void **state)
     }
 }
 
+#define KEY(more)        "{\"id\":\"theirs\",\"kid\":\"" SETTLE_KID "\"," more "}"
 #define EC_KEY(id, more) "{" id "\"kid\":\"" SETTLE_KID "\",\"kty\":\"EC\"," more "\"y\":\"" VECTOR_Y "\"}"
 #define EC_X             "\"x\":\"" VECTOR_X "\","
+#define EC_XY            EC_X "\"y\":\"" VECTOR_Y "\""
+#define EC_OF(more)      KEY(more EC_XY)
 
 /* Okta shows the keys of clients without their curve, or with null. */
 static void knows_an_ec_key_by_its_coordinates(void **state)
@@ -259,30 +292,61 @@ static void knows_an_ec_key_by_its_coordinates(void **state)
     static const char sent[] = EC_KEY("", "\"crv\":\"P-256\"," EC_X);
     static const struct {
         const char *json;
-        bool same;
+        verdicts expected;
     } shapes[] = {
-        {EC_KEY("\"id\":\"theirs\",", EC_X), true},
-        {EC_KEY("\"id\":\"theirs\",", "\"crv\":null," EC_X), true},
-        {EC_KEY("\"id\":\"theirs\",\"alg\":null,\"use\":null,", "\"crv\":null," EC_X), true},
-        {EC_KEY("\"id\":\"theirs\",", "\"crv\":\"P-256\"," EC_X), true},
-        {EC_KEY("\"id\":\"theirs\",", "\"crv\":\"P-384\"," EC_X), false},
-        {EC_KEY("\"id\":\"theirs\",", ""), false},
-        {EC_KEY("\"id\":\"theirs\",", "\"x\":\"" VECTOR_Y "\","), false},
+        {EC_OF("\"kty\":\"EC\","), SAME},
+        {EC_OF("\"kty\":\"EC\",\"crv\":null,"), SAME},
+        {EC_OF("\"kty\":\"EC\",\"alg\":null,\"use\":null,\"crv\":null,"), SAME},
+        {EC_OF("\"kty\":\"EC\",\"crv\":\"P-256\","), SAME},
+        {EC_OF("\"kty\":\"EC\",\"crv\":\"\","), SAME},
+        {EC_OF("\"kty\":\"EC\",\"crv\":\"p-256\","), SAME},
+        {EC_OF("\"kty\":\"EC\",\"crv\":\"secp256r1\","), SAME},
+        {EC_OF(""), SAME},
+        {EC_OF("\"kty\":null,"), SAME},
+        {EC_OF("\"kty\":\"ec\",\"crv\":\"P-256\","), SAME},
+        {EC_OF("\"kty\":\"RSA\","), ANOTHER},
+        {EC_OF("\"kty\":\"EC\",\"crv\":\"P-384\","), ANOTHER},
+        {KEY("\"kty\":\"EC\",\"x\":\"" VECTOR_Y "\",\"y\":\"" VECTOR_Y "\""), ANOTHER},
+        {KEY("\"kty\":\"EC\",\"x\":\"" VECTOR_X "\",\"y\":\"" VECTOR_X "\""), ANOTHER},
+        {KEY("\"x\":\"" VECTOR_Y "\""), ANOTHER},
+        {KEY("\"kty\":\"EC\",\"y\":\"" VECTOR_Y "\""), UNCLEAR},
+        {KEY("\"kty\":\"EC\",\"crv\":\"P-256\"," EC_X "\"y\":null"), UNCLEAR},
+        {KEY("\"kty\":\"EC\",\"crv\":\"P-256\""), UNCLEAR},
     };
     (void)state;
     for (size_t i = 0; i < 2 * COUNT(shapes); i++) {
         beside self;
         char id[32];
         const char *json = shapes[i / 2].json;
+        const verdicts *expected = &shapes[i / 2].expected;
         bool looks = i % 2 == 0;
-        bool same = shapes[i / 2].same;
+        bool same = expected->added == OKTA_OK;
         add_beside(&self, json, sent, looks);
-        assert_int_equal(self.end.status, same ? OKTA_OK : OKTA_E_CONFLICT);
+        assert_int_equal(self.end.status, expected->added);
         assert_int_equal(self.end.reconciled, same && looks);
         assert_string_equal(self.end.id, same ? "theirs" : "");
         if (looks) {
-            assert_int_equal(settle_world_reconcile(&self.world, id), same ? OKTA_OK : OKTA_E_CONFLICT);
+            assert_int_equal(settle_world_reconcile(&self.world, id), expected->reconciled);
         }
+        assert_int_equal(settle_org_post_count(self.world.org), 1);
+        close_world(&self.world);
+    }
+}
+
+/* The type is told by the numbers, too. */
+static void knows_an_rsa_key_by_its_numbers(void **state)
+{
+    static const char *const types[] = {"", "\"kty\":null,", "\"kty\":\"rsa\",", "\"kty\":\"\","};
+    (void)state;
+    for (size_t i = 0; i < 2 * COUNT(types); i++) {
+        char json[1024];
+        beside self;
+        bool looks = i % 2 == 0;
+        snprintf(json, sizeof json, KEY("%s\"e\":\"AQAB\",\"n\":\"" VECTOR_N "\""), types[i / 2]);
+        add_beside(&self, json, NULL, looks);
+        assert_int_equal(self.end.status, OKTA_OK);
+        assert_int_equal(self.end.reconciled, looks);
+        assert_string_equal(self.end.id, "theirs");
         assert_int_equal(settle_org_post_count(self.world.org), 1);
         close_world(&self.world);
     }
@@ -555,6 +619,7 @@ int main(void)
         cmocka_unit_test(takes_no_other_kid_for_its_own),
         cmocka_unit_test(knows_its_key_in_other_clothes),
         cmocka_unit_test(knows_an_ec_key_by_its_coordinates),
+        cmocka_unit_test(knows_an_rsa_key_by_its_numbers),
         cmocka_unit_test(a_reconciled_key_needs_an_id),
         cmocka_unit_test(a_201_is_never_answered_with_a_second_post),
         cmocka_unit_test(names_a_key_without_kid_by_its_thumbprint),
