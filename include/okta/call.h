@@ -98,7 +98,8 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_call_run(okta_call *call);
  * @param[in] type the descriptor of the operation's result.
  * @return the result, which is the caller's and no longer the call's. NULL for a call that failed, did not
  *         run or whose result was taken; also for an operation whose result is of another type, or that has
- *         none: in a library built with `OKTA_CHECK_POINTERS` these two end the program with a message.
+ *         none: these two are an event of the client's log at level ::OKTA_LOG_WARN, and in a library built
+ * with `OKTA_CHECK_POINTERS` they end the program with a message.
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK void *okta_call_take(okta_call *call, const okta_descriptor *type);

@@ -128,6 +128,7 @@ const okta_descriptor *oktai_call_result_type(const okta_call *call)
 
 static okta_call *new_call(okta_client *client, const oktai_operation *operation)
 {
+    oktai_expect_root(operation->name, client);
     okta_call *call = oktai_root_new(sizeof *call, 256, release);
     if (call == NULL) {
         return NULL;
@@ -311,6 +312,7 @@ okta_call *okta_request_call(okta_client *client, const char *method, const char
 
 void okta_call_set_timeout_ms(okta_call *call, int64_t timeout_ms)
 {
+    oktai_expect_root(__func__, call);
     if (call == NULL) {
         return;
     }
@@ -323,6 +325,7 @@ void okta_call_set_timeout_ms(okta_call *call, int64_t timeout_ms)
 
 void okta_call_set_max_retries(okta_call *call, unsigned max_retries)
 {
+    oktai_expect_root(__func__, call);
     if (call == NULL) {
         return;
     }
@@ -335,6 +338,7 @@ void okta_call_set_max_retries(okta_call *call, unsigned max_retries)
 
 void okta_call_add_header(okta_call *call, const char *name, const char *value)
 {
+    oktai_expect_root(__func__, call);
     if (call == NULL) {
         return;
     }
@@ -346,6 +350,7 @@ void okta_call_add_header(okta_call *call, const char *name, const char *value)
 
 void okta_call_set_accept(okta_call *call, const char *media_type)
 {
+    oktai_expect_root(__func__, call);
     if (call == NULL) {
         return;
     }
@@ -362,6 +367,7 @@ void okta_call_set_accept(okta_call *call, const char *media_type)
 
 void okta_call_cancel(okta_call *call)
 {
+    oktai_expect_root(__func__, call);
     if (call == NULL) {
         return;
     }
@@ -393,13 +399,19 @@ void *oktai_call_take_result(okta_call *call)
 
 void *okta_call_take(okta_call *call, const okta_descriptor *type)
 {
+    oktai_expect_root(__func__, call);
     if (call == NULL || type == NULL) {
         return NULL;
     }
     const okta_descriptor *result = oktai_call_result_type(call);
     if (result != type) {
-        oktai_misuse("okta_call_take(): the result of %s is %s, not %s", call->operation->name,
-                     result == NULL ? "nothing" : result->schema, type->schema);
+        const char *schema = result == NULL ? "nothing" : result->schema;
+        oktai_misuse("okta_call_take(): the result of %s is %s, not %s", call->operation->name, schema,
+                     type->schema);
+        if (call->ran && call->client != NULL) {
+            oktai_log_note(call, OKTA_LOG_WARN, 0, "the result is %s, and was asked for as %s", schema,
+                           type->schema);
+        }
         return NULL;
     }
     return oktai_call_take_result(call);
@@ -407,21 +419,25 @@ void *okta_call_take(okta_call *call, const okta_descriptor *type)
 
 bool okta_call_was_reconciled(const okta_call *call)
 {
+    oktai_expect_root(__func__, call);
     return call != NULL && call->reconciled;
 }
 
 int okta_call_http_status(const okta_call *call)
 {
+    oktai_expect_root(__func__, call);
     return call == NULL ? 0 : call->response.http_status;
 }
 
 unsigned okta_call_attempts(const okta_call *call)
 {
+    oktai_expect_root(__func__, call);
     return call == NULL ? 0 : call->listing.past_attempts + call->retry.attempts;
 }
 
 const char *okta_call_request_id(const okta_call *call)
 {
+    oktai_expect_root(__func__, call);
     oktai_redactor redactor = {0};
     const char *id = call == NULL ? NULL : oktai_response_id(&call->response);
     if (id != NULL) {
@@ -434,11 +450,13 @@ const char *okta_call_request_id(const okta_call *call)
 
 const char *okta_call_header(const okta_call *call, const char *name, size_t index)
 {
+    oktai_expect_root(__func__, call);
     return call == NULL || name == NULL ? NULL : oktai_headers_get(&call->response.headers, name, index);
 }
 
 const char *okta_call_body(const okta_call *call, size_t *length)
 {
+    oktai_expect_root(__func__, call);
     const char *body = NULL;
     size_t bytes = 0;
     if (call != NULL && call->response.body.length > 0) {
@@ -456,6 +474,7 @@ const char *okta_call_body(const okta_call *call, size_t *length)
 
 okta_rate_limit okta_call_rate_limit(const okta_call *call)
 {
+    oktai_expect_root(__func__, call);
     okta_rate_limit unknown = {0};
     return call == NULL ? unknown : oktai_headers_rate_limit(&call->response.headers);
 }
@@ -467,6 +486,8 @@ oktai_answer oktai_call_answer(okta_call *call)
                           .response = &call->response,
                           .watch = oktai_call_watch(call),
                           .attempts = okta_call_attempts(call),
+                          .scopes = call->client->tokens.app.scopes,
+                          .scopes_place = call->client->tokens.app.scopes_place,
                           .secrets = oktai_call_secrets_of(call)};
 }
 

@@ -67,12 +67,14 @@ static okta_pages *new_pages(okta_call *first)
 
 okta_pages *okta_request_pages(okta_client *client, const char *path)
 {
+    oktai_expect_root(__func__, client);
     return new_pages(okta_request_call(client, "GET", path, NULL));
 }
 
 okta_pages *oktai_operation_pages(okta_client *client, const oktai_operation *operation,
                                   const char *const *ids, const void *params)
 {
+    oktai_expect_root(operation->name, client);
     okta_pages *pages = new_pages(oktai_operation_call(client, operation, ids, params, NULL));
     if (pages != NULL) {
         pages->paging = operation->paging;
@@ -83,6 +85,7 @@ okta_pages *oktai_operation_pages(okta_client *client, const oktai_operation *op
 
 void okta_pages_set_list(okta_pages *pages, const char *member)
 {
+    oktai_expect_root(__func__, pages);
     if (pages == NULL || pages->error != NULL) {
         return;
     }
@@ -94,6 +97,7 @@ void okta_pages_set_list(okta_pages *pages, const char *member)
 
 void okta_pages_set_cursor(okta_pages *pages, const char *cursor)
 {
+    oktai_expect_root(__func__, pages);
     if (pages == NULL || pages->error != NULL) {
         return;
     }
@@ -115,6 +119,7 @@ void okta_pages_set_cursor(okta_pages *pages, const char *cursor)
 
 void okta_pages_set_timeout_ms(okta_pages *pages, int64_t timeout_ms)
 {
+    oktai_expect_root(__func__, pages);
     if (pages != NULL) {
         okta_call_set_timeout_ms(pages->first, timeout_ms);
     }
@@ -122,6 +127,7 @@ void okta_pages_set_timeout_ms(okta_pages *pages, int64_t timeout_ms)
 
 void okta_pages_add_header(okta_pages *pages, const char *name, const char *value)
 {
+    oktai_expect_root(__func__, pages);
     if (pages != NULL) {
         okta_call_add_header(pages->first, name, value);
     }
@@ -129,6 +135,7 @@ void okta_pages_add_header(okta_pages *pages, const char *name, const char *valu
 
 void okta_pages_cancel(okta_pages *pages)
 {
+    oktai_expect_root(__func__, pages);
     if (pages != NULL) {
         okta_call_cancel(pages->first);
     }
@@ -136,11 +143,13 @@ void okta_pages_cancel(okta_pages *pages)
 
 const char *okta_pages_request_id(const okta_pages *pages)
 {
+    oktai_expect_root(__func__, pages);
     return pages == NULL ? NULL : okta_call_request_id(pages->call);
 }
 
 okta_rate_limit okta_pages_rate_limit(const okta_pages *pages)
 {
+    oktai_expect_root(__func__, pages);
     return okta_call_rate_limit(pages == NULL ? NULL : pages->call);
 }
 
@@ -250,6 +259,7 @@ static bool is_idle(okta_pages *pages)
 
 const okta_page *okta_pages_next(okta_pages *pages)
 {
+    oktai_expect_root(__func__, pages);
     if (pages == NULL || pages->finished || pages->failed || pages->error != NULL) {
         return NULL;
     }
@@ -297,6 +307,7 @@ static okta_error *decode_item(const okta_pages *pages, okta_text text, void **o
 
 void *okta_pages_next_item(okta_pages *pages, const okta_descriptor *type)
 {
+    oktai_expect_root(__func__, pages);
     if (pages == NULL || type == NULL) {
         return NULL;
     }
@@ -322,6 +333,7 @@ void *okta_pages_next_item(okta_pages *pages, const okta_descriptor *type)
 
 void okta_pages_keep_item(okta_pages *pages)
 {
+    oktai_expect_root(__func__, pages);
     if (pages != NULL) {
         pages->item = NULL;
     }
@@ -329,6 +341,7 @@ void okta_pages_keep_item(okta_pages *pages)
 
 okta_error *okta_pages_error(okta_pages *pages)
 {
+    oktai_expect_root(__func__, pages);
     if (pages == NULL) {
         return oktai_error_nomem();
     }
@@ -340,6 +353,7 @@ okta_error *okta_pages_error(okta_pages *pages)
 
 const char *okta_pages_cursor(const okta_pages *pages)
 {
+    oktai_expect_root(__func__, pages);
     if (pages == NULL) {
         return NULL;
     }

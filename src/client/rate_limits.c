@@ -4,6 +4,7 @@
 #include "client/client.h"
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/misuse.h"
 
 static bool copy_operations(oktai_arena *arena, const oktai_pacing *pacing, int16_t index,
                             okta_rate_limit_bucket *out)
@@ -58,6 +59,7 @@ static bool copy_buckets(oktai_arena *arena, const oktai_pacing *pacing, int64_t
 
 okta_error *okta_client_rate_limits(okta_client *client, okta_rate_limits **out)
 {
+    oktai_expect_root(__func__, client);
     if (out == NULL) {
         return oktai_error_null("out");
     }

@@ -8,6 +8,7 @@
 #include "client/word.h"
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/misuse.h"
 
 /* How long a wait for another call goes on without a look at clock and cancel. */
 #define LOOK_MS 1000
@@ -374,6 +375,7 @@ okta_error *oktai_call_run_child(okta_call *call, okta_call *child, void *out)
 
 okta_error *okta_call_run(okta_call *call)
 {
+    oktai_expect_root(__func__, call);
     if (call == NULL) {
         return oktai_error_nomem();
     }

@@ -232,10 +232,10 @@ is_static_root(const void *object)
     return oktai_is_static_memory(root, sizeof *root) && root->magic == OKTAI_ROOT_STATIC;
 }
 
-static void expect_root(const void *object)
+void oktai_expect_root(const char *function, const void *object)
 {
-    if (!oktai_live_has(object) && !is_static_root(object)) {
-        oktai_refuse_free(object, is_part_of_a_root(object));
+    if (object != NULL && !oktai_live_has(object) && !is_static_root(object)) {
+        oktai_refuse_pointer(function, object, is_part_of_a_root(object));
     }
 }
 
@@ -244,9 +244,8 @@ static void expect_root(const void *object)
 
 #else
 
-#define expect_root(object) (void)(object)
-#define note_new(object)    (void)(object)
-#define note_gone(object)   (void)(object)
+#define note_new(object)  (void)(object)
+#define note_gone(object) (void)(object)
 
 #endif
 
@@ -303,7 +302,7 @@ void oktai_root_let_go(const void *object)
     if (object == NULL) {
         return;
     }
-    expect_root(object);
+    oktai_expect_root("okta_free", object);
     oktai_root *root = root_of(object);
     if (root->magic != ROOT_ALIVE || atomic_fetch_sub(&root->holders, 1) != 1) {
         return;

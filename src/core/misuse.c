@@ -64,7 +64,7 @@ void oktai_live_remove(const void *object)
         return;
     }
     if (!atomic_load(&overflowed)) {
-        oktai_refuse_free(object, false);
+        oktai_refuse_pointer("okta_free", object, false);
     }
 }
 
@@ -128,7 +128,7 @@ static bool is_on_stack(const void *memory)
     return known && (uintptr_t)memory >= (uintptr_t)lowest && (uintptr_t)memory - (uintptr_t)lowest < size;
 }
 
-void oktai_refuse_free(const void *object, bool is_part)
+void oktai_refuse_pointer(const char *function, const void *object, bool is_part)
 {
     const char *what = "is not from the library";
     if (find((uintptr_t)object | GONE) != NULL) {
@@ -140,7 +140,7 @@ void oktai_refuse_free(const void *object, bool is_part)
     } else if (oktai_is_static_memory(object, 1)) {
         what = "is a variable of the program, and not from the library";
     }
-    oktai_misuse("okta_free(): %p %s", object, what);
+    oktai_misuse("%s(): %p %s", function, object, what);
 }
 
 void oktai_misuse(const char *format, ...)

@@ -160,6 +160,64 @@ static void take_of_a_raw_call(void)
     okta_free(OKTA_TAKE(call, okta_oauth2_client_secret_list));
 }
 
+static void use_a_released_client(void)
+{
+    okta_oauth2_client_jwk_list *keys = NULL;
+    okta_client *client = make_client();
+    okta_free(client);
+    okta_free(okta_list_jwk(hide(client), "app", &keys));
+}
+
+static void make_a_raw_call_of_a_released_client(void)
+{
+    okta_client *client = make_client();
+    okta_free(client);
+    okta_free(okta_request_call(hide(client), "GET", "/api/v1/users", NULL));
+}
+
+static void make_pages_of_a_released_client(void)
+{
+    okta_client *client = make_client();
+    okta_free(client);
+    okta_free(okta_request_pages(hide(client), "/api/v1/users"));
+}
+
+static void ask_a_released_client_for_its_limits(void)
+{
+    okta_rate_limits *limits = NULL;
+    okta_client *client = make_client();
+    okta_free(client);
+    okta_free(okta_client_rate_limits(hide(client), &limits));
+}
+
+static void run_a_released_call(void)
+{
+    okta_call *call = okta_list_jwk_call(make_client(), "app");
+    okta_free(call);
+    okta_free(okta_call_run(hide(call)));
+}
+
+static void cancel_a_released_call(void)
+{
+    okta_call *call = okta_list_jwk_call(make_client(), "app");
+    okta_free(call);
+    okta_call_cancel(hide(call));
+}
+
+static void go_on_with_released_pages(void)
+{
+    okta_pages *pages = okta_request_pages(make_client(), "/api/v1/users");
+    okta_free(pages);
+    (void)okta_pages_next(hide(pages));
+}
+
+static void use_options_as_a_client(void)
+{
+    static okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    okta_oauth2_client_jwk_list *keys = NULL;
+    okta_free(okta_list_jwk(hide(&options), "app", &keys));
+}
+
 #define TWICE    " was released before\n"
 #define PART     " is a part of an object, such as an element of a list, and goes with it\n"
 #define FOREIGN  " is not from the library\n"
@@ -188,6 +246,14 @@ static const struct {
      " is on the stack, and not from the library\n"},
     {"a constant", free_a_constant, "okta_free(): 0x", STATIC},
     {"a descriptor", free_a_descriptor, "okta_free(): 0x", STATIC},
+    {"a released client", use_a_released_client, "listJwk(): 0x", TWICE},
+    {"a raw call", make_a_raw_call_of_a_released_client, "request(): 0x", TWICE},
+    {"pages", make_pages_of_a_released_client, "okta_request_pages(): 0x", TWICE},
+    {"its limits", ask_a_released_client_for_its_limits, "okta_client_rate_limits(): 0x", TWICE},
+    {"a released call", run_a_released_call, "okta_call_run(): 0x", TWICE},
+    {"a cancel", cancel_a_released_call, "okta_call_cancel(): 0x", TWICE},
+    {"released pages", go_on_with_released_pages, "okta_pages_next(): 0x", TWICE},
+    {"no client", use_options_as_a_client, "listJwk(): 0x", STATIC},
     {"a list as its element", take_another_type, "okta_call_take(): the result of listJwk is ",
      " is OAuth2ClientJsonWebKey list, not OAuth2ClientJsonWebKey\n"},
     {"no result", take_of_an_operation_without_a_result, "okta_call_take(): the result of deletejwk is ",
