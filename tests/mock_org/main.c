@@ -181,21 +181,26 @@ static int read_arguments(int argc, char **argv, wishes *wanted)
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
+    opterr = 0;
     for (int option = 0; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
         if (option == 'h') {
             return fputs(usage, stdout) >= 0 && fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
         }
         if (option == '?') {
+            fprintf(
+                stderr,
+                "okta-mock-org: '%s' is no option, lacks its value or takes none; see okta-mock-org --help\n",
+                argv[optind - 1]);
             return EXIT_USAGE;
         }
         const char *refusal = read_option(option, optarg, wanted);
         if (refusal != NULL) {
-            fprintf(stderr, "okta-mock-org: %s\n", refusal);
+            fprintf(stderr, "okta-mock-org: %s; see okta-mock-org --help\n", refusal);
             return EXIT_USAGE;
         }
     }
     if (optind < argc) {
-        fprintf(stderr, "okta-mock-org: unexpected argument: %s\n", argv[optind]);
+        fprintf(stderr, "okta-mock-org: unexpected argument: %s; see okta-mock-org --help\n", argv[optind]);
         return EXIT_USAGE;
     }
     return -1;

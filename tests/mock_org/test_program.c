@@ -369,6 +369,7 @@ static void bad_usage_is_status_2_and_one_line(void **state)
         const char *told = drain(running.err);
         assert_true(strlen(told) > 20);
         assert_ptr_equal(strchr(told, '\n'), told + strlen(told) - 1);
+        assert_non_null(strstr(told, "; see okta-mock-org --help\n"));
     }
 }
 

@@ -397,6 +397,29 @@ static void keeps_to_its_time(void **state)
     assert_requests(world, 2);
 }
 
+/* A failure that came after several attempts says how many. */
+static void counts_the_attempts(void **state)
+{
+    tool_world *world = *state;
+    world->org_url = "http://127.0.0.1:1";
+    RUN(world, "list", APP, "--max-retries", "1");
+    assert_exit(world, 6);
+    assert_one_line(world);
+    assert_err_has(world, " [2 attempts]");
+    RUN(world, "list", APP, "--max-retries", "0");
+    assert_exit(world, 6);
+    assert_lacks(world->err, "attempt");
+}
+
+/* The code of a refusal says why the same is sent once more. */
+static void names_the_code_of_a_refusal_when_verbose(void **state)
+{
+    tool_world *world = *state;
+    RUN(world, "--verbose", "list", "0oa0another0app0000g4");
+    assert_exit(world, 3);
+    assert_err_has(world, "attempt 1: HTTP 404 E0000007 (");
+}
+
 static void tells_what_it_does_when_verbose(void **state)
 {
     tool_world *world = *state;
@@ -430,6 +453,8 @@ int test_errors_group(void)
         WORLD_TEST(repeats_as_often_as_it_is_told),
         WORLD_TEST(keeps_to_its_time),
         WORLD_TEST(tells_what_it_does_when_verbose),
+        WORLD_TEST(counts_the_attempts),
+        WORLD_TEST(names_the_code_of_a_refusal_when_verbose),
     };
     return cmocka_run_group_tests_name("tool: errors", tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
 /* The keys of an app, from list to delete. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "test_groups.h"
 #include "tool_world.h"
@@ -173,6 +174,28 @@ static void finds_a_key_by_its_kid(void **state)
     assert_exit(world, 3);
     assert_err(world, "okta-keys: no key of app " APP " has the kid secon\n");
     assert_requests(world, 1);
+}
+
+/* A kid that is taken for an id is told with how to write it. */
+static void tells_how_to_write_a_kid(void **state)
+{
+    static const char *const commands[] = {"get", "activate", "deactivate", "delete"};
+    tool_world *world = *state;
+    put_key(world, PLAIN_KEY);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        RUN(world, commands[i], APP, "second");
+        assert_exit(world, 3);
+        assert_one_line(world);
+        assert_err_has(world, "; a key has it as its kid: write kid:second\n");
+        assert_out(world, "");
+        assert_requests(world, 2);
+        RUN(world, commands[i], APP, "nobody");
+        assert_lacks(world->err, "kid:");
+        assert_exit(world, 3);
+    }
+    RUN(world, "get", "0oa0another0app0000g4", "second");
+    assert_exit(world, 3);
+    assert_lacks(world->err, "kid:");
 }
 
 static void finds_a_kid_on_any_page_of_the_list(void **state)
@@ -425,6 +448,7 @@ int test_keys_group(void)
         WORLD_TEST(keeps_an_element_that_is_no_key),
         WORLD_TEST(shows_one_key),
         WORLD_TEST(finds_a_key_by_its_kid),
+        WORLD_TEST(tells_how_to_write_a_kid),
         WORLD_TEST(finds_a_kid_on_any_page_of_the_list),
         WORLD_TEST(refuses_a_kid_that_two_keys_have),
         WORLD_TEST(adds_what_the_options_say),

@@ -95,6 +95,30 @@ static int resolve(const command_line *options, okta_client *client, okta_oauth2
     return code == EXIT_DONE ? find_kid(options, kid, *out_keys, out_id) : code;
 }
 
+/* Whether KEY, which is no id of a key, is the kid of one. */
+static bool is_a_kid(const command_line *options, okta_client *client)
+{
+    okta_oauth2_client_jwk_list *keys = NULL;
+    okta_error *error = okta_list_jwk(client, options->arguments[0], &keys);
+    bool found = false;
+    for (size_t i = 0; error == NULL && i < keys->count; i++) {
+        const char *kid = keys->items[i]->kid;
+        found = found || (kid != NULL && strcmp(kid, options->arguments[1]) == 0);
+    }
+    okta_free(error);
+    okta_free(keys);
+    return found;
+}
+
+/* A key that is not there may have been named by its kid. */
+static int report_key(const command_line *options, okta_client *client, okta_error *error)
+{
+    if (okta_error_status(error) == OKTA_E_NOT_FOUND && is_a_kid(options, client)) {
+        return report_error(error, "a key has it as its kid: write " KID_PREFIX "%s", options->arguments[1]);
+    }
+    return command_report(options, error);
+}
+
 static int run_on_key(const command_line *options, okta_client *client, key_operation *operation)
 {
     okta_oauth2_client_jwk_list *keys = NULL;
@@ -102,7 +126,7 @@ static int run_on_key(const command_line *options, okta_client *client, key_oper
     const char *id = NULL;
     int code = resolve(options, client, &keys, &id);
     if (code == EXIT_DONE) {
-        code = command_report(options, operation(client, options->arguments[0], id, &key));
+        code = report_key(options, client, operation(client, options->arguments[0], id, &key));
     }
     if (code == EXIT_DONE) {
         code = show_key(options, key, NULL);
@@ -133,7 +157,7 @@ int command_delete(const command_line *options, okta_client *client)
     const char *id = NULL;
     int code = resolve(options, client, &keys, &id);
     if (code == EXIT_DONE) {
-        code = command_report(options, okta_deletejwk(client, options->arguments[0], id));
+        code = report_key(options, client, okta_deletejwk(client, options->arguments[0], id));
     }
     if (code == EXIT_DONE && !options_has(options, OPTION_JSON)) {
         (void)printf("deleted key %s\n", id);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "nearest.h"
 #include "passphrase.h"
 #include "report.h"
 #include "rows.h"
@@ -196,7 +197,7 @@ int help_print(char *const *words, size_t count)
         print_commands(words[0]);
         printf("\nokta-keys help %s COMMAND tells more about one.\n", words[0]);
     } else {
-        return rows_no_command(words, count);
+        return nearest_no_command(words, count);
     }
     return EXIT_DONE;
 }

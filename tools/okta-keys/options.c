@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "nearest.h"
 #include "report.h"
 #include "rows.h"
 
@@ -80,7 +81,9 @@ static int take_option(command_line *out, char *const *words, size_t count, size
     option_id id = option_named(word);
     if (id == OPTION_COUNT) {
         /* A token given as an option's value must not be repeated in a log of standard error. */
-        return USAGE(out, "there is no option '--%.*s'", (int)strcspn(word, "="), word);
+        char advice[NEAREST_SIZE];
+        return USAGE(out, "there is no option '--%.*s'%s", (int)strcspn(word, "="), word,
+                     nearest_option(word, advice));
     }
     const option_row *row = &option_rows[id];
     const char *value = strchr(word, '=');
@@ -197,7 +200,9 @@ static int take_arguments(command_line *out, char *const *words, size_t count)
         } else if (command->takes_stdin && !out->from_stdin && strcmp(words[i], "-") == 0) {
             out->from_stdin = true;
         } else {
-            return USAGE(out, "%s does not know what to do with '%s'", command->name, words[i]);
+            char advice[NEAREST_SIZE];
+            return USAGE(out, "%s does not know what to do with '%s'%s", command->name, words[i],
+                         nearest_file_option(command, words[i], advice));
         }
     }
     if (taken < OPTIONS_MAX_ARGUMENTS && command->arguments[taken] != NULL) {
@@ -250,7 +255,7 @@ int options_parse(int argc, char **argv, command_line *out)
     size_t used = 0;
     out->command = rows_find_command(words, count, &used);
     if (out->command == NULL) {
-        return rows_no_command(words, count);
+        return nearest_no_command(words, count);
     }
     code = take_arguments(out, words + used, count - used);
     if (code == OPTIONS_RUN) {

@@ -109,6 +109,11 @@ static void print_details(const okta_error *error, const char *said)
         (void)snprintf(status, sizeof status, "HTTP %d", okta_error_http_status(error));
         add_detail(&details, "", status);
     }
+    if (okta_error_attempts(error) > 1) {
+        char attempts[DETAIL_MAX];
+        (void)snprintf(attempts, sizeof attempts, "%u attempts", okta_error_attempts(error));
+        add_detail(&details, "", attempts);
+    }
     for (size_t i = 0; i < okta_error_cause_count(error); i++) {
         add_detail(&details, "cause: ", okta_error_cause_summary(error, i));
     }

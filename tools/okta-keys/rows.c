@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "commands.h"
-#include "report.h"
 
 static const char *const uses[] = {"sig", "enc", NULL};
 static const char *const statuses[] = {"ACTIVE", "INACTIVE", NULL};
@@ -198,19 +197,4 @@ bool rows_has_group(const char *word)
         }
     }
     return false;
-}
-
-int rows_no_command(char *const *words, size_t count)
-{
-    if (count == 0) {
-        return report(EXIT_USAGE, "a command is missing; see okta-keys --help");
-    }
-    if (!rows_has_group(words[0])) {
-        return report(EXIT_USAGE, "there is no command '%s'; see okta-keys --help", words[0]);
-    }
-    if (count == 1) {
-        return report(EXIT_USAGE, "%s needs a command; see okta-keys help %s", words[0], words[0]);
-    }
-    return report(EXIT_USAGE, "there is no command '%s %s'; see okta-keys help %s", words[0], words[1],
-                  words[0]);
 }

@@ -15,7 +15,4 @@ const command_row *rows_find_command(char *const *words, size_t count, size_t *u
 /* Whether commands stand behind this word. */
 bool rows_has_group(const char *word);
 
-/* Say that these words name no command; returns an exit code. */
-int rows_no_command(char *const *words, size_t count);
-
 #endif

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "nearest.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "report.h"
+#include "rows.h"
+
+/* A word is longer than it is wrong. */
+#define WORD_MAX 32u
+
+/* Whether so many slips turn `a` into `b`: letters that are added, dropped, changed or exchanged with their
+ * neighbour. */
+static bool is_within(const char *a, const char *b, unsigned slips)
+{
+    while (*a != '\0' && *a == *b) {
+        a++;
+        b++;
+    }
+    if (*a == *b || slips == 0) {
+        return *a == *b;
+    }
+    bool exchanged = *a != '\0' && *b != '\0' && a[1] == b[0] && a[0] == b[1];
+    return (*a != '\0' && is_within(a + 1, b, slips - 1)) || (*b != '\0' && is_within(a, b + 1, slips - 1)) ||
+           (*a != '\0' && *b != '\0' && is_within(a + 1, b + 1, slips - 1)) ||
+           (exchanged && is_within(a + 2, b + 2, slips - 1));
+}
+
+/* How far a name is from a word that nobody knows: 0 for the beginning of the name, else the slips; above 2:
+ * too far. Short words allow for one slip. */
+static unsigned distance(const char *word, const char *name)
+{
+    size_t length = strlen(word);
+    if (length >= 2 && strncmp(name, word, length) == 0) {
+        return 0;
+    }
+    unsigned most = length < 3 ? 0 : length < 6 ? 1 : 2;
+    for (unsigned slips = 1; slips <= most; slips++) {
+        if (is_within(word, name, slips)) {
+            return slips;
+        }
+    }
+    return 3;
+}
+
+/* Keep `name` where it is nearer than the one so far. */
+static void compare(const char *word, const char *name, const char **nearest, unsigned *far)
+{
+    unsigned now = distance(word, name);
+    if (now < *far) {
+        *far = now;
+        *nearest = name;
+    }
+}
+
+static const char *ask(char out[NEAREST_SIZE], const char *before, const char *group, const char *name)
+{
+    out[0] = '\0';
+    if (name != NULL) {
+        (void)snprintf(out, NEAREST_SIZE, " (is it meant to be %s%s%s%s?)", before,
+                       group == NULL ? "" : group, group == NULL ? "" : " ", name);
+    }
+    return out;
+}
+
+/* Options that other tools have. Secrets are no arguments here: other users see command lines. */
+static const struct {
+    const char *other, *advice;
+} others[] = {
+    {"token", " (it comes from --token-file FILE or OKTA_CLIENT_TOKEN)"},
+    {"api-token", " (it comes from --token-file FILE or OKTA_CLIENT_TOKEN)"},
+    {"secret", " (is it meant to be --secret-file FILE?)"},
+    {"client-secret", " (it comes from OKTA_CLIENT_CLIENTSECRET)"},
+    {"private-key", " (is it meant to be --pem FILE or --jwk FILE?)"},
+    {"key", " (is it meant to be --pem FILE or --jwk FILE?)"},
+    {"url", " (is it meant to be --org-url URL?)"},
+    {"file", " (is it meant to be --pem FILE, --jwk FILE, --out FILE or --data FILE?)"},
+    {"output", " (is it meant to be --out FILE?)"},
+};
+
+const char *nearest_option(const char *word, char out[NEAREST_SIZE])
+{
+    char name[WORD_MAX + 1] = "";
+    const char *nearest = NULL;
+    unsigned far = 3;
+    size_t length = strcspn(word, "=");
+    if (length <= WORD_MAX) {
+        memcpy(name, word, length);
+        name[length] = '\0';
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (strcmp(others[i].other, name) == 0) {
+            (void)snprintf(out, NEAREST_SIZE, "%s", others[i].advice);
+            return out;
+        }
+    }
+    for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        compare(name, option_rows[id].name, &nearest, &far);
+    }
+    return ask(out, "--", NULL, nearest);
+}
+
+/* A command; `group` is the word in front of it that commands have, or NULL. */
+static const char *nearest_command(const char *group, const char *word, char out[NEAREST_SIZE])
+{
+    const char *nearest = NULL;
+    unsigned far = 3;
+    out[0] = '\0';
+    if (strlen(word) > WORD_MAX) {
+        return out;
+    }
+    for (size_t i = 0; i < command_count; i++) {
+        const command_row *row = &command_rows[i];
+        bool is_here = group == NULL || (row->group != NULL && strcmp(row->group, group) == 0);
+        if (is_here) {
+            compare(word, group == NULL && row->group != NULL ? row->group : row->name, &nearest, &far);
+        }
+    }
+    if (group == NULL) {
+        compare(word, "help", &nearest, &far);
+    }
+    return ask(out, "", group, nearest);
+}
+
+static bool ends_in(const char *word, const char *end)
+{
+    size_t length = strlen(word);
+    return length > strlen(end) && strcmp(word + length - strlen(end), end) == 0;
+}
+
+const char *nearest_file_option(const command_row *command, const char *word, char out[NEAREST_SIZE])
+{
+    const option_row *found = NULL;
+    bool is_json = ends_in(word, ".json") || ends_in(word, ".jwk");
+    out[0] = '\0';
+    for (unsigned id = OPTION_VERSION + 1; id < OPTION_COUNT && word[0] != '-'; id++) {
+        const option_row *row = &option_rows[id];
+        bool takes =
+            (command->takes & OPTION_BIT(id)) != 0 && row->value != NULL && strcmp(row->value, "FILE") == 0;
+        if (takes && (found == NULL || (id == OPTION_JWK && is_json))) {
+            found = row;
+        }
+    }
+    if (found != NULL) {
+        (void)snprintf(out, NEAREST_SIZE, " (is it meant to be --%s %.160s?)", found->name, word);
+    }
+    return out;
+}
+
+int nearest_no_command(char *const *words, size_t count)
+{
+    char advice[NEAREST_SIZE];
+    if (count == 0) {
+        return report(EXIT_USAGE, "a command is missing; see okta-keys --help");
+    }
+    if (!rows_has_group(words[0])) {
+        return report(EXIT_USAGE, "there is no command '%s'%s; see okta-keys --help", words[0],
+                      nearest_command(NULL, words[0], advice));
+    }
+    if (count == 1) {
+        return report(EXIT_USAGE, "%s needs a command; see okta-keys help %s", words[0], words[0]);
+    }
+    return report(EXIT_USAGE, "there is no command '%s %s'%s; see okta-keys help %s", words[0], words[1],
+                  nearest_command(words[0], words[1], advice), words[0]);
+}
