@@ -15,6 +15,7 @@
 typedef struct oktai_service_app {
     const char *client_id;
     const char *scopes;
+    const char *scopes_place; /* the variable, or file and line, that they come from; NULL: the program */
     const char *token_url;
 
     okta_signer *signer; /* of the private key; NULL: the credential is a secret */

@@ -123,10 +123,13 @@ okta_error *oktai_identity_take(oktai_arena *arena, const char *base_url, const 
 {
     oktai_service_app *app = &out->app;
     app->client_id = oktai_arena_strdup(arena, options->client_id);
+    const char *place = oktai_option_place(options, "scopes");
     app->scopes = oktai_arena_strdup(arena, options->scopes);
+    app->scopes_place = oktai_arena_strdup(arena, place);
     app->token_url = join(arena, base_url, OKTAI_TOKEN_PATH);
     out->mode = options->dpop;
-    if (app->client_id == NULL || app->scopes == NULL || app->token_url == NULL) {
+    if (app->client_id == NULL || app->scopes == NULL || app->token_url == NULL ||
+        (app->scopes_place != NULL) != (place != NULL)) {
         return oktai_error_nomem();
     }
     okta_error *error = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET

@@ -89,7 +89,9 @@ static void describe_attempt(char out[MESSAGE_SIZE], unsigned page, unsigned num
     }
     char result[MESSAGE_SIZE / 2];
     if (attempt->failure == OKTA_OK) {
-        snprintf(result, sizeof result, "HTTP %d", attempt->http_status);
+        snprintf(result, sizeof result, "HTTP %d%s%.*s", attempt->http_status,
+                 attempt->code == NULL ? "" : " ", (int)attempt->code_length,
+                 attempt->code == NULL ? "" : attempt->code);
     } else {
         snprintf(result, sizeof result, "%s", attempt->reason);
     }

@@ -17,6 +17,7 @@ typedef struct answer_words {
     const char *summary;
     const char *reason;
     const char *cause;
+    const char *scope; /* that the token lacks */
     size_t causes;
     const char *description; /* of an answer that is not Okta's */
 } answer_words;
@@ -65,6 +66,19 @@ const char *oktai_response_id(const oktai_response *response)
     return id;
 }
 
+/* Which scope is missing, and which ones there are: `: the scope a.manage is missing (the client asks for
+ * a.read, as OKTA_CLIENT_SCOPES says)`. */
+static void write_scope(oktai_buffer *out, const oktai_answer *answer, const char *scope)
+{
+    oktai_buffer_printf(out, ": the scope %.200s is missing", scope);
+    if (answer->scopes != NULL) {
+        oktai_buffer_printf(out, " (the client asks for %.300s%s%.200s%s)", answer->scopes,
+                            answer->scopes_place == NULL ? "" : ", as ",
+                            answer->scopes_place == NULL ? "" : answer->scopes_place,
+                            answer->scopes_place == NULL ? "" : " says");
+    }
+}
+
 static void write_message(oktai_buffer *out, const oktai_answer *answer, okta_status status,
                           const answer_words *told)
 {
@@ -74,6 +88,9 @@ static void write_message(oktai_buffer *out, const oktai_answer *answer, okta_st
     }
     if (status == OKTA_E_OUTCOME_UNKNOWN) {
         oktai_buffer_add_text(out, ": the outcome is unknown");
+    }
+    if (told->scope != NULL) {
+        write_scope(out, answer, told->scope);
     }
     if (told->reason != NULL) {
         oktai_buffer_printf(out, ": %s", told->reason);
@@ -180,6 +197,16 @@ static okta_error *no_memory(const oktai_decision *decision)
     return decision->status == OKTA_E_OUTCOME_UNKNOWN ? &unknown_without_memory.error : oktai_error_nomem();
 }
 
+/* The scope that a refusal names (RFC 6750, section 3.1); NULL: it is about something else. */
+static const char *missing_scope(const oktai_answer *answer, oktai_redactor *redactor)
+{
+    const char *error = oktai_word_challenge(answer->response, NULL, "error");
+    const char *scope = error != NULL && strcmp(error, "insufficient_scope") == 0
+                            ? oktai_word_challenge(answer->response, redactor, "scope")
+                            : NULL;
+    return scope == NULL || *scope == '\0' ? NULL : scope;
+}
+
 /* What the answer says, by Okta or by something else. The words live as long as `description`, the response
  * and the document, which is returned; nullable. */
 static okta_error_body *read_answer(const oktai_answer *answer, oktai_redactor *redactor, answer_words *told,
@@ -195,13 +222,14 @@ static okta_error_body *read_answer(const oktai_answer *answer, oktai_redactor *
         told->code = own ? oktai_word_challenge(answer->response, redactor, "error") : NULL;
         told->summary = oktai_word_challenge(answer->response, redactor, "error_description");
     }
+    told->scope = missing_scope(answer, redactor);
     return document;
 }
 
 /* Hide what the call must not show, before anything is cut: a secret that was cut is not found any more. */
 static bool hide_words(oktai_redactor *redactor, answer_words *told)
 {
-    const char **const words[] = {&told->code, &told->summary, &told->reason, &told->cause};
+    const char **const words[] = {&told->code, &told->summary, &told->reason, &told->cause, &told->scope};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (*words[i] != NULL && (*words[i] = oktai_redactor_hide(redactor, *words[i])) == NULL) {
             return false;

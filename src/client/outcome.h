@@ -15,6 +15,8 @@ typedef struct oktai_answer {
     unsigned page;    /* of a list, from 1; 0: none */
     oktai_response *response;
     unsigned attempts;
+    const char *scopes;         /* that the client asks for; NULL: its token is not its own */
+    const char *scopes_place;   /* the variable, or file and line, that they come from; NULL: the program */
     oktai_watch watch;          /* of the call, for reading a long answer */
     oktai_call_secrets secrets; /* that the error does not show */
 } oktai_answer;

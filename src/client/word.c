@@ -150,6 +150,33 @@ static okta_status credential_status(const char *challenge, const okta_text *err
     return OKTA_OK;
 }
 
+/* Most letters of a code that is shown. */
+#define CODE_MAX 40u
+
+/* A code of Okta's, such as E0000011, or one of OAuth. */
+static bool take_code(const char *text, size_t length, oktai_attempt *attempt)
+{
+    bool good = length > 0 && length <= CODE_MAX;
+    for (size_t i = 0; good && i < length; i++) {
+        char c = text[i];
+        good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    }
+    attempt->code = good ? text : NULL;
+    attempt->code_length = good ? length : 0;
+    return good;
+}
+
+/* What a refusal of Okta's is called: by a challenge, which is about the credential, else by the body. */
+static void name_refusal(const own_words *words, const char *challenge, oktai_attempt *attempt)
+{
+    if (challenge != NULL && take_code(challenge, strlen(challenge), attempt)) {
+        return;
+    }
+    if (!take_code(words->error_code.text, words->error_code.length, attempt)) {
+        (void)take_code(words->error.text, words->error.length, attempt);
+    }
+}
+
 void oktai_word_judge(oktai_response *response, oktai_attempt *attempt)
 {
     int http_status = attempt->http_status;
@@ -158,6 +185,9 @@ void oktai_word_judge(oktai_response *response, oktai_attempt *attempt)
     }
     const own_words words = read_words(response);
     const char *challenge = oktai_word_challenge(response, NULL, "error");
+    if (is_own(response, &words, challenge)) {
+        name_refusal(&words, challenge, attempt);
+    }
     attempt->foreign = !is_own(response, &words, challenge);
     if (http_status == 400 || http_status == 403) {
         attempt->refused = credential_status(challenge, &words.error);

@@ -13,7 +13,7 @@
  * for a text that is only compared. */
 const char *oktai_word_challenge(oktai_response *response, oktai_redactor *redactor, const char *name);
 
-/* Fill in what a whole answer of 400 or above means: `foreign` and `refused`. */
+/* Fill in what a whole answer of 400 or above means: `foreign`, `refused` and `code`. */
 void oktai_word_judge(oktai_response *response, oktai_attempt *attempt);
 
 /* Whether a failed answer says why in Okta's own words: by `errorCode`, by the `error` of OAuth (RFC 6749,

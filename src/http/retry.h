@@ -42,6 +42,9 @@ typedef struct oktai_attempt {
     unsigned resent;     /* how often libcurl sent the request again by itself */
     const char *reason;  /* why it failed, in words for people; borrowed from the transport until its next
                             attempt begins */
+    const char
+        *code; /* one word that names the refusal, not ended by a NUL; lives with the answer; NULL: none */
+    size_t code_length;
 } oktai_attempt;
 
 /* What the server said about time with an answer. */

@@ -40,8 +40,31 @@ static bool is_verification(CURLcode code)
            code == CURLE_COULDNT_RESOLVE_PROXY;
 }
 
+/* What OpenSSL says where the other side answers in another protocol, such as plain HTTP. Its words name no
+ * cause. */
+static bool is_no_tls(const char *problem)
+{
+    static const char *const words[] = {"wrong version number", "packet length too long", "http request",
+                                        "https proxy request"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strstr(problem, words[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void explain_no_tls(oktai_transport *t)
+{
+    static const char why[] = ": the server does not speak TLS";
+    size_t length = strnlen(t->problem, sizeof t->problem);
+    if (length + sizeof why <= sizeof t->problem) {
+        memcpy(t->problem + length, why, sizeof why);
+    }
+}
+
 /* libcurl's own words, unless they may quote a proxy URL with its password. */
-static const char *reason_of(const oktai_transport *t, CURLcode code)
+static const char *reason_of(oktai_transport *t, CURLcode code)
 {
     /* What these two mean here is not what they say: the memory that is short is for one line, and what
      * cannot be written is what follows the end of the compressed data. */
@@ -50,6 +73,9 @@ static const char *reason_of(const oktai_transport *t, CURLcode code)
     }
     if (code == CURLE_WRITE_ERROR) {
         return "the answer's body does not end where its compressed data ends";
+    }
+    if (code == CURLE_SSL_CONNECT_ERROR && is_no_tls(t->problem)) {
+        explain_no_tls(t);
     }
     bool usable =
         t->problem[0] != '\0' && strchr(t->problem, '@') == NULL && strstr(t->problem, "://") == NULL;

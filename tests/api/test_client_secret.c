@@ -191,7 +191,7 @@ static void refuses_what_makes_no_client_with_a_secret(void **state)
         {"scopes is required with a client secret", offsetof(okta_client_options, scopes), NULL},
         {"client_secret is required", offsetof(okta_client_options, client_secret), NULL},
         {"client_secret is required", offsetof(okta_client_options, client_secret), ""},
-        {"client_secret must be printable ASCII", offsetof(okta_client_options, client_secret), "a-Canary\n"},
+        {"client_secret ends in a line break", offsetof(okta_client_options, client_secret), "a-Canary\n"},
         {"client_secret must be printable ASCII", offsetof(okta_client_options, client_secret),
          "\xc3\xa9-Canary"},
         {"private_key does not go with a client secret", offsetof(okta_client_options, private_key),

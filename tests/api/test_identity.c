@@ -468,8 +468,8 @@ static void a_token_request_has_log_events_of_its_own(void **state)
     } story[] = {
         {OKTA_LOG_WARN, "token", "token: POST /oauth2/v1/token: attempt 1: HTTP 503; next in 375 ms", 503, 1,
          375},
-        {OKTA_LOG_WARN, "token", "token: POST /oauth2/v1/token: attempt 2: HTTP 401; next in 0 ms", 401, 2,
-         0},
+        {OKTA_LOG_WARN, "token",
+         "token: POST /oauth2/v1/token: attempt 2: HTTP 401 invalid_client; next in 0 ms", 401, 2, 0},
         {OKTA_LOG_DEBUG, "token", "token: POST /oauth2/v1/token: attempt 3: HTTP 200", 200, 3, 0},
         {OKTA_LOG_INFO, "token", "token: POST /oauth2/v1/token: done after 3 attempts", 200, 0, 0},
         {OKTA_LOG_DEBUG, "listJwk", NULL, 200, 1, 0},

@@ -334,6 +334,9 @@ static void a_missing_scope_is_forbidden(void **state)
     assert_int_equal(okta_error_status(error), OKTA_E_FORBIDDEN);
     assert_int_equal(okta_error_http_status(error), 403);
     expect_sends("insufficient_scope", world, 1, 1);
+    assert_non_null(
+        strstr(okta_error_message(error),
+               ": the scope okta.apps.read is missing (the client asks for okta.users.read): HTTP 403"));
     okta_free(error);
 }
 
