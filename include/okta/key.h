@@ -102,6 +102,25 @@ okta_key_from_pem(const char *pem, size_t length, okta_passphrase_fn *passphrase
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_key_from_jwk(const char *json, size_t length, okta_key **out);
 
+/**
+ * Read a key, private or public, as secret stores, environment files and templates hand it out: PEM or a JWK,
+ * also in quotes or base64, behind a byte order mark, with line ends that are lost, doubled or spelled out,
+ * or as the only key of a JWK set. The option `private_key` takes the same shapes; docs/configuration.md
+ * lists them.
+ *
+ * @param[in]  text       the text; need not be NUL-terminated.
+ * @param[in]  length     bytes of `text`, at most 65,536.
+ * @param[in]  passphrase nullable; called once if the key is encrypted PEM.
+ * @param[in]  ctx        nullable; handed to `passphrase`.
+ * @param[out] out        the key, the caller's; NULL after an error.
+ * @return NULL; ::OKTA_E_ARG (NULL; what is no key, or may be several: the message names its shape; what
+ *         okta_key_from_pem() and okta_key_from_jwk() refuse), ::OKTA_E_CONFIG, ::OKTA_E_NOMEM.
+ * @since 0.1.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_key_from_text(const char *text, size_t length,
+                                                        okta_passphrase_fn *passphrase, void *ctx,
+                                                        okta_key **out);
+
 /** @return true when the key has its private half; false for NULL. @since 0.1.0 */
 OKTA_API bool okta_key_is_private(const okta_key *key);
 

@@ -148,9 +148,18 @@ static bool is_der(okta_text span)
     return size + more + 2 == span.length;
 }
 
+/* `[{`: a path has its brackets elsewhere. */
+static bool is_array_of_objects(okta_text span)
+{
+    okta_text inside = span.length > 0 && span.text[0] == '['
+                           ? skip_blanks((okta_text){span.text + 1, span.length - 1})
+                           : (okta_text){0};
+    return inside.length > 0 && inside.text[0] == '{';
+}
+
 static bool looks_like_key(okta_text span)
 {
-    return (span.length > 0 && span.text[0] == '{') || has(span, begin_mark);
+    return (span.length > 0 && span.text[0] == '{') || is_array_of_objects(span) || has(span, begin_mark);
 }
 
 /* Decode base64 of what can be a key: itself, or quoted, or in base64 once more. `out` is empty when it is
@@ -279,57 +288,83 @@ static okta_error *read_pem(okta_text text, oktai_buffer *out)
     return NULL;
 }
 
-/* Where the only key of a JWK set is; `*count` of keys, 0: it is no set; `*sets` of members "keys". */
-static okta_text find_in_set(okta_text json, oktai_arena *arena, size_t *count, size_t *sets, bool *no_memory)
+/* What a JSON object is: a JWK, a JWK set (RFC 7517, section 5), or neither. */
+typedef struct jwk_set {
+    okta_text key;  /* the last one of the set */
+    size_t count;   /* of keys */
+    size_t members; /* of the name "keys" */
+    bool is_array;  /* that the last of them is */
+    bool is_key;    /* it has a "kty" */
+} jwk_set;
+
+/* False: the JSON is damaged, or memory is out. */
+static bool look_into(oktai_reader *reader, oktai_arena *arena, jwk_set *out)
 {
-    oktai_reader reader;
     okta_text name;
-    okta_text key = json;
-    bool is_key = false;
-    *count = 0;
-    oktai_reader_init(&reader, json.text, json.length);
+    *out = (jwk_set){0};
     bool first = true;
-    for (bool ok = oktai_reader_enter(&reader); ok && oktai_reader_member(&reader, first, arena, &name);) {
+    for (bool ok = oktai_reader_enter(reader); ok && oktai_reader_member(reader, first, arena, &name);) {
         first = false;
-        is_key = is_key || (name.length == 3 && memcmp(name.text, "kty", 3) == 0);
+        out->is_key = out->is_key || (name.length == 3 && memcmp(name.text, "kty", 3) == 0);
         bool is_keys = name.length == 4 && memcmp(name.text, "keys", 4) == 0;
-        *sets += is_keys;
-        if (!is_keys || oktai_reader_peek(&reader) != OKTAI_JSON_ARRAY) {
-            ok = oktai_reader_skip(&reader, NULL);
+        out->members += is_keys;
+        out->is_array = is_keys ? oktai_reader_peek(reader) == OKTAI_JSON_ARRAY : out->is_array;
+        if (!is_keys || !out->is_array) {
+            ok = oktai_reader_skip(reader, NULL);
             continue;
         }
-        ok = oktai_reader_enter(&reader);
-        for (*count = 0; ok && oktai_reader_element(&reader, *count == 0); ++*count) {
-            ok = oktai_reader_skip(&reader, &key);
+        ok = oktai_reader_enter(reader);
+        for (out->count = 0; ok && oktai_reader_element(reader, out->count == 0); ++out->count) {
+            ok = oktai_reader_skip(reader, &out->key);
         }
     }
-    *no_memory = reader.no_memory;
-    bool is_set = !is_key && reader.problem == NULL && *count > 0;
-    *count = is_set ? *count : 0;
-    return is_set ? key : json;
+    return reader->problem == NULL && !reader->no_memory;
+}
+
+/* NULL: the set has one key. */
+static okta_error *refuse_set(const jwk_set *set)
+{
+    if (set->members > 1) {
+        return refuse("the JWK set has the member \"keys\" twice");
+    }
+    if (set->is_key) {
+        return refuse(
+            "the JSON object is a JWK and a JWK set at once, by its members \"kty\" and \"keys\": give "
+            "the JWK alone");
+    }
+    if (!set->is_array) {
+        return refuse("the member \"keys\" of the JWK set is no array");
+    }
+    if (set->count == 0) {
+        return refuse("the JWK set holds no key");
+    }
+    if (set->count > 1) {
+        return oktai_error_new(OKTA_E_CONFIG, "the JWK set holds %zu keys: give one of them", set->count);
+    }
+    return set->key.text[0] == '{' ? NULL : refuse("what the JWK set holds is no JSON object");
 }
 
 static okta_error *read_jwk(okta_text json, oktai_buffer *out)
 {
     oktai_arena arena = {0};
     oktai_buffer text = {0}; /* with the NUL that the reader wants */
-    size_t count = 0;
-    size_t sets = 0;
-    bool no_memory = !oktai_buffer_append(&text, json.text, json.length);
-    okta_text key = json;
-    if (!no_memory) {
-        key = find_in_set((okta_text){text.data, text.length}, &arena, &count, &sets, &no_memory);
+    oktai_reader reader = {0};
+    jwk_set set = {0};
+    bool is_sound = false;
+    okta_error *error = oktai_buffer_append(&text, json.text, json.length) ? NULL : oktai_error_nomem();
+    if (error == NULL) {
+        oktai_reader_init(&reader, text.data, text.length);
+        is_sound = look_into(&reader, &arena, &set);
+        error = reader.no_memory ? oktai_error_nomem() : NULL;
     }
-    okta_error *error = NULL;
-    if (no_memory) {
-        error = oktai_error_nomem();
-    } else if (sets > 1) {
-        error = refuse("the JWK set has the member \"keys\" twice");
-    } else if (count > 1) {
-        error = oktai_error_new(OKTA_E_CONFIG, "the JWK set holds %zu keys: give one of them", count);
-    } else if (count == 0 && has(json, begin_mark)) {
+    bool is_set = is_sound && set.members > 0;
+    if (error == NULL && is_set) {
+        error = refuse_set(&set);
+    } else if (error == NULL && has(json, begin_mark)) {
         error = refuse("a JSON object with PEM in it is no JWK: give the PEM alone");
-    } else {
+    }
+    if (error == NULL) {
+        okta_text key = is_set ? set.key : json;
         oktai_buffer_append(out, key.text, key.length);
     }
     oktai_buffer_clear(&text);
@@ -343,6 +378,8 @@ static okta_error *read_shape(okta_text text, oktai_buffer *out, oktai_key_shape
     if (text.length > 0 && text.text[0] == '{') {
         *shape = OKTAI_KEY_SHAPE_JWK;
         error = read_jwk(text, out);
+    } else if (is_array_of_objects(text)) {
+        error = refuse("a JSON array is no JWK: give the object in it alone");
     } else if (has(text, begin_mark)) {
         oktai_buffer lines = {0};
         *shape = OKTAI_KEY_SHAPE_PEM;

@@ -179,6 +179,73 @@ static void tells_a_jwk_from_pem(void **state)
     }
 }
 
+/* `text` with each line end written as `end`, between `before` and `behind`. */
+static const char *shaped(tool_world *world, const char *before, const char *text, const char *end,
+                          const char *behind)
+{
+    char out[4096] = "";
+    size_t at = (size_t)snprintf(out, sizeof out, "%s", before);
+    for (; *text != '\0' && at + 8 < sizeof out; text++) {
+        at += (size_t)(*text == '\n' ? snprintf(out + at, sizeof out - at, "%s", end)
+                                     : snprintf(out + at, sizeof out - at, "%c", *text));
+    }
+    (void)snprintf(out + at, sizeof out - at, "%s", behind);
+    return world_write(world, "shaped", out);
+}
+
+/* What a client takes as its private_key, the commands for keys take as well. */
+static void takes_the_shapes_that_a_client_takes(void **state)
+{
+    static const struct {
+        const char *before, *end, *behind;
+    } shapes[] = {
+        {"", "\n", ""},    {"\xef\xbb\xbf", "\n", ""}, {"\"", "\n", "\""}, {"'", "\\n", "'"},
+        {"", "\\n", "\n"}, {"", "\r\n", ""},           {"", "\r", ""},     {"", " ", ""},
+        {"", "", ""},
+    };
+    tool_world *world = *state;
+    char thumbprint[128];
+    char *pem = world_pem(NULL);
+    alone(world);
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
+        const char *path = shaped(world, shapes[i].before, pem, shapes[i].end, shapes[i].behind);
+        RUN(world, "key", "show", "--pem", path, "--json");
+        assert_exit(world, 0);
+        RUN(world, "thumbprint", "--pem", path);
+        assert_exit(world, 0);
+        if (i == 0) {
+            (void)snprintf(thumbprint, sizeof thumbprint, "%s", world->out);
+        }
+        assert_out(world, thumbprint);
+    }
+    RUN(world, "thumbprint", "--jwk", world_write(world, "set", "{\"keys\":[" RSA_JWK "]}"));
+    assert_exit(world, 0);
+    assert_out(world, RSA_THUMBPRINT "\n");
+    free(pem);
+}
+
+/* JSON that is no key says what it is. */
+static void names_the_shape_of_json_that_is_no_key(void **state)
+{
+    static const struct {
+        const char *json, *phrase;
+    } cases[] = {
+        {"{\"keys\":[]}", "the JWK set holds no key"},
+        {"{\"keys\":{}}", "the member \"keys\" of the JWK set is no array"},
+        {"{\"keys\":[" RSA_JWK "," EC_JWK "]}", "the JWK set holds 2 keys: give one of them"},
+        {"[" RSA_JWK "]", "a JSON array is no JWK: give the object in it alone"},
+        {"{\"kty\":\"RSA\",\"keys\":[" RSA_JWK "]}", "is a JWK and a JWK set at once"},
+    };
+    tool_world *world = *state;
+    alone(world);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        RUN(world, "key", "show", "--jwk", world_write(world, "json", cases[i].json));
+        assert_exit(world, 2);
+        assert_one_line(world);
+        assert_err_has(world, cases[i].phrase);
+    }
+}
+
 static void refuses_what_would_go_wrong(void **state)
 {
     tool_world *world = *state;
@@ -211,9 +278,14 @@ static void refuses_what_would_go_wrong(void **state)
 int test_key_group(void)
 {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(makes_keys_of_every_type),      WORLD_TEST(shows_the_public_half_of_any_key),
-        WORLD_TEST(the_key_that_is_made_signs_in), WORLD_TEST(tells_why_no_token_is_given),
-        WORLD_TEST(tells_a_jwk_from_pem),          WORLD_TEST(refuses_what_would_go_wrong),
+        WORLD_TEST(makes_keys_of_every_type),
+        WORLD_TEST(shows_the_public_half_of_any_key),
+        WORLD_TEST(the_key_that_is_made_signs_in),
+        WORLD_TEST(tells_why_no_token_is_given),
+        WORLD_TEST(tells_a_jwk_from_pem),
+        WORLD_TEST(takes_the_shapes_that_a_client_takes),
+        WORLD_TEST(names_the_shape_of_json_that_is_no_key),
+        WORLD_TEST(refuses_what_would_go_wrong),
     };
     return cmocka_run_group_tests_name("key", tests, NULL, NULL);
 }

@@ -199,6 +199,16 @@ static okta_error *load_key_value(config_world *world)
     return error;
 }
 
+static okta_error *read_key_text(config_world *world)
+{
+    (void)world;
+    okta_key *key = NULL;
+    okta_error *error = okta_key_from_text(key_value, strlen(key_value), NULL, NULL, &key);
+    assert_true((error == NULL) == (key != NULL));
+    okta_free(key);
+    return error;
+}
+
 /* RFC 7517, appendix A.2, as an escaped set in quotes, and as base64 of PEM without line ends. */
 static void reads_each_shape_of_a_key_or_says_that_memory_is_out(void **state)
 {
@@ -214,9 +224,11 @@ static void reads_each_shape_of_a_key_or_says_that_memory_is_out(void **state)
     key_value = set;
     assert_null(load_key_value(world));
     assert_true(fail_each(world, load_key_value) > 5);
+    assert_true(fail_each(world, read_key_text) > 5);
     key_value = base64;
     assert_null(load_key_value(world));
     assert_true(fail_each(world, load_key_value) > 5);
+    assert_true(fail_each(world, read_key_text) > 5);
 }
 
 static void loads_a_key_or_says_that_memory_is_out(void **state)

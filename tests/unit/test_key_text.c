@@ -226,6 +226,31 @@ static void load(const char *label, const char *value, EVP_PKEY *pkey)
     okta_free(key);
 }
 
+/* At its exact length, so that a look beyond the end is seen. */
+static okta_error *read_text(const char *text, okta_key **out)
+{
+    size_t length = strlen(text);
+    char *exact = malloc(length + 1);
+    assert_non_null(exact);
+    memcpy(exact, text, length);
+    exact[length] = '{';
+    okta_error *error = okta_key_from_text(exact, length, NULL, NULL, out);
+    free(exact);
+    return error;
+}
+
+/* Without an option around it. */
+static void read_alone(const char *label, const char *text, EVP_PKEY *pkey)
+{
+    okta_key *key = NULL;
+    okta_error *error = read_text(text, &key);
+    if (error != NULL) {
+        fail_msg("%s alone: %s", label, okta_error_message(error));
+    }
+    assert_int_equal(EVP_PKEY_eq(key->pkey, pkey), 1);
+    okta_free(key);
+}
+
 static const char *write_file(const char *text, size_t length)
 {
     static char path[] = "/tmp/okta-key-text-XXXXXX.pem";
@@ -240,6 +265,7 @@ static const char *write_file(const char *text, size_t length)
 static void load_both_ways(const char *label, const char *text, EVP_PKEY *pkey)
 {
     load(label, text, pkey);
+    read_alone(label, text, pkey);
     const char *path = write_file(text, strlen(text));
     load(label, path, pkey);
     assert_int_equal(unlink(path), 0);
@@ -289,10 +315,19 @@ static void refuse(const char *text, const char *phrase)
     expect_error(error, OKTA_E_CONFIG, phrase);
 }
 
+static void refuse_alone(const char *text, const char *phrase)
+{
+    okta_key *key = NULL;
+    okta_error *error = read_text(text, &key);
+    assert_null(key);
+    expect_error(error, OKTA_E_ARG, phrase);
+}
+
 /* The caller's text is freed. */
 static void refuse_both_ways(char *text, const char *phrase)
 {
     refuse(text, phrase);
+    refuse_alone(text, phrase);
     const char *path = write_file(text, strlen(text));
     refuse(path, phrase);
     refuse(path, path);
@@ -331,17 +366,112 @@ static void names_the_shape_of_what_is_ambiguous(void **state)
     refuse_both_ways(as_set(pair), "the JWK set holds 2 keys: give one of them");
     refuse_both_ways(wrapped("{\"keys\":[],\"keys\":[", jwk, "]}"), "has the member \"keys\" twice");
     refuse_both_ways(wrapped("{\"keys\":[", jwk, "],\"\\u006beys\":1}"), "has the member \"keys\" twice");
-    refuse_both_ways(joined("{\"keys\":[]}", ""), "private_key");
     refuse_both_ways(replaced("{\"privateKey\":\"PEM\"}", "PEM", pem),
                      "a JSON object with PEM in it is no JWK: give the PEM alone");
     refuse_both_ways(joined(body, ""), "the text is base64 of a key without BEGIN and END lines");
     refuse_both_ways(joined(pem, pem), "more than one key");
-    refuse_both_ways(public_pem(ec), "the key is a public one");
     free(two);
     free(pair);
     free(body);
     free(jwk);
     free(pem);
+}
+
+/* JSON that is no JWK and no set of one. NULL: what stands around it is well, and it is taken. */
+static void names_the_shape_of_json_around_keys(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *begin, *end, *phrase;
+    } cases[] = {
+        {"{\"keys\":[", "]}", NULL},
+        {"{\"keys\":[", "],\"x\":{}}", NULL},
+        {"{\"kid\":\"of the set\",\"keys\":[", "]}", NULL},
+        {"{\"keys\":[],\"x\":", "}", "the JWK set holds no key"},
+        {"{\"keys\":{},\"x\":", "}", "the member \"keys\" of the JWK set is no array"},
+        {"{\"keys\":", "}", "the member \"keys\" of the JWK set is no array"},
+        {"{\"keys\":null,\"x\":", "}", "the member \"keys\" of the JWK set is no array"},
+        {"{\"keys\":[1],\"x\":", "}", "what the JWK set holds is no JSON object"},
+        {"{\"keys\":[[", "]]}", "what the JWK set holds is no JSON object"},
+        {"{\"keys\":[", ",{}]}", "the JWK set holds 2 keys: give one of them"},
+        {"{\"kty\":\"EC\",\"keys\":[", "]}", "is a JWK and a JWK set at once"},
+        {"{\"keys\":[", "],\"kty\":1}", "is a JWK and a JWK set at once"},
+        {"{\"keys\":[", "],\"k\\u0074y\":1}", "is a JWK and a JWK set at once"},
+        {"[", "]", "a JSON array is no JWK: give the object in it alone"},
+        {" [\n", ",{}]", "a JSON array is no JWK: give the object in it alone"},
+    };
+    char *jwk = jwk_text(shared_ec_key(), true, "");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *text = wrapped(cases[i].begin, jwk, cases[i].end);
+        for (size_t outer = 0; outer < COUNT(any); outer++) {
+            char *again = any[outer].make(text);
+            if (cases[i].phrase != NULL) {
+                refuse_both_ways(again, cases[i].phrase);
+            } else {
+                load_both_ways(any[outer].label, again, shared_ec_key());
+                free(again);
+            }
+        }
+        free(text);
+    }
+    /* A whole JWK with a set beside its members holds two keys. */
+    char *beside = wrapped(",\"keys\":[", jwk, "]");
+    refuse_both_ways(jwk_text(shared_rsa_key(), true, beside), "is a JWK and a JWK set at once");
+    refuse_both_ways(joined("{\"keys\":[]}", ""), "the JWK set holds no key");
+    free(beside);
+    free(jwk);
+}
+
+static int give_passphrase(void *ctx, char *buffer, size_t capacity)
+{
+    size_t length = strlen(ctx);
+    assert_true(length <= capacity);
+    memcpy(buffer, ctx, length);
+    return (int)length;
+}
+
+/* What an option refuses, since nobody can sign with it or say its passphrase, is a key all the same. */
+static void reads_public_and_encrypted_keys_alone(void **state)
+{
+    (void)state;
+    char word[] = "open sesame";
+    EVP_PKEY *ec = shared_ec_key();
+    char *open_texts[] = {public_pem(ec), jwk_text(ec, false, "")};
+    for (size_t i = 0; i < COUNT(open_texts); i++) {
+        refuse(open_texts[i], "the key is a public one");
+        read_alone("public", open_texts[i], ec);
+        free(open_texts[i]);
+    }
+    char *locked[] = {encrypted_pem(ec, EVP_aes_256_cbc(), word),
+                      traditional_pem(ec, EVP_aes_128_cbc(), word)};
+    for (size_t i = 0; i < COUNT(locked); i++) {
+        okta_key *key = NULL;
+        char *quoted = in_double_quotes(locked[i]);
+        assert_null(okta_key_from_text(quoted, strlen(quoted), give_passphrase, word, &key));
+        assert_true(okta_key_is_private(key));
+        okta_free(key);
+        refuse_alone(quoted, "passphrase");
+        free(quoted);
+        free(locked[i]);
+    }
+}
+
+static void refuses_a_text_that_is_none(void **state)
+{
+    (void)state;
+    okta_key *key = NULL;
+    char *large = malloc(65537);
+    assert_non_null(large);
+    memset(large, ' ', 65537);
+    expect_error(okta_key_from_text("{}", 2, NULL, NULL, NULL), OKTA_E_ARG, "out");
+    expect_error(okta_key_from_text(NULL, 0, NULL, NULL, &key), OKTA_E_ARG, "text");
+    expect_error(okta_key_from_text(large, 65537, NULL, NULL, &key), OKTA_E_ARG, "longer than 65536 bytes");
+    expect_error(okta_key_from_text(large, 65536, NULL, NULL, &key), OKTA_E_ARG,
+                 "the text holds neither PEM nor a JWK");
+    expect_error(okta_key_from_text("", 0, NULL, NULL, &key), OKTA_E_ARG,
+                 "the text holds neither PEM nor a JWK");
+    expect_error(okta_key_from_text("\xff\xfe-", 3, NULL, NULL, &key), OKTA_E_ARG, "the text is UTF-16");
+    free(large);
 }
 
 static void names_the_shape_of_a_file(void **state)
@@ -443,6 +573,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_what_can_mean_one_key_only),
         cmocka_unit_test(names_the_shape_of_what_is_ambiguous),
+        cmocka_unit_test(names_the_shape_of_json_around_keys),
+        cmocka_unit_test(reads_public_and_encrypted_keys_alone),
+        cmocka_unit_test(refuses_a_text_that_is_none),
         cmocka_unit_test(names_the_shape_of_a_file),
         cmocka_unit_test(keeps_paths_apart_from_keys),
         cmocka_unit_test(reads_backslashes_once),

@@ -20,10 +20,10 @@ static bool looks_like_pem(const file_text *file)
     return strncmp(file->text + strspn(file->text, " \t\r\n"), begin, sizeof begin - 1) == 0;
 }
 
-static int read_pem(const file_text *file, const char *path, okta_key **out)
+static int read_text(const file_text *file, const char *path, okta_key **out)
 {
     passphrase_source source = {.file = file_name(path), .may_ask = !file_is_stdin(path)};
-    okta_error *error = okta_key_from_pem(file->text, file->length, passphrase_get, &source, out);
+    okta_error *error = okta_key_from_text(file->text, file->length, passphrase_get, &source, out);
     if (error != NULL && source.missing) {
         okta_free(error);
         return report(EXIT_USAGE,
@@ -46,10 +46,8 @@ int key_input_read(const command_line *options, okta_key **out)
         code = report(EXIT_USAGE, "%s is PEM, not a JWK: use --pem", file_name(path));
     } else if (code == EXIT_DONE && pem != NULL && looks_like_json(&file)) {
         code = report(EXIT_USAGE, "%s is a JWK, not PEM: use --jwk", file_name(path));
-    } else if (code == EXIT_DONE && (jwk != NULL || (pem == NULL && looks_like_json(&file)))) {
-        code = report_error(okta_key_from_jwk(file.text, file.length, out), "read from %s", file_name(path));
     } else if (code == EXIT_DONE) {
-        code = read_pem(&file, path, out);
+        code = read_text(&file, path, out);
     }
     file_clear(&file);
     return code;
