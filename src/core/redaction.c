@@ -31,6 +31,7 @@ typedef enum escape {
     ESCAPE_PERCENT,
     ESCAPE_FORM, /* percent, and a plus for a space */
     ESCAPE_JSON,
+    ESCAPE_HTML, /* character references */
 } escape;
 
 /* What a text is read as. */
@@ -43,7 +44,7 @@ typedef struct form {
 static const form forms[] = {
     {ESCAPE_NONE, false, '\0'},  {ESCAPE_NONE, true, '\0'}, {ESCAPE_PERCENT, false, '%'},
     {ESCAPE_PERCENT, true, '%'}, {ESCAPE_FORM, false, '+'}, {ESCAPE_JSON, false, '\\'},
-    {ESCAPE_JSON, true, '\\'},
+    {ESCAPE_JSON, true, '\\'},   {ESCAPE_HTML, false, '&'}, {ESCAPE_HTML, true, '&'},
 };
 
 /* One bit for each 4,096th of the heads, so that most windows of a text are done with at one look. */
@@ -186,12 +187,57 @@ static char next_json(const char **at)
     return p[0];
 }
 
+/* A longer number is none that anybody writes. */
+#define REFERENCE_DIGITS 8
+
+/* `#39`, `#x27`, without a mark around. Its end; NULL: it is no number. */
+static const char *read_number(const char *at, char *out)
+{
+    bool is_hex = at[1] == 'x' || at[1] == 'X';
+    const char *first = at + (is_hex ? 2 : 1);
+    const char *p = first;
+    uint64_t code = 0;
+    for (int digit; p - first < REFERENCE_DIGITS && (digit = hex_value(*p)) >= 0 && (is_hex || digit < 10);
+         p++) {
+        code = code * (is_hex ? 16 : 10) + (uint64_t)digit;
+    }
+    *out = code < 0x80 ? (char)code : '\xff';
+    return p == first ? NULL : p;
+}
+
+/* The references that are written for what is markup, by name or by number. Browsers take them without the
+ * semicolon, too. */
+static char next_html(const char **at)
+{
+    static const struct {
+        const char *name;
+        char value;
+    } names[] = {{"amp", '&'}, {"lt", '<'}, {"gt", '>'}, {"quot", '"'}, {"apos", '\''}};
+    const char *p = *at;
+    const char *end = NULL;
+    char value = p[0];
+    if (p[0] == '&' && p[1] == '#') {
+        end = read_number(p + 1, &value);
+    }
+    for (size_t i = 0; p[0] == '&' && end == NULL && i < sizeof names / sizeof names[0]; i++) {
+        size_t length = strlen(names[i].name);
+        if (strncmp(p + 1, names[i].name, length) == 0) {
+            value = names[i].value;
+            end = p + 1 + length;
+        }
+    }
+    *at = end == NULL ? p + 1 : end + (*end == ';');
+    return end == NULL ? p[0] : value;
+}
+
 /* One byte of what the text means. */
 static char next_byte(const form *as, const char **at)
 {
     char c;
     if (as->how == ESCAPE_NONE) {
         c = *(*at)++;
+    } else if (as->how == ESCAPE_HTML) {
+        c = next_html(at);
     } else {
         c = as->how == ESCAPE_JSON ? next_json(at) : next_percent(at, as->how);
     }
@@ -250,7 +296,8 @@ static const char *match(const oktai_redactor *redactor, const form *as, uint64_
 /* Whether `c` may belong to the same base64 as its neighbour. */
 static bool is_letter(const form *as, char c)
 {
-    bool escapes = (as->how == ESCAPE_PERCENT && c == '%') || (as->how == ESCAPE_JSON && c == '\\');
+    bool escapes = (as->how == ESCAPE_PERCENT && c == '%') || (as->how == ESCAPE_JSON && c == '\\') ||
+                   (as->how == ESCAPE_HTML && (c == '&' || c == '#' || c == ';'));
     return escapes || c == '=' || oktai_base64_value(standard_letter(c), "+/") >= 0;
 }
 

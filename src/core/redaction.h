@@ -34,7 +34,8 @@ bool oktai_redactor_add(oktai_redactor *redactor, const char *secret);
 bool oktai_redactor_add_set(oktai_redactor *redactor, const oktai_secrets *secrets);
 
 /* A text with `***` in place of each known secret: as it is, percent-encoded, form-encoded, with JSON's
- * escapes, and in base64 or base64url, also as a part of a longer one and with both escapes. Of base64 the
+ * escapes, with HTML's character references (by number, and &amp; &lt; &gt; &quot; &apos;), and in base64 or
+ * base64url, also as a part of a longer one and with one of these escapes. Of base64 the
  * whole run of its letters goes. The time is linear in the length of the text; of a text that is made to take
  * longer nothing is shown. Returns `text` itself where nothing is hidden, else a copy that lives as long as
  * the redactor. NULL: out of memory. */

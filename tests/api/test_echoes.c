@@ -291,6 +291,10 @@ static void a_secret_is_hidden_whole_before_a_text_is_cut(void **state)
     } cases[] = {
         {CUT_TOKEN,
          {.status = 404, .content_type = "text/html", .body = "<html><title>" CUT_TOKEN "</title>"}},
+        {CUT_TOKEN,
+         {.status = 404,
+          .content_type = "text/html",
+          .body = "<html><title>&#98;earer-Canary_0123&lt;4567&#63;89ab&#x23;cdef@ghij</title>"}},
         {CUT_TOKEN, {.status = 302, .headers = query, .body = ""}},
         {CUT_TOKEN, {.status = 302, .headers = user, .body = ""}},
         {"bearer-Canary_\"012345678", {.status = 403, .headers = challenge, .body = ""}},

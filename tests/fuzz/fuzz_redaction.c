@@ -65,6 +65,21 @@ static void add_json(oktai_buffer *out, const char *text, size_t length, uint8_t
     }
 }
 
+static void add_html(oktai_buffer *out, const char *text, size_t length, uint8_t how)
+{
+    for (size_t i = 0; i < length; i++) {
+        char c = text[i];
+        const char *name = c == '&' ? "amp" : c == '<' ? "lt" : c == '>' ? "gt" : c == '"' ? "quot" : NULL;
+        if (name != NULL && (how & 1) != 0) {
+            oktai_buffer_printf(out, "&%s;", name);
+        } else if (name != NULL || (how & 2) != 0) {
+            oktai_buffer_printf(out, (how & 4) != 0 ? "&#x%X;" : "&#%u;", (unsigned)(unsigned char)c);
+        } else {
+            oktai_buffer_add_char(out, c);
+        }
+    }
+}
+
 /* base64 by OpenSSL. Free it. */
 static char *base64_of(const char *text, size_t length)
 {
@@ -90,6 +105,8 @@ static void add_base64(oktai_buffer *out, fuzz_text around, const char *secret, 
         add_percent(out, letters, length, how & 6);
     } else if ((how & 32) != 0) {
         add_json(out, letters, length, how);
+    } else if ((how & 64) != 0) {
+        add_html(out, letters, length, how);
     } else {
         oktai_buffer_append(out, letters, length);
     }
@@ -116,6 +133,9 @@ static void add_piece(fuzz_input *input, const fuzz_text secrets[SECRETS], oktai
     case 3:
         add_base64(out, line, secret.text, how);
         break;
+    case 4:
+        add_html(out, secret.text, secret.length, how);
+        break;
     default:
         oktai_buffer_add_text(out, line.text);
         break;
@@ -129,6 +149,7 @@ typedef enum reading {
     AS_IS,
     AS_PERCENT,
     AS_JSON,
+    AS_HTML,
     AS_FORM, /* not for base64, whose `+` is a letter */
     READINGS,
 } reading;
@@ -172,12 +193,42 @@ static char read_json(const char *p, size_t *taken)
     return p[0];
 }
 
+static char read_html(const char *p, size_t *taken)
+{
+    static const char *const names[] = {"&&amp", "<&lt", ">&gt", "\"&quot", "'&apos"};
+    *taken = 1;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        size_t length = strlen(names[i] + 1);
+        if (strncmp(p, names[i] + 1, length) == 0) {
+            *taken = length + (p[length] == ';');
+            return names[i][0];
+        }
+    }
+    bool in_hex = p[0] == '&' && p[1] == '#' && (p[2] == 'x' || p[2] == 'X');
+    size_t first = in_hex ? 3 : 2;
+    size_t at = first;
+    unsigned long long code = 0;
+    for (; p[0] == '&' && p[1] == '#' && at < first + 8; at++) {
+        int digit = hex(p[at]);
+        if (digit < 0 || (!in_hex && digit > 9)) {
+            break;
+        }
+        code = code * (in_hex ? 16 : 10) + (unsigned)digit;
+    }
+    if (at == first) {
+        return p[0];
+    }
+    *taken = at + (p[at] == ';');
+    return (char)(code > 0 && code < 0x80 ? code : '*'); /* no secret has it */
+}
+
 static void read_as(reading how, const char *text, oktai_buffer *out)
 {
     size_t taken = 1;
     for (const char *p = text; *p != '\0'; p += taken) {
         char c = how == AS_IS     ? *p
                  : how == AS_JSON ? read_json(p, &taken)
+                 : how == AS_HTML ? read_html(p, &taken)
                                   : read_percent(p, how == AS_FORM, &taken);
         oktai_buffer_add_char(out, c);
     }

@@ -68,6 +68,19 @@ static void hides_a_secret_in_every_form(void **state)
         {"Basic eDpwYTU1L3dvK3JkPSJ4IHk%69Og%3D%3D end", "Basic *** end"},
         {"\"eDpwYTU1L3dvK3JkPSJ4IHkiOg\\u003d\\u003d\"", "\"***\\u003d\\u003d\""},
         {"\"eDpwYTU1L3dvK3\\u004akPSJ4IHkiOg\\u003d\\u003d\"", "\"***\""},
+        /* HTML: names and numbers, with and without a semicolon, in either case */
+        {"<title>pa55/wo+rd=&quot;x y&quot; - Error</title>", "<title>*** - Error</title>"},
+        {"(pa55/wo+rd=&#34;x y&#34;)", "(***)"},
+        {"(pa55&#x2F;wo&#x2b;rd&#x3D;&#x22;x&#32;y&quot;)", "(***)"},
+        {"(pa55&#X2F;wo&#X2B;rd&#61&#00034x&#x20y&quot)", "(***)"},
+        {"&#112;&#97;&#53;&#53;&#47;&#119;&#111;&#43;&#114;&#100;&#61;&#34;&#120;&#32;&#121;&#34;", "***"},
+        {"pa55&#x2F", "pa55&#x2F"},
+        {"&", "&"},
+        {"&#", "&#"},
+        {"&#x;&#;&no;", "&#x;&#;&no;"},
+        {"Basic eDpwYTU1L3dvK3JkPSJ4IHkiOg&#61;&#61; end", "Basic ***&#61;&#61; end"},
+        {"Basic eDpwYTU1L3dv&#43;3JkPSJ4IHkiOg end", "Basic eDpwYTU1L3dv&#43;3JkPSJ4IHkiOg end"},
+        {"Basic eDpwYTU1L3dvK3&#74;kPSJ4IHkiOg&#x3d;&#x3D; end", "Basic *** end"},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
@@ -106,6 +119,27 @@ static void the_longest_secret_goes_whole(void **state)
     oktai_redactor_clear(&redactor);
 }
 
+/* As pages write what they were sent: what is markup by its name, any other by its number. */
+static char *in_html(uint64_t *chance, const char *secret)
+{
+    static const char *const numbers[] = {"&#%u;", "&#x%x;", "&#X%X;", "&#%03u;"};
+    static const char markup[] = "&<>\"'";
+    static const char *const names[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
+    char *out = calloc(1, strlen(secret) * 7 + 1);
+    for (const char *p = secret; *p != '\0'; p++) {
+        char *end = out + strlen(out);
+        const char *found = strchr(markup, *p);
+        if (found == NULL && pick(chance, 2) == 0) {
+            *end = *p;
+        } else if (found != NULL && pick(chance, 2) == 0) {
+            (void)snprintf(end, 8, "%s", names[found - markup]);
+        } else {
+            (void)snprintf(end, 8, numbers[pick(chance, 4)], (unsigned)(unsigned char)*p);
+        }
+    }
+    return out;
+}
+
 static char *escaped(uint64_t *chance, const char *secret, int how)
 {
     char *out = calloc(1, strlen(secret) * 6 + 1);
@@ -132,6 +166,19 @@ static char *in_base64(uint64_t *chance, const char *secret, bool url)
 }
 
 /* Texts around a secret stay as they are, whatever the secret is made of. */
+static void hides_a_secret_of_markup(void **state)
+{
+    static const char secret[] = "<a&b>'c'\"d\"";
+    (void)state;
+    expect_hidden(secret, "(&lt;a&amp;b&gt;&apos;c&apos;&quot;d&quot;)", "(***)");
+    expect_hidden(secret, "(&lt;a&amp;b&gt;&#39;c&#39;&#34;d&#34;)", "(***)");
+    expect_hidden(secret, "(&lt;a&amp;b>'c&#x27;&#x22;d\")", "(***)");
+    expect_hidden(secret, "(&lt;a&amp;b>'c&#x27;&#x22;e\")", "(&lt;a&amp;b>'c&#x27;&#x22;e\")");
+    /* A number that is beyond ASCII, or longer than anybody writes, is another letter. */
+    expect_hidden(secret, "(&#316;a&amp;b>'c'\"d\")", "(&#316;a&amp;b>'c'\"d\")");
+    expect_hidden(secret, "(&#4294967356;a&amp;b>'c'\"d\")", "(&#4294967356;a&amp;b>'c'\"d\")");
+}
+
 /* The end of one and the beginning of the other make an escape, as long as the first one is there. */
 static void hides_a_secret_behind_one_that_is_hidden_later(void **state)
 {
@@ -152,9 +199,10 @@ static void hides_random_secrets_in_random_texts(void **state)
         for (size_t k = 0; k < length; k++) {
             secret[k] = letters[pick(&chance, sizeof letters - 1)];
         }
-        int how = (int)pick(&chance, 5);
+        int how = (int)pick(&chance, 6);
         char *form = how == 0   ? strdup(secret)
                      : how <= 2 ? escaped(&chance, secret, how)
+                     : how == 5 ? in_html(&chance, secret)
                                 : in_base64(&chance, secret, how == 4);
         char text[2048];
         char expected[64];
@@ -214,6 +262,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hides_a_secret_in_every_form),
+        cmocka_unit_test(hides_a_secret_of_markup),
         cmocka_unit_test(short_secrets_and_no_secrets_hide_nothing),
         cmocka_unit_test(the_longest_secret_goes_whole),
         cmocka_unit_test(hides_a_secret_behind_one_that_is_hidden_later),
