@@ -171,11 +171,8 @@ static bool keep_body(okta_error *error, oktai_error_answer *said, const oktai_a
     if (length == 0) {
         return true;
     }
-    if (document == NULL) {
-        if (!oktai_arena_adopt(oktai_root_arena(error), body->data, body->capacity)) {
-            return false;
-        }
-        *body = (oktai_buffer){.limit = body->limit};
+    if (document == NULL && !oktai_buffer_give(body, oktai_root_arena(error))) {
+        return false;
     }
     said->body = data;
     said->body_length = length;

@@ -170,12 +170,14 @@ void oktai_arena_clear(oktai_arena *arena)
         free(adopted->memory);
     }
     oktai_block *block = arena->blocks;
+    size_t unused = arena->left; /* of the first block: nothing was written there */
     *arena = (oktai_arena){0};
     while (block != NULL) {
         oktai_block *next = block->next;
-        oktai_wipe(block, block->size);
+        oktai_wipe(block, block->size - unused);
         free(block);
         block = next;
+        unused = 0;
     }
 }
 

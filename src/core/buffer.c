@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/arena.h"
-
 #define CAPACITY_MIN 256u
 
 static bool fail(oktai_buffer *buffer, bool over_limit)
@@ -136,4 +134,14 @@ void oktai_buffer_clear(oktai_buffer *buffer)
     oktai_wipe(buffer->data, buffer->capacity);
     free(buffer->data);
     *buffer = (oktai_buffer){.limit = buffer->limit};
+}
+
+/* Behind the NUL nothing was written. */
+bool oktai_buffer_give(oktai_buffer *buffer, oktai_arena *arena)
+{
+    if (buffer->data != NULL && !oktai_arena_adopt(arena, buffer->data, buffer->length + 1)) {
+        return false;
+    }
+    *buffer = (oktai_buffer){.limit = buffer->limit};
+    return true;
 }

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/arena.h"
+
 /* A zeroed buffer is empty, without a cap, and ready. */
 typedef struct oktai_buffer {
     char *data;      /* NUL-terminated once anything was reserved; NULL before */
@@ -51,5 +53,8 @@ bool oktai_buffer_add_grouped(oktai_buffer *buffer, int64_t number);
 void oktai_buffer_reset(oktai_buffer *buffer);
 /* Wipe and free. */
 void oktai_buffer_clear(oktai_buffer *buffer);
+/* The content stays where it is and goes with the arena; the buffer is empty. False: out of memory, and the
+ * buffer is as it was. */
+bool oktai_buffer_give(oktai_buffer *buffer, oktai_arena *arena);
 
 #endif

@@ -844,11 +844,7 @@ static okta_error *decode_document(decoder *d, const okta_descriptor *type, okta
     if (d->reader.problem != NULL || result != FIT_GOOD) {
         return decode_failure(d, type);
     }
-    if (!oktai_arena_adopt(d->arena, body->data, body->capacity)) {
-        return oktai_error_nomem();
-    }
-    *body = (oktai_buffer){.limit = body->limit};
-    return NULL;
+    return oktai_buffer_give(body, d->arena) ? NULL : oktai_error_nomem();
 }
 
 static okta_error *decode_within(const okta_descriptor *type, oktai_buffer *body, void **out,

@@ -54,16 +54,6 @@ static void *new_value(const okta_descriptor *type, size_t room)
     return model;
 }
 
-/* The text goes with the value from here on. */
-static bool adopt(void *value, oktai_buffer *body)
-{
-    if (body->data != NULL && !oktai_arena_adopt(oktai_root_arena(value), body->data, body->capacity)) {
-        return false;
-    }
-    *body = (oktai_buffer){.limit = body->limit};
-    return true;
-}
-
 /* An element that is no string: null by its address, another value as text that is among the extras. */
 static bool add_other(oktai_arena *arena, oktai_vector *others, okta_text text, const char **slot)
 {
@@ -168,7 +158,7 @@ static okta_error *decode_within(const okta_descriptor *type, oktai_buffer *body
         body->data[value->source - body->data + (ptrdiff_t)value->source_length] = '\0';
         ((okta_json *)(void *)value)->json = value->source;
     }
-    if (error == NULL && !adopt(value, body)) {
+    if (error == NULL && !oktai_buffer_give(body, oktai_root_arena(value))) {
         error = oktai_error_nomem();
     }
     if (error != NULL) {
@@ -272,7 +262,8 @@ okta_error *oktai_bytes_take(oktai_buffer *body, const char *media_type, void **
     bytes->data = body->length == 0 ? "" : body->data;
     bytes->length = body->length;
     bytes->media_type = oktai_arena_strdup(oktai_root_arena(bytes), media_type);
-    if ((bytes->media_type == NULL) != (media_type == NULL) || !adopt(bytes, body)) {
+    if ((bytes->media_type == NULL) != (media_type == NULL) ||
+        !oktai_buffer_give(body, oktai_root_arena(bytes))) {
         okta_free(bytes);
         return oktai_error_nomem();
     }

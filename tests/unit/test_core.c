@@ -225,6 +225,28 @@ static void wipes_the_memory_it_leaves(void **state)
     assert_null(buffer.data);
 }
 
+static void gives_its_content_to_an_arena_that_wipes_it(void **state)
+{
+    oktai_arena arena = {0};
+    oktai_buffer buffer = {.limit = 1000};
+    (void)state;
+    assert_true(oktai_buffer_give(&buffer, &arena));
+    assert_null(arena.blocks);
+    assert_true(oktai_buffer_add_text(&buffer, SECRET));
+    const char *data = buffer.data;
+    allocations_begin(1, false);
+    assert_false(oktai_buffer_give(&buffer, &arena));
+    assert_true(allocations_end());
+    assert_ptr_equal(buffer.data, data);
+    assert_string_equal(buffer.data, SECRET);
+    assert_true(oktai_buffer_give(&buffer, &arena));
+    assert_true(buffer.data == NULL && buffer.length == 0 && buffer.capacity == 0 && buffer.limit == 1000);
+    assert_string_equal(data, SECRET);
+    frees_watch(data, sizeof SECRET);
+    oktai_arena_clear(&arena);
+    assert_true(frees_were_clean());
+}
+
 /* Decodes from and into exactly the memory that the header asks for. */
 static bool decode(const char *text, size_t length, unsigned char *out, size_t *out_size)
 {
@@ -626,6 +648,7 @@ int main(void)
         cmocka_unit_test(a_failed_append_leaves_all_as_it_was),
         cmocka_unit_test(a_failed_format_marks_the_buffer),
         cmocka_unit_test(wipes_the_memory_it_leaves),
+        cmocka_unit_test(gives_its_content_to_an_arena_that_wipes_it),
         cmocka_unit_test(encodes_base64url),
         cmocka_unit_test(encodes_base64_with_padding),
         cmocka_unit_test(groups_digits_by_three),
