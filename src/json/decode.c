@@ -457,8 +457,9 @@ static bool takes_all(const oktai_row *row, oktai_json_type json_type)
 
 /* The value of a name that has several rows: the first that suits and takes it, else the first that takes
  * all. An enum stands in for values newer than the library: no further row is asked then. */
-static fit decode_by_type(decoder *d, const oktai_row *row, oktai_json_type json_type, char *object)
+static fit decode_by_type(decoder *d, const oktai_row *row, char *object)
 {
+    const oktai_json_type json_type = oktai_reader_peek(&d->reader);
     const place before = place_of(d);
     for (const oktai_row *each = row; each != NULL; each = oktai_row_next(each)) {
         if (suits(d, each, json_type)) {
@@ -475,10 +476,11 @@ static fit decode_by_type(decoder *d, const oktai_row *row, oktai_json_type json
     return row == NULL ? FIT_MISMATCH : decode_value(d, row, object);
 }
 
-/* Whether the value was set aside although the library knows the member: it is no null, and no enum has it as
- * a value newer than the library. */
-static bool is_surprise(const decoder *d, const oktai_row *row, oktai_json_type json_type)
+/* Whether the value ahead is set aside although the library knows the member: it is no null, and no enum has
+ * it as a value newer than the library. */
+static bool is_surprise(decoder *d, const oktai_row *row)
 {
+    const oktai_json_type json_type = oktai_reader_peek(&d->reader);
     if (json_type == OKTAI_JSON_NULL || d->report == NULL) {
         return false;
     }
@@ -491,22 +493,21 @@ static bool is_surprise(const decoder *d, const oktai_row *row, oktai_json_type 
 static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char *object,
                           oktai_vector *extras)
 {
-    oktai_json_type json_type = oktai_reader_peek(&d->reader);
     const place before = place_of(d);
-    fit result = FIT_DEAD;
-    if (json_type != OKTAI_JSON_INVALID) {
-        result = oktai_row_next(row) == NULL ? decode_value(d, row, object)
-                                             : decode_by_type(d, row, json_type, object);
-    }
+    fit result = oktai_row_next(row) == NULL ? decode_value(d, row, object) : decode_by_type(d, row, object);
     if (result != FIT_MISMATCH) {
         return result == FIT_GOOD;
     }
+    if (d->reader.problem != NULL) {
+        return false; /* no value is ahead: its place stays where the reader found that */
+    }
     go_back(d, before);
+    const bool surprise = is_surprise(d, row);
     okta_text text;
     if (!oktai_reader_skip(&d->reader, &text) || !add_extra(d, extras, name, text)) {
         return false;
     }
-    if (is_surprise(d, row, json_type) && d->report->set_aside++ == 0) {
+    if (surprise && d->report->set_aside++ == 0) {
         d->report->first_name = row->name;
     }
     return true;

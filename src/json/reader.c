@@ -84,7 +84,7 @@ bool oktai_reader_enter(oktai_reader *reader)
     return true;
 }
 
-/* Whether the reader may go on. Rarely called: inlined, it would cost each entry. */
+/* Rarely called: inlined, it would cost each entry. */
 #if defined(__GNUC__)
 __attribute__((noinline, cold))
 #endif
@@ -99,10 +99,17 @@ look(oktai_reader *reader)
                                                          : "the deadline passed while it was read");
 }
 
+/* Whether the reader may go on with the entry that it came to. The last thing that is asked for an entry, so
+ * that no register has to be kept for it. */
+static inline bool goes_on(oktai_reader *reader)
+{
+    return ++reader->entries % ENTRIES_A_LOOK != 0 || look(reader);
+}
+
 /* Stands before the next entry of a container, or behind its end: then false. */
 static inline bool next_entry(oktai_reader *reader, bool first, char close)
 {
-    if (reader->problem != NULL || (++reader->entries % ENTRIES_A_LOOK == 0 && !look(reader))) {
+    if (reader->problem != NULL) {
         return false;
     }
     char c = next_char(reader);
@@ -126,7 +133,7 @@ static inline bool next_entry(oktai_reader *reader, bool first, char close)
 
 bool oktai_reader_element(oktai_reader *reader, bool first)
 {
-    return next_entry(reader, first, ']');
+    return next_entry(reader, first, ']') && goes_on(reader);
 }
 
 static int hex4(const char *p)
@@ -306,7 +313,7 @@ bool oktai_reader_member(oktai_reader *reader, bool first, oktai_arena *arena, o
         return fail(reader, "a colon is expected");
     }
     reader->next++;
-    return true;
+    return goes_on(reader);
 }
 
 static bool is_digit(char c)

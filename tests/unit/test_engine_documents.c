@@ -52,6 +52,38 @@ static void damage_anywhere_fails_the_document(void **state)
     }
 }
 
+/* The byte is where the value is due, whatever kind of row it is due for. */
+static void a_missing_value_is_told_with_its_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *json;
+        const char *says;
+    } cases[] = {
+        {"{\"zz\": }", "a value is expected at byte 7"},
+        {"{\"text\": }", "a value is expected at byte 9"},
+        {"{\"size\": }", "a value is expected at byte 9"},
+        {"{\"any\":  ,\"text\":1}", "a value is expected at byte 9"},
+        {"{\"names\":[\"a\", x]}", "a value is expected at byte 15"},
+        {"{\"colors\":[\"RED\", ]}", "a comma stands before a closing bracket at byte 18"},
+        {"{\"child\":{\"text\": x}}", "a value is expected at byte 18"},
+        {"{\"text\":", "the text ends early at byte 8"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        oktai_buffer body = {0};
+        void *out = NULL;
+        append_times(&body, cases[i].json, 1);
+        okta_error *error = oktai_engine_decode(&everything_model, &body, NULL, &out, NULL);
+        assert_int_equal(okta_error_status(error), OKTA_E_PROTOCOL);
+        if (strstr(okta_error_message(error), cases[i].says) == NULL) {
+            fail_msg("%s: %s", cases[i].json, okta_error_message(error));
+        }
+        assert_null(out);
+        okta_free(error);
+        oktai_buffer_clear(&body);
+    }
+}
+
 static void every_proper_prefix_is_refused(void **state)
 {
     (void)state;
@@ -394,6 +426,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_an_object_is_an_object),
         cmocka_unit_test(damage_anywhere_fails_the_document),
+        cmocka_unit_test(a_missing_value_is_told_with_its_place),
         cmocka_unit_test(every_proper_prefix_is_refused),
         cmocka_unit_test(null_arguments_are_refused),
         cmocka_unit_test(messages_do_not_repeat_the_document),
