@@ -11,9 +11,16 @@ static const char bad_in_target[] = "has a fragment or a character that a URL ca
 #define ID_FORBIDS     "/?#%\\"
 #define TARGET_FORBIDS "#\\"
 
+static bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+/* Nothing forbids what is unreserved, which most characters are. */
 static bool is_allowed(char c, const char *forbidden)
 {
-    return c > ' ' && c <= '~' && strchr(forbidden, c) == NULL;
+    return is_unreserved(c) || (c > ' ' && c <= '~' && strchr(forbidden, c) == NULL);
 }
 
 const char *oktai_uri_tell_byte(const char *reason, const char *text, char out[OKTAI_URI_BYTE_SIZE])
@@ -67,12 +74,6 @@ const char *oktai_uri_refuse_id(const char *id)
         }
     }
     return NULL;
-}
-
-static bool is_unreserved(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
 }
 
 bool oktai_uri_encode(oktai_buffer *out, const char *text)

@@ -17,9 +17,9 @@ typedef struct date {
 static bool take_name(const char **text, const char *const *names, int count, int *out)
 {
     for (int i = 0; i < count; i++) {
-        size_t length = strlen(names[i]);
-        if (strncmp(*text, names[i], length) == 0) {
-            *text += length;
+        const char *name = names[i];
+        if (name[0] == **text && strncmp(*text, name, strlen(name)) == 0) {
+            *text += strlen(name);
             *out = i;
             return true;
         }
