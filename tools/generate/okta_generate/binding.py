@@ -128,14 +128,18 @@ class Binding:
                 name += "_inline"
             text = name[len("okta_"):]
         else:
-            name, text = identity.schema_name(schema), schema.name
+            name = identity.schema_name(schema)
+            text = str(schema.marks.get("schema", schema.name)) or name[len("okta_"):]
         if schema is not None and "name" in schema.marks and self.ledger.is_touched("S", name):
             return name  # the overlay gives clusters one name, and with it one struct
         if self.ledger.get("S", name) is not None:
             self.problems.append(f"{labels[0].api}: {labels[0].where}: wants the name {name}, which another struct "
                                  "has")
             return name
-        self.ledger.put("S", (name,), (self._header, text))
+        header = next((str(label.marks["header"]) for label in labels if "header" in label.marks), self._header)
+        if self.ledger.get("H", header) is None:
+            self.ledger.put("H", (header,), (labels[0].api, ""))
+        self.ledger.put("S", (name,), (header, text))
         self._dirty[name] = None
         return name
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from . import changes, facts, identity, rows
 from .binding import LINKS, Binding
-from .description import Description
+from .description import Description, Schema
 from .ledger import Ledger
 from .members import Members, Slot
 from .model import (Enum, EnumValue, ForeignType, Function, Header, Kind, Library, Member, Parameter, Params, Place,
@@ -85,9 +85,7 @@ class Builder:
         found.since = self.ledger.since("M", *key)
         found.deprecated = deprecated or self.ledger.gone_since("M", *key)
         found.read_only = self.ledger.state("M", *key)[0] == "read-only"
-        found.constants = [EnumValue(of[0], of_key[2], self.ledger.since("C", *of_key))
-                           for of_key, of in self.ledger.of("C", struct) if of_key[1] == json
-                           and kind in (Kind.STRING, Kind.STRINGS)]
+        found.constants = self._constants(struct, json, kind)
         slot = self.slots.get(("M", struct, json))
         if slot:
             found.facts = facts.facts(kind, slot.alternatives)
@@ -95,6 +93,11 @@ class Builder:
             found.required = facts.is_required(self.binding.alternatives(struct), json)
         found.unique = facts.is_unique(json, found.secret, siblings)
         return found
+
+    def _constants(self, owner: str, name: str, kind: Kind) -> list[EnumValue]:
+        """The texts of a member or parameter that was recorded before they became an enum."""
+        return [EnumValue(values[0], key[2], self.ledger.since("C", *key)) for key, values in self.ledger.of("C", owner)
+                if key[1] == name and kind in (Kind.STRING, Kind.STRINGS)]
 
     # -- functions --
 
@@ -128,6 +131,7 @@ class Builder:
         kind = Kind(values[1])
         found = Parameter(values[0], key[2], Place(key[1]), kind, values[2])
         found.since, found.deprecated = self.ledger.since("P", *key), self.ledger.gone_since("P", *key)
+        found.constants = self._constants(key[0], key[2], kind)
         slot: Slot | None = self.slots.get(("P", key[0], key[1], key[2]))
         if slot:
             found.facts = facts.facts(kind, slot.alternatives)
@@ -155,9 +159,19 @@ def typedefs(ledger: Ledger, descriptions: list[Description]) -> None:
     """Records the further names of structs that the overlay wants."""
     for found in descriptions:
         for schema in found.schemas.values():
-            hint = ledger.get("N", "s", schema.api, identity.origin(schema))
-            target = hint[0] if hint else LINKS if "header" in schema.marks else ""
             for name in schema.marks.get("typedefs", ()):
+                target = _target(ledger, schema)
                 header = str(schema.marks.get("header", "")) or (ledger.get("S", target) or ("",))[0]
-                if ledger.get("T", str(name)) is None and ledger.get("H", header) is not None:
+                if target and header and ledger.get("T", str(name)) is None:
+                    if ledger.get("H", header) is None:
+                        ledger.put("H", (header,), (schema.api, ""))
                     ledger.put("T", (str(name),), (target, header, schema.name))
+
+
+def _target(ledger: Ledger, schema: Schema) -> str:
+    """The struct of a schema: where it stands, or where the overlay says that it belongs."""
+    hint = ledger.get("N", "s", schema.api, identity.origin(schema))
+    named = str(schema.marks.get("name", ""))
+    if hint or ledger.get("S", named) is None:
+        return hint[0] if hint else LINKS if "header" in schema.marks else ""
+    return named

@@ -62,6 +62,8 @@ def _identifiers(library: Library) -> Iterator[tuple[str, str]]:
     params = {}
     for function in library.functions.values():
         yield function.c_name, "a function"
+        for parameter in [*function.path_parameters, *(function.params.parameters if function.params else ())]:
+            params.update((value.constant, f"a text of {parameter.name}") for value in parameter.constants)
         yield f"{function.c_name}_call", f"the twin of {function.c_name}()"
         if function.params:
             params[function.params.c_name] = f"the params of {function.c_name}()"

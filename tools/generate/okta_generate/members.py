@@ -37,6 +37,13 @@ class Slot:
     raw: RawParameter | None = None
 
 
+def _in_order(names_: list[str], alternatives: Alternatives) -> list[str]:
+    """Names of members or texts of an enum: those that the overlay puts in order first."""
+    order = [str(name) for alternative in alternatives for atom in alternative.atoms
+             for name in atom.marks.get("order", ())]
+    return sorted(names_, key=lambda name: order.index(name) if name in order else len(order))
+
+
 class Members:
     """Collects all slots first, since enums are merged over all of them, and records then."""
 
@@ -55,7 +62,7 @@ class Members:
         for struct in self.binding.bound:
             alternatives = self.binding.alternatives(struct)
             header = (self.ledger.get("S", struct) or ("",))[0]
-            for name in property_names(alternatives):
+            for name in _in_order(property_names(alternatives), alternatives):
                 children = self.shapes.property(alternatives, name)
                 targets = {family: self.binding.targets[struct, name, family] for family in _FAMILIES.values()
                            if (struct, name, family) in self.binding.targets}
@@ -168,6 +175,8 @@ class Members:
             name = slot.position.invent(_ENUM_SUFFIX[choice.kind])
             if name in self.reserved:
                 name += "_inline"
+        if any("name" in label.marks for label in components) and self.ledger.is_touched("E", name):
+            return name  # the overlay gives enums one name, and with it one type
         if self.ledger.get("E", name) is not None or self.ledger.get("S", name) is not None:
             self.binding.problems.append(f"{labels[0].api}: {labels[0].where}: wants the name {name}, which another "
                                          "type has")
@@ -183,7 +192,8 @@ class Members:
         for label in labels:
             if label.name and self.ledger.get("N", "e", label.api, identity.origin(label)) is None:
                 self.ledger.put("N", ("e", label.api, identity.origin(label)), (target,))
-        for value in dict.fromkeys(value for label in labels for value in self.enums.values(label)):
+        values = list(dict.fromkeys(value for label in labels for value in self.enums.values(label)))
+        for value in _in_order(values, choice.enums):
             text = names.wire_text(value)
             if self.ledger.get("V", target, text) is not None:
                 self.ledger.touch("V", target, text)

@@ -164,6 +164,7 @@ class Parameter:
     required: bool = False
     comma_list: bool = False  # of a list: one value joined by commas; else the key is repeated
     open: bool = False  # PATH: the value may hold slashes and is a rest of a path
+    constants: list[EnumValue] = field(default_factory=list)  # macros for the texts of one that stayed text
     facts: Facts = field(default_factory=Facts)
     since: str = ""
     deprecated: str = ""
@@ -337,7 +338,7 @@ class Header:
 
 @dataclass
 class Change:
-    """Something that a program can feel although no type of C changed. For the list of changes."""
+    """Something that a program can feel although no type of C changed; for tools/generate/CHANGES.md."""
 
     version: str  # of libokta
     name: str  # okta_user.status, okta_get_user()

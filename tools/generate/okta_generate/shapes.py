@@ -45,8 +45,13 @@ Alternatives = tuple[Alternative, ...]
 
 def structural(schema: Schema) -> bool:
     """Whether a schema says more by itself than read-only, nullable and their like."""
-    return bool(schema.type not in ("", "object", "array") or schema.enum or schema.has_properties or
-                schema.items or schema.additional is not None or schema.marks.get("attributes"))
+    return schema.type not in ("", "object", "array") or _has_content(schema)
+
+
+def _has_content(schema: Schema) -> bool:
+    """Whether a schema says more by itself than its type."""
+    return bool(schema.enum or schema.has_properties or schema.items or schema.additional is not None or
+                schema.marks.get("attributes"))
 
 
 def _unique(items: tuple) -> tuple:
@@ -54,9 +59,9 @@ def _unique(items: tuple) -> tuple:
 
 
 def is_alias(schema: Schema) -> bool:
-    """Whether a schema is another one under its own name or with remarks."""
+    """Whether a schema is another one under its own name or with remarks, its type among them."""
     parts = len(schema.all_of) + (schema.ref is not None)
-    return parts >= 1 and not schema.one_of and not schema.mapping and not structural(schema) and \
+    return parts >= 1 and not schema.one_of and not schema.mapping and not _has_content(schema) and \
         sum(_says_something(part) for part in _parts(schema)) == 1
 
 

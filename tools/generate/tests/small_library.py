@@ -38,6 +38,7 @@ def _members() -> list[Member]:
         Member("owner", "owner", Kind.OBJECT, "okta_owner"),
         Member("friends", "friends", Kind.OBJECTS, "okta_pet"),
         Member("names", "urn:x/names#1", Kind.STRINGS, facts=Facts(min_items="1", max_items="3")),
+        Member("sound", "sound", Kind.STRING, constants=[EnumValue("OKTA_PET_SOUND_MEOW", 'me"ow', "0.3.0")]),
         Member("kinds", "kinds", Kind.ENUMS, "okta_pet_kind"),
         Member("labels", "labels", Kind.MAP_STRINGS),
         Member("owners", "owners", Kind.MAP_OBJECTS, "okta_owner"),
@@ -74,7 +75,8 @@ def _list_pets() -> Function:
     parameters = [
         Parameter("limit", "limit", Place.QUERY, Kind.INT, facts=Facts(default="20", maximum="200")),
         Parameter("kind", "filter[kind]", Place.QUERY, Kind.ENUMS, "okta_pet_kind", comma_list=True),
-        Parameter("tags", "tag", Place.QUERY, Kind.STRINGS),
+        Parameter("tags", "tag", Place.QUERY, Kind.STRINGS,
+                  constants=[EnumValue("OKTA_LIST_PETS_TAGS_RED", "RED", "0.3.0")]),
         Parameter("trace", "X-Trace", Place.HEADER, Kind.STRING, required=True),
     ]
     return Function(

@@ -8,6 +8,7 @@ import unittest
 import made_up
 from made_up import again, answer, generate, members, of_result, operation, reference
 from okta_generate.model import Effect, Kind, ResultShape
+from okta_generate.writers import change_list
 
 TEXT = {"type": "string"}
 THING = {"Thing": {"type": "object", "properties": {"b": TEXT, "state": {"enum": ["ON", "OFF"]}}}}
@@ -81,6 +82,13 @@ class Moves(unittest.TestCase):
         self.assertEqual([(value.constant, value.text) for value in members(second, "okta_thing")["x"].constants],
                          [("OKTA_THING_X_A_B", "A B")])
 
+    def test_parameter_that_became_an_enum_gets_constants(self):
+        one, two = (of_result(THING, reference("Thing"), parameters=[{"name": "q", "in": "query", "schema": schema}])
+                    for schema in (TEXT, {"type": "string", "enum": ["A B"]}))
+        _, second = self.move(one, two)
+        found = second.library.functions["okta_get_thing"].params.parameters[0]
+        self.assertEqual([(value.constant, value.text) for value in found.constants], [("OKTA_GET_THING_Q_A_B", "A B")])
+
     def test_value_that_is_recorded_as_json_gets_no_struct(self):
         one, two = ({"Thing": {"properties": {"y": TEXT, "x": schema}}} for schema in ({"type": "object"}, THING["Thing"]))
         _, second = self.move(of_result(one, reference("Thing")), of_result(two, reference("Thing")))
@@ -130,6 +138,8 @@ class Moves(unittest.TestCase):
         self.assertEqual([line for line in second.ledger.added()], ["A\tM\tokta_thing\tb\t1\tread-only\t2.0.0"])
         self.assertEqual([(change.version, change.name, change.what) for change in second.library.changes],
                          [("2.0.0", "okta_thing.b", "became read-only: it is not sent any more")])
+        self.assertIn("\n## 2.0.0\n\n* `okta_thing.b` became read-only: it is not sent any more\n",
+                      change_list.changes(second.library))
 
 
 if __name__ == "__main__":

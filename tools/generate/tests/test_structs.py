@@ -4,7 +4,8 @@
 import unittest
 
 import made_up
-from made_up import generate, members, of_result, reference
+from made_up import entry, generate, members, of_result, reference
+from okta_generate import writers
 from okta_generate.model import Kind
 
 TEXT = {"type": "string"}
@@ -98,6 +99,45 @@ class Kinds(unittest.TestCase):
         self.assertEqual(self.one({"type": "string"}), Kind.STRING)
         made = generate(of_result({"Thing": {"properties": {"_links": {"properties": {"self": TEXT}}}}}, reference("Thing")))
         self.assertEqual(members(made, "okta_thing")["links"].target, "okta_links")
+
+
+class Marks(unittest.TestCase):
+    SCHEMAS = {"Thing": {"properties": {"a": TEXT, "state": {"enum": ["OFF", "ON"]}, "z": TEXT}},
+               "Base": {"properties": {"a": TEXT}}}
+
+    def made(self, *marks, **changes):
+        entries = [entry("management", f"schemas/{place}", "mark", mark) for place, mark in marks]
+        return generate(of_result({**self.SCHEMAS, **changes}, reference("Thing")), entries=entries)
+
+    def test_order_of_members_and_of_values(self):
+        made = self.made(("Thing", {"order": ["z", "state"]}), ("Thing/properties/state", {"order": ["ON"]}))
+        self.assertEqual(list(members(made, "okta_thing")), ["z", "state", "a"])
+        self.assertEqual([value.text for value in made.library.enums["okta_thing_state"].values], ["ON", "OFF"])
+
+    def test_header_of_its_own(self):
+        made = self.made(("Thing", {"header": "own", "schema": "Anything"}))
+        struct = made.library.structs["okta_thing"]
+        self.assertEqual((struct.header, struct.schema, made.library.enums["okta_thing_state"].header),
+                         ("own", "Anything", "own"))
+        self.assertEqual((made.library.headers["own"].tag, made.library.headers["thing"].structs), ("", []))
+        self.assertIn("Structs of several tags of Okta's Management API.",
+                      writers.write(made.library)["include/okta/models/own.h"])
+
+    def test_typedef_of_a_component_that_stands_nowhere(self):
+        made = self.made(("Base", {"name": "okta_thing", "typedefs": ["okta_base"]}))
+        self.assertEqual(made.library.typedefs["okta_base"].target, "okta_thing")
+
+    def test_one_name_for_two_enums_is_one_enum(self):
+        schema = {"enum": ["ON", "BOTH"]}
+        made = self.made(("Thing/properties/state", {"name": "okta_state"}), ("Thing/properties/z", {"name": "okta_state"}),
+                         Thing={"properties": {"state": {"enum": ["OFF", "ON"]}, "z": schema}})
+        self.assertEqual({member.target for member in members(made, "okta_thing").values()}, {"okta_state"})
+        self.assertEqual([value.text for value in made.library.enums["okta_state"].values], ["OFF", "ON", "BOTH"])
+
+    def test_type_beside_a_reference_makes_no_other_enum(self):
+        made = self.made(Thing={"properties": {"a": {"type": "string", "readOnly": True, **reference("State")}}},
+                         State={"type": "string", "enum": ["ON"]})
+        self.assertEqual(members(made, "okta_thing")["a"].target, "okta_state")
 
 
 class Clashes(unittest.TestCase):

@@ -49,6 +49,9 @@ class ModelHeaders(unittest.TestCase):
             ["OKTA_PET_KIND_ABSENT = 0", "OKTA_PET_KIND_OTHER", "OKTA_PET_KIND_CAT", "OKTA_PET_KIND_BIG_DOG", "OKTA_PET_KIND_OTHER_"],
         )  # fmt: skip
 
+    def test_texts_of_a_member_that_stayed_text_are_macros(self):
+        self.assertIn('/** A text of `sound` of ::okta_pet. */\n#define OKTA_PET_SOUND_MEOW "me\\"ow"\n', self.header)
+
     def test_each_struct_and_list_has_a_descriptor(self):
         for name in ("okta_pet", "okta_pet_list", "okta_pet_traits"):
             self.assertIn(f"OKTA_API const okta_descriptor *{name}_descriptor(void);\n", self.header)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from okta_generate.model import Library
 
-from . import api_headers, api_sources, cmake_lists, mock_table, model_headers, model_sources, reference, text
+from . import api_headers, api_sources, change_list, cmake_lists, mock_table, model_headers, model_sources, reference, text
 
 # Where generated files are, beside some that are written by hand. One that `write` does not return is stale.
 FOLDERS = ("include/okta/models", "include/okta/api", "src/models", "src/api")
@@ -26,6 +26,7 @@ def write(library: Library) -> dict[str, str]:
         "src/api/all_operations.c": api_sources.operations_source(library),
         "src/api/files.cmake": cmake_lists.api_list(library),
         "docs/operations.md": reference.operations(library),
+        change_list.PATH: change_list.changes(library),
         mock_table.PATH: mock_table.mock_table(library),
     }
     for header in library.headers.values():

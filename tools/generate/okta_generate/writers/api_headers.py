@@ -54,8 +54,23 @@ def _params(library: Library, function: Function, params: Params) -> str:
     )
 
 
-def _function(library: Library, function: Function) -> str:
-    out = [_params(library, function, function.params) + "\n"] if function.params is not None else []
+def _texts(function: Function, seen: set[str]) -> str:
+    """The macros for texts of parameters."""
+    out = ""
+    for parameter in [*function.path_parameters, *(function.params.parameters if function.params else ())]:
+        values = [(value.constant, value.text) for value in parameter.constants if value.constant not in seen]
+        seen.update(name for name, _ in values)
+        out += text.macros(values, f"{text.code(parameter.wire)} of {function.c_name}()")
+    return f"{out}\n" if out else ""
+
+
+def _function(library: Library, function: Function, seen: set[str]) -> str:
+    """`seen`: what stands in the header already; the variants of a function share params and texts."""
+    out = []
+    if function.params is not None and function.params.c_name not in seen:
+        seen.add(function.params.c_name)
+        out.append(_params(library, function, function.params) + "\n")
+    out.append(_texts(function, seen))
     out += [
         api_docs.function_comment(library, function),
         text.prototype(
@@ -148,7 +163,8 @@ def api_header(library: Library, header: Header) -> str:
         "as an object (see okta/call.h); it returns NULL only when memory is out.",
     ]
     start = model_headers.opened(api_path(header.name), paragraphs, reach.includes)
-    return start + model_headers.in_c("\n".join(_function(library, function) for function in functions))
+    seen: set[str] = set()
+    return start + model_headers.in_c("\n".join(_function(library, function, seen) for function in functions))
 
 
 def all_header(library: Library) -> str:

@@ -17,7 +17,8 @@ API_NAMES = {
 
 def tag_of(header: Header) -> str:
     """The tag and the API of a header, for comments."""
-    return f"the tag {text.code(header.tag)} of Okta's {API_NAMES.get(header.api, header.api)} API"
+    api = f"Okta's {API_NAMES.get(header.api, header.api)} API"
+    return f"the tag {text.code(header.tag)} of {api}" if header.tag else f"several tags of {api}"
 
 
 def opened(path: str, paragraphs: list[str], includes: set[str]) -> str:
@@ -138,6 +139,8 @@ def _struct(library: Library, struct: Struct, known: set[str], owners: Owners) -
     head = text.comment([" ".join(brief) + versions(struct.since, struct.deprecated)])
     out = [f"{head}typedef struct {name} {{\n{members}}} {name};\n"]
     known.add(name)
+    out += [text.macros([(value.constant, value.text) for value in member.constants],
+                        f"{text.code(member.json)} of ::{name}") for member in struct.members if member.constants]
     if struct.entry_name:
         out.append(_entry(struct))
         known.add(struct.entry_name)

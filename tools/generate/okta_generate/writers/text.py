@@ -92,6 +92,11 @@ def behind(declarations: list[tuple[str, str]], indent: str = "    ") -> str:
     return "".join(out)
 
 
+def macros(values: list[tuple[str, str]], what: str) -> str:
+    """Macros for the texts of a value, each a name and its text. `what`: whose texts they are."""
+    return "".join(f"/** A text of {what}. */\n#define {name} {c_string(value)}\n" for name, value in values)
+
+
 def packed(start: str, items: list[str], end: str, hang: int | None = None) -> str:
     """`start`, items with commas between, `end`; further lines begin in column `hang`, else below the first item."""
     column = len(start) if hang is None else hang
