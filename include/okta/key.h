@@ -10,12 +10,14 @@
  *
  * A private key is taken in only after its private half was seen to belong to the public one. RSA keys that
  * anybody can break are refused, private and public ones: with an exponent that is even, below 3 or longer
- * than 256 bits, with a factor below 752, with two equal factors or two that are close together; and private
- * ones with a prime of less than a quarter of the bits, or a private exponent of half of them or less. That
- * the modulus of a public key is the product of two primes is not shown, since that would take a hundred
- * times as long as all else. A key is checked once, when it is made. Every function that takes in or checks
- * key material answers ::OKTA_E_CONFIG where the program configured OpenSSL without an algorithm that is
- * needed. Private bytes are wiped before their memory is given back.
+ * than 256 bits, with a factor below 752, with two equal factors or two that are close together or to the
+ * ratio u/v of two numbers (up to 4, and 6/1), and those of the faulty generator of CVE-2017-15361 (ROCA);
+ * and private ones with primes that are closer to such a ratio (up to 6) than the public half can show, with
+ * a prime of less than a quarter of the bits, or a private exponent of half of them or less. That the modulus
+ * of a public key is the product of two primes is not shown, since that would take a hundred times as long as
+ * all else. A key is checked once, when it is made. Every function that takes in or checks key material
+ * answers ::OKTA_E_CONFIG where the program configured OpenSSL without an algorithm that is needed. Private
+ * bytes are wiped before their memory is given back.
  */
 #ifndef OKTA_KEY_H
 #define OKTA_KEY_H

@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 
 #include "core/error.h"
+#include "keys/rsa_factors.h"
 
 #define DIGEST_SIZE 32u
 
@@ -14,6 +15,9 @@
 
 /* FIPS 186-5, appendix A.1.1: 2^(bits/2 - 100) lies between p and q at least. */
 #define CLOSE_BITS 100u
+
+/* The largest u and v where up and vq must be as far apart. */
+#define RATIO_MAX 6u
 
 /* Rounds of Miller and Rabin with bases by chance. A composite number that was chosen to pass does so in less
  * than one of four; few others pass any. */
@@ -25,6 +29,7 @@ typedef enum verdict {
     SOUND,
     NO_FIT, /* or memory is out: OpenSSL's queue tells */
     CLOSE_PRIMES,
+    RATIO, /* u times p is close to v times q */
     NO_PRIMES,
 } verdict;
 
@@ -63,12 +68,30 @@ static bool fit_together(BIGNUM **v, BN_CTX *ctx)
            are_inverse(v, QI, Q, P, ctx);
 }
 
+/* Whether u p and v q are as close as p and q must not be; `*good`: memory is not out. */
+static bool are_close(BIGNUM **v, unsigned times_p, unsigned times_q, size_t bits, bool *good)
+{
+    *good = BN_copy(v[RESULT], v[P]) != NULL && BN_mul_word(v[RESULT], times_p) == 1 &&
+            BN_copy(v[BASE], v[Q]) != NULL && BN_mul_word(v[BASE], times_q) == 1 &&
+            BN_sub(v[RESULT], v[RESULT], v[BASE]) == 1;
+    return *good && (size_t)BN_num_bits(v[RESULT]) <= bits / 2 - CLOSE_BITS;
+}
+
+/* A ratio whose numbers have a common divisor is met in its lowest terms before. */
 static verdict compare_primes(BIGNUM **v, size_t bits)
 {
-    if (BN_sub(v[RESULT], v[P], v[Q]) != 1) {
-        return NO_FIT;
+    for (unsigned times_p = 1; times_p <= RATIO_MAX; times_p++) {
+        for (unsigned times_q = 1; times_q <= RATIO_MAX; times_q++) {
+            bool good;
+            if (are_close(v, times_p, times_q, bits, &good)) {
+                return times_p == times_q ? CLOSE_PRIMES : RATIO;
+            }
+            if (!good) {
+                return NO_FIT;
+            }
+        }
     }
-    return (size_t)BN_num_bits(v[RESULT]) <= bits / 2 - CLOSE_BITS ? CLOSE_PRIMES : SOUND;
+    return SOUND;
 }
 
 /* One round for a number of which `less_1` is one less: 2^`twos` times v[ODD]. False with nothing in
@@ -174,6 +197,9 @@ okta_error *oktai_rsa_check_private(const oktai_key_parts *parts)
     }
     if (found == CLOSE_PRIMES) {
         return oktai_error_new(OKTA_E_ARG, "an RSA key whose primes are close together is refused");
+    }
+    if (found == RATIO) {
+        return oktai_error_new(OKTA_E_ARG, OKTAI_RSA_RATIO_REFUSAL);
     }
     if (found == NO_PRIMES) {
         return oktai_error_new(OKTA_E_ARG, "an RSA key whose p or q is not prime is refused");

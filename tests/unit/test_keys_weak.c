@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "core/base64url.h"
+#include "keys/rsa_roots.h"
 
 #define JSON_MAX 16384u
 #define BITS     2048
@@ -370,23 +371,150 @@ static void takes_sound_private_keys(void **state)
     }
 }
 
-/* q and p = 2q - 1 are prime, so that d, modulo the least common multiple, has half of the bits. */
+/* q and p = 7q - 6 are prime, so that d, modulo the least common multiple, has half of the bits. */
 static void refuses_primes_that_share_a_factor(void **state)
 {
     (void)state;
-    static const char q[] = "8a170b3339263059f28c105d1fb17c2390c192cfd3ac94af0f21ddb66cad4a26"
-                            "8d116ece1738f7d93d9c172411e20b8f6b0d549b6f03675a1600a35a099950d8"
-                            "36f675cc81e74ef5e8e25d940ed904759531985d5d9dc9f81818e811892f902b"
-                            "d23f0824128b2f330c5c7fd0a6a3a4506513270e269e0d37f2a74de452e74d4f";
+    static const char q[] = "5997b69aa605341ee93c4b145b13efa62238a29be5db77dc0f7e9f1b612af604"
+                            "056a9941025620865f8becf4df58c81f4d2efe53a719435d1857ec05c1396c8f"
+                            "6538622af2d2fd7156a5d8a23218cbf4a947fd3e180df5c0185e2e78a88baf55"
+                            "8f5d2e58d09bab797fa5d4b7c1a6af33f8c14b3955c2a9e72bb10a665a4e3f6d";
     rsa key = new_rsa();
-    assert_true(BN_hex2bn(&key.v[Q], q) > 0 && BN_lshift1(key.v[P], key.v[Q]) && BN_sub_word(key.v[P], 1));
+    assert_true(BN_hex2bn(&key.v[Q], q) > 0 && BN_copy(key.v[P], key.v[Q]) && BN_mul_word(key.v[P], 7) &&
+                BN_sub_word(key.v[P], 6));
     assert_int_equal(BN_check_prime(key.v[P], key.ctx, NULL), 1);
     assert_int_equal(BN_check_prime(key.v[Q], key.ctx, NULL), 1);
-    assert_true(BN_set_word(key.v[E], 65537));
+    assert_true(BN_set_word(key.v[E], 5));
     assert_true(complete(&key, true));
     assert_int_equal(BN_num_bits(key.v[N]), BITS);
     expect_key(&key, true, "half of its bits or less");
     free_rsa(&key);
+}
+
+/* q is the first prime from pu/v + 2^`distance` on. False: the key has no exponent. */
+static bool make_ratio(rsa *key, BN_ULONG u, BN_ULONG v, int distance)
+{
+    BIGNUM *near = BN_new();
+    make_prime(key->v[P], BITS / 2 + 2);
+    assert_true(BN_copy(near, key->v[P]) && BN_mul_word(near, u));
+    assert_true(BN_div_word(near, v) != (BN_ULONG)-1);
+    next_prime(key->v[Q], near, distance, key->ctx);
+    BN_free(near);
+    BN_zero(key->v[D]);
+    assert_true(BN_set_word(key->v[E], 65537));
+    return complete(key, false);
+}
+
+static void expect_ratio(BN_ULONG u, BN_ULONG v, int distance, const char *is_private, const char *is_public)
+{
+    rsa key = new_rsa();
+    while (!make_ratio(&key, u, v, distance)) {
+    }
+    expect_key(&key, true, is_private);
+    expect_key(&key, false, is_public);
+    expect_sendable(&key, is_public);
+    expect_signer(&key, is_public);
+    free_rsa(&key);
+}
+
+/* Fermat's method with 4uvn finds the factors of these. Up to 4, and of uv = 6, the public half is tried. */
+static void refuses_primes_in_a_small_ratio(void **state)
+{
+    (void)state;
+    static const char phrase[] = "ratio of two small numbers";
+    for (BN_ULONG u = 1; u <= 6; u++) {
+        for (BN_ULONG v = 1; v <= 6; v++) {
+            bool common = (u % 2 == 0 && v % 2 == 0) || (u % 3 == 0 && v % 3 == 0) || (u == 5 && v == 5);
+            if (!common && u * v > 1) {
+                bool tried = (u <= 4 && v <= 4) || u * v == 6;
+                expect_ratio(u, v, 1, phrase, tried ? phrase : NULL);
+            }
+        }
+    }
+    expect_ratio(2, 1, 500, phrase, phrase);
+    expect_ratio(3, 2, 500, phrase, phrase);
+    expect_ratio(3, 4, 500, phrase, phrase);
+    expect_ratio(2, 1, 700, phrase, NULL); /* only whoever has p knows it */
+    expect_ratio(2, 1, 930, NULL, NULL);
+    expect_ratio(5, 6, 930, NULL, NULL);
+    expect_ratio(7, 1, 1, NULL, NULL);
+    expect_ratio(7, 4, 1, NULL, NULL);
+}
+
+/* A prime k M + (65,537^a mod M), where M is the product of the first 126 primes, as the library of
+ * CVE-2017-15361 made it for keys of 1,984 to 3,936 bits. */
+static void make_marked_prime(BIGNUM *out, BN_CTX *ctx)
+{
+    BIGNUM *product = BN_new();
+    BIGNUM *power = BN_new();
+    BIGNUM *factor = BN_new();
+    unsigned count = 0;
+    BN_one(product);
+    for (BN_ULONG number = 2; count < 126; number++) {
+        BN_ULONG divisor = 2;
+        while (divisor < number && number % divisor != 0) {
+            divisor++;
+        }
+        if (divisor == number) {
+            assert_true(BN_mul_word(product, number));
+            count++;
+        }
+    }
+    do {
+        assert_true(
+            BN_set_word(factor, 65537) && BN_rand(out, 60, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) &&
+            BN_mod_exp(power, factor, out, product, ctx) &&
+            BN_rand(factor, BITS / 2 - BN_num_bits(product) + 1, BN_RAND_TOP_ANY, BN_RAND_BOTTOM_ANY) &&
+            BN_mul(out, factor, product, ctx) && BN_add(out, out, power));
+    } while (BN_num_bits(out) != BITS / 2 || BN_check_prime(out, ctx, NULL) != 1);
+    BN_free(product);
+    BN_free(power);
+    BN_free(factor);
+}
+
+static void refuses_the_mark_of_a_faulty_generator(void **state)
+{
+    (void)state;
+    for (int marked = 1; marked <= 2; marked++) {
+        rsa key = new_rsa();
+        const char *phrase = marked == 2 ? "CVE-2017-15361" : NULL;
+        do {
+            make_marked_prime(key.v[P], key.ctx);
+            if (marked == 2) {
+                make_marked_prime(key.v[Q], key.ctx);
+            } else {
+                make_prime(key.v[Q], BITS / 2);
+            }
+            BN_zero(key.v[D]);
+            assert_true(BN_set_word(key.v[E], 65537));
+        } while (!complete(&key, false) || BN_num_bits(key.v[N]) < BITS);
+        expect_key(&key, true, phrase);
+        expect_key(&key, false, phrase);
+        expect_sendable(&key, phrase);
+        expect_signer(&key, phrase);
+        free_rsa(&key);
+    }
+}
+
+/* The largest numbers whose squares are not above 2 and 3. */
+static void knows_roots_to_the_last_bit(void **state)
+{
+    static const BN_ULONG numbers[] = {2, 3};
+    int fraction = OKTAI_RSA_ROOT_FRACTION((int)OKTAI_RSA_ROOT_BYTES);
+    BN_CTX *ctx = BN_CTX_new();
+    BIGNUM *square = BN_new();
+    BIGNUM *number = BN_new();
+    (void)state;
+    for (size_t i = 0; i < COUNT(numbers); i++) {
+        BIGNUM *root = BN_bin2bn(oktai_rsa_roots[i].octets, (int)OKTAI_RSA_ROOT_BYTES, NULL);
+        assert_true(BN_set_word(number, numbers[i]) && BN_lshift(number, number, 2 * fraction));
+        assert_true(BN_sqr(square, root, ctx) && BN_cmp(square, number) <= 0);
+        assert_true(BN_add_word(root, 1) && BN_sqr(square, root, ctx) && BN_cmp(square, number) > 0);
+        BN_free(root);
+    }
+    BN_free(square);
+    BN_free(number);
+    BN_CTX_free(ctx);
 }
 
 static bool has_small_factor(const BIGNUM *n)
@@ -480,6 +608,9 @@ int main(void)
         cmocka_unit_test(limits_the_public_exponent),
         cmocka_unit_test(takes_sound_private_keys),
         cmocka_unit_test(refuses_primes_that_share_a_factor),
+        cmocka_unit_test(refuses_primes_in_a_small_ratio),
+        cmocka_unit_test(refuses_the_mark_of_a_faulty_generator),
+        cmocka_unit_test(knows_roots_to_the_last_bit),
         cmocka_unit_test(takes_a_hundred_steps_to_find_close_factors),
         cmocka_unit_test(knows_the_curves_as_openssl_does),
     };
