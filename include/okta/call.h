@@ -43,8 +43,9 @@ typedef struct okta_call okta_call;
  *                   segments, path parameters, escaped slashes, backslashes and percent signs, a fragment,
  *                   spaces, control characters and bytes outside ASCII are refused.
  * @param[in] body   nullable; one JSON document in strict JSON, NUL-terminated.
- * @return a call; release it with okta_free(). It has no result to take: okta_call_body() has the answer.
- *         Errors: those of okta_call_run(). NULL when memory is out.
+ * @return a call; release it with okta_free(). It has no result to take: okta_call_body() has the answer,
+ * which of all but GET is empty or JSON: after another one the outcome is unknown. Errors: those of
+ * okta_call_run(). NULL when memory is out.
  * @since 0.1.0
  */
 OKTA_API okta_call *okta_request_call(okta_client *client, const char *method, const char *path,

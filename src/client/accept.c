@@ -219,7 +219,8 @@ static bool may_be_empty(const okta_call *call)
 }
 
 /* Whether the body has to be JSON: always where the operation is described; in the answer to a raw request
- * where it calls itself JSON or may have lost its end. */
+ * where it calls itself JSON or may have lost its end, and to a raw write in any case: it asked for JSON, and
+ * what came instead does not tell what became of it. */
 static bool is_looked_at(const okta_call *call)
 {
     bool empty = call->response.body.length == 0;
@@ -229,7 +230,8 @@ static bool is_looked_at(const okta_call *call)
     if (oktai_call_result_type(call) != NULL) {
         return !empty || !may_be_empty(call);
     }
-    return !empty && (call->operation->path != NULL || is_type(call, "application/json"));
+    return !empty && (call->operation->path != NULL || is_type(call, "application/json") ||
+                      call->operation->effect != OKTAI_EFFECT_READ);
 }
 
 static bool is_json_due(const okta_call *call)

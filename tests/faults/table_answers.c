@@ -26,6 +26,9 @@
 
 #define CAP 1024u
 
+/* 62 bytes that end a JSON array with one text. */
+#define FILL_END "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\"]"
+
 /* A 204 has no body, which is all that a DELETE needs. */
 static const fault_verdict empty = {
     .of = {
@@ -42,6 +45,17 @@ static const fault_verdict contented = {.of = {
                                             [FAULT_PUT] = {OKTA_OK, 1, FAULT_OF_ROW, false},
                                             [FAULT_DELETE] = {OKTA_OK, 1, FAULT_OF_ROW, false},
                                         }};
+
+/* What a raw read brings may be any text; of a raw write, which asks for JSON, it does not tell the outcome.
+ */
+static const fault_verdict read_only = {
+    .of = {
+        [FAULT_GET] = {OKTA_OK, 1, FAULT_OF_ROW, false},
+        [FAULT_POST] = {OKTA_E_OUTCOME_UNKNOWN, 1, FAULT_OF_ROW, false},
+        [FAULT_BARE_POST] = {OKTA_E_OUTCOME_UNKNOWN, 1, FAULT_OF_ROW, false},
+        [FAULT_PUT] = {OKTA_E_OUTCOME_UNKNOWN, 1, FAULT_OF_ROW, true},
+        [FAULT_DELETE] = {OKTA_E_OUTCOME_UNKNOWN, 1, FAULT_OF_ROW, true},
+    }};
 
 /* A failure whose answer is cut: neither the answer nor the outcome is known. */
 static const fault_verdict cut_trouble = {
@@ -224,15 +238,15 @@ static const fault_row rows[] = {
     /* Sizes. */
     {"H17", "body as large as the cap", &contented, .http_status = 200, .body_bytes = CAP,
      .max_response_bytes = CAP,
-     .script = {READ, SEND(STATUS "Content-Length: 1024\r\n\r\n"), SEND_TIMES(FILL, 16)}},
+     .script = {READ, SEND(STATUS "Content-Length: 1024\r\n\r\n[\""), SEND_TIMES(FILL, 15), SEND(FILL_END)}},
     {"H17", "one byte more", &fault_refused, .max_response_bytes = CAP,
      .script = {READ, SEND(STATUS "Content-Length: 1025\r\n\r\ny"), SEND_TIMES(FILL, 16)}},
     {"H17", "length of a tebibyte", &fault_refused, .max_response_bytes = CAP,
      .script = {READ, SEND(STATUS "Content-Length: 1099511627776\r\n\r\n"), FLOOD(FILL)}},
     {"H17", "chunks as large as the cap", &contented, .http_status = 200, .body_bytes = CAP,
      .max_response_bytes = CAP,
-     .script = {READ, SEND(STATUS "Transfer-Encoding: chunked\r\n\r\n"), SEND_TIMES("40\r\n" FILL "\r\n", 16),
-                SEND("0\r\n\r\n")}},
+     .script = {READ, SEND(STATUS "Transfer-Encoding: chunked\r\n\r\n"), SEND("2\r\n[\"\r\n"),
+                SEND_TIMES("40\r\n" FILL "\r\n", 15), SEND("3e\r\n" FILL_END "\r\n0\r\n\r\n")}},
     {"H17", "one chunk more", &fault_refused, .max_response_bytes = CAP,
      .script = {READ, SEND(STATUS "Transfer-Encoding: chunked\r\n\r\n"), SEND_TIMES("40\r\n" FILL "\r\n", 17),
                 SEND("0\r\n\r\n")}},
@@ -249,6 +263,14 @@ static const fault_row rows[] = {
     /* Answers of something that stands between here and Okta. */
     {"H18", "empty 200", &contented, .http_status = 200, .body = "",
      .script = {READ, SEND(STATUS "Content-Length: 0\r\n\r\n")}},
+    {"H18", "text", &read_only, .http_status = 200, .body = "done",
+     .script = {READ, SEND(STATUS "Content-Type: text/plain\r\nContent-Length: 4\r\n\r\ndone")}},
+    {"H18", "XML", &read_only, .http_status = 200, .body = "<done/>",
+     .script = {READ, SEND(STATUS "Content-Type: application/xml\r\nContent-Length: 7\r\n\r\n<done/>")}},
+    {"H18", "text of no type", &read_only, .http_status = 200, .body = "done",
+     .script = {READ, SEND(STATUS "Content-Length: 4\r\n\r\ndone")}},
+    {"H18", "JSON that calls itself text", &contented, .http_status = 200, .body = "{}",
+     .script = {READ, SEND(STATUS "Content-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}")}},
     {"H18", "empty 200 where an object is due", &empty, .http_status = 200,
      .script = {READ, SEND(STATUS TYPE NOTHING)}},
     {"H18", "web page where an object is due", &fault_nonsense, .script = {READ, SEND(STATUS HTML)},
