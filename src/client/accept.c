@@ -157,13 +157,18 @@ static unsigned status_bit(int http_status)
     }
 }
 
-/* Whether Okta answers the operation with this status. The rows of raw requests name none: any 2xx may be
- * right, but for the one that answers a Range, which no call asks for (RFC 9110, section 15.3.7). */
+/* Whether it answers a Range, which no call asks for (RFC 9110, section 15.3.7). */
+static bool is_partial(const okta_call *call)
+{
+    return call->response.http_status == 206;
+}
+
+/* Whether Okta answers the operation with this status. The rows of raw requests name none: any other 2xx may
+ * be right. */
 static bool is_described(const okta_call *call)
 {
     unsigned statuses = call->operation->statuses;
-    return (statuses == 0 && call->response.http_status != 206) ||
-           (statuses & status_bit(call->response.http_status)) != 0;
+    return (statuses == 0 && !is_partial(call)) || (statuses & status_bit(call->response.http_status)) != 0;
 }
 
 /* Why an answer of 2xx is not Okta's, whatever is in its body; NULL: it may be. */
@@ -243,14 +248,14 @@ static bool is_json_due(const okta_call *call)
 /* NULL: the answer is good, and its result, if any, is in the call. */
 static okta_error *take_answer(okta_call *call)
 {
-    bool led_elsewhere = oktai_call_result_type(call) == &oktai_location_model;
-    if (call->response.http_status >= 300 && !led_elsewhere) {
-        return NULL; /* a delete finds nothing, which is what it is for */
-    }
-    okta_error *cause = call->response.http_status >= 300 ? NULL : refuse_foreign(call);
-    if (cause == NULL && led_elsewhere) {
+    /* What leads elsewhere may have a page for a browser. */
+    if (oktai_call_result_type(call) == &oktai_location_model && !is_partial(call)) {
         return oktai_location_new(oktai_headers_get(&call->response.headers, "Location", 0), &call->result);
     }
+    if (call->response.http_status >= 300) {
+        return NULL; /* a delete finds nothing, which is what it is for */
+    }
+    okta_error *cause = refuse_foreign(call);
     if (cause == NULL && !is_json_due(call) && is_unverifiable(call)) {
         cause = oktai_error_new(OKTA_E_PROTOCOL, "a compressed answer that is not JSON cannot be checked");
     }
