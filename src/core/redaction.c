@@ -19,6 +19,9 @@
 /* How often a text is read again because something in it was hidden. One that takes more is made for that. */
 #define ROUNDS_MAX 4u
 
+/* Bytes that a redactor reads in all, each form of a text counted: a quarter of a second. */
+#define READ_MAX ((size_t)32 * 1024 * 1024)
+
 typedef struct pattern {
     uint64_t head;
     const char *text;
@@ -342,10 +345,15 @@ static const char *hide_form(oktai_redactor *redactor, const form *as, const cha
     const char *starts[HEAD_SIZE]; /* of the bytes in the window */
     size_t read = 0;
     size_t work = 0;
-    size_t limit = WORK_FACTOR * strlen(text) + WORK_FREE;
+    size_t length = strlen(text);
+    size_t limit = WORK_FACTOR * length + WORK_FREE;
     uint64_t window = 0;
     copying copy = {.from = text};
     sieve heads;
+    if (length > READ_MAX - redactor->read) {
+        return HIDDEN;
+    }
+    redactor->read += length;
     fill_sieve(redactor, as->base64, &heads);
     for (const char *p = text; *p != '\0';) {
         starts[read++ % HEAD_SIZE] = p;

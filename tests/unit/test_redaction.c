@@ -236,6 +236,57 @@ static void takes_time_that_is_linear_in_the_text(void **state)
     free(text);
 }
 
+/* A text of `length` bytes, which repeats `part`. Release it with free(). */
+static char *repeat(const char *part, size_t length)
+{
+    size_t part_length = strlen(part);
+    char *text = malloc(length + 1);
+    assert_non_null(text);
+    for (size_t i = 0; i < length; i++) {
+        text[i] = part[i % part_length];
+    }
+    text[length] = '\0';
+    return text;
+}
+
+/* Each form that a text may have costs a reading, and so does what was hidden: 32 MiB are read at most, in
+ * how many texts ever. What is beyond is not shown, also if it holds no secret. */
+static void reads_only_so_much(void **state)
+{
+    enum { MIB = 1 << 20 };
+    static const struct {
+        const char *part;
+        size_t length;
+        size_t times;
+        bool shown;
+    } cases[] = {
+        {"innocent ", 15 * MIB, 1, true},
+        {"innocent ", 16 * MIB, 1, true}, /* read twice */
+        {"innocent ", 17 * MIB, 1, false},
+        {"innocent ", MIB, 16, true},
+        {"innocent ", MIB, 17, false},
+        {"%41 \\u0041 +&amp; ", 3 * MIB, 1, true},
+        {"%41 \\u0041 +&amp; ", 4 * MIB, 1, false}, /* nine forms */
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char *text = repeat(cases[i].part, cases[i].length);
+        oktai_redactor redactor = {0};
+        const char *shown = NULL;
+        assert_true(oktai_redactor_add(&redactor, "0123456789abcdef"));
+        for (size_t k = 0; k < cases[i].times; k++) {
+            shown = oktai_redactor_hide(&redactor, text);
+        }
+        if (cases[i].shown) {
+            assert_ptr_equal(shown, text);
+        } else {
+            assert_string_equal(shown, "***");
+        }
+        oktai_redactor_clear(&redactor);
+        free(text);
+    }
+}
+
 static void memory_that_ends_shows_nothing(void **state)
 {
     bool failed = true;
@@ -268,6 +319,7 @@ int main(void)
         cmocka_unit_test(hides_a_secret_behind_one_that_is_hidden_later),
         cmocka_unit_test(hides_random_secrets_in_random_texts),
         cmocka_unit_test(takes_time_that_is_linear_in_the_text),
+        cmocka_unit_test(reads_only_so_much),
         cmocka_unit_test(memory_that_ends_shows_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
