@@ -66,12 +66,12 @@ okta_error *oktai_params_write(const oktai_params *rows, const void *params,
         return NULL;
     }
     writer.seen = oktai_arena_zalloc(&writer.values.arena, rows->type->row_count);
-    okta_error *error = writer.seen == NULL ? oktai_error_nomem() : NULL;
-    if (error == NULL && params != NULL) {
-        error = add_all(&writer, params);
-    }
-    if (error == NULL) {
-        error = refuse_missing(&writer);
+    okta_error *error = NULL;
+    if (writer.seen == NULL) {
+        error = oktai_error_nomem();
+    } else {
+        error = params != NULL ? add_all(&writer, params) : NULL;
+        error = error == NULL ? refuse_missing(&writer) : error;
     }
     oktai_values_clear(&writer.values);
     return error;

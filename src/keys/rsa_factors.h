@@ -15,8 +15,8 @@ typedef enum oktai_rsa_factors {
     OKTAI_RSA_FACTORS_NO_MEMORY,
 } oktai_rsa_factors;
 
-/* What a few steps of Fermat's method find of an odd modulus without leading zero octets, of 8,192 bits at
- * most. To be called inside a stretch of OpenSSL. */
-oktai_rsa_factors oktai_rsa_judge_factors(oktai_bytes modulus);
+/* What a few steps of Fermat's method find of an odd number without leading zero octets, a modulus of 8,192
+ * bits at most. To be called inside a stretch of OpenSSL. */
+oktai_rsa_factors oktai_rsa_judge_factors(oktai_bytes number);
 
 #endif
