@@ -115,7 +115,7 @@ static void free_behind_the_beginning(void)
 
 static void free_memory_of_malloc(void)
 {
-    okta_free(hide(malloc(64)));
+    okta_free(hide(calloc(1, 64)));
 }
 
 static void free_no_address(void)
