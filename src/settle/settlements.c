@@ -46,7 +46,13 @@ static oktai_finding compare_number(const char *a, const char *b)
     unsigned char room_b[NUMBER_MAX];
     oktai_bytes number_a;
     oktai_bytes number_b;
-    if (a == NULL || b == NULL || !decode(a, room_a, &number_a) || !decode(b, room_b, &number_b)) {
+    if (a == NULL || b == NULL || !decode(a, room_a, &number_a)) {
+        return OKTAI_FINDING_UNCLEAR;
+    }
+    if (strcmp(a, b) == 0) {
+        return OKTAI_FINDING_SAME;
+    }
+    if (!decode(b, room_b, &number_b)) {
         return OKTAI_FINDING_UNCLEAR;
     }
     return oktai_bytes_equal(number_a, number_b) ? OKTAI_FINDING_SAME : OKTAI_FINDING_OTHER;

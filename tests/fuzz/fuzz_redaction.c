@@ -165,9 +165,11 @@ static int hex(char c)
 static char read_percent(const char *p, bool form, size_t *taken)
 {
     *taken = 1;
-    if (p[0] == '%' && hex(p[1]) >= 0 && hex(p[2]) >= 0) {
+    int high = p[0] == '%' ? hex(p[1]) : -1;
+    int low = high >= 0 ? hex(p[2]) : -1;
+    if (low >= 0) {
         *taken = 3;
-        return (char)(hex(p[1]) << 4 | hex(p[2]));
+        return (char)(high * 16 + low);
     }
     return form && p[0] == '+' ? ' ' : p[0];
 }
