@@ -804,15 +804,18 @@ okta_error *oktai_engine_damage(const oktai_reader *reader)
                            (size_t)(reader->next - reader->start));
 }
 
+okta_error *oktai_engine_damage_within(const oktai_reader *reader, const oktai_arena *arena)
+{
+    return arena->over_limit
+               ? oktai_error_new(OKTA_E_PROTOCOL, "the JSON takes far more memory than its length")
+               : oktai_engine_damage(reader);
+}
+
 static okta_error *decode_failure(const decoder *d, const okta_descriptor *type)
 {
-    if (d->arena->over_limit) {
-        return oktai_error_new(OKTA_E_PROTOCOL, "the JSON takes far more memory than its length");
-    }
-    if (d->reader.problem != NULL) {
-        return oktai_engine_damage(&d->reader);
-    }
-    return oktai_error_new(OKTA_E_PROTOCOL, "the JSON is no %s", type->schema);
+    return d->arena->over_limit || d->reader.problem != NULL
+               ? oktai_engine_damage_within(&d->reader, d->arena)
+               : oktai_error_new(OKTA_E_PROTOCOL, "the JSON is no %s", type->schema);
 }
 
 size_t oktai_engine_memory_limit(size_t length)

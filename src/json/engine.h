@@ -59,6 +59,8 @@ bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const ch
 
 /* Why a reader died, as an error: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
 okta_error *oktai_engine_damage(const oktai_reader *reader);
+/* The same of a reader whose values go into an arena that has a limit. */
+okta_error *oktai_engine_damage_within(const oktai_reader *reader, const oktai_arena *arena);
 
 /* How many bytes a text of this length may take when it is decoded, beside the text itself. */
 size_t oktai_engine_memory_limit(size_t length);

@@ -117,13 +117,6 @@ static bool read_strings(oktai_reader *reader, okta_string_list *list)
     return reader->problem == NULL && list->items != NULL;
 }
 
-static okta_error *damage(const oktai_reader *reader, const oktai_arena *arena)
-{
-    return arena->over_limit
-               ? oktai_error_new(OKTA_E_PROTOCOL, "the JSON takes far more memory than its length")
-               : oktai_engine_damage(reader);
-}
-
 static okta_error *read_document(const okta_descriptor *type, const oktai_buffer *body,
                                  const oktai_watch *watch, okta_model *value)
 {
@@ -138,7 +131,7 @@ static okta_error *read_document(const okta_descriptor *type, const oktai_buffer
                                                  : oktai_reader_skip(&reader, &text);
     value->source = start;
     value->source_length = (size_t)(reader.next - start);
-    return good && oktai_reader_finish(&reader) ? NULL : damage(&reader, arena);
+    return good && oktai_reader_finish(&reader) ? NULL : oktai_engine_damage_within(&reader, arena);
 }
 
 /* `limit`: of the memory beside the text; 0: none. */
