@@ -37,7 +37,7 @@ static okta_text id_in_path(const okta_call *call)
 
 okta_error *oktai_call_check_state(const okta_call *call, const void *model)
 {
-    const char *target = oktai_care_of(call)->target_state;
+    const char *target = oktai_care_of(call->operation)->target_state;
     const okta_text wanted = id_in_path(call);
     const char *id = oktai_row_text(call->operation->response, model, "id");
     const char *status = okta_enum_text(model, "status");
@@ -66,7 +66,7 @@ static void give_up(okta_call *call, void *model)
 /* A create that can be told from others has to come back as it was sent. */
 static bool is_another(const okta_call *call, const void *model)
 {
-    const oktai_settlement *settlement = oktai_care_of(call)->settlement;
+    const oktai_settlement *settlement = oktai_care_of(call->operation)->settlement;
     return settlement != NULL && call->body.model != NULL && settlement->names(call->body.model) &&
            settlement->compare(call->body.model, model) != OKTAI_FINDING_SAME;
 }
@@ -80,7 +80,7 @@ static okta_error *check_object(okta_call *call, void *model)
     if (is_another(call, model)) {
         return oktai_error_new(OKTA_E_PROTOCOL, "the answer is not what was sent");
     }
-    return oktai_care_of(call)->target_state == NULL ? NULL : oktai_call_check_state(call, model);
+    return oktai_care_of(call->operation)->target_state == NULL ? NULL : oktai_call_check_state(call, model);
 }
 
 static okta_error *decode_model(okta_call *call, const okta_descriptor *type, const oktai_watch *watch,

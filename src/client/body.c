@@ -12,6 +12,7 @@
 #include "json/plain.h"
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
+#define JSON_LINE "Content-Type: application/json"
 
 /* A body that is being written. */
 typedef struct body_writer {
@@ -28,15 +29,8 @@ static const char *const *types_of(const oktai_operation *operation)
 
 static okta_error *set_type(const body_writer *writer, const char *type)
 {
-    static const char name[] = "Content-Type: ";
-    char *line = oktai_arena_text(writer->arena, strlen(name) + strlen(type));
-    if (line == NULL) {
-        return oktai_error_nomem();
-    }
-    memcpy(line, name, strlen(name));
-    memcpy(line + strlen(name), type, strlen(type) + 1);
-    writer->body->type = line;
-    return NULL;
+    writer->body->type = oktai_arena_join(writer->arena, "Content-Type: ", type);
+    return writer->body->type == NULL ? oktai_error_nomem() : NULL;
 }
 
 /* The row's first media type, or `usual` where it has none. */
@@ -49,7 +43,7 @@ static okta_error *set_first_type(const body_writer *writer, const char *usual)
 /* Most bodies are plain JSON, and need no line of their own. */
 static okta_error *set_json_type(const body_writer *writer)
 {
-    writer->body->type = "Content-Type: application/json";
+    writer->body->type = JSON_LINE;
     return types_of(writer->operation) == NULL ? NULL : set_first_type(writer, "");
 }
 
@@ -57,7 +51,7 @@ okta_error *oktai_body_write_json(oktai_request_body *body, const char *json)
 {
     okta_error *error = oktai_engine_check(json, strlen(json), NULL);
     body->present = true;
-    body->type = "Content-Type: application/json";
+    body->type = JSON_LINE;
     if (okta_error_status(error) == OKTA_E_PROTOCOL) {
         okta_error *refusal = oktai_error_new(OKTA_E_ARG, "body: %s", okta_error_message(error));
         okta_free(error);
@@ -79,10 +73,9 @@ static okta_error *write_json(const body_writer *writer, const char *json)
 
 static okta_error *write_model(const body_writer *writer, const void *model)
 {
-    static const oktai_care none;
     oktai_request_body *body = writer->body;
     const okta_descriptor *type = writer->operation->request;
-    const oktai_care *care = writer->operation->care == NULL ? &none : writer->operation->care;
+    const oktai_care *care = oktai_care_of(writer->operation);
     okta_error *error = care->complete == NULL ? NULL : care->complete(writer->arena, &model);
     if (error == NULL && care->check != NULL) {
         error = care->check(model);

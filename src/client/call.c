@@ -11,22 +11,6 @@
 #include "core/uri.h"
 #include "json/plain.h"
 
-const oktai_care *oktai_care_of(const okta_call *call)
-{
-    static const oktai_care none;
-    const oktai_care *care = call->operation->care;
-    return care == NULL ? &none : care;
-}
-
-const char *oktai_method_name(oktai_method method)
-{
-    static const char *const names[] = {
-        [OKTAI_METHOD_GET] = "GET",     [OKTAI_METHOD_POST] = "POST",     [OKTAI_METHOD_PUT] = "PUT",
-        [OKTAI_METHOD_PATCH] = "PATCH", [OKTAI_METHOD_DELETE] = "DELETE",
-    };
-    return names[method];
-}
-
 static void release(void *object)
 {
     okta_call *call = object;
@@ -57,17 +41,6 @@ static void refuse(okta_call *call, okta_error *problem)
 static void refuse_named(okta_call *call, okta_error *problem)
 {
     refuse(call, oktai_error_reword(problem, "%s: %s", call->operation->name, okta_error_message(problem)));
-}
-
-/* A header line in the call's memory. NULL: out of memory. */
-static const char *make_line(okta_call *call, const char *name, const char *value)
-{
-    char *line = oktai_arena_text(oktai_root_arena(call), strlen(name) + strlen(value));
-    if (line != NULL) {
-        memcpy(line, name, strlen(name));
-        memcpy(line + strlen(name), value, strlen(value) + 1);
-    }
-    return line;
 }
 
 /* Where the path goes. An org on loopback stands for all servers of an org. */
@@ -107,7 +80,7 @@ static void set_accept(okta_call *call, const char *type)
     }
     type = type == NULL ? types[0] : type;
     call->takes_bytes = !is_json_type(type);
-    call->accept = make_line(call, "Accept: ", type);
+    call->accept = oktai_arena_join(oktai_root_arena(call), "Accept: ", type);
     if (call->accept == NULL) {
         refuse(call, oktai_error_nomem());
     }

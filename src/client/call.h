@@ -59,9 +59,6 @@ struct okta_call {
     atomic_bool canceled;
 };
 
-/* What its row knows that no description tells; of nothing where it has nothing. */
-const oktai_care *oktai_care_of(const okta_call *call);
-
 oktai_answer oktai_call_answer(okta_call *call);
 /* What no text of this call may show. Valid as long as the call has its access token. */
 oktai_call_secrets oktai_call_secrets_of(const okta_call *call);

@@ -5,7 +5,7 @@
 
 okta_error *oktai_look_at_list(okta_call *call, oktai_any_list **out)
 {
-    okta_call *child = oktai_call_beside(call, oktai_care_of(call)->list, call->url.length);
+    okta_call *child = oktai_call_beside(call, oktai_care_of(call->operation)->list, call->url.length);
     okta_error *error = oktai_call_run_child(call, child, out);
     okta_free(child);
     return error;

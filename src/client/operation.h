@@ -159,6 +159,9 @@ struct oktai_operation {
 /* "GET" and so on. */
 const char *oktai_method_name(oktai_method method);
 
+/* What is known by hand about an operation; of most, nothing. */
+const oktai_care *oktai_care_of(const oktai_operation *operation);
+
 /* The text of an enum's value that goes into a path; what has none makes a call that is refused. */
 const char *oktai_enum_in_path(const oktai_enum_texts *texts, int value);
 

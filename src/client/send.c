@@ -87,7 +87,7 @@ static void make_headers(const okta_call *call, const oktai_buffer *proof, const
 static int64_t attempt_ms(const okta_call *call)
 {
     int64_t left_ms = oktai_call_left_ms(call);
-    return oktai_care_of(call)->settlement != NULL && left_ms > 1 ? left_ms / 2 : left_ms;
+    return oktai_care_of(call->operation)->settlement != NULL && left_ms > 1 ? left_ms / 2 : left_ms;
 }
 
 /* The text belongs to the transport, which goes to another call. A secret that was cut is not found any more:

@@ -24,7 +24,7 @@ typedef enum settle_verdict {
 
 static bool can_find(const okta_call *call)
 {
-    const oktai_settlement *settlement = oktai_care_of(call)->settlement;
+    const oktai_settlement *settlement = oktai_care_of(call->operation)->settlement;
     return settlement != NULL && call->body.model != NULL && settlement->names(call->body.model);
 }
 
@@ -41,7 +41,7 @@ static bool keep(okta_call *call, const void *element)
 
 static settle_verdict search(okta_call *call, const oktai_any_list *list)
 {
-    const oktai_settlement *settlement = oktai_care_of(call)->settlement;
+    const oktai_settlement *settlement = oktai_care_of(call->operation)->settlement;
     settle_verdict verdict = SETTLE_ABSENT;
     for (size_t i = 0; i < list->count; i++) {
         if (oktai_look_is_over_at(call, i)) {
@@ -107,7 +107,7 @@ static settle_verdict look_until_found(okta_call *call)
 static okta_error *still_unknown(okta_call *call, okta_error *unknown)
 {
     oktai_buffer text = {0};
-    oktai_care_of(call)->settlement->describe(call->body.model, &text);
+    oktai_care_of(call->operation)->settlement->describe(call->body.model, &text);
     if (!text.failed && text.length > 0) {
         unknown = oktai_error_reword(unknown, "%s; %s", unknown->message, text.data);
     }
@@ -132,7 +132,7 @@ static okta_error *settle_named(okta_call *call, okta_error *unknown)
 {
     /* An answer of 2xx, however damaged, says that the org has it. */
     bool repeatable =
-        oktai_care_of(call)->settlement->repeatable && call->max_retries > 0 && !call->said_done;
+        oktai_care_of(call->operation)->settlement->repeatable && call->max_retries > 0 && !call->said_done;
     for (unsigned round = 1;; round++) {
         switch (look_until_found(call)) {
         case SETTLE_DONE:
@@ -161,7 +161,9 @@ static okta_error *settle_named(okta_call *call, okta_error *unknown)
 
 okta_error *oktai_settle_prepare(okta_call *call, oktai_known_ids *out)
 {
-    return oktai_care_of(call)->settlement == NULL || can_find(call) ? NULL : oktai_newcomers_note(call, out);
+    return oktai_care_of(call->operation)->settlement == NULL || can_find(call)
+               ? NULL
+               : oktai_newcomers_note(call, out);
 }
 
 static okta_error *settle_create(okta_call *call, okta_error *unknown, const oktai_known_ids *known)
@@ -178,7 +180,7 @@ static okta_error *settle_create(okta_call *call, okta_error *unknown, const okt
 okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_known_ids *known)
 {
     bool unknown = okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN;
-    if (unknown && oktai_care_of(call)->settlement != NULL) {
+    if (unknown && oktai_care_of(call->operation)->settlement != NULL) {
         return settle_create(call, error, known);
     }
     bool unsettled = unknown || (error != NULL && call->retry.unsettled);
@@ -201,7 +203,7 @@ static const char *find_last(const okta_call *call, const char *text)
 
 bool oktai_settle_state(okta_call *call)
 {
-    const oktai_operation *state = oktai_care_of(call)->state;
+    const oktai_operation *state = oktai_care_of(call->operation)->state;
     const char *end = state == NULL ? NULL : find_last(call, "/lifecycle/");
     if (end == NULL) {
         return false;

@@ -152,6 +152,18 @@ char *oktai_arena_strdup(oktai_arena *arena, const char *text)
     return text == NULL ? NULL : oktai_arena_copy(arena, text, strlen(text));
 }
 
+char *oktai_arena_join(oktai_arena *arena, const char *first, const char *second)
+{
+    size_t length = strlen(first);
+    size_t rest = strlen(second);
+    char *text = oktai_arena_text(arena, length + rest);
+    if (text != NULL) {
+        memcpy(text, first, length);
+        memcpy(text + length, second, rest + 1);
+    }
+    return text;
+}
+
 bool oktai_arena_adopt(oktai_arena *arena, void *memory, size_t size)
 {
     oktai_adopted *adopted = oktai_arena_alloc(arena, sizeof *adopted);

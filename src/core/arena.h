@@ -42,6 +42,8 @@ void *oktai_arena_array(oktai_arena *arena, size_t count, size_t size);
 void *oktai_arena_push(oktai_arena *arena, oktai_vector *vector, size_t size);
 /* A copy of `length` bytes with a NUL behind them. */
 char *oktai_arena_copy(oktai_arena *arena, const char *text, size_t length);
+/* Two strings as one; NULL when memory is out. */
+char *oktai_arena_join(oktai_arena *arena, const char *first, const char *second);
 /* A copy of a string; NULL for NULL and when memory is out. */
 char *oktai_arena_strdup(oktai_arena *arena, const char *text);
 /* Unaligned room for `length` bytes and a NUL, for text that is decoded in place. `oktai_arena_shrink` gives
