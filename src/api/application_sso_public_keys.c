@@ -22,6 +22,7 @@ const oktai_operation oktai_list_jwk_operation = {
 static const oktai_care add_jwk_care = {
     .complete = oktai_jwk_complete,
     .check = oktai_jwk_check_model,
+    .settler = &oktai_write_settler,
     .settlement = &oktai_jwk_settlement,
     .list = &oktai_list_jwk_operation,
 };
@@ -59,6 +60,7 @@ const oktai_operation oktai_deletejwk_operation = {
 };
 
 static const oktai_care activate_oauth2_client_json_web_key_care = {
+    .settler = &oktai_write_settler,
     .state = &oktai_get_jwk_operation,
     .target_state = "ACTIVE",
 };
@@ -75,6 +77,7 @@ const oktai_operation oktai_activate_oauth2_client_json_web_key_operation = {
 };
 
 static const oktai_care deactivate_oauth2_client_json_web_key_care = {
+    .settler = &oktai_write_settler,
     .state = &oktai_get_jwk_operation,
     .target_state = "INACTIVE",
 };
@@ -101,6 +104,7 @@ const oktai_operation oktai_list_oauth2_client_secrets_operation = {
 };
 
 static const oktai_care create_oauth2_client_secret_care = {
+    .settler = &oktai_write_settler,
     .settlement = &oktai_secret_settlement,
     .list = &oktai_list_oauth2_client_secrets_operation,
 };
@@ -139,6 +143,7 @@ const oktai_operation oktai_delete_oauth2_client_secret_operation = {
 };
 
 static const oktai_care activate_oauth2_client_secret_care = {
+    .settler = &oktai_write_settler,
     .state = &oktai_get_oauth2_client_secret_operation,
     .target_state = "ACTIVE",
 };
@@ -155,6 +160,7 @@ const oktai_operation oktai_activate_oauth2_client_secret_operation = {
 };
 
 static const oktai_care deactivate_oauth2_client_secret_care = {
+    .settler = &oktai_write_settler,
     .state = &oktai_get_oauth2_client_secret_operation,
     .target_state = "INACTIVE",
 };
@@ -173,13 +179,13 @@ const oktai_operation oktai_deactivate_oauth2_client_secret_operation = {
 okta_error *okta_list_jwk(okta_client *client, const char *app_id, okta_oauth2_client_jwk_list **out)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_run(client, &oktai_list_jwk_operation, ids, NULL, NULL, out);
+    return oktai_operation_run_plain(client, &oktai_list_jwk_operation, ids, out);
 }
 
 okta_call *okta_list_jwk_call(okta_client *client, const char *app_id)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_call(client, &oktai_list_jwk_operation, ids, NULL, NULL);
+    return oktai_operation_call_plain(client, &oktai_list_jwk_operation, ids);
 }
 
 okta_error *okta_add_jwk(okta_client *client, const char *app_id, const okta_oauth2_client_jwk_request *key,
@@ -200,70 +206,67 @@ okta_error *okta_get_jwk(okta_client *client, const char *app_id, const char *ke
                          okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &oktai_get_jwk_operation, ids, NULL, NULL, out);
+    return oktai_operation_run_plain(client, &oktai_get_jwk_operation, ids, out);
 }
 
 okta_call *okta_get_jwk_call(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &oktai_get_jwk_operation, ids, NULL, NULL);
+    return oktai_operation_call_plain(client, &oktai_get_jwk_operation, ids);
 }
 
 okta_error *okta_deletejwk(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &oktai_deletejwk_operation, ids, NULL, NULL, NULL);
+    return oktai_operation_run_plain(client, &oktai_deletejwk_operation, ids, NULL);
 }
 
 okta_call *okta_deletejwk_call(okta_client *client, const char *app_id, const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &oktai_deletejwk_operation, ids, NULL, NULL);
+    return oktai_operation_call_plain(client, &oktai_deletejwk_operation, ids);
 }
 
 okta_error *okta_activate_oauth2_client_json_web_key(okta_client *client, const char *app_id,
                                                      const char *key_id, okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &oktai_activate_oauth2_client_json_web_key_operation, ids, NULL, NULL,
-                               out);
+    return oktai_operation_run_plain(client, &oktai_activate_oauth2_client_json_web_key_operation, ids, out);
 }
 
 okta_call *okta_activate_oauth2_client_json_web_key_call(okta_client *client, const char *app_id,
                                                          const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &oktai_activate_oauth2_client_json_web_key_operation, ids, NULL,
-                                NULL);
+    return oktai_operation_call_plain(client, &oktai_activate_oauth2_client_json_web_key_operation, ids);
 }
 
 okta_error *okta_deactivate_oauth2_client_json_web_key(okta_client *client, const char *app_id,
                                                        const char *key_id, okta_oauth2_client_jwk **out)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_run(client, &oktai_deactivate_oauth2_client_json_web_key_operation, ids, NULL,
-                               NULL, out);
+    return oktai_operation_run_plain(client, &oktai_deactivate_oauth2_client_json_web_key_operation, ids,
+                                     out);
 }
 
 okta_call *okta_deactivate_oauth2_client_json_web_key_call(okta_client *client, const char *app_id,
                                                            const char *key_id)
 {
     const char *const ids[] = {app_id, key_id};
-    return oktai_operation_call(client, &oktai_deactivate_oauth2_client_json_web_key_operation, ids, NULL,
-                                NULL);
+    return oktai_operation_call_plain(client, &oktai_deactivate_oauth2_client_json_web_key_operation, ids);
 }
 
 okta_error *okta_list_oauth2_client_secrets(okta_client *client, const char *app_id,
                                             okta_oauth2_client_secret_list **out)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_run(client, &oktai_list_oauth2_client_secrets_operation, ids, NULL, NULL, out);
+    return oktai_operation_run_plain(client, &oktai_list_oauth2_client_secrets_operation, ids, out);
 }
 
 okta_call *okta_list_oauth2_client_secrets_call(okta_client *client, const char *app_id)
 {
     const char *const ids[] = {app_id};
-    return oktai_operation_call(client, &oktai_list_oauth2_client_secrets_operation, ids, NULL, NULL);
+    return oktai_operation_call_plain(client, &oktai_list_oauth2_client_secrets_operation, ids);
 }
 
 okta_error *okta_create_oauth2_client_secret(okta_client *client, const char *app_id,
@@ -285,53 +288,52 @@ okta_error *okta_get_oauth2_client_secret(okta_client *client, const char *app_i
                                           okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &oktai_get_oauth2_client_secret_operation, ids, NULL, NULL, out);
+    return oktai_operation_run_plain(client, &oktai_get_oauth2_client_secret_operation, ids, out);
 }
 
 okta_call *okta_get_oauth2_client_secret_call(okta_client *client, const char *app_id, const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &oktai_get_oauth2_client_secret_operation, ids, NULL, NULL);
+    return oktai_operation_call_plain(client, &oktai_get_oauth2_client_secret_operation, ids);
 }
 
 okta_error *okta_delete_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &oktai_delete_oauth2_client_secret_operation, ids, NULL, NULL, NULL);
+    return oktai_operation_run_plain(client, &oktai_delete_oauth2_client_secret_operation, ids, NULL);
 }
 
 okta_call *okta_delete_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                  const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &oktai_delete_oauth2_client_secret_operation, ids, NULL, NULL);
+    return oktai_operation_call_plain(client, &oktai_delete_oauth2_client_secret_operation, ids);
 }
 
 okta_error *okta_activate_oauth2_client_secret(okta_client *client, const char *app_id, const char *secret_id,
                                                okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &oktai_activate_oauth2_client_secret_operation, ids, NULL, NULL, out);
+    return oktai_operation_run_plain(client, &oktai_activate_oauth2_client_secret_operation, ids, out);
 }
 
 okta_call *okta_activate_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                    const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &oktai_activate_oauth2_client_secret_operation, ids, NULL, NULL);
+    return oktai_operation_call_plain(client, &oktai_activate_oauth2_client_secret_operation, ids);
 }
 
 okta_error *okta_deactivate_oauth2_client_secret(okta_client *client, const char *app_id,
                                                  const char *secret_id, okta_oauth2_client_secret **out)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_run(client, &oktai_deactivate_oauth2_client_secret_operation, ids, NULL, NULL,
-                               out);
+    return oktai_operation_run_plain(client, &oktai_deactivate_oauth2_client_secret_operation, ids, out);
 }
 
 okta_call *okta_deactivate_oauth2_client_secret_call(okta_client *client, const char *app_id,
                                                      const char *secret_id)
 {
     const char *const ids[] = {app_id, secret_id};
-    return oktai_operation_call(client, &oktai_deactivate_oauth2_client_secret_operation, ids, NULL, NULL);
+    return oktai_operation_call_plain(client, &oktai_deactivate_oauth2_client_secret_operation, ids);
 }

@@ -167,12 +167,21 @@ static void set_path(okta_call *call, const char *const *ids)
     }
 }
 
-okta_call *oktai_operation_call(okta_client *client, const oktai_operation *operation, const char *const *ids,
-                                const void *params, const void *body)
+okta_call *oktai_operation_call_plain(okta_client *client, const oktai_operation *operation,
+                                      const char *const *ids)
 {
     okta_call *call = new_call(client, operation);
     if (call != NULL && call->problem == NULL) {
         set_path(call, ids);
+    }
+    return call;
+}
+
+okta_call *oktai_operation_call(okta_client *client, const oktai_operation *operation, const char *const *ids,
+                                const void *params, const void *body)
+{
+    okta_call *call = oktai_operation_call_plain(client, operation, ids);
+    if (call != NULL && call->problem == NULL) {
         const oktai_params_target target = {&call->url, &call->own_headers, oktai_root_arena(call),
                                             &call->body.secrets};
         okta_error *error =
@@ -187,13 +196,9 @@ okta_call *oktai_operation_call(okta_client *client, const oktai_operation *oper
     return call;
 }
 
-okta_error *oktai_operation_run(okta_client *client, const oktai_operation *operation, const char *const *ids,
-                                const void *params, const void *body, void *out)
+/* Runs and releases a call, and takes its result. */
+static okta_error *run_to_end(okta_call *call, void *out)
 {
-    if (out == NULL && operation->response != NULL) {
-        return oktai_error_null("out");
-    }
-    okta_call *call = oktai_operation_call(client, operation, ids, params, body);
     okta_error *error = okta_call_run(call);
     if (out != NULL) {
         void *result = oktai_call_take_result(call);
@@ -201,6 +206,26 @@ okta_error *oktai_operation_run(okta_client *client, const oktai_operation *oper
     }
     okta_free(call);
     return error;
+}
+
+static bool lacks_out(const oktai_operation *operation, const void *out)
+{
+    return out == NULL && operation->response != NULL;
+}
+
+okta_error *oktai_operation_run_plain(okta_client *client, const oktai_operation *operation,
+                                      const char *const *ids, void *out)
+{
+    return lacks_out(operation, out) ? oktai_error_null("out")
+                                     : run_to_end(oktai_operation_call_plain(client, operation, ids), out);
+}
+
+okta_error *oktai_operation_run(okta_client *client, const oktai_operation *operation, const char *const *ids,
+                                const void *params, const void *body, void *out)
+{
+    return lacks_out(operation, out)
+               ? oktai_error_null("out")
+               : run_to_end(oktai_operation_call(client, operation, ids, params, body), out);
 }
 
 static const oktai_operation raw_operations[] = {

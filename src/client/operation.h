@@ -123,11 +123,16 @@ typedef struct oktai_settlement {
     void (*describe)(const void *request, oktai_buffer *out);         /* its name, for the error's message */
 } oktai_settlement;
 
+/* What looks at the org where the answer to a write was lost; see client/settle.h. */
+typedef struct oktai_settler oktai_settler;
+extern const oktai_settler oktai_write_settler;
+
 /* What no description tells about an operation. All members are nullable. */
 typedef struct oktai_care {
     okta_error *(*check)(const void *model); /* refuses a body before any I/O */
     /* gives a body what it lacks, as a copy in the arena in place of `*model`, before the check */
     okta_error *(*complete)(oktai_arena *arena, const void **model);
+    const oktai_settler *settler;       /* &oktai_write_settler, where there is a settlement or a state */
     const oktai_settlement *settlement; /* CREATE */
     const oktai_operation *list;        /* with a settlement: reads what is at the same path */
     const oktai_operation *state;       /* STATE: reads the object at the path before /lifecycle/ */
@@ -173,6 +178,12 @@ okta_call *oktai_operation_call(okta_client *client, const oktai_operation *oper
  */
 okta_error *oktai_operation_run(okta_client *client, const oktai_operation *operation, const char *const *ids,
                                 const void *params, const void *body, void *out);
+/* The same for an operation that takes neither params nor a body. A program that has no other is linked
+ * without the writers of both. */
+okta_call *oktai_operation_call_plain(okta_client *client, const oktai_operation *operation,
+                                      const char *const *ids);
+okta_error *oktai_operation_run_plain(okta_client *client, const oktai_operation *operation,
+                                      const char *const *ids, void *out);
 /* The pages of a row with `paging`. */
 okta_pages *oktai_operation_pages(okta_client *client, const oktai_operation *operation,
                                   const char *const *ids, const void *params);

@@ -236,7 +236,8 @@ okta_error *oktai_drive(okta_call *call)
             error = wait_for_next(call, decision.wait_ms);
             break;
         }
-        if (error != NULL || (call->retry.unsettled && oktai_settle_state(call))) {
+        const oktai_settler *settler = oktai_care_of(call->operation)->settler;
+        if (error != NULL || (call->retry.unsettled && settler != NULL && settler->settle_state(call))) {
             return error;
         }
     }
@@ -326,12 +327,16 @@ static okta_error *drive_list(okta_call *call)
 static okta_error *drive_and_settle(okta_call *call)
 {
     oktai_known_ids known = {0};
+    const oktai_settler *settler = oktai_care_of(call->operation)->settler;
     if (is_list(call)) {
         return drive_list(call);
     }
-    okta_error *error = oktai_settle_prepare(call, &known);
+    if (settler == NULL) {
+        return oktai_drive(call);
+    }
+    okta_error *error = settler->prepare(call, &known);
     if (error == NULL) {
-        error = oktai_settle(call, oktai_drive(call), &known);
+        error = settler->settle(call, oktai_drive(call), &known);
     }
     oktai_known_ids_clear(&known);
     return error;

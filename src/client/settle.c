@@ -159,7 +159,7 @@ static okta_error *settle_named(okta_call *call, okta_error *unknown)
     }
 }
 
-okta_error *oktai_settle_prepare(okta_call *call, oktai_known_ids *out)
+static okta_error *prepare(okta_call *call, oktai_known_ids *out)
 {
     return oktai_care_of(call->operation)->settlement == NULL || can_find(call)
                ? NULL
@@ -177,20 +177,6 @@ static okta_error *settle_create(okta_call *call, okta_error *unknown, const okt
     return named ? settle_named(call, unknown) : oktai_newcomers_report(call, unknown, known);
 }
 
-okta_error *oktai_settle(okta_call *call, okta_error *error, const oktai_known_ids *known)
-{
-    bool unknown = okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN;
-    if (unknown && oktai_care_of(call->operation)->settlement != NULL) {
-        return settle_create(call, error, known);
-    }
-    bool unsettled = unknown || (error != NULL && call->retry.unsettled);
-    if (unsettled && !oktai_look_is_over(call) && oktai_settle_state(call)) {
-        okta_free(error);
-        return NULL;
-    }
-    return error;
-}
-
 /* The last of that text in the call's path; NULL: it has none. */
 static const char *find_last(const okta_call *call, const char *text)
 {
@@ -201,7 +187,7 @@ static const char *find_last(const okta_call *call, const char *text)
     return last;
 }
 
-bool oktai_settle_state(okta_call *call)
+static bool settle_state(okta_call *call)
 {
     const oktai_operation *state = oktai_care_of(call->operation)->state;
     const char *end = state == NULL ? NULL : find_last(call, "/lifecycle/");
@@ -225,3 +211,19 @@ bool oktai_settle_state(okta_call *call)
     okta_free(child);
     return done;
 }
+
+static okta_error *settle(okta_call *call, okta_error *error, const oktai_known_ids *known)
+{
+    bool unknown = okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN;
+    if (unknown && oktai_care_of(call->operation)->settlement != NULL) {
+        return settle_create(call, error, known);
+    }
+    bool unsettled = unknown || (error != NULL && call->retry.unsettled);
+    if (unsettled && !oktai_look_is_over(call) && settle_state(call)) {
+        okta_free(error);
+        return NULL;
+    }
+    return error;
+}
+
+const oktai_settler oktai_write_settler = {prepare, settle, settle_state};

@@ -107,8 +107,16 @@ class Rows(unittest.TestCase):
         self.assertIn('{"picture", offsetof(okta_pet_picture, picture), true}', self.source)
 
     def test_what_is_known_by_hand_hangs_on_the_row(self):
-        self.assertIn(".settlement = &oktai_jwk_settlement,\n    .list = &oktai_list_pets_operation,", self.source)
+        self.assertIn(".settlement = &oktai_jwk_settlement,\n    .settler = &oktai_write_settler,\n"
+                      "    .list = &oktai_list_pets_operation,", self.source)
         self.assertIn('.state = &oktai_get_pet_operation,\n    .target_state = "ACTIVE",', self.source)
+
+    def test_an_operation_without_params_and_body_does_not_need_their_writers(self):
+        for call in ("run_plain(client, &oktai_get_pet_operation, ids, out)",
+                     "call_plain(client, &oktai_get_pet_operation, ids)",
+                     "call(client, &oktai_create_pet_operation, NULL, NULL, pet)",
+                     "run(client, &oktai_list_pets_operation, NULL, params, NULL, out)"):
+            self.assertIn(f"    return oktai_operation_{call};\n", self.source)
 
     def test_pages_tell_where_list_and_cursor_are(self):
         for line in ('.member = "data"', '.cursor = "metadata.after"', '.endless_without = "until"'):

@@ -130,7 +130,9 @@ class _Source:
         fields = [
             (name, f"&{symbol}" if name == "settlement" else symbol) for name, symbol in function.hooks.items()
         ]
-        if function.list_of:
+        if "settlement" in function.hooks or function.state_of:
+            fields.append(("settler", "&oktai_write_settler"))
+        if function.list_of and "settlement" in function.hooks:
             fields.append(("list", f"&{symbols.row(function.list_of)}"))
         if function.state_of:
             fields.append(("state", f"&{symbols.row(function.state_of)}"))
@@ -233,19 +235,22 @@ def _param_flags(parameter: Parameter) -> str:
 
 
 def _function(library: Library, function: Function) -> str:
+    is_plain = function.params is None and function.body is None
+    suffix = "_plain" if is_plain else ""
     shared = ["client", f"&{symbols.row(function.c_name)}", "ids" if function.path_parameters else "NULL"]
-    shared.append("params" if function.params is not None else "NULL")
-    body = [function.body.argument if function.body is not None else "NULL"]
+    params = ["params" if function.params is not None else "NULL"]
+    body = [] if is_plain else [*params, function.body.argument if function.body is not None else "NULL"]
     out = ["out" if function.result.shape is not ResultShape.NONE else "NULL"]
     plain = api_headers.arguments(library, function)
     name = function.c_name
     parts = [
-        _body("okta_error *", name, api_headers.arguments_out(library, function), "run", function, shared + body + out),
-        _body("okta_call *", f"{name}_call", plain, "call", function, shared + body),
+        _body("okta_error *", name, api_headers.arguments_out(library, function), f"run{suffix}", function,
+              shared + body + out),
+        _body("okta_call *", f"{name}_call", plain, f"call{suffix}", function, shared + body),
     ]
     if function.paging is not None:
         arguments = api_headers.page_arguments(library, function)
-        parts.append(_body("okta_pages *", f"{name}_pages", arguments, "pages", function, shared))
+        parts.append(_body("okta_pages *", f"{name}_pages", arguments, "pages", function, shared + params))
     return "\n".join(parts)
 
 
