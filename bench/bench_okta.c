@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 
 #include "service_key.h"

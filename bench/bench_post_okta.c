@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 
 #include "bench_post.h"

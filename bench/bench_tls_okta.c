@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 
 static const char *folder;

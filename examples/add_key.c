@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Add the public half of a PEM key to an app: add_key APP PEM_FILE */
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,6 +3,7 @@
  *
  * The private key is on disk before Okta hears of the public one: whatever fails, no key of the app is
  * without its private half. */
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,6 +5,7 @@
  * (a library), PKCS11_TOKEN and PKCS11_KEY (labels), PKCS11_PIN. The key is on P-256. All else comes from
  * okta.yaml or the environment, as in service_app.c, with OKTA_CLIENT_PRIVATEKEYID in place of a key. */
 #include <dlfcn.h>
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 #include <openssl/evp.h>
 #include <p11-kit/pkcs11.h>

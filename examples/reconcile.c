@@ -8,6 +8,7 @@
  * the key is sent, so that it is there whatever ends the program, and removed once the outcome is known. Exit
  * status 3: it is not known; resume later. The org and the credential come from okta.yaml or the
  * environment. */
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 #include <stdio.h>
 #include <string.h>

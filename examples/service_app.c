@@ -3,6 +3,7 @@
  *
  * All else comes from okta.yaml or the environment: OKTA_CLIENT_ORGURL, OKTA_CLIENT_CLIENTID,
  * OKTA_CLIENT_SCOPES, OKTA_CLIENT_PRIVATEKEY, and OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey. */
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 #include <stdio.h>
 #include <string.h>

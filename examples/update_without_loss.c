@@ -2,6 +2,7 @@
 /* Copy a key to another app under another kid: update_without_loss APP KEY_ID TO_APP NEW_KID
  *
  * Get, change one member, send the same struct. Members that the library does not know stay in it. */
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * libokta: the Okta Management API for C. Include this header, or the ones it names.
+ * libokta: the APIs of an Okta org for C. Include this header, or the ones it names, and beside it the
+ * headers of the tags whose operations the program calls, such as okta/api/user.h; docs/operations.md has the
+ * header of each operation, and okta/all.h includes all of them.
  *
  * The rules that hold everywhere; a function says only what differs:
  *
@@ -32,7 +34,6 @@
 #ifndef OKTA_OKTA_H
 #define OKTA_OKTA_H
 
-#include "okta/api/application_sso_public_keys.h"
 #include "okta/call.h"
 #include "okta/client.h"
 #include "okta/common.h"

@@ -26,7 +26,11 @@ typedef struct private_jwk {
     size_t key_ops_count;
 } private_jwk;
 
-static const char *const use_texts[] = {"sig", "enc"};
+/* The first two values of every enum have no text. */
+static const char *const use_texts[] = {
+    [OKTA_OAUTH2_CLIENT_JWK_USE_SIG - 2] = "sig",
+    [OKTA_OAUTH2_CLIENT_JWK_USE_ENC - 2] = "enc",
+};
 static const oktai_enum_texts use = {use_texts, sizeof use_texts / sizeof use_texts[0]};
 
 #define ROW(member, json, kind, flags) OKTAI_ROW(private_jwk, member, json, kind, (flags) | OKTAI_ROW_UNIQUE)

@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "mock_org.h"
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])

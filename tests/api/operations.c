@@ -77,7 +77,7 @@ RUN(run_add_key, okta_oauth2_client_jwk, okta_add_jwk, ids[0], &api_jwk_request)
 CALL(call_add_key, okta_add_jwk_call, ids[0], &api_jwk_request)
 RUN(run_get_key, okta_oauth2_client_jwk, okta_get_jwk, ids[0], ids[1])
 CALL(call_get_key, okta_get_jwk_call, ids[0], ids[1])
-CALL(call_delete_key, okta_deletejwk_call, ids[0], ids[1])
+CALL(call_delete_key, okta_delete_jwk_call, ids[0], ids[1])
 RUN(run_activate_key, okta_oauth2_client_jwk, okta_activate_oauth2_client_json_web_key, ids[0], ids[1])
 CALL(call_activate_key, okta_activate_oauth2_client_json_web_key_call, ids[0], ids[1])
 RUN(run_deactivate_key, okta_oauth2_client_jwk, okta_deactivate_oauth2_client_json_web_key, ids[0], ids[1])
@@ -100,7 +100,7 @@ CALL(call_deactivate_secret, okta_deactivate_oauth2_client_secret_call, ids[0], 
 static okta_error *run_delete_key(okta_client *client, const char *const *ids, void **out)
 {
     (void)out;
-    return okta_deletejwk(client, ids[0], ids[1]);
+    return okta_delete_jwk(client, ids[0], ids[1]);
 }
 
 static okta_error *run_delete_secret(okta_client *client, const char *const *ids, void **out)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "api/fixture.h"
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 
 #define API_N                                                                                                \

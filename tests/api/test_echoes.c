@@ -305,7 +305,7 @@ static void a_secret_is_hidden_whole_before_a_text_is_cut(void **state)
         options.authorization_mode = OKTA_AUTHORIZATION_BEARER;
         api_world_renew(world, &options);
         api_fault(world, cases[i].fault);
-        okta_error *error = okta_deletejwk(world->client, API_APP, API_KEY);
+        okta_error *error = okta_delete_jwk(world->client, API_APP, API_KEY);
         assert_non_null(error);
         assert_non_null(strstr(okta_error_message(error), "***"));
         assert_null(strstr(okta_error_message(error), "Canary"));
@@ -334,7 +334,7 @@ static void what_answers_in_oktas_place_is_quoted_hidden(void **state)
         options.authorization_mode = OKTA_AUTHORIZATION_BEARER;
         api_world_renew(world, &options);
         api_fault(world, answers[i]);
-        okta_error *error = okta_deletejwk(world->client, API_APP, API_KEY);
+        okta_error *error = okta_delete_jwk(world->client, API_APP, API_KEY);
         assert_non_null(error);
         expect_hidden(&self, error, &log);
         assert_true(self.hidden >= 1);

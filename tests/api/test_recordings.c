@@ -97,7 +97,7 @@ static okta_call *key_call(const api_world *world, const exchange *one, const ch
         return okta_deactivate_oauth2_client_json_web_key_call(client, app, id);
     }
     if (strcmp(one->method, "DELETE") == 0) {
-        return okta_deletejwk_call(client, app, id);
+        return okta_delete_jwk_call(client, app, id);
     }
     if (strcmp(one->method, "POST") == 0) {
         return okta_add_jwk_call(client, app, key);

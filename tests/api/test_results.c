@@ -427,7 +427,7 @@ static void a_key_lives_and_dies(void **state)
     api_expect_refusal("addJwk", okta_add_jwk(world->client, API_APP, &request, &again), OKTA_E_INVALID,
                        "E0000001");
     assert_null(again);
-    api_expect_refusal("deletejwk", okta_deletejwk(world->client, API_APP, key->id), OKTA_E_INVALID,
+    api_expect_refusal("deletejwk", okta_delete_jwk(world->client, API_APP, key->id), OKTA_E_INVALID,
                        "E0000001");
     api_expect_success("deactivate",
                        okta_deactivate_oauth2_client_json_web_key(world->client, API_APP, key->id, &again));
@@ -441,8 +441,8 @@ static void a_key_lives_and_dies(void **state)
     api_expect_success("deactivate",
                        okta_deactivate_oauth2_client_json_web_key(world->client, API_APP, key->id, &again));
     okta_free(again);
-    api_expect_success("deletejwk", okta_deletejwk(world->client, API_APP, key->id));
-    api_expect_refusal("deletejwk", okta_deletejwk(world->client, API_APP, key->id), OKTA_E_NOT_FOUND,
+    api_expect_success("deletejwk", okta_delete_jwk(world->client, API_APP, key->id));
+    api_expect_refusal("deletejwk", okta_delete_jwk(world->client, API_APP, key->id), OKTA_E_NOT_FOUND,
                        "E0000007");
     okta_free(key);
     okta_oauth2_client_jwk_list *list = list_keys(world);

@@ -552,7 +552,7 @@ static void a_lost_write_stays_open_when_no_token_comes(void **state)
     api_fault(&world->api, (mock_fault){.path_contains = MOCK_TOKEN_PATH,
                                         .status = 401,
                                         .body = "{\"error\":\"invalid_client\"}"});
-    okta_error *error = okta_deletejwk(world->api.client, MOCK_SERVICE_APP, "none");
+    okta_error *error = okta_delete_jwk(world->api.client, MOCK_SERVICE_APP, "none");
     assert_int_equal(okta_error_status(error), OKTA_E_OUTCOME_UNKNOWN);
     assert_non_null(strstr(okta_error_message(error), "invalid_client"));
     expect_sends("lost", world, 1, 2);

@@ -52,7 +52,7 @@ static void only_okta_says_that_something_is_gone(void **state)
             api_fault(world, (mock_fault){.status = 502, .content_type = "text/html", .body = PAGE});
         }
         api_fault(world, *fault);
-        okta_error *error = okta_deletejwk(world->client, API_APP, API_KEY);
+        okta_error *error = okta_delete_jwk(world->client, API_APP, API_KEY);
         if (behind && answers[i / 2].okta) {
             api_expect_success(answers[i / 2].label, error);
         } else {

@@ -198,7 +198,7 @@ void guide_print_error(const okta_error *error, FILE *out)
 
 okta_error *guide_delete_if_there(okta_client *client, const char *app_id, const char *key_id)
 {
-    okta_error *error = okta_deletejwk(client, app_id, key_id);
+    okta_error *error = okta_delete_jwk(client, app_id, key_id);
     if (okta_error_status(error) == OKTA_E_NOT_FOUND) {
         okta_free(error);
         error = NULL;

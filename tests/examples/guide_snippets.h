@@ -3,6 +3,7 @@
 #ifndef OKTA_TESTS_GUIDE_SNIPPETS_H
 #define OKTA_TESTS_GUIDE_SNIPPETS_H
 
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 #include <stdio.h>
 

@@ -4,6 +4,7 @@
 #define OKTA_TESTS_EXAMPLES_REGISTER_KEY_H
 
 #include "mock_org.h"
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 
 /* The public half, under a kid. Fails the test when the mock does not take it. */

@@ -4,6 +4,7 @@
 #ifndef OKTA_TESTS_SERVICE_SNIPPETS_H
 #define OKTA_TESTS_SERVICE_SNIPPETS_H
 
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 #include <openssl/evp.h>
 #include <stdio.h>

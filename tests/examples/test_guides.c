@@ -147,7 +147,7 @@ static void an_error_is_printed_with_its_causes(void **state)
     okta_oauth2_client_jwk *added = NULL;
     assert_null(okta_key_to_jwk_request(f->key, NULL, &request));
     assert_null(okta_add_jwk(f->client, APP, request, &added));
-    okta_error *error = okta_deletejwk(f->client, APP, added->id);
+    okta_error *error = okta_delete_jwk(f->client, APP, added->id);
     guide_print_error(error, f->out);
     assert_contains(guide_printed(f), "INVALID: ");
     assert_contains(guide_printed(f), "  because: An active key is not deleted");

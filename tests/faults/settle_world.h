@@ -9,6 +9,7 @@
 
 #include "core/clock.h"
 #include "faults/settle_org.h"
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 
 #define SETTLE_KID "rotation-7"

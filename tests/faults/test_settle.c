@@ -554,7 +554,7 @@ static okta_call *make_write(okta_client *client, write_kind kind)
     case WRITE_ACTIVATE:
         return okta_activate_oauth2_client_secret_call(client, "app", "s1");
     case WRITE_DELETE:
-        return okta_deletejwk_call(client, "app", "k1");
+        return okta_delete_jwk_call(client, "app", "k1");
     case WRITE_PUT:
         return okta_request_call(client, "PUT", FAULT_PATH, "{}");
     case WRITE_PATCH:

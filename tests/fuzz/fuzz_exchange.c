@@ -8,6 +8,7 @@
 #include "client/client.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/fuzz_server.h"
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 #include "unit/json_oracle.h"
 
@@ -205,7 +206,7 @@ static okta_call *make_list_jwk(okta_client *client)
 
 static okta_call *make_delete(okta_client *client)
 {
-    return okta_deletejwk_call(client, "app", "key");
+    return okta_delete_jwk_call(client, "app", "key");
 }
 
 static okta_call *make_activate(okta_client *client)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Models and calls as a program writes them: this text is compiled as C11 and as C++20. */
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,8 +31,8 @@ static int write_models(void)
     };
     okta_oauth2_client_secret_request_body secret = {
         .model = OKTA_INIT(okta_oauth2_client_secret_request_body),
-        .status = OKTA_OAUTH2_CLIENT_SECRET_STATUS_INACTIVE,
         .client_secret = "a-secret-of-more-than-14",
+        .status = OKTA_OAUTH2_CLIENT_SECRET_STATUS_INACTIVE,
     };
     const okta_oauth2_client_jwk_request key = {
         .model = OKTA_INIT(okta_oauth2_client_jwk_request),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Models as a program writes them in C++ before C++20, which has no designated initialisers. */
+#include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 
 #include <cstdio>

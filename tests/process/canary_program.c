@@ -14,6 +14,7 @@
 #include "client/client.h"
 #include "core/arena.h"
 #include "keys/key.h"
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 #include "process/canary_scan.h"
 #include "process/canary_wire.h"

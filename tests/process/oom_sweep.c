@@ -22,6 +22,7 @@
 #include "faults/fault_script.h"
 #include "faults/fault_server.h"
 #include "faults/fault_tls.h"
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 #include "process/failing_malloc.h"
 #include "process/patient_clock.h"

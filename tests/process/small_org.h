@@ -7,6 +7,7 @@
 
 #include "faults/fault_server.h"
 #include "faults/fault_tls.h"
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "faults/fault_resolver.h"
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 #include "process/threads.h"
 

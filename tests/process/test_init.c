@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 #include "process/children.h"
 

@@ -150,7 +150,7 @@ static void take_another_type(void)
 
 static void take_of_an_operation_without_a_result(void)
 {
-    okta_call *call = okta_deletejwk_call(make_client(), "app", "key");
+    okta_call *call = okta_delete_jwk_call(make_client(), "app", "key");
     okta_free(OKTA_TAKE(call, okta_oauth2_client_jwk));
 }
 

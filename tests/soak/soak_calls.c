@@ -18,7 +18,7 @@ static okta_call *make_call(soak_worker *self, okta_client *client)
     case 0:
         return okta_add_jwk_call(client, app, self->world->key);
     case 1:
-        return okta_deletejwk_call(client, app, "pks1");
+        return okta_delete_jwk_call(client, app, "pks1");
     case 2:
         return okta_create_oauth2_client_secret_call(client, app, &own_secret);
     case 3:

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
+#include "okta/api/application_sso_public_keys.h"
 #include "okta/okta.h"
 #include "soak/soak_random.h"
 

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <okta/api/application_sso_public_keys.h>
+
 #include "commands.h"
 #include "files.h"
 #include "key_input.h"
@@ -157,7 +159,7 @@ int command_delete(const command_line *options, okta_client *client)
     const char *id = NULL;
     int code = resolve(options, client, &keys, &id);
     if (code == EXIT_DONE) {
-        code = report_key(options, client, okta_deletejwk(client, options->arguments[0], id));
+        code = report_key(options, client, okta_delete_jwk(client, options->arguments[0], id));
     }
     if (code == EXIT_DONE && !options_has(options, OPTION_JSON)) {
         (void)printf("deleted key %s\n", id);

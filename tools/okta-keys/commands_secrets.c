@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <okta/api/application_sso_public_keys.h>
+
 #include "commands.h"
 #include "files.h"
 #include "output.h"
