@@ -3,6 +3,8 @@
 
 import os
 import re
+import subprocess
+import sys
 import unittest
 
 import real
@@ -139,6 +141,15 @@ class Committed(unittest.TestCase):
     def test_ledger_has_all_that_the_descriptions_give(self):
         book = ledger.Ledger.read(os.path.join(real.TOP, "tools", "generate", "ledger"), "9.9.9")
         self.assertEqual(real.generate(book).ledger.added(), [])
+
+
+@real.needed
+class Tree(unittest.TestCase):
+    def test_tree_is_what_the_descriptions_give(self):
+        check = [sys.executable, "-B", os.path.join(os.path.dirname(real.OVERLAY), "generate"), "--check",
+                 "--descriptions", real.FOLDER]
+        ended = subprocess.run(check, capture_output=True, text=True)
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
 
 
 if __name__ == "__main__":
