@@ -70,7 +70,7 @@ static void shows_settings_without_an_org(void **state)
     assert_out_has(world, "OPTION ");
     assert_out_has(world, "org_url               -                    default\n");
     assert_out_has(world, "timeout_ms            60000                default\n");
-    assert_out_has(world, "user_agent            okta-keys/0.1.0      code\n");
+    assert_out_has(world, "user_agent            okta-keys/0.2.0      code\n");
     assert_requests(world, 0);
     RUN(world, "config", "--json");
     assert_exit(world, 0);
@@ -134,7 +134,7 @@ static void puts_a_text_of_the_settings_in_front_of_its_user_agent(void **state)
         world->variable = cases[i].variable;
         RUN(world, "list", APP);
         assert_exit(world, 0);
-        (void)snprintf(text, sizeof text, "%s%sokta-keys/0.1.0 libokta/0.1.0 libcurl/",
+        (void)snprintf(text, sizeof text, "%s%sokta-keys/0.2.0 libokta/0.2.0 libcurl/",
                        cases[i].text == NULL ? "" : cases[i].text, cases[i].text == NULL ? "" : " ");
         const char *sent = mock_request_header(world_request(world, 0), "User-Agent");
         assert_non_null(sent);
