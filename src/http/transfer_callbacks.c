@@ -11,6 +11,9 @@
  * announce. */
 #define ROOM_AT_ONCE ((size_t)16 * 1024)
 
+/* libcurl hands over what 100 reads of so many bytes bring without a look at the time. */
+#define ONE_READ ((size_t)16 * 1024)
+
 /* A line of a proxy's answer to CONNECT. libcurl reads what is behind its headers byte by byte for as long as
  * it comes, without a look at the time, and throws it away: with a refusal the transfer ends before it.
  * Whether it limits the headers depends on its version. */
@@ -36,6 +39,9 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
     size_t length = size * count;
     if (t->is_connecting) {
         return take_proxy_line(t, data, length) ? length : 0;
+    }
+    if (t->framing.bytes > ONE_READ && oktai_tls_hooks_hang_up(t)) {
+        return 0;
     }
     switch (oktai_framing_line(&t->framing, data, length)) {
     case OKTAI_LINE_STATUS:
@@ -64,6 +70,9 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     oktai_transport *t = context;
     oktai_buffer *body = &t->response->body;
     size_t length = size * count;
+    if (body->length > ONE_READ && oktai_tls_hooks_hang_up(t)) {
+        return 0;
+    }
     if (body->length == 0 && t->framing.content_length <= ROOM_AT_ONCE &&
         t->framing.content_length <= body->limit) {
         oktai_buffer_reserve(body, (size_t)t->framing.content_length);
