@@ -10,8 +10,10 @@
  * Nothing the server sends is lost. A member that the struct does not have, a known member of another JSON
  * type, a number that does not fit and a null are absent in the struct and kept under okta_extra(); they go
  * back unchanged when the model is sent, unless the program set the member. An enum value that the library
- * does not know is `..._OTHER`, and okta_enum_text() gives its text. Of a member that an object holds twice
- * the first counts; where that would be a risk (ids, states, key material) the object is refused.
+ * does not know is `..._OTHER`, and okta_enum_text() gives its text. Of a number with more digits than a
+ * double holds, an ::okta_opt_double is the nearest one; okta_extra() has all digits, and they go back unless
+ * the program changes the member. Of a member that an object holds twice the first counts; where that would
+ * be a risk (ids, states, key material) the object is refused.
  *
  * A request model may live on the stack. In C, and in C++ from C++20 on, which wants the members in the order
  * of the struct:

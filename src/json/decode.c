@@ -22,6 +22,7 @@ typedef struct decoder {
 /* How a value and its place in the struct got along. */
 typedef enum fit {
     FIT_GOOD,
+    FIT_PARTLY,   /* the struct shows it as far as it can, and its text is kept as well; like FIT_MISMATCH */
     FIT_MISMATCH, /* well-formed, but not what the struct takes; the reader may stand anywhere inside it */
     FIT_DEAD,     /* the reader died */
 } fit;
@@ -135,7 +136,7 @@ static fit decode_string(decoder *d, const char **out)
     return *out == NULL ? FIT_DEAD : FIT_GOOD;
 }
 
-/* An unknown text sets OTHER and is a mismatch, so that the text is kept. */
+/* An unknown text sets OTHER. */
 static fit decode_enum(decoder *d, const oktai_enum_texts *texts, int *out)
 {
     if (oktai_reader_peek(&d->reader) != OKTAI_JSON_STRING) {
@@ -146,7 +147,7 @@ static fit decode_enum(decoder *d, const oktai_enum_texts *texts, int *out)
         return FIT_DEAD;
     }
     *out = enum_value(texts, text);
-    return *out == 1 ? FIT_MISMATCH : FIT_GOOD;
+    return *out == 1 ? FIT_PARTLY : FIT_GOOD;
 }
 
 static fit decode_bool(decoder *d, okta_opt_bool *out)
@@ -176,7 +177,7 @@ static fit decode_number(decoder *d, oktai_kind kind, void *slot)
     }
     if (kind == OKTAI_KIND_DOUBLE && oktai_number_to_double(text.text, text.length, &number)) {
         *(okta_opt_double *)slot = okta_double(number);
-        return FIT_GOOD;
+        return oktai_number_is_exact(text.text, text.length, number) ? FIT_GOOD : FIT_PARTLY;
     }
     return FIT_MISMATCH;
 }
@@ -292,9 +293,9 @@ static fit decode_enums(decoder *d, const oktai_enum_texts *texts, void *slot, s
         }
         const place before = place_of(d);
         fit result = decode_enum(d, texts, value);
-        if (result == FIT_MISMATCH) {
+        if (result == FIT_PARTLY || result == FIT_MISMATCH) {
             *value = 1;
-            whole = FIT_MISMATCH;
+            whole = FIT_PARTLY;
             go_back(d, before);
             result = oktai_reader_skip(&d->reader, NULL) ? FIT_GOOD : FIT_DEAD;
         }
@@ -396,13 +397,6 @@ static fit decode_value(decoder *d, const oktai_row *row, char *object)
     return FIT_MISMATCH;
 }
 
-/* An enum value that the library does not know fits the struct: as OTHER. */
-static bool is_newer_value(const oktai_row *row, oktai_json_type json_type)
-{
-    return (row->kind == OKTAI_KIND_ENUM && json_type == OKTAI_JSON_STRING) ||
-           (row->kind == OKTAI_KIND_ENUMS && json_type == OKTAI_JSON_ARRAY);
-}
-
 /* The type of the first value inside the array or object ahead; OKTAI_JSON_INVALID: there is none. */
 static oktai_json_type type_inside(const decoder *d, oktai_json_type json_type)
 {
@@ -456,7 +450,7 @@ static bool takes_all(const oktai_row *row, oktai_json_type json_type)
 }
 
 /* The value of a name that has several rows: the first that suits and takes it, else the first that takes
- * all. An enum stands in for values newer than the library: no further row is asked then. */
+ * all. */
 static fit decode_by_type(decoder *d, const oktai_row *row, char *object)
 {
     const oktai_json_type json_type = oktai_reader_peek(&d->reader);
@@ -464,7 +458,7 @@ static fit decode_by_type(decoder *d, const oktai_row *row, char *object)
     for (const oktai_row *each = row; each != NULL; each = oktai_row_next(each)) {
         if (suits(d, each, json_type)) {
             fit result = decode_value(d, each, object);
-            if (result != FIT_MISMATCH || is_newer_value(each, json_type)) {
+            if (result != FIT_MISMATCH) {
                 return result;
             }
             go_back(d, before);
@@ -476,38 +470,25 @@ static fit decode_by_type(decoder *d, const oktai_row *row, char *object)
     return row == NULL ? FIT_MISMATCH : decode_value(d, row, object);
 }
 
-/* Whether the value ahead is set aside although the library knows the member: it is no null, and no enum has
- * it as a value newer than the library. */
-static bool is_surprise(decoder *d, const oktai_row *row)
-{
-    const oktai_json_type json_type = oktai_reader_peek(&d->reader);
-    if (json_type == OKTAI_JSON_NULL || d->report == NULL) {
-        return false;
-    }
-    while (row != NULL && !is_newer_value(row, json_type)) {
-        row = oktai_row_next(row);
-    }
-    return row == NULL;
-}
-
 static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char *object,
                           oktai_vector *extras)
 {
     const place before = place_of(d);
     fit result = oktai_row_next(row) == NULL ? decode_value(d, row, object) : decode_by_type(d, row, object);
-    if (result != FIT_MISMATCH) {
+    if (result == FIT_GOOD || result == FIT_DEAD) {
         return result == FIT_GOOD;
     }
     if (d->reader.problem != NULL) {
         return false; /* no value is ahead: its place stays where the reader found that */
     }
     go_back(d, before);
-    const bool surprise = is_surprise(d, row);
+    /* Null fits no member, and is none that the server should not send. */
+    const bool surprise = result == FIT_MISMATCH && oktai_reader_peek(&d->reader) != OKTAI_JSON_NULL;
     okta_text text;
     if (!oktai_reader_skip(&d->reader, &text) || !add_extra(d, extras, name, text)) {
         return false;
     }
-    if (surprise && d->report->set_aside++ == 0) {
+    if (surprise && d->report != NULL && d->report->set_aside++ == 0) {
         d->report->first_name = row->name;
     }
     return true;

@@ -117,15 +117,31 @@ static bool put_enum(encoder *e, const okta_descriptor *type, const oktai_row *r
     return put_member(e, type, row, text);
 }
 
-static bool put_number(encoder *e, const oktai_row *row, const void *slot)
+/* The text that is kept beside a double, when it is that number with more digits. */
+static bool find_digits(const oktai_row *row, const okta_model *model, double value, okta_text *out)
+{
+    const okta_member *extra = oktai_extra_find(model, row->name);
+    const char *json = extra == NULL || extra->json == NULL ? "" : extra->json;
+    oktai_reader reader;
+    double kept;
+    oktai_reader_init(&reader, json, strlen(json));
+    return oktai_reader_peek(&reader) == OKTAI_JSON_NUMBER && oktai_reader_skip(&reader, out) &&
+           oktai_number_to_double(out->text, out->length, &kept) && kept == value;
+}
+
+static bool put_number(encoder *e, const oktai_row *row, const okta_model *model, const void *slot)
 {
     char text[OKTAI_NUMBER_SIZE];
+    okta_text digits;
     if (row->kind == OKTAI_KIND_INT) {
         return oktai_buffer_printf(e->out, "%lld", (long long)((const okta_opt_int *)slot)->value);
     }
     double value = ((const okta_opt_double *)slot)->value;
     if (!isfinite(value)) {
         return refuse(e, row->name, "is not a finite number");
+    }
+    if (find_digits(row, model, value, &digits)) {
+        return put(e, digits.text, digits.length);
     }
     return put(e, text, oktai_number_from_double(value, text));
 }
@@ -357,7 +373,7 @@ static bool put_value(encoder *e, const okta_descriptor *type, const oktai_row *
         return put_text(e, ((const okta_opt_bool *)(const void *)slot)->value ? "true" : "false");
     case OKTAI_KIND_INT:
     case OKTAI_KIND_DOUBLE:
-        return put_number(e, row, slot);
+        return put_number(e, row, model, slot);
     case OKTAI_KIND_ENUM:
         memcpy(&value, slot, sizeof value);
         return put_enum(e, type, row, model, value);
@@ -394,17 +410,24 @@ static bool encode_rows(encoder *e, const okta_descriptor *type, const okta_mode
     return true;
 }
 
-/* The text of an enum that was decoded as OTHER, and that the program then cleared. */
-static bool was_cleared(const oktai_row *row, const okta_model *model, const okta_member *extra)
+/* Whether decoding sets the row's member to what it can of a value that is kept as well. */
+static bool was_shown(const oktai_row *row, const okta_member *extra)
 {
     char first = extra->json != NULL ? extra->json[0] : oktai_member_is_null(extra) ? 'n' : '"';
-    for (; model->type != NULL && row != NULL; row = oktai_row_next(row)) {
-        if ((row->kind == OKTAI_KIND_ENUM && first == '"') ||
-            (row->kind == OKTAI_KIND_ENUMS && first == '[')) {
-            return true;
-        }
+    double number;
+    return (row->kind == OKTAI_KIND_ENUM && first == '"') ||
+           (row->kind == OKTAI_KIND_ENUMS && first == '[') ||
+           (row->kind == OKTAI_KIND_DOUBLE && (first == '-' || (first >= '0' && first <= '9')) &&
+            oktai_number_to_double(extra->json, strlen(extra->json), &number));
+}
+
+/* Whether the program cleared a member of a decoded model whose value is kept beside it. */
+static bool was_cleared(const oktai_row *row, const okta_model *model, const okta_member *extra)
+{
+    while (model->type != NULL && row != NULL && !was_shown(row, extra)) {
+        row = oktai_row_next(row);
     }
-    return false;
+    return model->type != NULL && row != NULL;
 }
 
 /* Whether an extra is sent: a member that the struct has set comes first, a read-only one goes into no

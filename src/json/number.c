@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json/number.h"
 
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,7 +13,7 @@
 
 typedef struct oktai_decimal {
     bool negative;
-    bool overflow;    /* more digits than fit */
+    bool overflow;    /* more digits than fit, and so more than any double has */
     uint64_t digits;  /* without trailing zeros */
     int64_t exponent; /* of ten */
 } oktai_decimal;
@@ -144,4 +145,20 @@ size_t oktai_number_from_double(double value, char out[OKTAI_NUMBER_SIZE])
         freelocale(c);
     }
     return (size_t)length;
+}
+
+/* 10 to the power of DBL_DIG: fewer digits than this many come back from every double that is not denormal.
+ */
+#define SAFE_DIGITS UINT64_C(1000000000000000)
+
+bool oktai_number_is_exact(const char *text, size_t length, double value)
+{
+    const oktai_decimal given = parse(text, length);
+    if (!given.overflow && given.digits < SAFE_DIGITS && fabs(value) >= DBL_MIN) {
+        return true;
+    }
+    char shortest[OKTAI_NUMBER_SIZE];
+    const oktai_decimal written = parse(shortest, oktai_number_from_double(value, shortest));
+    return !given.overflow && given.digits == written.digits &&
+           (given.digits == 0 || given.exponent == written.exponent);
 }

@@ -10,8 +10,10 @@
 /* A number's text, checked by the reader, as an integer: false when it has a fraction that is not zero, or
  * does not fit. 1.0 and 1e2 are integers. -0 is not, since it would come back as 0. */
 bool oktai_number_to_int(const char *text, size_t length, int64_t *out);
-/* ... as a finite double. */
+/* ... as a finite double: the nearest. */
 bool oktai_number_to_double(const char *text, size_t length, double *out);
+/* Whether that double, written shortest, is the same number as the text. */
+bool oktai_number_is_exact(const char *text, size_t length, double value);
 
 #define OKTAI_NUMBER_SIZE 32
 

@@ -387,6 +387,27 @@ static void known_values_need_no_extra(void **state)
     okta_free(all);
 }
 
+static void digits_that_a_double_cannot_hold_go_back_until_the_member_is_changed(void **state)
+{
+    (void)state;
+    static const char long_pi[] = "{\"real\":3.14159265358979323846}";
+    everything *all = decode_everything(long_pi);
+    assert_true(all->real.has && all->real.value == 3.14159265358979323846);
+    assert_string_equal(okta_extra(all, "real"), "3.14159265358979323846");
+    assert_encodes(&everything_model, all, OKTA_JSON_WHOLE, long_pi);
+    all->real = okta_double(2.5);
+    assert_encodes(&everything_model, all, OKTA_JSON_WHOLE, "{\"real\":2.5}");
+    all->real = (okta_opt_double){0};
+    assert_encodes(&everything_model, all, OKTA_JSON_WHOLE, "{}");
+    okta_free(all);
+    /* One that no double comes near is an extra and nothing else. */
+    assert_becomes(&everything_model, "{\"real\":-1e999}", OKTA_JSON_WHOLE, "{\"real\":-1e999}");
+    /* Of what a program puts there itself, only a number counts. */
+    const okta_member extras[] = {{"real", "\"2.5\"", NULL}};
+    const everything own = {.model = {sizeof own, NULL, extras, 1, NULL, 0, NULL}, .real = okta_double(2.5)};
+    assert_encodes(&everything_model, &own, OKTA_JSON_WHOLE, "{\"real\":2.5}");
+}
+
 static void a_list_is_written_as_an_array(void **state)
 {
     (void)state;
@@ -453,6 +474,7 @@ static void null_arguments_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(digits_that_a_double_cannot_hold_go_back_until_the_member_is_changed),
         cmocka_unit_test(members_are_written_compact_in_row_order),
         cmocka_unit_test(absent_members_are_left_out_and_empty_ones_are_not),
         cmocka_unit_test(strings_are_escaped_no_more_than_needed),

@@ -279,6 +279,44 @@ static void doubles_that_would_be_infinite_or_vanish_are_refused(void **state)
     }
 }
 
+static void doubles_are_exact_when_they_come_back_as_the_same_number(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool exact;
+    } cases[] = {
+        {"0", true},
+        {"-0.0", true},
+        {"0e5", true},
+        {"0.1", true},
+        {"100000.00", true},
+        {"123456789012345", true},
+        {"0.123456789012345", true},
+        {"1e300", true},
+        {"9007199254740991", true},
+        {"9007199254740992", true},
+        {"9007199254740993", false},
+        {"0.3333333333333333", true},
+        {"0.33333333333333333", false},
+        {"0.1000000000000000055511151231257827", false},
+        {"5.6843418860808015e-14", true},
+        {"5.684341886080802E-14", false},
+        {"5e-324", true},
+        {"4.94e-324", false},
+        {"1.7976931348623157e308", true},
+        {"123456789012345678901234567890", false},
+        {"100000000000000000000000000000", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        double value;
+        assert_true(to_double(cases[i].text, strlen(cases[i].text), &value));
+        if (oktai_number_is_exact(cases[i].text, strlen(cases[i].text), value) != cases[i].exact) {
+            fail_msg("%s is %.17g", cases[i].text, value);
+        }
+    }
+}
+
 static void random_decimals_are_the_nearest_doubles(void **state)
 {
     (void)state;
@@ -435,6 +473,7 @@ int main(void)
         cmocka_unit_test(digits_and_exponent_that_cancel_are_weighed_exactly),
         cmocka_unit_test(doubles_are_the_nearest),
         cmocka_unit_test(doubles_that_would_be_infinite_or_vanish_are_refused),
+        cmocka_unit_test(doubles_are_exact_when_they_come_back_as_the_same_number),
         cmocka_unit_test(random_decimals_are_the_nearest_doubles),
         cmocka_unit_test(doubles_are_written_shortest_and_read_back),
         cmocka_unit_test(numbers_do_not_follow_the_locale),
