@@ -42,7 +42,7 @@ static void write_good(oktai_buffer *out, const oktai_row *row, const document_p
 {
     switch ((oktai_kind)row->kind) {
     case OKTAI_KIND_STRING:
-        oktai_buffer_printf(out, "\"%.40s \\u00fc\"", row->name);
+        oktai_buffer_printf(out, plan->plain ? "\"%.8s\"" : "\"%.40s \\u00fc\"", row->name);
         break;
     case OKTAI_KIND_JSON:
         oktai_buffer_add_text(out, "{\"free\":[1,\"a\",null]}");
@@ -63,7 +63,7 @@ static void write_good(oktai_buffer *out, const oktai_row *row, const document_p
         write_inner(out, row->of.object, plan);
         break;
     case OKTAI_KIND_STRINGS:
-        oktai_buffer_add_text(out, "[\"a\",\"\",\"\\u00fc\"]");
+        oktai_buffer_add_text(out, plan->plain ? "[\"a\",\"b\"]" : "[\"a\",\"\",\"\\u00fc\"]");
         break;
     case OKTAI_KIND_ENUMS:
         oktai_buffer_printf(out, "[\"%s\",\"%s\"]", text_of(row->of.texts, 0), text_of(row->of.texts, 1));

@@ -12,6 +12,7 @@
 /* What a document looks like. Each row has a value of its kind, unless something else is said here. */
 typedef struct document_plan {
     unsigned depth; /* levels of objects below the outermost that have members */
+    bool plain;     /* strings are short, printable ASCII */
     bool request;   /* what is read-only is left out */
     size_t choice;  /* of rows of one name, which of them has its value; the last where it has fewer */
     size_t first;   /* the number of the row that comes first; the others follow in a circle */
