@@ -268,27 +268,14 @@ const oktai_operation oktai_replace_authenticator_method_operation = {
     .statuses = OKTAI_STATUS_200,
 };
 
-static const oktai_care activate_authenticator_method_care = {
-    .settler = &oktai_write_settler,
-    .state = &oktai_get_authenticator_method_operation,
-    .target_state = "ACTIVE",
-};
-
 const oktai_operation oktai_activate_authenticator_method_operation = {
     .name = "activateAuthenticatorMethod",
     .path = "/api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/activate",
     .response = &oktai_authenticator_method_base_model,
     .scopes = authenticators_manage_scopes,
-    .care = &activate_authenticator_method_care,
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .statuses = OKTAI_STATUS_200,
-};
-
-static const oktai_care deactivate_authenticator_method_care = {
-    .settler = &oktai_write_settler,
-    .state = &oktai_get_authenticator_method_operation,
-    .target_state = "INACTIVE",
 };
 
 const oktai_operation oktai_deactivate_authenticator_method_operation = {
@@ -296,7 +283,6 @@ const oktai_operation oktai_deactivate_authenticator_method_operation = {
     .path = "/api/v1/authenticators/{authenticatorId}/methods/{methodType}/lifecycle/deactivate",
     .response = &oktai_authenticator_method_base_model,
     .scopes = authenticators_manage_scopes,
-    .care = &deactivate_authenticator_method_care,
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .statuses = OKTAI_STATUS_200,

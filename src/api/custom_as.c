@@ -126,6 +126,7 @@ const oktai_operation oktai_authorize_custom_as_operation = {
     .method = OKTAI_METHOD_GET,
     .effect = OKTAI_EFFECT_READ,
     .security = OKTAI_SECURITY_NONE,
+    .statuses = OKTAI_STATUS_3XX,
 };
 
 const oktai_operation oktai_authorize_custom_as_with_post_operation = {
@@ -138,6 +139,7 @@ const oktai_operation oktai_authorize_custom_as_with_post_operation = {
     .body = OKTAI_BODY_FORM,
     .security = OKTAI_SECURITY_NONE,
     .flags = OKTAI_OPERATION_BODY_OPTIONAL,
+    .statuses = OKTAI_STATUS_3XX,
 };
 
 const oktai_operation oktai_bc_authorize_custom_as_operation = {

@@ -11,16 +11,12 @@ static const char *const myaccount_appauthenticator_manage_scopes[] = {
 };
 
 static const char *const application_json_okta_version_1_0_0_body[] = {
-    "application/json, okta-version=1.0.0", NULL,
-};
-
-static const char *const application_json_okta_version_1_0_0_answer[] = {
     "application/json;okta-version=1.0.0", NULL,
 };
 
 static const oktai_wire myaccount_create_app_authenticator_enrollment_wire = {
     .body_types = application_json_okta_version_1_0_0_body,
-    .answer_types = application_json_okta_version_1_0_0_answer,
+    .answer_types = application_json_okta_version_1_0_0_body,
 };
 
 const oktai_operation oktai_myaccount_create_app_authenticator_enrollment_operation = {
@@ -38,7 +34,7 @@ const oktai_operation oktai_myaccount_create_app_authenticator_enrollment_operat
 };
 
 static const oktai_wire myaccount_verify_app_authenticator_push_notification_challenge_wire = {
-    .body_types = application_json_okta_version_1_0_0_answer,
+    .body_types = application_json_okta_version_1_0_0_body,
 };
 
 const oktai_operation oktai_myaccount_verify_app_authenticator_push_notification_challenge_operation = {
@@ -64,7 +60,7 @@ static const char *const application_merge_patch_json_okta_version_1_0_0_body[] 
 
 static const oktai_wire myaccount_update_app_authenticator_enrollment_wire = {
     .body_types = application_merge_patch_json_okta_version_1_0_0_body,
-    .answer_types = application_json_okta_version_1_0_0_answer,
+    .answer_types = application_json_okta_version_1_0_0_body,
 };
 
 const oktai_operation oktai_myaccount_update_app_authenticator_enrollment_operation = {
@@ -95,7 +91,7 @@ static const char *const myaccount_appauthenticator_maintenance_read_scopes[] = 
 };
 
 static const oktai_wire myaccount_list_app_authenticator_pending_push_notification_challenges_wire = {
-    .answer_types = application_json_okta_version_1_0_0_answer,
+    .answer_types = application_json_okta_version_1_0_0_body,
 };
 
 static const oktai_paging myaccount_list_app_authenticator_pending_push_notification_challenges_paging = {

@@ -63,6 +63,7 @@ const oktai_operation oktai_myaccount_delete_email_operation = {
     .name = "deleteEmail",
     .path = "/idp/myaccount/emails/{id}",
     .scopes = myaccount_email_manage_scopes,
+    .wire = &myaccount_list_emails_wire,
     .method = OKTAI_METHOD_DELETE,
     .effect = OKTAI_EFFECT_DELETE,
     .statuses = OKTAI_STATUS_204,

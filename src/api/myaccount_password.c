@@ -61,6 +61,7 @@ const oktai_operation oktai_myaccount_delete_password_operation = {
     .name = "deletePassword",
     .path = "/idp/myaccount/password",
     .scopes = myaccount_password_manage_scopes,
+    .wire = &myaccount_get_password_wire,
     .method = OKTAI_METHOD_DELETE,
     .effect = OKTAI_EFFECT_DELETE,
     .statuses = OKTAI_STATUS_204,

@@ -29,22 +29,13 @@ const oktai_operation oktai_myaccount_get_profile_operation = {
 
 static const char *const myaccount_profile_manage_scopes[] = {"okta.myAccount.profile.manage", NULL};
 
-static const char *const application_json_okta_version_1_0_0_body[] = {
-    "application/json; okta-version=1.0.0", NULL,
-};
-
-static const oktai_wire myaccount_replace_profile_wire = {
-    .body_types = application_json_okta_version_1_0_0_body,
-    .answer_types = application_json_okta_version_1_0_0_answer,
-};
-
 const oktai_operation oktai_myaccount_replace_profile_operation = {
     .name = "replaceProfile",
     .path = "/idp/myaccount/profile",
     .request = &oktai_myaccount_replace_profile_request_model,
     .response = &oktai_myaccount_profile_model,
     .scopes = myaccount_profile_manage_scopes,
-    .wire = &myaccount_replace_profile_wire,
+    .wire = &myaccount_get_profile_wire,
     .method = OKTAI_METHOD_PUT,
     .effect = OKTAI_EFFECT_REPLACE,
     .body = OKTAI_BODY_MODEL,

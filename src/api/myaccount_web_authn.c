@@ -71,6 +71,7 @@ const oktai_operation oktai_myaccount_delete_web_authn_operation = {
     .name = "deleteWebAuthn",
     .path = "/idp/myaccount/webauthn/{id}",
     .scopes = myaccount_webauthn_manage_scopes,
+    .wire = &myaccount_list_web_authn_wire,
     .method = OKTAI_METHOD_DELETE,
     .effect = OKTAI_EFFECT_DELETE,
     .statuses = OKTAI_STATUS_204,

@@ -87,6 +87,7 @@ const oktai_operation oktai_extend_okta_support_operation = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_ACTION,
     .flags = OKTAI_OPERATION_DEPRECATED,
+    .statuses = OKTAI_STATUS_3XX,
 };
 
 const oktai_operation oktai_grant_okta_support_operation = {
@@ -97,6 +98,7 @@ const oktai_operation oktai_grant_okta_support_operation = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .flags = OKTAI_OPERATION_DEPRECATED,
+    .statuses = OKTAI_STATUS_3XX,
 };
 
 const oktai_operation oktai_revoke_okta_support_operation = {
@@ -107,6 +109,7 @@ const oktai_operation oktai_revoke_okta_support_operation = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .flags = OKTAI_OPERATION_DEPRECATED,
+    .statuses = OKTAI_STATUS_3XX,
 };
 
 okta_error *okta_get_aerial_consent(okta_client *client, okta_org_aerial_consent_details **out)

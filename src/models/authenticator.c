@@ -7,9 +7,9 @@
 static const char *const authenticator_key_enum_values[] = {
     "custom_app", "duo", "external_idp", "google_otp", "okta_email", "okta_password", "okta_verify",
     "onprem_mfa", "phone_number", "security_key", "security_question", "smart_card_idp", "symantec_vip",
-    "webauthn", "yubikey_token", "tac",
+    "webauthn", "yubikey_token", "tac", "custom_otp",
 };
-const oktai_enum_texts oktai_authenticator_key_enum_texts = {authenticator_key_enum_values, 16};
+const oktai_enum_texts oktai_authenticator_key_enum_texts = {authenticator_key_enum_values, 17};
 
 static const char *const well_known_app_authenticator_configuration_type_values[] = {"app"};
 const oktai_enum_texts oktai_well_known_app_authenticator_configuration_type_texts = {well_known_app_authenticator_configuration_type_values, 1};

@@ -28,7 +28,7 @@ extern "C" {
  * with 200.
  *
  * @param[in] client required.
- * @param[in] body nullable; sent as `application/json, okta-version=1.0.0`.
+ * @param[in] body nullable; sent as `application/json;okta-version=1.0.0`.
  * @param[out] out yours; NULL after an error; Okta sends `application/json;okta-version=1.0.0`.
  * @return NULL; ::OKTA_E_INVALID, ::OKTA_E_NOT_FOUND.
  * @since 0.2.0

@@ -41,7 +41,7 @@ OKTA_API okta_call *okta_myaccount_get_profile_call(okta_client *client);
  * of an end user. Effect: replace. Succeeds with 200.
  *
  * @param[in] client required.
- * @param[in] body nullable; sent as `application/json; okta-version=1.0.0`.
+ * @param[in] body nullable.
  * @param[out] out yours; NULL after an error; Okta sends `application/json;okta-version=1.0.0`.
  * @return NULL; ::OKTA_E_INVALID.
  * @since 0.2.0

@@ -27,6 +27,7 @@ typedef enum okta_authenticator_key_enum {
     OKTA_AUTHENTICATOR_KEY_ENUM_WEBAUTHN,          /**< `webauthn` */
     OKTA_AUTHENTICATOR_KEY_ENUM_YUBIKEY_TOKEN,     /**< `yubikey_token` */
     OKTA_AUTHENTICATOR_KEY_ENUM_TAC,               /**< `tac` */
+    OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_OTP,        /**< `custom_otp` */
 } okta_authenticator_key_enum;
 
 /** `type` of ::okta_well_known_app_authenticator_configuration. @since 0.2.0 */

@@ -154,7 +154,8 @@ class Operations:
             found.append(self._json_result(key, name, alternatives, [item for item in media if is_json(item)], empty))
         if others:
             found.append(Carried(ResultShape.BYTES, "", others, empty))
-        return found or [Carried(ResultShape.NONE)]
+        accepted = dict.fromkeys(item for response in responses for item in response.content if is_json(item))
+        return found or [Carried(ResultShape.NONE, "", list(accepted))]
 
     def _json_result(self, key: str, name: str, alternatives: Alternatives, media: list[str], empty: bool) -> Carried:
         recorded = [self.ledger.get("R", values[0]) for of, values in self.ledger.of("F", key)]

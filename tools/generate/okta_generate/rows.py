@@ -136,7 +136,8 @@ def _connect_state(library: Library, found: Function, reads: dict) -> None:
     reader = reads.get((path, found.api))
     struct = library.structs.get(reader.result.target) if reader else None
     status = next((member for member in struct.members if member.json == "status"), None) if struct else None
-    if not reader or not status:
+    # What is not found by an id, such as a method by its type, does not tell by one which it is.
+    if not reader or not status or not path.endswith("}") or found.path_parameters[-1].kind is not Kind.STRING:
         return
     states = {value.text for value in library.enums[status.target].values} if status.kind is Kind.ENUM else set()
     wanted = found.target_state or {"activate": "ACTIVE", "deactivate": "INACTIVE"}.get(verb, "")

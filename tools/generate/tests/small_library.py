@@ -124,7 +124,7 @@ def _functions() -> list[Function]:
         ),
         simple(
             "okta_replace_pets", "replacePets", "PUT", "/api/v1/pets", Effect.REPLACE,
-            body=Body(BodyShape.LIST, "body", "okta_pet"), result=Result(ResultShape.LOCATION), good_statuses=[302],
+            body=Body(BodyShape.LIST, "body", "okta_pet"), result=Result(ResultShape.LOCATION), good_statuses=[],
         ),
         simple(
             "okta_sign_pets", "signPets", "POST", "/api/v1/pets/csr", Effect.ACTION,

@@ -21,6 +21,7 @@ _BODIES = {
 }
 
 _STATUS_BITS = {200, 201, 202, 204}
+_REDIRECT = 302  # stands for all of 3xx
 
 
 def statuses(codes: list[int], function: str) -> str:
@@ -198,8 +199,9 @@ def _small_fields(function: Function) -> list[tuple[str, str]]:
         flags.append("OKTAI_OPERATION_DEPRECATED")
     if flags:
         fields.append(("flags", " | ".join(flags)))
-    if function.good_statuses:
-        fields.append(("statuses", statuses(function.good_statuses, function.c_name)))
+    good = function.good_statuses + ([_REDIRECT] if function.result.shape is ResultShape.LOCATION else [])
+    if good:
+        fields.append(("statuses", statuses(good, function.c_name)))
     empty = _empty_statuses(function)
     if empty:
         fields.append(("empty_statuses", statuses(empty, function.c_name)))
