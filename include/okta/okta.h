@@ -39,6 +39,7 @@
 #include "okta/common.h"
 #include "okta/config.h"
 #include "okta/error.h"
+#include "okta/filter.h"
 #include "okta/key.h"
 #include "okta/links.h"
 #include "okta/log.h"
