@@ -81,6 +81,20 @@ typedef struct okta_model {
         sizeof(type), NULL, NULL, 0, NULL, 0, NULL                                                           \
     }
 
+/**
+ * The same with members that the struct does not have, such as custom attributes:
+ * @code
+ * const okta_member custom[] = {{.name = "team", .text = "red"}, {.name = "level", .json = "3"}};
+ * okta_user_profile profile = {.model = OKTA_INIT_EXTRAS(okta_user_profile, custom), .login = login};
+ * @endcode
+ * `members` is an array of ::okta_member, not a pointer to one; it is borrowed like all that a model points
+ * to.
+ */
+#define OKTA_INIT_EXTRAS(type, members)                                                                      \
+    {                                                                                                        \
+        sizeof(type), NULL, (members), sizeof(members) / sizeof(members)[0], NULL, 0, NULL                   \
+    }
+
 /** A string set to this is sent as null: a member, an element of an array, a value of a map. Compared by
  *  address. For members of other types put an ::okta_member with the member's name and the JSON text `null`
  *  into the extras; okta_set_extra() does it for a decoded model. */
