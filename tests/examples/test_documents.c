@@ -23,28 +23,38 @@
 #define FENCE_CLOSE "```\n"
 
 static const char *const guides[] = {
-    "README.md",         "CONTRIBUTING.md",     "docs/mainpage.md", "docs/getting-started.md",
-    "docs/ownership.md", "docs/errors.md",      "docs/keys.md",     "docs/authentication.md",
-    "docs/failures.md",  "docs/rate-limits.md",
+    "README.md",          "CONTRIBUTING.md",     "docs/mainpage.md",       "docs/getting-started.md",
+    "docs/ownership.md",  "docs/errors.md",      "docs/keys.md",           "docs/authentication.md",
+    "docs/failures.md",   "docs/rate-limits.md", "docs/reference-to-c.md", "docs/custom-attributes.md",
+    "docs/system-log.md", "docs/raw-libcurl.md",
 };
 
 /* Documents without code of their own, or with code of other languages. */
 static const char *const other_documents[] = {
-    "CHANGELOG.md",    "SECURITY.md",         "docs/configuration.md", "docs/coverage.md",
-    "docs/fuzzing.md", "docs/performance.md", "docs/reliability.md",   "docs/security.md",
+    "CHANGELOG.md",        "SECURITY.md",      "docs/configuration.md",
+    "docs/coverage.md",    "docs/fuzzing.md",  "docs/performance.md",
+    "docs/reliability.md", "docs/security.md", "docs/operations.md",
 };
 
 static const char *const compiled[] = {
     "examples/add_key.c",
+    "examples/campaigns.c",
     "examples/generate_and_activate.c",
     "examples/hsm_signer.c",
+    "examples/groups.c",
     "examples/list_keys.c",
+    "examples/oidc_service_app.c",
+    "examples/policy_rule.c",
+    "examples/poll_log.c",
     "examples/raw_pages.c",
     "examples/reconcile.c",
     "examples/service_app.c",
     "examples/update_without_loss.c",
+    "examples/users.c",
     "src/api/application_sso_public_keys.c",
+    "tests/examples/curl_snippets.c",
     "tests/examples/guide_snippets.c",
+    "tests/examples/org_snippets.c",
     "tests/examples/service_snippets.c",
 };
 

@@ -40,12 +40,18 @@ static int write_models(void)
         .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA,
         .e = "AQAB",
     };
+    const okta_member unknown[] = {{.name = "level", .json = "3"}, {.name = "team", .text = "a \"b\""}};
+    const okta_oauth2_client_secret_request_body custom = {
+        .model = OKTA_INIT_EXTRAS(okta_oauth2_client_secret_request_body, unknown),
+        .status = OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE,
+    };
     const okta_descriptor *secrets = okta_oauth2_client_secret_request_body_descriptor();
     int wrong = is_written_as(secrets, &empty, "{}");
     wrong += is_written_as(secrets, &secret,
                            "{\"client_secret\":\"a-secret-of-more-than-14\",\"status\":\"INACTIVE\"}");
     secret.client_secret = NULL;
     wrong += is_written_as(secrets, &secret, "{\"status\":\"INACTIVE\"}");
+    wrong += is_written_as(secrets, &custom, "{\"status\":\"ACTIVE\",\"level\":3,\"team\":\"a \\\"b\\\"\"}");
     wrong += is_written_as(okta_oauth2_client_jwk_descriptor(), &key,
                            "{\"kid\":null,\"kty\":\"RSA\",\"e\":\"AQAB\"}");
     return wrong;
