@@ -8,9 +8,15 @@ static const okta_list_agent_pools_params list_agent_pools_params = {W(okta_list
 WIRE_RESULT(list_agent_pools, okta_list_agent_pools, okta_agent_pool_list, out->count == 1 && out->items[0]->disrupted_agents.has && out->items[0]->disrupted_agents.value == 55,
             client, &list_agent_pools_params)
 
+WIRE_RESULT(list_agent_pools_2, okta_list_agent_pools, okta_agent_pool_list, out->count == 1 && out->items[0]->disrupted_agents.has && out->items[0]->disrupted_agents.value == 55,
+            client, NULL)
+
 static const okta_list_agent_pools_updates_params list_agent_pools_updates_params = {W(okta_list_agent_pools_updates_params), .scheduled = {true, false}};
 WIRE_RESULT(list_agent_pools_updates, okta_list_agent_pools_updates, okta_agent_pool_update_list, out->count == 1 && out->items[0]->agent_type == OKTA_AGENT_TYPE_RUM,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", &list_agent_pools_updates_params)
+
+WIRE_RESULT(list_agent_pools_updates_2, okta_list_agent_pools_updates, okta_agent_pool_update_list, out->count == 1 && out->items[0]->agent_type == OKTA_AGENT_TYPE_RADIUS,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", NULL)
 
 static const okta_agent_pool_update create_agent_pools_update_body = {W(okta_agent_pool_update), .agents = (okta_agent *[]){&(okta_agent){W(okta_agent), .is_hidden = {true, true}, .is_latest_gaed_version = {true, false}, .last_connection = {true, 54}, .name = "name \"\\é", .operational_status = OKTA_OPERATIONAL_STATUS_DISRUPTED, .pool_id = "poolId \"\\é", .type = OKTA_AGENT_TYPE_AD, .update_message = "updateMessage \"\\é", .update_status = OKTA_AGENT_UPDATE_INSTANCE_STATUS_FAILED, .version = "version \"\\é"}}, .agents_count = 1, .agent_type = OKTA_AGENT_TYPE_AD, .enabled = {true, false}, .name = "name \"\\é", .notify_admin = {true, false}, .reason = "reason \"\\é", .schedule = &(okta_auto_update_schedule){W(okta_auto_update_schedule), .cron = "cron \"\\é", .delay = {true, 45}, .duration = {true, 48}, .last_updated = "2026-01-02T03:04:05.000Z", .timezone = "timezone \"\\é"}, .sort_order = {true, 49}, .status = OKTA_AGENT_UPDATE_JOB_STATUS_FAILED, .target_version = "targetVersion \"\\é"};
 WIRE_RESULT(create_agent_pools_update, okta_create_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_AD,
@@ -62,6 +68,17 @@ const wire_case wire_agent_pools[] = {
      .answer = "[{\"agents\":[{\"id\":\"id \\\"\\\\é\",\"isHidden\":true,\"lastConnection\":54,\"operationalStatus\":\"DISRUPTED\"}],\"disruptedAgents\":55,\"id\":\"id \\\"\\\\é\",\"operationalStatus\":\"DISRUPTED\"}]",
      .answer_type = "application/json",
      .run = run_list_agent_pools},
+    {.name = "list_agent_pools_2",
+     .number = 1,
+     .operation = "GET /api/v1/agentPools",
+     .method = "GET",
+     .path = "/api/v1/agentPools",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"agents\":[{\"id\":\"id \\\"\\\\é\",\"isHidden\":true,\"lastConnection\":54,\"operationalStatus\":\"INACTIVE\"}],\"disruptedAgents\":55,\"id\":\"id \\\"\\\\é\",\"operationalStatus\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_agent_pools_2},
     {.name = "list_agent_pools_updates",
      .operation = "GET /api/v1/agentPools/{}/updates",
      .method = "GET",
@@ -73,6 +90,17 @@ const wire_case wire_agent_pools[] = {
      .answer = "[{\"agents\":[{\"id\":\"id \\\"\\\\é\",\"isHidden\":true,\"lastConnection\":54,\"operationalStatus\":\"INACTIVE\"}],\"agentType\":\"RUM\",\"enabled\":false,\"id\":\"id \\\"\\\\é\",\"schedule\":{\"cron\":\"cron \\\"\\\\é\",\"delay\":45},\"sortOrder\":49,\"status\":\"Cancelled\"}]",
      .answer_type = "application/json",
      .run = run_list_agent_pools_updates},
+    {.name = "list_agent_pools_updates_2",
+     .number = 1,
+     .operation = "GET /api/v1/agentPools/{}/updates",
+     .method = "GET",
+     .path = "/api/v1/agentPools/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-poolId/updates",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"agents\":[{\"id\":\"id \\\"\\\\é\",\"isHidden\":true,\"lastConnection\":54,\"operationalStatus\":\"OPERATIONAL\"}],\"agentType\":\"Radius\",\"enabled\":false,\"id\":\"id \\\"\\\\é\",\"schedule\":{\"cron\":\"cron \\\"\\\\é\",\"delay\":45},\"sortOrder\":49,\"status\":\"Failed\"}]",
+     .answer_type = "application/json",
+     .run = run_list_agent_pools_updates_2},
     {.name = "create_agent_pools_update",
      .operation = "POST /api/v1/agentPools/{}/updates",
      .method = "POST",

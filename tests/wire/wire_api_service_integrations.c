@@ -8,6 +8,9 @@ static const okta_list_api_service_integration_instances_params list_api_service
 WIRE_RESULT(list_api_service_integration_instances, okta_list_api_service_integration_instances, okta_api_service_integration_instance_list, out->count == 1 && wire_same(out->items[0]->config_guide_url, "configGuideUrl \"\\é"),
             client, &list_api_service_integration_instances_params)
 
+WIRE_RESULT(list_api_service_integration_instances_2, okta_list_api_service_integration_instances, okta_api_service_integration_instance_list, out->count == 1 && wire_same(out->items[0]->config_guide_url, "configGuideUrl \"\\é"),
+            client, NULL)
+
 static const okta_post_api_service_integration_instance_request create_api_service_integration_instance_body = {W(okta_post_api_service_integration_instance_request), .granted_scopes = (const char *[]){"grantedScopes \"\\é", "grantedScopes 2"}, .granted_scopes_count = 2, .properties = (okta_api_service_integration_instance_properties_value_entry[]){{"one é", &(okta_api_service_integration_instance_properties_value){W(okta_api_service_integration_instance_properties_value), .name = "name \"\\é", .value = "value \"\\é"}}}, .properties_count = 1, .type = "type \"\\é"};
 WIRE_RESULT(create_api_service_integration_instance, okta_create_api_service_integration_instance, okta_post_api_service_integration_instance, wire_same(out->config_guide_url, "configGuideUrl \"\\é"),
             client, &create_api_service_integration_instance_body)
@@ -43,6 +46,17 @@ const wire_case wire_api_service_integrations[] = {
      .answer = "[{\"configGuideUrl\":\"configGuideUrl \\\"\\\\é\",\"grantedScopes\":[\"grantedScopes \\\"\\\\é\"],\"id\":\"id \\\"\\\\é\",\"properties\":{\"one é\":{\"name\":\"name \\\"\\\\é\"}}}]",
      .answer_type = "application/json",
      .run = run_list_api_service_integration_instances},
+    {.name = "list_api_service_integration_instances_2",
+     .number = 1,
+     .operation = "GET /integrations/api/v1/api-services",
+     .method = "GET",
+     .path = "/integrations/api/v1/api-services",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"configGuideUrl\":\"configGuideUrl \\\"\\\\é\",\"grantedScopes\":[\"grantedScopes \\\"\\\\é\"],\"id\":\"id \\\"\\\\é\",\"properties\":{\"one é\":{\"name\":\"name \\\"\\\\é\"}}}]",
+     .answer_type = "application/json",
+     .run = run_list_api_service_integration_instances_2},
     {.name = "create_api_service_integration_instance",
      .operation = "POST /integrations/api/v1/api-services",
      .method = "POST",

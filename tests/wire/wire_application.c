@@ -8,6 +8,9 @@ static const okta_list_applications_params list_applications_params = {W(okta_li
 WIRE_RESULT(list_applications, okta_list_applications, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "template_wsfed"),
             client, &list_applications_params)
 
+WIRE_RESULT(list_applications_2, okta_list_applications, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é"),
+            client, NULL)
+
 static const okta_create_application_params create_application_params = {W(okta_create_application_params), .activate = {true, true}, .okta_access_gateway_agent = "OktaAccessGateway-Agent; a=1, b"};
 static const okta_application create_application_body = {W(okta_application), .credentials = &(okta_application_credentials){W(okta_application_credentials), .signing = &(okta_application_credentials_signing){W(okta_application_credentials_signing), .kid = "kid \"\\é", .rotation_mode = "rotationMode \"\\é", .use = OKTA_APPLICATION_CREDENTIALS_SIGNING_USE_SIG}, .user_name_template = &(okta_application_credentials_username_template){W(okta_application_credentials_username_template), .push_status = OKTA_APPLICATION_CREDENTIALS_USERNAME_TEMPLATE_PUSH_STATUS_NOT_CONFIGURED, .template_ = "template \"\\é", .type = OKTA_APPLICATION_CREDENTIALS_USERNAME_TEMPLATE_TYPE_CUSTOM, .user_suffix = "userSuffix \"\\é"}}, .name = "bookmark", .settings = &(okta_application_settings){W(okta_application_settings), .identity_store_id = "identityStoreId \"\\é", .implicit_assignment = {true, true}, .inline_hook_id = "inlineHookId \"\\é", .notes = &(okta_application_settings_notes){W(okta_application_settings_notes), .admin = "admin \"\\é", .enduser = "enduser \"\\é"}, .notifications = &(okta_application_settings_notifications){W(okta_application_settings_notifications), .vpn = &(okta_application_settings_notifications_vpn){W(okta_application_settings_notifications_vpn), .help_url = "helpUrl \"\\é", .message = "message \"\\é", .network = &(okta_application_settings_notifications_vpn_network){W(okta_application_settings_notifications_vpn_network), .connection = OKTA_APPLICATION_SETTINGS_NOTIFICATIONS_VPN_NETWORK_CONNECTION_DISABLED}}}, .app = &(okta_application_settings_app){W(okta_application_settings_app), .request_integration = {true, true}, .url = "url \"\\é"}}, .accessibility = &(okta_application_accessibility){W(okta_application_accessibility), .error_redirect_url = "errorRedirectUrl \"\\é", .login_redirect_url = "loginRedirectUrl \"\\é", .self_service = {true, false}}, .label = "label \"\\é", .licensing = &(okta_application_licensing){W(okta_application_licensing), .seat_count = {true, 49}}, .profile = &(okta_application_profile){WIRE_EXTRAS(okta_application_profile, 1, {"any é", "[1,null,\"é\"]", NULL})}, .sign_on_mode = OKTA_APPLICATION_SIGN_ON_MODE_BOOKMARK, .visibility = &(okta_application_visibility){W(okta_application_visibility), .app_links = "{\"one é\":false}", .auto_launch = {true, true}, .auto_submit_toolbar = {true, false}, .hide = &(okta_application_visibility_hide){W(okta_application_visibility_hide), .ios = {true, false}, .web = {true, false}}}};
 WIRE_RESULT(create_application, okta_create_application, okta_application, wire_same(out->name, "bookmark"),
@@ -53,6 +56,10 @@ static const okta_application create_application_9_body = {W(okta_application), 
 WIRE_RESULT(create_application_9, okta_create_application, okta_application, wire_same(out->name, "template_basic_auth"),
             client, &create_application_9_params, &create_application_9_body)
 
+static const okta_application create_application_10_body = {W(okta_application), .name = "bookmark", .settings = &(okta_application_settings){W(okta_application_settings)}, .label = "label \"\\é", .sign_on_mode = OKTA_APPLICATION_SIGN_ON_MODE_BOOKMARK};
+WIRE_RESULT(create_application_10, okta_create_application, okta_application, wire_same(out->name, "bookmark"),
+            client, NULL, &create_application_10_body)
+
 static const okta_get_application_params get_application_params = {W(okta_get_application_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_application, okta_get_application, okta_application, wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &get_application_params)
@@ -88,6 +95,9 @@ WIRE_RESULT(get_application_8, okta_get_application, okta_application, wire_same
 static const okta_get_application_params get_application_9_params = {W(okta_get_application_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_application_9, okta_get_application, okta_application, wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &get_application_9_params)
+
+WIRE_RESULT(get_application_10, okta_get_application, okta_application, wire_same(out->name, "name \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
 
 static const okta_application replace_application_body = {W(okta_application), .credentials = &(okta_application_credentials){W(okta_application_credentials), .signing = &(okta_application_credentials_signing){W(okta_application_credentials_signing), .kid = "kid \"\\é", .rotation_mode = "rotationMode \"\\é", .use = OKTA_APPLICATION_CREDENTIALS_SIGNING_USE_SIG}, .user_name_template = &(okta_application_credentials_username_template){W(okta_application_credentials_username_template), .push_status = OKTA_APPLICATION_CREDENTIALS_USERNAME_TEMPLATE_PUSH_STATUS_NOT_CONFIGURED, .template_ = "template \"\\é", .type = OKTA_APPLICATION_CREDENTIALS_USERNAME_TEMPLATE_TYPE_CUSTOM, .user_suffix = "userSuffix \"\\é"}}, .name = "template_wsfed", .settings = &(okta_application_settings){W(okta_application_settings), .identity_store_id = "identityStoreId \"\\é", .implicit_assignment = {true, true}, .inline_hook_id = "inlineHookId \"\\é", .notes = &(okta_application_settings_notes){W(okta_application_settings_notes), .admin = "admin \"\\é", .enduser = "enduser \"\\é"}, .notifications = &(okta_application_settings_notifications){W(okta_application_settings_notifications), .vpn = &(okta_application_settings_notifications_vpn){W(okta_application_settings_notifications_vpn), .help_url = "helpUrl \"\\é", .message = "message \"\\é", .network = &(okta_application_settings_notifications_vpn_network){W(okta_application_settings_notifications_vpn_network), .connection = OKTA_APPLICATION_SETTINGS_NOTIFICATIONS_VPN_NETWORK_CONNECTION_ON_NETWORK}}}, .app = &(okta_application_settings_app){W(okta_application_settings_app), .attribute_statements = "attributeStatements \"\\é", .audience_restriction = "audienceRestriction \"\\é", .authn_context_class_ref = "authnContextClassRef \"\\é", .group_filter = "groupFilter \"\\é", .group_name = "groupName \"\\é", .group_value_format = OKTA_APPLICATION_SETTINGS_APP_GROUP_VALUE_FORMAT_DN, .name_id_format = "nameIDFormat \"\\é", .realm = "realm \"\\é", .site_url = "siteURL \"\\é", .username_attribute = OKTA_APPLICATION_SETTINGS_APP_USERNAME_ATTRIBUTE_UPN, .w_reply_override = {true, true}, .w_reply_url = "wReplyURL \"\\é"}}, .accessibility = &(okta_application_accessibility){W(okta_application_accessibility), .error_redirect_url = "errorRedirectUrl \"\\é", .login_redirect_url = "loginRedirectUrl \"\\é", .self_service = {true, false}}, .label = "label \"\\é", .licensing = &(okta_application_licensing){W(okta_application_licensing), .seat_count = {true, 49}}, .profile = &(okta_application_profile){WIRE_EXTRAS(okta_application_profile, 1, {"any é", "[1,null,\"é\"]", NULL})}, .sign_on_mode = OKTA_APPLICATION_SIGN_ON_MODE_WS_FEDERATION, .visibility = &(okta_application_visibility){W(okta_application_visibility), .app_links = "{\"one é\":false}", .auto_launch = {true, true}, .auto_submit_toolbar = {true, false}, .hide = &(okta_application_visibility_hide){W(okta_application_visibility_hide), .ios = {true, false}, .web = {true, false}}}};
 WIRE_RESULT(replace_application, okta_replace_application, okta_application, wire_same(out->name, "template_wsfed"),
@@ -143,6 +153,17 @@ const wire_case wire_application[] = {
      .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"template_wsfed\",\"settings\":{\"emOptInStatus\":\"ENABLING\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"LOG_STREAMING\",\"OAUTH_INTEGRATION\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"WS_FEDERATION\",\"status\":\"INACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_applications},
+    {.name = "list_applications_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps",
+     .method = "GET",
+     .path = "/api/v1/apps",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"},\"revealPassword\":true,\"scheme\":\"SHARED_USERNAME_AND_PASSWORD\",\"userName\":\"userName \\\"\\\\é\"},\"name\":\"name \\\"\\\\é\",\"features\":[\"OAUTH_INTEGRATION\",\"IDP\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"AUTO_LOGIN\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_applications_2},
     {.name = "create_application",
      .operation = "POST /api/v1/apps",
      .method = "POST",
@@ -286,6 +307,20 @@ const wire_case wire_application[] = {
      .answer = "{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"},\"revealPassword\":true,\"scheme\":\"EXTERNAL_PASSWORD_SYNC\",\"userName\":\"userName \\\"\\\\é\"},\"name\":\"template_basic_auth\",\"settings\":{\"emOptInStatus\":\"ENABLING\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"IN_MEMORY_APP_USER\",\"LOG_STREAMING\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"BASIC_AUTH\",\"status\":\"DELETED\"}",
      .answer_type = "application/json",
      .run = run_create_application_9},
+    {.name = "create_application_10",
+     .number = 9,
+     .operation = "POST /api/v1/apps",
+     .method = "POST",
+     .path = "/api/v1/apps",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"name\":\"bookmark\",\"settings\":{},\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"BOOKMARK\"}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"bookmark\",\"settings\":{\"emOptInStatus\":\"NONE\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"LOG_STREAMING\",\"OAUTH_INTEGRATION\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"BOOKMARK\",\"status\":\"INACTIVE\"}",
+     .answer_type = "application/json",
+     .run = run_create_application_10},
     {.name = "get_application",
      .operation = "GET /api/v1/apps/{}",
      .method = "GET",
@@ -393,6 +428,17 @@ const wire_case wire_application[] = {
      .answer = "{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"name \\\"\\\\é\",\"features\":[\"GROUP_SYNC\",\"OPP_SCIM_INCREMENTAL_IMPORTS\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"SAML_1_1\",\"status\":\"INACTIVE\"}",
      .answer_type = "application/json",
      .run = run_get_application_9},
+    {.name = "get_application_10",
+     .number = 9,
+     .operation = "GET /api/v1/apps/{}",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"name \\\"\\\\é\",\"features\":[\"OPP_SCIM_INCREMENTAL_IMPORTS\",\"IN_MEMORY_APP_USER\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"SAML_2_0\",\"status\":\"ACTIVE\"}",
+     .answer_type = "application/json",
+     .run = run_get_application_10},
     {.name = "replace_application",
      .operation = "PUT /api/v1/apps/{}",
      .method = "PUT",

@@ -17,6 +17,10 @@ static const okta_provisioning_connection_token_request update_default_provision
 WIRE_RESULT(update_default_provisioning_connection_for_application_2, okta_update_default_provisioning_connection_for_application, okta_provisioning_connection_response, out->auth_scheme == OKTA_PROVISIONING_CONNECTION_TOKEN_AUTH_SCHEME_TOKEN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &update_default_provisioning_connection_for_application_2_params, &update_default_provisioning_connection_for_application_2_body)
 
+static const okta_provisioning_connection_token_request update_default_provisioning_connection_for_application_3_body = {W(okta_provisioning_connection_token_request), .profile = &(okta_provisioning_connection_token_request_profile){W(okta_provisioning_connection_token_request_profile), .auth_scheme = OKTA_PROVISIONING_CONNECTION_TOKEN_AUTH_SCHEME_TOKEN}};
+WIRE_RESULT(update_default_provisioning_connection_for_application_3, okta_update_default_provisioning_connection_for_application, okta_provisioning_connection_response, out->auth_scheme == OKTA_PROVISIONING_CONNECTION_TOKEN_AUTH_SCHEME_TOKEN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL, &update_default_provisioning_connection_for_application_3_body)
+
 WIRE_RESULT(get_user_provisioning_connection_jwks, okta_get_user_provisioning_connection_jwks, okta_app_connection_user_provision_jwk_response, out->jwks != NULL && out->jwks->keys_count == 1 && wire_same(out->jwks->keys[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
@@ -26,6 +30,8 @@ WIRE_NONE(deactivate_default_provisioning_connection_for_application, okta_deact
 
 static const okta_verify_provisioning_connection_for_application_params verify_provisioning_connection_for_application_params = {W(okta_verify_provisioning_connection_for_application_params), .code = "code &=+#%/\?;é", .state = "state &=+#%/\?;é"};
 WIRE_NONE(verify_provisioning_connection_for_application, okta_verify_provisioning_connection_for_application, client, OKTA_OAUTH_PROVISIONING_ENABLED_APP_ZOOMUS, "1:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &verify_provisioning_connection_for_application_params)
+
+WIRE_NONE(verify_provisioning_connection_for_application_2, okta_verify_provisioning_connection_for_application, client, OKTA_OAUTH_PROVISIONING_ENABLED_APP_GOOGLE, "1:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
 
 const wire_case wire_application_connections[] = {
     {.name = "get_default_provisioning_connection_for_application",
@@ -67,6 +73,20 @@ const wire_case wire_application_connections[] = {
      .answer = "{\"authScheme\":\"TOKEN\",\"baseUrl\":\"baseUrl \\\"\\\\é\",\"profile\":{\"authScheme\":\"TOKEN\",\"signing\":{\"rotationMode\":\"MANUAL\"}},\"status\":\"ENABLED\"}",
      .answer_type = "application/json",
      .run = run_update_default_provisioning_connection_for_application_2},
+    {.name = "update_default_provisioning_connection_for_application_3",
+     .number = 2,
+     .operation = "POST /api/v1/apps/{}/connections/default",
+     .method = "POST",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/connections/default",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"profile\":{\"authScheme\":\"TOKEN\"}}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"authScheme\":\"TOKEN\",\"baseUrl\":\"baseUrl \\\"\\\\é\",\"profile\":{\"authScheme\":\"UNKNOWN\",\"signing\":{\"rotationMode\":\"AUTO\"}},\"status\":\"UNKNOWN\"}",
+     .answer_type = "application/json",
+     .run = run_update_default_provisioning_connection_for_application_3},
     {.name = "get_user_provisioning_connection_jwks",
      .operation = "GET /api/v1/apps/{}/connections/default/jwks",
      .method = "GET",
@@ -102,5 +122,14 @@ const wire_case wire_application_connections[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_verify_provisioning_connection_for_application},
+    {.name = "verify_provisioning_connection_for_application_2",
+     .number = 1,
+     .operation = "POST /api/v1/apps/{}/{}/oauth2/callback",
+     .method = "POST",
+     .path = "/api/v1/apps/google/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/oauth2/callback",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_verify_provisioning_connection_for_application_2},
     {.name = NULL},
 };

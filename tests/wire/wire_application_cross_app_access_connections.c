@@ -8,6 +8,9 @@ static const okta_get_all_cross_app_access_connections_params get_all_cross_app_
 WIRE_RESULT(get_all_cross_app_access_connections, okta_get_all_cross_app_access_connections, okta_org_cross_app_access_connection_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &get_all_cross_app_access_connections_params)
 
+WIRE_RESULT(get_all_cross_app_access_connections_2, okta_get_all_cross_app_access_connections, okta_org_cross_app_access_connection_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
+
 static const okta_org_cross_app_access_connection create_cross_app_access_connection_body = {W(okta_org_cross_app_access_connection), .requesting_app_instance_id = "requestingAppInstanceId \"\\é", .resource_app_instance_id = "resourceAppInstanceId \"\\é", .status = OKTA_ORG_CROSS_APP_ACCESS_CONNECTION_STATUS_ACTIVE};
 WIRE_RESULT(create_cross_app_access_connection, okta_create_cross_app_access_connection, okta_org_cross_app_access_connection, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &create_cross_app_access_connection_body)
@@ -33,6 +36,17 @@ const wire_case wire_application_cross_app_access_connections[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_get_all_cross_app_access_connections},
+    {.name = "get_all_cross_app_access_connections_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/cwo/connections",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/cwo/connections",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_get_all_cross_app_access_connections_2},
     {.name = "create_cross_app_access_connection",
      .operation = "POST /api/v1/apps/{}/cwo/connections",
      .method = "POST",

@@ -8,6 +8,9 @@ static const okta_list_scope_consent_grants_params list_scope_consent_grants_par
 WIRE_RESULT(list_scope_consent_grants, okta_list_scope_consent_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &list_scope_consent_grants_params)
 
+WIRE_RESULT(list_scope_consent_grants_2, okta_list_scope_consent_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
+
 static const okta_oauth2_scope_consent_grant grant_consent_to_scope_body = {W(okta_oauth2_scope_consent_grant), .issuer = "issuer \"\\é", .scope_id = "scopeId \"\\é"};
 WIRE_RESULT(grant_consent_to_scope, okta_grant_consent_to_scope, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &grant_consent_to_scope_body)
@@ -15,6 +18,9 @@ WIRE_RESULT(grant_consent_to_scope, okta_grant_consent_to_scope, okta_oauth2_sco
 static const okta_get_scope_consent_grant_params get_scope_consent_grant_params = {W(okta_get_scope_consent_grant_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_scope_consent_grant, okta_get_scope_consent_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", &get_scope_consent_grant_params)
+
+WIRE_RESULT(get_scope_consent_grant_2, okta_get_scope_consent_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", NULL)
 
 WIRE_NONE(revoke_scope_consent_grant, okta_revoke_scope_consent_grant, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId")
 
@@ -30,6 +36,17 @@ const wire_case wire_application_grants[] = {
      .answer = "[{\"clientId\":\"clientId \\\"\\\\é\",\"createdBy\":{\"id\":\"id \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"issuer\":\"issuer \\\"\\\\é\",\"scopeId\":\"scopeId \\\"\\\\é\",\"source\":\"ADMIN\",\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_scope_consent_grants},
+    {.name = "list_scope_consent_grants_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/grants",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/grants",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"clientId\":\"clientId \\\"\\\\é\",\"createdBy\":{\"id\":\"id \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"issuer\":\"issuer \\\"\\\\é\",\"scopeId\":\"scopeId \\\"\\\\é\",\"source\":\"END_USER\",\"status\":\"REVOKED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_scope_consent_grants_2},
     {.name = "grant_consent_to_scope",
      .operation = "POST /api/v1/apps/{}/grants",
      .method = "POST",
@@ -54,6 +71,17 @@ const wire_case wire_application_grants[] = {
      .answer = "{\"clientId\":\"clientId \\\"\\\\é\",\"createdBy\":{\"id\":\"id \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"issuer\":\"issuer \\\"\\\\é\",\"scopeId\":\"scopeId \\\"\\\\é\",\"source\":\"END_USER\",\"status\":\"REVOKED\"}",
      .answer_type = "application/json",
      .run = run_get_scope_consent_grant},
+    {.name = "get_scope_consent_grant_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/grants/{}",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/grants/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-grantId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"clientId\":\"clientId \\\"\\\\é\",\"createdBy\":{\"id\":\"id \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"issuer\":\"issuer \\\"\\\\é\",\"scopeId\":\"scopeId \\\"\\\\é\",\"source\":\"ADMIN\",\"status\":\"ACTIVE\"}",
+     .answer_type = "application/json",
+     .run = run_get_scope_consent_grant_2},
     {.name = "revoke_scope_consent_grant",
      .operation = "DELETE /api/v1/apps/{}/grants/{}",
      .method = "DELETE",

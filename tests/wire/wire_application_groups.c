@@ -8,17 +8,29 @@ static const okta_list_application_group_assignments_params list_application_gro
 WIRE_RESULT(list_application_group_assignments, okta_list_application_group_assignments, okta_application_group_assignment_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &list_application_group_assignments_params)
 
+WIRE_RESULT(list_application_group_assignments_2, okta_list_application_group_assignments, okta_application_group_assignment_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
+
 static const okta_get_application_group_assignment_params get_application_group_assignment_params = {W(okta_get_application_group_assignment_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_application_group_assignment, okta_get_application_group_assignment, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &get_application_group_assignment_params)
+
+WIRE_RESULT(get_application_group_assignment_2, okta_get_application_group_assignment, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
 
 static const okta_application_group_assignment assign_group_to_application_body = {W(okta_application_group_assignment), .priority = {true, 48}, .profile = &(okta_group_assignment_profile){WIRE_EXTRAS(okta_group_assignment_profile, 1, {"any é", "[1,null,\"é\"]", NULL})}};
 WIRE_RESULT(assign_group_to_application, okta_assign_group_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &assign_group_to_application_body)
 
+WIRE_RESULT(assign_group_to_application_2, okta_assign_group_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
+
 static const okta_json_patch_operation_list update_group_assignment_to_application_body = {W(okta_json_patch_operation_list), .items = (okta_json_patch_operation *[]){&(okta_json_patch_operation){W(okta_json_patch_operation), .op = OKTA_PATCH_ACTION_REMOVE, .path = "path \"\\é", .value = "{\"any é\":[1,null,\"é\"]}"}}, .count = 1};
 WIRE_RESULT(update_group_assignment_to_application, okta_update_group_assignment_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &update_group_assignment_to_application_body)
+
+WIRE_RESULT(update_group_assignment_to_application_2, okta_update_group_assignment_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
 
 WIRE_NONE(unassign_application_from_group, okta_unassign_application_from_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId")
 
@@ -34,6 +46,17 @@ const wire_case wire_application_groups[] = {
      .answer = "[{\"id\":\"id \\\"\\\\é\",\"priority\":48,\"profile\":{\"any é\":[1,null,\"é\"]}}]",
      .answer_type = "application/json",
      .run = run_list_application_group_assignments},
+    {.name = "list_application_group_assignments_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/groups",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/groups",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"id\":\"id \\\"\\\\é\",\"priority\":48,\"profile\":{\"any é\":[1,null,\"é\"]}}]",
+     .answer_type = "application/json",
+     .run = run_list_application_group_assignments_2},
     {.name = "get_application_group_assignment",
      .operation = "GET /api/v1/apps/{}/groups/{}",
      .method = "GET",
@@ -45,6 +68,17 @@ const wire_case wire_application_groups[] = {
      .answer = "{\"id\":\"id \\\"\\\\é\",\"priority\":48,\"profile\":{\"any é\":[1,null,\"é\"]}}",
      .answer_type = "application/json",
      .run = run_get_application_group_assignment},
+    {.name = "get_application_group_assignment_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/groups/{}",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/groups/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"id\":\"id \\\"\\\\é\",\"priority\":48,\"profile\":{\"any é\":[1,null,\"é\"]}}",
+     .answer_type = "application/json",
+     .run = run_get_application_group_assignment_2},
     {.name = "assign_group_to_application",
      .operation = "PUT /api/v1/apps/{}/groups/{}",
      .method = "PUT",
@@ -58,6 +92,17 @@ const wire_case wire_application_groups[] = {
      .answer = "{\"id\":\"id \\\"\\\\é\",\"priority\":48,\"profile\":{\"any é\":[1,null,\"é\"]}}",
      .answer_type = "application/json",
      .run = run_assign_group_to_application},
+    {.name = "assign_group_to_application_2",
+     .number = 1,
+     .operation = "PUT /api/v1/apps/{}/groups/{}",
+     .method = "PUT",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/groups/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"id\":\"id \\\"\\\\é\",\"priority\":48,\"profile\":{\"any é\":[1,null,\"é\"]}}",
+     .answer_type = "application/json",
+     .run = run_assign_group_to_application_2},
     {.name = "update_group_assignment_to_application",
      .operation = "PATCH /api/v1/apps/{}/groups/{}",
      .method = "PATCH",
@@ -71,6 +116,17 @@ const wire_case wire_application_groups[] = {
      .answer = "{\"id\":\"id \\\"\\\\é\",\"priority\":48,\"profile\":{\"any é\":[1,null,\"é\"]}}",
      .answer_type = "application/json",
      .run = run_update_group_assignment_to_application},
+    {.name = "update_group_assignment_to_application_2",
+     .number = 1,
+     .operation = "PATCH /api/v1/apps/{}/groups/{}",
+     .method = "PATCH",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/groups/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"id\":\"id \\\"\\\\é\",\"priority\":48,\"profile\":{\"any é\":[1,null,\"é\"]}}",
+     .answer_type = "application/json",
+     .run = run_update_group_assignment_to_application_2},
     {.name = "unassign_application_from_group",
      .operation = "DELETE /api/v1/apps/{}/groups/{}",
      .method = "DELETE",

@@ -8,6 +8,8 @@ static const okta_upload upload_application_logo_file = {sizeof(okta_upload), .f
 static const okta_upload_application_logo_request upload_application_logo_body = {W(okta_upload_application_logo_request), .file = &upload_application_logo_file};
 WIRE_NONE(upload_application_logo, okta_upload_application_logo, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &upload_application_logo_body)
 
+WIRE_NONE(upload_application_logo_2, okta_upload_application_logo, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
+
 const wire_case wire_application_logos[] = {
     {.name = "upload_application_logo",
      .operation = "POST /api/v1/apps/{}/logo",
@@ -20,5 +22,14 @@ const wire_case wire_application_logos[] = {
      .status = 201,
      .accept = "application/json",
      .run = run_upload_application_logo},
+    {.name = "upload_application_logo_2",
+     .number = 1,
+     .operation = "POST /api/v1/apps/{}/logo",
+     .method = "POST",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/logo",
+     .token = true,
+     .status = 201,
+     .accept = "application/json",
+     .run = run_upload_application_logo_2},
     {.name = NULL},
 };

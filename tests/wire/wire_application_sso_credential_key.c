@@ -23,9 +23,17 @@ WIRE_RESULT(get_csr_for_application_pkcs10, okta_get_csr_for_application_pkcs10,
 
 WIRE_NONE(revoke_csr_from_application, okta_revoke_csr_from_application, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-csrId")
 
-static const okta_bytes publish_csr_from_application_body = {W(okta_bytes), .data = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n", .length = 63, .media_type = "application/x-pem-file"};
+static const okta_bytes publish_csr_from_application_body = {W(okta_bytes), .data = "eyJ.eyJ.sig", .length = 11, .media_type = "application/pkix-cert"};
 WIRE_RESULT(publish_csr_from_application, okta_publish_csr_from_application, okta_json_web_key, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-csrId", &publish_csr_from_application_body)
+
+static const okta_bytes publish_csr_from_application_2_body = {W(okta_bytes), .data = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n", .length = 63, .media_type = "application/x-pem-file"};
+WIRE_RESULT(publish_csr_from_application_2, okta_publish_csr_from_application, okta_json_web_key, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-csrId", &publish_csr_from_application_2_body)
+
+static const okta_bytes publish_csr_from_application_3_body = {W(okta_bytes), .data = "eyJ.eyJ.sig", .length = 11, .media_type = "application/x-x509-ca-cert"};
+WIRE_RESULT(publish_csr_from_application_3, okta_publish_csr_from_application, okta_json_web_key, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-csrId", &publish_csr_from_application_3_body)
 
 WIRE_RESULT(list_application_keys, okta_list_application_keys, okta_json_web_key_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
@@ -111,6 +119,20 @@ const wire_case wire_application_sso_credential_key[] = {
      .method = "POST",
      .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/credentials/csrs/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-csrId/lifecycle/publish",
      .token = true,
+     .type = "application/pkix-cert",
+     .body = "eyJ.eyJ.sig",
+     .form = WIRE_BYTES,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"x5c\":[\"x5c \\\"\\\\é\"]}",
+     .answer_type = "application/json",
+     .run = run_publish_csr_from_application},
+    {.name = "publish_csr_from_application_2",
+     .number = 1,
+     .operation = "POST /api/v1/apps/{}/credentials/csrs/{}/lifecycle/publish",
+     .method = "POST",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/credentials/csrs/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-csrId/lifecycle/publish",
+     .token = true,
      .type = "application/x-pem-file",
      .body = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n",
      .form = WIRE_BYTES,
@@ -118,7 +140,21 @@ const wire_case wire_application_sso_credential_key[] = {
      .accept = "application/json",
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"x5c\":[\"x5c \\\"\\\\é\"]}",
      .answer_type = "application/json",
-     .run = run_publish_csr_from_application},
+     .run = run_publish_csr_from_application_2},
+    {.name = "publish_csr_from_application_3",
+     .number = 2,
+     .operation = "POST /api/v1/apps/{}/credentials/csrs/{}/lifecycle/publish",
+     .method = "POST",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/credentials/csrs/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-csrId/lifecycle/publish",
+     .token = true,
+     .type = "application/x-x509-ca-cert",
+     .body = "eyJ.eyJ.sig",
+     .form = WIRE_BYTES,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"x5c\":[\"x5c \\\"\\\\é\"]}",
+     .answer_type = "application/json",
+     .run = run_publish_csr_from_application_3},
     {.name = "list_application_keys",
      .operation = "GET /api/v1/apps/{}/credentials/keys",
      .method = "GET",

@@ -18,6 +18,9 @@ static const okta_federated_claim replace_federated_claim_body = {W(okta_federat
 WIRE_RESULT(replace_federated_claim, okta_replace_federated_claim, okta_federated_claim, wire_same(out->created, "created \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-claimId", &replace_federated_claim_body)
 
+WIRE_RESULT(replace_federated_claim_2, okta_replace_federated_claim, okta_federated_claim, wire_same(out->created, "created \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-claimId", NULL)
+
 WIRE_NONE(delete_federated_claim, okta_delete_federated_claim, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-claimId")
 
 const wire_case wire_application_sso_federated_claims[] = {
@@ -67,6 +70,17 @@ const wire_case wire_application_sso_federated_claims[] = {
      .answer = "{\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_replace_federated_claim},
+    {.name = "replace_federated_claim_2",
+     .number = 1,
+     .operation = "PUT /api/v1/apps/{}/federated-claims/{}",
+     .method = "PUT",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/federated-claims/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-claimId",
+     .token = true,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_replace_federated_claim_2},
     {.name = "delete_federated_claim",
      .operation = "DELETE /api/v1/apps/{}/federated-claims/{}",
      .method = "DELETE",

@@ -8,11 +8,17 @@ static const okta_list_oauth2_tokens_for_application_params list_oauth2_tokens_f
 WIRE_RESULT(list_oauth2_tokens_for_application, okta_list_oauth2_tokens_for_application, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &list_oauth2_tokens_for_application_params)
 
+WIRE_RESULT(list_oauth2_tokens_for_application_2, okta_list_oauth2_tokens_for_application, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
+
 WIRE_NONE(revoke_oauth2_tokens_for_application, okta_revoke_oauth2_tokens_for_application, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
 static const okta_get_oauth2_token_for_application_params get_oauth2_token_for_application_params = {W(okta_get_oauth2_token_for_application_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_oauth2_token_for_application, okta_get_oauth2_token_for_application, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId", &get_oauth2_token_for_application_params)
+
+WIRE_RESULT(get_oauth2_token_for_application_2, okta_get_oauth2_token_for_application, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId", NULL)
 
 WIRE_NONE(revoke_oauth2_token_for_application, okta_revoke_oauth2_token_for_application, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId")
 
@@ -28,6 +34,17 @@ const wire_case wire_application_tokens[] = {
      .answer = "[{\"clientId\":\"clientId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"scopes\":[\"scopes \\\"\\\\é\"],\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_oauth2_tokens_for_application},
+    {.name = "list_oauth2_tokens_for_application_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/tokens",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/tokens",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"clientId\":\"clientId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"scopes\":[\"scopes \\\"\\\\é\"],\"status\":\"REVOKED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_oauth2_tokens_for_application_2},
     {.name = "revoke_oauth2_tokens_for_application",
      .operation = "DELETE /api/v1/apps/{}/tokens",
      .method = "DELETE",
@@ -47,6 +64,17 @@ const wire_case wire_application_tokens[] = {
      .answer = "{\"clientId\":\"clientId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"scopes\":[\"scopes \\\"\\\\é\"],\"status\":\"REVOKED\"}",
      .answer_type = "application/json",
      .run = run_get_oauth2_token_for_application},
+    {.name = "get_oauth2_token_for_application_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/tokens/{}",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/tokens/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-tokenId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"clientId\":\"clientId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"scopes\":[\"scopes \\\"\\\\é\"],\"status\":\"ACTIVE\"}",
+     .answer_type = "application/json",
+     .run = run_get_oauth2_token_for_application_2},
     {.name = "revoke_oauth2_token_for_application",
      .operation = "DELETE /api/v1/apps/{}/tokens/{}",
      .method = "DELETE",

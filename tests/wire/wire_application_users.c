@@ -8,6 +8,9 @@ static const okta_list_application_users_params list_application_users_params = 
 WIRE_RESULT(list_application_users, okta_list_application_users, okta_app_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &list_application_users_params)
 
+WIRE_RESULT(list_application_users_2, okta_list_application_users, okta_app_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
+
 static const okta_app_user assign_user_to_application_body = {W(okta_app_user), .credentials = &(okta_app_user_credentials){W(okta_app_user_credentials), .password = &(okta_app_user_password_credential){W(okta_app_user_password_credential), .value = "value \"\\é"}, .user_name = "userName \"\\é"}, .id = "id \"\\é", .profile = &(okta_app_user_profile){WIRE_EXTRAS(okta_app_user_profile, 1, {"any é", "[1,null,\"é\"]", NULL})}, .scope = OKTA_APP_USER_SCOPE_GROUP};
 WIRE_RESULT(assign_user_to_application, okta_assign_user_to_application, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &assign_user_to_application_body)
@@ -15,6 +18,9 @@ WIRE_RESULT(assign_user_to_application, okta_assign_user_to_application, okta_ap
 static const okta_get_application_user_params get_application_user_params = {W(okta_get_application_user_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_application_user, okta_get_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &get_application_user_params)
+
+WIRE_RESULT(get_application_user_2, okta_get_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
 
 static const okta_app_user_update_request update_application_user_body = {W(okta_app_user_update_request), .profile = &(okta_app_user_profile){WIRE_EXTRAS(okta_app_user_profile, 1, {"any é", "[1,null,\"é\"]", NULL})}};
 WIRE_RESULT(update_application_user, okta_update_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
@@ -26,6 +32,8 @@ WIRE_RESULT(update_application_user_2, okta_update_application_user, okta_app_us
 
 static const okta_unassign_user_from_application_params unassign_user_from_application_params = {W(okta_unassign_user_from_application_params), .send_email = {true, false}};
 WIRE_NONE(unassign_user_from_application, okta_unassign_user_from_application, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &unassign_user_from_application_params)
+
+WIRE_NONE(unassign_user_from_application_2, okta_unassign_user_from_application, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
 
 const wire_case wire_application_users[] = {
     {.name = "list_application_users",
@@ -39,6 +47,17 @@ const wire_case wire_application_users[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{},\"userName\":\"userName \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"scope\":\"GROUP\",\"status\":\"UNASSIGNED\"}]",
      .answer_type = "application/json",
      .run = run_list_application_users},
+    {.name = "list_application_users_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/users",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/users",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{},\"userName\":\"userName \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"scope\":\"USER\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_application_users_2},
     {.name = "assign_user_to_application",
      .operation = "POST /api/v1/apps/{}/users",
      .method = "POST",
@@ -63,6 +82,17 @@ const wire_case wire_application_users[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{},\"userName\":\"userName \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"scope\":\"USER\",\"status\":\"IMPLICIT\"}",
      .answer_type = "application/json",
      .run = run_get_application_user},
+    {.name = "get_application_user_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/users/{}",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/users/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{},\"userName\":\"userName \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"scope\":\"GROUP\",\"status\":\"IMPORTED\"}",
+     .answer_type = "application/json",
+     .run = run_get_application_user_2},
     {.name = "update_application_user",
      .operation = "POST /api/v1/apps/{}/users/{}",
      .method = "POST",
@@ -99,5 +129,14 @@ const wire_case wire_application_users[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_unassign_user_from_application},
+    {.name = "unassign_user_from_application_2",
+     .number = 1,
+     .operation = "DELETE /api/v1/apps/{}/users/{}",
+     .method = "DELETE",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/users/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_unassign_user_from_application_2},
     {.name = NULL},
 };

@@ -17,9 +17,15 @@ static const okta_get_all_well_known_uris_params get_all_well_known_uris_params 
 WIRE_RESULT(get_all_well_known_uris, okta_get_all_well_known_uris, okta_well_known_uris_root, out != NULL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", &get_all_well_known_uris_params)
 
+WIRE_RESULT(get_all_well_known_uris_2, okta_get_all_well_known_uris, okta_well_known_uris_root, out != NULL,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", NULL)
+
 static const okta_get_root_brand_well_known_uri_params get_root_brand_well_known_uri_params = {W(okta_get_root_brand_well_known_uri_params), .expand = (okta_get_root_brand_well_known_uri_expand_item[]){OKTA_GET_ROOT_BRAND_WELL_KNOWN_URI_EXPAND_ITEM_CUSTOMIZED}, .expand_count = 1};
 WIRE_RESULT(get_root_brand_well_known_uri, okta_get_root_brand_well_known_uri, okta_well_known_uri_object_response, wire_same(out->representation, "{\"any é\":[1,null,\"é\"]}"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", OKTA_GET_ROOT_BRAND_WELL_KNOWN_URI_PATH_WEBAUTHN, &get_root_brand_well_known_uri_params)
+
+WIRE_RESULT(get_root_brand_well_known_uri_2, okta_get_root_brand_well_known_uri, okta_well_known_uri_object_response, wire_same(out->representation, "{\"any é\":[1,null,\"é\"]}"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", OKTA_GET_ROOT_BRAND_WELL_KNOWN_URI_PATH_APPLE_APP_SITE_ASSOCIATION, NULL)
 
 WIRE_RESULT(get_brand_well_known_uri, okta_get_brand_well_known_uri, okta_well_known_uri_object_response, wire_same(out->representation, "{\"any é\":[1,null,\"é\"]}"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", OKTA_GET_BRAND_WELL_KNOWN_URI_PATH_APPLE_APP_SITE_ASSOCIATION)
@@ -27,6 +33,9 @@ WIRE_RESULT(get_brand_well_known_uri, okta_get_brand_well_known_uri, okta_well_k
 static const okta_well_known_uri_request replace_brand_well_known_uri_body = {W(okta_well_known_uri_request), .representation = "{\"any é\":[1,null,\"é\"]}"};
 WIRE_RESULT(replace_brand_well_known_uri, okta_replace_brand_well_known_uri, okta_well_known_uri_object_response, wire_same(out->representation, "{\"any é\":[1,null,\"é\"]}"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", OKTA_REPLACE_BRAND_WELL_KNOWN_URI_PATH_APPLE_APP_SITE_ASSOCIATION, &replace_brand_well_known_uri_body)
+
+WIRE_RESULT(replace_brand_well_known_uri_2, okta_replace_brand_well_known_uri, okta_well_known_uri_object_response, wire_same(out->representation, "{\"any é\":[1,null,\"é\"]}"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", OKTA_REPLACE_BRAND_WELL_KNOWN_URI_PATH_ASSETLINKS_JSON, NULL)
 
 const wire_case wire_associated_domain_customizations[] = {
     {.name = "get_apple_app_site_association_well_known_uri",
@@ -67,6 +76,17 @@ const wire_case wire_associated_domain_customizations[] = {
      .answer = "{}",
      .answer_type = "application/json",
      .run = run_get_all_well_known_uris},
+    {.name = "get_all_well_known_uris_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands/{}/well-known-uris",
+     .method = "GET",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/well-known-uris",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{}",
+     .answer_type = "application/json",
+     .run = run_get_all_well_known_uris_2},
     {.name = "get_root_brand_well_known_uri",
      .operation = "GET /api/v1/brands/{}/well-known-uris/{}",
      .method = "GET",
@@ -78,6 +98,17 @@ const wire_case wire_associated_domain_customizations[] = {
      .answer = "{\"representation\":{\"any é\":[1,null,\"é\"]}}",
      .answer_type = "application/json",
      .run = run_get_root_brand_well_known_uri},
+    {.name = "get_root_brand_well_known_uri_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands/{}/well-known-uris/{}",
+     .method = "GET",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/well-known-uris/apple-app-site-association",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"representation\":{\"any é\":[1,null,\"é\"]}}",
+     .answer_type = "application/json",
+     .run = run_get_root_brand_well_known_uri_2},
     {.name = "get_brand_well_known_uri",
      .operation = "GET /api/v1/brands/{}/well-known-uris/{}/customized",
      .method = "GET",
@@ -101,5 +132,16 @@ const wire_case wire_associated_domain_customizations[] = {
      .answer = "{\"representation\":{\"any é\":[1,null,\"é\"]}}",
      .answer_type = "application/json",
      .run = run_replace_brand_well_known_uri},
+    {.name = "replace_brand_well_known_uri_2",
+     .number = 1,
+     .operation = "PUT /api/v1/brands/{}/well-known-uris/{}/customized",
+     .method = "PUT",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/well-known-uris/assetlinks.json/customized",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"representation\":{\"any é\":[1,null,\"é\"]}}",
+     .answer_type = "application/json",
+     .run = run_replace_brand_well_known_uri_2},
     {.name = NULL},
 };

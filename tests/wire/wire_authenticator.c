@@ -96,6 +96,10 @@ static const okta_authenticator_base create_authenticator_17_body = {W(okta_auth
 WIRE_RESULT(create_authenticator_17, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_authenticator_17_params, &create_authenticator_17_body)
 
+static const okta_authenticator_base create_authenticator_18_body = {W(okta_authenticator_base), .key = OKTA_AUTHENTICATOR_KEY_ENUM_DUO};
+WIRE_RESULT(create_authenticator_18, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL, &create_authenticator_18_body)
+
 WIRE_RESULT(get_authenticator, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
@@ -222,6 +226,9 @@ static const okta_custom_aaguid_create_request_object create_custom_aaguid_body 
 WIRE_RESULT(create_custom_aaguid, okta_create_custom_aaguid, okta_custom_aaguid_response_object, wire_same(out->aaguid, "aaguid \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &create_custom_aaguid_body)
 
+WIRE_RESULT(create_custom_aaguid_2, okta_create_custom_aaguid, okta_custom_aaguid_response_object, wire_same(out->aaguid, "aaguid \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", NULL)
+
 WIRE_RESULT(get_custom_aaguid, okta_get_custom_aaguid, okta_custom_aaguid_response_object, wire_same(out->aaguid, "aaguid \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-aaguid")
 
@@ -229,9 +236,15 @@ static const okta_custom_aaguid_update_request_object replace_custom_aaguid_body
 WIRE_RESULT(replace_custom_aaguid, okta_replace_custom_aaguid, okta_custom_aaguid_response_object, wire_same(out->aaguid, "aaguid \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-aaguid", &replace_custom_aaguid_body)
 
+WIRE_RESULT(replace_custom_aaguid_2, okta_replace_custom_aaguid, okta_custom_aaguid_response_object, wire_same(out->aaguid, "aaguid \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-aaguid", NULL)
+
 static const okta_custom_aaguid_update_request_object update_custom_aaguid_body = {W(okta_custom_aaguid_update_request_object), .attestation_root_certificates = (okta_attestation_root_certificate_request *[]){&(okta_attestation_root_certificate_request){W(okta_attestation_root_certificate_request), .x5c = "x5c \"\\é"}}, .attestation_root_certificates_count = 1, .authenticator_characteristics = &(okta_aaguid_authenticator_characteristics){W(okta_aaguid_authenticator_characteristics), .fips_compliant = {true, false}, .hardware_protected = {true, false}, .platform_attached = {true, true}}, .name = "name \"\\é"};
 WIRE_RESULT(update_custom_aaguid, okta_update_custom_aaguid, okta_custom_aaguid_response_object, wire_same(out->aaguid, "aaguid \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-aaguid", &update_custom_aaguid_body)
+
+WIRE_RESULT(update_custom_aaguid_2, okta_update_custom_aaguid, okta_custom_aaguid_response_object, wire_same(out->aaguid, "aaguid \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-aaguid", NULL)
 
 WIRE_NONE(delete_custom_aaguid, okta_delete_custom_aaguid, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-aaguid")
 
@@ -437,6 +450,9 @@ WIRE_RESULT(replace_authenticator_method_13, okta_replace_authenticator_method, 
 static const okta_authenticator_method_base replace_authenticator_method_14_body = {W(okta_authenticator_method_base), .verifiable_properties = (okta_authenticator_method_property[]){OKTA_AUTHENTICATOR_METHOD_PROPERTY_HARDWARE_PROTECTED, OKTA_AUTHENTICATOR_METHOD_PROPERTY_PHISHING_RESISTANT}, .verifiable_properties_count = 2, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_IDP};
 WIRE_RESULT(replace_authenticator_method_14, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE, &replace_authenticator_method_14_body)
+
+WIRE_RESULT(replace_authenticator_method_15, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN, NULL)
 
 WIRE_RESULT(activate_authenticator_method, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION)
@@ -799,6 +815,20 @@ const wire_case wire_authenticator[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"custom_otp\",\"status\":\"INACTIVE\"}",
      .answer_type = "application/json",
      .run = run_create_authenticator_17},
+    {.name = "create_authenticator_18",
+     .number = 17,
+     .operation = "POST /api/v1/authenticators",
+     .method = "POST",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"key\":\"duo\"}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"provider\":{\"type\":\"DUO\",\"configuration\":{\"host\":\"host \\\"\\\\é\",\"userNameTemplate\":{\"template\":\"template \\\"\\\\é\"}}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"duo\",\"status\":\"ACTIVE\"}",
+     .answer_type = "application/json",
+     .run = run_create_authenticator_18},
     {.name = "get_authenticator",
      .operation = "GET /api/v1/authenticators/{}",
      .method = "GET",
@@ -1245,6 +1275,17 @@ const wire_case wire_authenticator[] = {
      .answer = "{\"aaguid\":\"aaguid \\\"\\\\é\",\"attestationRootCertificates\":[{\"x5c\":\"x5c \\\"\\\\é\"}],\"authenticatorCharacteristics\":{\"fipsCompliant\":false}}",
      .answer_type = "application/json",
      .run = run_create_custom_aaguid},
+    {.name = "create_custom_aaguid_2",
+     .number = 1,
+     .operation = "POST /api/v1/authenticators/{}/aaguids",
+     .method = "POST",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/aaguids",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"aaguid\":\"aaguid \\\"\\\\é\",\"attestationRootCertificates\":[{\"x5c\":\"x5c \\\"\\\\é\"}],\"authenticatorCharacteristics\":{\"fipsCompliant\":false}}",
+     .answer_type = "application/json",
+     .run = run_create_custom_aaguid_2},
     {.name = "get_custom_aaguid",
      .operation = "GET /api/v1/authenticators/{}/aaguids/{}",
      .method = "GET",
@@ -1268,6 +1309,17 @@ const wire_case wire_authenticator[] = {
      .answer = "{\"aaguid\":\"aaguid \\\"\\\\é\",\"attestationRootCertificates\":[{\"x5c\":\"x5c \\\"\\\\é\"}],\"authenticatorCharacteristics\":{\"fipsCompliant\":false}}",
      .answer_type = "application/json",
      .run = run_replace_custom_aaguid},
+    {.name = "replace_custom_aaguid_2",
+     .number = 1,
+     .operation = "PUT /api/v1/authenticators/{}/aaguids/{}",
+     .method = "PUT",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/aaguids/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-aaguid",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"aaguid\":\"aaguid \\\"\\\\é\",\"attestationRootCertificates\":[{\"x5c\":\"x5c \\\"\\\\é\"}],\"authenticatorCharacteristics\":{\"fipsCompliant\":false}}",
+     .answer_type = "application/json",
+     .run = run_replace_custom_aaguid_2},
     {.name = "update_custom_aaguid",
      .operation = "PATCH /api/v1/authenticators/{}/aaguids/{}",
      .method = "PATCH",
@@ -1281,6 +1333,17 @@ const wire_case wire_authenticator[] = {
      .answer = "{\"aaguid\":\"aaguid \\\"\\\\é\",\"attestationRootCertificates\":[{\"x5c\":\"x5c \\\"\\\\é\"}],\"authenticatorCharacteristics\":{\"fipsCompliant\":false}}",
      .answer_type = "application/json",
      .run = run_update_custom_aaguid},
+    {.name = "update_custom_aaguid_2",
+     .number = 1,
+     .operation = "PATCH /api/v1/authenticators/{}/aaguids/{}",
+     .method = "PATCH",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/aaguids/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-aaguid",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"aaguid\":\"aaguid \\\"\\\\é\",\"attestationRootCertificates\":[{\"x5c\":\"x5c \\\"\\\\é\"}],\"authenticatorCharacteristics\":{\"fipsCompliant\":false}}",
+     .answer_type = "application/json",
+     .run = run_update_custom_aaguid_2},
     {.name = "delete_custom_aaguid",
      .operation = "DELETE /api/v1/authenticators/{}/aaguids/{}",
      .method = "DELETE",
@@ -2019,6 +2082,17 @@ const wire_case wire_authenticator[] = {
      .answer = "{\"verifiableProperties\":[\"HARDWARE_PROTECTED\",\"PHISHING_RESISTANT\"],\"status\":\"INACTIVE\",\"type\":\"idp\"}",
      .answer_type = "application/json",
      .run = run_replace_authenticator_method_14},
+    {.name = "replace_authenticator_method_15",
+     .number = 14,
+     .operation = "PUT /api/v1/authenticators/{}/methods/{}",
+     .method = "PUT",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods/webauthn",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"verifiableProperties\":[\"PHISHING_RESISTANT\",\"USER_PRESENCE\"],\"status\":\"ACTIVE\",\"type\":\"idp\"}",
+     .answer_type = "application/json",
+     .run = run_replace_authenticator_method_15},
     {.name = "activate_authenticator_method",
      .operation = "POST /api/v1/authenticators/{}/methods/{}/lifecycle/activate",
      .method = "POST",

@@ -8,6 +8,9 @@ static const okta_list_authorization_servers_params list_authorization_servers_p
 WIRE_RESULT(list_authorization_servers, okta_list_authorization_servers, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_512,
             client, &list_authorization_servers_params)
 
+WIRE_RESULT(list_authorization_servers_2, okta_list_authorization_servers, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_256,
+            client, NULL)
+
 static const okta_authorization_server create_authorization_server_body = {W(okta_authorization_server), .access_token_encrypted_response_algorithm = OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_384, .audiences = (const char *[]){"audiences \"\\é", "audiences 2"}, .audiences_count = 2, .credentials = &(okta_authorization_server_credentials){W(okta_authorization_server_credentials), .signing = &(okta_authorization_server_credentials_signing_config){W(okta_authorization_server_credentials_signing_config), .rotation_mode = OKTA_AUTHORIZATION_SERVER_CREDENTIALS_ROTATION_MODE_AUTO, .use = OKTA_AUTHORIZATION_SERVER_CREDENTIALS_USE_SIG}}, .description = "description \"\\é", .issuer = "issuer \"\\é", .issuer_mode = "issuerMode \"\\é", .jwks = &(okta_resource_server_json_web_keys){W(okta_resource_server_json_web_keys), .keys = (okta_resource_server_json_web_key *[]){&(okta_resource_server_json_web_key){W(okta_resource_server_json_web_key), .e = "e \"\\é", .kid = "kid \"\\é", .kty = OKTA_JSON_WEB_KEY_TYPE_RSA, .n = "n \"\\é", .status = OKTA_JSON_WEB_KEY_STATUS_ACTIVE, .use = OKTA_JSON_WEB_KEY_USE_ENC}}, .keys_count = 1}, .jwks_uri = "jwks_uri \"\\é", .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE};
 WIRE_RESULT(create_authorization_server, okta_create_authorization_server, okta_authorization_server, out->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_384,
             client, &create_authorization_server_body)
@@ -37,6 +40,17 @@ const wire_case wire_authorization_server[] = {
      .answer = "[{\"accessTokenEncryptedResponseAlgorithm\":\"RSA-OAEP-512\",\"audiences\":[\"audiences \\\"\\\\é\"],\"created\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"rotationMode\":\"AUTO\"}},\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_authorization_servers},
+    {.name = "list_authorization_servers_2",
+     .number = 1,
+     .operation = "GET /api/v1/authorizationServers",
+     .method = "GET",
+     .path = "/api/v1/authorizationServers",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"accessTokenEncryptedResponseAlgorithm\":\"RSA-OAEP-256\",\"audiences\":[\"audiences \\\"\\\\é\"],\"created\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"rotationMode\":\"MANUAL\"}},\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authorization_servers_2},
     {.name = "create_authorization_server",
      .operation = "POST /api/v1/authorizationServers",
      .method = "POST",

@@ -8,6 +8,9 @@ static const okta_list_associated_servers_by_trusted_type_params list_associated
 WIRE_RESULT(list_associated_servers_by_trusted_type, okta_list_associated_servers_by_trusted_type, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_256,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &list_associated_servers_by_trusted_type_params)
 
+WIRE_RESULT(list_associated_servers_by_trusted_type_2, okta_list_associated_servers_by_trusted_type, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_384,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", NULL)
+
 static const okta_associated_server_mediated create_associated_servers_body = {W(okta_associated_server_mediated), .trusted = (const char *[]){"trusted \"\\é", "trusted 2"}, .trusted_count = 2};
 WIRE_RESULT(create_associated_servers, okta_create_associated_servers, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_512,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &create_associated_servers_body)
@@ -26,6 +29,17 @@ const wire_case wire_authorization_server_assoc[] = {
      .answer = "[{\"accessTokenEncryptedResponseAlgorithm\":\"RSA-OAEP-256\",\"audiences\":[\"audiences \\\"\\\\é\"],\"created\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"rotationMode\":\"MANUAL\"}},\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_associated_servers_by_trusted_type},
+    {.name = "list_associated_servers_by_trusted_type_2",
+     .number = 1,
+     .operation = "GET /api/v1/authorizationServers/{}/associatedServers",
+     .method = "GET",
+     .path = "/api/v1/authorizationServers/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authServerId/associatedServers",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"accessTokenEncryptedResponseAlgorithm\":\"RSA-OAEP-384\",\"audiences\":[\"audiences \\\"\\\\é\"],\"created\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"rotationMode\":\"AUTO\"}},\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_associated_servers_by_trusted_type_2},
     {.name = "create_associated_servers",
      .operation = "POST /api/v1/authorizationServers/{}/associatedServers",
      .method = "POST",

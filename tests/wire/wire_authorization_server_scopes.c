@@ -8,6 +8,9 @@ static const okta_list_oauth2_scopes_params list_oauth2_scopes_params = {W(okta_
 WIRE_RESULT(list_oauth2_scopes, okta_list_oauth2_scopes, okta_oauth2_scope_list, out->count == 1 && out->items[0]->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_REQUIRED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &list_oauth2_scopes_params)
 
+WIRE_RESULT(list_oauth2_scopes_2, okta_list_oauth2_scopes, okta_oauth2_scope_list, out->count == 1 && out->items[0]->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_FLEXIBLE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", NULL)
+
 static const okta_oauth2_scope create_oauth2_scope_body = {W(okta_oauth2_scope), .consent = OKTA_OAUTH2_SCOPE_CONSENT_TYPE_FLEXIBLE, .default_ = {true, false}, .description = "description \"\\é", .display_name = "displayName \"\\é", .metadata_publish = OKTA_OAUTH2_SCOPE_METADATA_PUBLISH_NO_CLIENTS, .name = "name \"\\é", .optional = {true, true}, .system = {true, true}};
 WIRE_RESULT(create_oauth2_scope, okta_create_oauth2_scope, okta_oauth2_scope, out->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_FLEXIBLE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &create_oauth2_scope_body)
@@ -33,6 +36,17 @@ const wire_case wire_authorization_server_scopes[] = {
      .answer = "[{\"consent\":\"REQUIRED\",\"default\":false,\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\"}]",
      .answer_type = "application/json",
      .run = run_list_oauth2_scopes},
+    {.name = "list_oauth2_scopes_2",
+     .number = 1,
+     .operation = "GET /api/v1/authorizationServers/{}/scopes",
+     .method = "GET",
+     .path = "/api/v1/authorizationServers/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authServerId/scopes",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"consent\":\"FLEXIBLE\",\"default\":false,\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\"}]",
+     .answer_type = "application/json",
+     .run = run_list_oauth2_scopes_2},
     {.name = "create_oauth2_scope",
      .operation = "POST /api/v1/authorizationServers/{}/scopes",
      .method = "POST",

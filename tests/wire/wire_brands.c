@@ -8,13 +8,22 @@ static const okta_list_brands_params list_brands_params = {W(okta_list_brands_pa
 WIRE_RESULT(list_brands, okta_list_brands, okta_brand_with_embedded_list, out->count == 1 && out->items[0]->agree_to_custom_privacy_policy.has && out->items[0]->agree_to_custom_privacy_policy.value == true,
             client, &list_brands_params)
 
+WIRE_RESULT(list_brands_2, okta_list_brands, okta_brand_with_embedded_list, out->count == 1 && out->items[0]->agree_to_custom_privacy_policy.has && out->items[0]->agree_to_custom_privacy_policy.value == true,
+            client, NULL)
+
 static const okta_create_brand_request create_brand_body = {W(okta_create_brand_request), .name = "name \"\\é"};
 WIRE_RESULT(create_brand, okta_create_brand, okta_brand, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true,
             client, &create_brand_body)
 
+WIRE_RESULT(create_brand_2, okta_create_brand, okta_brand, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true,
+            client, NULL)
+
 static const okta_get_brand_params get_brand_params = {W(okta_get_brand_params), .expand = (okta_get_brand_expand_item[]){OKTA_GET_BRAND_EXPAND_ITEM_EMAIL_DOMAIN, OKTA_GET_BRAND_EXPAND_ITEM_THEMES}, .expand_count = 2};
 WIRE_RESULT(get_brand, okta_get_brand, okta_brand_with_embedded, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", &get_brand_params)
+
+WIRE_RESULT(get_brand_2, okta_get_brand, okta_brand_with_embedded, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", NULL)
 
 static const okta_brand_request replace_brand_body = {W(okta_brand_request), .agree_to_custom_privacy_policy = {true, true}, .custom_privacy_policy_url = "customPrivacyPolicyUrl \"\\é", .default_app = &(okta_default_app){W(okta_default_app), .app_instance_id = "appInstanceId \"\\é", .app_link_name = "appLinkName \"\\é", .classic_application_uri = "classicApplicationUri \"\\é"}, .email_domain_id = "emailDomainId \"\\é", .locale = "locale \"\\é", .name = "name \"\\é", .remove_powered_by_okta = {true, false}};
 WIRE_RESULT(replace_brand, okta_replace_brand, okta_brand, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true,
@@ -37,6 +46,17 @@ const wire_case wire_brands[] = {
      .answer = "[{\"agreeToCustomPrivacyPolicy\":true,\"customPrivacyPolicyUrl\":\"customPrivacyPolicyUrl \\\"\\\\é\",\"defaultApp\":{\"appInstanceId\":\"appInstanceId \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\"}]",
      .answer_type = "application/json",
      .run = run_list_brands},
+    {.name = "list_brands_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands",
+     .method = "GET",
+     .path = "/api/v1/brands",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"agreeToCustomPrivacyPolicy\":true,\"customPrivacyPolicyUrl\":\"customPrivacyPolicyUrl \\\"\\\\é\",\"defaultApp\":{\"appInstanceId\":\"appInstanceId \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\"}]",
+     .answer_type = "application/json",
+     .run = run_list_brands_2},
     {.name = "create_brand",
      .operation = "POST /api/v1/brands",
      .method = "POST",
@@ -50,6 +70,17 @@ const wire_case wire_brands[] = {
      .answer = "{\"agreeToCustomPrivacyPolicy\":true,\"customPrivacyPolicyUrl\":\"customPrivacyPolicyUrl \\\"\\\\é\",\"defaultApp\":{\"appInstanceId\":\"appInstanceId \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_create_brand},
+    {.name = "create_brand_2",
+     .number = 1,
+     .operation = "POST /api/v1/brands",
+     .method = "POST",
+     .path = "/api/v1/brands",
+     .token = true,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"agreeToCustomPrivacyPolicy\":true,\"customPrivacyPolicyUrl\":\"customPrivacyPolicyUrl \\\"\\\\é\",\"defaultApp\":{\"appInstanceId\":\"appInstanceId \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_create_brand_2},
     {.name = "get_brand",
      .operation = "GET /api/v1/brands/{}",
      .method = "GET",
@@ -61,6 +92,17 @@ const wire_case wire_brands[] = {
      .answer = "{\"agreeToCustomPrivacyPolicy\":true,\"customPrivacyPolicyUrl\":\"customPrivacyPolicyUrl \\\"\\\\é\",\"defaultApp\":{\"appInstanceId\":\"appInstanceId \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_get_brand},
+    {.name = "get_brand_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands/{}",
+     .method = "GET",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"agreeToCustomPrivacyPolicy\":true,\"customPrivacyPolicyUrl\":\"customPrivacyPolicyUrl \\\"\\\\é\",\"defaultApp\":{\"appInstanceId\":\"appInstanceId \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_get_brand_2},
     {.name = "replace_brand",
      .operation = "PUT /api/v1/brands/{}",
      .method = "PUT",

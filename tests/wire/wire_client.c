@@ -8,6 +8,9 @@ static const okta_list_clients_params list_clients_params = {W(okta_list_clients
 WIRE_RESULT(list_clients, okta_list_clients, okta_oauth_client_list, out->count == 1 && out->items[0]->application_type == OKTA_APPLICATION_TYPE_SERVICE,
             client, &list_clients_params)
 
+WIRE_RESULT(list_clients_2, okta_list_clients, okta_oauth_client_list, out->count == 1 && out->items[0]->application_type == OKTA_APPLICATION_TYPE_WEB,
+            client, NULL)
+
 static const okta_oauth_client create_client_body = {W(okta_oauth_client), .application_type = OKTA_APPLICATION_TYPE_BROWSER, .client_name = "client_name \"\\é", .frontchannel_logout_session_required = {true, true}, .frontchannel_logout_uri = "frontchannel_logout_uri \"\\é", .grant_types = (okta_oauth_grant_type[]){OKTA_OAUTH_GRANT_TYPE_PASSWORD, OKTA_OAUTH_GRANT_TYPE_REFRESH_TOKEN}, .grant_types_count = 2, .id_token_encrypted_response_alg = OKTA_OAUTH_ID_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_384, .initiate_login_uri = "initiate_login_uri \"\\é", .jwks = &(okta_oauth_client_jwks){W(okta_oauth_client_jwks), .keys = (okta_oauth_json_web_key *[]){&(okta_oauth_json_web_key){W(okta_oauth_json_web_key), .kid = "kid \"\\é", .kty = OKTA_OAUTH_JSON_WEB_KEY_TYPE_EC, .x = "x \"\\é", .y = "y \"\\é", .alg = OKTA_SIGNING_ALGORITHM_HS384, .use = OKTA_OAUTH_JSON_WEB_KEY_USE_SIG}}, .keys_count = 1}, .jwks_uri = "jwks_uri \"\\é", .logo_uri = "logo_uri \"\\é", .policy_uri = "policy_uri \"\\é", .post_logout_redirect_uris = "post_logout_redirect_uris \"\\é", .redirect_uris = (const char *[]){"redirect_uris \"\\é", "redirect_uris 2"}, .redirect_uris_count = 2, .request_object_signing_alg = OKTA_SIGNING_ALGORITHM_HS384, .response_types = (okta_response_type[]){OKTA_RESPONSE_TYPE_CODE, OKTA_RESPONSE_TYPE_ID_TOKEN}, .response_types_count = 2, .token_endpoint_auth_method = OKTA_ENDPOINT_AUTH_METHOD_CLIENT_SECRET_JWT, .tos_uri = "tos_uri \"\\é"};
 WIRE_RESULT(create_client, okta_create_client, okta_oauth_client, out->application_type == OKTA_APPLICATION_TYPE_BROWSER,
             client, &create_client_body)
@@ -36,6 +39,17 @@ const wire_case wire_client[] = {
      .answer = "[{\"application_type\":\"service\",\"client_id\":\"client_id \\\"\\\\é\",\"client_id_issued_at\":59,\"client_name\":\"client_name \\\"\\\\é\",\"frontchannel_logout_session_required\":true,\"grant_types\":[\"urn:ietf:params:oauth:grant-type:device_code\",\"urn:ietf:params:oauth:grant-type:jwt-bearer\"],\"jwks\":{\"keys\":[{\"kid\":\"kid \\\"\\\\é\",\"kty\":\"EC\"}]}}]",
      .answer_type = "application/json",
      .run = run_list_clients},
+    {.name = "list_clients_2",
+     .number = 1,
+     .operation = "GET /oauth2/v1/clients",
+     .method = "GET",
+     .path = "/oauth2/v1/clients",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"application_type\":\"web\",\"client_id\":\"client_id \\\"\\\\é\",\"client_id_issued_at\":59,\"client_name\":\"client_name \\\"\\\\é\",\"frontchannel_logout_session_required\":true,\"grant_types\":[\"urn:ietf:params:oauth:grant-type:jwt-bearer\",\"urn:ietf:params:oauth:grant-type:saml2-bearer\"],\"jwks\":{\"keys\":[{\"kid\":\"kid \\\"\\\\é\",\"kty\":\"RSA\"}]}}]",
+     .answer_type = "application/json",
+     .run = run_list_clients_2},
     {.name = "create_client",
      .operation = "POST /oauth2/v1/clients",
      .method = "POST",

@@ -8,33 +8,58 @@ static const okta_get_well_known_oauth_configuration_custom_as_params get_well_k
 WIRE_RESULT(get_well_known_oauth_configuration_custom_as, okta_get_well_known_oauth_configuration_custom_as, okta_oauth_server_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &get_well_known_oauth_configuration_custom_as_params)
 
+WIRE_RESULT(get_well_known_oauth_configuration_custom_as_2, okta_get_well_known_oauth_configuration_custom_as, okta_oauth_server_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
+
 static const okta_get_well_known_open_id_configuration_custom_as_params get_well_known_open_id_configuration_custom_as_params = {W(okta_get_well_known_open_id_configuration_custom_as_params), .client_id = "client_id &=+#%/\?;é"};
 WIRE_RESULT(get_well_known_open_id_configuration_custom_as, okta_get_well_known_open_id_configuration_custom_as, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &get_well_known_open_id_configuration_custom_as_params)
+
+WIRE_RESULT(get_well_known_open_id_configuration_custom_as_2, okta_get_well_known_open_id_configuration_custom_as, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_authorize_custom_as_params authorize_custom_as_params = {W(okta_authorize_custom_as_params), .acr_values = OKTA_ACR_VALUE_URN_OKTA_LOA_2FA_ANY_IFPOSSIBLE, .client_id = "client_id &=+#%/\?;é", .code_challenge = "code_challenge &=+#%/\?;é", .code_challenge_method = OKTA_CODE_CHALLENGE_METHOD_S256, .display = "display &=+#%/\?;é", .enroll_amr_values = OKTA_AMR_VALUE_OATH_OTP, .idp_scope = "idp_scope &=+#%/\?;é", .idp = "idp &=+#%/\?;é", .interclient_token = "interclient_token &=+#%/\?;é", .login_hint = "login_hint &=+#%/\?;é", .max_age = {true, 47}, .nonce = "nonce &=+#%/\?;é", .prompt = OKTA_PROMPT_CONSENT, .redirect_uri = "redirect_uri &=+#%/\?;é", .response_type = OKTA_RESPONSE_TYPES_SUPPORTED_CODE_TOKEN, .response_mode = OKTA_RESPONSE_MODE_FRAGMENT, .request_uri = "request_uri &=+#%/\?;é", .request = "request &=+#%/\?;é", .scope = "scope &=+#%/\?;é", .session_token = "sessionToken &=+#%/\?;é", .state = "state &=+#%/\?;é"};
 WIRE_RESULT(authorize_custom_as, okta_authorize_custom_as, okta_location, wire_same(out->url, "https://example.com/there?a=b"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &authorize_custom_as_params)
 
+static const okta_authorize_custom_as_params authorize_custom_as_2_params = {W(okta_authorize_custom_as_params), .client_id = "client_id &=+#%/\?;é", .redirect_uri = "redirect_uri &=+#%/\?;é", .response_type = OKTA_RESPONSE_TYPES_SUPPORTED_ID_TOKEN, .scope = "scope &=+#%/\?;é", .state = "state &=+#%/\?;é"};
+WIRE_RESULT(authorize_custom_as_2, okta_authorize_custom_as, okta_location, wire_same(out->url, "https://example.com/there?a=b"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &authorize_custom_as_2_params)
+
 static const okta_authorize_with_post_request authorize_custom_as_with_post_body = {W(okta_authorize_with_post_request), .acr_values = OKTA_AUTHORIZE_WITH_POST_REQUEST_ACR_VALUES_URN_OKTA_LOA_1FA_ANY, .client_id = "client_id \"\\é", .code_challenge = "code_challenge \"\\é", .code_challenge_method = OKTA_AUTHORIZE_WITH_POST_REQUEST_CODE_CHALLENGE_METHOD_S256, .display = "display \"\\é", .enroll_amr_values = OKTA_AUTHORIZE_WITH_POST_REQUEST_ENROLL_AMR_VALUES_YUBIKEY, .idp = "idp \"\\é", .idp_scope = "idp_scope \"\\é", .login_hint = "login_hint \"\\é", .max_age = {true, 47}, .nonce = "nonce \"\\é", .prompt = OKTA_AUTHORIZE_WITH_POST_REQUEST_PROMPT_NONE, .redirect_uri = "redirect_uri \"\\é", .request = "request \"\\é", .request_uri = "request_uri \"\\é", .response_mode = OKTA_AUTHORIZE_WITH_POST_REQUEST_RESPONSE_MODE_FORM_POST, .response_type = OKTA_AUTHORIZE_WITH_POST_REQUEST_RESPONSE_TYPE_ID_TOKEN, .scope = "scope \"\\é", .session_token = "sessionToken \"\\é", .state = "state \"\\é"};
 WIRE_RESULT(authorize_custom_as_with_post, okta_authorize_custom_as_with_post, okta_location, wire_same(out->url, "https://example.com/there?a=b"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &authorize_custom_as_with_post_body)
+
+WIRE_RESULT(authorize_custom_as_with_post_2, okta_authorize_custom_as_with_post, okta_location, wire_same(out->url, "https://example.com/there?a=b"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_backchannel_authorize_request bc_authorize_custom_as_body = {W(okta_backchannel_authorize_request), .binding_message = "binding_message \"\\é", .id_token_hint = "id_token_hint \"\\é", .login_hint = "login_hint \"\\é", .request = "request \"\\é", .request_expiry = {true, 54}, .scope = "scope \"\\é"};
 WIRE_RESULT(bc_authorize_custom_as, okta_bc_authorize_custom_as, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &bc_authorize_custom_as_body)
 
+WIRE_RESULT(bc_authorize_custom_as_2, okta_bc_authorize_custom_as, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
+
 static const okta_challenge_request challenge_custom_as_body = {W(okta_challenge_request), .challenge_types_supported = (okta_challenge_type[]){OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB, OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP}, .challenge_types_supported_count = 2, .channel_hint = OKTA_CHANNEL_VOICE, .mfa_token = "mfa_token \"\\é"};
 WIRE_RESULT(challenge_custom_as, okta_challenge_custom_as, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &challenge_custom_as_body)
+
+WIRE_RESULT(challenge_custom_as_2, okta_challenge_custom_as, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_device_authorize_request device_authorize_custom_as_body = {W(okta_device_authorize_request), .client_id = "client_id \"\\é", .scope = "scope \"\\é"};
 WIRE_RESULT(device_authorize_custom_as, okta_device_authorize_custom_as, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &device_authorize_custom_as_body)
 
+WIRE_RESULT(device_authorize_custom_as_2, okta_device_authorize_custom_as, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
+
 static const okta_introspection_request introspect_custom_as_body = {W(okta_introspection_request), .token = "token \"\\é", .token_type_hint = OKTA_TOKEN_TYPE_HINT_INTROSPECT_DEVICE_SECRET};
 WIRE_RESULT(introspect_custom_as, okta_introspect_custom_as, okta_introspection_response, out->active.has && out->active.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &introspect_custom_as_body)
+
+WIRE_RESULT(introspect_custom_as_2, okta_introspect_custom_as, okta_introspection_response, out->active.has && out->active.value == true,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 WIRE_RESULT(oauth_keys_custom_as, okta_oauth_keys_custom_as, okta_oauth_key_set, out->keys_count == 1 && wire_same(out->keys[0]->kid, "kid \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId")
@@ -42,23 +67,39 @@ WIRE_RESULT(oauth_keys_custom_as, okta_oauth_keys_custom_as, okta_oauth_key_set,
 static const okta_logout_custom_as_params logout_custom_as_params = {W(okta_logout_custom_as_params), .id_token_hint = "id_token_hint &=+#%/\?;é", .post_logout_redirect_uri = "post_logout_redirect_uri &=+#%/\?;é", .state = "state &=+#%/\?;é"};
 WIRE_NONE(logout_custom_as, okta_logout_custom_as, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &logout_custom_as_params)
 
+static const okta_logout_custom_as_params logout_custom_as_2_params = {W(okta_logout_custom_as_params), .id_token_hint = "id_token_hint &=+#%/\?;é"};
+WIRE_NONE(logout_custom_as_2, okta_logout_custom_as, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &logout_custom_as_2_params)
+
 static const okta_logout_with_post_request logout_custom_as_with_post_body = {W(okta_logout_with_post_request), .id_token_hint = "id_token_hint \"\\é", .post_logout_redirect_uri = "post_logout_redirect_uri \"\\é", .state = "state \"\\é"};
 WIRE_NONE(logout_custom_as_with_post, okta_logout_custom_as_with_post, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &logout_custom_as_with_post_body)
+
+WIRE_NONE(logout_custom_as_with_post_2, okta_logout_custom_as_with_post, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_oob_authenticate_request oob_authenticate_custom_as_body = {W(okta_oob_authenticate_request), .challenge_hint = OKTA_CHALLENGE_HINT_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, .channel_hint = OKTA_CHANNEL_PUSH, .login_hint = "login_hint \"\\é"};
 WIRE_RESULT(oob_authenticate_custom_as, okta_oob_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &oob_authenticate_custom_as_body)
 
+WIRE_RESULT(oob_authenticate_custom_as_2, okta_oob_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
+
 static const okta_par_request par_custom_as_body = {W(okta_par_request), .client_id = "client_id \"\\é", .code_challenge = "code_challenge \"\\é", .code_challenge_method = "code_challenge_method \"\\é", .display = "display \"\\é", .idp = "idp \"\\é", .idp_scope = "idp_scope \"\\é", .login_hint = "login_hint \"\\é", .max_age = {true, 47}, .nonce = "nonce \"\\é", .prompt = "prompt \"\\é", .redirect_uri = "redirect_uri \"\\é", .request = "request \"\\é", .response_mode = "response_mode \"\\é", .response_type = "response_type \"\\é", .scope = "scope \"\\é", .session_token = "sessionToken \"\\é", .state = "state \"\\é"};
 WIRE_RESULT(par_custom_as, okta_par_custom_as, okta_par_response, out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &par_custom_as_body)
+
+WIRE_RESULT(par_custom_as_2, okta_par_custom_as, okta_par_response, out->expires_in.has && out->expires_in.value == 50,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_oob_authenticate_request primary_authenticate_custom_as_body = {W(okta_oob_authenticate_request), .challenge_hint = OKTA_CHALLENGE_HINT_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, .channel_hint = OKTA_CHANNEL_SMS, .login_hint = "login_hint \"\\é"};
 WIRE_RESULT(primary_authenticate_custom_as, okta_primary_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &primary_authenticate_custom_as_body)
 
+WIRE_RESULT(primary_authenticate_custom_as_2, okta_primary_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
+
 static const okta_revoke_request_custom_as revoke_custom_as_body = {W(okta_revoke_request_custom_as), .token = "token \"\\é", .token_type_hint = OKTA_TOKEN_TYPE_HINT_REVOKE_CUSTOM_AS_REFRESH_TOKEN};
 WIRE_NONE(revoke_custom_as, okta_revoke_custom_as, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &revoke_custom_as_body)
+
+WIRE_NONE(revoke_custom_as_2, okta_revoke_custom_as, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_oauth_token_request token_custom_as_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_REFRESH_TOKEN, .refresh_token = "refresh_token \"\\é", .scope = "scope \"\\é"};
 WIRE_RESULT(token_custom_as, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
@@ -108,6 +149,9 @@ static const okta_oauth_token_request token_custom_as_12_body = {W(okta_oauth_to
 WIRE_RESULT(token_custom_as_12, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_12_body)
 
+WIRE_RESULT(token_custom_as_13, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
+
 WIRE_RESULT(userinfo_custom_as, okta_userinfo_custom_as, okta_user_info, wire_same(out->sub, "sub \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId")
 
@@ -122,6 +166,16 @@ const wire_case wire_custom_as[] = {
      .answer = "{\"authorization_endpoint\":\"authorization_endpoint \\\"\\\\é\",\"backchannel_authentication_request_signing_alg_values_supported\":[\"RS256\",\"RS384\"],\"request_parameter_supported\":false}",
      .answer_type = "application/json",
      .run = run_get_well_known_oauth_configuration_custom_as},
+    {.name = "get_well_known_oauth_configuration_custom_as_2",
+     .number = 1,
+     .operation = "GET /oauth2/{}/.well-known/oauth-authorization-server",
+     .method = "GET",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/.well-known/oauth-authorization-server",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"authorization_endpoint\":\"authorization_endpoint \\\"\\\\é\",\"backchannel_authentication_request_signing_alg_values_supported\":[\"RS384\",\"RS512\"],\"request_parameter_supported\":false}",
+     .answer_type = "application/json",
+     .run = run_get_well_known_oauth_configuration_custom_as_2},
     {.name = "get_well_known_open_id_configuration_custom_as",
      .operation = "GET /oauth2/{}/.well-known/openid-configuration",
      .method = "GET",
@@ -132,6 +186,16 @@ const wire_case wire_custom_as[] = {
      .answer = "{\"authorization_endpoint\":\"authorization_endpoint \\\"\\\\é\",\"backchannel_authentication_request_signing_alg_values_supported\":[\"HS512\",\"RS256\"],\"request_parameter_supported\":false}",
      .answer_type = "application/json",
      .run = run_get_well_known_open_id_configuration_custom_as},
+    {.name = "get_well_known_open_id_configuration_custom_as_2",
+     .number = 1,
+     .operation = "GET /oauth2/{}/.well-known/openid-configuration",
+     .method = "GET",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/.well-known/openid-configuration",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"authorization_endpoint\":\"authorization_endpoint \\\"\\\\é\",\"backchannel_authentication_request_signing_alg_values_supported\":[\"RS256\",\"RS384\"],\"request_parameter_supported\":false}",
+     .answer_type = "application/json",
+     .run = run_get_well_known_open_id_configuration_custom_as_2},
     {.name = "authorize_custom_as",
      .operation = "GET /oauth2/{}/v1/authorize",
      .method = "GET",
@@ -141,6 +205,16 @@ const wire_case wire_custom_as[] = {
      .accept = "application/json",
      .location = "https://example.com/there\?a=b",
      .run = run_authorize_custom_as},
+    {.name = "authorize_custom_as_2",
+     .number = 1,
+     .operation = "GET /oauth2/{}/v1/authorize",
+     .method = "GET",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/authorize",
+     .query = "client_id=client_id%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&redirect_uri=redirect_uri%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&response_type=id_token&scope=scope%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&state=state%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 302,
+     .accept = "application/json",
+     .location = "https://example.com/there\?a=b",
+     .run = run_authorize_custom_as_2},
     {.name = "authorize_custom_as_with_post",
      .operation = "POST /oauth2/{}/v1/authorize",
      .method = "POST",
@@ -152,6 +226,15 @@ const wire_case wire_custom_as[] = {
      .accept = "application/json",
      .location = "https://example.com/there\?a=b",
      .run = run_authorize_custom_as_with_post},
+    {.name = "authorize_custom_as_with_post_2",
+     .number = 1,
+     .operation = "POST /oauth2/{}/v1/authorize",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/authorize",
+     .status = 302,
+     .accept = "application/json",
+     .location = "https://example.com/there\?a=b",
+     .run = run_authorize_custom_as_with_post_2},
     {.name = "bc_authorize_custom_as",
      .operation = "POST /oauth2/{}/v1/bc/authorize",
      .method = "POST",
@@ -164,6 +247,16 @@ const wire_case wire_custom_as[] = {
      .answer = "{\"auth_req_id\":\"auth_req_id \\\"\\\\é\",\"expires_in\":50}",
      .answer_type = "application/json",
      .run = run_bc_authorize_custom_as},
+    {.name = "bc_authorize_custom_as_2",
+     .number = 1,
+     .operation = "POST /oauth2/{}/v1/bc/authorize",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/bc/authorize",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"auth_req_id\":\"auth_req_id \\\"\\\\é\",\"expires_in\":50}",
+     .answer_type = "application/json",
+     .run = run_bc_authorize_custom_as_2},
     {.name = "challenge_custom_as",
      .operation = "POST /oauth2/{}/v1/challenge",
      .method = "POST",
@@ -176,6 +269,16 @@ const wire_case wire_custom_as[] = {
      .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"transfer\",\"expires_in\":50}",
      .answer_type = "application/json",
      .run = run_challenge_custom_as},
+    {.name = "challenge_custom_as_2",
+     .number = 1,
+     .operation = "POST /oauth2/{}/v1/challenge",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/challenge",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"none\",\"expires_in\":50}",
+     .answer_type = "application/json",
+     .run = run_challenge_custom_as_2},
     {.name = "device_authorize_custom_as",
      .operation = "POST /oauth2/{}/v1/device/authorize",
      .method = "POST",
@@ -188,6 +291,16 @@ const wire_case wire_custom_as[] = {
      .answer = "{\"device_code\":\"device_code \\\"\\\\é\",\"expires_in\":50}",
      .answer_type = "application/json",
      .run = run_device_authorize_custom_as},
+    {.name = "device_authorize_custom_as_2",
+     .number = 1,
+     .operation = "POST /oauth2/{}/v1/device/authorize",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/device/authorize",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"device_code\":\"device_code \\\"\\\\é\",\"expires_in\":50}",
+     .answer_type = "application/json",
+     .run = run_device_authorize_custom_as_2},
     {.name = "introspect_custom_as",
      .operation = "POST /oauth2/{}/v1/introspect",
      .method = "POST",
@@ -200,6 +313,16 @@ const wire_case wire_custom_as[] = {
      .answer = "{\"active\":true,\"aud\":\"aud \\\"\\\\é\",\"exp\":43}",
      .answer_type = "application/json",
      .run = run_introspect_custom_as},
+    {.name = "introspect_custom_as_2",
+     .number = 1,
+     .operation = "POST /oauth2/{}/v1/introspect",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/introspect",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"active\":true,\"aud\":\"aud \\\"\\\\é\",\"exp\":43}",
+     .answer_type = "application/json",
+     .run = run_introspect_custom_as_2},
     {.name = "oauth_keys_custom_as",
      .operation = "GET /oauth2/{}/v1/keys",
      .method = "GET",
@@ -217,6 +340,15 @@ const wire_case wire_custom_as[] = {
      .status = 200,
      .accept = "application/json",
      .run = run_logout_custom_as},
+    {.name = "logout_custom_as_2",
+     .number = 1,
+     .operation = "GET /oauth2/{}/v1/logout",
+     .method = "GET",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/logout",
+     .query = "id_token_hint=id_token_hint%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .run = run_logout_custom_as_2},
     {.name = "logout_custom_as_with_post",
      .operation = "POST /oauth2/{}/v1/logout",
      .method = "POST",
@@ -227,6 +359,14 @@ const wire_case wire_custom_as[] = {
      .status = 200,
      .accept = "application/json",
      .run = run_logout_custom_as_with_post},
+    {.name = "logout_custom_as_with_post_2",
+     .number = 1,
+     .operation = "POST /oauth2/{}/v1/logout",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/logout",
+     .status = 200,
+     .accept = "application/json",
+     .run = run_logout_custom_as_with_post_2},
     {.name = "oob_authenticate_custom_as",
      .operation = "POST /oauth2/{}/v1/oob-authenticate",
      .method = "POST",
@@ -239,6 +379,16 @@ const wire_case wire_custom_as[] = {
      .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"none\",\"expires_in\":50}",
      .answer_type = "application/json",
      .run = run_oob_authenticate_custom_as},
+    {.name = "oob_authenticate_custom_as_2",
+     .number = 1,
+     .operation = "POST /oauth2/{}/v1/oob-authenticate",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/oob-authenticate",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"prompt\",\"expires_in\":50}",
+     .answer_type = "application/json",
+     .run = run_oob_authenticate_custom_as_2},
     {.name = "par_custom_as",
      .operation = "POST /oauth2/{}/v1/par",
      .method = "POST",
@@ -251,6 +401,16 @@ const wire_case wire_custom_as[] = {
      .answer = "{\"expires_in\":50,\"request_uri\":\"request_uri \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_par_custom_as},
+    {.name = "par_custom_as_2",
+     .number = 1,
+     .operation = "POST /oauth2/{}/v1/par",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/par",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"expires_in\":50,\"request_uri\":\"request_uri \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_par_custom_as_2},
     {.name = "primary_authenticate_custom_as",
      .operation = "POST /oauth2/{}/v1/primary-authenticate",
      .method = "POST",
@@ -263,6 +423,16 @@ const wire_case wire_custom_as[] = {
      .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"prompt\",\"expires_in\":50}",
      .answer_type = "application/json",
      .run = run_primary_authenticate_custom_as},
+    {.name = "primary_authenticate_custom_as_2",
+     .number = 1,
+     .operation = "POST /oauth2/{}/v1/primary-authenticate",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/primary-authenticate",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"transfer\",\"expires_in\":50}",
+     .answer_type = "application/json",
+     .run = run_primary_authenticate_custom_as_2},
     {.name = "revoke_custom_as",
      .operation = "POST /oauth2/{}/v1/revoke",
      .method = "POST",
@@ -273,6 +443,14 @@ const wire_case wire_custom_as[] = {
      .status = 200,
      .accept = "application/json",
      .run = run_revoke_custom_as},
+    {.name = "revoke_custom_as_2",
+     .number = 1,
+     .operation = "POST /oauth2/{}/v1/revoke",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/revoke",
+     .status = 200,
+     .accept = "application/json",
+     .run = run_revoke_custom_as_2},
     {.name = "token_custom_as",
      .operation = "POST /oauth2/{}/v1/token",
      .method = "POST",
@@ -428,6 +606,16 @@ const wire_case wire_custom_as[] = {
      .answer = "{\"access_token\":\"access_token \\\"\\\\é\",\"expires_in\":50,\"token_type\":\"Bearer\"}",
      .answer_type = "application/json",
      .run = run_token_custom_as_12},
+    {.name = "token_custom_as_13",
+     .number = 12,
+     .operation = "POST /oauth2/{}/v1/token",
+     .method = "POST",
+     .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/token",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"access_token\":\"access_token \\\"\\\\é\",\"expires_in\":50,\"token_type\":\"N_A\"}",
+     .answer_type = "application/json",
+     .run = run_token_custom_as_13},
     {.name = "userinfo_custom_as",
      .operation = "GET /oauth2/{}/v1/userinfo",
      .method = "GET",

@@ -8,6 +8,9 @@ static const okta_get_error_page_params get_error_page_params = {W(okta_get_erro
 WIRE_RESULT(get_error_page, okta_get_error_page, okta_page_root, out != NULL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", &get_error_page_params)
 
+WIRE_RESULT(get_error_page_2, okta_get_error_page, okta_page_root, out != NULL,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", NULL)
+
 WIRE_RESULT(get_customized_error_page, okta_get_customized_error_page, okta_error_page, wire_same(out->page_content, "pageContent \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId")
 
@@ -32,6 +35,9 @@ WIRE_NONE(delete_preview_error_page, okta_delete_preview_error_page, client, "0:
 static const okta_get_sign_in_page_params get_sign_in_page_params = {W(okta_get_sign_in_page_params), .expand = (okta_get_sign_in_page_expand_item[]){OKTA_GET_SIGN_IN_PAGE_EXPAND_ITEM_CUSTOMIZED, OKTA_GET_SIGN_IN_PAGE_EXPAND_ITEM_CUSTOMIZED_URL}, .expand_count = 2};
 WIRE_RESULT(get_sign_in_page, okta_get_sign_in_page, okta_page_root, out != NULL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", &get_sign_in_page_params)
+
+WIRE_RESULT(get_sign_in_page_2, okta_get_sign_in_page, okta_page_root, out != NULL,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", NULL)
 
 WIRE_RESULT(get_customized_sign_in_page, okta_get_customized_sign_in_page, okta_sign_in_page, wire_same(out->page_content, "pageContent \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId")
@@ -76,6 +82,17 @@ const wire_case wire_custom_pages[] = {
      .answer = "{}",
      .answer_type = "application/json",
      .run = run_get_error_page},
+    {.name = "get_error_page_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands/{}/pages/error",
+     .method = "GET",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/pages/error",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{}",
+     .answer_type = "application/json",
+     .run = run_get_error_page_2},
     {.name = "get_customized_error_page",
      .operation = "GET /api/v1/brands/{}/pages/error/customized",
      .method = "GET",
@@ -159,6 +176,17 @@ const wire_case wire_custom_pages[] = {
      .answer = "{}",
      .answer_type = "application/json",
      .run = run_get_sign_in_page},
+    {.name = "get_sign_in_page_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands/{}/pages/sign-in",
+     .method = "GET",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/pages/sign-in",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{}",
+     .answer_type = "application/json",
+     .run = run_get_sign_in_page_2},
     {.name = "get_customized_sign_in_page",
      .operation = "GET /api/v1/brands/{}/pages/sign-in/customized",
      .method = "GET",

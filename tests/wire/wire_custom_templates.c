@@ -8,17 +8,29 @@ static const okta_list_email_templates_params list_email_templates_params = {W(o
 WIRE_RESULT(list_email_templates, okta_list_email_templates, okta_email_template_response_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", &list_email_templates_params)
 
+WIRE_RESULT(list_email_templates_2, okta_list_email_templates, okta_email_template_response_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", NULL)
+
 static const okta_get_email_template_params get_email_template_params = {W(okta_get_email_template_params), .expand = (okta_get_email_template_expand_item[]){OKTA_GET_EMAIL_TEMPLATE_EXPAND_ITEM_SETTINGS, OKTA_GET_EMAIL_TEMPLATE_EXPAND_ITEM_CUSTOMIZATION_COUNT}, .expand_count = 2};
 WIRE_RESULT(get_email_template, okta_get_email_template, okta_email_template_response, wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", &get_email_template_params)
+
+WIRE_RESULT(get_email_template_2, okta_get_email_template, okta_email_template_response, wire_same(out->name, "name \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
 
 static const okta_list_email_customizations_params list_email_customizations_params = {W(okta_list_email_customizations_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(list_email_customizations, okta_list_email_customizations, okta_email_customization_list, out->count == 1 && wire_same(out->items[0]->body, "body \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", &list_email_customizations_params)
 
+WIRE_RESULT(list_email_customizations_2, okta_list_email_customizations, okta_email_customization_list, out->count == 1 && wire_same(out->items[0]->body, "body \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
+
 static const okta_email_customization create_email_customization_body = {W(okta_email_customization), .body = "body \"\\é", .subject = "subject \"\\é", .is_default = {true, false}, .language = "language \"\\é"};
 WIRE_RESULT(create_email_customization, okta_create_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", &create_email_customization_body)
+
+WIRE_RESULT(create_email_customization_2, okta_create_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
 
 WIRE_NONE(delete_all_customizations, okta_delete_all_customizations, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName")
 
@@ -29,6 +41,9 @@ static const okta_email_customization replace_email_customization_body = {W(okta
 WIRE_RESULT(replace_email_customization, okta_replace_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", "2:@&=+$,;!*'()[]{}<>|^`\"~._-customizationId", &replace_email_customization_body)
 
+WIRE_RESULT(replace_email_customization_2, okta_replace_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", "2:@&=+$,;!*'()[]{}<>|^`\"~._-customizationId", NULL)
+
 WIRE_NONE(delete_email_customization, okta_delete_email_customization, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", "2:@&=+$,;!*'()[]{}<>|^`\"~._-customizationId")
 
 WIRE_RESULT(get_customization_preview, okta_get_customization_preview, okta_email_preview, wire_same(out->body, "body \"\\é"),
@@ -38,9 +53,15 @@ static const okta_get_email_default_content_params get_email_default_content_par
 WIRE_RESULT(get_email_default_content, okta_get_email_default_content, okta_email_default_content, wire_same(out->body, "body \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", &get_email_default_content_params)
 
+WIRE_RESULT(get_email_default_content_2, okta_get_email_default_content, okta_email_default_content, wire_same(out->body, "body \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
+
 static const okta_get_email_default_preview_params get_email_default_preview_params = {W(okta_get_email_default_preview_params), .language = "language &=+#%/\?;é"};
 WIRE_RESULT(get_email_default_preview, okta_get_email_default_preview, okta_email_preview, wire_same(out->body, "body \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", &get_email_default_preview_params)
+
+WIRE_RESULT(get_email_default_preview_2, okta_get_email_default_preview, okta_email_preview, wire_same(out->body, "body \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
 
 WIRE_RESULT(get_email_settings, okta_get_email_settings, okta_email_settings_response, out->recipients == OKTA_EMAIL_SETTINGS_RESPONSE_RECIPIENTS_ADMINS_ONLY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName")
@@ -49,8 +70,13 @@ static const okta_email_settings replace_email_settings_body = {W(okta_email_set
 WIRE_RESULT(replace_email_settings, okta_replace_email_settings, okta_email_settings, out->recipients == OKTA_EMAIL_SETTINGS_RECIPIENTS_ADMINS_ONLY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", &replace_email_settings_body)
 
+WIRE_RESULT(replace_email_settings_2, okta_replace_email_settings, okta_email_settings, out->recipients == OKTA_EMAIL_SETTINGS_RECIPIENTS_NO_USERS,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
+
 static const okta_send_test_email_params send_test_email_params = {W(okta_send_test_email_params), .language = "language &=+#%/\?;é"};
 WIRE_NONE(send_test_email, okta_send_test_email, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", &send_test_email_params)
+
+WIRE_NONE(send_test_email_2, okta_send_test_email, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
 
 const wire_case wire_custom_templates[] = {
     {.name = "list_email_templates",
@@ -64,6 +90,17 @@ const wire_case wire_custom_templates[] = {
      .answer = "[{\"name\":\"name \\\"\\\\é\"}]",
      .answer_type = "application/json",
      .run = run_list_email_templates},
+    {.name = "list_email_templates_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands/{}/templates/email",
+     .method = "GET",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/templates/email",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"name\":\"name \\\"\\\\é\"}]",
+     .answer_type = "application/json",
+     .run = run_list_email_templates_2},
     {.name = "get_email_template",
      .operation = "GET /api/v1/brands/{}/templates/email/{}",
      .method = "GET",
@@ -75,6 +112,17 @@ const wire_case wire_custom_templates[] = {
      .answer = "{\"name\":\"name \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_get_email_template},
+    {.name = "get_email_template_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands/{}/templates/email/{}",
+     .method = "GET",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/templates/email/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-templateName",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"name\":\"name \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_get_email_template_2},
     {.name = "list_email_customizations",
      .operation = "GET /api/v1/brands/{}/templates/email/{}/customizations",
      .method = "GET",
@@ -86,6 +134,17 @@ const wire_case wire_custom_templates[] = {
      .answer = "[{\"body\":\"body \\\"\\\\é\",\"subject\":\"subject \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"isDefault\":false,\"language\":\"language \\\"\\\\é\"}]",
      .answer_type = "application/json",
      .run = run_list_email_customizations},
+    {.name = "list_email_customizations_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands/{}/templates/email/{}/customizations",
+     .method = "GET",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/templates/email/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-templateName/customizations",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"body\":\"body \\\"\\\\é\",\"subject\":\"subject \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"isDefault\":false,\"language\":\"language \\\"\\\\é\"}]",
+     .answer_type = "application/json",
+     .run = run_list_email_customizations_2},
     {.name = "create_email_customization",
      .operation = "POST /api/v1/brands/{}/templates/email/{}/customizations",
      .method = "POST",
@@ -99,6 +158,17 @@ const wire_case wire_custom_templates[] = {
      .answer = "{\"body\":\"body \\\"\\\\é\",\"subject\":\"subject \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"isDefault\":false,\"language\":\"language \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_create_email_customization},
+    {.name = "create_email_customization_2",
+     .number = 1,
+     .operation = "POST /api/v1/brands/{}/templates/email/{}/customizations",
+     .method = "POST",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/templates/email/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-templateName/customizations",
+     .token = true,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"body\":\"body \\\"\\\\é\",\"subject\":\"subject \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"isDefault\":false,\"language\":\"language \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_create_email_customization_2},
     {.name = "delete_all_customizations",
      .operation = "DELETE /api/v1/brands/{}/templates/email/{}/customizations",
      .method = "DELETE",
@@ -130,6 +200,17 @@ const wire_case wire_custom_templates[] = {
      .answer = "{\"body\":\"body \\\"\\\\é\",\"subject\":\"subject \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"isDefault\":false,\"language\":\"language \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_replace_email_customization},
+    {.name = "replace_email_customization_2",
+     .number = 1,
+     .operation = "PUT /api/v1/brands/{}/templates/email/{}/customizations/{}",
+     .method = "PUT",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/templates/email/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-templateName/customizations/2%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-customizationId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"body\":\"body \\\"\\\\é\",\"subject\":\"subject \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"isDefault\":false,\"language\":\"language \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_replace_email_customization_2},
     {.name = "delete_email_customization",
      .operation = "DELETE /api/v1/brands/{}/templates/email/{}/customizations/{}",
      .method = "DELETE",
@@ -159,6 +240,17 @@ const wire_case wire_custom_templates[] = {
      .answer = "{\"body\":\"body \\\"\\\\é\",\"subject\":\"subject \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_get_email_default_content},
+    {.name = "get_email_default_content_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands/{}/templates/email/{}/default-content",
+     .method = "GET",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/templates/email/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-templateName/default-content",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"body\":\"body \\\"\\\\é\",\"subject\":\"subject \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_get_email_default_content_2},
     {.name = "get_email_default_preview",
      .operation = "GET /api/v1/brands/{}/templates/email/{}/default-content/preview",
      .method = "GET",
@@ -170,6 +262,17 @@ const wire_case wire_custom_templates[] = {
      .answer = "{\"body\":\"body \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_get_email_default_preview},
+    {.name = "get_email_default_preview_2",
+     .number = 1,
+     .operation = "GET /api/v1/brands/{}/templates/email/{}/default-content/preview",
+     .method = "GET",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/templates/email/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-templateName/default-content/preview",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"body\":\"body \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_get_email_default_preview_2},
     {.name = "get_email_settings",
      .operation = "GET /api/v1/brands/{}/templates/email/{}/settings",
      .method = "GET",
@@ -193,6 +296,17 @@ const wire_case wire_custom_templates[] = {
      .answer = "{\"recipients\":\"ADMINS_ONLY\"}",
      .answer_type = "application/json",
      .run = run_replace_email_settings},
+    {.name = "replace_email_settings_2",
+     .number = 1,
+     .operation = "PUT /api/v1/brands/{}/templates/email/{}/settings",
+     .method = "PUT",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/templates/email/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-templateName/settings",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"recipients\":\"NO_USERS\"}",
+     .answer_type = "application/json",
+     .run = run_replace_email_settings_2},
     {.name = "send_test_email",
      .operation = "POST /api/v1/brands/{}/templates/email/{}/test",
      .method = "POST",
@@ -202,5 +316,14 @@ const wire_case wire_custom_templates[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_send_test_email},
+    {.name = "send_test_email_2",
+     .number = 1,
+     .operation = "POST /api/v1/brands/{}/templates/email/{}/test",
+     .method = "POST",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/templates/email/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-templateName/test",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_send_test_email_2},
     {.name = NULL},
 };

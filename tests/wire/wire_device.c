@@ -8,6 +8,9 @@ static const okta_list_devices_params list_devices_params = {W(okta_list_devices
 WIRE_RESULT(list_devices, okta_list_devices, okta_device_list_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_devices_params)
 
+WIRE_RESULT(list_devices_2, okta_list_devices, okta_device_list_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 WIRE_RESULT(get_device, okta_get_device, okta_device_with_providers, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-deviceId")
 
@@ -36,6 +39,17 @@ const wire_case wire_device[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"diskEncryptionType\":\"USER\",\"displayName\":\"displayName \\\"\\\\é\",\"integrityJailbreak\":true,\"platform\":\"ANDROID\",\"registered\":true},\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_devices},
+    {.name = "list_devices_2",
+     .number = 1,
+     .operation = "GET /api/v1/devices",
+     .method = "GET",
+     .path = "/api/v1/devices",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"diskEncryptionType\":\"ALL_INTERNAL_VOLUMES\",\"displayName\":\"displayName \\\"\\\\é\",\"integrityJailbreak\":true,\"platform\":\"IOS\",\"registered\":true},\"status\":\"DEACTIVATED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_devices_2},
     {.name = "get_device",
      .operation = "GET /api/v1/devices/{}",
      .method = "GET",

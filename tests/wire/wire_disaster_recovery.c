@@ -12,6 +12,9 @@ static const okta_failback_request_schema start_org_failback_2_body = {WIRE_EXTR
 WIRE_RESULT(start_org_failback_2, okta_start_org_failback, okta_start_org_failback_response, out->results_count == 1 && wire_same(out->results[0]->domain, "domain \"\\é"),
             client, &start_org_failback_2_body)
 
+WIRE_RESULT(start_org_failback_3, okta_start_org_failback, okta_start_org_failback_response, out->results_count == 1 && wire_same(out->results[0]->domain, "domain \"\\é"),
+            client, NULL)
+
 static const okta_failover_request_schema start_org_failover_body = {W(okta_failover_request_schema), .domains = (const char *[]){"domains \"\\é", "domains 2"}, .domains_count = 2};
 WIRE_RESULT(start_org_failover, okta_start_org_failover, okta_start_org_failover_response, out->results_count == 1 && wire_same(out->results[0]->domain, "domain \"\\é"),
             client, &start_org_failover_body)
@@ -19,6 +22,9 @@ WIRE_RESULT(start_org_failover, okta_start_org_failover, okta_start_org_failover
 static const okta_failover_request_schema start_org_failover_2_body = {WIRE_EXTRAS(okta_failover_request_schema, 1, {"any é", "[1,null,\"é\"]", NULL})};
 WIRE_RESULT(start_org_failover_2, okta_start_org_failover, okta_start_org_failover_response, out->results_count == 1 && wire_same(out->results[0]->domain, "domain \"\\é"),
             client, &start_org_failover_2_body)
+
+WIRE_RESULT(start_org_failover_3, okta_start_org_failover, okta_start_org_failover_response, out->results_count == 1 && wire_same(out->results[0]->domain, "domain \"\\é"),
+            client, NULL)
 
 WIRE_RESULT(get_dr_status, okta_get_dr_status, okta_get_dr_status_response, out->status_count == 1 && wire_same(out->status[0]->domain, "domain \"\\é"),
             client)
@@ -56,6 +62,18 @@ const wire_case wire_disaster_recovery[] = {
      .answer = "{\"results\":[{\"domain\":\"domain \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_start_org_failback_2},
+    {.name = "start_org_failback_3",
+     .number = 2,
+     .operation = "POST /api/v1/dr/failback",
+     .method = "POST",
+     .path = "/api/v1/dr/failback",
+     .server = "drapp",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"results\":[{\"domain\":\"domain \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_start_org_failback_3},
     {.name = "start_org_failover",
      .operation = "POST /api/v1/dr/failover",
      .method = "POST",
@@ -85,6 +103,18 @@ const wire_case wire_disaster_recovery[] = {
      .answer = "{\"results\":[{\"domain\":\"domain \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_start_org_failover_2},
+    {.name = "start_org_failover_3",
+     .number = 2,
+     .operation = "POST /api/v1/dr/failover",
+     .method = "POST",
+     .path = "/api/v1/dr/failover",
+     .server = "drapp",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"results\":[{\"domain\":\"domain \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_start_org_failover_3},
     {.name = "get_dr_status",
      .operation = "GET /api/v1/dr/status",
      .method = "GET",

@@ -8,6 +8,9 @@ static const okta_bounces_remove_list_obj bulk_remove_email_address_bounces_body
 WIRE_RESULT(bulk_remove_email_address_bounces, okta_bulk_remove_email_address_bounces, okta_bounces_remove_list_result, out->errors_count == 1 && wire_same(out->errors[0]->email_address, "emailAddress \"\\é"),
             client, &bulk_remove_email_address_bounces_body)
 
+WIRE_RESULT(bulk_remove_email_address_bounces_2, okta_bulk_remove_email_address_bounces, okta_bounces_remove_list_result, out->errors_count == 1 && wire_same(out->errors[0]->email_address, "emailAddress \"\\é"),
+            client, NULL)
+
 const wire_case wire_email_customization[] = {
     {.name = "bulk_remove_email_address_bounces",
      .operation = "POST /api/v1/org/email/bounces/remove-list",
@@ -22,5 +25,16 @@ const wire_case wire_email_customization[] = {
      .answer = "{\"errors\":[{\"emailAddress\":\"emailAddress \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_bulk_remove_email_address_bounces},
+    {.name = "bulk_remove_email_address_bounces_2",
+     .number = 1,
+     .operation = "POST /api/v1/org/email/bounces/remove-list",
+     .method = "POST",
+     .path = "/api/v1/org/email/bounces/remove-list",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"errors\":[{\"emailAddress\":\"emailAddress \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_bulk_remove_email_address_bounces_2},
     {.name = NULL},
 };

@@ -8,22 +8,38 @@ static const okta_list_email_domains_params list_email_domains_params = {W(okta_
 WIRE_RESULT(list_email_domains, okta_list_email_domains, okta_email_domain_response_with_embedded_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é"),
             client, &list_email_domains_params)
 
+WIRE_RESULT(list_email_domains_2, okta_list_email_domains, okta_email_domain_response_with_embedded_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é"),
+            client, NULL)
+
 static const okta_create_email_domain_params create_email_domain_params = {W(okta_create_email_domain_params), .expand = (okta_create_email_domain_expand_item[]){OKTA_CREATE_EMAIL_DOMAIN_EXPAND_ITEM_BRANDS}, .expand_count = 1};
 static const okta_email_domain create_email_domain_body = {W(okta_email_domain), .display_name = "displayName \"\\é", .user_name = "userName \"\\é", .brand_id = "brandId \"\\é", .domain = "domain \"\\é", .validation_subdomain = "validationSubdomain \"\\é"};
 WIRE_RESULT(create_email_domain, okta_create_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é"),
             client, &create_email_domain_params, &create_email_domain_body)
 
+static const okta_email_domain create_email_domain_2_body = {W(okta_email_domain), .display_name = "displayName \"\\é", .user_name = "userName \"\\é", .brand_id = "brandId \"\\é", .domain = "domain \"\\é"};
+WIRE_RESULT(create_email_domain_2, okta_create_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é"),
+            client, NULL, &create_email_domain_2_body)
+
 static const okta_get_email_domain_params get_email_domain_params = {W(okta_get_email_domain_params), .expand = (okta_get_email_domain_expand_item[]){OKTA_GET_EMAIL_DOMAIN_EXPAND_ITEM_BRANDS}, .expand_count = 1};
 WIRE_RESULT(get_email_domain, okta_get_email_domain, okta_email_domain_response_with_embedded, wire_same(out->display_name, "displayName \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", &get_email_domain_params)
+
+WIRE_RESULT(get_email_domain_2, okta_get_email_domain, okta_email_domain_response_with_embedded, wire_same(out->display_name, "displayName \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", NULL)
 
 static const okta_replace_email_domain_params replace_email_domain_params = {W(okta_replace_email_domain_params), .expand = (okta_replace_email_domain_expand_item[]){OKTA_REPLACE_EMAIL_DOMAIN_EXPAND_ITEM_BRANDS}, .expand_count = 1};
 static const okta_base_email_domain replace_email_domain_body = {W(okta_base_email_domain), .display_name = "displayName \"\\é", .user_name = "userName \"\\é"};
 WIRE_RESULT(replace_email_domain, okta_replace_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", &replace_email_domain_params, &replace_email_domain_body)
 
+static const okta_base_email_domain replace_email_domain_2_body = {W(okta_base_email_domain), .display_name = "displayName \"\\é", .user_name = "userName \"\\é"};
+WIRE_RESULT(replace_email_domain_2, okta_replace_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", NULL, &replace_email_domain_2_body)
+
 static const okta_delete_email_domain_params delete_email_domain_params = {W(okta_delete_email_domain_params), .expand = (okta_delete_email_domain_expand_item[]){OKTA_DELETE_EMAIL_DOMAIN_EXPAND_ITEM_BRANDS}, .expand_count = 1};
 WIRE_NONE(delete_email_domain, okta_delete_email_domain, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", &delete_email_domain_params)
+
+WIRE_NONE(delete_email_domain_2, okta_delete_email_domain, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", NULL)
 
 WIRE_RESULT(verify_email_domain, okta_verify_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId")
@@ -40,6 +56,17 @@ const wire_case wire_email_domain[] = {
      .answer = "[{\"displayName\":\"displayName \\\"\\\\é\",\"userName\":\"userName \\\"\\\\é\",\"dnsValidationRecords\":[{\"fqdn\":\"fqdn \\\"\\\\é\",\"recordType\":\"TXT\"}],\"id\":\"id \\\"\\\\é\",\"validationStatus\":\"NOT_STARTED\"}]",
      .answer_type = "application/json",
      .run = run_list_email_domains},
+    {.name = "list_email_domains_2",
+     .number = 1,
+     .operation = "GET /api/v1/email-domains",
+     .method = "GET",
+     .path = "/api/v1/email-domains",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"displayName\":\"displayName \\\"\\\\é\",\"userName\":\"userName \\\"\\\\é\",\"dnsValidationRecords\":[{\"fqdn\":\"fqdn \\\"\\\\é\",\"recordType\":\"CNAME\"}],\"id\":\"id \\\"\\\\é\",\"validationStatus\":\"POLLING\"}]",
+     .answer_type = "application/json",
+     .run = run_list_email_domains_2},
     {.name = "create_email_domain",
      .operation = "POST /api/v1/email-domains",
      .method = "POST",
@@ -54,6 +81,20 @@ const wire_case wire_email_domain[] = {
      .answer = "{\"displayName\":\"displayName \\\"\\\\é\",\"userName\":\"userName \\\"\\\\é\",\"dnsValidationRecords\":[{\"fqdn\":\"fqdn \\\"\\\\é\",\"recordType\":\"TXT\"}],\"id\":\"id \\\"\\\\é\",\"validationStatus\":\"DELETED\"}",
      .answer_type = "application/json",
      .run = run_create_email_domain},
+    {.name = "create_email_domain_2",
+     .number = 1,
+     .operation = "POST /api/v1/email-domains",
+     .method = "POST",
+     .path = "/api/v1/email-domains",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"displayName\":\"displayName \\\"\\\\é\",\"userName\":\"userName \\\"\\\\é\",\"brandId\":\"brandId \\\"\\\\é\",\"domain\":\"domain \\\"\\\\é\"}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"displayName\":\"displayName \\\"\\\\é\",\"userName\":\"userName \\\"\\\\é\",\"dnsValidationRecords\":[{\"fqdn\":\"fqdn \\\"\\\\é\",\"recordType\":\"CNAME\"}],\"id\":\"id \\\"\\\\é\",\"validationStatus\":\"ERROR\"}",
+     .answer_type = "application/json",
+     .run = run_create_email_domain_2},
     {.name = "get_email_domain",
      .operation = "GET /api/v1/email-domains/{}",
      .method = "GET",
@@ -65,6 +106,17 @@ const wire_case wire_email_domain[] = {
      .answer = "{\"displayName\":\"displayName \\\"\\\\é\",\"userName\":\"userName \\\"\\\\é\",\"dnsValidationRecords\":[{\"fqdn\":\"fqdn \\\"\\\\é\",\"recordType\":\"TXT\"}],\"id\":\"id \\\"\\\\é\",\"validationStatus\":\"ERROR\"}",
      .answer_type = "application/json",
      .run = run_get_email_domain},
+    {.name = "get_email_domain_2",
+     .number = 1,
+     .operation = "GET /api/v1/email-domains/{}",
+     .method = "GET",
+     .path = "/api/v1/email-domains/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-emailDomainId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"displayName\":\"displayName \\\"\\\\é\",\"userName\":\"userName \\\"\\\\é\",\"dnsValidationRecords\":[{\"fqdn\":\"fqdn \\\"\\\\é\",\"recordType\":\"CNAME\"}],\"id\":\"id \\\"\\\\é\",\"validationStatus\":\"NOT_STARTED\"}",
+     .answer_type = "application/json",
+     .run = run_get_email_domain_2},
     {.name = "replace_email_domain",
      .operation = "PUT /api/v1/email-domains/{}",
      .method = "PUT",
@@ -79,6 +131,20 @@ const wire_case wire_email_domain[] = {
      .answer = "{\"displayName\":\"displayName \\\"\\\\é\",\"userName\":\"userName \\\"\\\\é\",\"dnsValidationRecords\":[{\"fqdn\":\"fqdn \\\"\\\\é\",\"recordType\":\"TXT\"}],\"id\":\"id \\\"\\\\é\",\"validationStatus\":\"POLLING\"}",
      .answer_type = "application/json",
      .run = run_replace_email_domain},
+    {.name = "replace_email_domain_2",
+     .number = 1,
+     .operation = "PUT /api/v1/email-domains/{}",
+     .method = "PUT",
+     .path = "/api/v1/email-domains/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-emailDomainId",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"displayName\":\"displayName \\\"\\\\é\",\"userName\":\"userName \\\"\\\\é\"}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"displayName\":\"displayName \\\"\\\\é\",\"userName\":\"userName \\\"\\\\é\",\"dnsValidationRecords\":[{\"fqdn\":\"fqdn \\\"\\\\é\",\"recordType\":\"CNAME\"}],\"id\":\"id \\\"\\\\é\",\"validationStatus\":\"VERIFIED\"}",
+     .answer_type = "application/json",
+     .run = run_replace_email_domain_2},
     {.name = "delete_email_domain",
      .operation = "DELETE /api/v1/email-domains/{}",
      .method = "DELETE",
@@ -88,6 +154,15 @@ const wire_case wire_email_domain[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_delete_email_domain},
+    {.name = "delete_email_domain_2",
+     .number = 1,
+     .operation = "DELETE /api/v1/email-domains/{}",
+     .method = "DELETE",
+     .path = "/api/v1/email-domains/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-emailDomainId",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_delete_email_domain_2},
     {.name = "verify_email_domain",
      .operation = "POST /api/v1/email-domains/{}/verify",
      .method = "POST",

@@ -19,6 +19,9 @@ static const okta_base_email_server_create create_email_server_3_body = {W(okta_
 WIRE_RESULT(create_email_server_3, okta_create_email_server, okta_base_email_server, wire_same(out->audience, "audience \"\\é"),
             client, &create_email_server_3_body)
 
+WIRE_RESULT(create_email_server_4, okta_create_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é"),
+            client, NULL)
+
 WIRE_RESULT(get_email_server, okta_get_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId")
 
@@ -40,10 +43,15 @@ static const okta_base_email_server update_email_server_3_body = {W(okta_base_em
 WIRE_RESULT(update_email_server_3, okta_update_email_server, okta_base_email_server, wire_same(out->audience, "audience \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId", &update_email_server_3_body)
 
+WIRE_RESULT(update_email_server_4, okta_update_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId", NULL)
+
 WIRE_NONE(delete_email_server, okta_delete_email_server, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId")
 
 static const okta_email_test_addresses test_email_server_body = {W(okta_email_test_addresses), .from_address = "fromAddress \"\\é", .to_address = "toAddress \"\\é"};
 WIRE_NONE(test_email_server, okta_test_email_server, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId", &test_email_server_body)
+
+WIRE_NONE(test_email_server_2, okta_test_email_server, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId", NULL)
 
 const wire_case wire_email_server[] = {
     {.name = "list_email_servers",
@@ -97,6 +105,17 @@ const wire_case wire_email_server[] = {
      .answer = "{\"audience\":\"audience \\\"\\\\é\",\"scopes\":[\"scopes \\\"\\\\é\"],\"signingAlgorithm\":\"RS256\",\"authType\":\"OAUTH2_JWT_BEARER_GRANT\",\"enabled\":false,\"id\":\"id \\\"\\\\é\",\"port\":44}",
      .answer_type = "application/json",
      .run = run_create_email_server_3},
+    {.name = "create_email_server_4",
+     .number = 3,
+     .operation = "POST /api/v1/email-servers",
+     .method = "POST",
+     .path = "/api/v1/email-servers",
+     .token = true,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"password\":\"password \\\"\\\\é\",\"authType\":\"BASIC_SMTP_AUTH\",\"enabled\":false,\"id\":\"id \\\"\\\\é\",\"port\":44}",
+     .answer_type = "application/json",
+     .run = run_create_email_server_4},
     {.name = "get_email_server",
      .operation = "GET /api/v1/email-servers/{}",
      .method = "GET",
@@ -170,6 +189,17 @@ const wire_case wire_email_server[] = {
      .answer = "{\"audience\":\"audience \\\"\\\\é\",\"scopes\":[\"scopes \\\"\\\\é\"],\"signingAlgorithm\":\"RS256\",\"authType\":\"OAUTH2_JWT_BEARER_GRANT\",\"enabled\":false,\"id\":\"id \\\"\\\\é\",\"port\":44}",
      .answer_type = "application/json",
      .run = run_update_email_server_3},
+    {.name = "update_email_server_4",
+     .number = 3,
+     .operation = "PATCH /api/v1/email-servers/{}",
+     .method = "PATCH",
+     .path = "/api/v1/email-servers/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-emailServerId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"password\":\"password \\\"\\\\é\",\"authType\":\"BASIC_SMTP_AUTH\",\"enabled\":false,\"id\":\"id \\\"\\\\é\",\"port\":44}",
+     .answer_type = "application/json",
+     .run = run_update_email_server_4},
     {.name = "delete_email_server",
      .operation = "DELETE /api/v1/email-servers/{}",
      .method = "DELETE",
@@ -189,5 +219,14 @@ const wire_case wire_email_server[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_test_email_server},
+    {.name = "test_email_server_2",
+     .number = 1,
+     .operation = "POST /api/v1/email-servers/{}/test",
+     .method = "POST",
+     .path = "/api/v1/email-servers/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-emailServerId/test",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_test_email_server_2},
     {.name = NULL},
 };

@@ -20,6 +20,9 @@ static const okta_update_feature_lifecycle_params update_feature_lifecycle_param
 WIRE_RESULT(update_feature_lifecycle, okta_update_feature_lifecycle, okta_feature, wire_same(out->description, "description \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-featureId", OKTA_FEATURE_LIFECYCLE_ENABLE, &update_feature_lifecycle_params)
 
+WIRE_RESULT(update_feature_lifecycle_2, okta_update_feature_lifecycle, okta_feature, wire_same(out->description, "description \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-featureId", OKTA_FEATURE_LIFECYCLE_DISABLE, NULL)
+
 const wire_case wire_feature[] = {
     {.name = "list_features",
      .operation = "GET /api/v1/features",
@@ -72,5 +75,16 @@ const wire_case wire_feature[] = {
      .answer = "{\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"stage\":{\"state\":\"OPEN\"},\"status\":\"ENABLED\"}",
      .answer_type = "application/json",
      .run = run_update_feature_lifecycle},
+    {.name = "update_feature_lifecycle_2",
+     .number = 1,
+     .operation = "POST /api/v1/features/{}/{}",
+     .method = "POST",
+     .path = "/api/v1/features/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-featureId/DISABLE",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"stage\":{\"state\":\"CLOSED\"},\"status\":\"DISABLED\"}",
+     .answer_type = "application/json",
+     .run = run_update_feature_lifecycle_2},
     {.name = NULL},
 };

@@ -8,6 +8,9 @@ static const okta_list_governance_bundles_params list_governance_bundles_params 
 WIRE_RESULT(list_governance_bundles, okta_list_governance_bundles, okta_governance_bundles_response, out->bundles_count == 1 && wire_same(out->bundles[0]->description, "description \"\\é"),
             client, &list_governance_bundles_params)
 
+WIRE_RESULT(list_governance_bundles_2, okta_list_governance_bundles, okta_governance_bundles_response, out->bundles_count == 1 && wire_same(out->bundles[0]->description, "description \"\\é"),
+            client, NULL)
+
 static const okta_governance_bundle_create_request create_governance_bundle_body = {W(okta_governance_bundle_create_request), .description = "description \"\\é", .entitlements = (okta_iam_bundle_entitlement *[]){&(okta_iam_bundle_entitlement){W(okta_iam_bundle_entitlement), .resource_sets = (const char *[]){"resourceSets \"\\é", "resourceSets 2"}, .resource_sets_count = 2, .role = "role \"\\é", .targets = (const char *[]){"targets \"\\é", "targets 2"}, .targets_count = 2}}, .entitlements_count = 1, .name = "name \"\\é"};
 WIRE_RESULT(create_governance_bundle, okta_create_governance_bundle, okta_governance_bundle, wire_same(out->description, "description \"\\é"),
             client, &create_governance_bundle_body)
@@ -25,9 +28,15 @@ static const okta_list_bundle_entitlements_params list_bundle_entitlements_param
 WIRE_RESULT(list_bundle_entitlements, okta_list_bundle_entitlements, okta_bundle_entitlements_response, out->entitlements_count == 1 && wire_same(out->entitlements[0]->description, "description \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-bundleId", &list_bundle_entitlements_params)
 
+WIRE_RESULT(list_bundle_entitlements_2, okta_list_bundle_entitlements, okta_bundle_entitlements_response, out->entitlements_count == 1 && wire_same(out->entitlements[0]->description, "description \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-bundleId", NULL)
+
 static const okta_list_bundle_entitlement_values_params list_bundle_entitlement_values_params = {W(okta_list_bundle_entitlement_values_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(list_bundle_entitlement_values, okta_list_bundle_entitlement_values, okta_entitlement_values_response, out->entitlement_values_count == 1 && wire_same(out->entitlement_values[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-bundleId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-entitlementId", &list_bundle_entitlement_values_params)
+
+WIRE_RESULT(list_bundle_entitlement_values_2, okta_list_bundle_entitlement_values, okta_entitlement_values_response, out->entitlement_values_count == 1 && wire_same(out->entitlement_values[0]->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-bundleId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-entitlementId", NULL)
 
 WIRE_RESULT(get_opt_in_status, okta_get_opt_in_status, okta_opt_in_status_response, out->opt_in_status == OKTA_OPT_IN_STATUS_RESPONSE_OPT_IN_STATUS_OPTED_IN,
             client)
@@ -50,6 +59,17 @@ const wire_case wire_governance_bundle[] = {
      .answer = "{\"bundles\":[{\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"status\":\"status \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_list_governance_bundles},
+    {.name = "list_governance_bundles_2",
+     .number = 1,
+     .operation = "GET /api/v1/iam/governance/bundles",
+     .method = "GET",
+     .path = "/api/v1/iam/governance/bundles",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"bundles\":[{\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"status\":\"status \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_list_governance_bundles_2},
     {.name = "create_governance_bundle",
      .operation = "POST /api/v1/iam/governance/bundles",
      .method = "POST",
@@ -105,6 +125,17 @@ const wire_case wire_governance_bundle[] = {
      .answer = "{\"entitlements\":[{\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_list_bundle_entitlements},
+    {.name = "list_bundle_entitlements_2",
+     .number = 1,
+     .operation = "GET /api/v1/iam/governance/bundles/{}/entitlements",
+     .method = "GET",
+     .path = "/api/v1/iam/governance/bundles/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-bundleId/entitlements",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"entitlements\":[{\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_list_bundle_entitlements_2},
     {.name = "list_bundle_entitlement_values",
      .operation = "GET /api/v1/iam/governance/bundles/{}/entitlements/{}/values",
      .method = "GET",
@@ -116,6 +147,17 @@ const wire_case wire_governance_bundle[] = {
      .answer = "{\"entitlementValues\":[{\"id\":\"id \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_list_bundle_entitlement_values},
+    {.name = "list_bundle_entitlement_values_2",
+     .number = 1,
+     .operation = "GET /api/v1/iam/governance/bundles/{}/entitlements/{}/values",
+     .method = "GET",
+     .path = "/api/v1/iam/governance/bundles/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-bundleId/entitlements/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-entitlementId/values",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"entitlementValues\":[{\"id\":\"id \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_list_bundle_entitlement_values_2},
     {.name = "get_opt_in_status",
      .operation = "GET /api/v1/iam/governance/optIn",
      .method = "GET",

@@ -12,6 +12,9 @@ static const okta_governance_list_campaigns_params governance_list_campaigns_par
 WIRE_RESULT(governance_list_campaigns, okta_governance_list_campaigns, okta_governance_campaigns_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, &governance_list_campaigns_params)
 
+WIRE_RESULT(governance_list_campaigns_2, okta_governance_list_campaigns, okta_governance_campaigns_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, NULL)
+
 WIRE_RESULT(governance_get_campaign, okta_governance_get_campaign, okta_governance_campaign_full, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-campaignId")
 
@@ -19,6 +22,8 @@ WIRE_NONE(governance_delete_campaign, okta_governance_delete_campaign, client, "
 
 static const okta_governance_campaign_end_skip_remediation governance_end_campaign_body = {W(okta_governance_campaign_end_skip_remediation), .skip_remediation = {true, false}};
 WIRE_NONE(governance_end_campaign, okta_governance_end_campaign, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-campaignId", &governance_end_campaign_body)
+
+WIRE_NONE(governance_end_campaign_2, okta_governance_end_campaign, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-campaignId", NULL)
 
 WIRE_NONE(governance_launch_campaign, okta_governance_launch_campaign, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-campaignId")
 
@@ -47,6 +52,17 @@ const wire_case wire_governance_campaigns[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"status\":\"ACTIVE\",\"name\":\"name \\\"\\\\é\",\"startDate\":\"2026-01-02T03:04:05.000Z\",\"endDate\":\"2026-01-02T03:04:05.000Z\",\"scheduleType\":\"ONE_OFF\",\"reviewerType\":\"GROUP\"}]}",
      .answer_type = "application/json",
      .run = run_governance_list_campaigns},
+    {.name = "governance_list_campaigns_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/campaigns",
+     .method = "GET",
+     .path = "/governance/api/v1/campaigns",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"status\":\"COMPLETED\",\"name\":\"name \\\"\\\\é\",\"startDate\":\"2026-01-02T03:04:05.000Z\",\"endDate\":\"2026-01-02T03:04:05.000Z\",\"scheduleType\":\"RECURRING\",\"reviewerType\":\"RESOURCE_OWNER\"}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_campaigns_2},
     {.name = "governance_get_campaign",
      .operation = "GET /governance/api/v1/campaigns/{}",
      .method = "GET",
@@ -76,6 +92,15 @@ const wire_case wire_governance_campaigns[] = {
      .status = 202,
      .accept = "application/json",
      .run = run_governance_end_campaign},
+    {.name = "governance_end_campaign_2",
+     .number = 1,
+     .operation = "POST /governance/api/v1/campaigns/{}/end",
+     .method = "POST",
+     .path = "/governance/api/v1/campaigns/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-campaignId/end",
+     .token = true,
+     .status = 202,
+     .accept = "application/json",
+     .run = run_governance_end_campaign_2},
     {.name = "governance_launch_campaign",
      .operation = "POST /governance/api/v1/campaigns/{}/launch",
      .method = "POST",

@@ -8,6 +8,10 @@ static const okta_governance_list_all_default_entries_v2_params governance_list_
 WIRE_RESULT(governance_list_all_default_entries_v2, okta_governance_list_all_default_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, &governance_list_all_default_entries_v2_params)
 
+static const okta_governance_list_all_default_entries_v2_params governance_list_all_default_entries_v2_2_params = {W(okta_governance_list_all_default_entries_v2_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_list_all_default_entries_v2_2, okta_governance_list_all_default_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, &governance_list_all_default_entries_v2_2_params)
+
 WIRE_RESULT(governance_get_catalog_entry_v2, okta_governance_get_catalog_entry_v2, okta_governance_rcar_entry, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entryId")
 
@@ -17,6 +21,10 @@ WIRE_RESULT(governance_get_catalog_entry_request_fields_v2, okta_governance_get_
 static const okta_governance_list_all_default_user_entries_v2_params governance_list_all_default_user_entries_v2_params = {W(okta_governance_list_all_default_user_entries_v2_params), .filter = "filter &=+#%/\?;é", .after = "after &=+#%/\?;é", .match = "match &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(governance_list_all_default_user_entries_v2, okta_governance_list_all_default_user_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &governance_list_all_default_user_entries_v2_params)
+
+static const okta_governance_list_all_default_user_entries_v2_params governance_list_all_default_user_entries_v2_2_params = {W(okta_governance_list_all_default_user_entries_v2_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_list_all_default_user_entries_v2_2, okta_governance_list_all_default_user_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &governance_list_all_default_user_entries_v2_2_params)
 
 const wire_case wire_governance_catalogs[] = {
     {.name = "governance_list_all_default_entries_v2",
@@ -30,6 +38,18 @@ const wire_case wire_governance_catalogs[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"requestable\":false,\"counts\":{}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_all_default_entries_v2},
+    {.name = "governance_list_all_default_entries_v2_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/catalogs/default/entries",
+     .method = "GET",
+     .path = "/governance/api/v2/catalogs/default/entries",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"requestable\":false,\"counts\":{}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_all_default_entries_v2_2},
     {.name = "governance_get_catalog_entry_v2",
      .operation = "GET /governance/api/v2/catalogs/default/entries/{}",
      .method = "GET",
@@ -61,5 +81,17 @@ const wire_case wire_governance_catalogs[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"requestable\":false,\"counts\":{}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_all_default_user_entries_v2},
+    {.name = "governance_list_all_default_user_entries_v2_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/catalogs/default/user/{}/entries",
+     .method = "GET",
+     .path = "/governance/api/v2/catalogs/default/user/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/entries",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"requestable\":false,\"counts\":{}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_all_default_user_entries_v2_2},
     {.name = NULL},
 };

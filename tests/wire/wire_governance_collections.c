@@ -12,9 +12,15 @@ static const okta_governance_list_collections_params governance_list_collections
 WIRE_RESULT(governance_list_collections, okta_governance_list_collections, okta_governance_collections_list, out->data_count == 1 && wire_same(out->data[0]->name, "name \"\\é"),
             client, &governance_list_collections_params)
 
+WIRE_RESULT(governance_list_collections_2, okta_governance_list_collections, okta_governance_collections_list, out->data_count == 1 && wire_same(out->data[0]->name, "name \"\\é"),
+            client, NULL)
+
 static const okta_governance_list_collections_assignments_params governance_list_collections_assignments_params = {W(okta_governance_list_collections_assignments_params), .filter = "filter &=+#%/\?;é", .limit = {true, 45}, .after = "after &=+#%/\?;é"};
 WIRE_RESULT(governance_list_collections_assignments, okta_governance_list_collections_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z"),
             client, &governance_list_collections_assignments_params)
+
+WIRE_RESULT(governance_list_collections_assignments_2, okta_governance_list_collections_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
 
 WIRE_RESULT(governance_get_collection, okta_governance_get_collection, okta_governance_collection_full, wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId")
@@ -29,6 +35,9 @@ static const okta_governance_list_collection_assignments_params governance_list_
 WIRE_RESULT(governance_list_collection_assignments, okta_governance_list_collection_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_list_collection_assignments_params)
 
+WIRE_RESULT(governance_list_collection_assignments_2, okta_governance_list_collection_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", NULL)
+
 static const okta_governance_assigned_principal_list governance_assign_collection_body = {W(okta_governance_assigned_principal_list), .items = (okta_governance_assigned_principal *[]){&(okta_governance_assigned_principal){W(okta_governance_assigned_principal), .expiration_time = "2026-01-02T03:04:05.000Z", .time_zone = "timeZone \"\\é", .principal = &(okta_governance_target_principal_full){W(okta_governance_target_principal_full), .external_id = "externalId \"\\éxxxxxx", .type = OKTA_GOVERNANCE_PRINCIPAL_TYPE_OKTA_USER}, .actor = OKTA_GOVERNANCE_GRANT_ACTOR_NONE, .collection_id = "collectionId \"\\éxxxx"}}, .count = 1};
 WIRE_RESULT(governance_assign_collection, okta_governance_assign_collection, okta_governance_assigned_principal_full_list, out->count == 1 && wire_same(out->items[0]->expiration_time, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_assign_collection_body)
@@ -42,13 +51,22 @@ static const okta_governance_get_unassigned_users_params governance_get_unassign
 WIRE_RESULT(governance_get_unassigned_users, okta_governance_get_unassigned_users, okta_governance_list_catalog_users, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_get_unassigned_users_params)
 
+WIRE_RESULT(governance_get_unassigned_users_2, okta_governance_get_unassigned_users, okta_governance_list_catalog_users, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", NULL)
+
 static const okta_governance_list_collection_resources_params governance_list_collection_resources_params = {W(okta_governance_list_collection_resources_params), .include = (okta_governance_list_collection_resources_include_item[]){OKTA_GOVERNANCE_LIST_COLLECTION_RESOURCES_INCLUDE_ITEM_ENTITLEMENTS, OKTA_GOVERNANCE_LIST_COLLECTION_RESOURCES_INCLUDE_ITEM_ENTITLEMENT_VALUE_COUNT}, .include_count = 2, .limit = {true, 45}, .after = "after &=+#%/\?;é"};
 WIRE_RESULT(governance_list_collection_resources, okta_governance_list_collection_resources, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_list_collection_resources_params)
 
+WIRE_RESULT(governance_list_collection_resources_2, okta_governance_list_collection_resources, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", NULL)
+
 static const okta_governance_collection_resource_creatable_list governance_add_resources_to_collection_body = {W(okta_governance_collection_resource_creatable_list), .items = (okta_governance_collection_resource_creatable *[]){&(okta_governance_collection_resource_creatable){W(okta_governance_collection_resource_creatable), .resource_orn = "resourceOrn \"\\é", .entitlements = (okta_governance_collection_resource_full_entitlements_item *[]){&(okta_governance_collection_resource_full_entitlements_item){W(okta_governance_collection_resource_full_entitlements_item), .id = "id \"\\éxxxxxxxxxxxxxx"}}, .entitlements_count = 1}}, .count = 1};
 WIRE_RESULT(governance_add_resources_to_collection, okta_governance_add_resources_to_collection, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_add_resources_to_collection_body)
+
+WIRE_RESULT(governance_add_resources_to_collection_2, okta_governance_add_resources_to_collection, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", NULL)
 
 WIRE_NONE(governance_delete_collection_resource, okta_governance_delete_collection_resource, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-resourceId")
 
@@ -84,6 +102,17 @@ const wire_case wire_governance_collections[] = {
      .answer = "{\"data\":[{\"name\":\"name \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"counts\":{\"principalAssignmentCount\":64,\"resourceCounts\":{\"applications\":52}}}],\"metadata\":{\"total\":45}}",
      .answer_type = "application/json",
      .run = run_governance_list_collections},
+    {.name = "governance_list_collections_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/collections",
+     .method = "GET",
+     .path = "/governance/api/v1/collections",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"name\":\"name \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"counts\":{\"principalAssignmentCount\":64,\"resourceCounts\":{\"applications\":52}}}],\"metadata\":{\"total\":45}}",
+     .answer_type = "application/json",
+     .run = run_governance_list_collections_2},
     {.name = "governance_list_collections_assignments",
      .operation = "GET /governance/api/v1/collections/assignments",
      .method = "GET",
@@ -95,6 +124,17 @@ const wire_case wire_governance_collections[] = {
      .answer = "{\"data\":[{\"expirationTime\":\"2026-01-02T03:04:05.000Z\",\"principal\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"actor\":\"API\",\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"}]}",
      .answer_type = "application/json",
      .run = run_governance_list_collections_assignments},
+    {.name = "governance_list_collections_assignments_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/collections/assignments",
+     .method = "GET",
+     .path = "/governance/api/v1/collections/assignments",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"expirationTime\":\"2026-01-02T03:04:05.000Z\",\"principal\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"actor\":\"ACCESS_REQUEST\",\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_collections_assignments_2},
     {.name = "governance_get_collection",
      .operation = "GET /governance/api/v1/collections/{}",
      .method = "GET",
@@ -137,6 +177,17 @@ const wire_case wire_governance_collections[] = {
      .answer = "{\"data\":[{\"expirationTime\":\"2026-01-02T03:04:05.000Z\",\"principal\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"actor\":\"API\",\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"}]}",
      .answer_type = "application/json",
      .run = run_governance_list_collection_assignments},
+    {.name = "governance_list_collection_assignments_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/collections/{}/assignments",
+     .method = "GET",
+     .path = "/governance/api/v1/collections/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-collectionId/assignments",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"expirationTime\":\"2026-01-02T03:04:05.000Z\",\"principal\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"actor\":\"ACCESS_REQUEST\",\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_collection_assignments_2},
     {.name = "governance_assign_collection",
      .operation = "POST /governance/api/v1/collections/{}/assignments",
      .method = "POST",
@@ -180,6 +231,17 @@ const wire_case wire_governance_collections[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"email\":\"email \\\"\\\\é\",\"status\":\"INACTIVE\"}]}",
      .answer_type = "application/json",
      .run = run_governance_get_unassigned_users},
+    {.name = "governance_get_unassigned_users_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/collections/{}/catalog/users",
+     .method = "GET",
+     .path = "/governance/api/v1/collections/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-collectionId/catalog/users",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"email\":\"email \\\"\\\\é\",\"status\":\"ACTIVE\"}]}",
+     .answer_type = "application/json",
+     .run = run_governance_get_unassigned_users_2},
     {.name = "governance_list_collection_resources",
      .operation = "GET /governance/api/v1/collections/{}/resources",
      .method = "GET",
@@ -191,6 +253,17 @@ const wire_case wire_governance_collections[] = {
      .answer = "{\"data\":[{\"resourceOrn\":\"resourceOrn \\\"\\\\é\",\"resourceProfile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"},\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"string\"}],\"entitlementValueCount\":61}],\"metadata\":{\"total\":45}}",
      .answer_type = "application/json",
      .run = run_governance_list_collection_resources},
+    {.name = "governance_list_collection_resources_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/collections/{}/resources",
+     .method = "GET",
+     .path = "/governance/api/v1/collections/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-collectionId/resources",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"resourceOrn\":\"resourceOrn \\\"\\\\é\",\"resourceProfile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"},\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"array\"}],\"entitlementValueCount\":61}],\"metadata\":{\"total\":45}}",
+     .answer_type = "application/json",
+     .run = run_governance_list_collection_resources_2},
     {.name = "governance_add_resources_to_collection",
      .operation = "POST /governance/api/v1/collections/{}/resources",
      .method = "POST",
@@ -204,6 +277,17 @@ const wire_case wire_governance_collections[] = {
      .answer = "{\"data\":[{\"resourceOrn\":\"resourceOrn \\\"\\\\é\",\"resourceProfile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"},\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"string\"}],\"entitlementValueCount\":61}],\"metadata\":{\"total\":45}}",
      .answer_type = "application/json",
      .run = run_governance_add_resources_to_collection},
+    {.name = "governance_add_resources_to_collection_2",
+     .number = 1,
+     .operation = "POST /governance/api/v1/collections/{}/resources",
+     .method = "POST",
+     .path = "/governance/api/v1/collections/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-collectionId/resources",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"resourceOrn\":\"resourceOrn \\\"\\\\é\",\"resourceProfile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"},\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"array\"}],\"entitlementValueCount\":61}],\"metadata\":{\"total\":45}}",
+     .answer_type = "application/json",
+     .run = run_governance_add_resources_to_collection_2},
     {.name = "governance_delete_collection_resource",
      .operation = "DELETE /governance/api/v1/collections/{}/resources/{}",
      .method = "DELETE",

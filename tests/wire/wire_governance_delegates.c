@@ -8,6 +8,9 @@ static const okta_governance_list_delegate_appointments_params governance_list_d
 WIRE_RESULT(governance_list_delegate_appointments, okta_governance_list_delegate_appointments, okta_governance_delegate_appointment_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, &governance_list_delegate_appointments_params)
 
+WIRE_RESULT(governance_list_delegate_appointments_2, okta_governance_list_delegate_appointments, okta_governance_delegate_appointment_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, NULL)
+
 const wire_case wire_governance_delegates[] = {
     {.name = "governance_list_delegate_appointments",
      .operation = "GET /governance/api/v1/delegates",
@@ -20,5 +23,16 @@ const wire_case wire_governance_delegates[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"delegate\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"delegator\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_delegate_appointments},
+    {.name = "governance_list_delegate_appointments_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/delegates",
+     .method = "GET",
+     .path = "/governance/api/v1/delegates",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"delegate\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"delegator\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_delegate_appointments_2},
     {.name = NULL},
 };

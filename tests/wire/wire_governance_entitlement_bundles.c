@@ -12,9 +12,15 @@ static const okta_governance_list_entitlement_bundles_params governance_list_ent
 WIRE_RESULT(governance_list_entitlement_bundles, okta_governance_list_entitlement_bundles, okta_governance_entitlement_bundles_list_with_entitlements, out->data_count == 1 && wire_same(out->data[0]->name, "name \"\\é"),
             client, &governance_list_entitlement_bundles_params)
 
+WIRE_RESULT(governance_list_entitlement_bundles_2, okta_governance_list_entitlement_bundles, okta_governance_entitlement_bundles_list_with_entitlements, out->data_count == 1 && wire_same(out->data[0]->name, "name \"\\é"),
+            client, NULL)
+
 static const okta_governance_get_entitlement_bundle_params governance_get_entitlement_bundle_params = {W(okta_governance_get_entitlement_bundle_params), .include = (okta_governance_get_entitlement_bundle_include_item[]){OKTA_GOVERNANCE_GET_ENTITLEMENT_BUNDLE_INCLUDE_ITEM_FULL_ENTITLEMENTS}, .include_count = 1};
 WIRE_RESULT(governance_get_entitlement_bundle, okta_governance_get_entitlement_bundle, okta_governance_entitlement_bundle_full_with_entitlements, wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entitlementBundleId", &governance_get_entitlement_bundle_params)
+
+WIRE_RESULT(governance_get_entitlement_bundle_2, okta_governance_get_entitlement_bundle, okta_governance_entitlement_bundle_full_with_entitlements, wire_same(out->name, "name \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entitlementBundleId", NULL)
 
 static const okta_governance_entitlement_bundle_updatable governance_replace_entitlement_bundle_body = {W(okta_governance_entitlement_bundle_updatable), .name = "name \"\\é", .description = "description \"\\é", .id = "id \"\\é", .target_resource_orn = "targetResourceOrn \"\\é", .target = &(okta_governance_target_resource){W(okta_governance_target_resource), .external_id = "externalId \"\\é", .type = OKTA_GOVERNANCE_RESOURCE_TYPE_2_APPLICATION}, .status = OKTA_GOVERNANCE_ENTITLEMENT_BUNDLE_STATUS_DELETED, .entitlements = (okta_governance_collection_resource_full_entitlements_item *[]){&(okta_governance_collection_resource_full_entitlements_item){W(okta_governance_collection_resource_full_entitlements_item), .id = "id \"\\éxxxxxxxxxxxxxx", .values = (okta_governance_entitlement_value_full *[]){&(okta_governance_entitlement_value_full){W(okta_governance_entitlement_value_full), .id = "id \"\\éxxxxxxxxxxxxxx"}}, .values_count = 1}}, .entitlements_count = 1};
 WIRE_RESULT(governance_replace_entitlement_bundle, okta_governance_replace_entitlement_bundle, okta_governance_entitlement_bundle_full, wire_same(out->name, "name \"\\é"),
@@ -47,6 +53,17 @@ const wire_case wire_governance_entitlement_bundles[] = {
      .answer = "{\"data\":[{\"name\":\"name \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"targetResourceOrn\":\"targetResourceOrn \\\"\\\\é\",\"target\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"status\":\"DELETED\",\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"array\"}]}],\"metadata\":{\"total\":45}}",
      .answer_type = "application/json",
      .run = run_governance_list_entitlement_bundles},
+    {.name = "governance_list_entitlement_bundles_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/entitlement-bundles",
+     .method = "GET",
+     .path = "/governance/api/v1/entitlement-bundles",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"name\":\"name \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"targetResourceOrn\":\"targetResourceOrn \\\"\\\\é\",\"target\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"status\":\"ACTIVE\",\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"string\"}]}],\"metadata\":{\"total\":45}}",
+     .answer_type = "application/json",
+     .run = run_governance_list_entitlement_bundles_2},
     {.name = "governance_get_entitlement_bundle",
      .operation = "GET /governance/api/v1/entitlement-bundles/{}",
      .method = "GET",
@@ -58,6 +75,17 @@ const wire_case wire_governance_entitlement_bundles[] = {
      .answer = "{\"name\":\"name \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"targetResourceOrn\":\"targetResourceOrn \\\"\\\\é\",\"target\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"status\":\"ACTIVE\",\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"string\",\"values\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"}]}]}",
      .answer_type = "application/json",
      .run = run_governance_get_entitlement_bundle},
+    {.name = "governance_get_entitlement_bundle_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/entitlement-bundles/{}",
+     .method = "GET",
+     .path = "/governance/api/v1/entitlement-bundles/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-entitlementBundleId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"name\":\"name \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"targetResourceOrn\":\"targetResourceOrn \\\"\\\\é\",\"target\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"status\":\"DELETED\",\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"array\",\"values\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"}]}]}",
+     .answer_type = "application/json",
+     .run = run_governance_get_entitlement_bundle_2},
     {.name = "governance_replace_entitlement_bundle",
      .operation = "PUT /governance/api/v1/entitlement-bundles/{}",
      .method = "PUT",

@@ -12,9 +12,17 @@ static const okta_governance_list_entitlements_params governance_list_entitlemen
 WIRE_RESULT(governance_list_entitlements, okta_governance_list_entitlements, okta_governance_entitlements_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, &governance_list_entitlements_params)
 
+static const okta_governance_list_entitlements_params governance_list_entitlements_2_params = {W(okta_governance_list_entitlements_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_list_entitlements_2, okta_governance_list_entitlements, okta_governance_entitlements_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, &governance_list_entitlements_2_params)
+
 static const okta_governance_list_all_entitlement_values_params governance_list_all_entitlement_values_params = {W(okta_governance_list_all_entitlement_values_params), .limit = {true, 45}, .after = "after &=+#%/\?;é", .filter = "filter &=+#%/\?;é", .order_by = (const char *[]){"orderBy \"\\é", "orderBy 2"}, .order_by_count = 2};
 WIRE_RESULT(governance_list_all_entitlement_values, okta_governance_list_all_entitlement_values, okta_governance_entitlement_values_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, &governance_list_all_entitlement_values_params)
+
+static const okta_governance_list_all_entitlement_values_params governance_list_all_entitlement_values_2_params = {W(okta_governance_list_all_entitlement_values_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_list_all_entitlement_values_2, okta_governance_list_all_entitlement_values, okta_governance_entitlement_values_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, &governance_list_all_entitlement_values_2_params)
 
 WIRE_NONE(governance_delete_entitlement, okta_governance_delete_entitlement, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entitlementId")
 
@@ -32,6 +40,9 @@ WIRE_RESULT(governance_update_entitlement, okta_governance_update_entitlement, o
 static const okta_governance_list_entitlement_values_params governance_list_entitlement_values_params = {W(okta_governance_list_entitlement_values_params), .limit = {true, 45}, .after = "after &=+#%/\?;é", .filter = "filter &=+#%/\?;é", .order_by = (const char *[]){"orderBy \"\\é", "orderBy 2"}, .order_by_count = 2};
 WIRE_RESULT(governance_list_entitlement_values, okta_governance_list_entitlement_values, okta_governance_entitlement_values_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entitlementId", &governance_list_entitlement_values_params)
+
+WIRE_RESULT(governance_list_entitlement_values_2, okta_governance_list_entitlement_values, okta_governance_entitlement_values_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entitlementId", NULL)
 
 WIRE_RESULT(governance_get_entitlement_value, okta_governance_get_entitlement_value, okta_governance_entitlement_value_2, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entitlementId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-valueId")
@@ -61,6 +72,18 @@ const wire_case wire_governance_entitlements[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"externalValue\":\"externalValue \\\"\\\\é\",\"multiValue\":true,\"dataType\":\"array\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"parentResourceOrn\":\"parentResourceOrn \\\"\\\\é\",\"parent\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"}}],\"metadata\":{\"total\":45}}",
      .answer_type = "application/json",
      .run = run_governance_list_entitlements},
+    {.name = "governance_list_entitlements_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/entitlements",
+     .method = "GET",
+     .path = "/governance/api/v1/entitlements",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"externalValue\":\"externalValue \\\"\\\\é\",\"multiValue\":true,\"dataType\":\"string\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"parentResourceOrn\":\"parentResourceOrn \\\"\\\\é\",\"parent\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"}}],\"metadata\":{\"total\":45}}",
+     .answer_type = "application/json",
+     .run = run_governance_list_entitlements_2},
     {.name = "governance_list_all_entitlement_values",
      .operation = "GET /governance/api/v1/entitlements/values",
      .method = "GET",
@@ -72,6 +95,18 @@ const wire_case wire_governance_entitlements[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"externalValue\":\"externalValue \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"entitlementId\":\"entitlementId \\\"\\\\éxxx\",\"parentResourceOrn\":\"parentResourceOrn \\\"\\\\é\",\"parent\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"labels\":[{\"labelId\":\"labelId \\\"\\\\éxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"values\":[{\"labelValueId\":\"labelValueId \\\"\\\\éxxxx\",\"name\":\"name \\\"\\\\é\"}]}]}],\"metadata\":{\"total\":45}}",
      .answer_type = "application/json",
      .run = run_governance_list_all_entitlement_values},
+    {.name = "governance_list_all_entitlement_values_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/entitlements/values",
+     .method = "GET",
+     .path = "/governance/api/v1/entitlements/values",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"externalValue\":\"externalValue \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"entitlementId\":\"entitlementId \\\"\\\\éxxx\",\"parentResourceOrn\":\"parentResourceOrn \\\"\\\\é\",\"parent\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"labels\":[{\"labelId\":\"labelId \\\"\\\\éxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"values\":[{\"labelValueId\":\"labelValueId \\\"\\\\éxxxx\",\"name\":\"name \\\"\\\\é\"}]}]}],\"metadata\":{\"total\":45}}",
+     .answer_type = "application/json",
+     .run = run_governance_list_all_entitlement_values_2},
     {.name = "governance_delete_entitlement",
      .operation = "DELETE /governance/api/v1/entitlements/{}",
      .method = "DELETE",
@@ -127,6 +162,17 @@ const wire_case wire_governance_entitlements[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"externalValue\":\"externalValue \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"entitlementId\":\"entitlementId \\\"\\\\éxxx\",\"parentResourceOrn\":\"parentResourceOrn \\\"\\\\é\",\"parent\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"labels\":[{\"labelId\":\"labelId \\\"\\\\éxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"values\":[{\"labelValueId\":\"labelValueId \\\"\\\\éxxxx\",\"name\":\"name \\\"\\\\é\"}]}]}],\"metadata\":{\"total\":45}}",
      .answer_type = "application/json",
      .run = run_governance_list_entitlement_values},
+    {.name = "governance_list_entitlement_values_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/entitlements/{}/values",
+     .method = "GET",
+     .path = "/governance/api/v1/entitlements/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-entitlementId/values",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"externalValue\":\"externalValue \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"entitlementId\":\"entitlementId \\\"\\\\éxxx\",\"parentResourceOrn\":\"parentResourceOrn \\\"\\\\é\",\"parent\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"labels\":[{\"labelId\":\"labelId \\\"\\\\éxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"values\":[{\"labelValueId\":\"labelValueId \\\"\\\\éxxxx\",\"name\":\"name \\\"\\\\é\"}]}]}],\"metadata\":{\"total\":45}}",
+     .answer_type = "application/json",
+     .run = run_governance_list_entitlement_values_2},
     {.name = "governance_get_entitlement_value",
      .operation = "GET /governance/api/v1/entitlements/{}/values/{}",
      .method = "GET",

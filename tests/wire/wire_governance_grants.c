@@ -28,6 +28,10 @@ static const okta_governance_list_grants_params governance_list_grants_2_params 
 WIRE_RESULT(governance_list_grants_2, okta_governance_list_grants, okta_governance_grants_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, &governance_list_grants_2_params)
 
+static const okta_governance_list_grants_params governance_list_grants_3_params = {W(okta_governance_list_grants_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_list_grants_3, okta_governance_list_grants, okta_governance_grants_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, &governance_list_grants_3_params)
+
 static const okta_governance_get_grant_params governance_get_grant_params = {W(okta_governance_get_grant_params), .include = (okta_governance_get_grant_include_item[]){OKTA_GOVERNANCE_GET_GRANT_INCLUDE_ITEM_METADATA, OKTA_GOVERNANCE_GET_GRANT_INCLUDE_ITEM_FULL_ENTITLEMENTS}, .include_count = 2};
 WIRE_RESULT(governance_get_grant, okta_governance_get_grant, okta_governance_grant_full, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", &governance_get_grant_params)
@@ -35,6 +39,9 @@ WIRE_RESULT(governance_get_grant, okta_governance_get_grant, okta_governance_gra
 static const okta_governance_get_grant_params governance_get_grant_2_params = {W(okta_governance_get_grant_params), .include = (okta_governance_get_grant_include_item[]){OKTA_GOVERNANCE_GET_GRANT_INCLUDE_ITEM_FULL_ENTITLEMENTS, OKTA_GOVERNANCE_GET_GRANT_INCLUDE_ITEM_METADATA}, .include_count = 2};
 WIRE_RESULT(governance_get_grant_2, okta_governance_get_grant, okta_governance_grant_full, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", &governance_get_grant_2_params)
+
+WIRE_RESULT(governance_get_grant_3, okta_governance_get_grant, okta_governance_grant_full, wire_same(out->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", NULL)
 
 static const okta_governance_grant_full governance_replace_grant_body = {W(okta_governance_grant_full), .id = "id \"\\é", .grant_type = OKTA_GOVERNANCE_GRANT_TYPE_ENTITLEMENT, .entitlement_bundle_id = "entitlementBundleId ", .target_principal_orn = "targetPrincipalOrn \"\\é", .target_principal = &(okta_governance_target_principal_full){W(okta_governance_target_principal_full), .external_id = "externalId \"\\éxxxxxx", .type = OKTA_GOVERNANCE_PRINCIPAL_TYPE_OKTA_USER}, .action = OKTA_GOVERNANCE_GRANT_ACTION_DENY, .actor = OKTA_GOVERNANCE_GRANT_ACTOR_ADMIN, .target_resource_orn = "targetResourceOrn \"\\é", .target = &(okta_governance_target_resource){W(okta_governance_target_resource), .external_id = "externalId \"\\é", .type = OKTA_GOVERNANCE_RESOURCE_TYPE_2_APPLICATION}, .entitlements = (okta_governance_collection_resource_full_entitlements_item *[]){&(okta_governance_collection_resource_full_entitlements_item){W(okta_governance_collection_resource_full_entitlements_item), .id = "id \"\\éxxxxxxxxxxxxxx", .values = (okta_governance_entitlement_value_full *[]){&(okta_governance_entitlement_value_full){W(okta_governance_entitlement_value_full), .id = "id \"\\éxxxxxxxxxxxxxx"}}, .values_count = 1}}, .entitlements_count = 1, .schedule_settings = &(okta_governance_schedule_settings_writeable){W(okta_governance_schedule_settings_writeable), .expiration_date = "2026-01-02T03:04:05.000Z", .time_zone = "timeZone \"\\é"}, .status = OKTA_GOVERNANCE_GRANT_STATUS_EXPIRED, .metadata = &(okta_governance_grant_metadata){W(okta_governance_grant_metadata), .collection = &(okta_governance_collection_metadata){W(okta_governance_collection_metadata), .id = "id \"\\éxxxxxxxxxxxxxx", .name = "name \"\\é"}}};
 WIRE_RESULT(governance_replace_grant, okta_governance_replace_grant, okta_governance_grant_full, wire_same(out->id, "id \"\\é"),
@@ -123,6 +130,18 @@ const wire_case wire_governance_grants[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"grantType\":\"ENTITLEMENT-BUNDLE\",\"targetPrincipalOrn\":\"targetPrincipalOrn \\\"\\\\é\",\"targetPrincipal\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"action\":\"DENY\",\"actor\":\"ACCESS_REQUEST\",\"targetResourceOrn\":\"targetResourceOrn \\\"\\\\é\",\"target\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"array\"}],\"status\":\"SCHEDULED\"}]}",
      .answer_type = "application/json",
      .run = run_governance_list_grants_2},
+    {.name = "governance_list_grants_3",
+     .number = 2,
+     .operation = "GET /governance/api/v1/grants",
+     .method = "GET",
+     .path = "/governance/api/v1/grants",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"grantType\":\"POLICY\",\"targetPrincipalOrn\":\"targetPrincipalOrn \\\"\\\\é\",\"targetPrincipal\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"action\":\"ALLOW\",\"actor\":\"NONE\",\"targetResourceOrn\":\"targetResourceOrn \\\"\\\\é\",\"target\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"}],\"status\":\"INACTIVE\"}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_grants_3},
     {.name = "governance_get_grant",
      .operation = "GET /governance/api/v1/grants/{}",
      .method = "GET",
@@ -146,6 +165,17 @@ const wire_case wire_governance_grants[] = {
      .answer = "{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"grantType\":\"CUSTOM\",\"targetPrincipalOrn\":\"targetPrincipalOrn \\\"\\\\é\",\"targetPrincipal\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"action\":\"ALLOW\",\"actor\":\"API\",\"targetResourceOrn\":\"targetResourceOrn \\\"\\\\é\",\"target\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"values\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"}]}],\"status\":\"ACTIVE\"}",
      .answer_type = "application/json",
      .run = run_governance_get_grant_2},
+    {.name = "governance_get_grant_3",
+     .number = 2,
+     .operation = "GET /governance/api/v1/grants/{}",
+     .method = "GET",
+     .path = "/governance/api/v1/grants/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-grantId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"grantType\":\"ENTITLEMENT-BUNDLE\",\"targetPrincipalOrn\":\"targetPrincipalOrn \\\"\\\\é\",\"targetPrincipal\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"action\":\"DENY\",\"actor\":\"ACCESS_REQUEST\",\"targetResourceOrn\":\"targetResourceOrn \\\"\\\\é\",\"target\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"array\",\"values\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\"}]}],\"status\":\"SCHEDULED\"}",
+     .answer_type = "application/json",
+     .run = run_governance_get_grant_3},
     {.name = "governance_replace_grant",
      .operation = "PUT /governance/api/v1/grants/{}",
      .method = "PUT",

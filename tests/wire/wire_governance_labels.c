@@ -12,6 +12,9 @@ static const okta_governance_list_labels_params governance_list_labels_params = 
 WIRE_RESULT(governance_list_labels, okta_governance_list_labels, okta_governance_label_page, out->data_count == 1 && wire_same(out->data[0]->label_id, "labelId \"\\éxxxxxxxxx"),
             client, &governance_list_labels_params)
 
+WIRE_RESULT(governance_list_labels_2, okta_governance_list_labels, okta_governance_label_page, out->data_count == 1 && wire_same(out->data[0]->label_id, "labelId \"\\éxxxxxxxxx"),
+            client, NULL)
+
 WIRE_NONE(governance_delete_label, okta_governance_delete_label, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-labelId")
 
 WIRE_RESULT(governance_get_label, okta_governance_get_label, okta_governance_label, wire_same(out->label_id, "labelId \"\\éxxxxxxxxx"),
@@ -24,6 +27,10 @@ WIRE_RESULT(governance_update_label, okta_governance_update_label, okta_governan
 static const okta_governance_list_label_resources_params governance_list_label_resources_params = {W(okta_governance_list_label_resources_params), .filter = "filter &=+#%/\?;é", .limit = {true, 45}, .after = "after &=+#%/\?;é"};
 WIRE_RESULT(governance_list_label_resources, okta_governance_list_label_resources, okta_governance_list_resource_labels, out->data_count == 1 && wire_same(out->data[0]->orn, "orn \"\\é"),
             client, &governance_list_label_resources_params)
+
+static const okta_governance_list_label_resources_params governance_list_label_resources_2_params = {W(okta_governance_list_label_resources_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_list_label_resources_2, okta_governance_list_label_resources, okta_governance_list_resource_labels, out->data_count == 1 && wire_same(out->data[0]->orn, "orn \"\\é"),
+            client, &governance_list_label_resources_2_params)
 
 static const okta_governance_assign_resource_labels_request governance_assign_resource_labels_body = {W(okta_governance_assign_resource_labels_request), .resource_orns = (const char *[]){"resourceOrns \"\\é", "resourceOrns 2"}, .resource_orns_count = 2, .label_value_ids = (const char *[]){"labelValueIds \"\\éxxx", "labelValueIds 2"}, .label_value_ids_count = 2};
 WIRE_RESULT(governance_assign_resource_labels, okta_governance_assign_resource_labels, okta_governance_assignment_resource_labels_result, out->data_count == 1 && wire_same(out->data[0]->orn, "orn \"\\é"),
@@ -57,6 +64,17 @@ const wire_case wire_governance_labels[] = {
      .answer = "{\"data\":[{\"labelId\":\"labelId \\\"\\\\éxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"values\":[{\"labelValueId\":\"labelValueId \\\"\\\\éxxxx\",\"name\":\"name \\\"\\\\é\"}]}]}",
      .answer_type = "application/json",
      .run = run_governance_list_labels},
+    {.name = "governance_list_labels_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/labels",
+     .method = "GET",
+     .path = "/governance/api/v1/labels",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"labelId\":\"labelId \\\"\\\\éxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"values\":[{\"labelValueId\":\"labelValueId \\\"\\\\éxxxx\",\"name\":\"name \\\"\\\\é\"}]}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_labels_2},
     {.name = "governance_delete_label",
      .operation = "DELETE /governance/api/v1/labels/{}",
      .method = "DELETE",
@@ -99,6 +117,18 @@ const wire_case wire_governance_labels[] = {
      .answer = "{\"data\":[{\"orn\":\"orn \\\"\\\\é\",\"profile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\"},\"labels\":[{\"labelId\":\"labelId \\\"\\\\éxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"values\":[{\"labelValueId\":\"labelValueId \\\"\\\\éxxxx\",\"name\":\"name \\\"\\\\é\"}]}]}]}",
      .answer_type = "application/json",
      .run = run_governance_list_label_resources},
+    {.name = "governance_list_label_resources_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/resource-labels",
+     .method = "GET",
+     .path = "/governance/api/v1/resource-labels",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"orn\":\"orn \\\"\\\\é\",\"profile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\"},\"labels\":[{\"labelId\":\"labelId \\\"\\\\éxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"values\":[{\"labelValueId\":\"labelValueId \\\"\\\\éxxxx\",\"name\":\"name \\\"\\\\é\"}]}]}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_label_resources_2},
     {.name = "governance_assign_resource_labels",
      .operation = "POST /governance/api/v1/resource-labels/assign",
      .method = "POST",

@@ -15,6 +15,9 @@ static const okta_governance_list_my_resource_connections_params governance_list
 WIRE_RESULT(governance_list_my_resource_connections, okta_governance_list_my_resource_connections, okta_governance_my_resource_connections, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-campaignId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-reviewId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-agentId", &governance_list_my_resource_connections_params)
 
+WIRE_RESULT(governance_list_my_resource_connections_2, okta_governance_list_my_resource_connections, okta_governance_my_resource_connections, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-campaignId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-reviewId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-agentId", NULL)
+
 const wire_case wire_governance_my_access_certification_reviews[] = {
     {.name = "governance_submit_campaign_bulk_decisions",
      .operation = "POST /governance/api/v1/my/campaigns/{}/reviews/bulk-decisions",
@@ -50,5 +53,16 @@ const wire_case wire_governance_my_access_certification_reviews[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"connectionType\":\"STS_ACCESS_TOKEN\",\"resource\":{\"resourceType\":\"MCP_SERVER\",\"orn\":\"orn \\\"\\\\é\",\"name\":\"name \\\"\\\\é\"}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_my_resource_connections},
+    {.name = "governance_list_my_resource_connections_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/my/campaigns/{}/reviews/{}/agent-resource-connections/{}",
+     .method = "GET",
+     .path = "/governance/api/v1/my/campaigns/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-campaignId/reviews/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-reviewId/agent-resource-connections/2%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-agentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"connectionType\":\"IDENTITY_ASSERTION_A2A_SERVER\",\"a2aServer\":{\"orn\":\"orn \\\"\\\\é\",\"name\":\"name \\\"\\\\é\"},\"authorizationServer\":{\"orn\":\"orn \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"issuerUrl\":\"issuerUrl \\\"\\\\é\"}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_my_resource_connections_2},
     {.name = NULL},
 };

@@ -8,6 +8,10 @@ static const okta_governance_list_my_default_entries_v2_params governance_list_m
 WIRE_RESULT(governance_list_my_default_entries_v2, okta_governance_list_my_default_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, &governance_list_my_default_entries_v2_params)
 
+static const okta_governance_list_my_default_entries_v2_params governance_list_my_default_entries_v2_2_params = {W(okta_governance_list_my_default_entries_v2_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_list_my_default_entries_v2_2, okta_governance_list_my_default_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, &governance_list_my_default_entries_v2_2_params)
+
 WIRE_RESULT(governance_get_my_entry_v2, okta_governance_get_my_entry_v2, okta_governance_rcar_entry, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entryId")
 
@@ -17,6 +21,10 @@ WIRE_RESULT(governance_get_my_catalog_entry_request_fields_v2, okta_governance_g
 static const okta_governance_list_my_entry_users_v2_params governance_list_my_entry_users_v2_params = {W(okta_governance_list_my_entry_users_v2_params), .filter = "filter &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(governance_list_my_entry_users_v2, okta_governance_list_my_entry_users_v2, okta_governance_entry_users_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entryId", &governance_list_my_entry_users_v2_params)
+
+static const okta_governance_list_my_entry_users_v2_params governance_list_my_entry_users_v2_2_params = {W(okta_governance_list_my_entry_users_v2_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_list_my_entry_users_v2_2, okta_governance_list_my_entry_users_v2, okta_governance_entry_users_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entryId", &governance_list_my_entry_users_v2_2_params)
 
 WIRE_RESULT(governance_get_my_catalog_entry_user_request_fields_v2, okta_governance_get_my_catalog_entry_user_request_fields_v2, okta_governance_catalog_entry_request_fields, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entryId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
@@ -33,6 +41,18 @@ const wire_case wire_governance_my_catalogs[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"requestable\":false,\"counts\":{}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_my_default_entries_v2},
+    {.name = "governance_list_my_default_entries_v2_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/my/catalogs/default/entries",
+     .method = "GET",
+     .path = "/governance/api/v2/my/catalogs/default/entries",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"requestable\":false,\"counts\":{}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_my_default_entries_v2_2},
     {.name = "governance_get_my_entry_v2",
      .operation = "GET /governance/api/v2/my/catalogs/default/entries/{}",
      .method = "GET",
@@ -64,6 +84,18 @@ const wire_case wire_governance_my_catalogs[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"email\":\"email \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_governance_list_my_entry_users_v2},
+    {.name = "governance_list_my_entry_users_v2_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/my/catalogs/default/entries/{}/users",
+     .method = "GET",
+     .path = "/governance/api/v2/my/catalogs/default/entries/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-entryId/users",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"email\":\"email \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_my_entry_users_v2_2},
     {.name = "governance_get_my_catalog_entry_user_request_fields_v2",
      .operation = "GET /governance/api/v2/my/catalogs/default/entries/{}/users/{}/request-fields",
      .method = "GET",

@@ -8,6 +8,9 @@ static const okta_governance_list_my_security_access_reviews_params governance_l
 WIRE_RESULT(governance_list_my_security_access_reviews, okta_governance_list_my_security_access_reviews, okta_governance_security_access_reviews, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, &governance_list_my_security_access_reviews_params)
 
+WIRE_RESULT(governance_list_my_security_access_reviews_2, okta_governance_list_my_security_access_reviews, okta_governance_security_access_reviews, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, NULL)
+
 WIRE_RESULT(governance_get_my_security_access_reviews_stats, okta_governance_get_my_security_access_reviews_stats, okta_governance_security_access_reviews_stats, out->active_count.has && out->active_count.value == 51,
             client)
 
@@ -18,9 +21,15 @@ static const okta_governance_list_my_security_access_review_accesses_params gove
 WIRE_RESULT(governance_list_my_security_access_review_accesses, okta_governance_list_my_security_access_review_accesses, okta_governance_security_access_review_access_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", &governance_list_my_security_access_review_accesses_params)
 
+WIRE_RESULT(governance_list_my_security_access_review_accesses_2, okta_governance_list_my_security_access_review_accesses, okta_governance_security_access_review_access_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", NULL)
+
 static const okta_governance_list_my_security_access_review_sub_accesses_params governance_list_my_security_access_review_sub_accesses_params = {W(okta_governance_list_my_security_access_review_sub_accesses_params), .filter = "filter &=+#%/\?;é", .order_by = (const char *[]){"orderBy \"\\é", "orderBy 2"}, .order_by_count = 2, .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(governance_list_my_security_access_review_sub_accesses, okta_governance_list_my_security_access_review_sub_accesses, okta_governance_security_access_review_sub_access_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewAccessId", &governance_list_my_security_access_review_sub_accesses_params)
+
+WIRE_RESULT(governance_list_my_security_access_review_sub_accesses_2, okta_governance_list_my_security_access_review_sub_accesses, okta_governance_security_access_review_sub_access_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewAccessId", NULL)
 
 static const okta_governance_security_access_review_accesses_action_request governance_execute_my_security_access_review_accesses_action_body = {W(okta_governance_security_access_review_accesses_action_request), .type = OKTA_GOVERNANCE_SECURITY_ACCESS_REVIEW_ACCESS_ITEM_SUPPORTED_ACTION_RESTORE_ACCESS};
 WIRE_NONE(governance_execute_my_security_access_review_accesses_action, okta_governance_execute_my_security_access_review_accesses_action, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewTargetId", &governance_execute_my_security_access_review_accesses_action_body)
@@ -44,6 +53,9 @@ static const okta_governance_list_my_security_access_review_history_params gover
 WIRE_RESULT(governance_list_my_security_access_review_history, okta_governance_list_my_security_access_review_history, okta_governance_security_access_review_history_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", &governance_list_my_security_access_review_history_params)
 
+WIRE_RESULT(governance_list_my_security_access_review_history_2, okta_governance_list_my_security_access_review_history, okta_governance_security_access_review_history_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", NULL)
+
 WIRE_RESULT(governance_get_my_security_access_review_principal_details, okta_governance_get_my_security_access_review_principal_details, okta_governance_security_access_review_principal, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId")
 
@@ -62,6 +74,17 @@ const wire_case wire_governance_my_security_access_reviews[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"status\":\"CLOSED\",\"name\":\"name \\\"\\\\é\",\"endTime\":\"2026-01-02T03:04:05.000Z\",\"reviewerSettings\":{\"type\":\"USER\"}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_my_security_access_reviews},
+    {.name = "governance_list_my_security_access_reviews_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/my/security-access-reviews",
+     .method = "GET",
+     .path = "/governance/api/v2/my/security-access-reviews",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"status\":\"PENDING\",\"name\":\"name \\\"\\\\é\",\"endTime\":\"2026-01-02T03:04:05.000Z\",\"reviewerSettings\":{\"type\":\"USER\"}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_my_security_access_reviews_2},
     {.name = "governance_get_my_security_access_reviews_stats",
      .operation = "GET /governance/api/v2/my/security-access-reviews/stats",
      .method = "GET",
@@ -93,6 +116,17 @@ const wire_case wire_governance_my_security_access_reviews[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"type\":\"APPLICATION\",\"name\":\"name \\\"\\\\é\",\"resourceId\":\"resourceId \\\"\\\\éxxxxxx\",\"severity\":\"MEDIUM\",\"supportedActions\":[\"FLAG_FOR_MANUAL_RESTORATION\",\"REVOKE_ACCESS\"],\"appInfo\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"logoUrl\":\"logoUrl \\\"\\\\é\",\"assignmentType\":\"ENTITLEMENT\",\"applicationUsage\":56}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_my_security_access_review_accesses},
+    {.name = "governance_list_my_security_access_review_accesses_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/my/security-access-reviews/{}/accesses",
+     .method = "GET",
+     .path = "/governance/api/v2/my/security-access-reviews/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-securityAccessReviewId/accesses",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"type\":\"APPLICATION\",\"name\":\"name \\\"\\\\é\",\"resourceId\":\"resourceId \\\"\\\\éxxxxxx\",\"severity\":\"HIGH\",\"supportedActions\":[\"REVOKE_ACCESS\",\"RESTORE_ACCESS\"],\"appInfo\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"logoUrl\":\"logoUrl \\\"\\\\é\",\"assignmentType\":\"INDIVIDUAL\",\"applicationUsage\":56}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_my_security_access_review_accesses_2},
     {.name = "governance_list_my_security_access_review_sub_accesses",
      .operation = "GET /governance/api/v2/my/security-access-reviews/{}/accesses/{}/sub-accesses",
      .method = "GET",
@@ -104,6 +138,17 @@ const wire_case wire_governance_my_security_access_reviews[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"type\":\"ENTITLEMENT_BUNDLE\",\"resourceId\":\"resourceId \\\"\\\\éxxxxxx\",\"severity\":\"MEDIUM\",\"supportedActions\":[\"RESTORE_ACCESS\",\"FLAG_FOR_MANUAL_REMEDIATION\"],\"entitlementInfo\":{\"type\":\"ENTITLEMENT_BUNDLE\",\"description\":\"description \\\"\\\\é\"}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_my_security_access_review_sub_accesses},
+    {.name = "governance_list_my_security_access_review_sub_accesses_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/my/security-access-reviews/{}/accesses/{}/sub-accesses",
+     .method = "GET",
+     .path = "/governance/api/v2/my/security-access-reviews/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-securityAccessReviewId/accesses/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-securityAccessReviewAccessId/sub-accesses",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"type\":\"GROUP\",\"resourceId\":\"resourceId \\\"\\\\éxxxxxx\",\"severity\":\"HIGH\",\"supportedActions\":[\"FLAG_FOR_MANUAL_REMEDIATION\",\"FLAG_FOR_MANUAL_RESTORATION\"],\"entitlementInfo\":{\"type\":\"ENTITLEMENT_VALUE\",\"description\":\"description \\\"\\\\é\"}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_my_security_access_review_sub_accesses_2},
     {.name = "governance_execute_my_security_access_review_accesses_action",
      .operation = "POST /governance/api/v2/my/security-access-reviews/{}/accesses/{}/actions",
      .method = "POST",
@@ -178,6 +223,17 @@ const wire_case wire_governance_my_security_access_reviews[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"systemGenerated\":false,\"timestamp\":\"2026-01-02T03:04:05.000Z\",\"message\":\"message \\\"\\\\é\",\"principalProfile\":{\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"UNKNOWN\"}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_my_security_access_review_history},
+    {.name = "governance_list_my_security_access_review_history_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/my/security-access-reviews/{}/history",
+     .method = "GET",
+     .path = "/governance/api/v2/my/security-access-reviews/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-securityAccessReviewId/history",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"systemGenerated\":false,\"timestamp\":\"2026-01-02T03:04:05.000Z\",\"message\":\"message \\\"\\\\é\",\"principalProfile\":{\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"USER\"}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_my_security_access_review_history_2},
     {.name = "governance_get_my_security_access_review_principal_details",
      .operation = "GET /governance/api/v2/my/security-access-reviews/{}/principal",
      .method = "GET",

@@ -15,6 +15,9 @@ static const okta_governance_list_my_delegate_users_params governance_list_my_de
 WIRE_RESULT(governance_list_my_delegate_users, okta_governance_list_my_delegate_users, okta_governance_delegate_users_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, &governance_list_my_delegate_users_params)
 
+WIRE_RESULT(governance_list_my_delegate_users_2, okta_governance_list_my_delegate_users, okta_governance_delegate_users_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, NULL)
+
 const wire_case wire_governance_my_settings[] = {
     {.name = "governance_get_my_settings",
      .operation = "GET /governance/api/v1/my/settings",
@@ -50,5 +53,16 @@ const wire_case wire_governance_my_settings[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"email\":\"email \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_governance_list_my_delegate_users},
+    {.name = "governance_list_my_delegate_users_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/my/settings/delegate/users",
+     .method = "GET",
+     .path = "/governance/api/v1/my/settings/delegate/users",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"email\":\"email \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_my_delegate_users_2},
     {.name = NULL},
 };

@@ -15,6 +15,10 @@ static const okta_governance_get_principal_entitlements_history_params governanc
 WIRE_RESULT(governance_get_principal_entitlements_history, okta_governance_get_principal_entitlements_history, okta_governance_principal_entitlements_history, wire_same(out->resource_orn, "resourceOrn \"\\é"),
             client, &governance_get_principal_entitlements_history_params)
 
+static const okta_governance_get_principal_entitlements_history_params governance_get_principal_entitlements_history_2_params = {W(okta_governance_get_principal_entitlements_history_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_get_principal_entitlements_history_2, okta_governance_get_principal_entitlements_history, okta_governance_principal_entitlements_history, wire_same(out->resource_orn, "resourceOrn \"\\é"),
+            client, &governance_get_principal_entitlements_history_2_params)
+
 const wire_case wire_governance_principal_entitlements[] = {
     {.name = "governance_get_principal_entitlements",
      .operation = "GET /governance/api/v1/principal-entitlements",
@@ -48,5 +52,17 @@ const wire_case wire_governance_principal_entitlements[] = {
      .answer = "{\"resourceOrn\":\"resourceOrn \\\"\\\\é\",\"resource\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"entitlementHistory\":[{\"startDate\":\"2026-01-02T03:04:05.000Z\",\"lifecycle\":\"SCHEDULED\",\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"string\"}]}]}",
      .answer_type = "application/json",
      .run = run_governance_get_principal_entitlements_history},
+    {.name = "governance_get_principal_entitlements_history_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/principal-entitlements/history",
+     .method = "GET",
+     .path = "/governance/api/v1/principal-entitlements/history",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"resourceOrn\":\"resourceOrn \\\"\\\\é\",\"resource\":{\"externalId\":\"externalId \\\"\\\\é\",\"type\":\"APPLICATION\"},\"entitlementHistory\":[{\"startDate\":\"2026-01-02T03:04:05.000Z\",\"lifecycle\":\"EXPIRED\",\"entitlements\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"multiValue\":true,\"dataType\":\"array\"}]}]}",
+     .answer_type = "application/json",
+     .run = run_governance_get_principal_entitlements_history_2},
     {.name = NULL},
 };

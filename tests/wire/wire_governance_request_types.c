@@ -12,6 +12,9 @@ static const okta_governance_list_all_request_types_params governance_list_all_r
 WIRE_RESULT(governance_list_all_request_types, okta_governance_list_all_request_types, okta_governance_request_types_list, out->data_count == 1 && wire_same(out->data[0]->name, "name \"\\é"),
             client, &governance_list_all_request_types_params)
 
+WIRE_RESULT(governance_list_all_request_types_2, okta_governance_list_all_request_types, okta_governance_request_types_list, out->data_count == 1 && wire_same(out->data[0]->name, "name \"\\é"),
+            client, NULL)
+
 WIRE_RESULT(governance_get_request_type, okta_governance_get_request_type, okta_governance_request_type_full, wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-requestTypeId")
 
@@ -26,6 +29,9 @@ WIRE_RESULT(governance_unpublish_request_type, okta_governance_unpublish_request
 static const okta_governance_list_all_request_teams_params governance_list_all_request_teams_params = {W(okta_governance_list_all_request_teams_params), .filter = "filter &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(governance_list_all_request_teams, okta_governance_list_all_request_teams, okta_governance_teams_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
             client, &governance_list_all_request_teams_params)
+
+WIRE_RESULT(governance_list_all_request_teams_2, okta_governance_list_all_request_teams, okta_governance_teams_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
+            client, NULL)
 
 const wire_case wire_governance_request_types[] = {
     {.name = "governance_create_request_type",
@@ -52,6 +58,17 @@ const wire_case wire_governance_request_types[] = {
      .answer = "{\"data\":[{\"name\":\"name \\\"\\\\é\",\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"status\":\"DISABLED\",\"lastUpdateSource\":\"API\"}]}",
      .answer_type = "application/json",
      .run = run_governance_list_all_request_types},
+    {.name = "governance_list_all_request_types_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/request-types",
+     .method = "GET",
+     .path = "/governance/api/v1/request-types",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"name\":\"name \\\"\\\\é\",\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"status\":\"DRAFT\",\"lastUpdateSource\":\"API\"}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_all_request_types_2},
     {.name = "governance_get_request_type",
      .operation = "GET /governance/api/v1/request-types/{}",
      .method = "GET",
@@ -101,5 +118,16 @@ const wire_case wire_governance_request_types[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxxxxxx\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"name\":\"name \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_governance_list_all_request_teams},
+    {.name = "governance_list_all_request_teams_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/teams",
+     .method = "GET",
+     .path = "/governance/api/v1/teams",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxxxxxx\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"name\":\"name \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_all_request_teams_2},
     {.name = NULL},
 };

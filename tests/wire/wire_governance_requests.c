@@ -8,6 +8,9 @@ static const okta_governance_list_all_requests_params governance_list_all_reques
 WIRE_RESULT(governance_list_all_requests, okta_governance_list_all_requests, okta_governance_request_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, &governance_list_all_requests_params)
 
+WIRE_RESULT(governance_list_all_requests_2, okta_governance_list_all_requests, okta_governance_request_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, NULL)
+
 static const okta_governance_request_creatable governance_create_request_body = {W(okta_governance_request_creatable), .request_type_id = "requestTypeId \"\\éxxxxxxx", .subject = "subject \"\\é", .requester_user_ids = (const char *[]){"requesterUserIds \"\\é", "requesterUserIds 2"}, .requester_user_ids_count = 2, .requester_field_values = (okta_governance_field_value_writable *[]){&(okta_governance_field_value_writable){W(okta_governance_field_value_writable), .id = "id \"\\éxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", .value_list = (const char *[]){"value \"\\é", "value 2"}, .value_list_count = 2}}, .requester_field_values_count = 1};
 WIRE_RESULT(governance_create_request, okta_governance_create_request, okta_governance_request_full, wire_same(out->id, "id \"\\é"),
             client, &governance_create_request_body)
@@ -28,6 +31,9 @@ WIRE_NONE(governance_create_request_message, okta_governance_create_request_mess
 static const okta_governance_list_all_requests_v2_params governance_list_all_requests_v2_params = {W(okta_governance_list_all_requests_v2_params), .filter = "filter &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}, .order_by = "orderBy &=+#%/\?;é"};
 WIRE_RESULT(governance_list_all_requests_v2, okta_governance_list_all_requests_v2, okta_governance_request_list_2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, &governance_list_all_requests_v2_params)
+
+WIRE_RESULT(governance_list_all_requests_v2_2, okta_governance_list_all_requests_v2, okta_governance_request_list_2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, NULL)
 
 static const okta_governance_request_creatable_2 governance_create_request_v2_body = {W(okta_governance_request_creatable_2), .requested = &(okta_governance_request_resource_creatable){W(okta_governance_request_resource_creatable), .type = OKTA_GOVERNANCE_REQUEST_RESOURCE_CREATABLE_TYPE_CATALOG_ENTRY, .entry_id = "entryId \"\\éxxxxxxxxx"}, .requested_by = &(okta_governance_target_principal){W(okta_governance_target_principal), .external_id = "externalId \"\\éxxxxxx", .type = OKTA_GOVERNANCE_PRINCIPAL_TYPE_OKTA_USER}, .requested_for = &(okta_governance_target_principal){W(okta_governance_target_principal), .external_id = "externalId \"\\éxxxxxx", .type = OKTA_GOVERNANCE_PRINCIPAL_TYPE_OKTA_USER}, .requester_field_values = (okta_governance_request_field_value *[]){&(okta_governance_request_field_value){W(okta_governance_request_field_value), .id = "id \"\\é", .label = "label \"\\é", .type = OKTA_GOVERNANCE_REQUEST_FIELD_TYPE_MULTISELECT, .value = "value \"\\é", .values = (const char *[]){"values \"\\é", "values 2"}, .values_count = 2}}, .requester_field_values_count = 1};
 WIRE_RESULT(governance_create_request_v2, okta_governance_create_request_v2, okta_governance_request_submission_full, wire_same(out->id, "id \"\\é"),
@@ -51,6 +57,17 @@ const wire_case wire_governance_requests[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"requestTypeId\":\"requestTypeId \\\"\\\\éxxxxxxx\",\"subject\":\"subject \\\"\\\\é\",\"requesterUserIds\":[\"requesterUserIds \\\"\\\\é\"],\"type\":\"CUSTOM\",\"requestStatus\":\"PENDING\",\"resolved\":\"2026-01-02T03:04:05.000Z\",\"permalinkId\":51}]}",
      .answer_type = "application/json",
      .run = run_governance_list_all_requests},
+    {.name = "governance_list_all_requests_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/requests",
+     .method = "GET",
+     .path = "/governance/api/v1/requests",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"requestTypeId\":\"requestTypeId \\\"\\\\éxxxxxxx\",\"subject\":\"subject \\\"\\\\é\",\"requesterUserIds\":[\"requesterUserIds \\\"\\\\é\"],\"type\":\"ACCESS_REQUEST\",\"requestStatus\":\"RESOLVED\",\"resolved\":\"2026-01-02T03:04:05.000Z\",\"permalinkId\":51}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_all_requests_2},
     {.name = "governance_create_request",
      .operation = "POST /governance/api/v1/requests",
      .method = "POST",
@@ -121,6 +138,17 @@ const wire_case wire_governance_requests[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"status\":\"EXPIRED\",\"requestedBy\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"requestedFor\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"requested\":{\"entryId\":\"entryId \\\"\\\\éxxxxxxxxx\",\"resourceType\":\"APPLICATION\"}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_all_requests_v2},
+    {.name = "governance_list_all_requests_v2_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/requests",
+     .method = "GET",
+     .path = "/governance/api/v2/requests",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"status\":\"SUBMITTED\",\"requestedBy\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"UNKNOWN\"},\"requestedFor\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"},\"requested\":{\"entryId\":\"entryId \\\"\\\\éxxxxxxxxx\",\"resourceType\":\"REQUEST_TYPE\"}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_all_requests_v2_2},
     {.name = "governance_create_request_v2",
      .operation = "POST /governance/api/v2/requests",
      .method = "POST",

@@ -12,12 +12,20 @@ static const okta_governance_list_resource_owners_params governance_list_resourc
 WIRE_RESULT(governance_list_resource_owners, okta_governance_list_resource_owners, okta_governance_resource_owners_list_response, out->data_count == 1 && wire_same(out->data[0]->parent_resource_orn, "parentResourceOrn \"\\é"),
             client, &governance_list_resource_owners_params)
 
+static const okta_governance_list_resource_owners_params governance_list_resource_owners_2_params = {W(okta_governance_list_resource_owners_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_list_resource_owners_2, okta_governance_list_resource_owners, okta_governance_resource_owners_list_response, out->data_count == 1 && wire_same(out->data[0]->parent_resource_orn, "parentResourceOrn \"\\é"),
+            client, &governance_list_resource_owners_2_params)
+
 static const okta_governance_resource_owners_patch governance_update_resource_owners_body = {W(okta_governance_resource_owners_patch), .resource_orn = "resourceOrn \"\\é", .data = (okta_governance_resource_owners_patch_data_item *[]){&(okta_governance_resource_owners_patch_data_item){W(okta_governance_resource_owners_patch_data_item), .op = OKTA_GOVERNANCE_RESOURCE_OWNERS_PATCH_DATA_ITEM_OP_REMOVE, .path = "path \"\\é", .value = "value \"\\é"}}, .data_count = 1};
 WIRE_NONE(governance_update_resource_owners, okta_governance_update_resource_owners, client, &governance_update_resource_owners_body)
 
 static const okta_governance_list_resource_owner_catalog_resources_params governance_list_resource_owner_catalog_resources_params = {W(okta_governance_list_resource_owner_catalog_resources_params), .filter = "filter &=+#%/\?;é", .limit = {true, 45}, .after = "after &=+#%/\?;é"};
 WIRE_RESULT(governance_list_resource_owner_catalog_resources, okta_governance_list_resource_owner_catalog_resources, okta_governance_resource_owners_catalog_resources_response, wire_same(out->parent_resource_orn, "parentResourceOrn \"\\é"),
             client, &governance_list_resource_owner_catalog_resources_params)
+
+static const okta_governance_list_resource_owner_catalog_resources_params governance_list_resource_owner_catalog_resources_2_params = {W(okta_governance_list_resource_owner_catalog_resources_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(governance_list_resource_owner_catalog_resources_2, okta_governance_list_resource_owner_catalog_resources, okta_governance_resource_owners_catalog_resources_response, wire_same(out->parent_resource_orn, "parentResourceOrn \"\\é"),
+            client, &governance_list_resource_owner_catalog_resources_2_params)
 
 const wire_case wire_governance_resource_owners[] = {
     {.name = "governance_configure_resource_owners",
@@ -44,6 +52,18 @@ const wire_case wire_governance_resource_owners[] = {
      .answer = "{\"data\":[{\"parentResourceOrn\":\"parentResourceOrn \\\"\\\\é\",\"principals\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"type\":\"type \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"profile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\"}}],\"resource\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"type\":\"type \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"profile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\"}}}],\"metadata\":{\"total\":45}}",
      .answer_type = "application/json",
      .run = run_governance_list_resource_owners},
+    {.name = "governance_list_resource_owners_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/resource-owners",
+     .method = "GET",
+     .path = "/governance/api/v1/resource-owners",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"parentResourceOrn\":\"parentResourceOrn \\\"\\\\é\",\"principals\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"type\":\"type \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"profile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\"}}],\"resource\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"type\":\"type \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"profile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\"}}}],\"metadata\":{\"total\":45}}",
+     .answer_type = "application/json",
+     .run = run_governance_list_resource_owners_2},
     {.name = "governance_update_resource_owners",
      .operation = "PATCH /governance/api/v1/resource-owners",
      .method = "PATCH",
@@ -66,5 +86,17 @@ const wire_case wire_governance_resource_owners[] = {
      .answer = "{\"parentResourceOrn\":\"parentResourceOrn \\\"\\\\é\",\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"type\":\"type \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"profile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\"}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_resource_owner_catalog_resources},
+    {.name = "governance_list_resource_owner_catalog_resources_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/resource-owners/catalog/resources",
+     .method = "GET",
+     .path = "/governance/api/v1/resource-owners/catalog/resources",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"parentResourceOrn\":\"parentResourceOrn \\\"\\\\é\",\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"type\":\"type \\\"\\\\é\",\"orn\":\"orn \\\"\\\\é\",\"profile\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\"}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_resource_owner_catalog_resources_2},
     {.name = NULL},
 };

@@ -12,6 +12,9 @@ static const okta_governance_list_reviews_params governance_list_reviews_params 
 WIRE_RESULT(governance_list_reviews, okta_governance_list_reviews, okta_governance_review_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, &governance_list_reviews_params)
 
+WIRE_RESULT(governance_list_reviews_2, okta_governance_list_reviews, okta_governance_review_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, NULL)
+
 WIRE_RESULT(governance_get_review, okta_governance_get_review, okta_governance_review_full, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-reviewId")
 
@@ -40,6 +43,17 @@ const wire_case wire_governance_reviews[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"campaignId\":\"campaignId \\\"\\\\é\",\"resourceId\":\"resourceId \\\"\\\\é\",\"entitlementValue\":{\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\"},\"decision\":\"REVOKE\",\"remediationStatus\":\"MANUAL\",\"principalProfile\":{\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"UNKNOWN\"},\"reviewerType\":\"RESOURCE_OWNER\",\"riskRuleConflicts\":[{\"id\":\"id \\\"\\\\é\",\"type\":\"SEPARATION_OF_DUTIES\"}],\"delegated\":false}]}",
      .answer_type = "application/json",
      .run = run_governance_list_reviews},
+    {.name = "governance_list_reviews_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/reviews",
+     .method = "GET",
+     .path = "/governance/api/v1/reviews",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"campaignId\":\"campaignId \\\"\\\\é\",\"resourceId\":\"resourceId \\\"\\\\é\",\"entitlementValue\":{\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\"},\"decision\":\"UNREVIEWED\",\"remediationStatus\":\"NONE\",\"principalProfile\":{\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"USER\"},\"reviewerType\":\"USER\",\"riskRuleConflicts\":[{\"id\":\"id \\\"\\\\é\",\"type\":\"SEPARATION_OF_DUTIES\"}],\"delegated\":false}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_reviews_2},
     {.name = "governance_get_review",
      .operation = "GET /governance/api/v1/reviews/{}",
      .method = "GET",

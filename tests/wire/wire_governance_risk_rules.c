@@ -16,6 +16,9 @@ static const okta_governance_list_risk_rules_params governance_list_risk_rules_p
 WIRE_RESULT(governance_list_risk_rules, okta_governance_list_risk_rules, okta_governance_list_risk_rule_response, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
             client, &governance_list_risk_rules_params)
 
+WIRE_RESULT(governance_list_risk_rules_2, okta_governance_list_risk_rules, okta_governance_list_risk_rule_response, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+            client, NULL)
+
 WIRE_RESULT(governance_get_risk_rule, okta_governance_get_risk_rule, okta_governance_risk_rule_response, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
@@ -63,6 +66,17 @@ const wire_case wire_governance_risk_rules[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"type\":\"SEPARATION_OF_DUTIES\",\"conflictCriteria\":{},\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"resources\":[{\"resourceOrn\":\"resourceOrn \\\"\\\\é\"}],\"status\":\"ACTIVE\"}],\"metadata\":{\"total\":45}}",
      .answer_type = "application/json",
      .run = run_governance_list_risk_rules},
+    {.name = "governance_list_risk_rules_2",
+     .number = 1,
+     .operation = "GET /governance/api/v1/risk-rules",
+     .method = "GET",
+     .path = "/governance/api/v1/risk-rules",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\é\",\"type\":\"SEPARATION_OF_DUTIES\",\"conflictCriteria\":{},\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"resources\":[{\"resourceOrn\":\"resourceOrn \\\"\\\\é\"}],\"status\":\"INVALID\"}],\"metadata\":{\"total\":45}}",
+     .answer_type = "application/json",
+     .run = run_governance_list_risk_rules_2},
     {.name = "governance_get_risk_rule",
      .operation = "GET /governance/api/v1/risk-rules/{}",
      .method = "GET",

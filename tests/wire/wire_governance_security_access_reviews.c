@@ -8,6 +8,9 @@ static const okta_governance_list_security_access_reviews_params governance_list
 WIRE_RESULT(governance_list_security_access_reviews, okta_governance_list_security_access_reviews, okta_governance_security_access_reviews, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, &governance_list_security_access_reviews_params)
 
+WIRE_RESULT(governance_list_security_access_reviews_2, okta_governance_list_security_access_reviews, okta_governance_security_access_reviews, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, NULL)
+
 static const okta_governance_security_access_review_request governance_create_security_access_review_body = {W(okta_governance_security_access_review_request), .principal_id = "principalId \"\\éxxxxx", .name = "name \"\\é", .end_time = "2026-01-02T03:04:05.000Z", .reviewer_settings = &(okta_governance_security_access_review_reviewer_settings){W(okta_governance_security_access_review_reviewer_settings), .type = OKTA_GOVERNANCE_SECURITY_ACCESS_REVIEW_REVIEWER_TYPE_USER, .user_settings = &(okta_governance_security_access_review_user_reviewer_settings){W(okta_governance_security_access_review_user_reviewer_settings), .included_user_ids = (const char *[]){"includedUserIds \"\\éx", "includedUserIds 2"}, .included_user_ids_count = 2}}};
 WIRE_RESULT(governance_create_security_access_review, okta_governance_create_security_access_review, okta_governance_security_access_review, wire_same(out->id, "id \"\\é"),
             client, &governance_create_security_access_review_body)
@@ -26,9 +29,15 @@ static const okta_governance_list_security_access_review_accesses_params governa
 WIRE_RESULT(governance_list_security_access_review_accesses, okta_governance_list_security_access_review_accesses, okta_governance_security_access_review_access_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", &governance_list_security_access_review_accesses_params)
 
+WIRE_RESULT(governance_list_security_access_review_accesses_2, okta_governance_list_security_access_review_accesses, okta_governance_security_access_review_access_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", NULL)
+
 static const okta_governance_list_security_access_review_sub_accesses_params governance_list_security_access_review_sub_accesses_params = {W(okta_governance_list_security_access_review_sub_accesses_params), .filter = "filter &=+#%/\?;é", .order_by = (const char *[]){"orderBy \"\\é", "orderBy 2"}, .order_by_count = 2, .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(governance_list_security_access_review_sub_accesses, okta_governance_list_security_access_review_sub_accesses, okta_governance_security_access_review_sub_access_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewAccessId", &governance_list_security_access_review_sub_accesses_params)
+
+WIRE_RESULT(governance_list_security_access_review_sub_accesses_2, okta_governance_list_security_access_review_sub_accesses, okta_governance_security_access_review_sub_access_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewAccessId", NULL)
 
 static const okta_governance_security_access_review_accesses_action_request governance_execute_security_access_review_accesses_action_body = {W(okta_governance_security_access_review_accesses_action_request), .type = OKTA_GOVERNANCE_SECURITY_ACCESS_REVIEW_ACCESS_ITEM_SUPPORTED_ACTION_FLAG_FOR_MANUAL_RESTORATION};
 WIRE_NONE(governance_execute_security_access_review_accesses_action, okta_governance_execute_security_access_review_accesses_action, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewTargetId", &governance_execute_security_access_review_accesses_action_body)
@@ -52,6 +61,9 @@ static const okta_governance_list_security_access_review_history_params governan
 WIRE_RESULT(governance_list_security_access_review_history, okta_governance_list_security_access_review_history, okta_governance_security_access_review_history_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", &governance_list_security_access_review_history_params)
 
+WIRE_RESULT(governance_list_security_access_review_history_2, okta_governance_list_security_access_review_history, okta_governance_security_access_review_history_items, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId", NULL)
+
 WIRE_RESULT(governance_get_security_access_review_principal_details, okta_governance_get_security_access_review_principal_details, okta_governance_security_access_review_principal, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityAccessReviewId")
 
@@ -70,6 +82,17 @@ const wire_case wire_governance_security_access_reviews[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"status\":\"ERROR\",\"name\":\"name \\\"\\\\é\",\"endTime\":\"2026-01-02T03:04:05.000Z\",\"reviewerSettings\":{\"type\":\"USER\"}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_security_access_reviews},
+    {.name = "governance_list_security_access_reviews_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/security-access-reviews",
+     .method = "GET",
+     .path = "/governance/api/v2/security-access-reviews",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"createdBy\":\"createdBy \\\"\\\\é\",\"created\":\"2026-01-02T03:04:05.000Z\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"lastUpdatedBy\":\"lastUpdatedBy \\\"\\\\é\",\"status\":\"ACTIVE\",\"name\":\"name \\\"\\\\é\",\"endTime\":\"2026-01-02T03:04:05.000Z\",\"reviewerSettings\":{\"type\":\"USER\"}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_security_access_reviews_2},
     {.name = "governance_create_security_access_review",
      .operation = "POST /governance/api/v2/security-access-reviews",
      .method = "POST",
@@ -127,6 +150,17 @@ const wire_case wire_governance_security_access_reviews[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"type\":\"APPLICATION\",\"name\":\"name \\\"\\\\é\",\"resourceId\":\"resourceId \\\"\\\\éxxxxxx\",\"severity\":\"LOW\",\"supportedActions\":[\"RESTORE_ACCESS\",\"FLAG_FOR_MANUAL_REMEDIATION\"],\"appInfo\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"logoUrl\":\"logoUrl \\\"\\\\é\",\"assignmentType\":\"GROUP\",\"applicationUsage\":56}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_security_access_review_accesses},
+    {.name = "governance_list_security_access_review_accesses_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/security-access-reviews/{}/accesses",
+     .method = "GET",
+     .path = "/governance/api/v2/security-access-reviews/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-securityAccessReviewId/accesses",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"type\":\"APPLICATION\",\"name\":\"name \\\"\\\\é\",\"resourceId\":\"resourceId \\\"\\\\éxxxxxx\",\"severity\":\"MEDIUM\",\"supportedActions\":[\"FLAG_FOR_MANUAL_REMEDIATION\",\"FLAG_FOR_MANUAL_RESTORATION\"],\"appInfo\":{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"logoUrl\":\"logoUrl \\\"\\\\é\",\"assignmentType\":\"GROUP_RULE\",\"applicationUsage\":56}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_security_access_review_accesses_2},
     {.name = "governance_list_security_access_review_sub_accesses",
      .operation = "GET /governance/api/v2/security-access-reviews/{}/accesses/{}/sub-accesses",
      .method = "GET",
@@ -138,6 +172,17 @@ const wire_case wire_governance_security_access_reviews[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"type\":\"GROUP\",\"resourceId\":\"resourceId \\\"\\\\éxxxxxx\",\"severity\":\"HIGH\",\"supportedActions\":[\"REVOKE_ACCESS\",\"RESTORE_ACCESS\"],\"entitlementInfo\":{\"type\":\"ENTITLEMENT_VALUE\",\"description\":\"description \\\"\\\\é\"}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_security_access_review_sub_accesses},
+    {.name = "governance_list_security_access_review_sub_accesses_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/security-access-reviews/{}/accesses/{}/sub-accesses",
+     .method = "GET",
+     .path = "/governance/api/v2/security-access-reviews/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-securityAccessReviewId/accesses/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-securityAccessReviewAccessId/sub-accesses",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"type\":\"ENTITLEMENT_VALUE\",\"resourceId\":\"resourceId \\\"\\\\éxxxxxx\",\"severity\":\"LOW\",\"supportedActions\":[\"RESTORE_ACCESS\",\"FLAG_FOR_MANUAL_REMEDIATION\"],\"entitlementInfo\":{\"type\":\"ENTITLEMENT_BUNDLE\",\"description\":\"description \\\"\\\\é\"}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_security_access_review_sub_accesses_2},
     {.name = "governance_execute_security_access_review_accesses_action",
      .operation = "POST /governance/api/v2/security-access-reviews/{}/accesses/{}/actions",
      .method = "POST",
@@ -212,6 +257,17 @@ const wire_case wire_governance_security_access_reviews[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"systemGenerated\":false,\"timestamp\":\"2026-01-02T03:04:05.000Z\",\"message\":\"message \\\"\\\\é\",\"principalProfile\":{\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"USER\"}}]}",
      .answer_type = "application/json",
      .run = run_governance_list_security_access_review_history},
+    {.name = "governance_list_security_access_review_history_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/security-access-reviews/{}/history",
+     .method = "GET",
+     .path = "/governance/api/v2/security-access-reviews/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-securityAccessReviewId/history",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxx\",\"systemGenerated\":false,\"timestamp\":\"2026-01-02T03:04:05.000Z\",\"message\":\"message \\\"\\\\é\",\"principalProfile\":{\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"CLIENT_APP\"}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_security_access_review_history_2},
     {.name = "governance_get_security_access_review_principal_details",
      .operation = "GET /governance/api/v2/security-access-reviews/{}/principal",
      .method = "GET",

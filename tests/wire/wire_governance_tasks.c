@@ -8,6 +8,9 @@ static const okta_governance_list_all_tasks_v2_params governance_list_all_tasks_
 WIRE_RESULT(governance_list_all_tasks_v2, okta_governance_list_all_tasks_v2, okta_governance_task_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
             client, &governance_list_all_tasks_v2_params)
 
+WIRE_RESULT(governance_list_all_tasks_v2_2, okta_governance_list_all_tasks_v2, okta_governance_task_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
+            client, NULL)
+
 WIRE_RESULT(governance_get_task_v2, okta_governance_get_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-taskId")
 
@@ -18,6 +21,9 @@ WIRE_RESULT(governance_update_task_v2, okta_governance_update_task_v2, okta_gove
 static const okta_governance_resolve_task_v2_request governance_resolve_task_v2_body = {W(okta_governance_resolve_task_v2_request), .value = "value \"\\é"};
 WIRE_RESULT(governance_resolve_task_v2, okta_governance_resolve_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-taskId", &governance_resolve_task_v2_body)
+
+WIRE_RESULT(governance_resolve_task_v2_2, okta_governance_resolve_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-taskId", NULL)
 
 const wire_case wire_governance_tasks[] = {
     {.name = "governance_list_all_tasks_v2",
@@ -31,6 +37,17 @@ const wire_case wire_governance_tasks[] = {
      .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxxxxxx\",\"assignees\":[{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"}],\"status\":\"ASSIGNING\",\"label\":\"label \\\"\\\\é\",\"requestId\":\"requestId \\\"\\\\éxxxxxxx\",\"createdAt\":\"2026-01-02T03:04:05.000Z\",\"updatedAt\":\"2026-01-02T03:04:05.000Z\",\"type\":\"TODO\"}]}",
      .answer_type = "application/json",
      .run = run_governance_list_all_tasks_v2},
+    {.name = "governance_list_all_tasks_v2_2",
+     .number = 1,
+     .operation = "GET /governance/api/v2/tasks",
+     .method = "GET",
+     .path = "/governance/api/v2/tasks",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"data\":[{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxxxxxx\",\"assignees\":[{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"}],\"status\":\"LOCKED\",\"label\":\"label \\\"\\\\é\",\"requestId\":\"requestId \\\"\\\\éxxxxxxx\",\"createdAt\":\"2026-01-02T03:04:05.000Z\",\"updatedAt\":\"2026-01-02T03:04:05.000Z\",\"type\":\"QUESTION\"}]}",
+     .answer_type = "application/json",
+     .run = run_governance_list_all_tasks_v2_2},
     {.name = "governance_get_task_v2",
      .operation = "GET /governance/api/v2/tasks/{}",
      .method = "GET",
@@ -67,5 +84,16 @@ const wire_case wire_governance_tasks[] = {
      .answer = "{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxxxxxx\",\"assignees\":[{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"}],\"status\":\"COMPLETED\",\"label\":\"label \\\"\\\\é\",\"requestId\":\"requestId \\\"\\\\éxxxxxxx\",\"createdAt\":\"2026-01-02T03:04:05.000Z\",\"updatedAt\":\"2026-01-02T03:04:05.000Z\",\"type\":\"QUESTION\",\"isEscalated\":false,\"completedBy\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"}}",
      .answer_type = "application/json",
      .run = run_governance_resolve_task_v2},
+    {.name = "governance_resolve_task_v2_2",
+     .number = 1,
+     .operation = "POST /governance/api/v2/tasks/{}/resolve",
+     .method = "POST",
+     .path = "/governance/api/v2/tasks/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-taskId/resolve",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"id\":\"id \\\"\\\\éxxxxxxxxxxxxxxxxxx\",\"assignees\":[{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"}],\"status\":\"ASSIGNING\",\"label\":\"label \\\"\\\\é\",\"requestId\":\"requestId \\\"\\\\éxxxxxxx\",\"createdAt\":\"2026-01-02T03:04:05.000Z\",\"updatedAt\":\"2026-01-02T03:04:05.000Z\",\"type\":\"APPROVAL\",\"isEscalated\":false,\"completedBy\":{\"externalId\":\"externalId \\\"\\\\éxxxxxx\",\"type\":\"OKTA_USER\"}}",
+     .answer_type = "application/json",
+     .run = run_governance_resolve_task_v2_2},
     {.name = NULL},
 };

@@ -8,6 +8,9 @@ static const okta_list_groups_params list_groups_params = {W(okta_list_groups_pa
 WIRE_RESULT(list_groups, okta_list_groups, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_groups_params)
 
+WIRE_RESULT(list_groups_2, okta_list_groups, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_add_group_request add_group_body = {W(okta_add_group_request), .profile = &(okta_group_profile){W(okta_group_profile), .description = "description \"\\é", .name = "name \"\\é"}};
 WIRE_RESULT(add_group, okta_add_group, okta_group, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &add_group_body)
@@ -25,9 +28,15 @@ static const okta_list_assigned_applications_for_group_params list_assigned_appl
 WIRE_RESULT(list_assigned_applications_for_group, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "oidc_client"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_assigned_applications_for_group_params)
 
+WIRE_RESULT(list_assigned_applications_for_group_2, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
+
 static const okta_list_group_users_params list_group_users_params = {W(okta_list_group_users_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(list_group_users, okta_list_group_users, okta_user_list, out->count == 1 && wire_same(out->items[0]->activated, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_group_users_params)
+
+WIRE_RESULT(list_group_users_2, okta_list_group_users, okta_user_list, out->count == 1 && wire_same(out->items[0]->activated, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
 
 WIRE_NONE(assign_user_to_group, okta_assign_user_to_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
@@ -45,6 +54,17 @@ const wire_case wire_group[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"objectClass\":[\"objectClass \\\"\\\\é\"],\"profile\":{\"description\":\"description \\\"\\\\é\"},\"type\":\"OKTA_GROUP\"}]",
      .answer_type = "application/json",
      .run = run_list_groups},
+    {.name = "list_groups_2",
+     .number = 1,
+     .operation = "GET /api/v1/groups",
+     .method = "GET",
+     .path = "/api/v1/groups",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"objectClass\":[\"objectClass \\\"\\\\é\"],\"profile\":{\"description\":\"description \\\"\\\\é\"},\"type\":\"APP_GROUP\"}]",
+     .answer_type = "application/json",
+     .run = run_list_groups_2},
     {.name = "add_group",
      .operation = "POST /api/v1/groups",
      .method = "POST",
@@ -100,6 +120,17 @@ const wire_case wire_group[] = {
      .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"oidc_client\",\"settings\":{\"emOptInStatus\":\"NONE\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"ENTITLEMENT_MANAGEMENT\",\"PUSH_NEW_USERS_WITH_HASHED_PASSWORD\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"OPENID_CONNECT\",\"status\":\"DELETED\"}]",
      .answer_type = "application/json",
      .run = run_list_assigned_applications_for_group},
+    {.name = "list_assigned_applications_for_group_2",
+     .number = 1,
+     .operation = "GET /api/v1/groups/{}/apps",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/apps",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"name \\\"\\\\é\",\"features\":[\"PUSH_NEW_USERS_WITH_HASHED_PASSWORD\",\"GROUP_PUSH\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"SAML_1_1\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_applications_for_group_2},
     {.name = "list_group_users",
      .operation = "GET /api/v1/groups/{}/users",
      .method = "GET",
@@ -111,6 +142,17 @@ const wire_case wire_group[] = {
      .answer = "[{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{}},\"id\":\"id \\\"\\\\é\",\"status\":\"STAGED\"}]",
      .answer_type = "application/json",
      .run = run_list_group_users},
+    {.name = "list_group_users_2",
+     .number = 1,
+     .operation = "GET /api/v1/groups/{}/users",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/users",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{}},\"id\":\"id \\\"\\\\é\",\"status\":\"SUSPENDED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_group_users_2},
     {.name = "assign_user_to_group",
      .operation = "PUT /api/v1/groups/{}/users/{}",
      .method = "PUT",

@@ -8,6 +8,9 @@ static const okta_list_group_owners_params list_group_owners_params = {W(okta_li
 WIRE_RESULT(list_group_owners, okta_list_group_owners, okta_group_owner_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_group_owners_params)
 
+WIRE_RESULT(list_group_owners_2, okta_list_group_owners, okta_group_owner_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
+
 static const okta_assign_group_owner_request_body assign_group_owner_body = {W(okta_assign_group_owner_request_body), .id = "id \"\\é", .type = OKTA_GROUP_OWNER_TYPE_GROUP};
 WIRE_RESULT(assign_group_owner, okta_assign_group_owner, okta_group_owner, wire_same(out->display_name, "displayName \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &assign_group_owner_body)
@@ -26,6 +29,17 @@ const wire_case wire_group_owner[] = {
      .answer = "[{\"displayName\":\"displayName \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"originType\":\"OKTA_DIRECTORY\",\"resolved\":true}]",
      .answer_type = "application/json",
      .run = run_list_group_owners},
+    {.name = "list_group_owners_2",
+     .number = 1,
+     .operation = "GET /api/v1/groups/{}/owners",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/owners",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"displayName\":\"displayName \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"originType\":\"APPLICATION\",\"resolved\":true}]",
+     .answer_type = "application/json",
+     .run = run_list_group_owners_2},
     {.name = "assign_group_owner",
      .operation = "POST /api/v1/groups/{}/owners",
      .method = "POST",

@@ -8,6 +8,9 @@ static const okta_list_group_push_mappings_params list_group_push_mappings_param
 WIRE_RESULT(list_group_push_mappings, okta_list_group_push_mappings, okta_group_push_mapping_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &list_group_push_mappings_params)
 
+WIRE_RESULT(list_group_push_mappings_2, okta_list_group_push_mappings, okta_group_push_mapping_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
+
 static const okta_create_group_push_mapping_request create_group_push_mapping_body = {W(okta_create_group_push_mapping_request), .app_config = &(okta_app_config){W(okta_app_config), .distinguished_name = "distinguishedName \"\\é", .group_scope = OKTA_ACTIVE_DIRECTORY_GROUP_SCOPE_UNIVERSAL, .group_type = OKTA_ACTIVE_DIRECTORY_GROUP_TYPE_SECURITY, .sam_account_name = "samAccountName \"\\é", .type = OKTA_APP_CONFIG_TYPE_ACTIVE_DIRECTORY}, .source_group_id = "sourceGroupId \"\\é", .status = OKTA_GROUP_PUSH_MAPPING_STATUS_UPSERT_INACTIVE, .target_group_id = "targetGroupId \"\\é", .target_group_name = "targetGroupName \"\\é"};
 WIRE_RESULT(create_group_push_mapping, okta_create_group_push_mapping, okta_group_push_mapping, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &create_group_push_mapping_body)
@@ -34,6 +37,17 @@ const wire_case wire_group_push_mapping[] = {
      .answer = "[{\"appConfig\":{\"distinguishedName\":\"distinguishedName \\\"\\\\é\",\"groupScope\":\"DOMAIN_LOCAL\",\"groupType\":\"DISTRIBUTION\",\"samAccountName\":\"samAccountName \\\"\\\\é\",\"type\":\"ACTIVE_DIRECTORY\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_group_push_mappings},
+    {.name = "list_group_push_mappings_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/group-push/mappings",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/group-push/mappings",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"appConfig\":{\"distinguishedName\":\"distinguishedName \\\"\\\\é\",\"groupScope\":\"GLOBAL\",\"groupType\":\"SECURITY\",\"samAccountName\":\"samAccountName \\\"\\\\é\",\"type\":\"ACTIVE_DIRECTORY\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ERROR\"}]",
+     .answer_type = "application/json",
+     .run = run_list_group_push_mappings_2},
     {.name = "create_group_push_mapping",
      .operation = "POST /api/v1/apps/{}/group-push/mappings",
      .method = "POST",

@@ -8,6 +8,9 @@ static const okta_list_group_rules_params list_group_rules_params = {W(okta_list
 WIRE_RESULT(list_group_rules, okta_list_group_rules, okta_group_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_group_rules_params)
 
+WIRE_RESULT(list_group_rules_2, okta_list_group_rules, okta_group_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_create_group_rule_request create_group_rule_body = {W(okta_create_group_rule_request), .actions = &(okta_group_rule_action){W(okta_group_rule_action), .assign_user_to_groups = &(okta_group_rule_group_assignment){W(okta_group_rule_group_assignment), .group_ids = (const char *[]){"groupIds \"\\é", "groupIds 2"}, .group_ids_count = 2}}, .conditions = &(okta_group_rule_conditions){W(okta_group_rule_conditions), .expression = &(okta_group_rule_expression){W(okta_group_rule_expression), .type = "type \"\\é", .value = "value \"\\é"}, .people = &(okta_group_rule_people_condition){W(okta_group_rule_people_condition), .groups = &(okta_group_rule_group_condition){W(okta_group_rule_group_condition)}, .users = &(okta_group_rule_user_condition){W(okta_group_rule_user_condition)}}}, .name = "name \"\\é", .type = OKTA_CREATE_GROUP_RULE_REQUEST_TYPE_GROUP_RULE};
 WIRE_RESULT(create_group_rule, okta_create_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_group_rule_body)
@@ -16,12 +19,17 @@ static const okta_get_group_rule_params get_group_rule_params = {W(okta_get_grou
 WIRE_RESULT(get_group_rule, okta_get_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupRuleId", &get_group_rule_params)
 
+WIRE_RESULT(get_group_rule_2, okta_get_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupRuleId", NULL)
+
 static const okta_group_rule replace_group_rule_body = {W(okta_group_rule), .actions = &(okta_group_rule_action){W(okta_group_rule_action), .assign_user_to_groups = &(okta_group_rule_group_assignment){W(okta_group_rule_group_assignment), .group_ids = (const char *[]){"groupIds \"\\é", "groupIds 2"}, .group_ids_count = 2}}, .conditions = &(okta_group_rule_conditions){W(okta_group_rule_conditions), .expression = &(okta_group_rule_expression){W(okta_group_rule_expression), .type = "type \"\\é", .value = "value \"\\é"}, .people = &(okta_group_rule_people_condition){W(okta_group_rule_people_condition), .groups = &(okta_group_rule_group_condition){W(okta_group_rule_group_condition)}, .users = &(okta_group_rule_user_condition){W(okta_group_rule_user_condition)}}}, .name = "name \"\\é", .status = OKTA_GROUP_RULE_STATUS_INVALID, .type = "type \"\\é"};
 WIRE_RESULT(replace_group_rule, okta_replace_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupRuleId", &replace_group_rule_body)
 
 static const okta_delete_group_rule_params delete_group_rule_params = {W(okta_delete_group_rule_params), .remove_users = {true, false}};
 WIRE_NONE(delete_group_rule, okta_delete_group_rule, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupRuleId", &delete_group_rule_params)
+
+WIRE_NONE(delete_group_rule_2, okta_delete_group_rule, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupRuleId", NULL)
 
 WIRE_NONE(activate_group_rule, okta_activate_group_rule, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupRuleId")
 
@@ -39,6 +47,17 @@ const wire_case wire_group_rule[] = {
      .answer = "[{\"actions\":{\"assignUserToGroups\":{}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INVALID\"}]",
      .answer_type = "application/json",
      .run = run_list_group_rules},
+    {.name = "list_group_rules_2",
+     .number = 1,
+     .operation = "GET /api/v1/groups/rules",
+     .method = "GET",
+     .path = "/api/v1/groups/rules",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"assignUserToGroups\":{}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_group_rules_2},
     {.name = "create_group_rule",
      .operation = "POST /api/v1/groups/rules",
      .method = "POST",
@@ -63,6 +82,17 @@ const wire_case wire_group_rule[] = {
      .answer = "{\"actions\":{\"assignUserToGroups\":{\"groupIds\":[\"groupIds \\\"\\\\é\"]}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}",
      .answer_type = "application/json",
      .run = run_get_group_rule},
+    {.name = "get_group_rule_2",
+     .number = 1,
+     .operation = "GET /api/v1/groups/rules/{}",
+     .method = "GET",
+     .path = "/api/v1/groups/rules/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupRuleId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"actions\":{\"assignUserToGroups\":{\"groupIds\":[\"groupIds \\\"\\\\é\"]}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INVALID\"}",
+     .answer_type = "application/json",
+     .run = run_get_group_rule_2},
     {.name = "replace_group_rule",
      .operation = "PUT /api/v1/groups/rules/{}",
      .method = "PUT",
@@ -85,6 +115,15 @@ const wire_case wire_group_rule[] = {
      .status = 202,
      .accept = "application/json",
      .run = run_delete_group_rule},
+    {.name = "delete_group_rule_2",
+     .number = 1,
+     .operation = "DELETE /api/v1/groups/rules/{}",
+     .method = "DELETE",
+     .path = "/api/v1/groups/rules/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupRuleId",
+     .token = true,
+     .status = 202,
+     .accept = "application/json",
+     .run = run_delete_group_rule_2},
     {.name = "activate_group_rule",
      .operation = "POST /api/v1/groups/rules/{}/lifecycle/activate",
      .method = "POST",

@@ -8,6 +8,9 @@ static const okta_list_identity_providers_params list_identity_providers_params 
 WIRE_RESULT(list_identity_providers, okta_list_identity_providers, okta_identity_provider_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_identity_providers_params)
 
+WIRE_RESULT(list_identity_providers_2, okta_list_identity_providers, okta_identity_provider_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_identity_provider create_identity_provider_body = {W(okta_identity_provider), .issuer_mode = OKTA_IDENTITY_PROVIDER_ISSUER_MODE_CUSTOM_URL, .name = "name \"\\é", .policy = &(okta_identity_provider_policy){W(okta_identity_provider_policy), .account_link = &(okta_policy_account_link){W(okta_policy_account_link), .action = OKTA_POLICY_ACCOUNT_LINK_ACTION_DISABLED, .filter = &(okta_policy_account_link_filter){W(okta_policy_account_link_filter)}}, .max_clock_skew = {true, 52}, .trust_claims = {true, false}, .provisioning = &(okta_provisioning){W(okta_provisioning), .action = OKTA_PROVISIONING_ACTION_DISABLED, .conditions = &(okta_provisioning_conditions){W(okta_provisioning_conditions)}, .groups = &(okta_provisioning_groups){W(okta_provisioning_groups), .action = OKTA_PROVISIONING_GROUPS_ACTION_ASSIGN, .source_attribute_name = "sourceAttributeName \"\\é"}, .profile_master = {true, false}}, .subject = &(okta_policy_subject){W(okta_policy_subject), .filter = "filter \"\\é", .match_attribute = "matchAttribute \"\\é", .match_type = OKTA_POLICY_SUBJECT_MATCH_TYPE_EMAIL, .user_name_template = &(okta_policy_user_name_template){W(okta_policy_user_name_template), .template_ = "template \"\\é"}}}, .properties = &(okta_identity_provider_properties){W(okta_identity_provider_properties), .aal_value = "aalValue \"\\é", .additional_amr = (okta_identity_provider_properties_additional_amr_item[]){OKTA_IDENTITY_PROVIDER_PROPERTIES_ADDITIONAL_AMR_ITEM_HWK, OKTA_IDENTITY_PROVIDER_PROPERTIES_ADDITIONAL_AMR_ITEM_PIN}, .additional_amr_count = 2, .allow_dynamic_user_matching = {true, true}, .allow_user_updates = {true, true}, .ial_value = "ialValue \"\\é", .idv_metadata = &(okta_identity_provider_properties_idv_metadata){W(okta_identity_provider_properties_idv_metadata), .vendor_display_name = "vendorDisplayName \"\\é", .terms_of_use = "termsOfUse \"\\é", .privacy_policy = "privacyPolicy \"\\é"}, .inquiry_template_id = "inquiryTemplateId \"\\é"}, .protocol = &(okta_identity_provider_protocol){W(okta_identity_provider_protocol), .credentials = &(okta_identity_provider_protocol_credentials){W(okta_identity_provider_protocol_credentials), .bearer = &(okta_identity_provider_protocol_credentials_bearer){W(okta_identity_provider_protocol_credentials_bearer), .api_key = "apiKey \"\\é"}, .client = &(okta_oauth_credentials_client){W(okta_oauth_credentials_client), .client_id = "client_id \"\\é", .client_secret = "client_secret \"\\é"}}, .endpoints = &(okta_identity_provider_protocol_endpoints){W(okta_identity_provider_protocol_endpoints), .authorization = &(okta_identity_provider_protocol_endpoints_authorization){W(okta_identity_provider_protocol_endpoints_authorization), .binding = OKTA_PROTOCOL_ENDPOINT_BINDING_HTTP_REDIRECT, .url = "url \"\\é"}, .jwks = &(okta_oidc_jwks_endpoint){W(okta_oidc_jwks_endpoint), .binding = OKTA_PROTOCOL_ENDPOINT_BINDING_HTTP_REDIRECT, .url = "url \"\\é"}, .par = &(okta_idv_par_endpoint){W(okta_idv_par_endpoint), .binding = OKTA_IDV_PAR_ENDPOINT_BINDING_HTTP_POST, .url = "url \"\\é"}, .token = &(okta_identity_provider_protocol_endpoints_token){W(okta_identity_provider_protocol_endpoints_token), .binding = OKTA_PROTOCOL_ENDPOINT_BINDING_HTTP_POST, .url = "url \"\\é"}}, .scopes = (const char *[]){"scopes \"\\é", "scopes 2"}, .scopes_count = 2, .type = OKTA_IDENTITY_PROVIDER_PROTOCOL_TYPE_ID_PROOFING}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_IDENTITY_PROVIDER_TYPE_XERO};
 WIRE_RESULT(create_identity_provider, okta_create_identity_provider, okta_identity_provider, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_identity_provider_body)
@@ -39,6 +42,17 @@ const wire_case wire_identity_provider[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"issuerMode\":\"DYNAMIC\",\"policy\":{\"accountLink\":{\"action\":\"AUTO\"},\"maxClockSkew\":52,\"trustClaims\":false},\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_identity_providers},
+    {.name = "list_identity_providers_2",
+     .number = 1,
+     .operation = "GET /api/v1/idps",
+     .method = "GET",
+     .path = "/api/v1/idps",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"issuerMode\":\"ORG_URL\",\"policy\":{\"accountLink\":{\"action\":\"DISABLED\"},\"maxClockSkew\":52,\"trustClaims\":false},\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_identity_providers_2},
     {.name = "create_identity_provider",
      .operation = "POST /api/v1/idps",
      .method = "POST",

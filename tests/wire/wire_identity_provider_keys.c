@@ -8,6 +8,9 @@ static const okta_list_identity_provider_keys_params list_identity_provider_keys
 WIRE_RESULT(list_identity_provider_keys, okta_list_identity_provider_keys, okta_idp_key_credential_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_identity_provider_keys_params)
 
+WIRE_RESULT(list_identity_provider_keys_2, okta_list_identity_provider_keys, okta_idp_key_credential_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_idp_certificate_credential create_identity_provider_key_body = {W(okta_idp_certificate_credential), .x5c = (const char *[]){"x5c \"\\é", "x5c 2"}, .x5c_count = 2};
 WIRE_RESULT(create_identity_provider_key, okta_create_identity_provider_key, okta_idp_key_credential, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_identity_provider_key_body)
@@ -33,6 +36,17 @@ const wire_case wire_identity_provider_keys[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"x5c\":[\"x5c \\\"\\\\é\"]}]",
      .answer_type = "application/json",
      .run = run_list_identity_provider_keys},
+    {.name = "list_identity_provider_keys_2",
+     .number = 1,
+     .operation = "GET /api/v1/idps/credentials/keys",
+     .method = "GET",
+     .path = "/api/v1/idps/credentials/keys",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"x5c\":[\"x5c \\\"\\\\é\"]}]",
+     .answer_type = "application/json",
+     .run = run_list_identity_provider_keys_2},
     {.name = "create_identity_provider_key",
      .operation = "POST /api/v1/idps/credentials/keys",
      .method = "POST",

@@ -23,9 +23,17 @@ WIRE_RESULT(get_csr_for_identity_provider_pkcs10, okta_get_csr_for_identity_prov
 
 WIRE_NONE(revoke_csr_for_identity_provider, okta_revoke_csr_for_identity_provider, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-idpCsrId")
 
-static const okta_bytes publish_csr_for_identity_provider_body = {W(okta_bytes), .data = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n", .length = 63, .media_type = "application/x-pem-file"};
+static const okta_bytes publish_csr_for_identity_provider_body = {W(okta_bytes), .data = "eyJ.eyJ.sig", .length = 11, .media_type = "application/x-x509-ca-cert"};
 WIRE_RESULT(publish_csr_for_identity_provider, okta_publish_csr_for_identity_provider, okta_idp_key_credential, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-idpCsrId", &publish_csr_for_identity_provider_body)
+
+static const okta_bytes publish_csr_for_identity_provider_2_body = {W(okta_bytes), .data = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n", .length = 63, .media_type = "application/x-pem-file"};
+WIRE_RESULT(publish_csr_for_identity_provider_2, okta_publish_csr_for_identity_provider, okta_idp_key_credential, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-idpCsrId", &publish_csr_for_identity_provider_2_body)
+
+static const okta_bytes publish_csr_for_identity_provider_3_body = {W(okta_bytes), .data = "eyJ.eyJ.sig", .length = 11, .media_type = "application/pkix-cert"};
+WIRE_RESULT(publish_csr_for_identity_provider_3, okta_publish_csr_for_identity_provider, okta_idp_key_credential, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-idpCsrId", &publish_csr_for_identity_provider_3_body)
 
 WIRE_RESULT(list_identity_provider_signing_keys, okta_list_identity_provider_signing_keys, okta_idp_key_credential_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId")
@@ -114,6 +122,20 @@ const wire_case wire_identity_provider_signing_keys[] = {
      .method = "POST",
      .path = "/api/v1/idps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-idpId/credentials/csrs/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-idpCsrId/lifecycle/publish",
      .token = true,
+     .type = "application/x-x509-ca-cert",
+     .body = "eyJ.eyJ.sig",
+     .form = WIRE_BYTES,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"x5c\":[\"x5c \\\"\\\\é\"]}",
+     .answer_type = "application/json",
+     .run = run_publish_csr_for_identity_provider},
+    {.name = "publish_csr_for_identity_provider_2",
+     .number = 1,
+     .operation = "POST /api/v1/idps/{}/credentials/csrs/{}/lifecycle/publish",
+     .method = "POST",
+     .path = "/api/v1/idps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-idpId/credentials/csrs/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-idpCsrId/lifecycle/publish",
+     .token = true,
      .type = "application/x-pem-file",
      .body = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n",
      .form = WIRE_BYTES,
@@ -121,7 +143,21 @@ const wire_case wire_identity_provider_signing_keys[] = {
      .accept = "application/json",
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"x5c\":[\"x5c \\\"\\\\é\"]}",
      .answer_type = "application/json",
-     .run = run_publish_csr_for_identity_provider},
+     .run = run_publish_csr_for_identity_provider_2},
+    {.name = "publish_csr_for_identity_provider_3",
+     .number = 2,
+     .operation = "POST /api/v1/idps/{}/credentials/csrs/{}/lifecycle/publish",
+     .method = "POST",
+     .path = "/api/v1/idps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-idpId/credentials/csrs/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-idpCsrId/lifecycle/publish",
+     .token = true,
+     .type = "application/pkix-cert",
+     .body = "eyJ.eyJ.sig",
+     .form = WIRE_BYTES,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"x5c\":[\"x5c \\\"\\\\é\"]}",
+     .answer_type = "application/json",
+     .run = run_publish_csr_for_identity_provider_3},
     {.name = "list_identity_provider_signing_keys",
      .operation = "GET /api/v1/idps/{}/credentials/keys",
      .method = "GET",

@@ -8,6 +8,9 @@ static const okta_list_identity_provider_application_users_params list_identity_
 WIRE_RESULT(list_identity_provider_application_users, okta_list_identity_provider_application_users, okta_identity_provider_application_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", &list_identity_provider_application_users_params)
 
+WIRE_RESULT(list_identity_provider_application_users_2, okta_list_identity_provider_application_users, okta_identity_provider_application_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", NULL)
+
 WIRE_RESULT(get_identity_provider_application_user, okta_get_identity_provider_application_user, okta_identity_provider_application_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
@@ -35,6 +38,17 @@ const wire_case wire_identity_provider_users[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"one é\":{\"any é\":[1,null,\"é\"]}}}]",
      .answer_type = "application/json",
      .run = run_list_identity_provider_application_users},
+    {.name = "list_identity_provider_application_users_2",
+     .number = 1,
+     .operation = "GET /api/v1/idps/{}/users",
+     .method = "GET",
+     .path = "/api/v1/idps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-idpId/users",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"one é\":{\"any é\":[1,null,\"é\"]}}}]",
+     .answer_type = "application/json",
+     .run = run_list_identity_provider_application_users_2},
     {.name = "get_identity_provider_application_user",
      .operation = "GET /api/v1/idps/{}/users/{}",
      .method = "GET",

@@ -8,6 +8,9 @@ static const okta_groups_request_schema create_identity_source_groups_body = {W(
 WIRE_RESULT(create_identity_source_groups, okta_create_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", &create_identity_source_groups_body)
 
+WIRE_RESULT(create_identity_source_groups_2, okta_create_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", NULL)
+
 WIRE_RESULT(get_identity_source_group, okta_get_identity_source_group, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId")
 
@@ -15,14 +18,22 @@ static const okta_groups_request_schema update_identity_source_groups_body = {W(
 WIRE_RESULT(update_identity_source_groups, okta_update_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId", &update_identity_source_groups_body)
 
+WIRE_RESULT(update_identity_source_groups_2, okta_update_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId", NULL)
+
 WIRE_NONE(delete_identity_source_group, okta_delete_identity_source_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId")
 
 static const okta_get_identity_source_group_memberships_params get_identity_source_group_memberships_params = {W(okta_get_identity_source_group_memberships_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(get_identity_source_group_memberships, okta_get_identity_source_group_memberships, okta_group_memberships_response_schema, out->member_external_ids_count == 1 && wire_same(out->member_external_ids[0], "memberExternalIds \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId", &get_identity_source_group_memberships_params)
 
+WIRE_RESULT(get_identity_source_group_memberships_2, okta_get_identity_source_group_memberships, okta_group_memberships_response_schema, out->member_external_ids_count == 1 && wire_same(out->member_external_ids[0], "memberExternalIds \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId", NULL)
+
 static const okta_membership_request_schema create_identity_source_groups_memberships_body = {W(okta_membership_request_schema), .member_external_id = "memberExternalId \"\\é"};
 WIRE_NONE(create_identity_source_groups_memberships, okta_create_identity_source_groups_memberships, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId", &create_identity_source_groups_memberships_body)
+
+WIRE_NONE(create_identity_source_groups_memberships_2, okta_create_identity_source_groups_memberships, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId", NULL)
 
 WIRE_NONE(delete_identity_source_group_memberships, okta_delete_identity_source_group_memberships, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-memberExternalId")
 
@@ -40,26 +51,40 @@ WIRE_NONE(delete_identity_source_session, okta_delete_identity_source_session, c
 static const okta_bulk_delete_request_body upload_identity_source_data_for_delete_body = {W(okta_bulk_delete_request_body), .entity_type = OKTA_BULK_DELETE_REQUEST_BODY_ENTITY_TYPE_USERS, .profiles = (okta_identity_source_user_profile_for_delete *[]){&(okta_identity_source_user_profile_for_delete){W(okta_identity_source_user_profile_for_delete), .external_id = "externalId \"\\é"}}, .profiles_count = 1};
 WIRE_NONE(upload_identity_source_data_for_delete, okta_upload_identity_source_data_for_delete, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", &upload_identity_source_data_for_delete_body)
 
+WIRE_NONE(upload_identity_source_data_for_delete_2, okta_upload_identity_source_data_for_delete, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", NULL)
+
 static const okta_bulk_group_memberships_delete_request_body upload_identity_source_group_memberships_for_delete_body = {W(okta_bulk_group_memberships_delete_request_body), .memberships = (okta_group_memberships_delete_item *[]){&(okta_group_memberships_delete_item){W(okta_group_memberships_delete_item), .group_external_id = "groupExternalId \"\\é", .member_external_ids = (const char *[]){"memberExternalIds \"\\é", "memberExternalIds 2"}, .member_external_ids_count = 2}}, .memberships_count = 1};
 WIRE_NONE(upload_identity_source_group_memberships_for_delete, okta_upload_identity_source_group_memberships_for_delete, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", &upload_identity_source_group_memberships_for_delete_body)
+
+WIRE_NONE(upload_identity_source_group_memberships_for_delete_2, okta_upload_identity_source_group_memberships_for_delete, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", NULL)
 
 static const okta_bulk_group_memberships_upsert_request_body upload_identity_source_group_memberships_for_upsert_body = {W(okta_bulk_group_memberships_upsert_request_body), .memberships = (okta_group_memberships_upsert_item *[]){&(okta_group_memberships_upsert_item){W(okta_group_memberships_upsert_item), .group_external_id = "groupExternalId \"\\é", .member_external_ids = (const char *[]){"memberExternalIds \"\\é", "memberExternalIds 2"}, .member_external_ids_count = 2}}, .memberships_count = 1};
 WIRE_NONE(upload_identity_source_group_memberships_for_upsert, okta_upload_identity_source_group_memberships_for_upsert, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", &upload_identity_source_group_memberships_for_upsert_body)
 
+WIRE_NONE(upload_identity_source_group_memberships_for_upsert_2, okta_upload_identity_source_group_memberships_for_upsert, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", NULL)
+
 static const okta_bulk_group_delete_request_body upload_identity_source_groups_data_for_delete_body = {W(okta_bulk_group_delete_request_body), .external_ids = (const char *[]){"externalIds \"\\é", "externalIds 2"}, .external_ids_count = 2};
 WIRE_NONE(upload_identity_source_groups_data_for_delete, okta_upload_identity_source_groups_data_for_delete, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", &upload_identity_source_groups_data_for_delete_body)
+
+WIRE_NONE(upload_identity_source_groups_data_for_delete_2, okta_upload_identity_source_groups_data_for_delete, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", NULL)
 
 static const okta_bulk_group_upsert_request_body upload_identity_source_groups_for_upsert_body = {W(okta_bulk_group_upsert_request_body), .profiles = (okta_bulk_group_upsert_request_body_profiles_item *[]){&(okta_bulk_group_upsert_request_body_profiles_item){W(okta_bulk_group_upsert_request_body_profiles_item), .external_id = "externalId \"\\é", .profile = &(okta_identity_source_group_profile_for_upsert){W(okta_identity_source_group_profile_for_upsert), .description = "description \"\\é", .display_name = "displayName \"\\é"}}}, .profiles_count = 1};
 WIRE_NONE(upload_identity_source_groups_for_upsert, okta_upload_identity_source_groups_for_upsert, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", &upload_identity_source_groups_for_upsert_body)
 
+WIRE_NONE(upload_identity_source_groups_for_upsert_2, okta_upload_identity_source_groups_for_upsert, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", NULL)
+
 static const okta_bulk_upsert_request_body upload_identity_source_data_for_upsert_body = {W(okta_bulk_upsert_request_body), .entity_type = OKTA_BULK_UPSERT_REQUEST_BODY_ENTITY_TYPE_USERS, .profiles = (okta_bulk_upsert_request_body_profiles_item *[]){&(okta_bulk_upsert_request_body_profiles_item){W(okta_bulk_upsert_request_body_profiles_item), .external_id = "externalId \"\\é", .profile = &(okta_identity_source_user_profile_for_upsert){W(okta_identity_source_user_profile_for_upsert), .email = "wire@example.com", .first_name = "firstName \"\\é", .home_address = "homeAddress \"\\é", .last_name = "lastName \"\\é", .mobile_phone = "mobilePhone \"\\é", .second_email = "wire@example.com", .user_name = "userName \"\\é"}}}, .profiles_count = 1};
 WIRE_NONE(upload_identity_source_data_for_upsert, okta_upload_identity_source_data_for_upsert, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", &upload_identity_source_data_for_upsert_body)
+
+WIRE_NONE(upload_identity_source_data_for_upsert_2, okta_upload_identity_source_data_for_upsert, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", NULL)
 
 WIRE_RESULT(start_import_from_identity_source, okta_start_import_from_identity_source, okta_identity_source_session, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId")
 
 static const okta_user_request_schema create_identity_source_user_body = {W(okta_user_request_schema), .external_id = "externalId \"\\é", .profile = &(okta_identity_source_user_profile_for_upsert){W(okta_identity_source_user_profile_for_upsert), .email = "wire@example.com", .first_name = "firstName \"\\é", .home_address = "homeAddress \"\\é", .last_name = "lastName \"\\é", .mobile_phone = "mobilePhone \"\\é", .second_email = "wire@example.com", .user_name = "userName \"\\é"}};
 WIRE_NONE(create_identity_source_user, okta_create_identity_source_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", &create_identity_source_user_body)
+
+WIRE_NONE(create_identity_source_user_2, okta_create_identity_source_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", NULL)
 
 WIRE_RESULT(get_identity_source_user, okta_get_identity_source_user, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId")
@@ -68,9 +93,15 @@ static const okta_user_request_schema replace_existing_identity_source_user_body
 WIRE_RESULT(replace_existing_identity_source_user, okta_replace_existing_identity_source_user, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId", &replace_existing_identity_source_user_body)
 
+WIRE_RESULT(replace_existing_identity_source_user_2, okta_replace_existing_identity_source_user, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId", NULL)
+
 static const okta_users_update_request_schema update_identity_source_users_body = {W(okta_users_update_request_schema), .profile = &(okta_identity_source_user_profile_for_upsert){W(okta_identity_source_user_profile_for_upsert), .email = "wire@example.com", .first_name = "firstName \"\\é", .home_address = "homeAddress \"\\é", .last_name = "lastName \"\\é", .mobile_phone = "mobilePhone \"\\é", .second_email = "wire@example.com", .user_name = "userName \"\\é"}};
 WIRE_RESULT(update_identity_source_users, okta_update_identity_source_users, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId", &update_identity_source_users_body)
+
+WIRE_RESULT(update_identity_source_users_2, okta_update_identity_source_users, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId", NULL)
 
 WIRE_NONE(delete_identity_source_user, okta_delete_identity_source_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId")
 
@@ -88,6 +119,17 @@ const wire_case wire_identity_source[] = {
      .answer = "{\"externalId\":\"externalId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"profile\":{\"description\":\"description \\\"\\\\é\"}}}",
      .answer_type = "application/json",
      .run = run_create_identity_source_groups},
+    {.name = "create_identity_source_groups_2",
+     .number = 1,
+     .operation = "POST /api/v1/identity-sources/{}/groups",
+     .method = "POST",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/groups",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"externalId\":\"externalId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"profile\":{\"description\":\"description \\\"\\\\é\"}}}",
+     .answer_type = "application/json",
+     .run = run_create_identity_source_groups_2},
     {.name = "get_identity_source_group",
      .operation = "GET /api/v1/identity-sources/{}/groups/{}",
      .method = "GET",
@@ -111,6 +153,17 @@ const wire_case wire_identity_source[] = {
      .answer = "{\"externalId\":\"externalId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"profile\":{\"description\":\"description \\\"\\\\é\"}}}",
      .answer_type = "application/json",
      .run = run_update_identity_source_groups},
+    {.name = "update_identity_source_groups_2",
+     .number = 1,
+     .operation = "POST /api/v1/identity-sources/{}/groups/{}",
+     .method = "POST",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/groups/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupOrExternalId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"externalId\":\"externalId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"profile\":{\"description\":\"description \\\"\\\\é\"}}}",
+     .answer_type = "application/json",
+     .run = run_update_identity_source_groups_2},
     {.name = "delete_identity_source_group",
      .operation = "DELETE /api/v1/identity-sources/{}/groups/{}",
      .method = "DELETE",
@@ -130,6 +183,17 @@ const wire_case wire_identity_source[] = {
      .answer = "{\"memberExternalIds\":[\"memberExternalIds \\\"\\\\é\"]}",
      .answer_type = "application/json",
      .run = run_get_identity_source_group_memberships},
+    {.name = "get_identity_source_group_memberships_2",
+     .number = 1,
+     .operation = "GET /api/v1/identity-sources/{}/groups/{}/membership",
+     .method = "GET",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/groups/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupOrExternalId/membership",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"memberExternalIds\":[\"memberExternalIds \\\"\\\\é\"]}",
+     .answer_type = "application/json",
+     .run = run_get_identity_source_group_memberships_2},
     {.name = "create_identity_source_groups_memberships",
      .operation = "POST /api/v1/identity-sources/{}/groups/{}/membership",
      .method = "POST",
@@ -141,6 +205,15 @@ const wire_case wire_identity_source[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_create_identity_source_groups_memberships},
+    {.name = "create_identity_source_groups_memberships_2",
+     .number = 1,
+     .operation = "POST /api/v1/identity-sources/{}/groups/{}/membership",
+     .method = "POST",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/groups/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupOrExternalId/membership",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_create_identity_source_groups_memberships_2},
     {.name = "delete_identity_source_group_memberships",
      .operation = "DELETE /api/v1/identity-sources/{}/groups/{}/membership/{}",
      .method = "DELETE",
@@ -198,6 +271,15 @@ const wire_case wire_identity_source[] = {
      .status = 202,
      .accept = "application/json",
      .run = run_upload_identity_source_data_for_delete},
+    {.name = "upload_identity_source_data_for_delete_2",
+     .number = 1,
+     .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-delete",
+     .method = "POST",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/sessions/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-sessionId/bulk-delete",
+     .token = true,
+     .status = 202,
+     .accept = "application/json",
+     .run = run_upload_identity_source_data_for_delete_2},
     {.name = "upload_identity_source_group_memberships_for_delete",
      .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-group-memberships-delete",
      .method = "POST",
@@ -209,6 +291,15 @@ const wire_case wire_identity_source[] = {
      .status = 202,
      .accept = "application/json",
      .run = run_upload_identity_source_group_memberships_for_delete},
+    {.name = "upload_identity_source_group_memberships_for_delete_2",
+     .number = 1,
+     .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-group-memberships-delete",
+     .method = "POST",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/sessions/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-sessionId/bulk-group-memberships-delete",
+     .token = true,
+     .status = 202,
+     .accept = "application/json",
+     .run = run_upload_identity_source_group_memberships_for_delete_2},
     {.name = "upload_identity_source_group_memberships_for_upsert",
      .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-group-memberships-upsert",
      .method = "POST",
@@ -220,6 +311,15 @@ const wire_case wire_identity_source[] = {
      .status = 202,
      .accept = "application/json",
      .run = run_upload_identity_source_group_memberships_for_upsert},
+    {.name = "upload_identity_source_group_memberships_for_upsert_2",
+     .number = 1,
+     .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-group-memberships-upsert",
+     .method = "POST",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/sessions/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-sessionId/bulk-group-memberships-upsert",
+     .token = true,
+     .status = 202,
+     .accept = "application/json",
+     .run = run_upload_identity_source_group_memberships_for_upsert_2},
     {.name = "upload_identity_source_groups_data_for_delete",
      .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-groups-delete",
      .method = "POST",
@@ -231,6 +331,15 @@ const wire_case wire_identity_source[] = {
      .status = 202,
      .accept = "application/json",
      .run = run_upload_identity_source_groups_data_for_delete},
+    {.name = "upload_identity_source_groups_data_for_delete_2",
+     .number = 1,
+     .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-groups-delete",
+     .method = "POST",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/sessions/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-sessionId/bulk-groups-delete",
+     .token = true,
+     .status = 202,
+     .accept = "application/json",
+     .run = run_upload_identity_source_groups_data_for_delete_2},
     {.name = "upload_identity_source_groups_for_upsert",
      .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-groups-upsert",
      .method = "POST",
@@ -242,6 +351,15 @@ const wire_case wire_identity_source[] = {
      .status = 202,
      .accept = "application/json",
      .run = run_upload_identity_source_groups_for_upsert},
+    {.name = "upload_identity_source_groups_for_upsert_2",
+     .number = 1,
+     .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-groups-upsert",
+     .method = "POST",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/sessions/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-sessionId/bulk-groups-upsert",
+     .token = true,
+     .status = 202,
+     .accept = "application/json",
+     .run = run_upload_identity_source_groups_for_upsert_2},
     {.name = "upload_identity_source_data_for_upsert",
      .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-upsert",
      .method = "POST",
@@ -253,6 +371,15 @@ const wire_case wire_identity_source[] = {
      .status = 202,
      .accept = "application/json",
      .run = run_upload_identity_source_data_for_upsert},
+    {.name = "upload_identity_source_data_for_upsert_2",
+     .number = 1,
+     .operation = "POST /api/v1/identity-sources/{}/sessions/{}/bulk-upsert",
+     .method = "POST",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/sessions/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-sessionId/bulk-upsert",
+     .token = true,
+     .status = 202,
+     .accept = "application/json",
+     .run = run_upload_identity_source_data_for_upsert_2},
     {.name = "start_import_from_identity_source",
      .operation = "POST /api/v1/identity-sources/{}/sessions/{}/start-import",
      .method = "POST",
@@ -274,6 +401,15 @@ const wire_case wire_identity_source[] = {
      .status = 200,
      .accept = "application/json",
      .run = run_create_identity_source_user},
+    {.name = "create_identity_source_user_2",
+     .number = 1,
+     .operation = "POST /api/v1/identity-sources/{}/users",
+     .method = "POST",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/users",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .run = run_create_identity_source_user_2},
     {.name = "get_identity_source_user",
      .operation = "GET /api/v1/identity-sources/{}/users/{}",
      .method = "GET",
@@ -297,6 +433,17 @@ const wire_case wire_identity_source[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"email\":\"wire@example.com\"}}",
      .answer_type = "application/json",
      .run = run_replace_existing_identity_source_user},
+    {.name = "replace_existing_identity_source_user_2",
+     .number = 1,
+     .operation = "PUT /api/v1/identity-sources/{}/users/{}",
+     .method = "PUT",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/users/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-externalId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"email\":\"wire@example.com\"}}",
+     .answer_type = "application/json",
+     .run = run_replace_existing_identity_source_user_2},
     {.name = "update_identity_source_users",
      .operation = "PATCH /api/v1/identity-sources/{}/users/{}",
      .method = "PATCH",
@@ -310,6 +457,17 @@ const wire_case wire_identity_source[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"email\":\"wire@example.com\"}}",
      .answer_type = "application/json",
      .run = run_update_identity_source_users},
+    {.name = "update_identity_source_users_2",
+     .number = 1,
+     .operation = "PATCH /api/v1/identity-sources/{}/users/{}",
+     .method = "PATCH",
+     .path = "/api/v1/identity-sources/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-identitySourceId/users/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-externalId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"email\":\"wire@example.com\"}}",
+     .answer_type = "application/json",
+     .run = run_update_identity_source_users_2},
     {.name = "delete_identity_source_user",
      .operation = "DELETE /api/v1/identity-sources/{}/users/{}",
      .method = "DELETE",

@@ -8,6 +8,9 @@ static const okta_list_inline_hooks_params list_inline_hooks_params = {W(okta_li
 WIRE_RESULT(list_inline_hooks, okta_list_inline_hooks, okta_inline_hook_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_inline_hooks_params)
 
+WIRE_RESULT(list_inline_hooks_2, okta_list_inline_hooks, okta_inline_hook_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_inline_hook_create create_inline_hook_body = {W(okta_inline_hook_create), .channel = &(okta_inline_hook_channel_create){W(okta_inline_hook_channel_create), .config = &(okta_inline_hook_oauth_channel_config){W(okta_inline_hook_oauth_channel_config), .headers = (okta_inline_hook_channel_config_headers *[]){&(okta_inline_hook_channel_config_headers){W(okta_inline_hook_channel_config_headers), .key = "key \"\\é", .value = "value \"\\é"}}, .headers_count = 1, .method = "method \"\\é", .uri = "uri \"\\é", .auth_scheme = &(okta_inline_hook_oauth_channel_config_auth_scheme){W(okta_inline_hook_oauth_channel_config_auth_scheme), .key = "key \"\\é", .type = "type \"\\é", .value = "value \"\\é"}}, .type = OKTA_INLINE_HOOK_CHANNEL_TYPE_HTTP, .version = "version \"\\é"}, .name = "name \"\\é", .type = OKTA_INLINE_HOOK_TYPE_COM_OKTA_USER_CREDENTIAL_PASSWORD_IMPORT, .version = "version \"\\é"};
 WIRE_RESULT(create_inline_hook, okta_create_inline_hook, okta_inline_hook_create_response, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_inline_hook_body)
@@ -67,6 +70,17 @@ const wire_case wire_inline_hook[] = {
      .answer = "[{\"channel\":{\"config\":{\"method\":\"method \\\"\\\\é\",\"authType\":\"private_key_jwt\"},\"type\":\"OAUTH\",\"version\":\"version \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_inline_hooks},
+    {.name = "list_inline_hooks_2",
+     .number = 1,
+     .operation = "GET /api/v1/inlineHooks",
+     .method = "GET",
+     .path = "/api/v1/inlineHooks",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"channel\":{\"config\":{\"method\":\"method \\\"\\\\é\"},\"type\":\"HTTP\",\"version\":\"version \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_inline_hooks_2},
     {.name = "create_inline_hook",
      .operation = "POST /api/v1/inlineHooks",
      .method = "POST",

@@ -8,6 +8,9 @@ static const okta_list_log_streams_params list_log_streams_params = {W(okta_list
 WIRE_RESULT(list_log_streams, okta_list_log_streams, okta_log_stream_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_log_streams_params)
 
+WIRE_RESULT(list_log_streams_2, okta_list_log_streams, okta_log_stream_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_log_stream create_log_stream_body = {W(okta_log_stream), .settings = &(okta_log_stream_settings){W(okta_log_stream_settings), .edition = OKTA_SPLUNK_EDITION_AWS_GOVCLOUD, .host = "host \"\\éxxxxxxxxx", .token = "token \"\\é"}, .name = "name \"\\é", .type = OKTA_LOG_STREAM_TYPE_SPLUNK_CLOUD_LOGSTREAMING};
 WIRE_RESULT(create_log_stream, okta_create_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_log_stream_body)
@@ -56,6 +59,17 @@ const wire_case wire_log_stream[] = {
      .answer = "[{\"settings\":{\"edition\":\"aws_govcloud\",\"host\":\"host \\\"\\\\éxxxxxxxxx\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"name\":\"name \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"splunk_cloud_logstreaming\"}]",
      .answer_type = "application/json",
      .run = run_list_log_streams},
+    {.name = "list_log_streams_2",
+     .number = 1,
+     .operation = "GET /api/v1/logStreams",
+     .method = "GET",
+     .path = "/api/v1/logStreams",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"accountId\":\"accountId \\\"\\\\\",\"eventSourceName\":\"eventSourceName \\\"\\\\é\",\"region\":\"sa-east-1\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"name\":\"name \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"aws_eventbridge\"}]",
+     .answer_type = "application/json",
+     .run = run_list_log_streams_2},
     {.name = "create_log_stream",
      .operation = "POST /api/v1/logStreams",
      .method = "POST",

@@ -8,12 +8,20 @@ static const okta_myaccount_app_authenticator_enrollment_request myaccount_creat
 WIRE_RESULT(myaccount_create_app_authenticator_enrollment, okta_myaccount_create_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é"),
             client, &myaccount_create_app_authenticator_enrollment_body)
 
+WIRE_RESULT(myaccount_create_app_authenticator_enrollment_2, okta_myaccount_create_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é"),
+            client, NULL)
+
 static const okta_myaccount_push_notification_verification myaccount_verify_app_authenticator_push_notification_challenge_body = {W(okta_myaccount_push_notification_verification), .challenge_response = "challengeResponse \"\\é", .method = OKTA_MYACCOUNT_PUSH_NOTIFICATION_VERIFICATION_METHOD_PUSH};
 WIRE_NONE(myaccount_verify_app_authenticator_push_notification_challenge, okta_myaccount_verify_app_authenticator_push_notification_challenge, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-challengeId", &myaccount_verify_app_authenticator_push_notification_challenge_body)
+
+WIRE_NONE(myaccount_verify_app_authenticator_push_notification_challenge_2, okta_myaccount_verify_app_authenticator_push_notification_challenge, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-challengeId", NULL)
 
 static const okta_myaccount_update_app_authenticator_enrollment_request myaccount_update_app_authenticator_enrollment_body = {W(okta_myaccount_update_app_authenticator_enrollment_request), .methods = &(okta_myaccount_app_authenticator_methods_update){W(okta_myaccount_app_authenticator_methods_update), .push = &(okta_myaccount_app_authenticator_methods_update_push){W(okta_myaccount_app_authenticator_methods_update_push), .push_token = "pushToken \"\\é", .keys = &(okta_myaccount_app_authenticator_methods_update_push_keys){W(okta_myaccount_app_authenticator_methods_update_push_keys)}, .capabilities = &(okta_myaccount_app_authenticator_method_capabilities){W(okta_myaccount_app_authenticator_method_capabilities)}}}};
 WIRE_RESULT(myaccount_update_app_authenticator_enrollment, okta_myaccount_update_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", &myaccount_update_app_authenticator_enrollment_body)
+
+WIRE_RESULT(myaccount_update_app_authenticator_enrollment_2, okta_myaccount_update_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", NULL)
 
 WIRE_NONE(myaccount_delete_app_authenticator_enrollment, okta_myaccount_delete_app_authenticator_enrollment, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId")
 
@@ -34,6 +42,17 @@ const wire_case wire_myaccount_app_authenticator[] = {
      .answer = "{\"authenticatorId\":\"authenticatorId \\\"\\\\é\",\"device\":{\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"},\"id\":\"id \\\"\\\\é\"}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_create_app_authenticator_enrollment},
+    {.name = "myaccount_create_app_authenticator_enrollment_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/app-authenticators",
+     .method = "POST",
+     .path = "/idp/myaccount/app-authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"authenticatorId\":\"authenticatorId \\\"\\\\é\",\"device\":{\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"},\"id\":\"id \\\"\\\\é\"}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_create_app_authenticator_enrollment_2},
     {.name = "myaccount_verify_app_authenticator_push_notification_challenge",
      .operation = "POST /idp/myaccount/app-authenticators/challenge/{}/verify",
      .method = "POST",
@@ -44,6 +63,14 @@ const wire_case wire_myaccount_app_authenticator[] = {
      .status = 200,
      .accept = "application/json",
      .run = run_myaccount_verify_app_authenticator_push_notification_challenge},
+    {.name = "myaccount_verify_app_authenticator_push_notification_challenge_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/app-authenticators/challenge/{}/verify",
+     .method = "POST",
+     .path = "/idp/myaccount/app-authenticators/challenge/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-challengeId/verify",
+     .status = 200,
+     .accept = "application/json",
+     .run = run_myaccount_verify_app_authenticator_push_notification_challenge_2},
     {.name = "myaccount_update_app_authenticator_enrollment",
      .operation = "PATCH /idp/myaccount/app-authenticators/{}",
      .method = "PATCH",
@@ -57,6 +84,17 @@ const wire_case wire_myaccount_app_authenticator[] = {
      .answer = "{\"authenticatorId\":\"authenticatorId \\\"\\\\é\",\"device\":{\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"},\"id\":\"id \\\"\\\\é\"}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_update_app_authenticator_enrollment},
+    {.name = "myaccount_update_app_authenticator_enrollment_2",
+     .number = 1,
+     .operation = "PATCH /idp/myaccount/app-authenticators/{}",
+     .method = "PATCH",
+     .path = "/idp/myaccount/app-authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-enrollmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"authenticatorId\":\"authenticatorId \\\"\\\\é\",\"device\":{\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"},\"id\":\"id \\\"\\\\é\"}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_update_app_authenticator_enrollment_2},
     {.name = "myaccount_delete_app_authenticator_enrollment",
      .operation = "DELETE /idp/myaccount/app-authenticators/{}",
      .method = "DELETE",

@@ -8,9 +8,15 @@ static const okta_myaccount_list_authenticators_params myaccount_list_authentica
 WIRE_RESULT(myaccount_list_authenticators, okta_myaccount_list_authenticators, okta_myaccount_authenticator_list, out->count == 1 && out->items[0]->enrollable.has && out->items[0]->enrollable.value == true,
             client, &myaccount_list_authenticators_params)
 
+WIRE_RESULT(myaccount_list_authenticators_2, okta_myaccount_list_authenticators, okta_myaccount_authenticator_list, out->count == 1 && out->items[0]->enrollable.has && out->items[0]->enrollable.value == true,
+            client, NULL)
+
 static const okta_myaccount_get_authenticator_params myaccount_get_authenticator_params = {W(okta_myaccount_get_authenticator_params), .expand = OKTA_MYACCOUNT_GET_AUTHENTICATOR_EXPAND_REQUIREMENTS};
 WIRE_RESULT(myaccount_get_authenticator, okta_myaccount_get_authenticator, okta_myaccount_authenticator, out->enrollable.has && out->enrollable.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &myaccount_get_authenticator_params)
+
+WIRE_RESULT(myaccount_get_authenticator_2, okta_myaccount_get_authenticator, okta_myaccount_authenticator, out->enrollable.has && out->enrollable.value == true,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", NULL)
 
 WIRE_RESULT(myaccount_list_enrollments, okta_myaccount_list_enrollments, okta_myaccount_authenticator_enrollment_list, out->count == 1 && out->items[0]->can_change_password.has && out->items[0]->can_change_password.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
@@ -21,6 +27,9 @@ WIRE_RESULT(myaccount_get_enrollment, okta_myaccount_get_enrollment, okta_myacco
 static const okta_myaccount_update_authenticator_enrollment_request myaccount_update_enrollment_body = {W(okta_myaccount_update_authenticator_enrollment_request), .nickname = "nickname \"\\é"};
 WIRE_RESULT(myaccount_update_enrollment, okta_myaccount_update_enrollment, okta_myaccount_authenticator_enrollment, out->can_change_password.has && out->can_change_password.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", &myaccount_update_enrollment_body)
+
+WIRE_RESULT(myaccount_update_enrollment_2, okta_myaccount_update_enrollment, okta_myaccount_authenticator_enrollment, out->can_change_password.has && out->can_change_password.value == false,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", NULL)
 
 const wire_case wire_myaccount_authenticators[] = {
     {.name = "myaccount_list_authenticators",
@@ -34,6 +43,17 @@ const wire_case wire_myaccount_authenticators[] = {
      .answer = "[{\"enrollable\":true,\"id\":\"id \\\"\\\\é\",\"key\":\"rsa_token\",\"logo\":{\"uri\":\"uri \\\"\\\\é\"}}]",
      .answer_type = "application/json",
      .run = run_myaccount_list_authenticators},
+    {.name = "myaccount_list_authenticators_2",
+     .number = 1,
+     .operation = "GET /idp/myaccount/authenticators",
+     .method = "GET",
+     .path = "/idp/myaccount/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"enrollable\":true,\"id\":\"id \\\"\\\\é\",\"key\":\"security_question\",\"logo\":{\"uri\":\"uri \\\"\\\\é\"}}]",
+     .answer_type = "application/json",
+     .run = run_myaccount_list_authenticators_2},
     {.name = "myaccount_get_authenticator",
      .operation = "GET /idp/myaccount/authenticators/{}",
      .method = "GET",
@@ -45,6 +65,17 @@ const wire_case wire_myaccount_authenticators[] = {
      .answer = "{\"enrollable\":true,\"id\":\"id \\\"\\\\é\",\"key\":\"okta_verify\",\"logo\":{\"uri\":\"uri \\\"\\\\é\"}}",
      .answer_type = "application/json",
      .run = run_myaccount_get_authenticator},
+    {.name = "myaccount_get_authenticator_2",
+     .number = 1,
+     .operation = "GET /idp/myaccount/authenticators/{}",
+     .method = "GET",
+     .path = "/idp/myaccount/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"enrollable\":true,\"id\":\"id \\\"\\\\é\",\"key\":\"onprem_mfa\",\"logo\":{\"uri\":\"uri \\\"\\\\é\"}}",
+     .answer_type = "application/json",
+     .run = run_myaccount_get_authenticator_2},
     {.name = "myaccount_list_enrollments",
      .operation = "GET /idp/myaccount/authenticators/{}/enrollments",
      .method = "GET",
@@ -78,5 +109,16 @@ const wire_case wire_myaccount_authenticators[] = {
      .answer = "{\"canChangePassword\":false,\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"any é\":[1,null,\"é\"]}}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_update_enrollment},
+    {.name = "myaccount_update_enrollment_2",
+     .number = 1,
+     .operation = "PATCH /idp/myaccount/authenticators/{}/enrollments/{}",
+     .method = "PATCH",
+     .path = "/idp/myaccount/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/enrollments/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-enrollmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"canChangePassword\":false,\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"any é\":[1,null,\"é\"]}}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_update_enrollment_2},
     {.name = NULL},
 };

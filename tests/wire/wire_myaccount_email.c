@@ -11,6 +11,9 @@ static const okta_myaccount_create_email_request myaccount_create_email_body = {
 WIRE_RESULT(myaccount_create_email, okta_myaccount_create_email, okta_myaccount_email, wire_same(out->id, "id \"\\é"),
             client, &myaccount_create_email_body)
 
+WIRE_RESULT(myaccount_create_email_2, okta_myaccount_create_email, okta_myaccount_email, wire_same(out->id, "id \"\\é"),
+            client, NULL)
+
 WIRE_RESULT(myaccount_get_email, okta_myaccount_get_email, okta_myaccount_email, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
@@ -20,12 +23,18 @@ static const okta_myaccount_send_email_challenge_request myaccount_send_email_ch
 WIRE_RESULT(myaccount_send_email_challenge, okta_myaccount_send_email_challenge, okta_myaccount_send_email_challenge_response, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &myaccount_send_email_challenge_body)
 
+WIRE_RESULT(myaccount_send_email_challenge_2, okta_myaccount_send_email_challenge, okta_myaccount_send_email_challenge_response, wire_same(out->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
+
 WIRE_RESULT(myaccount_poll_challenge_for_email_magic_link, okta_myaccount_poll_challenge_for_email_magic_link, okta_myaccount_poll_challenge_for_email_magic_link_response, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", "1:@&=+$,;!*'()[]{}<>|^`\"~._-challengeId")
 
 static const okta_myaccount_verify_email_otp_request myaccount_verify_email_otp_body = {W(okta_myaccount_verify_email_otp_request), .verification_code = "verificationCode \"\\é"};
 WIRE_RESULT(myaccount_verify_email_otp, okta_myaccount_verify_email_otp, okta_json, wire_same(out->json, "\"value\""),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", "1:@&=+$,;!*'()[]{}<>|^`\"~._-challengeId", &myaccount_verify_email_otp_body)
+
+WIRE_RESULT(myaccount_verify_email_otp_2, okta_myaccount_verify_email_otp, okta_json, wire_same(out->json, "\"value\""),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", "1:@&=+$,;!*'()[]{}<>|^`\"~._-challengeId", NULL)
 
 const wire_case wire_myaccount_email[] = {
     {.name = "myaccount_list_emails",
@@ -51,6 +60,17 @@ const wire_case wire_myaccount_email[] = {
      .answer = "{\"id\":\"id \\\"\\\\é\",\"profile\":{\"email\":\"email \\\"\\\\é\"},\"roles\":[\"SECONDARY\",\"PRIMARY\"],\"status\":\"UNVERIFIED\"}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_create_email},
+    {.name = "myaccount_create_email_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/emails",
+     .method = "POST",
+     .path = "/idp/myaccount/emails",
+     .token = true,
+     .status = 201,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"id\":\"id \\\"\\\\é\",\"profile\":{\"email\":\"email \\\"\\\\é\"},\"roles\":[\"PRIMARY\",\"SECONDARY\"],\"status\":\"VERIFIED\"}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_create_email_2},
     {.name = "myaccount_get_email",
      .operation = "GET /idp/myaccount/emails/{}",
      .method = "GET",
@@ -82,6 +102,17 @@ const wire_case wire_myaccount_email[] = {
      .answer = "{\"id\":\"id \\\"\\\\é\",\"status\":\"UNVERIFIED\",\"expiresAt\":\"expiresAt \\\"\\\\é\",\"profile\":{\"email\":\"email \\\"\\\\é\"}}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_send_email_challenge},
+    {.name = "myaccount_send_email_challenge_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/emails/{}/challenge",
+     .method = "POST",
+     .path = "/idp/myaccount/emails/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id/challenge",
+     .token = true,
+     .status = 201,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"id\":\"id \\\"\\\\é\",\"status\":\"VERIFIED\",\"expiresAt\":\"expiresAt \\\"\\\\é\",\"profile\":{\"email\":\"email \\\"\\\\é\"}}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_send_email_challenge_2},
     {.name = "myaccount_poll_challenge_for_email_magic_link",
      .operation = "GET /idp/myaccount/emails/{}/challenge/{}",
      .method = "GET",
@@ -105,5 +136,16 @@ const wire_case wire_myaccount_email[] = {
      .answer = "\"value\"",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_verify_email_otp},
+    {.name = "myaccount_verify_email_otp_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/emails/{}/challenge/{}/verify",
+     .method = "POST",
+     .path = "/idp/myaccount/emails/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id/challenge/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-challengeId/verify",
+     .token = true,
+     .status = 200,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "\"value\"",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_verify_email_otp_2},
     {.name = NULL},
 };

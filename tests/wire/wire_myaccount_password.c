@@ -11,14 +11,22 @@ static const okta_myaccount_create_password_request myaccount_create_password_bo
 WIRE_RESULT(myaccount_create_password, okta_myaccount_create_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
             client, &myaccount_create_password_body)
 
+WIRE_RESULT(myaccount_create_password_2, okta_myaccount_create_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
+            client, NULL)
+
 static const okta_myaccount_replace_password_request myaccount_replace_password_body = {W(okta_myaccount_replace_password_request), .profile = &(okta_myaccount_replace_password_request_profile){W(okta_myaccount_replace_password_request_profile), .password = "password \"\\é"}};
 WIRE_RESULT(myaccount_replace_password, okta_myaccount_replace_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
             client, &myaccount_replace_password_body)
+
+WIRE_RESULT(myaccount_replace_password_2, okta_myaccount_replace_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
+            client, NULL)
 
 WIRE_NONE(myaccount_delete_password, okta_myaccount_delete_password, client)
 
 static const okta_myaccount_update_password_request myaccount_update_password_body = {W(okta_myaccount_update_password_request), .old_password = "oldPassword \"\\é", .new_password = "newPassword \"\\é"};
 WIRE_NONE(myaccount_update_password, okta_myaccount_update_password, client, &myaccount_update_password_body)
+
+WIRE_NONE(myaccount_update_password_2, okta_myaccount_update_password, client, NULL)
 
 WIRE_RESULT(myaccount_get_password_requirements, okta_myaccount_get_password_requirements, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
             client)
@@ -47,6 +55,17 @@ const wire_case wire_myaccount_password[] = {
      .answer = "{\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"status\":\"status \\\"\\\\é\"}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_create_password},
+    {.name = "myaccount_create_password_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/password",
+     .method = "POST",
+     .path = "/idp/myaccount/password",
+     .token = true,
+     .status = 201,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"status\":\"status \\\"\\\\é\"}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_create_password_2},
     {.name = "myaccount_replace_password",
      .operation = "PUT /idp/myaccount/password",
      .method = "PUT",
@@ -60,6 +79,17 @@ const wire_case wire_myaccount_password[] = {
      .answer = "{\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"status\":\"status \\\"\\\\é\"}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_replace_password},
+    {.name = "myaccount_replace_password_2",
+     .number = 1,
+     .operation = "PUT /idp/myaccount/password",
+     .method = "PUT",
+     .path = "/idp/myaccount/password",
+     .token = true,
+     .status = 201,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"status\":\"status \\\"\\\\é\"}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_replace_password_2},
     {.name = "myaccount_delete_password",
      .operation = "DELETE /idp/myaccount/password",
      .method = "DELETE",
@@ -79,6 +109,15 @@ const wire_case wire_myaccount_password[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_myaccount_update_password},
+    {.name = "myaccount_update_password_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/password/change-password",
+     .method = "POST",
+     .path = "/idp/myaccount/password/change-password",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_myaccount_update_password_2},
     {.name = "myaccount_get_password_requirements",
      .operation = "GET /idp/myaccount/password/complexity-requirements",
      .method = "GET",

@@ -11,6 +11,9 @@ static const okta_myaccount_create_phone_request myaccount_create_phone_body = {
 WIRE_RESULT(myaccount_create_phone, okta_myaccount_create_phone, okta_myaccount_phone, wire_same(out->id, "id \"\\é"),
             client, &myaccount_create_phone_body)
 
+WIRE_RESULT(myaccount_create_phone_2, okta_myaccount_create_phone, okta_myaccount_phone, wire_same(out->id, "id \"\\é"),
+            client, NULL)
+
 WIRE_RESULT(myaccount_get_phone, okta_myaccount_get_phone, okta_myaccount_phone, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
@@ -20,8 +23,13 @@ static const okta_myaccount_send_phone_challenge_request myaccount_send_phone_ch
 WIRE_RESULT(myaccount_send_phone_challenge, okta_myaccount_send_phone_challenge, okta_myaccount_send_phone_challenge_response, out != NULL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &myaccount_send_phone_challenge_body)
 
+WIRE_RESULT(myaccount_send_phone_challenge_2, okta_myaccount_send_phone_challenge, okta_myaccount_send_phone_challenge_response, out != NULL,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
+
 static const okta_myaccount_verify_phone_challenge_request myaccount_verify_phone_challenge_body = {W(okta_myaccount_verify_phone_challenge_request), .verification_code = "verificationCode \"\\é"};
 WIRE_NONE(myaccount_verify_phone_challenge, okta_myaccount_verify_phone_challenge, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &myaccount_verify_phone_challenge_body)
+
+WIRE_NONE(myaccount_verify_phone_challenge_2, okta_myaccount_verify_phone_challenge, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
 
 const wire_case wire_myaccount_phone[] = {
     {.name = "myaccount_list_phones",
@@ -47,6 +55,17 @@ const wire_case wire_myaccount_phone[] = {
      .answer = "{\"id\":\"id \\\"\\\\é\",\"profile\":{\"phoneNumber\":\"phoneNumber \\\"\\\\é\"},\"status\":\"VERIFIED\"}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_create_phone},
+    {.name = "myaccount_create_phone_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/phones",
+     .method = "POST",
+     .path = "/idp/myaccount/phones",
+     .token = true,
+     .status = 201,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"id\":\"id \\\"\\\\é\",\"profile\":{\"phoneNumber\":\"phoneNumber \\\"\\\\é\"},\"status\":\"UNVERIFIED\"}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_create_phone_2},
     {.name = "myaccount_get_phone",
      .operation = "GET /idp/myaccount/phones/{}",
      .method = "GET",
@@ -78,6 +97,17 @@ const wire_case wire_myaccount_phone[] = {
      .answer = "{}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_send_phone_challenge},
+    {.name = "myaccount_send_phone_challenge_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/phones/{}/challenge",
+     .method = "POST",
+     .path = "/idp/myaccount/phones/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id/challenge",
+     .token = true,
+     .status = 200,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_send_phone_challenge_2},
     {.name = "myaccount_verify_phone_challenge",
      .operation = "POST /idp/myaccount/phones/{}/verify",
      .method = "POST",
@@ -89,5 +119,14 @@ const wire_case wire_myaccount_phone[] = {
      .status = 204,
      .accept = "application/json;okta-version=1.0.0",
      .run = run_myaccount_verify_phone_challenge},
+    {.name = "myaccount_verify_phone_challenge_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/phones/{}/verify",
+     .method = "POST",
+     .path = "/idp/myaccount/phones/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id/verify",
+     .token = true,
+     .status = 204,
+     .accept = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_verify_phone_challenge_2},
     {.name = NULL},
 };

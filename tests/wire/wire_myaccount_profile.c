@@ -11,6 +11,9 @@ static const okta_myaccount_replace_profile_request myaccount_replace_profile_bo
 WIRE_RESULT(myaccount_replace_profile, okta_myaccount_replace_profile, okta_myaccount_profile, wire_same(out->created_at, "2026-01-02T03:04:05.000Z"),
             client, &myaccount_replace_profile_body)
 
+WIRE_RESULT(myaccount_replace_profile_2, okta_myaccount_replace_profile, okta_myaccount_profile, wire_same(out->created_at, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 WIRE_RESULT(myaccount_get_profile_schema, okta_myaccount_get_profile_schema, okta_myaccount_schema, wire_same(out->properties, "{\"any é\":[1,null,\"é\"]}"),
             client)
 
@@ -38,6 +41,17 @@ const wire_case wire_myaccount_profile[] = {
      .answer = "{\"createdAt\":\"2026-01-02T03:04:05.000Z\",\"profile\":{\"any é\":[1,null,\"é\"]}}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_replace_profile},
+    {.name = "myaccount_replace_profile_2",
+     .number = 1,
+     .operation = "PUT /idp/myaccount/profile",
+     .method = "PUT",
+     .path = "/idp/myaccount/profile",
+     .token = true,
+     .status = 200,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"createdAt\":\"2026-01-02T03:04:05.000Z\",\"profile\":{\"any é\":[1,null,\"é\"]}}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_replace_profile_2},
     {.name = "myaccount_get_profile_schema",
      .operation = "GET /idp/myaccount/profile/schema",
      .method = "GET",

@@ -7,6 +7,8 @@
 static const okta_myaccount_delete_sessions_params myaccount_delete_sessions_params = {W(okta_myaccount_delete_sessions_params), .oauth_tokens = {true, false}, .exclude_current_authorization_context = {true, true}};
 WIRE_NONE(myaccount_delete_sessions, okta_myaccount_delete_sessions, client, &myaccount_delete_sessions_params)
 
+WIRE_NONE(myaccount_delete_sessions_2, okta_myaccount_delete_sessions, client, NULL)
+
 const wire_case wire_myaccount_sessions[] = {
     {.name = "myaccount_delete_sessions",
      .operation = "DELETE /idp/myaccount/sessions",
@@ -17,5 +19,14 @@ const wire_case wire_myaccount_sessions[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_myaccount_delete_sessions},
+    {.name = "myaccount_delete_sessions_2",
+     .number = 1,
+     .operation = "DELETE /idp/myaccount/sessions",
+     .method = "DELETE",
+     .path = "/idp/myaccount/sessions",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_myaccount_delete_sessions_2},
     {.name = NULL},
 };

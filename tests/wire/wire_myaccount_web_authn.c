@@ -11,8 +11,14 @@ static const okta_myaccount_create_web_authn_request myaccount_create_web_authn_
 WIRE_RESULT(myaccount_create_web_authn_enrollment, okta_myaccount_create_web_authn_enrollment, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é"),
             client, &myaccount_create_web_authn_enrollment_body)
 
+WIRE_RESULT(myaccount_create_web_authn_enrollment_2, okta_myaccount_create_web_authn_enrollment, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é"),
+            client, NULL)
+
 WIRE_RESULT(myaccount_start_web_authn_enrollment, okta_myaccount_start_web_authn_enrollment, okta_myaccount_web_authn_registration_options, wire_same(out->expires_at, "expiresAt \"\\é"),
             client, "\"value\"")
+
+WIRE_RESULT(myaccount_start_web_authn_enrollment_2, okta_myaccount_start_web_authn_enrollment, okta_myaccount_web_authn_registration_options, wire_same(out->expires_at, "expiresAt \"\\é"),
+            client, NULL)
 
 WIRE_RESULT(myaccount_get_web_authn, okta_myaccount_get_web_authn, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
@@ -43,6 +49,17 @@ const wire_case wire_myaccount_web_authn[] = {
      .answer = "{\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"status\":\"EXPIRED\"}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_create_web_authn_enrollment},
+    {.name = "myaccount_create_web_authn_enrollment_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/webauthn",
+     .method = "POST",
+     .path = "/idp/myaccount/webauthn",
+     .token = true,
+     .status = 200,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_create_web_authn_enrollment_2},
     {.name = "myaccount_start_web_authn_enrollment",
      .operation = "POST /idp/myaccount/webauthn/registration",
      .method = "POST",
@@ -56,6 +73,17 @@ const wire_case wire_myaccount_web_authn[] = {
      .answer = "{\"expiresAt\":\"expiresAt \\\"\\\\é\",\"options\":{\"rp\":{\"name\":\"name \\\"\\\\é\"},\"pubKeyCredParams\":[{\"type\":\"public-key\",\"alg\":43}],\"challenge\":\"challenge \\\"\\\\é\",\"attestation\":\"none\"}}",
      .answer_type = "application/json;okta-version=1.0.0",
      .run = run_myaccount_start_web_authn_enrollment},
+    {.name = "myaccount_start_web_authn_enrollment_2",
+     .number = 1,
+     .operation = "POST /idp/myaccount/webauthn/registration",
+     .method = "POST",
+     .path = "/idp/myaccount/webauthn/registration",
+     .token = true,
+     .status = 200,
+     .accept = "application/json;okta-version=1.0.0",
+     .answer = "{\"expiresAt\":\"expiresAt \\\"\\\\é\",\"options\":{\"rp\":{\"name\":\"name \\\"\\\\é\"},\"pubKeyCredParams\":[{\"type\":\"public-key\",\"alg\":43}],\"challenge\":\"challenge \\\"\\\\é\",\"attestation\":\"indirect\"}}",
+     .answer_type = "application/json;okta-version=1.0.0",
+     .run = run_myaccount_start_web_authn_enrollment_2},
     {.name = "myaccount_get_web_authn",
      .operation = "GET /idp/myaccount/webauthn/{}",
      .method = "GET",

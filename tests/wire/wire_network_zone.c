@@ -8,6 +8,9 @@ static const okta_list_network_zones_params list_network_zones_params = {W(okta_
 WIRE_RESULT(list_network_zones, okta_list_network_zones, okta_network_zone_list, out->count == 1 && out->items[0]->use_as_exempt_list.has && out->items[0]->use_as_exempt_list.value == false,
             client, &list_network_zones_params)
 
+WIRE_RESULT(list_network_zones_2, okta_list_network_zones, okta_network_zone_list, out->count == 1 && out->items[0]->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_ANY,
+            client, NULL)
+
 static const okta_network_zone create_network_zone_body = {W(okta_network_zone), .asns_object = &(okta_network_zone_asns){W(okta_network_zone_asns), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2}, .locations_object = &(okta_network_zone_locations){W(okta_network_zone_locations), .include = (okta_network_zone_location *[]){&(okta_network_zone_location){W(okta_network_zone_location), .country = "co", .region = "region \"\\é"}}, .include_count = 1, .exclude = (okta_network_zone_location *[]){&(okta_network_zone_location){W(okta_network_zone_location), .country = "co", .region = "region \"\\é"}}, .exclude_count = 1}, .ip_service_categories = &(okta_network_zone_ip_service_categories){W(okta_network_zone_ip_service_categories), .include = (okta_ip_service_category[]){OKTA_IP_SERVICE_CATEGORY_NEXUS_PROXY, OKTA_IP_SERVICE_CATEGORY_NORD_VPN}, .include_count = 2, .exclude = (okta_ip_service_category[]){OKTA_IP_SERVICE_CATEGORY_NEXUS_PROXY, OKTA_IP_SERVICE_CATEGORY_NORD_VPN}, .exclude_count = 2}, .name = "name \"\\é", .status = OKTA_NETWORK_ZONE_STATUS_ACTIVE, .type = OKTA_NETWORK_ZONE_TYPE_DYNAMIC_V2, .usage = OKTA_NETWORK_ZONE_USAGE_BLOCKLIST};
 WIRE_RESULT(create_network_zone, okta_create_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_network_zone_body)
@@ -73,6 +76,17 @@ const wire_case wire_network_zone[] = {
      .answer = "[{\"useAsExemptList\":false,\"gateways\":[{\"type\":\"CIDR\",\"value\":\"value \\\"\\\\é\"}],\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"IP\"}]",
      .answer_type = "application/json",
      .run = run_list_network_zones},
+    {.name = "list_network_zones_2",
+     .number = 1,
+     .operation = "GET /api/v1/zones",
+     .method = "GET",
+     .path = "/api/v1/zones",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"asns\":[\"asns \\\"\\\\é\"],\"proxyType\":\"Any\",\"locations\":[{\"country\":\"co\"}],\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DYNAMIC\"}]",
+     .answer_type = "application/json",
+     .run = run_list_network_zones_2},
     {.name = "create_network_zone",
      .operation = "POST /api/v1/zones",
      .method = "POST",

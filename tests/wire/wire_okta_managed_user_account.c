@@ -8,6 +8,9 @@ static const okta_list_okta_managed_user_accounts_params list_okta_managed_user_
 WIRE_RESULT(list_okta_managed_user_accounts, okta_list_okta_managed_user_accounts, okta_okta_managed_user_account_response_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_okta_managed_user_accounts_params)
 
+WIRE_RESULT(list_okta_managed_user_accounts_2, okta_list_okta_managed_user_accounts, okta_okta_managed_user_account_response_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_okta_managed_user_account_request create_okta_managed_user_account_body = {W(okta_okta_managed_user_account_request), .description = "description \"\\é", .name = "name \"\\é", .okta_user_id = "oktaUserId \"\\éxxxxxx", .owner_group_ids = (const char *[]){"ownerGroupIds \"\\éxxx", "ownerGroupIds 2"}, .owner_group_ids_count = 2, .owner_user_ids = (const char *[]){"ownerUserIds \"\\éxxxx", "ownerUserIds 2"}, .owner_user_ids_count = 2};
 WIRE_RESULT(create_okta_managed_user_account, okta_create_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_okta_managed_user_account_body)
@@ -18,6 +21,9 @@ WIRE_RESULT(get_okta_managed_user_account, okta_get_okta_managed_user_account, o
 static const okta_okta_managed_user_account_for_update update_okta_managed_user_account_body = {W(okta_okta_managed_user_account_for_update), .description = "description \"\\é", .name = "name \"\\é", .owner_group_ids = (const char *[]){"ownerGroupIds \"\\é", "ownerGroupIds 2"}, .owner_group_ids_count = 2, .owner_user_ids = (const char *[]){"ownerUserIds \"\\é", "ownerUserIds 2"}, .owner_user_ids_count = 2};
 WIRE_RESULT(update_okta_managed_user_account, okta_update_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &update_okta_managed_user_account_body)
+
+WIRE_RESULT(update_okta_managed_user_account_2, okta_update_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
 
 WIRE_NONE(delete_okta_managed_user_account, okta_delete_okta_managed_user_account, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
@@ -33,6 +39,17 @@ const wire_case wire_okta_managed_user_account[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"email\":\"email \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"oktaUserId\":\"oktaUserId \\\"\\\\éxxxxxx\",\"ownerGroupIds\":[\"ownerGroupIds \\\"\\\\é\"],\"status\":\"ERROR\",\"username\":\"username \\\"\\\\é\"}]",
      .answer_type = "application/json",
      .run = run_list_okta_managed_user_accounts},
+    {.name = "list_okta_managed_user_accounts_2",
+     .number = 1,
+     .operation = "GET /privileged-access/api/v1/okta-service-accounts",
+     .method = "GET",
+     .path = "/privileged-access/api/v1/okta-service-accounts",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"email\":\"email \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"oktaUserId\":\"oktaUserId \\\"\\\\éxxxxxx\",\"ownerGroupIds\":[\"ownerGroupIds \\\"\\\\é\"],\"status\":\"INFO\",\"username\":\"username \\\"\\\\é\"}]",
+     .answer_type = "application/json",
+     .run = run_list_okta_managed_user_accounts_2},
     {.name = "create_okta_managed_user_account",
      .operation = "POST /privileged-access/api/v1/okta-service-accounts",
      .method = "POST",
@@ -69,6 +86,17 @@ const wire_case wire_okta_managed_user_account[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"email\":\"email \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"oktaUserId\":\"oktaUserId \\\"\\\\éxxxxxx\",\"ownerGroupIds\":[\"ownerGroupIds \\\"\\\\é\"],\"status\":\"NO_ISSUES\",\"username\":\"username \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_update_okta_managed_user_account},
+    {.name = "update_okta_managed_user_account_2",
+     .number = 1,
+     .operation = "PATCH /privileged-access/api/v1/okta-service-accounts/{}",
+     .method = "PATCH",
+     .path = "/privileged-access/api/v1/okta-service-accounts/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"email\":\"email \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"oktaUserId\":\"oktaUserId \\\"\\\\éxxxxxx\",\"ownerGroupIds\":[\"ownerGroupIds \\\"\\\\é\"],\"status\":\"UNSECURED\",\"username\":\"username \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_update_okta_managed_user_account_2},
     {.name = "delete_okta_managed_user_account",
      .operation = "DELETE /privileged-access/api/v1/okta-service-accounts/{}",
      .method = "DELETE",

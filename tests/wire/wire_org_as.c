@@ -8,54 +8,95 @@ static const okta_get_well_known_open_id_configuration_params get_well_known_ope
 WIRE_RESULT(get_well_known_open_id_configuration, okta_get_well_known_open_id_configuration, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
             client, &get_well_known_open_id_configuration_params)
 
+WIRE_RESULT(get_well_known_open_id_configuration_2, okta_get_well_known_open_id_configuration, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
+            client, NULL)
+
 static const okta_authorize_params authorize_params = {W(okta_authorize_params), .acr_values = OKTA_ACR_VALUE_PHR, .client_id = "client_id &=+#%/\?;é", .code_challenge = "code_challenge &=+#%/\?;é", .code_challenge_method = OKTA_CODE_CHALLENGE_METHOD_S256, .display = "display &=+#%/\?;é", .enroll_amr_values = OKTA_AMR_VALUE_GOOGLE_OTP, .idp_scope = "idp_scope &=+#%/\?;é", .idp = "idp &=+#%/\?;é", .interclient_token = "interclient_token &=+#%/\?;é", .login_hint = "login_hint &=+#%/\?;é", .max_age = {true, 47}, .nonce = "nonce &=+#%/\?;é", .prompt = OKTA_PROMPT_LOGIN_CONSENT, .redirect_uri = "redirect_uri &=+#%/\?;é", .response_type = OKTA_RESPONSE_TYPES_SUPPORTED_ID_TOKEN_TOKEN, .response_mode = OKTA_RESPONSE_MODE_FORM_POST, .request_uri = "request_uri &=+#%/\?;é", .request = "request &=+#%/\?;é", .scope = "scope &=+#%/\?;é", .session_token = "sessionToken &=+#%/\?;é", .state = "state &=+#%/\?;é"};
 WIRE_RESULT(authorize, okta_authorize, okta_location, wire_same(out->url, "https://example.com/there?a=b"),
             client, &authorize_params)
+
+static const okta_authorize_params authorize_2_params = {W(okta_authorize_params), .client_id = "client_id &=+#%/\?;é", .redirect_uri = "redirect_uri &=+#%/\?;é", .response_type = OKTA_RESPONSE_TYPES_SUPPORTED_TOKEN, .scope = "scope &=+#%/\?;é", .state = "state &=+#%/\?;é"};
+WIRE_RESULT(authorize_2, okta_authorize, okta_location, wire_same(out->url, "https://example.com/there?a=b"),
+            client, &authorize_2_params)
 
 static const okta_authorize_with_post_request authorize_with_post_body = {W(okta_authorize_with_post_request), .acr_values = OKTA_AUTHORIZE_WITH_POST_REQUEST_ACR_VALUES_URN_OKTA_LOA_1FA_ANY, .client_id = "client_id \"\\é", .code_challenge = "code_challenge \"\\é", .code_challenge_method = OKTA_AUTHORIZE_WITH_POST_REQUEST_CODE_CHALLENGE_METHOD_S256, .display = "display \"\\é", .enroll_amr_values = OKTA_AUTHORIZE_WITH_POST_REQUEST_ENROLL_AMR_VALUES_POP, .idp = "idp \"\\é", .idp_scope = "idp_scope \"\\é", .login_hint = "login_hint \"\\é", .max_age = {true, 47}, .nonce = "nonce \"\\é", .prompt = OKTA_AUTHORIZE_WITH_POST_REQUEST_PROMPT_LOGIN_CONSENT, .redirect_uri = "redirect_uri \"\\é", .request = "request \"\\é", .request_uri = "request_uri \"\\é", .response_mode = OKTA_AUTHORIZE_WITH_POST_REQUEST_RESPONSE_MODE_FORM_POST, .response_type = OKTA_AUTHORIZE_WITH_POST_REQUEST_RESPONSE_TYPE_CODE_TOKEN, .scope = "scope \"\\é", .session_token = "sessionToken \"\\é", .state = "state \"\\é"};
 WIRE_RESULT(authorize_with_post, okta_authorize_with_post, okta_location, wire_same(out->url, "https://example.com/there?a=b"),
             client, &authorize_with_post_body)
 
+WIRE_RESULT(authorize_with_post_2, okta_authorize_with_post, okta_location, wire_same(out->url, "https://example.com/there?a=b"),
+            client, NULL)
+
 static const okta_backchannel_authorize_request bc_authorize_body = {W(okta_backchannel_authorize_request), .binding_message = "binding_message \"\\é", .id_token_hint = "id_token_hint \"\\é", .login_hint = "login_hint \"\\é", .request = "request \"\\é", .request_expiry = {true, 54}, .scope = "scope \"\\é"};
 WIRE_RESULT(bc_authorize, okta_bc_authorize, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é"),
             client, &bc_authorize_body)
+
+WIRE_RESULT(bc_authorize_2, okta_bc_authorize, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é"),
+            client, NULL)
 
 static const okta_challenge_request challenge_body = {W(okta_challenge_request), .challenge_types_supported = (okta_challenge_type[]){OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB, OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP}, .challenge_types_supported_count = 2, .channel_hint = OKTA_CHANNEL_SMS, .mfa_token = "mfa_token \"\\é"};
 WIRE_RESULT(challenge, okta_challenge, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é"),
             client, &challenge_body)
 
+WIRE_RESULT(challenge_2, okta_challenge, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é"),
+            client, NULL)
+
 static const okta_device_authorize_request device_authorize_body = {W(okta_device_authorize_request), .client_id = "client_id \"\\é", .scope = "scope \"\\é"};
 WIRE_RESULT(device_authorize, okta_device_authorize, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é"),
             client, &device_authorize_body)
+
+WIRE_RESULT(device_authorize_2, okta_device_authorize, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é"),
+            client, NULL)
 
 static const okta_introspection_request introspect_body = {W(okta_introspection_request), .token = "token \"\\é", .token_type_hint = OKTA_TOKEN_TYPE_HINT_INTROSPECT_DEVICE_SECRET};
 WIRE_RESULT(introspect, okta_introspect, okta_introspection_response, out->active.has && out->active.value == true,
             client, &introspect_body)
 
+WIRE_RESULT(introspect_2, okta_introspect, okta_introspection_response, out->active.has && out->active.value == true,
+            client, NULL)
+
 static const okta_oauth_keys_params oauth_keys_params = {W(okta_oauth_keys_params), .client_id = "client_id &=+#%/\?;é"};
 WIRE_RESULT(oauth_keys, okta_oauth_keys, okta_oauth_key_set, out->keys_count == 1 && wire_same(out->keys[0]->kid, "kid \"\\é"),
             client, &oauth_keys_params)
 
+WIRE_RESULT(oauth_keys_2, okta_oauth_keys, okta_oauth_key_set, out->keys_count == 1 && wire_same(out->keys[0]->kid, "kid \"\\é"),
+            client, NULL)
+
 static const okta_logout_params logout_params = {W(okta_logout_params), .id_token_hint = "id_token_hint &=+#%/\?;é", .post_logout_redirect_uri = "post_logout_redirect_uri &=+#%/\?;é", .state = "state &=+#%/\?;é"};
 WIRE_NONE(logout, okta_logout, client, &logout_params)
 
+static const okta_logout_params logout_2_params = {W(okta_logout_params), .id_token_hint = "id_token_hint &=+#%/\?;é"};
+WIRE_NONE(logout_2, okta_logout, client, &logout_2_params)
+
 static const okta_logout_with_post_request logout_with_post_body = {W(okta_logout_with_post_request), .id_token_hint = "id_token_hint \"\\é", .post_logout_redirect_uri = "post_logout_redirect_uri \"\\é", .state = "state \"\\é"};
 WIRE_NONE(logout_with_post, okta_logout_with_post, client, &logout_with_post_body)
+
+WIRE_NONE(logout_with_post_2, okta_logout_with_post, client, NULL)
 
 static const okta_oob_authenticate_request oob_authenticate_body = {W(okta_oob_authenticate_request), .challenge_hint = OKTA_CHALLENGE_HINT_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, .channel_hint = OKTA_CHANNEL_PUSH, .login_hint = "login_hint \"\\é"};
 WIRE_RESULT(oob_authenticate, okta_oob_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
             client, &oob_authenticate_body)
 
+WIRE_RESULT(oob_authenticate_2, okta_oob_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+            client, NULL)
+
 static const okta_par_request par_body = {W(okta_par_request), .client_id = "client_id \"\\é", .code_challenge = "code_challenge \"\\é", .code_challenge_method = "code_challenge_method \"\\é", .display = "display \"\\é", .idp = "idp \"\\é", .idp_scope = "idp_scope \"\\é", .login_hint = "login_hint \"\\é", .max_age = {true, 47}, .nonce = "nonce \"\\é", .prompt = "prompt \"\\é", .redirect_uri = "redirect_uri \"\\é", .request = "request \"\\é", .response_mode = "response_mode \"\\é", .response_type = "response_type \"\\é", .scope = "scope \"\\é", .session_token = "sessionToken \"\\é", .state = "state \"\\é"};
 WIRE_RESULT(par, okta_par, okta_par_response, out->expires_in.has && out->expires_in.value == 50,
             client, &par_body)
+
+WIRE_RESULT(par_2, okta_par, okta_par_response, out->expires_in.has && out->expires_in.value == 50,
+            client, NULL)
 
 static const okta_oob_authenticate_request primary_authenticate_body = {W(okta_oob_authenticate_request), .challenge_hint = OKTA_CHALLENGE_HINT_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, .channel_hint = OKTA_CHANNEL_VOICE, .login_hint = "login_hint \"\\é"};
 WIRE_RESULT(primary_authenticate, okta_primary_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
             client, &primary_authenticate_body)
 
+WIRE_RESULT(primary_authenticate_2, okta_primary_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+            client, NULL)
+
 static const okta_revoke_request_org_as revoke_body = {W(okta_revoke_request_org_as), .token = "token \"\\é", .token_type_hint = OKTA_TOKEN_TYPE_HINT_REVOKE_ORG_AS_DEVICE_SECRET};
 WIRE_NONE(revoke, okta_revoke, client, &revoke_body)
+
+WIRE_NONE(revoke_2, okta_revoke, client, NULL)
 
 static const okta_oauth_token_request token_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_REFRESH_TOKEN, .refresh_token = "refresh_token \"\\é", .scope = "scope \"\\é"};
 WIRE_RESULT(token, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
@@ -101,6 +142,9 @@ static const okta_oauth_token_request token_11_body = {W(okta_oauth_token_reques
 WIRE_RESULT(token_11, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
             client, &token_11_body)
 
+WIRE_RESULT(token_12, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+            client, NULL)
+
 WIRE_RESULT(userinfo, okta_userinfo, okta_user_info, wire_same(out->sub, "sub \"\\é"),
             client)
 
@@ -115,6 +159,16 @@ const wire_case wire_org_as[] = {
      .answer = "{\"authorization_endpoint\":\"authorization_endpoint \\\"\\\\é\",\"backchannel_authentication_request_signing_alg_values_supported\":[\"ES256\",\"ES384\"],\"request_parameter_supported\":false}",
      .answer_type = "application/json",
      .run = run_get_well_known_open_id_configuration},
+    {.name = "get_well_known_open_id_configuration_2",
+     .number = 1,
+     .operation = "GET /.well-known/openid-configuration",
+     .method = "GET",
+     .path = "/.well-known/openid-configuration",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"authorization_endpoint\":\"authorization_endpoint \\\"\\\\é\",\"backchannel_authentication_request_signing_alg_values_supported\":[\"ES384\",\"ES512\"],\"request_parameter_supported\":false}",
+     .answer_type = "application/json",
+     .run = run_get_well_known_open_id_configuration_2},
     {.name = "authorize",
      .operation = "GET /oauth2/v1/authorize",
      .method = "GET",
@@ -124,6 +178,16 @@ const wire_case wire_org_as[] = {
      .accept = "application/json",
      .location = "https://example.com/there\?a=b",
      .run = run_authorize},
+    {.name = "authorize_2",
+     .number = 1,
+     .operation = "GET /oauth2/v1/authorize",
+     .method = "GET",
+     .path = "/oauth2/v1/authorize",
+     .query = "client_id=client_id%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&redirect_uri=redirect_uri%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&response_type=token&scope=scope%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&state=state%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 302,
+     .accept = "application/json",
+     .location = "https://example.com/there\?a=b",
+     .run = run_authorize_2},
     {.name = "authorize_with_post",
      .operation = "POST /oauth2/v1/authorize",
      .method = "POST",
@@ -135,6 +199,15 @@ const wire_case wire_org_as[] = {
      .accept = "application/json",
      .location = "https://example.com/there\?a=b",
      .run = run_authorize_with_post},
+    {.name = "authorize_with_post_2",
+     .number = 1,
+     .operation = "POST /oauth2/v1/authorize",
+     .method = "POST",
+     .path = "/oauth2/v1/authorize",
+     .status = 302,
+     .accept = "application/json",
+     .location = "https://example.com/there\?a=b",
+     .run = run_authorize_with_post_2},
     {.name = "bc_authorize",
      .operation = "POST /oauth2/v1/bc/authorize",
      .method = "POST",
@@ -147,6 +220,16 @@ const wire_case wire_org_as[] = {
      .answer = "{\"auth_req_id\":\"auth_req_id \\\"\\\\é\",\"expires_in\":50}",
      .answer_type = "application/json",
      .run = run_bc_authorize},
+    {.name = "bc_authorize_2",
+     .number = 1,
+     .operation = "POST /oauth2/v1/bc/authorize",
+     .method = "POST",
+     .path = "/oauth2/v1/bc/authorize",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"auth_req_id\":\"auth_req_id \\\"\\\\é\",\"expires_in\":50}",
+     .answer_type = "application/json",
+     .run = run_bc_authorize_2},
     {.name = "challenge",
      .operation = "POST /oauth2/v1/challenge",
      .method = "POST",
@@ -159,6 +242,16 @@ const wire_case wire_org_as[] = {
      .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"prompt\",\"expires_in\":50}",
      .answer_type = "application/json",
      .run = run_challenge},
+    {.name = "challenge_2",
+     .number = 1,
+     .operation = "POST /oauth2/v1/challenge",
+     .method = "POST",
+     .path = "/oauth2/v1/challenge",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"transfer\",\"expires_in\":50}",
+     .answer_type = "application/json",
+     .run = run_challenge_2},
     {.name = "device_authorize",
      .operation = "POST /oauth2/v1/device/authorize",
      .method = "POST",
@@ -171,6 +264,16 @@ const wire_case wire_org_as[] = {
      .answer = "{\"device_code\":\"device_code \\\"\\\\é\",\"expires_in\":50}",
      .answer_type = "application/json",
      .run = run_device_authorize},
+    {.name = "device_authorize_2",
+     .number = 1,
+     .operation = "POST /oauth2/v1/device/authorize",
+     .method = "POST",
+     .path = "/oauth2/v1/device/authorize",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"device_code\":\"device_code \\\"\\\\é\",\"expires_in\":50}",
+     .answer_type = "application/json",
+     .run = run_device_authorize_2},
     {.name = "introspect",
      .operation = "POST /oauth2/v1/introspect",
      .method = "POST",
@@ -183,6 +286,16 @@ const wire_case wire_org_as[] = {
      .answer = "{\"active\":true,\"aud\":\"aud \\\"\\\\é\",\"exp\":43}",
      .answer_type = "application/json",
      .run = run_introspect},
+    {.name = "introspect_2",
+     .number = 1,
+     .operation = "POST /oauth2/v1/introspect",
+     .method = "POST",
+     .path = "/oauth2/v1/introspect",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"active\":true,\"aud\":\"aud \\\"\\\\é\",\"exp\":43}",
+     .answer_type = "application/json",
+     .run = run_introspect_2},
     {.name = "oauth_keys",
      .operation = "GET /oauth2/v1/keys",
      .method = "GET",
@@ -193,6 +306,16 @@ const wire_case wire_org_as[] = {
      .answer = "{\"keys\":[{\"kid\":\"kid \\\"\\\\é\",\"alg\":\"RS256\",\"kty\":\"sig\",\"status\":\"ACTIVE\"}]}",
      .answer_type = "application/json",
      .run = run_oauth_keys},
+    {.name = "oauth_keys_2",
+     .number = 1,
+     .operation = "GET /oauth2/v1/keys",
+     .method = "GET",
+     .path = "/oauth2/v1/keys",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"keys\":[{\"kid\":\"kid \\\"\\\\é\",\"alg\":\"RS384\",\"kty\":\"enc\",\"status\":\"INACTIVE\"}]}",
+     .answer_type = "application/json",
+     .run = run_oauth_keys_2},
     {.name = "logout",
      .operation = "GET /oauth2/v1/logout",
      .method = "GET",
@@ -201,6 +324,15 @@ const wire_case wire_org_as[] = {
      .status = 200,
      .accept = "application/json",
      .run = run_logout},
+    {.name = "logout_2",
+     .number = 1,
+     .operation = "GET /oauth2/v1/logout",
+     .method = "GET",
+     .path = "/oauth2/v1/logout",
+     .query = "id_token_hint=id_token_hint%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .run = run_logout_2},
     {.name = "logout_with_post",
      .operation = "POST /oauth2/v1/logout",
      .method = "POST",
@@ -211,6 +343,14 @@ const wire_case wire_org_as[] = {
      .status = 200,
      .accept = "application/json",
      .run = run_logout_with_post},
+    {.name = "logout_with_post_2",
+     .number = 1,
+     .operation = "POST /oauth2/v1/logout",
+     .method = "POST",
+     .path = "/oauth2/v1/logout",
+     .status = 200,
+     .accept = "application/json",
+     .run = run_logout_with_post_2},
     {.name = "oob_authenticate",
      .operation = "POST /oauth2/v1/oob-authenticate",
      .method = "POST",
@@ -223,6 +363,16 @@ const wire_case wire_org_as[] = {
      .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"none\",\"expires_in\":50}",
      .answer_type = "application/json",
      .run = run_oob_authenticate},
+    {.name = "oob_authenticate_2",
+     .number = 1,
+     .operation = "POST /oauth2/v1/oob-authenticate",
+     .method = "POST",
+     .path = "/oauth2/v1/oob-authenticate",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"prompt\",\"expires_in\":50}",
+     .answer_type = "application/json",
+     .run = run_oob_authenticate_2},
     {.name = "par",
      .operation = "POST /oauth2/v1/par",
      .method = "POST",
@@ -235,6 +385,16 @@ const wire_case wire_org_as[] = {
      .answer = "{\"expires_in\":50,\"request_uri\":\"request_uri \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_par},
+    {.name = "par_2",
+     .number = 1,
+     .operation = "POST /oauth2/v1/par",
+     .method = "POST",
+     .path = "/oauth2/v1/par",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"expires_in\":50,\"request_uri\":\"request_uri \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_par_2},
     {.name = "primary_authenticate",
      .operation = "POST /oauth2/v1/primary-authenticate",
      .method = "POST",
@@ -247,6 +407,16 @@ const wire_case wire_org_as[] = {
      .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"transfer\",\"expires_in\":50}",
      .answer_type = "application/json",
      .run = run_primary_authenticate},
+    {.name = "primary_authenticate_2",
+     .number = 1,
+     .operation = "POST /oauth2/v1/primary-authenticate",
+     .method = "POST",
+     .path = "/oauth2/v1/primary-authenticate",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"binding_code\":\"binding_code \\\"\\\\é\",\"binding_method\":\"none\",\"expires_in\":50}",
+     .answer_type = "application/json",
+     .run = run_primary_authenticate_2},
     {.name = "revoke",
      .operation = "POST /oauth2/v1/revoke",
      .method = "POST",
@@ -257,6 +427,14 @@ const wire_case wire_org_as[] = {
      .status = 200,
      .accept = "application/json",
      .run = run_revoke},
+    {.name = "revoke_2",
+     .number = 1,
+     .operation = "POST /oauth2/v1/revoke",
+     .method = "POST",
+     .path = "/oauth2/v1/revoke",
+     .status = 200,
+     .accept = "application/json",
+     .run = run_revoke_2},
     {.name = "token",
      .operation = "POST /oauth2/v1/token",
      .method = "POST",
@@ -399,6 +577,16 @@ const wire_case wire_org_as[] = {
      .answer = "{\"access_token\":\"access_token \\\"\\\\é\",\"expires_in\":50,\"token_type\":\"Bearer\",\"service_account\":{\"password\":\"password \\\"\\\\é\"},\"vaulted_secret\":{\"one é\":\"entry \\\"\\\\é\"}}",
      .answer_type = "application/json",
      .run = run_token_11},
+    {.name = "token_12",
+     .number = 11,
+     .operation = "POST /oauth2/v1/token",
+     .method = "POST",
+     .path = "/oauth2/v1/token",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"access_token\":\"access_token \\\"\\\\é\",\"expires_in\":50,\"token_type\":\"N_A\",\"service_account\":{\"password\":\"password \\\"\\\\é\"},\"vaulted_secret\":{\"one é\":\"entry \\\"\\\\é\"}}",
+     .answer_type = "application/json",
+     .run = run_token_12},
     {.name = "userinfo",
      .operation = "GET /oauth2/v1/userinfo",
      .method = "GET",

@@ -8,6 +8,9 @@ static const okta_child_org create_child_org_body = {W(okta_child_org), .admin =
 WIRE_RESULT(create_child_org, okta_create_child_org, okta_child_org, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_child_org_body)
 
+WIRE_RESULT(create_child_org_2, okta_create_child_org, okta_child_org, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 const wire_case wire_org_creator[] = {
     {.name = "create_child_org",
      .operation = "POST /api/v1/orgs",
@@ -22,5 +25,16 @@ const wire_case wire_org_creator[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"edition\":\"SKU\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"settings\":{\"any é\":[1,null,\"é\"]},\"status\":\"ACTIVE\",\"subdomain\":\"subdomain \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_create_child_org},
+    {.name = "create_child_org_2",
+     .number = 1,
+     .operation = "POST /api/v1/orgs",
+     .method = "POST",
+     .path = "/api/v1/orgs",
+     .token = true,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"edition\":\"SKU\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"settings\":{\"any é\":[1,null,\"é\"]},\"status\":\"ACTIVE\",\"subdomain\":\"subdomain \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_create_child_org_2},
     {.name = NULL},
 };

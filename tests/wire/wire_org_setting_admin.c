@@ -18,12 +18,18 @@ static const okta_auto_assign_admin_app_setting update_auto_assign_admin_app_set
 WIRE_RESULT(update_auto_assign_admin_app_setting, okta_update_auto_assign_admin_app_setting, okta_auto_assign_admin_app_setting, out->auto_assign_admin_app_setting.has && out->auto_assign_admin_app_setting.value == false,
             client, &update_auto_assign_admin_app_setting_body)
 
+WIRE_RESULT(update_auto_assign_admin_app_setting_2, okta_update_auto_assign_admin_app_setting, okta_auto_assign_admin_app_setting, out->auto_assign_admin_app_setting.has && out->auto_assign_admin_app_setting.value == false,
+            client, NULL)
+
 WIRE_RESULT(get_client_privileges_setting, okta_get_client_privileges_setting, okta_client_privileges_setting, out->client_privileges_setting.has && out->client_privileges_setting.value == false,
             client)
 
 static const okta_client_privileges_setting assign_client_privileges_setting_body = {W(okta_client_privileges_setting), .client_privileges_setting = {true, false}};
 WIRE_RESULT(assign_client_privileges_setting, okta_assign_client_privileges_setting, okta_client_privileges_setting, out->client_privileges_setting.has && out->client_privileges_setting.value == false,
             client, &assign_client_privileges_setting_body)
+
+WIRE_RESULT(assign_client_privileges_setting_2, okta_assign_client_privileges_setting, okta_client_privileges_setting, out->client_privileges_setting.has && out->client_privileges_setting.value == false,
+            client, NULL)
 
 const wire_case wire_org_setting_admin[] = {
     {.name = "get_third_party_admin_setting",
@@ -72,6 +78,17 @@ const wire_case wire_org_setting_admin[] = {
      .answer = "{\"autoAssignAdminAppSetting\":false}",
      .answer_type = "application/json",
      .run = run_update_auto_assign_admin_app_setting},
+    {.name = "update_auto_assign_admin_app_setting_2",
+     .number = 1,
+     .operation = "POST /api/v1/org/settings/autoAssignAdminAppSetting",
+     .method = "POST",
+     .path = "/api/v1/org/settings/autoAssignAdminAppSetting",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"autoAssignAdminAppSetting\":false}",
+     .answer_type = "application/json",
+     .run = run_update_auto_assign_admin_app_setting_2},
     {.name = "get_client_privileges_setting",
      .operation = "GET /api/v1/org/settings/clientPrivilegesSetting",
      .method = "GET",
@@ -95,5 +112,16 @@ const wire_case wire_org_setting_admin[] = {
      .answer = "{\"clientPrivilegesSetting\":false}",
      .answer_type = "application/json",
      .run = run_assign_client_privileges_setting},
+    {.name = "assign_client_privileges_setting_2",
+     .number = 1,
+     .operation = "PUT /api/v1/org/settings/clientPrivilegesSetting",
+     .method = "PUT",
+     .path = "/api/v1/org/settings/clientPrivilegesSetting",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"clientPrivilegesSetting\":false}",
+     .answer_type = "application/json",
+     .run = run_assign_client_privileges_setting_2},
     {.name = NULL},
 };

@@ -11,6 +11,9 @@ static const okta_org_setting update_org_settings_body = {W(okta_org_setting), .
 WIRE_RESULT(update_org_settings, okta_update_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é"),
             client, &update_org_settings_body)
 
+WIRE_RESULT(update_org_settings_2, okta_update_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é"),
+            client, NULL)
+
 static const okta_org_setting replace_org_settings_body = {W(okta_org_setting), .address1 = "address1 \"\\é", .address2 = "address2 \"\\é", .city = "city \"\\é", .company_name = "companyName \"\\é", .country = "country \"\\é", .end_user_support_help_url = "endUserSupportHelpURL \"\\é", .phone_number = "phoneNumber \"\\é", .postal_code = "postalCode \"\\é", .state = "state \"\\é", .support_phone_number = "supportPhoneNumber \"\\é", .website = "website \"\\é"};
 WIRE_RESULT(replace_org_settings, okta_replace_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é"),
             client, &replace_org_settings_body)
@@ -39,6 +42,17 @@ const wire_case wire_org_setting_general[] = {
      .answer = "{\"address1\":\"address1 \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}",
      .answer_type = "application/json",
      .run = run_update_org_settings},
+    {.name = "update_org_settings_2",
+     .number = 1,
+     .operation = "POST /api/v1/org",
+     .method = "POST",
+     .path = "/api/v1/org",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"address1\":\"address1 \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}",
+     .answer_type = "application/json",
+     .run = run_update_org_settings_2},
     {.name = "replace_org_settings",
      .operation = "PUT /api/v1/org",
      .method = "PUT",

@@ -11,9 +11,15 @@ static const okta_org_aerial_consent grant_aerial_consent_body = {W(okta_org_aer
 WIRE_RESULT(grant_aerial_consent, okta_grant_aerial_consent, okta_org_aerial_consent_details, wire_same(out->account_id, "accountId \"\\é"),
             client, &grant_aerial_consent_body)
 
+WIRE_RESULT(grant_aerial_consent_2, okta_grant_aerial_consent, okta_org_aerial_consent_details, wire_same(out->account_id, "accountId \"\\é"),
+            client, NULL)
+
 static const okta_org_aerial_consent revoke_aerial_consent_body = {W(okta_org_aerial_consent), .account_id = "accountId \"\\é"};
 WIRE_RESULT(revoke_aerial_consent, okta_revoke_aerial_consent, okta_org_aerial_consent_revoked, out != NULL,
             client, &revoke_aerial_consent_body)
+
+WIRE_RESULT(revoke_aerial_consent_2, okta_revoke_aerial_consent, okta_org_aerial_consent_revoked, out != NULL,
+            client, NULL)
 
 WIRE_RESULT(get_org_okta_support_settings, okta_get_org_okta_support_settings, okta_org_okta_support_settings_obj, wire_same(out->case_number, "caseNumber \"\\é"),
             client)
@@ -24,6 +30,9 @@ WIRE_RESULT(list_okta_support_cases, okta_list_okta_support_cases, okta_okta_sup
 static const okta_okta_support_case update_okta_support_case_body = {W(okta_okta_support_case), .impersonation = &(okta_okta_support_case_impersonation){W(okta_okta_support_case_impersonation), .status = OKTA_OKTA_SUPPORT_ACCESS_STATUS_ENABLED, .expiration = "2026-01-02T03:04:05.000Z"}, .self_assigned = &(okta_okta_support_case_self_assigned){W(okta_okta_support_case_self_assigned), .status = OKTA_SELF_ASSIGNED_STATUS_REQUESTED}};
 WIRE_RESULT(update_okta_support_case, okta_update_okta_support_case, okta_okta_support_case, wire_same(out->case_number, "caseNumber \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-caseNumber", &update_okta_support_case_body)
+
+WIRE_RESULT(update_okta_support_case_2, okta_update_okta_support_case, okta_okta_support_case, wire_same(out->case_number, "caseNumber \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-caseNumber", NULL)
 
 WIRE_RESULT(extend_okta_support, okta_extend_okta_support, okta_location, wire_same(out->url, "https://example.com/there?a=b"),
             client)
@@ -58,6 +67,17 @@ const wire_case wire_org_setting_support[] = {
      .answer = "{\"accountId\":\"accountId \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_grant_aerial_consent},
+    {.name = "grant_aerial_consent_2",
+     .number = 1,
+     .operation = "POST /api/v1/org/privacy/aerial/grant",
+     .method = "POST",
+     .path = "/api/v1/org/privacy/aerial/grant",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"accountId\":\"accountId \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_grant_aerial_consent_2},
     {.name = "revoke_aerial_consent",
      .operation = "POST /api/v1/org/privacy/aerial/revoke",
      .method = "POST",
@@ -71,6 +91,17 @@ const wire_case wire_org_setting_support[] = {
      .answer = "{}",
      .answer_type = "application/json",
      .run = run_revoke_aerial_consent},
+    {.name = "revoke_aerial_consent_2",
+     .number = 1,
+     .operation = "POST /api/v1/org/privacy/aerial/revoke",
+     .method = "POST",
+     .path = "/api/v1/org/privacy/aerial/revoke",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{}",
+     .answer_type = "application/json",
+     .run = run_revoke_aerial_consent_2},
     {.name = "get_org_okta_support_settings",
      .operation = "GET /api/v1/org/privacy/oktaSupport",
      .method = "GET",
@@ -104,6 +135,17 @@ const wire_case wire_org_setting_support[] = {
      .answer = "{\"caseNumber\":\"caseNumber \\\"\\\\é\",\"impersonation\":{\"status\":\"ENABLED\",\"expiration\":\"2026-01-02T03:04:05.000Z\"}}",
      .answer_type = "application/json",
      .run = run_update_okta_support_case},
+    {.name = "update_okta_support_case_2",
+     .number = 1,
+     .operation = "PATCH /api/v1/org/privacy/oktaSupport/cases/{}",
+     .method = "PATCH",
+     .path = "/api/v1/org/privacy/oktaSupport/cases/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-caseNumber",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"caseNumber\":\"caseNumber \\\"\\\\é\",\"impersonation\":{\"status\":\"NOT_REQUESTED\",\"expiration\":\"2026-01-02T03:04:05.000Z\"}}",
+     .answer_type = "application/json",
+     .run = run_update_okta_support_case_2},
     {.name = "extend_okta_support",
      .operation = "POST /api/v1/org/privacy/oktaSupport/extend",
      .method = "POST",

@@ -8,6 +8,10 @@ static const okta_list_policies_params list_policies_params = {W(okta_list_polic
 WIRE_RESULT(list_policies, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é"),
             client, &list_policies_params)
 
+static const okta_list_policies_params list_policies_2_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION};
+WIRE_RESULT(list_policies_2, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é"),
+            client, &list_policies_2_params)
+
 static const okta_create_policy_params create_policy_params = {W(okta_create_policy_params), .activate = {true, true}};
 static const okta_policy create_policy_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_OKTA}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .delegated_workflow_id = "delegatedWorkflowId \"\\é", .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
 WIRE_RESULT(create_policy, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
@@ -38,10 +42,18 @@ static const okta_policy create_policy_6_body = {W(okta_policy), .description = 
 WIRE_RESULT(create_policy_6, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_policy_6_params, &create_policy_6_body)
 
+static const okta_policy create_policy_7_body = {W(okta_policy), .name = "name \"\\é", .type = OKTA_POLICY_TYPE_PASSWORD};
+WIRE_RESULT(create_policy_7, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL, &create_policy_7_body)
+
 static const okta_create_policy_simulation_params create_policy_simulation_params = {W(okta_create_policy_simulation_params), .expand = "expand &=+#%/\?;é"};
 static const okta_simulate_policy_body_list create_policy_simulation_body = {W(okta_simulate_policy_body_list), .items = (okta_simulate_policy_body *[]){&(okta_simulate_policy_body){W(okta_simulate_policy_body), .app_instance = "appInstance \"\\é", .policy_context = &(okta_policy_context){W(okta_policy_context), .device = &(okta_policy_context_device){W(okta_policy_context_device), .platform = "platform \"\\é", .registered = {true, true}, .managed = {true, false}, .assurance_id = "assuranceId \"\\é"}, .groups = &(okta_policy_context_groups){W(okta_policy_context_groups), .ids = (const char *[]){"ids \"\\é", "ids 2"}, .ids_count = 2}, .ip = "ip \"\\é", .risk = &(okta_policy_context_risk){W(okta_policy_context_risk), .level = OKTA_POLICY_CONTEXT_RISK_LEVEL_LOW, .min_risk_level = OKTA_POLICY_CONTEXT_RISK_MIN_RISK_LEVEL_LOW}, .user = &(okta_policy_context_user){W(okta_policy_context_user), .id = "id \"\\é"}, .zones = &(okta_policy_context_zones){W(okta_policy_context_zones)}}, .policy_types = (okta_policy_type_simulation[]){OKTA_POLICY_TYPE_SIMULATION_OKTA_SIGN_ON, OKTA_POLICY_TYPE_SIMULATION_PROFILE_ENROLLMENT}, .policy_types_count = 2}}, .count = 1};
 WIRE_RESULT(create_policy_simulation, okta_create_policy_simulation, okta_simulate_policy_evaluations_list, out->count == 1 && out->items[0]->status == OKTA_SIMULATE_RESULT_STATUS_MATCH,
             client, &create_policy_simulation_params, &create_policy_simulation_body)
+
+static const okta_simulate_policy_body_list create_policy_simulation_2_body = {W(okta_simulate_policy_body_list), .items = (okta_simulate_policy_body *[]){&(okta_simulate_policy_body){W(okta_simulate_policy_body), .app_instance = "appInstance \"\\é"}}, .count = 1};
+WIRE_RESULT(create_policy_simulation_2, okta_create_policy_simulation, okta_simulate_policy_evaluations_list, out->count == 1 && out->items[0]->status == OKTA_SIMULATE_RESULT_STATUS_NOT_MATCH,
+            client, NULL, &create_policy_simulation_2_body)
 
 static const okta_get_policy_params get_policy_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_policy, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
@@ -90,6 +102,9 @@ WIRE_RESULT(get_policy_11, okta_get_policy, okta_policy, wire_same(out->conditio
 static const okta_get_policy_params get_policy_12_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_policy_12, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_12_params)
+
+WIRE_RESULT(get_policy_13, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", NULL)
 
 static const okta_policy replace_policy_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_OKTA}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .delegated_workflow_id = "delegatedWorkflowId \"\\é", .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
 WIRE_RESULT(replace_policy, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
@@ -200,6 +215,9 @@ static const okta_list_policy_rules_params list_policy_rules_params = {W(okta_li
 WIRE_RESULT(list_policy_rules, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->conditions_text, "conditions \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_params)
 
+WIRE_RESULT(list_policy_rules_2, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", NULL)
+
 static const okta_create_policy_rule_params create_policy_rule_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .update_controls = &(okta_policy_rule_actions_update_controls){W(okta_policy_rule_actions_update_controls), .actions = (okta_client_update_policy_rule_actions_object *[]){&(okta_client_update_policy_rule_actions_object){W(okta_client_update_policy_rule_actions_object), .action = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_ACTION_OKTA_VERIFY_UPDATE, .value = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_VALUE_HOTFIX_ONLY}}, .actions_count = 1}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE};
 WIRE_RESULT(create_policy_rule, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
@@ -259,6 +277,10 @@ static const okta_create_policy_rule_params create_policy_rule_12_params = {W(ok
 static const okta_policy_rule create_policy_rule_12_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .device_signal_collection = &(okta_device_signal_collection_policy_rule_device_signal_collection){W(okta_device_signal_collection_policy_rule_device_signal_collection), .device_context_providers = (okta_device_context_provider *[]){&(okta_device_context_provider){W(okta_device_context_provider), .id = "id \"\\é", .key = OKTA_DEVICE_CONTEXT_PROVIDER_KEY_OKTA_VERIFY, .user_identification = OKTA_DEVICE_CONTEXT_PROVIDER_USER_IDENTIFICATION_IGNORE}}, .device_context_providers_count = 1}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ZONE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .platform = &(okta_platform_policy_rule_condition){W(okta_platform_policy_rule_condition), .exclude = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_MOBILE}}, .exclude_count = 1, .include = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_MOBILE}}, .include_count = 1}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_DEVICE_SIGNAL_COLLECTION};
 WIRE_RESULT(create_policy_rule_12, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_12_params, &create_policy_rule_12_body)
+
+static const okta_policy_rule create_policy_rule_13_body = {W(okta_policy_rule), .type = OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE};
+WIRE_RESULT(create_policy_rule_13, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", NULL, &create_policy_rule_13_body)
 
 WIRE_RESULT(get_policy_rule, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
@@ -362,6 +384,18 @@ const wire_case wire_policy[] = {
      .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}]",
      .answer_type = "application/json",
      .run = run_list_policies},
+    {.name = "list_policies_2",
+     .number = 1,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "type=DEVICE_SIGNAL_COLLECTION",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_2},
     {.name = "create_policy",
      .operation = "POST /api/v1/policies",
      .method = "POST",
@@ -451,6 +485,20 @@ const wire_case wire_policy[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"OKTA_SIGN_ON\",\"conditions\":{\"people\":{\"groups\":{}}}}",
      .answer_type = "application/json",
      .run = run_create_policy_6},
+    {.name = "create_policy_7",
+     .number = 6,
+     .operation = "POST /api/v1/policies",
+     .method = "POST",
+     .path = "/api/v1/policies",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"name\":\"name \\\"\\\\é\",\"type\":\"PASSWORD\"}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PASSWORD\",\"conditions\":{\"authProvider\":{\"include\":[\"include \\\"\\\\é\"],\"provider\":\"ANY\"}}}",
+     .answer_type = "application/json",
+     .run = run_create_policy_7},
     {.name = "create_policy_simulation",
      .operation = "POST /api/v1/policies/simulate",
      .method = "POST",
@@ -465,6 +513,20 @@ const wire_case wire_policy[] = {
      .answer = "[{\"evaluated\":{\"policies\":[{\"id\":\"id \\\"\\\\é\",\"status\":\"MATCH\"}]},\"policyType\":[\"OKTA_SIGN_ON\",\"PROFILE_ENROLLMENT\"],\"status\":\"MATCH\"}]",
      .answer_type = "application/json",
      .run = run_create_policy_simulation},
+    {.name = "create_policy_simulation_2",
+     .number = 1,
+     .operation = "POST /api/v1/policies/simulate",
+     .method = "POST",
+     .path = "/api/v1/policies/simulate",
+     .token = true,
+     .type = "application/json",
+     .body = "[{\"appInstance\":\"appInstance \\\"\\\\é\"}]",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"evaluated\":{\"policies\":[{\"id\":\"id \\\"\\\\é\",\"status\":\"NOT_MATCH\"}]},\"policyType\":[\"PROFILE_ENROLLMENT\",\"ACCESS_POLICY\"],\"status\":\"NOT_MATCH\"}]",
+     .answer_type = "application/json",
+     .run = run_create_policy_simulation_2},
     {.name = "get_policy",
      .operation = "GET /api/v1/policies/{}",
      .method = "GET",
@@ -608,6 +670,17 @@ const wire_case wire_policy[] = {
      .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
      .answer_type = "application/json",
      .run = run_get_policy_12},
+    {.name = "get_policy_13",
+     .number = 12,
+     .operation = "GET /api/v1/policies/{}",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
+     .answer_type = "application/json",
+     .run = run_get_policy_13},
     {.name = "replace_policy",
      .operation = "PUT /api/v1/policies/{}",
      .method = "PUT",
@@ -992,6 +1065,17 @@ const wire_case wire_policy[] = {
      .answer = "[{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}]",
      .answer_type = "application/json",
      .run = run_list_policy_rules},
+    {.name = "list_policy_rules_2",
+     .number = 1,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"signon\":{\"access\":\"DENY\",\"factorLifetime\":54,\"rememberDeviceByDefault\":false}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"SIGN_ON\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_2},
     {.name = "create_policy_rule",
      .operation = "POST /api/v1/policies/{}/rules",
      .method = "POST",
@@ -1171,6 +1255,20 @@ const wire_case wire_policy[] = {
      .answer = "{\"actions\":{\"deviceSignalCollection\":{\"deviceContextProviders\":[{\"id\":\"id \\\"\\\\é\",\"key\":\"OKTA_VERIFY\"}]}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}",
      .answer_type = "application/json",
      .run = run_create_policy_rule_12},
+    {.name = "create_policy_rule_13",
+     .number = 12,
+     .operation = "POST /api/v1/policies/{}/rules",
+     .method = "POST",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"type\":\"CLIENT_UPDATE\"}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\"}]}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
+     .answer_type = "application/json",
+     .run = run_create_policy_rule_13},
     {.name = "get_policy_rule",
      .operation = "GET /api/v1/policies/{}/rules/{}",
      .method = "GET",

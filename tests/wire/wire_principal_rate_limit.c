@@ -8,6 +8,10 @@ static const okta_list_principal_rate_limit_entities_params list_principal_rate_
 WIRE_RESULT(list_principal_rate_limit_entities, okta_list_principal_rate_limit_entities, okta_principal_rate_limit_entity_list, out->count == 1 && wire_same(out->items[0]->created_by, "createdBy \"\\é"),
             client, &list_principal_rate_limit_entities_params)
 
+static const okta_list_principal_rate_limit_entities_params list_principal_rate_limit_entities_2_params = {W(okta_list_principal_rate_limit_entities_params), .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(list_principal_rate_limit_entities_2, okta_list_principal_rate_limit_entities, okta_principal_rate_limit_entity_list, out->count == 1 && wire_same(out->items[0]->created_by, "createdBy \"\\é"),
+            client, &list_principal_rate_limit_entities_2_params)
+
 static const okta_principal_rate_limit_entity create_principal_rate_limit_entity_body = {W(okta_principal_rate_limit_entity), .default_concurrency_percentage = {true, 68}, .default_percentage = {true, 57}, .principal_id = "principalId \"\\é", .principal_type = OKTA_PRINCIPAL_TYPE_SSWS_TOKEN};
 WIRE_RESULT(create_principal_rate_limit_entity, okta_create_principal_rate_limit_entity, okta_principal_rate_limit_entity, wire_same(out->created_by, "createdBy \"\\é"),
             client, &create_principal_rate_limit_entity_body)
@@ -31,6 +35,18 @@ const wire_case wire_principal_rate_limit[] = {
      .answer = "[{\"createdBy\":\"createdBy \\\"\\\\é\",\"defaultConcurrencyPercentage\":68,\"id\":\"id \\\"\\\\é\",\"principalId\":\"principalId \\\"\\\\é\",\"principalType\":\"OAUTH_CLIENT\"}]",
      .answer_type = "application/json",
      .run = run_list_principal_rate_limit_entities},
+    {.name = "list_principal_rate_limit_entities_2",
+     .number = 1,
+     .operation = "GET /api/v1/principal-rate-limits",
+     .method = "GET",
+     .path = "/api/v1/principal-rate-limits",
+     .token = true,
+     .query = "filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"createdBy\":\"createdBy \\\"\\\\é\",\"defaultConcurrencyPercentage\":68,\"id\":\"id \\\"\\\\é\",\"principalId\":\"principalId \\\"\\\\é\",\"principalType\":\"SSWS_TOKEN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_principal_rate_limit_entities_2},
     {.name = "create_principal_rate_limit_entity",
      .operation = "POST /api/v1/principal-rate-limits",
      .method = "POST",

@@ -8,6 +8,9 @@ static const okta_list_profile_mappings_params list_profile_mappings_params = {W
 WIRE_RESULT(list_profile_mappings, okta_list_profile_mappings, okta_profile_mapping_summary_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
             client, &list_profile_mappings_params)
 
+WIRE_RESULT(list_profile_mappings_2, okta_list_profile_mappings, okta_profile_mapping_summary_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+            client, NULL)
+
 WIRE_RESULT(get_profile_mapping, okta_get_profile_mapping, okta_profile_mapping, wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-mappingId")
 
@@ -27,6 +30,17 @@ const wire_case wire_profile_mapping[] = {
      .answer = "[{\"id\":\"id \\\"\\\\é\",\"source\":{\"id\":\"id \\\"\\\\é\"}}]",
      .answer_type = "application/json",
      .run = run_list_profile_mappings},
+    {.name = "list_profile_mappings_2",
+     .number = 1,
+     .operation = "GET /api/v1/mappings",
+     .method = "GET",
+     .path = "/api/v1/mappings",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"id\":\"id \\\"\\\\é\",\"source\":{\"id\":\"id \\\"\\\\é\"}}]",
+     .answer_type = "application/json",
+     .run = run_list_profile_mappings_2},
     {.name = "get_profile_mapping",
      .operation = "GET /api/v1/mappings/{}",
      .method = "GET",

@@ -8,6 +8,9 @@ static const okta_list_push_providers_params list_push_providers_params = {W(okt
 WIRE_RESULT(list_push_providers, okta_list_push_providers, okta_push_provider_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
             client, &list_push_providers_params)
 
+WIRE_RESULT(list_push_providers_2, okta_list_push_providers, okta_push_provider_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+            client, NULL)
+
 static const okta_push_provider create_push_provider_body = {W(okta_push_provider), .configuration = &(okta_push_provider_configuration){W(okta_push_provider_configuration), .file_name = "fileName \"\\é", .key_id = "keyId \"\\é", .team_id = "teamId \"\\é", .token_signing_key = "tokenSigningKey \"\\é"}, .name = "name \"\\é", .provider_type = OKTA_PROVIDER_TYPE_APNS};
 WIRE_RESULT(create_push_provider, okta_create_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é"),
             client, &create_push_provider_body)
@@ -44,6 +47,17 @@ const wire_case wire_push_provider[] = {
      .answer = "[{\"configuration\":{\"fileName\":\"fileName \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"providerType\":\"FCM\"}]",
      .answer_type = "application/json",
      .run = run_list_push_providers},
+    {.name = "list_push_providers_2",
+     .number = 1,
+     .operation = "GET /api/v1/push-providers",
+     .method = "GET",
+     .path = "/api/v1/push-providers",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"configuration\":{\"fileName\":\"fileName \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"providerType\":\"APNS\"}]",
+     .answer_type = "application/json",
+     .run = run_list_push_providers_2},
     {.name = "create_push_provider",
      .operation = "POST /api/v1/push-providers",
      .method = "POST",

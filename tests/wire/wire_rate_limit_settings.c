@@ -25,6 +25,9 @@ static const okta_rate_limit_warning_threshold_request replace_rate_limit_settin
 WIRE_RESULT(replace_rate_limit_settings_warning_threshold, okta_replace_rate_limit_settings_warning_threshold, okta_rate_limit_warning_threshold_response, out->warning_threshold.has && out->warning_threshold.value == 56,
             client, &replace_rate_limit_settings_warning_threshold_body)
 
+WIRE_RESULT(replace_rate_limit_settings_warning_threshold_2, okta_replace_rate_limit_settings_warning_threshold, okta_rate_limit_warning_threshold_response, out->warning_threshold.has && out->warning_threshold.value == 56,
+            client, NULL)
+
 const wire_case wire_rate_limit_settings[] = {
     {.name = "get_rate_limit_settings_admin_notifications",
      .operation = "GET /api/v1/rate-limit-settings/admin-notifications",
@@ -95,5 +98,16 @@ const wire_case wire_rate_limit_settings[] = {
      .answer = "{\"warningThreshold\":56}",
      .answer_type = "application/json",
      .run = run_replace_rate_limit_settings_warning_threshold},
+    {.name = "replace_rate_limit_settings_warning_threshold_2",
+     .number = 1,
+     .operation = "PUT /api/v1/rate-limit-settings/warning-threshold",
+     .method = "PUT",
+     .path = "/api/v1/rate-limit-settings/warning-threshold",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"warningThreshold\":56}",
+     .answer_type = "application/json",
+     .run = run_replace_rate_limit_settings_warning_threshold_2},
     {.name = NULL},
 };

@@ -8,6 +8,9 @@ static const okta_list_realms_params list_realms_params = {W(okta_list_realms_pa
 WIRE_RESULT(list_realms, okta_list_realms, okta_realm_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_realms_params)
 
+WIRE_RESULT(list_realms_2, okta_list_realms, okta_realm_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_create_realm_request create_realm_body = {W(okta_create_realm_request), .profile = &(okta_realm_profile){W(okta_realm_profile), .domains = (const char *[]){"domains \"\\é", "domains 2"}, .domains_count = 2, .name = "name \"\\é", .realm_type = OKTA_REALM_PROFILE_REALM_TYPE_PARTNER}};
 WIRE_RESULT(create_realm, okta_create_realm, okta_realm, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_realm_body)
@@ -33,6 +36,17 @@ const wire_case wire_realm[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"isDefault\":false,\"profile\":{\"domains\":[\"domains \\\"\\\\é\"],\"name\":\"name \\\"\\\\é\",\"realmType\":\"DEFAULT\"}}]",
      .answer_type = "application/json",
      .run = run_list_realms},
+    {.name = "list_realms_2",
+     .number = 1,
+     .operation = "GET /api/v1/realms",
+     .method = "GET",
+     .path = "/api/v1/realms",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"isDefault\":false,\"profile\":{\"domains\":[\"domains \\\"\\\\é\"],\"name\":\"name \\\"\\\\é\",\"realmType\":\"PARTNER\"}}]",
+     .answer_type = "application/json",
+     .run = run_list_realms_2},
     {.name = "create_realm",
      .operation = "POST /api/v1/realms",
      .method = "POST",

@@ -8,6 +8,9 @@ static const okta_list_realm_assignments_params list_realm_assignments_params = 
 WIRE_RESULT(list_realm_assignments, okta_list_realm_assignments, okta_realm_assignment_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_realm_assignments_params)
 
+WIRE_RESULT(list_realm_assignments_2, okta_list_realm_assignments, okta_realm_assignment_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_create_realm_assignment_request create_realm_assignment_body = {W(okta_create_realm_assignment_request), .actions = &(okta_actions){W(okta_actions), .assign_user_to_realm = &(okta_assign_user_to_realm){W(okta_assign_user_to_realm), .realm_id = "realmId \"\\é"}}, .conditions = &(okta_conditions){W(okta_conditions), .expression = &(okta_expression){W(okta_expression), .value = "value \"\\é"}, .profile_source_id = "profileSourceId \"\\é"}, .name = "name \"\\é", .priority = {true, 48}};
 WIRE_RESULT(create_realm_assignment, okta_create_realm_assignment, okta_realm_assignment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_realm_assignment_body)
@@ -15,6 +18,9 @@ WIRE_RESULT(create_realm_assignment, okta_create_realm_assignment, okta_realm_as
 static const okta_list_realm_assignment_operations_params list_realm_assignment_operations_params = {W(okta_list_realm_assignment_operations_params), .limit = {true, 45}, .after = "after &=+#%/\?;é"};
 WIRE_RESULT(list_realm_assignment_operations, okta_list_realm_assignment_operations, okta_realm_assignment_operation_response_list, out->count == 1 && wire_same(out->items[0]->completed, "2026-01-02T03:04:05.000Z"),
             client, &list_realm_assignment_operations_params)
+
+WIRE_RESULT(list_realm_assignment_operations_2, okta_list_realm_assignment_operations, okta_realm_assignment_operation_response_list, out->count == 1 && wire_same(out->items[0]->completed, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
 
 static const okta_operation_request execute_realm_assignment_body = {W(okta_operation_request), .assignment_id = "assignmentId \"\\é"};
 WIRE_RESULT(execute_realm_assignment, okta_execute_realm_assignment, okta_realm_assignment_operation_response, wire_same(out->completed, "2026-01-02T03:04:05.000Z"),
@@ -45,6 +51,17 @@ const wire_case wire_realm_assignment[] = {
      .answer = "[{\"actions\":{\"assignUserToRealm\":{\"realmId\":\"realmId \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"domains\":[\"domains \\\"\\\\é\"],\"id\":\"id \\\"\\\\é\",\"isDefault\":false,\"priority\":48,\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_realm_assignments},
+    {.name = "list_realm_assignments_2",
+     .number = 1,
+     .operation = "GET /api/v1/realm-assignments",
+     .method = "GET",
+     .path = "/api/v1/realm-assignments",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"assignUserToRealm\":{\"realmId\":\"realmId \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"domains\":[\"domains \\\"\\\\é\"],\"id\":\"id \\\"\\\\é\",\"isDefault\":false,\"priority\":48,\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_realm_assignments_2},
     {.name = "create_realm_assignment",
      .operation = "POST /api/v1/realm-assignments",
      .method = "POST",
@@ -69,6 +86,17 @@ const wire_case wire_realm_assignment[] = {
      .answer = "[{\"completed\":\"2026-01-02T03:04:05.000Z\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"COMPLETED\",\"type\":\"type \\\"\\\\é\",\"assignmentOperation\":{\"configuration\":{\"id\":\"id \\\"\\\\é\"}},\"numUserMoved\":52.5}]",
      .answer_type = "application/json",
      .run = run_list_realm_assignment_operations},
+    {.name = "list_realm_assignment_operations_2",
+     .number = 1,
+     .operation = "GET /api/v1/realm-assignments/operations",
+     .method = "GET",
+     .path = "/api/v1/realm-assignments/operations",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"completed\":\"2026-01-02T03:04:05.000Z\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"SCHEDULED\",\"type\":\"type \\\"\\\\é\",\"assignmentOperation\":{\"configuration\":{\"id\":\"id \\\"\\\\é\"}},\"numUserMoved\":52.5}]",
+     .answer_type = "application/json",
+     .run = run_list_realm_assignment_operations_2},
     {.name = "execute_realm_assignment",
      .operation = "POST /api/v1/realm-assignments/operations",
      .method = "POST",

@@ -8,9 +8,15 @@ static const okta_list_users_with_role_assignments_params list_users_with_role_a
 WIRE_RESULT(list_users_with_role_assignments, okta_list_users_with_role_assignments, okta_role_assigned_users, out->value_count == 1 && wire_same(out->value[0]->id, "id \"\\é"),
             client, &list_users_with_role_assignments_params)
 
+WIRE_RESULT(list_users_with_role_assignments_2, okta_list_users_with_role_assignments, okta_role_assigned_users, out->value_count == 1 && wire_same(out->value[0]->id, "id \"\\é"),
+            client, NULL)
+
 static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(list_assigned_roles_for_user, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_params)
+
+WIRE_RESULT(list_assigned_roles_for_user_2, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
 
 static const okta_assign_role_to_user_params assign_role_to_user_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
 static const okta_role_assignment_request assign_role_to_user_body = {W(okta_role_assignment_request), .resource_set = "resource-set \"\\é", .role = "role \"\\é", .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_CUSTOM};
@@ -21,6 +27,10 @@ static const okta_assign_role_to_user_params assign_role_to_user_2_params = {W(o
 static const okta_role_assignment_request assign_role_to_user_2_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_API_ACCESS_MANAGEMENT_ADMIN};
 WIRE_RESULT(assign_role_to_user_2, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_2_params, &assign_role_to_user_2_body)
+
+static const okta_role_assignment_request assign_role_to_user_3_body = {W(okta_role_assignment_request), .resource_set = "resource-set \"\\é", .role = "role \"\\é", .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_CUSTOM};
+WIRE_RESULT(assign_role_to_user_3, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL, &assign_role_to_user_3_body)
 
 WIRE_RESULT(get_user_assigned_role, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
@@ -51,6 +61,17 @@ const wire_case wire_role_assignment_a_user[] = {
      .answer = "{\"value\":[{\"id\":\"id \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_list_users_with_role_assignments},
+    {.name = "list_users_with_role_assignments_2",
+     .number = 1,
+     .operation = "GET /api/v1/iam/assignees/users",
+     .method = "GET",
+     .path = "/api/v1/iam/assignees/users",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"value\":[{\"id\":\"id \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_list_users_with_role_assignments_2},
     {.name = "list_assigned_roles_for_user",
      .operation = "GET /api/v1/users/{}/roles",
      .method = "GET",
@@ -62,6 +83,17 @@ const wire_case wire_role_assignment_a_user[] = {
      .answer = "[{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}]",
      .answer_type = "application/json",
      .run = run_list_assigned_roles_for_user},
+    {.name = "list_assigned_roles_for_user_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_2},
     {.name = "assign_role_to_user",
      .operation = "POST /api/v1/users/{}/roles",
      .method = "POST",
@@ -91,6 +123,20 @@ const wire_case wire_role_assignment_a_user[] = {
      .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}",
      .answer_type = "application/json",
      .run = run_assign_role_to_user_2},
+    {.name = "assign_role_to_user_3",
+     .number = 2,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"resource-set\":\"resource-set \\\"\\\\é\",\"role\":\"role \\\"\\\\é\",\"type\":\"CUSTOM\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_3},
     {.name = "get_user_assigned_role",
      .operation = "GET /api/v1/users/{}/roles/{}",
      .method = "GET",

@@ -8,6 +8,9 @@ static const okta_list_group_assigned_roles_params list_group_assigned_roles_par
 WIRE_RESULT(list_group_assigned_roles, okta_list_group_assigned_roles, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_group_assigned_roles_params)
 
+WIRE_RESULT(list_group_assigned_roles_2, okta_list_group_assigned_roles, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
+
 static const okta_assign_role_to_group_params assign_role_to_group_params = {W(okta_assign_role_to_group_params), .disable_notifications = {true, true}};
 static const okta_role_assignment_request assign_role_to_group_body = {W(okta_role_assignment_request), .resource_set = "resource-set \"\\é", .role = "role \"\\é", .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_CUSTOM};
 WIRE_RESULT(assign_role_to_group, okta_assign_role_to_group, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER,
@@ -17,6 +20,10 @@ static const okta_assign_role_to_group_params assign_role_to_group_2_params = {W
 static const okta_role_assignment_request assign_role_to_group_2_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_API_ACCESS_MANAGEMENT_ADMIN};
 WIRE_RESULT(assign_role_to_group_2, okta_assign_role_to_group, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &assign_role_to_group_2_params, &assign_role_to_group_2_body)
+
+static const okta_role_assignment_request assign_role_to_group_3_body = {W(okta_role_assignment_request), .resource_set = "resource-set \"\\é", .role = "role \"\\é", .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_CUSTOM};
+WIRE_RESULT(assign_role_to_group_3, okta_assign_role_to_group, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL, &assign_role_to_group_3_body)
 
 WIRE_RESULT(get_group_assigned_role, okta_get_group_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
@@ -38,6 +45,17 @@ const wire_case wire_role_assignment_b_group[] = {
      .answer = "[{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}]",
      .answer_type = "application/json",
      .run = run_list_group_assigned_roles},
+    {.name = "list_group_assigned_roles_2",
+     .number = 1,
+     .operation = "GET /api/v1/groups/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/roles",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_group_assigned_roles_2},
     {.name = "assign_role_to_group",
      .operation = "POST /api/v1/groups/{}/roles",
      .method = "POST",
@@ -67,6 +85,20 @@ const wire_case wire_role_assignment_b_group[] = {
      .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}",
      .answer_type = "application/json",
      .run = run_assign_role_to_group_2},
+    {.name = "assign_role_to_group_3",
+     .number = 2,
+     .operation = "POST /api/v1/groups/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/roles",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"resource-set\":\"resource-set \\\"\\\\é\",\"role\":\"role \\\"\\\\é\",\"type\":\"CUSTOM\"}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_group_3},
     {.name = "get_group_assigned_role",
      .operation = "GET /api/v1/groups/{}/roles/{}",
      .method = "GET",

@@ -8,6 +8,9 @@ static const okta_list_application_targets_for_application_administrator_role_fo
 WIRE_RESULT(list_application_targets_for_application_administrator_role_for_user, okta_list_application_targets_for_application_administrator_role_for_user, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_application_targets_for_application_administrator_role_for_user_params)
 
+WIRE_RESULT(list_application_targets_for_application_administrator_role_for_user_2, okta_list_application_targets_for_application_administrator_role_for_user, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
+
 WIRE_NONE(assign_all_apps_as_target_to_role_for_user, okta_assign_all_apps_as_target_to_role_for_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
 
 WIRE_NONE(assign_app_target_to_admin_role_for_user, okta_assign_app_target_to_admin_role_for_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-appName")
@@ -22,6 +25,9 @@ static const okta_list_group_targets_for_role_params list_group_targets_for_role
 WIRE_RESULT(list_group_targets_for_role, okta_list_group_targets_for_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_group_targets_for_role_params)
 
+WIRE_RESULT(list_group_targets_for_role_2, okta_list_group_targets_for_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
+
 WIRE_NONE(assign_group_target_to_user_role, okta_assign_group_target_to_user_role, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-groupId")
 
 WIRE_NONE(unassign_group_target_from_user_admin_role, okta_unassign_group_target_from_user_admin_role, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-groupId")
@@ -29,6 +35,9 @@ WIRE_NONE(unassign_group_target_from_user_admin_role, okta_unassign_group_target
 static const okta_get_role_targets_by_user_id_and_role_id_params get_role_targets_by_user_id_and_role_id_params = {W(okta_get_role_targets_by_user_id_and_role_id_params), .assignment_type = OKTA_GET_ROLE_TARGETS_BY_USER_ID_AND_ROLE_ID_ASSIGNMENT_TYPE_GROUP, .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(get_role_targets_by_user_id_and_role_id, okta_get_role_targets_by_user_id_and_role_id, okta_role_target_list, out->count == 1 && wire_same(out->items[0]->assignment_type, "assignmentType \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrEncodedRoleId", &get_role_targets_by_user_id_and_role_id_params)
+
+WIRE_RESULT(get_role_targets_by_user_id_and_role_id_2, okta_get_role_targets_by_user_id_and_role_id, okta_role_target_list, out->count == 1 && wire_same(out->items[0]->assignment_type, "assignmentType \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrEncodedRoleId", NULL)
 
 const wire_case wire_role_b_target_admin[] = {
     {.name = "list_application_targets_for_application_administrator_role_for_user",
@@ -42,6 +51,17 @@ const wire_case wire_role_b_target_admin[] = {
      .answer = "[{\"category\":\"category \\\"\\\\é\",\"features\":[\"features \\\"\\\\é\"],\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_application_targets_for_application_administrator_role_for_user},
+    {.name = "list_application_targets_for_application_administrator_role_for_user_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/roles/{}/targets/catalog/apps",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId/targets/catalog/apps",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"category\":\"category \\\"\\\\é\",\"features\":[\"features \\\"\\\\é\"],\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_application_targets_for_application_administrator_role_for_user_2},
     {.name = "assign_all_apps_as_target_to_role_for_user",
      .operation = "PUT /api/v1/users/{}/roles/{}/targets/catalog/apps",
      .method = "PUT",
@@ -93,6 +113,17 @@ const wire_case wire_role_b_target_admin[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"objectClass\":[\"objectClass \\\"\\\\é\"],\"profile\":{\"description\":\"description \\\"\\\\é\"},\"type\":\"BUILT_IN\"}]",
      .answer_type = "application/json",
      .run = run_list_group_targets_for_role},
+    {.name = "list_group_targets_for_role_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/roles/{}/targets/groups",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId/targets/groups",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"objectClass\":[\"objectClass \\\"\\\\é\"],\"profile\":{\"description\":\"description \\\"\\\\é\"},\"type\":\"OKTA_GROUP\"}]",
+     .answer_type = "application/json",
+     .run = run_list_group_targets_for_role_2},
     {.name = "assign_group_target_to_user_role",
      .operation = "PUT /api/v1/users/{}/roles/{}/targets/groups/{}",
      .method = "PUT",
@@ -120,5 +151,16 @@ const wire_case wire_role_b_target_admin[] = {
      .answer = "[{\"assignmentType\":\"assignmentType \\\"\\\\é\"}]",
      .answer_type = "application/json",
      .run = run_get_role_targets_by_user_id_and_role_id},
+    {.name = "get_role_targets_by_user_id_and_role_id_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/roles/{}/targets",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleIdOrEncodedRoleId/targets",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"assignmentType \\\"\\\\é\"}]",
+     .answer_type = "application/json",
+     .run = run_get_role_targets_by_user_id_and_role_id_2},
     {.name = NULL},
 };

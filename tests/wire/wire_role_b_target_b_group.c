@@ -8,6 +8,9 @@ static const okta_list_application_targets_for_application_administrator_role_fo
 WIRE_RESULT(list_application_targets_for_application_administrator_role_for_group, okta_list_application_targets_for_application_administrator_role_for_group, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_application_targets_for_application_administrator_role_for_group_params)
 
+WIRE_RESULT(list_application_targets_for_application_administrator_role_for_group_2, okta_list_application_targets_for_application_administrator_role_for_group, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
+
 WIRE_NONE(assign_app_target_to_admin_role_for_group, okta_assign_app_target_to_admin_role_for_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-appName")
 
 WIRE_NONE(unassign_app_target_to_admin_role_for_group, okta_unassign_app_target_to_admin_role_for_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-appName")
@@ -19,6 +22,9 @@ WIRE_NONE(unassign_app_instance_target_to_app_admin_role_for_group, okta_unassig
 static const okta_list_group_targets_for_group_role_params list_group_targets_for_group_role_params = {W(okta_list_group_targets_for_group_role_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(list_group_targets_for_group_role, okta_list_group_targets_for_group_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_group_targets_for_group_role_params)
+
+WIRE_RESULT(list_group_targets_for_group_role_2, okta_list_group_targets_for_group_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
 
 WIRE_NONE(assign_group_target_to_group_admin_role, okta_assign_group_target_to_group_admin_role, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-targetGroupId")
 
@@ -36,6 +42,17 @@ const wire_case wire_role_b_target_b_group[] = {
      .answer = "[{\"category\":\"category \\\"\\\\é\",\"features\":[\"features \\\"\\\\é\"],\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_application_targets_for_application_administrator_role_for_group},
+    {.name = "list_application_targets_for_application_administrator_role_for_group_2",
+     .number = 1,
+     .operation = "GET /api/v1/groups/{}/roles/{}/targets/catalog/apps",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId/targets/catalog/apps",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"category\":\"category \\\"\\\\é\",\"features\":[\"features \\\"\\\\é\"],\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_application_targets_for_application_administrator_role_for_group_2},
     {.name = "assign_app_target_to_admin_role_for_group",
      .operation = "PUT /api/v1/groups/{}/roles/{}/targets/catalog/apps/{}",
      .method = "PUT",
@@ -79,6 +96,17 @@ const wire_case wire_role_b_target_b_group[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"objectClass\":[\"objectClass \\\"\\\\é\"],\"profile\":{\"description\":\"description \\\"\\\\é\"},\"type\":\"OKTA_GROUP\"}]",
      .answer_type = "application/json",
      .run = run_list_group_targets_for_group_role},
+    {.name = "list_group_targets_for_group_role_2",
+     .number = 1,
+     .operation = "GET /api/v1/groups/{}/roles/{}/targets/groups",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId/targets/groups",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"objectClass\":[\"objectClass \\\"\\\\é\"],\"profile\":{\"description\":\"description \\\"\\\\é\"},\"type\":\"APP_GROUP\"}]",
+     .answer_type = "application/json",
+     .run = run_list_group_targets_for_group_role_2},
     {.name = "assign_group_target_to_group_admin_role",
      .operation = "PUT /api/v1/groups/{}/roles/{}/targets/groups/{}",
      .method = "PUT",

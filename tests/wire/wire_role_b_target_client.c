@@ -8,6 +8,9 @@ static const okta_list_app_target_role_to_client_params list_app_target_role_to_
 WIRE_RESULT(list_app_target_role_to_client, okta_list_app_target_role_to_client, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_app_target_role_to_client_params)
 
+WIRE_RESULT(list_app_target_role_to_client_2, okta_list_app_target_role_to_client, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
+
 WIRE_NONE(assign_app_target_role_to_client, okta_assign_app_target_role_to_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-appName")
 
 WIRE_NONE(remove_app_target_role_from_client, okta_remove_app_target_role_from_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-appName")
@@ -19,6 +22,9 @@ WIRE_NONE(remove_app_target_instance_role_for_client, okta_remove_app_target_ins
 static const okta_list_group_target_role_for_client_params list_group_target_role_for_client_params = {W(okta_list_group_target_role_for_client_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(list_group_target_role_for_client, okta_list_group_target_role_for_client, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_group_target_role_for_client_params)
+
+WIRE_RESULT(list_group_target_role_for_client_2, okta_list_group_target_role_for_client, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
 
 WIRE_NONE(assign_group_target_role_for_client, okta_assign_group_target_role_for_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-groupId")
 
@@ -36,6 +42,17 @@ const wire_case wire_role_b_target_client[] = {
      .answer = "[{\"category\":\"category \\\"\\\\é\",\"features\":[\"features \\\"\\\\é\"],\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_app_target_role_to_client},
+    {.name = "list_app_target_role_to_client_2",
+     .number = 1,
+     .operation = "GET /oauth2/v1/clients/{}/roles/{}/targets/catalog/apps",
+     .method = "GET",
+     .path = "/oauth2/v1/clients/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-clientId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId/targets/catalog/apps",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"category\":\"category \\\"\\\\é\",\"features\":[\"features \\\"\\\\é\"],\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_app_target_role_to_client_2},
     {.name = "assign_app_target_role_to_client",
      .operation = "PUT /oauth2/v1/clients/{}/roles/{}/targets/catalog/apps/{}",
      .method = "PUT",
@@ -79,6 +96,17 @@ const wire_case wire_role_b_target_client[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"objectClass\":[\"objectClass \\\"\\\\é\"],\"profile\":{\"description\":\"description \\\"\\\\é\"},\"type\":\"BUILT_IN\"}]",
      .answer_type = "application/json",
      .run = run_list_group_target_role_for_client},
+    {.name = "list_group_target_role_for_client_2",
+     .number = 1,
+     .operation = "GET /oauth2/v1/clients/{}/roles/{}/targets/groups",
+     .method = "GET",
+     .path = "/oauth2/v1/clients/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-clientId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId/targets/groups",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"objectClass\":[\"objectClass \\\"\\\\é\"],\"profile\":{\"description\":\"description \\\"\\\\é\"},\"type\":\"OKTA_GROUP\"}]",
+     .answer_type = "application/json",
+     .run = run_list_group_target_role_for_client_2},
     {.name = "assign_group_target_role_for_client",
      .operation = "PUT /oauth2/v1/clients/{}/roles/{}/targets/groups/{}",
      .method = "PUT",

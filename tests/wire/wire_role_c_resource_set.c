@@ -8,6 +8,9 @@ static const okta_list_resource_sets_params list_resource_sets_params = {W(okta_
 WIRE_RESULT(list_resource_sets, okta_list_resource_sets, okta_resource_sets, out->resource_sets_count == 1 && wire_same(out->resource_sets[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_resource_sets_params)
 
+WIRE_RESULT(list_resource_sets_2, okta_list_resource_sets, okta_resource_sets, out->resource_sets_count == 1 && wire_same(out->resource_sets[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_create_resource_set_request create_resource_set_body = {W(okta_create_resource_set_request), .description = "description \"\\é", .label = "label \"\\é", .resources = (const char *[]){"resources \"\\é", "resources 2"}, .resources_count = 2};
 WIRE_RESULT(create_resource_set, okta_create_resource_set, okta_resource_set, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_resource_set_body)
@@ -33,6 +36,17 @@ const wire_case wire_role_c_resource_set[] = {
      .answer = "{\"resource-sets\":[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_list_resource_sets},
+    {.name = "list_resource_sets_2",
+     .number = 1,
+     .operation = "GET /api/v1/iam/resource-sets",
+     .method = "GET",
+     .path = "/api/v1/iam/resource-sets",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"resource-sets\":[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_list_resource_sets_2},
     {.name = "create_resource_set",
      .operation = "POST /api/v1/iam/resource-sets",
      .method = "POST",

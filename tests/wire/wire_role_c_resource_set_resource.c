@@ -8,6 +8,9 @@ static const okta_list_resource_set_resources_params list_resource_set_resources
 WIRE_RESULT(list_resource_set_resources, okta_list_resource_set_resources, okta_resource_set_resources, out->resources_count == 1 && wire_same(out->resources[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", &list_resource_set_resources_params)
 
+WIRE_RESULT(list_resource_set_resources_2, okta_list_resource_set_resources, okta_resource_set_resources, out->resources_count == 1 && wire_same(out->resources[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", NULL)
+
 static const okta_resource_set_resource_post_request add_resource_set_resource_body = {W(okta_resource_set_resource_post_request), .conditions = &(okta_resource_conditions){W(okta_resource_conditions), .exclude = &(okta_resource_conditions_exclude){W(okta_resource_conditions_exclude), .okta_orn = (const char *[]){"okta:ORN \"\\é", "okta:ORN 2"}, .okta_orn_count = 2}}, .resource_orn_or_url = "resourceOrnOrUrl \"\\é"};
 WIRE_RESULT(add_resource_set_resource, okta_add_resource_set_resource, okta_resource_set_resource, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", &add_resource_set_resource_body)
@@ -37,6 +40,17 @@ const wire_case wire_role_c_resource_set_resource[] = {
      .answer = "{\"resources\":[{\"conditions\":{},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_list_resource_set_resources},
+    {.name = "list_resource_set_resources_2",
+     .number = 1,
+     .operation = "GET /api/v1/iam/resource-sets/{}/resources",
+     .method = "GET",
+     .path = "/api/v1/iam/resource-sets/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-resourceSetIdOrLabel/resources",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"resources\":[{\"conditions\":{},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_list_resource_set_resources_2},
     {.name = "add_resource_set_resource",
      .operation = "POST /api/v1/iam/resource-sets/{}/resources",
      .method = "POST",

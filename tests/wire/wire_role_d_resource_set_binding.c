@@ -8,6 +8,9 @@ static const okta_list_bindings_params list_bindings_params = {W(okta_list_bindi
 WIRE_RESULT(list_bindings, okta_list_bindings, okta_resource_set_bindings, out->roles_count == 1 && wire_same(out->roles[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", &list_bindings_params)
 
+WIRE_RESULT(list_bindings_2, okta_list_bindings, okta_resource_set_bindings, out->roles_count == 1 && wire_same(out->roles[0]->id, "id \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", NULL)
+
 static const okta_resource_set_binding_create_request create_resource_set_binding_body = {W(okta_resource_set_binding_create_request), .members = (const char *[]){"members \"\\é", "members 2"}, .members_count = 2, .role = "role \"\\é"};
 WIRE_RESULT(create_resource_set_binding, okta_create_resource_set_binding, okta_resource_set_binding_edit_response, out != NULL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", &create_resource_set_binding_body)
@@ -29,6 +32,17 @@ const wire_case wire_role_d_resource_set_binding[] = {
      .answer = "{\"roles\":[{\"id\":\"id \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_list_bindings},
+    {.name = "list_bindings_2",
+     .number = 1,
+     .operation = "GET /api/v1/iam/resource-sets/{}/bindings",
+     .method = "GET",
+     .path = "/api/v1/iam/resource-sets/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-resourceSetIdOrLabel/bindings",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"roles\":[{\"id\":\"id \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_list_bindings_2},
     {.name = "create_resource_set_binding",
      .operation = "POST /api/v1/iam/resource-sets/{}/bindings",
      .method = "POST",

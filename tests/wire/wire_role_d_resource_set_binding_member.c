@@ -8,6 +8,9 @@ static const okta_list_members_of_binding_params list_members_of_binding_params 
 WIRE_RESULT(list_members_of_binding, okta_list_members_of_binding, okta_resource_set_binding_members, out->members_count == 1 && wire_same(out->members[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", &list_members_of_binding_params)
 
+WIRE_RESULT(list_members_of_binding_2, okta_list_members_of_binding, okta_resource_set_binding_members, out->members_count == 1 && wire_same(out->members[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", NULL)
+
 static const okta_resource_set_binding_add_members_request add_members_to_binding_body = {W(okta_resource_set_binding_add_members_request), .additions = (const char *[]){"additions \"\\é", "additions 2"}, .additions_count = 2};
 WIRE_RESULT(add_members_to_binding, okta_add_members_to_binding, okta_resource_set_binding_edit_response, out != NULL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", &add_members_to_binding_body)
@@ -29,6 +32,17 @@ const wire_case wire_role_d_resource_set_binding_member[] = {
      .answer = "{\"members\":[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_list_members_of_binding},
+    {.name = "list_members_of_binding_2",
+     .number = 1,
+     .operation = "GET /api/v1/iam/resource-sets/{}/bindings/{}/members",
+     .method = "GET",
+     .path = "/api/v1/iam/resource-sets/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-resourceSetIdOrLabel/bindings/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleIdOrLabel/members",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"members\":[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_list_members_of_binding_2},
     {.name = "add_members_to_binding",
      .operation = "PATCH /api/v1/iam/resource-sets/{}/bindings/{}/members",
      .method = "PATCH",

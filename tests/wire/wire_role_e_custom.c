@@ -8,6 +8,9 @@ static const okta_list_roles_params list_roles_params = {W(okta_list_roles_param
 WIRE_RESULT(list_roles, okta_list_roles, okta_iam_roles, out->roles_count == 1 && wire_same(out->roles[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_roles_params)
 
+WIRE_RESULT(list_roles_2, okta_list_roles, okta_iam_roles, out->roles_count == 1 && wire_same(out->roles[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_create_iam_role_request create_role_body = {W(okta_create_iam_role_request), .description = "description \"\\é", .label = "label \"\\é", .permissions = (const char *[]){"permissions \"\\é", "permissions 2"}, .permissions_count = 2};
 WIRE_RESULT(create_role, okta_create_role, okta_iam_role, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_role_body)
@@ -33,6 +36,17 @@ const wire_case wire_role_e_custom[] = {
      .answer = "{\"roles\":[{\"created\":\"2026-01-02T03:04:05.000Z\",\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\"}]}",
      .answer_type = "application/json",
      .run = run_list_roles},
+    {.name = "list_roles_2",
+     .number = 1,
+     .operation = "GET /api/v1/iam/roles",
+     .method = "GET",
+     .path = "/api/v1/iam/roles",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"roles\":[{\"created\":\"2026-01-02T03:04:05.000Z\",\"description\":\"description \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\"}]}",
+     .answer_type = "application/json",
+     .run = run_list_roles_2},
     {.name = "create_role",
      .operation = "POST /api/v1/iam/roles",
      .method = "POST",

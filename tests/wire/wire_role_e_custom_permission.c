@@ -13,9 +13,14 @@ WIRE_RESULT(get_role_permission, okta_get_role_permission, okta_permission, wire
 static const okta_create_update_iam_role_permission_request create_role_permission_body = {W(okta_create_update_iam_role_permission_request), .conditions = &(okta_permission_conditions){W(okta_permission_conditions), .exclude = "{\"one é\":{\"any é\":[1,null,\"é\"]}}", .include = "{\"one é\":{\"any é\":[1,null,\"é\"]}}"}};
 WIRE_NONE(create_role_permission, okta_create_role_permission, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-permissionType", &create_role_permission_body)
 
+WIRE_NONE(create_role_permission_2, okta_create_role_permission, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-permissionType", NULL)
+
 static const okta_create_update_iam_role_permission_request replace_role_permission_body = {W(okta_create_update_iam_role_permission_request), .conditions = &(okta_permission_conditions){W(okta_permission_conditions), .exclude = "{\"one é\":{\"any é\":[1,null,\"é\"]}}", .include = "{\"one é\":{\"any é\":[1,null,\"é\"]}}"}};
 WIRE_RESULT(replace_role_permission, okta_replace_role_permission, okta_permission, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-permissionType", &replace_role_permission_body)
+
+WIRE_RESULT(replace_role_permission_2, okta_replace_role_permission, okta_permission, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-permissionType", NULL)
 
 WIRE_NONE(delete_role_permission, okta_delete_role_permission, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-permissionType")
 
@@ -51,6 +56,15 @@ const wire_case wire_role_e_custom_permission[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_create_role_permission},
+    {.name = "create_role_permission_2",
+     .number = 1,
+     .operation = "POST /api/v1/iam/roles/{}/permissions/{}",
+     .method = "POST",
+     .path = "/api/v1/iam/roles/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleIdOrLabel/permissions/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-permissionType",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_create_role_permission_2},
     {.name = "replace_role_permission",
      .operation = "PUT /api/v1/iam/roles/{}/permissions/{}",
      .method = "PUT",
@@ -64,6 +78,17 @@ const wire_case wire_role_e_custom_permission[] = {
      .answer = "{\"conditions\":{\"exclude\":{\"one é\":{\"any é\":[1,null,\"é\"]}}},\"created\":\"2026-01-02T03:04:05.000Z\"}",
      .answer_type = "application/json",
      .run = run_replace_role_permission},
+    {.name = "replace_role_permission_2",
+     .number = 1,
+     .operation = "PUT /api/v1/iam/roles/{}/permissions/{}",
+     .method = "PUT",
+     .path = "/api/v1/iam/roles/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleIdOrLabel/permissions/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-permissionType",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"conditions\":{\"exclude\":{\"one é\":{\"any é\":[1,null,\"é\"]}}},\"created\":\"2026-01-02T03:04:05.000Z\"}",
+     .answer_type = "application/json",
+     .run = run_replace_role_permission_2},
     {.name = "delete_role_permission",
      .operation = "DELETE /api/v1/iam/roles/{}/permissions/{}",
      .method = "DELETE",

@@ -11,12 +11,18 @@ static const okta_user_schema update_application_user_profile_body = {W(okta_use
 WIRE_RESULT(update_application_user_profile, okta_update_application_user_profile, okta_user_schema, wire_same(out->schema, "$schema \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &update_application_user_profile_body)
 
+WIRE_RESULT(update_application_user_profile_2, okta_update_application_user_profile, okta_user_schema, wire_same(out->schema, "$schema \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
+
 WIRE_RESULT(get_group_schema, okta_get_group_schema, okta_group_schema, wire_same(out->schema, "$schema \"\\é"),
             client)
 
 static const okta_group_schema update_group_schema_body = {W(okta_group_schema), .definitions = &(okta_group_schema_definitions){W(okta_group_schema_definitions), .base = &(okta_group_schema_base){W(okta_group_schema_base), .properties = &(okta_group_schema_base_properties){W(okta_group_schema_base_properties)}}, .custom = &(okta_group_schema_custom){W(okta_group_schema_custom), .properties = (okta_group_schema_attribute_entry[]){{"one é", &(okta_group_schema_attribute){W(okta_group_schema_attribute), .description = "description \"\\é", .external_name = "externalName \"\\é", .external_namespace = "externalNamespace \"\\é", .format = OKTA_USER_SCHEMA_ATTRIBUTE_FORMAT_TIMEZONE, .max_length = {true, 49}, .min_length = {true, 49}, .mutability = OKTA_USER_SCHEMA_ATTRIBUTE_MUTABILITY_STRING_IMMUTABLE, .required = {true, true}, .scope = OKTA_USER_SCHEMA_ATTRIBUTE_SCOPE_NONE, .title = "title \"\\é", .type = OKTA_USER_SCHEMA_ATTRIBUTE_TYPE_NUMBER, .unique = {true, true}}}}, .properties_count = 1}}, .description = "description \"\\é", .properties = &(okta_user_schema_properties){W(okta_user_schema_properties), .profile = &(okta_user_schema_properties_profile){W(okta_user_schema_properties_profile), .all_of = (okta_user_schema_properties_profile_item *[]){&(okta_user_schema_properties_profile_item){W(okta_user_schema_properties_profile_item), .ref = "$ref \"\\é"}}, .all_of_count = 1}}, .title = "title \"\\é"};
 WIRE_RESULT(update_group_schema, okta_update_group_schema, okta_group_schema, wire_same(out->schema, "$schema \"\\é"),
             client, &update_group_schema_body)
+
+WIRE_RESULT(update_group_schema_2, okta_update_group_schema, okta_group_schema, wire_same(out->schema, "$schema \"\\é"),
+            client, NULL)
 
 WIRE_RESULT(list_log_stream_schemas, okta_list_log_stream_schemas, okta_log_stream_schema_list, out->count == 1 && wire_same(out->items[0]->schema, "$schema \"\\é"),
             client)
@@ -55,6 +61,17 @@ const wire_case wire_schema[] = {
      .answer = "{\"$schema\":\"$schema \\\"\\\\é\",\"definitions\":{\"base\":{\"id\":\"id \\\"\\\\é\",\"properties\":{},\"required\":[\"required \\\"\\\\é\"]}},\"id\":\"id \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_update_application_user_profile},
+    {.name = "update_application_user_profile_2",
+     .number = 1,
+     .operation = "POST /api/v1/meta/schemas/apps/{}/default",
+     .method = "POST",
+     .path = "/api/v1/meta/schemas/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/default",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"$schema\":\"$schema \\\"\\\\é\",\"definitions\":{\"base\":{\"id\":\"id \\\"\\\\é\",\"properties\":{},\"required\":[\"required \\\"\\\\é\"]}},\"id\":\"id \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_update_application_user_profile_2},
     {.name = "get_group_schema",
      .operation = "GET /api/v1/meta/schemas/group/default",
      .method = "GET",
@@ -78,6 +95,17 @@ const wire_case wire_schema[] = {
      .answer = "{\"$schema\":\"$schema \\\"\\\\é\",\"definitions\":{\"base\":{\"id\":\"id \\\"\\\\é\",\"properties\":{},\"required\":[\"required \\\"\\\\é\"]}},\"id\":\"id \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_update_group_schema},
+    {.name = "update_group_schema_2",
+     .number = 1,
+     .operation = "POST /api/v1/meta/schemas/group/default",
+     .method = "POST",
+     .path = "/api/v1/meta/schemas/group/default",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"$schema\":\"$schema \\\"\\\\é\",\"definitions\":{\"base\":{\"id\":\"id \\\"\\\\é\",\"properties\":{},\"required\":[\"required \\\"\\\\é\"]}},\"id\":\"id \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_update_group_schema_2},
     {.name = "list_log_stream_schemas",
      .operation = "GET /api/v1/meta/schemas/logStream",
      .method = "GET",

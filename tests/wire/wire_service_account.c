@@ -8,6 +8,9 @@ static const okta_list_app_service_accounts_params list_app_service_accounts_par
 WIRE_RESULT(list_app_service_accounts, okta_list_app_service_accounts, okta_app_service_account_list, out->count == 1 && wire_same(out->items[0]->container_global_name, "containerGlobalName \"\\é"),
             client, &list_app_service_accounts_params)
 
+WIRE_RESULT(list_app_service_accounts_2, okta_list_app_service_accounts, okta_app_service_account_list, out->count == 1 && wire_same(out->items[0]->container_global_name, "containerGlobalName \"\\é"),
+            client, NULL)
+
 static const okta_app_service_account create_app_service_account_body = {W(okta_app_service_account), .container_orn = "containerOrn \"\\é", .description = "description \"\\é", .name = "name \"\\é", .owner_group_ids = (const char *[]){"ownerGroupIds \"\\é", "ownerGroupIds 2"}, .owner_group_ids_count = 2, .owner_user_ids = (const char *[]){"ownerUserIds \"\\é", "ownerUserIds 2"}, .owner_user_ids_count = 2, .password = "password \"\\é", .username = "username \"\\é"};
 WIRE_RESULT(create_app_service_account, okta_create_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é"),
             client, &create_app_service_account_body)
@@ -18,6 +21,9 @@ WIRE_RESULT(get_app_service_account, okta_get_app_service_account, okta_app_serv
 static const okta_app_service_account_for_update update_app_service_account_body = {W(okta_app_service_account_for_update), .description = "description \"\\é", .name = "name \"\\é", .owner_group_ids = (const char *[]){"ownerGroupIds \"\\é", "ownerGroupIds 2"}, .owner_group_ids_count = 2, .owner_user_ids = (const char *[]){"ownerUserIds \"\\é", "ownerUserIds 2"}, .owner_user_ids_count = 2};
 WIRE_RESULT(update_app_service_account, okta_update_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &update_app_service_account_body)
+
+WIRE_RESULT(update_app_service_account_2, okta_update_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
 
 WIRE_NONE(delete_app_service_account, okta_delete_app_service_account, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
@@ -33,6 +39,17 @@ const wire_case wire_service_account[] = {
      .answer = "[{\"containerGlobalName\":\"containerGlobalName \\\"\\\\é\",\"containerOrn\":\"containerOrn \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"ownerGroupIds\":[\"ownerGroupIds \\\"\\\\é\"],\"status\":\"UNSECURED\",\"username\":\"username \\\"\\\\é\"}]",
      .answer_type = "application/json",
      .run = run_list_app_service_accounts},
+    {.name = "list_app_service_accounts_2",
+     .number = 1,
+     .operation = "GET /privileged-access/api/v1/service-accounts",
+     .method = "GET",
+     .path = "/privileged-access/api/v1/service-accounts",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"containerGlobalName\":\"containerGlobalName \\\"\\\\é\",\"containerOrn\":\"containerOrn \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"ownerGroupIds\":[\"ownerGroupIds \\\"\\\\é\"],\"status\":\"ALERT\",\"username\":\"username \\\"\\\\é\"}]",
+     .answer_type = "application/json",
+     .run = run_list_app_service_accounts_2},
     {.name = "create_app_service_account",
      .operation = "POST /privileged-access/api/v1/service-accounts",
      .method = "POST",
@@ -69,6 +86,17 @@ const wire_case wire_service_account[] = {
      .answer = "{\"containerGlobalName\":\"containerGlobalName \\\"\\\\é\",\"containerOrn\":\"containerOrn \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"ownerGroupIds\":[\"ownerGroupIds \\\"\\\\é\"],\"status\":\"UNSECURED\",\"username\":\"username \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_update_app_service_account},
+    {.name = "update_app_service_account_2",
+     .number = 1,
+     .operation = "PATCH /privileged-access/api/v1/service-accounts/{}",
+     .method = "PATCH",
+     .path = "/privileged-access/api/v1/service-accounts/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"containerGlobalName\":\"containerGlobalName \\\"\\\\é\",\"containerOrn\":\"containerOrn \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"ownerGroupIds\":[\"ownerGroupIds \\\"\\\\é\"],\"status\":\"ALERT\",\"username\":\"username \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_update_app_service_account_2},
     {.name = "delete_app_service_account",
      .operation = "DELETE /privileged-access/api/v1/service-accounts/{}",
      .method = "DELETE",

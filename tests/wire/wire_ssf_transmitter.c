@@ -15,6 +15,9 @@ static const okta_get_ssf_streams_params get_ssf_streams_2_params = {W(okta_get_
 WIRE_RESULT(get_ssf_streams_2, okta_get_ssf_streams, okta_json, wire_same(out->json, "[{\"aud\":\"https://example.com/wire\?a=b&c=d\",\"delivery\":{\"authorization_header\":\"authorization_header \\\"\\\\é\",\"endpoint_url\":\"https://example.com/wire\?a=b&c=d\",\"method\":\"https://schemas.openid.net/secevent/risc/delivery-method/push\"},\"events_delivered\":[\"https://example.com/wire\?a=b&c=d\"],\"events_requested\":[\"https://example.com/wire\?a=b&c=d\"],\"format\":\"iss_sub\",\"min_verification_interval\":65}]"),
             client, &get_ssf_streams_2_params)
 
+WIRE_RESULT(get_ssf_streams_3, okta_get_ssf_streams, okta_json, wire_same(out->json, "{\"aud\":[\"https://example.com/wire\?a=b&c=d\"],\"delivery\":{\"authorization_header\":\"authorization_header \\\"\\\\é\",\"endpoint_url\":\"https://example.com/wire\?a=b&c=d\",\"method\":\"urn:ietf:rfc:8935\"},\"events_requested\":[\"https://example.com/wire\?a=b&c=d\"],\"format\":\"iss_sub\",\"iss\":\"iss \\\"\\\\é\",\"min_verification_interval\":65}"),
+            client, NULL)
+
 static const okta_stream_configuration_create_request create_ssf_stream_body = {W(okta_stream_configuration_create_request), .delivery = &(okta_stream_configuration_delivery){W(okta_stream_configuration_delivery), .authorization_header = "authorization_header \"\\é", .endpoint_url = "https://example.com/wire\?a=b&c=d", .method = OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_URN_IETF_RFC_8935}, .events_requested = (const char *[]){"https://example.com/wire\?a=b&c=d", "events_requested 2"}, .events_requested_count = 2, .format = OKTA_STREAM_CONFIGURATION_CREATE_REQUEST_FORMAT_ISS_SUB};
 WIRE_RESULT(create_ssf_stream, okta_create_ssf_stream, okta_stream_configuration, out->format == OKTA_STREAM_CONFIGURATION_FORMAT_ISS_SUB,
             client, &create_ssf_stream_body)
@@ -29,6 +32,8 @@ WIRE_RESULT(update_ssf_stream, okta_update_ssf_stream, okta_stream_configuration
 
 static const okta_delete_ssf_stream_params delete_ssf_stream_params = {W(okta_delete_ssf_stream_params), .stream_id = "stream_id &=+#%/\?;é"};
 WIRE_NONE(delete_ssf_stream, okta_delete_ssf_stream, client, &delete_ssf_stream_params)
+
+WIRE_NONE(delete_ssf_stream_2, okta_delete_ssf_stream, client, NULL)
 
 static const okta_get_ssf_stream_status_params get_ssf_stream_status_params = {W(okta_get_ssf_stream_status_params), .stream_id = "stream_id &=+#%/\?;é"};
 WIRE_RESULT(get_ssf_stream_status, okta_get_ssf_stream_status, okta_stream_status, out->status == OKTA_STREAM_STATUS_STATUS_ENABLED,
@@ -70,6 +75,17 @@ const wire_case wire_ssf_transmitter[] = {
      .answer = "[{\"aud\":\"https://example.com/wire\?a=b&c=d\",\"delivery\":{\"authorization_header\":\"authorization_header \\\"\\\\é\",\"endpoint_url\":\"https://example.com/wire\?a=b&c=d\",\"method\":\"https://schemas.openid.net/secevent/risc/delivery-method/push\"},\"events_delivered\":[\"https://example.com/wire\?a=b&c=d\"],\"events_requested\":[\"https://example.com/wire\?a=b&c=d\"],\"format\":\"iss_sub\",\"min_verification_interval\":65}]",
      .answer_type = "application/json",
      .run = run_get_ssf_streams_2},
+    {.name = "get_ssf_streams_3",
+     .number = 2,
+     .operation = "GET /api/v1/ssf/stream",
+     .method = "GET",
+     .path = "/api/v1/ssf/stream",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"aud\":[\"https://example.com/wire\?a=b&c=d\"],\"delivery\":{\"authorization_header\":\"authorization_header \\\"\\\\é\",\"endpoint_url\":\"https://example.com/wire\?a=b&c=d\",\"method\":\"urn:ietf:rfc:8935\"},\"events_requested\":[\"https://example.com/wire\?a=b&c=d\"],\"format\":\"iss_sub\",\"iss\":\"iss \\\"\\\\é\",\"min_verification_interval\":65}",
+     .answer_type = "application/json",
+     .run = run_get_ssf_streams_3},
     {.name = "create_ssf_stream",
      .operation = "POST /api/v1/ssf/stream",
      .method = "POST",
@@ -118,6 +134,15 @@ const wire_case wire_ssf_transmitter[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_delete_ssf_stream},
+    {.name = "delete_ssf_stream_2",
+     .number = 1,
+     .operation = "DELETE /api/v1/ssf/stream",
+     .method = "DELETE",
+     .path = "/api/v1/ssf/stream",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_delete_ssf_stream_2},
     {.name = "get_ssf_stream_status",
      .operation = "GET /api/v1/ssf/stream/status",
      .method = "GET",

@@ -8,6 +8,9 @@ static const okta_list_log_events_params list_log_events_params = {W(okta_list_l
 WIRE_RESULT(list_log_events, okta_list_log_events, okta_system_log_event_list, out->count == 1 && wire_same(out->items[0]->display_message, "displayMessage \"\\é"),
             client, &list_log_events_params)
 
+WIRE_RESULT(list_log_events_2, okta_list_log_events, okta_system_log_event_list, out->count == 1 && wire_same(out->items[0]->display_message, "displayMessage \"\\é"),
+            client, NULL)
+
 const wire_case wire_system_log[] = {
     {.name = "list_log_events",
      .operation = "GET /api/v1/logs",
@@ -20,5 +23,16 @@ const wire_case wire_system_log[] = {
      .answer = "[{\"actor\":{\"alternateId\":\"alternateId \\\"\\\\é\",\"detailEntry\":{\"any é\":[1,null,\"é\"]},\"id\":\"id \\\"\\\\é\"},\"displayMessage\":\"displayMessage \\\"\\\\é\",\"severity\":\"WARN\",\"target\":[{\"alternateId\":\"alternateId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\"}]}]",
      .answer_type = "application/json",
      .run = run_list_log_events},
+    {.name = "list_log_events_2",
+     .number = 1,
+     .operation = "GET /api/v1/logs",
+     .method = "GET",
+     .path = "/api/v1/logs",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actor\":{\"alternateId\":\"alternateId \\\"\\\\é\",\"detailEntry\":{\"any é\":[1,null,\"é\"]},\"id\":\"id \\\"\\\\é\"},\"displayMessage\":\"displayMessage \\\"\\\\é\",\"severity\":\"DEBUG\",\"target\":[{\"alternateId\":\"alternateId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\"}]}]",
+     .answer_type = "application/json",
+     .run = run_list_log_events_2},
     {.name = NULL},
 };

@@ -8,6 +8,9 @@ static const okta_list_sms_templates_params list_sms_templates_params = {W(okta_
 WIRE_RESULT(list_sms_templates, okta_list_sms_templates, okta_sms_template_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_sms_templates_params)
 
+WIRE_RESULT(list_sms_templates_2, okta_list_sms_templates, okta_sms_template_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_sms_template create_sms_template_body = {W(okta_sms_template), .name = "name \"\\é", .template_ = "template \"\\é", .translations = (okta_string_entry[]){{"de", "Ihr Code: ${code}"}}, .translations_count = 1, .type = OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE};
 WIRE_RESULT(create_sms_template, okta_create_sms_template, okta_sms_template, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_sms_template_body)
@@ -37,6 +40,17 @@ const wire_case wire_template[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"translations\":{\"de\":\"Ihr Code: ${code}\"},\"type\":\"SMS_VERIFY_CODE\"}]",
      .answer_type = "application/json",
      .run = run_list_sms_templates},
+    {.name = "list_sms_templates_2",
+     .number = 1,
+     .operation = "GET /api/v1/templates/sms",
+     .method = "GET",
+     .path = "/api/v1/templates/sms",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"translations\":{\"de\":\"Ihr Code: ${code}\"},\"type\":\"SMS_VERIFY_CODE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_sms_templates_2},
     {.name = "create_sms_template",
      .operation = "POST /api/v1/templates/sms",
      .method = "POST",

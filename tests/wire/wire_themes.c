@@ -19,6 +19,9 @@ static const okta_upload_brand_theme_background_image_request upload_brand_theme
 WIRE_RESULT(upload_brand_theme_background_image, okta_upload_brand_theme_background_image, okta_image_upload_response, wire_same(out->url, "url \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId", &upload_brand_theme_background_image_body)
 
+WIRE_RESULT(upload_brand_theme_background_image_2, okta_upload_brand_theme_background_image, okta_image_upload_response, wire_same(out->url, "url \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId", NULL)
+
 WIRE_NONE(delete_brand_theme_background_image, okta_delete_brand_theme_background_image, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId")
 
 static const okta_upload upload_brand_theme_favicon_file = {sizeof(okta_upload), .file_name = "logo é.png", .media_type = "image/png", .data = WIRE_FILE, .length = sizeof WIRE_FILE - 1};
@@ -26,12 +29,18 @@ static const okta_upload_brand_theme_favicon_request upload_brand_theme_favicon_
 WIRE_RESULT(upload_brand_theme_favicon, okta_upload_brand_theme_favicon, okta_image_upload_response, wire_same(out->url, "url \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId", &upload_brand_theme_favicon_body)
 
+WIRE_RESULT(upload_brand_theme_favicon_2, okta_upload_brand_theme_favicon, okta_image_upload_response, wire_same(out->url, "url \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId", NULL)
+
 WIRE_NONE(delete_brand_theme_favicon, okta_delete_brand_theme_favicon, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId")
 
 static const okta_upload upload_brand_theme_logo_file = {sizeof(okta_upload), .file_name = "logo é.png", .media_type = "image/png", .data = WIRE_FILE, .length = sizeof WIRE_FILE - 1};
 static const okta_upload_brand_theme_logo_request upload_brand_theme_logo_body = {W(okta_upload_brand_theme_logo_request), .file = &upload_brand_theme_logo_file};
 WIRE_RESULT(upload_brand_theme_logo, okta_upload_brand_theme_logo, okta_image_upload_response, wire_same(out->url, "url \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId", &upload_brand_theme_logo_body)
+
+WIRE_RESULT(upload_brand_theme_logo_2, okta_upload_brand_theme_logo, okta_image_upload_response, wire_same(out->url, "url \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId", NULL)
 
 WIRE_NONE(delete_brand_theme_logo, okta_delete_brand_theme_logo, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId")
 
@@ -82,6 +91,17 @@ const wire_case wire_themes[] = {
      .answer = "{\"url\":\"url \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_upload_brand_theme_background_image},
+    {.name = "upload_brand_theme_background_image_2",
+     .number = 1,
+     .operation = "POST /api/v1/brands/{}/themes/{}/background-image",
+     .method = "POST",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/themes/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-themeId/background-image",
+     .token = true,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"url\":\"url \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_upload_brand_theme_background_image_2},
     {.name = "delete_brand_theme_background_image",
      .operation = "DELETE /api/v1/brands/{}/themes/{}/background-image",
      .method = "DELETE",
@@ -103,6 +123,17 @@ const wire_case wire_themes[] = {
      .answer = "{\"url\":\"url \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_upload_brand_theme_favicon},
+    {.name = "upload_brand_theme_favicon_2",
+     .number = 1,
+     .operation = "POST /api/v1/brands/{}/themes/{}/favicon",
+     .method = "POST",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/themes/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-themeId/favicon",
+     .token = true,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"url\":\"url \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_upload_brand_theme_favicon_2},
     {.name = "delete_brand_theme_favicon",
      .operation = "DELETE /api/v1/brands/{}/themes/{}/favicon",
      .method = "DELETE",
@@ -124,6 +155,17 @@ const wire_case wire_themes[] = {
      .answer = "{\"url\":\"url \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_upload_brand_theme_logo},
+    {.name = "upload_brand_theme_logo_2",
+     .number = 1,
+     .operation = "POST /api/v1/brands/{}/themes/{}/logo",
+     .method = "POST",
+     .path = "/api/v1/brands/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-brandId/themes/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-themeId/logo",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"url\":\"url \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_upload_brand_theme_logo_2},
     {.name = "delete_brand_theme_logo",
      .operation = "DELETE /api/v1/brands/{}/themes/{}/logo",
      .method = "DELETE",

@@ -8,6 +8,9 @@ static const okta_list_trusted_origins_params list_trusted_origins_params = {W(o
 WIRE_RESULT(list_trusted_origins, okta_list_trusted_origins, okta_trusted_origin_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_trusted_origins_params)
 
+WIRE_RESULT(list_trusted_origins_2, okta_list_trusted_origins, okta_trusted_origin_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_trusted_origin_write create_trusted_origin_body = {W(okta_trusted_origin_write), .name = "name \"\\é", .origin = "origin \"\\é", .scopes = (okta_trusted_origin_scope *[]){&(okta_trusted_origin_scope){W(okta_trusted_origin_scope), .allowed_okta_apps = (okta_iframe_embed_scope_allowed_apps[]){OKTA_IFRAME_EMBED_SCOPE_ALLOWED_APPS_OKTA_ENDUSER}, .allowed_okta_apps_count = 1, .type = OKTA_TRUSTED_ORIGIN_SCOPE_TYPE_CORS}}, .scopes_count = 1};
 WIRE_RESULT(create_trusted_origin, okta_create_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &create_trusted_origin_body)
@@ -39,6 +42,17 @@ const wire_case wire_trusted_origin[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"scopes\":[{\"type\":\"REDIRECT\"}],\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_trusted_origins},
+    {.name = "list_trusted_origins_2",
+     .number = 1,
+     .operation = "GET /api/v1/trustedOrigins",
+     .method = "GET",
+     .path = "/api/v1/trustedOrigins",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"scopes\":[{\"type\":\"CORS\"}],\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_trusted_origins_2},
     {.name = "create_trusted_origin",
      .operation = "POST /api/v1/trustedOrigins",
      .method = "POST",

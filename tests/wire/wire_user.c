@@ -8,27 +8,47 @@ static const okta_list_users_params list_users_params = {W(okta_list_users_param
 WIRE_RESULT(list_users, okta_list_users, okta_user_list, out->count == 1 && wire_same(out->items[0]->activated, "2026-01-02T03:04:05.000Z"),
             client, &list_users_params)
 
+WIRE_RESULT(list_users_2, okta_list_users, okta_user_list, out->count == 1 && wire_same(out->items[0]->activated, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_create_user_params create_user_params = {W(okta_create_user_params), .activate = {true, true}, .provider = {true, true}, .next_login = OKTA_USER_NEXT_LOGIN_CHANGE_PASSWORD};
 static const okta_create_user_request create_user_body = {W(okta_create_user_request), .credentials = &(okta_user_credentials_writable){W(okta_user_credentials_writable), .password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_MD5, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA512_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .provider = &(okta_authentication_provider_writable){W(okta_authentication_provider_writable), .name = "name \"\\é", .type = OKTA_AUTHENTICATION_PROVIDER_TYPE_WRITABLE_FEDERATION}, .recovery_question = &(okta_recovery_question_credential){W(okta_recovery_question_credential), .answer = "answer \"\\é", .question = "question \"\\é"}}, .group_ids = (const char *[]){"groupIds \"\\é", "groupIds 2"}, .group_ids_count = 2, .profile = &(okta_user_profile){W(okta_user_profile), .city = "city \"\\é", .cost_center = "costCenter \"\\é", .country_code = "co", .department = "department \"\\é", .display_name = "displayName \"\\é", .division = "division \"\\é", .email = "wire@example.com", .employee_number = "employeeNumber \"\\é", .first_name = "firstName \"\\é", .honorific_prefix = "honorificPrefix \"\\é", .honorific_suffix = "honorificSuffix \"\\é", .last_name = "lastName \"\\é", .locale = "locale \"\\é", .login = "login \"\\é", .manager = "manager \"\\é", .manager_id = "managerId \"\\é", .middle_name = "middleName \"\\é", .mobile_phone = "mobilePhone \"\\é", .nick_name = "nickName \"\\é", .organization = "organization \"\\é", .postal_address = "postalAddress \"\\é", .preferred_language = "preferredLanguage \"\\é", .primary_phone = "primaryPhone \"\\é", .profile_url = "profileUrl \"\\é", .second_email = "wire@example.com", .state = "state \"\\é", .street_address = "streetAddress \"\\é", .timezone = "timezone \"\\é", .title = "title \"\\é", .user_type = "userType \"\\é", .zip_code = "zipCode \"\\é"}, .realm_id = "realmId \"\\é", .type = &(okta_create_user_request_type){W(okta_create_user_request_type), .id = "id \"\\é"}};
 WIRE_RESULT(create_user, okta_create_user, okta_user, wire_same(out->activated, "2026-01-02T03:04:05.000Z"),
             client, &create_user_params, &create_user_body)
 
+static const okta_create_user_request create_user_2_body = {W(okta_create_user_request), .profile = &(okta_user_profile){W(okta_user_profile)}};
+WIRE_RESULT(create_user_2, okta_create_user, okta_user, wire_same(out->activated, "2026-01-02T03:04:05.000Z"),
+            client, NULL, &create_user_2_body)
+
 static const okta_get_user_params get_user_params = {W(okta_get_user_params), .content_type = "Content-Type; a=1, b", .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_user, okta_get_user, okta_user_get_singleton, wire_same(out->activated, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &get_user_params)
+
+WIRE_RESULT(get_user_2, okta_get_user, okta_user_get_singleton, wire_same(out->activated, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
 
 static const okta_update_user_params update_user_params = {W(okta_update_user_params), .strict = {true, true}, .if_match = "If-Match; a=1, b"};
 static const okta_update_user_request update_user_body = {W(okta_update_user_request), .credentials = &(okta_user_credentials){W(okta_user_credentials), .password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_1, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA512_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .recovery_question = &(okta_recovery_question_credential){W(okta_recovery_question_credential), .answer = "answer \"\\é", .question = "question \"\\é"}}, .profile = &(okta_user_profile){W(okta_user_profile), .city = "city \"\\é", .cost_center = "costCenter \"\\é", .country_code = "co", .department = "department \"\\é", .display_name = "displayName \"\\é", .division = "division \"\\é", .email = "wire@example.com", .employee_number = "employeeNumber \"\\é", .first_name = "firstName \"\\é", .honorific_prefix = "honorificPrefix \"\\é", .honorific_suffix = "honorificSuffix \"\\é", .last_name = "lastName \"\\é", .locale = "locale \"\\é", .login = "login \"\\é", .manager = "manager \"\\é", .manager_id = "managerId \"\\é", .middle_name = "middleName \"\\é", .mobile_phone = "mobilePhone \"\\é", .nick_name = "nickName \"\\é", .organization = "organization \"\\é", .postal_address = "postalAddress \"\\é", .preferred_language = "preferredLanguage \"\\é", .primary_phone = "primaryPhone \"\\é", .profile_url = "profileUrl \"\\é", .second_email = "wire@example.com", .state = "state \"\\é", .street_address = "streetAddress \"\\é", .timezone = "timezone \"\\é", .title = "title \"\\é", .user_type = "userType \"\\é", .zip_code = "zipCode \"\\é"}, .realm_id = "realmId \"\\é", .type = &(okta_update_user_request_type){W(okta_update_user_request_type), .id = "id \"\\é"}};
 WIRE_RESULT(update_user, okta_update_user, okta_user, wire_same(out->activated, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &update_user_params, &update_user_body)
 
+static const okta_update_user_request update_user_2_body = {W(okta_update_user_request)};
+WIRE_RESULT(update_user_2, okta_update_user, okta_user, wire_same(out->activated, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL, &update_user_2_body)
+
 static const okta_replace_user_params replace_user_params = {W(okta_replace_user_params), .strict = {true, true}, .if_match = "If-Match; a=1, b"};
 static const okta_update_user_request replace_user_body = {W(okta_update_user_request), .credentials = &(okta_user_credentials){W(okta_user_credentials), .password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_MD5, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA512_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .recovery_question = &(okta_recovery_question_credential){W(okta_recovery_question_credential), .answer = "answer \"\\é", .question = "question \"\\é"}}, .profile = &(okta_user_profile){W(okta_user_profile), .city = "city \"\\é", .cost_center = "costCenter \"\\é", .country_code = "co", .department = "department \"\\é", .display_name = "displayName \"\\é", .division = "division \"\\é", .email = "wire@example.com", .employee_number = "employeeNumber \"\\é", .first_name = "firstName \"\\é", .honorific_prefix = "honorificPrefix \"\\é", .honorific_suffix = "honorificSuffix \"\\é", .last_name = "lastName \"\\é", .locale = "locale \"\\é", .login = "login \"\\é", .manager = "manager \"\\é", .manager_id = "managerId \"\\é", .middle_name = "middleName \"\\é", .mobile_phone = "mobilePhone \"\\é", .nick_name = "nickName \"\\é", .organization = "organization \"\\é", .postal_address = "postalAddress \"\\é", .preferred_language = "preferredLanguage \"\\é", .primary_phone = "primaryPhone \"\\é", .profile_url = "profileUrl \"\\é", .second_email = "wire@example.com", .state = "state \"\\é", .street_address = "streetAddress \"\\é", .timezone = "timezone \"\\é", .title = "title \"\\é", .user_type = "userType \"\\é", .zip_code = "zipCode \"\\é"}, .realm_id = "realmId \"\\é", .type = &(okta_update_user_request_type){W(okta_update_user_request_type), .id = "id \"\\é"}};
 WIRE_RESULT(replace_user, okta_replace_user, okta_user, wire_same(out->activated, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &replace_user_params, &replace_user_body)
 
+static const okta_update_user_request replace_user_2_body = {W(okta_update_user_request)};
+WIRE_RESULT(replace_user_2, okta_replace_user, okta_user, wire_same(out->activated, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL, &replace_user_2_body)
+
 static const okta_delete_user_params delete_user_params = {W(okta_delete_user_params), .send_email = {true, false}, .prefer = OKTA_DELETE_USER_PREFER_RESPOND_ASYNC};
 WIRE_NONE(delete_user, okta_delete_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &delete_user_params)
+
+WIRE_NONE(delete_user_2, okta_delete_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
 
 WIRE_RESULT(list_user_blocks, okta_list_user_blocks, okta_user_block_list, out->count == 1 && out->items[0]->applies_to == OKTA_USER_BLOCK_APPLIES_TO_UNKNOWN_DEVICES,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
@@ -46,6 +66,17 @@ const wire_case wire_user[] = {
      .answer = "[{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{}},\"id\":\"id \\\"\\\\é\",\"status\":\"RECOVERY\"}]",
      .answer_type = "application/json",
      .run = run_list_users},
+    {.name = "list_users_2",
+     .number = 1,
+     .operation = "GET /api/v1/users",
+     .method = "GET",
+     .path = "/api/v1/users",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{}},\"id\":\"id \\\"\\\\é\",\"status\":\"STAGED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_users_2},
     {.name = "create_user",
      .operation = "POST /api/v1/users",
      .method = "POST",
@@ -60,6 +91,20 @@ const wire_case wire_user[] = {
      .answer = "{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{\"hash\":{\"algorithm\":\"MD5\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}},\"id\":\"id \\\"\\\\é\",\"status\":\"DEPROVISIONED\"}",
      .answer_type = "application/json",
      .run = run_create_user},
+    {.name = "create_user_2",
+     .number = 1,
+     .operation = "POST /api/v1/users",
+     .method = "POST",
+     .path = "/api/v1/users",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"profile\":{}}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{\"hash\":{\"algorithm\":\"PBKDF2\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}},\"id\":\"id \\\"\\\\é\",\"status\":\"LOCKED_OUT\"}",
+     .answer_type = "application/json",
+     .run = run_create_user_2},
     {.name = "get_user",
      .operation = "GET /api/v1/users/{}",
      .method = "GET",
@@ -72,6 +117,17 @@ const wire_case wire_user[] = {
      .answer = "{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{\"hash\":{\"algorithm\":\"SHA-512\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}},\"id\":\"id \\\"\\\\é\",\"status\":\"PASSWORD_EXPIRED\"}",
      .answer_type = "application/json",
      .run = run_get_user},
+    {.name = "get_user_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{\"hash\":{\"algorithm\":\"BCRYPT\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}},\"id\":\"id \\\"\\\\é\",\"status\":\"PROVISIONED\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_2},
     {.name = "update_user",
      .operation = "POST /api/v1/users/{}",
      .method = "POST",
@@ -87,6 +143,20 @@ const wire_case wire_user[] = {
      .answer = "{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{\"hash\":{\"algorithm\":\"SHA-1\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}},\"id\":\"id \\\"\\\\é\",\"status\":\"PASSWORD_EXPIRED\"}",
      .answer_type = "application/json",
      .run = run_update_user},
+    {.name = "update_user_2",
+     .number = 1,
+     .operation = "POST /api/v1/users/{}",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id",
+     .token = true,
+     .type = "application/json",
+     .body = "{}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{\"hash\":{\"algorithm\":\"SHA-256\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}},\"id\":\"id \\\"\\\\é\",\"status\":\"PROVISIONED\"}",
+     .answer_type = "application/json",
+     .run = run_update_user_2},
     {.name = "replace_user",
      .operation = "PUT /api/v1/users/{}",
      .method = "PUT",
@@ -102,6 +172,20 @@ const wire_case wire_user[] = {
      .answer = "{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{\"hash\":{\"algorithm\":\"MD5\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}},\"id\":\"id \\\"\\\\é\",\"status\":\"SUSPENDED\"}",
      .answer_type = "application/json",
      .run = run_replace_user},
+    {.name = "replace_user_2",
+     .number = 1,
+     .operation = "PUT /api/v1/users/{}",
+     .method = "PUT",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id",
+     .token = true,
+     .type = "application/json",
+     .body = "{}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"activated\":\"2026-01-02T03:04:05.000Z\",\"credentials\":{\"password\":{\"hash\":{\"algorithm\":\"PBKDF2\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}},\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}",
+     .answer_type = "application/json",
+     .run = run_replace_user_2},
     {.name = "delete_user",
      .operation = "DELETE /api/v1/users/{}",
      .method = "DELETE",
@@ -112,6 +196,15 @@ const wire_case wire_user[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_delete_user},
+    {.name = "delete_user_2",
+     .number = 1,
+     .operation = "DELETE /api/v1/users/{}",
+     .method = "DELETE",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_delete_user_2},
     {.name = "list_user_blocks",
      .operation = "GET /api/v1/users/{}/blocks",
      .method = "GET",

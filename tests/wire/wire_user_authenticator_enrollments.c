@@ -8,6 +8,9 @@ static const okta_list_authenticator_enrollments_params list_authenticator_enrol
 WIRE_RESULT(list_authenticator_enrollments, okta_list_authenticator_enrollments, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_authenticator_enrollments_params)
 
+WIRE_RESULT(list_authenticator_enrollments_2, okta_list_authenticator_enrollments, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
+
 static const okta_authenticator_enrollment_create_request create_authenticator_enrollment_body = {W(okta_authenticator_enrollment_create_request), .authenticator_id = "authenticatorId \"\\é", .profile = &(okta_authenticator_profile){W(okta_authenticator_profile), .phone_number = "phoneNumber \"\\é"}};
 WIRE_RESULT(create_authenticator_enrollment, okta_create_authenticator_enrollment, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &create_authenticator_enrollment_body)
@@ -19,6 +22,9 @@ WIRE_RESULT(create_tac_authenticator_enrollment, okta_create_tac_authenticator_e
 static const okta_get_authenticator_enrollment_params get_authenticator_enrollment_params = {W(okta_get_authenticator_enrollment_params), .disclose_identifiers = (okta_get_authenticator_enrollment_disclose_identifiers_item[]){OKTA_GET_AUTHENTICATOR_ENROLLMENT_DISCLOSE_IDENTIFIERS_ITEM_PHONE}, .disclose_identifiers_count = 1};
 WIRE_RESULT(get_authenticator_enrollment, okta_get_authenticator_enrollment, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", &get_authenticator_enrollment_params)
+
+WIRE_RESULT(get_authenticator_enrollment_2, okta_get_authenticator_enrollment, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", NULL)
 
 WIRE_NONE(delete_authenticator_enrollment, okta_delete_authenticator_enrollment, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId")
 
@@ -34,6 +40,17 @@ const wire_case wire_user_authenticator_enrollments[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"phoneNumber\":\"phoneNumber \\\"\\\\é\"},\"status\":\"status \\\"\\\\é\",\"type\":\"security_key\"}",
      .answer_type = "application/json",
      .run = run_list_authenticator_enrollments},
+    {.name = "list_authenticator_enrollments_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/authenticator-enrollments",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/authenticator-enrollments",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"phoneNumber\":\"phoneNumber \\\"\\\\é\"},\"status\":\"status \\\"\\\\é\",\"type\":\"security_question\"}",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_enrollments_2},
     {.name = "create_authenticator_enrollment",
      .operation = "POST /api/v1/users/{}/authenticator-enrollments/phone",
      .method = "POST",
@@ -71,6 +88,17 @@ const wire_case wire_user_authenticator_enrollments[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"phoneNumber\":\"phoneNumber \\\"\\\\é\"},\"status\":\"status \\\"\\\\é\",\"type\":\"phone\"}",
      .answer_type = "application/json",
      .run = run_get_authenticator_enrollment},
+    {.name = "get_authenticator_enrollment_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/authenticator-enrollments/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/authenticator-enrollments/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-enrollmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"phoneNumber\":\"phoneNumber \\\"\\\\é\"},\"status\":\"status \\\"\\\\é\",\"type\":\"security_key\"}",
+     .answer_type = "application/json",
+     .run = run_get_authenticator_enrollment_2},
     {.name = "delete_authenticator_enrollment",
      .operation = "DELETE /api/v1/users/{}/authenticator-enrollments/{}",
      .method = "DELETE",

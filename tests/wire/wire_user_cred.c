@@ -11,14 +11,25 @@ static const okta_expire_password_with_temp_password_params expire_password_with
 WIRE_RESULT(expire_password_with_temp_password, okta_expire_password_with_temp_password, okta_temp_password_result, wire_same(out->temp_password, "tempPassword \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &expire_password_with_temp_password_params)
 
+WIRE_RESULT(expire_password_with_temp_password_2, okta_expire_password_with_temp_password, okta_temp_password_result, wire_same(out->temp_password, "tempPassword \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
+
 static const okta_reset_password_params reset_password_params = {W(okta_reset_password_params), .send_email = {true, false}, .revoke_sessions = {true, true}};
 WIRE_RESULT(reset_password, okta_reset_password, okta_reset_password_token, wire_same(out->reset_password_url, "resetPasswordUrl \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &reset_password_params)
+
+static const okta_reset_password_params reset_password_2_params = {W(okta_reset_password_params), .send_email = {true, false}};
+WIRE_RESULT(reset_password_2, okta_reset_password, okta_reset_password_token, wire_same(out->reset_password_url, "resetPasswordUrl \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &reset_password_2_params)
 
 static const okta_change_password_params change_password_params = {W(okta_change_password_params), .strict = {true, true}};
 static const okta_change_password_request change_password_body = {W(okta_change_password_request), .new_password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_256, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA256_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .old_password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_256, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA256_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .revoke_sessions = {true, true}};
 WIRE_RESULT(change_password, okta_change_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_256,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &change_password_params, &change_password_body)
+
+static const okta_change_password_request change_password_2_body = {W(okta_change_password_request)};
+WIRE_RESULT(change_password_2, okta_change_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_512,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL, &change_password_2_body)
 
 static const okta_user_credentials change_recovery_question_body = {W(okta_user_credentials), .password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_MD5, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA512_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .recovery_question = &(okta_recovery_question_credential){W(okta_recovery_question_credential), .answer = "answer \"\\é", .question = "question \"\\é"}};
 WIRE_RESULT(change_recovery_question, okta_change_recovery_question, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_MD5,
@@ -28,10 +39,17 @@ static const okta_forgot_password_params forgot_password_params = {W(okta_forgot
 WIRE_RESULT(forgot_password, okta_forgot_password, okta_forgot_password_response, wire_same(out->reset_password_url, "resetPasswordUrl \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &forgot_password_params)
 
+WIRE_RESULT(forgot_password_2, okta_forgot_password, okta_forgot_password_response, wire_same(out->reset_password_url, "resetPasswordUrl \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
+
 static const okta_forgot_password_set_new_password_params forgot_password_set_new_password_params = {W(okta_forgot_password_set_new_password_params), .send_email = {true, false}};
 static const okta_user_credentials forgot_password_set_new_password_body = {W(okta_user_credentials), .password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_BCRYPT, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA256_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .recovery_question = &(okta_recovery_question_credential){W(okta_recovery_question_credential), .answer = "answer \"\\é", .question = "question \"\\é"}};
 WIRE_RESULT(forgot_password_set_new_password, okta_forgot_password_set_new_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_BCRYPT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &forgot_password_set_new_password_params, &forgot_password_set_new_password_body)
+
+static const okta_user_credentials forgot_password_set_new_password_2_body = {W(okta_user_credentials)};
+WIRE_RESULT(forgot_password_set_new_password_2, okta_forgot_password_set_new_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_MD5,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL, &forgot_password_set_new_password_2_body)
 
 const wire_case wire_user_cred[] = {
     {.name = "expire_password",
@@ -55,6 +73,17 @@ const wire_case wire_user_cred[] = {
      .answer = "{\"tempPassword\":\"tempPassword \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_expire_password_with_temp_password},
+    {.name = "expire_password_with_temp_password_2",
+     .number = 1,
+     .operation = "POST /api/v1/users/{}/lifecycle/expire_password_with_temp_password",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id/lifecycle/expire_password_with_temp_password",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"tempPassword\":\"tempPassword \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_expire_password_with_temp_password_2},
     {.name = "reset_password",
      .operation = "POST /api/v1/users/{}/lifecycle/reset_password",
      .method = "POST",
@@ -66,6 +95,18 @@ const wire_case wire_user_cred[] = {
      .answer = "{\"resetPasswordUrl\":\"resetPasswordUrl \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_reset_password},
+    {.name = "reset_password_2",
+     .number = 1,
+     .operation = "POST /api/v1/users/{}/lifecycle/reset_password",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id/lifecycle/reset_password",
+     .token = true,
+     .query = "sendEmail=false",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"resetPasswordUrl\":\"resetPasswordUrl \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_reset_password_2},
     {.name = "change_password",
      .operation = "POST /api/v1/users/{}/credentials/change_password",
      .method = "POST",
@@ -80,6 +121,20 @@ const wire_case wire_user_cred[] = {
      .answer = "{\"password\":{\"hash\":{\"algorithm\":\"SHA-256\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}}",
      .answer_type = "application/json",
      .run = run_change_password},
+    {.name = "change_password_2",
+     .number = 1,
+     .operation = "POST /api/v1/users/{}/credentials/change_password",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/credentials/change_password",
+     .token = true,
+     .type = "application/json",
+     .body = "{}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"password\":{\"hash\":{\"algorithm\":\"SHA-512\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}}",
+     .answer_type = "application/json",
+     .run = run_change_password_2},
     {.name = "change_recovery_question",
      .operation = "POST /api/v1/users/{}/credentials/change_recovery_question",
      .method = "POST",
@@ -104,6 +159,17 @@ const wire_case wire_user_cred[] = {
      .answer = "{\"resetPasswordUrl\":\"resetPasswordUrl \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_forgot_password},
+    {.name = "forgot_password_2",
+     .number = 1,
+     .operation = "POST /api/v1/users/{}/credentials/forgot_password",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/credentials/forgot_password",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"resetPasswordUrl\":\"resetPasswordUrl \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_forgot_password_2},
     {.name = "forgot_password_set_new_password",
      .operation = "POST /api/v1/users/{}/credentials/forgot_password_recovery_question",
      .method = "POST",
@@ -118,5 +184,19 @@ const wire_case wire_user_cred[] = {
      .answer = "{\"password\":{\"hash\":{\"algorithm\":\"BCRYPT\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}}",
      .answer_type = "application/json",
      .run = run_forgot_password_set_new_password},
+    {.name = "forgot_password_set_new_password_2",
+     .number = 1,
+     .operation = "POST /api/v1/users/{}/credentials/forgot_password_recovery_question",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/credentials/forgot_password_recovery_question",
+     .token = true,
+     .type = "application/json",
+     .body = "{}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"password\":{\"hash\":{\"algorithm\":\"MD5\",\"iterationCount\":54,\"salt\":\"salt \\\"\\\\é\"}}}",
+     .answer_type = "application/json",
+     .run = run_forgot_password_set_new_password_2},
     {.name = NULL},
 };

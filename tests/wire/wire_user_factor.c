@@ -8,10 +8,17 @@ static const okta_list_yubikey_otp_tokens_params list_yubikey_otp_tokens_params 
 WIRE_RESULT(list_yubikey_otp_tokens, okta_list_yubikey_otp_tokens, okta_user_factor_yubikey_otp_token_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, &list_yubikey_otp_tokens_params)
 
+WIRE_RESULT(list_yubikey_otp_tokens_2, okta_list_yubikey_otp_tokens, okta_user_factor_yubikey_otp_token_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL)
+
 static const okta_upload_yubikey_otp_token_seed_params upload_yubikey_otp_token_seed_params = {W(okta_upload_yubikey_otp_token_seed_params), .after = "after &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .filter = OKTA_UPLOAD_YUBIKEY_OTP_TOKEN_SEED_FILTER_USER_ID, .for_download = {true, false}, .limit = {true, 45}, .sort_by = OKTA_UPLOAD_YUBIKEY_OTP_TOKEN_SEED_SORT_BY_USER_ID, .sort_order = OKTA_UPLOAD_YUBIKEY_OTP_TOKEN_SEED_SORT_ORDER_ASC};
 static const okta_upload_yubikey_otp_token_seed_request upload_yubikey_otp_token_seed_body = {W(okta_upload_yubikey_otp_token_seed_request), .serial_number = "serialNumber \"\\é", .public_id = "publicId \"\\é", .private_id = "privateId \"\\é", .aes_key = "aesKey \"\\é"};
 WIRE_RESULT(upload_yubikey_otp_token_seed, okta_upload_yubikey_otp_token_seed, okta_user_factor_yubikey_otp_token, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &upload_yubikey_otp_token_seed_params, &upload_yubikey_otp_token_seed_body)
+
+static const okta_upload_yubikey_otp_token_seed_request upload_yubikey_otp_token_seed_2_body = {W(okta_upload_yubikey_otp_token_seed_request)};
+WIRE_RESULT(upload_yubikey_otp_token_seed_2, okta_upload_yubikey_otp_token_seed, okta_user_factor_yubikey_otp_token, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, NULL, &upload_yubikey_otp_token_seed_2_body)
 
 WIRE_RESULT(get_yubikey_otp_token_by_id, okta_get_yubikey_otp_token_by_id, okta_user_factor_yubikey_otp_token, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId")
@@ -79,6 +86,10 @@ static const okta_user_factor enroll_factor_12_body = {W(okta_user_factor), .fac
 WIRE_RESULT(enroll_factor_12, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_SOFTWARE_TOTP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_12_params, &enroll_factor_12_body)
 
+static const okta_user_factor enroll_factor_13_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_U2F};
+WIRE_RESULT(enroll_factor_13, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_U2F,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL, &enroll_factor_13_body)
+
 WIRE_RESULT(list_supported_factors, okta_list_supported_factors, okta_user_factor_supported_list, out->count == 1 && out->items[0]->enrollment == OKTA_USER_FACTOR_SUPPORTED_ENROLLMENT_OPTIONAL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
@@ -124,6 +135,8 @@ WIRE_RESULT(get_factor_12, okta_get_factor, okta_user_factor, out->factor_type =
 static const okta_unenroll_factor_params unenroll_factor_params = {W(okta_unenroll_factor_params), .remove_recovery_enrollment = {true, true}};
 WIRE_NONE(unenroll_factor, okta_unenroll_factor, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &unenroll_factor_params)
 
+WIRE_NONE(unenroll_factor_2, okta_unenroll_factor, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", NULL)
+
 static const okta_user_factor_activate_request activate_factor_body = {W(okta_user_factor_activate_request), .client_data = "clientData \"\\é", .registration_data = "registrationData \"\\é"};
 WIRE_RESULT(activate_factor, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &activate_factor_body)
@@ -152,6 +165,9 @@ static const okta_user_factor_activate_request activate_factor_7_body = {W(okta_
 WIRE_RESULT(activate_factor_7, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &activate_factor_7_body)
 
+WIRE_RESULT(activate_factor_8, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", NULL)
+
 static const okta_resend_enroll_factor_params resend_enroll_factor_params = {W(okta_resend_enroll_factor_params), .template_id = "templateId &=+#%/\?;é"};
 static const okta_user_factor resend_enroll_factor_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_SMS, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .phone_number = "phoneNumber \"\\é"}, .provider = "OKTA"};
 WIRE_RESULT(resend_enroll_factor, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
@@ -166,6 +182,10 @@ static const okta_resend_enroll_factor_params resend_enroll_factor_3_params = {W
 static const okta_user_factor resend_enroll_factor_3_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_EMAIL, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .email = "email \"\\é"}, .provider = "OKTA"};
 WIRE_RESULT(resend_enroll_factor_3, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &resend_enroll_factor_3_params, &resend_enroll_factor_3_body)
+
+static const okta_user_factor resend_enroll_factor_4_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_SMS};
+WIRE_RESULT(resend_enroll_factor_4, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", NULL, &resend_enroll_factor_4_body)
 
 WIRE_RESULT(get_factor_transaction_status, okta_get_factor_transaction_status, okta_user_factor_push_transaction, out->factor_result == OKTA_USER_FACTOR_PUSH_TRANSACTION_FACTOR_RESULT_WAITING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-transactionId")
@@ -237,6 +257,9 @@ static const okta_user_factor_verify_request verify_factor_11_body = {W(okta_use
 WIRE_RESULT(verify_factor_11, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_11_params, &verify_factor_11_body)
 
+WIRE_RESULT(verify_factor_12, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", NULL, NULL)
+
 const wire_case wire_user_factor[] = {
     {.name = "list_yubikey_otp_tokens",
      .operation = "GET /api/v1/org/factors/yubikey_token/tokens",
@@ -249,6 +272,17 @@ const wire_case wire_user_factor[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"one é\":{\"any é\":[1,null,\"é\"]}},\"status\":\"BLOCKED\"}]",
      .answer_type = "application/json",
      .run = run_list_yubikey_otp_tokens},
+    {.name = "list_yubikey_otp_tokens_2",
+     .number = 1,
+     .operation = "GET /api/v1/org/factors/yubikey_token/tokens",
+     .method = "GET",
+     .path = "/api/v1/org/factors/yubikey_token/tokens",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"one é\":{\"any é\":[1,null,\"é\"]}},\"status\":\"UNASSIGNED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_yubikey_otp_tokens_2},
     {.name = "upload_yubikey_otp_token_seed",
      .operation = "POST /api/v1/org/factors/yubikey_token/tokens",
      .method = "POST",
@@ -263,6 +297,20 @@ const wire_case wire_user_factor[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"one é\":{\"any é\":[1,null,\"é\"]}},\"status\":\"ACTIVE\"}",
      .answer_type = "application/json",
      .run = run_upload_yubikey_otp_token_seed},
+    {.name = "upload_yubikey_otp_token_seed_2",
+     .number = 1,
+     .operation = "POST /api/v1/org/factors/yubikey_token/tokens",
+     .method = "POST",
+     .path = "/api/v1/org/factors/yubikey_token/tokens",
+     .token = true,
+     .type = "application/json",
+     .body = "{}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"one é\":{\"any é\":[1,null,\"é\"]}},\"status\":\"REVOKED\"}",
+     .answer_type = "application/json",
+     .run = run_upload_yubikey_otp_token_seed_2},
     {.name = "get_yubikey_otp_token_by_id",
      .operation = "GET /api/v1/org/factors/yubikey_token/tokens/{}",
      .method = "GET",
@@ -474,6 +522,20 @@ const wire_case wire_user_factor[] = {
      .answer = "{\"factorType\":\"token:software:totp\",\"profile\":{\"credentialId\":\"credentialId \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"EXPIRED\"}",
      .answer_type = "application/json",
      .run = run_enroll_factor_12},
+    {.name = "enroll_factor_13",
+     .number = 12,
+     .operation = "POST /api/v1/users/{}/factors",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"factorType\":\"u2f\"}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"factorType\":\"u2f\",\"profile\":{\"credentialId\":\"credentialId \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}",
+     .answer_type = "application/json",
+     .run = run_enroll_factor_13},
     {.name = "list_supported_factors",
      .operation = "GET /api/v1/users/{}/factors/catalog",
      .method = "GET",
@@ -634,6 +696,15 @@ const wire_case wire_user_factor[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_unenroll_factor},
+    {.name = "unenroll_factor_2",
+     .number = 1,
+     .operation = "DELETE /api/v1/users/{}/factors/{}",
+     .method = "DELETE",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-factorId",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_unenroll_factor_2},
     {.name = "activate_factor",
      .operation = "POST /api/v1/users/{}/factors/{}/lifecycle/activate",
      .method = "POST",
@@ -731,6 +802,17 @@ const wire_case wire_user_factor[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"factorType\":\"token:software:totp\",\"id\":\"1:@&=+$,;!*'()[]{}<>|^`\\\"~._-factorId\",\"profile\":{\"credentialId\":\"credentialId \\\"\\\\é\"},\"status\":\"ACTIVE\"}",
      .answer_type = "application/json",
      .run = run_activate_factor_7},
+    {.name = "activate_factor_8",
+     .number = 7,
+     .operation = "POST /api/v1/users/{}/factors/{}/lifecycle/activate",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-factorId/lifecycle/activate",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"factorType\":\"u2f\",\"id\":\"1:@&=+$,;!*'()[]{}<>|^`\\\"~._-factorId\",\"profile\":{\"credentialId\":\"credentialId \\\"\\\\é\"},\"status\":\"ACTIVE\"}",
+     .answer_type = "application/json",
+     .run = run_activate_factor_8},
     {.name = "resend_enroll_factor",
      .operation = "POST /api/v1/users/{}/factors/{}/resend",
      .method = "POST",
@@ -775,6 +857,20 @@ const wire_case wire_user_factor[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"factorType\":\"email\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"email\":\"email \\\"\\\\é\"},\"status\":\"DISABLED\"}",
      .answer_type = "application/json",
      .run = run_resend_enroll_factor_3},
+    {.name = "resend_enroll_factor_4",
+     .number = 3,
+     .operation = "POST /api/v1/users/{}/factors/{}/resend",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-factorId/resend",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"factorType\":\"sms\"}",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"factorType\":\"sms\",\"id\":\"id \\\"\\\\é\",\"profile\":{\"phoneNumber\":\"phoneNumber \\\"\\\\é\"},\"status\":\"ENROLLED\"}",
+     .answer_type = "application/json",
+     .run = run_resend_enroll_factor_4},
     {.name = "get_factor_transaction_status",
      .operation = "GET /api/v1/users/{}/factors/{}/transactions/{}",
      .method = "GET",
@@ -1004,5 +1100,16 @@ const wire_case wire_user_factor[] = {
      .answer = "{\"expiresAt\":\"2026-01-02T03:04:05.000Z\",\"factorResult\":\"TIMEOUT\",\"profile\":{\"one é\":{\"any é\":[1,null,\"é\"]}}}",
      .answer_type = "application/json",
      .run = run_verify_factor_11},
+    {.name = "verify_factor_12",
+     .number = 11,
+     .operation = "POST /api/v1/users/{}/factors/{}/verify",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-factorId/verify",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"expiresAt\":\"2026-01-02T03:04:05.000Z\",\"factorResult\":\"TIME_WINDOW_EXCEEDED\",\"profile\":{\"one é\":{\"any é\":[1,null,\"é\"]}}}",
+     .answer_type = "application/json",
+     .run = run_verify_factor_12},
     {.name = NULL},
 };

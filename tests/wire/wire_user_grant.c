@@ -8,17 +8,26 @@ static const okta_list_grants_for_user_and_client_params list_grants_for_user_an
 WIRE_RESULT(list_grants_for_user_and_client, okta_list_grants_for_user_and_client, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", &list_grants_for_user_and_client_params)
 
+WIRE_RESULT(list_grants_for_user_and_client_2, okta_list_grants_for_user_and_client, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", NULL)
+
 WIRE_NONE(revoke_grants_for_user_and_client, okta_revoke_grants_for_user_and_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId")
 
 static const okta_list_user_grants_params list_user_grants_params = {W(okta_list_user_grants_params), .scope_id = "scopeId &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
 WIRE_RESULT(list_user_grants, okta_list_user_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_user_grants_params)
 
+WIRE_RESULT(list_user_grants_2, okta_list_user_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
+
 WIRE_NONE(revoke_user_grants, okta_revoke_user_grants, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
 static const okta_get_user_grant_params get_user_grant_params = {W(okta_get_user_grant_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_user_grant, okta_get_user_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", &get_user_grant_params)
+
+WIRE_RESULT(get_user_grant_2, okta_get_user_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", NULL)
 
 WIRE_NONE(revoke_user_grant, okta_revoke_user_grant, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId")
 
@@ -34,6 +43,17 @@ const wire_case wire_user_grant[] = {
      .answer = "[{\"clientId\":\"clientId \\\"\\\\é\",\"createdBy\":{\"id\":\"id \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"issuer\":\"issuer \\\"\\\\é\",\"scopeId\":\"scopeId \\\"\\\\é\",\"source\":\"END_USER\",\"status\":\"REVOKED\"}]",
      .answer_type = "application/json",
      .run = run_list_grants_for_user_and_client},
+    {.name = "list_grants_for_user_and_client_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/clients/{}/grants",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/clients/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-clientId/grants",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"clientId\":\"clientId \\\"\\\\é\",\"createdBy\":{\"id\":\"id \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"issuer\":\"issuer \\\"\\\\é\",\"scopeId\":\"scopeId \\\"\\\\é\",\"source\":\"ADMIN\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_grants_for_user_and_client_2},
     {.name = "revoke_grants_for_user_and_client",
      .operation = "DELETE /api/v1/users/{}/clients/{}/grants",
      .method = "DELETE",
@@ -53,6 +73,17 @@ const wire_case wire_user_grant[] = {
      .answer = "[{\"clientId\":\"clientId \\\"\\\\é\",\"createdBy\":{\"id\":\"id \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"issuer\":\"issuer \\\"\\\\é\",\"scopeId\":\"scopeId \\\"\\\\é\",\"source\":\"END_USER\",\"status\":\"REVOKED\"}]",
      .answer_type = "application/json",
      .run = run_list_user_grants},
+    {.name = "list_user_grants_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/grants",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/grants",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"clientId\":\"clientId \\\"\\\\é\",\"createdBy\":{\"id\":\"id \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"issuer\":\"issuer \\\"\\\\é\",\"scopeId\":\"scopeId \\\"\\\\é\",\"source\":\"ADMIN\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_user_grants_2},
     {.name = "revoke_user_grants",
      .operation = "DELETE /api/v1/users/{}/grants",
      .method = "DELETE",
@@ -72,6 +103,17 @@ const wire_case wire_user_grant[] = {
      .answer = "{\"clientId\":\"clientId \\\"\\\\é\",\"createdBy\":{\"id\":\"id \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"issuer\":\"issuer \\\"\\\\é\",\"scopeId\":\"scopeId \\\"\\\\é\",\"source\":\"ADMIN\",\"status\":\"ACTIVE\"}",
      .answer_type = "application/json",
      .run = run_get_user_grant},
+    {.name = "get_user_grant_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/grants/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/grants/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-grantId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"clientId\":\"clientId \\\"\\\\é\",\"createdBy\":{\"id\":\"id \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"issuer\":\"issuer \\\"\\\\é\",\"scopeId\":\"scopeId \\\"\\\\é\",\"source\":\"END_USER\",\"status\":\"REVOKED\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_grant_2},
     {.name = "revoke_user_grant",
      .operation = "DELETE /api/v1/users/{}/grants/{}",
      .method = "DELETE",

@@ -8,12 +8,20 @@ static const okta_activate_user_params activate_user_params = {W(okta_activate_u
 WIRE_RESULT(activate_user, okta_activate_user, okta_user_activation_token, wire_same(out->activation_token, "activationToken \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &activate_user_params)
 
+WIRE_RESULT(activate_user_2, okta_activate_user, okta_user_activation_token, wire_same(out->activation_token, "activationToken \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
+
 static const okta_deactivate_user_params deactivate_user_params = {W(okta_deactivate_user_params), .send_email = {true, false}, .prefer = OKTA_DEACTIVATE_USER_PREFER_RESPOND_ASYNC};
 WIRE_NONE(deactivate_user, okta_deactivate_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &deactivate_user_params)
+
+WIRE_NONE(deactivate_user_2, okta_deactivate_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
 
 static const okta_reactivate_user_params reactivate_user_params = {W(okta_reactivate_user_params), .send_email = {true, false}};
 WIRE_RESULT(reactivate_user, okta_reactivate_user, okta_user_activation_token, wire_same(out->activation_token, "activationToken \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &reactivate_user_params)
+
+WIRE_RESULT(reactivate_user_2, okta_reactivate_user, okta_user_activation_token, wire_same(out->activation_token, "activationToken \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
 
 WIRE_NONE(reset_factors, okta_reset_factors, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
@@ -35,6 +43,17 @@ const wire_case wire_user_lifecycle[] = {
      .answer = "{\"activationToken\":\"activationToken \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_activate_user},
+    {.name = "activate_user_2",
+     .number = 1,
+     .operation = "POST /api/v1/users/{}/lifecycle/activate",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id/lifecycle/activate",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"activationToken\":\"activationToken \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_activate_user_2},
     {.name = "deactivate_user",
      .operation = "POST /api/v1/users/{}/lifecycle/deactivate",
      .method = "POST",
@@ -45,6 +64,15 @@ const wire_case wire_user_lifecycle[] = {
      .status = 200,
      .accept = "application/json",
      .run = run_deactivate_user},
+    {.name = "deactivate_user_2",
+     .number = 1,
+     .operation = "POST /api/v1/users/{}/lifecycle/deactivate",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id/lifecycle/deactivate",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .run = run_deactivate_user_2},
     {.name = "reactivate_user",
      .operation = "POST /api/v1/users/{}/lifecycle/reactivate",
      .method = "POST",
@@ -56,6 +84,17 @@ const wire_case wire_user_lifecycle[] = {
      .answer = "{\"activationToken\":\"activationToken \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_reactivate_user},
+    {.name = "reactivate_user_2",
+     .number = 1,
+     .operation = "POST /api/v1/users/{}/lifecycle/reactivate",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-id/lifecycle/reactivate",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"activationToken\":\"activationToken \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_reactivate_user_2},
     {.name = "reset_factors",
      .operation = "POST /api/v1/users/{}/lifecycle/reset_factors",
      .method = "POST",

@@ -8,11 +8,17 @@ static const okta_list_refresh_tokens_for_user_and_client_params list_refresh_to
 WIRE_RESULT(list_refresh_tokens_for_user_and_client, okta_list_refresh_tokens_for_user_and_client, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", &list_refresh_tokens_for_user_and_client_params)
 
+WIRE_RESULT(list_refresh_tokens_for_user_and_client_2, okta_list_refresh_tokens_for_user_and_client, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", NULL)
+
 WIRE_NONE(revoke_tokens_for_user_and_client, okta_revoke_tokens_for_user_and_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId")
 
 static const okta_get_refresh_token_for_user_and_client_params get_refresh_token_for_user_and_client_params = {W(okta_get_refresh_token_for_user_and_client_params), .expand = "expand &=+#%/\?;é"};
 WIRE_RESULT(get_refresh_token_for_user_and_client, okta_get_refresh_token_for_user_and_client, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId", &get_refresh_token_for_user_and_client_params)
+
+WIRE_RESULT(get_refresh_token_for_user_and_client_2, okta_get_refresh_token_for_user_and_client, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId", NULL)
 
 WIRE_NONE(revoke_token_for_user_and_client, okta_revoke_token_for_user_and_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId")
 
@@ -28,6 +34,17 @@ const wire_case wire_user_oauth[] = {
      .answer = "[{\"clientId\":\"clientId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"scopes\":[\"scopes \\\"\\\\é\"],\"status\":\"REVOKED\"}]",
      .answer_type = "application/json",
      .run = run_list_refresh_tokens_for_user_and_client},
+    {.name = "list_refresh_tokens_for_user_and_client_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/clients/{}/tokens",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/clients/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-clientId/tokens",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"clientId\":\"clientId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"scopes\":[\"scopes \\\"\\\\é\"],\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_refresh_tokens_for_user_and_client_2},
     {.name = "revoke_tokens_for_user_and_client",
      .operation = "DELETE /api/v1/users/{}/clients/{}/tokens",
      .method = "DELETE",
@@ -47,6 +64,17 @@ const wire_case wire_user_oauth[] = {
      .answer = "{\"clientId\":\"clientId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"scopes\":[\"scopes \\\"\\\\é\"],\"status\":\"REVOKED\"}",
      .answer_type = "application/json",
      .run = run_get_refresh_token_for_user_and_client},
+    {.name = "get_refresh_token_for_user_and_client_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/clients/{}/tokens/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/clients/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-clientId/tokens/2%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-tokenId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"clientId\":\"clientId \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"scopes\":[\"scopes \\\"\\\\é\"],\"status\":\"ACTIVE\"}",
+     .answer_type = "application/json",
+     .run = run_get_refresh_token_for_user_and_client_2},
     {.name = "revoke_token_for_user_and_client",
      .operation = "DELETE /api/v1/users/{}/clients/{}/tokens/{}",
      .method = "DELETE",

@@ -7,6 +7,8 @@
 static const okta_revoke_user_sessions_params revoke_user_sessions_params = {W(okta_revoke_user_sessions_params), .oauth_tokens = {true, false}, .forget_devices = {true, false}};
 WIRE_NONE(revoke_user_sessions, okta_revoke_user_sessions, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &revoke_user_sessions_params)
 
+WIRE_NONE(revoke_user_sessions_2, okta_revoke_user_sessions, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
+
 const wire_case wire_user_sessions[] = {
     {.name = "revoke_user_sessions",
      .operation = "DELETE /api/v1/users/{}/sessions",
@@ -17,5 +19,14 @@ const wire_case wire_user_sessions[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_revoke_user_sessions},
+    {.name = "revoke_user_sessions_2",
+     .number = 1,
+     .operation = "DELETE /api/v1/users/{}/sessions",
+     .method = "DELETE",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/sessions",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_revoke_user_sessions_2},
     {.name = NULL},
 };

@@ -22,6 +22,9 @@ static const okta_user_type_put_request replace_user_type_body = {W(okta_user_ty
 WIRE_RESULT(replace_user_type, okta_replace_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-typeId", &replace_user_type_body)
 
+WIRE_RESULT(replace_user_type_2, okta_replace_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-typeId", NULL)
+
 WIRE_NONE(delete_user_type, okta_delete_user_type, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-typeId")
 
 const wire_case wire_user_type[] = {
@@ -84,6 +87,17 @@ const wire_case wire_user_type[] = {
      .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"default\":false,\"displayName\":\"displayName \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_replace_user_type},
+    {.name = "replace_user_type_2",
+     .number = 1,
+     .operation = "PUT /api/v1/meta/types/user/{}",
+     .method = "PUT",
+     .path = "/api/v1/meta/types/user/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-typeId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"default\":false,\"displayName\":\"displayName \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_replace_user_type_2},
     {.name = "delete_user_type",
      .operation = "DELETE /api/v1/meta/types/user/{}",
      .method = "DELETE",

@@ -8,15 +8,25 @@ static const okta_enrollment_activation_request activate_preregistration_enrollm
 WIRE_RESULT(activate_preregistration_enrollment, okta_activate_preregistration_enrollment, okta_enrollment_activation_response, out->fulfillment_provider == OKTA_ENROLLMENT_ACTIVATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO,
             client, &activate_preregistration_enrollment_body)
 
+WIRE_RESULT(activate_preregistration_enrollment_2, okta_activate_preregistration_enrollment, okta_enrollment_activation_response, out->fulfillment_provider == OKTA_ENROLLMENT_ACTIVATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO,
+            client, NULL)
+
 static const okta_enrollment_initialization_request enroll_preregistration_enrollment_body = {W(okta_enrollment_initialization_request), .enrollment_rp_ids = (const char *[]){"enrollmentRpIds \"\\é", "enrollmentRpIds 2"}, .enrollment_rp_ids_count = 2, .fulfillment_provider = OKTA_ENROLLMENT_INITIALIZATION_REQUEST_FULFILLMENT_PROVIDER_YUBICO, .user_id = "userId \"\\é", .yubico_transport_key_jwk = &(okta_ec_key_jwk){W(okta_ec_key_jwk), .crv = OKTA_EC_KEY_JWK_CRV_P_384, .kid = "kid \"\\é", .kty = OKTA_EC_KEY_JWK_KTY_EC, .use = OKTA_EC_KEY_JWK_USE_SIG, .x = "x \"\\é", .y = "y \"\\é"}};
 WIRE_RESULT(enroll_preregistration_enrollment, okta_enroll_preregistration_enrollment, okta_enrollment_initialization_response, out->fulfillment_provider == OKTA_ENROLLMENT_INITIALIZATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO,
             client, &enroll_preregistration_enrollment_body)
 
+WIRE_RESULT(enroll_preregistration_enrollment_2, okta_enroll_preregistration_enrollment, okta_enrollment_initialization_response, out->fulfillment_provider == OKTA_ENROLLMENT_INITIALIZATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO,
+            client, NULL)
+
 static const okta_fulfillment_request generate_fulfillment_request_body = {W(okta_fulfillment_request), .fulfillment_data = (okta_fulfillment_data_order_details *[]){&(okta_fulfillment_data_order_details){W(okta_fulfillment_data_order_details), .customization_id = "customizationId \"\\é", .inventory_product_id = "inventoryProductId \"\\é", .product_id = "productId \"\\é"}}, .fulfillment_data_count = 1, .fulfillment_provider = OKTA_FULFILLMENT_REQUEST_FULFILLMENT_PROVIDER_YUBICO, .user_id = "userId \"\\é"};
 WIRE_NONE(generate_fulfillment_request, okta_generate_fulfillment_request, client, &generate_fulfillment_request_body)
 
+WIRE_NONE(generate_fulfillment_request_2, okta_generate_fulfillment_request, client, NULL)
+
 static const okta_pin_request send_pin_body = {W(okta_pin_request), .authenticator_enrollment_id = "authenticatorEnrollmentId \"\\é", .fulfillment_provider = OKTA_PIN_REQUEST_FULFILLMENT_PROVIDER_YUBICO, .user_id = "userId \"\\é"};
 WIRE_NONE(send_pin, okta_send_pin, client, &send_pin_body)
+
+WIRE_NONE(send_pin_2, okta_send_pin, client, NULL)
 
 WIRE_RESULT(list_web_authn_preregistration_factors, okta_list_web_authn_preregistration_factors, okta_web_authn_preregistration_factor_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
@@ -39,6 +49,17 @@ const wire_case wire_web_authn_preregistration[] = {
      .answer = "{\"authenticatorEnrollmentIds\":[\"authenticatorEnrollmentIds \\\"\\\\é\"],\"fulfillmentProvider\":\"yubico\",\"userId\":\"userId \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_activate_preregistration_enrollment},
+    {.name = "activate_preregistration_enrollment_2",
+     .number = 1,
+     .operation = "POST /webauthn-registration/api/v1/activate",
+     .method = "POST",
+     .path = "/webauthn-registration/api/v1/activate",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"authenticatorEnrollmentIds\":[\"authenticatorEnrollmentIds \\\"\\\\é\"],\"fulfillmentProvider\":\"yubico\",\"userId\":\"userId \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_activate_preregistration_enrollment_2},
     {.name = "enroll_preregistration_enrollment",
      .operation = "POST /webauthn-registration/api/v1/enroll",
      .method = "POST",
@@ -52,6 +73,17 @@ const wire_case wire_web_authn_preregistration[] = {
      .answer = "{\"credRequests\":[{\"authenticatorEnrollmentId\":\"authenticatorEnrollmentId \\\"\\\\é\"}],\"fulfillmentProvider\":\"yubico\",\"pinRequestJwe\":\"pinRequestJwe \\\"\\\\é\"}",
      .answer_type = "application/json",
      .run = run_enroll_preregistration_enrollment},
+    {.name = "enroll_preregistration_enrollment_2",
+     .number = 1,
+     .operation = "POST /webauthn-registration/api/v1/enroll",
+     .method = "POST",
+     .path = "/webauthn-registration/api/v1/enroll",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"credRequests\":[{\"authenticatorEnrollmentId\":\"authenticatorEnrollmentId \\\"\\\\é\"}],\"fulfillmentProvider\":\"yubico\",\"pinRequestJwe\":\"pinRequestJwe \\\"\\\\é\"}",
+     .answer_type = "application/json",
+     .run = run_enroll_preregistration_enrollment_2},
     {.name = "generate_fulfillment_request",
      .operation = "POST /webauthn-registration/api/v1/initiate-fulfillment-request",
      .method = "POST",
@@ -63,6 +95,15 @@ const wire_case wire_web_authn_preregistration[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_generate_fulfillment_request},
+    {.name = "generate_fulfillment_request_2",
+     .number = 1,
+     .operation = "POST /webauthn-registration/api/v1/initiate-fulfillment-request",
+     .method = "POST",
+     .path = "/webauthn-registration/api/v1/initiate-fulfillment-request",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_generate_fulfillment_request_2},
     {.name = "send_pin",
      .operation = "POST /webauthn-registration/api/v1/send-pin",
      .method = "POST",
@@ -74,6 +115,15 @@ const wire_case wire_web_authn_preregistration[] = {
      .status = 204,
      .accept = "application/json",
      .run = run_send_pin},
+    {.name = "send_pin_2",
+     .number = 1,
+     .operation = "POST /webauthn-registration/api/v1/send-pin",
+     .method = "POST",
+     .path = "/webauthn-registration/api/v1/send-pin",
+     .token = true,
+     .status = 204,
+     .accept = "application/json",
+     .run = run_send_pin_2},
     {.name = "list_web_authn_preregistration_factors",
      .operation = "GET /webauthn-registration/api/v1/users/{}/enrollments",
      .method = "GET",

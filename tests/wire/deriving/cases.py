@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from .c_text import Initialisers, dump, text
-from .corrections import ANSWERS, BODIES, MEDIA_TYPES, STATES
+from .corrections import ANSWERS, BODIES, MEDIA_TYPES, NEVER_WITHOUT, STATES
 from .document import Mismatch, Operation
 from .naming import Function, Naming
 from .schema import look
@@ -18,6 +18,7 @@ from .values import Chooser
 
 # What an id may have beside letters and digits; a slash, a percent sign and their like are refused.
 _HOSTILE = ":@&=+$,;!*'()[]{}<>|^`\"~._-"
+_ALL = 99
 _FILE_NAME = "logo \u00e9.png"
 _PEM = "-----BEGIN CERTIFICATE-----\nTUlJQg==\n-----END CERTIFICATE-----\n"
 
@@ -43,30 +44,37 @@ class Deriver:
         self._c = Initialisers(naming)
 
     def cases(self, operation: Operation) -> list[Case]:
-        """A case for each function of an operation and each alternative of its body or answer."""
+        """Of each function of an operation: a case for each alternative of its body or answer, with all that can be
+        given, and one with what has to be given where that is less."""
         functions = self._naming.functions.get(operation.key)
         if not functions:
             raise Mismatch("has no function")
         for function in functions[1:]:  # the same call with another kind of answer
             function.parameters, function.body = functions[0].parameters, functions[0].body
-        return [_Maker(self._naming, self._c, operation, function, number).case()
-                for function in functions for number in range(self._alternatives(operation))]
+        count = self._alternatives(operation)
+        made = [_Maker(self._naming, self._c, operation, function, number).case()
+                for function in functions for number in range(count)]
+        if operation.has_options() and operation.key not in NEVER_WITHOUT:
+            made += [_Maker(self._naming, self._c, operation, functions[0], count, only_required=True).case()]
+        return made
 
     def _alternatives(self, operation: Operation) -> int:
         content = [*operation.body().values(), *(media for answer in operation.successes().values() for media in answer.values())]
         schemas = [media.get("schema", {}) for media in content]
-        return max((look(operation.document, [schema], 0).alternatives for schema in schemas), default=1)
+        return max([len(operation.body()), 1, *(look(operation.document, [schema], 0).alternatives for schema in schemas)])
 
 
 class _Maker:
     """Makes one case."""
 
-    def __init__(self, naming: Naming, c: Initialisers, operation: Operation, function: Function, number: int):
+    def __init__(self, naming: Naming, c: Initialisers, operation: Operation, function: Function, number: int,
+                 only_required: bool = False):
         self._naming = naming
         self._c = c
         self._operation = operation
         self._function = function
         self._number = number
+        self._only_required = only_required
         self._turn = zlib.crc32(operation.key.encode()) + number
         self._case = Case(function, function.name.removeprefix("okta_") + (f"_{number + 1}" if number else ""))
         self._ids: list[str] = []
@@ -127,6 +135,8 @@ class _Maker:
         for parameter in self._operation.parameters:
             if parameter["in"] not in ("query", "header"):
                 continue
+            if self._only_required and not parameter.get("required"):
+                continue
             value = self._parameter_value(parameter)
             member = self._function.parameters.get((parameter["in"], parameter["name"]))
             if member is None:
@@ -139,7 +149,9 @@ class _Maker:
             else:
                 pairs += self._pairs(parameter, value)
         if not members:
-            if self._function.has_params:
+            if self._function.has_params and self._only_required:
+                self._case.arguments.append("NULL")
+            elif self._function.has_params:
                 raise Mismatch(f"{self._function.name} has parameters that are not described")
             return
         struct = f"{self._function.name}_params"
@@ -172,17 +184,26 @@ class _Maker:
             if shape != "none":
                 raise Mismatch(f"{self._function.name} has a body that is not described")
             return
-        media_type = next(iter(content))
+        if self._only_required and not self._operation.needs_body():
+            self._case.arguments.append("NULL")
+            return
+        media_type = list(content)[self._turn % len(content)]
         schema = content[media_type].get("schema", {})
-        writer = {"struct": self._json_body, "list": self._json_body, "json": self._json_body, "form": self._form_body,
-                  "multipart": self._multipart_body, "bytes": self._bytes_body}
-        if shape not in writer:
-            raise Mismatch(f"{self._function.name} has no body")
         self._case.fields["type"] = text(MEDIA_TYPES.get(media_type, media_type))
-        writer[shape](struct, schema)
+        if shape == "bytes":
+            self._bytes_body(media_type)
+        elif shape == "form":
+            self._form_body(struct, schema)
+        elif shape == "multipart":
+            self._multipart_body(struct, schema)
+        elif shape in ("struct", "list", "json"):
+            self._json_body(struct, schema)
+        else:
+            raise Mismatch(f"{self._function.name} has no body")
 
     def _value(self, schema: dict[str, Any]) -> Any:
-        value = Chooser(self._operation.document, self._turn, "readOnly", 99).value([schema])
+        each = 0 if self._only_required else _ALL
+        value = Chooser(self._operation.document, self._turn, "readOnly", each).value([schema])
         if isinstance(value, dict):
             value.update(BODIES.get(self._operation.key, {}))
         return value
@@ -224,10 +245,8 @@ class _Maker:
         self._case.fields["form"] = "WIRE_PART"
         self._declare("body", struct, f"{{W({struct}), .{member.name} = &{self._name('file')}}}")
 
-    def _bytes_body(self, _struct: str, _schema: dict[str, Any]) -> None:
-        media_type = list(self._operation.body())[-1]
+    def _bytes_body(self, media_type: str) -> None:
         body = _PEM if "pem" in media_type else "eyJ.eyJ.sig"
-        self._case.fields["type"] = text(media_type)
         self._case.fields["body"] = text(body)
         self._case.fields["form"] = "WIRE_BYTES"
         self._declare("body", "okta_bytes", f"{{W(okta_bytes), .data = {text(body)}, .length = {len(body)}, "

@@ -49,3 +49,6 @@ STATES = {"activate": "ACTIVE", "deactivate": "INACTIVE", "suspend": "SUSPENDED"
 
 # The description has a comma where RFC 9110, section 8.3.1, has a semicolon.
 MEDIA_TYPES = {"application/json, okta-version=1.0.0": "application/json;okta-version=1.0.0"}
+
+# Without its body it looks what there is before it sends anything.
+NEVER_WITHOUT = {"POST /api/v1/apps/{}/credentials/secrets"}

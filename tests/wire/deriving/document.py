@@ -92,6 +92,15 @@ class Operation:
         """Media type -> schema and so on; empty without a body."""
         return self.document.follow(self.node.get("requestBody", {})).get("content", {})
 
+    def needs_body(self) -> bool:
+        """Whether it cannot go without its body."""
+        return self.document.follow(self.node.get("requestBody", {})).get("required") is True
+
+    def has_options(self) -> bool:
+        """Whether something of the request may be left out: a parameter or the body."""
+        return (bool(self.body()) and not self.needs_body()) or any(
+            parameter["in"] in ("query", "header") and not parameter.get("required") for parameter in self.parameters)
+
     def successes(self) -> dict[int, dict[str, Any]]:
         """Status -> media types, for 2xx and 3xx, in the order of the numbers."""
         found = {}
