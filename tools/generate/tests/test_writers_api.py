@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The C of functions and of the rows of operations; the tables beside them."""
 
+import copy
 import pathlib
 import sys
 import unittest
@@ -142,6 +143,26 @@ class Rows(unittest.TestCase):
         names = [by_row[row] for row in rows]
         self.assertEqual(names, sorted(names))
         self.assertEqual(len(names), len(self.library.functions))
+
+    def test_of_two_media_types_the_row_with_json_counts(self):
+        library = small_library()
+        twin = copy.deepcopy(library.functions["okta_get_pet"])
+        twin.c_name, twin.variant, twin.result = "okta_get_pet_pkcs10", "pkcs10", Result(ResultShape.BYTES)
+        for names in (["okta_get_pet", "okta_get_pet_pkcs10"], ["okta_get_pet_pkcs10", "okta_get_pet"]):
+            both = {"okta_get_pet": library.functions["okta_get_pet"], "okta_get_pet_pkcs10": twin}
+            library.functions = {name: both[name] for name in names}
+            table = api_sources.operations_source(library)
+            self.assertIn("&oktai_get_pet_operation", table)
+            self.assertNotIn("pkcs10", table)
+
+    def test_of_several_functions_the_last_one_counts(self):
+        library = small_library()
+        later = copy.deepcopy(library.functions["okta_get_pet"])
+        later.c_name, later.variant = "okta_get_pet_with_params", "with_params"
+        library.functions = {"okta_get_pet": library.functions["okta_get_pet"], later.c_name: later}
+        table = api_sources.operations_source(library)
+        self.assertIn("&oktai_get_pet_with_params_operation", table)
+        self.assertIn("oktai_operation_count = 1;", table)
 
     def test_pages_with_a_body_stop(self):
         library = small_library()

@@ -302,10 +302,22 @@ def rows_header(library: Library) -> str:
     )
 
 
+def _row_that_counts(library: Library) -> dict[str, str]:
+    """By the name of a row the function whose row it is. Of several functions of one operation the last one
+    counts, without those that ask for bytes where others get JSON."""
+    found: dict[str, str] = {}
+    for c_name, function in library.functions.items():
+        name = row_name(library, function)
+        before = library.functions[found[name]].result.shape if name in found else ResultShape.BYTES
+        if function.result.shape is not ResultShape.BYTES or before is ResultShape.BYTES:
+            found[name] = c_name
+    return found
+
+
 def operations_source(library: Library) -> str:
     """src/api/all_operations.c: the table of all, in a file of its own, so that a program that does not look an
-    operation up by its name is linked without it. Of several functions of one operation the last one counts."""
-    last = {row_name(library, function): name for name, function in library.functions.items()}
+    operation up by its name is linked without it."""
+    last = _row_that_counts(library)
     names = sorted(last, key=lambda name: name.encode())
     lines = "".join(f"    &{symbols.row(last[name])},\n" for name in names)
     return (
