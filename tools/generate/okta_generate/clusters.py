@@ -40,12 +40,14 @@ def only_links(shapes: Shapes, alternatives: Alternatives) -> bool:
     objects = [a for a in alternatives if json_type(a) is Json.OBJECT and has_members(a)]
     if not objects or any(is_link(a) for a in objects):
         return False
+    some = False
     for name in property_names(tuple(objects)):
         children = shapes.property(tuple(objects), name)
         children += shapes.items(tuple(a for a in children if json_type(a) is Json.ARRAY))
         if not all(is_link(child) or json_type(child) is Json.ARRAY for child in children):
             return False
-    return bool(property_names(tuple(objects)))
+        some = some or any(map(is_link, children))
+    return some
 
 
 class Clusters:

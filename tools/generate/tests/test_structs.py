@@ -4,8 +4,8 @@
 import unittest
 
 import made_up
-from made_up import entry, generate, members, of_result, reference
-from okta_generate import writers
+from made_up import answer, document, entry, generate, members, of_result, operation, reference
+from okta_generate import clashes, ledger, run, writers
 from okta_generate.model import Kind
 
 TEXT = {"type": "string"}
@@ -109,6 +109,11 @@ class Marks(unittest.TestCase):
         entries = [entry("management", f"schemas/{place}", "mark", mark) for place, mark in marks]
         return generate(of_result({**self.SCHEMAS, **changes}, reference("Thing")), entries=entries)
 
+    def test_object_with_a_list_of_anything_has_no_links(self):
+        made = generate(of_result({"Thing": {"type": "object", "properties": {"domains": {"type": "array"}}}}, reference("Thing")))
+        self.assertEqual(made.library.functions["okta_get_thing"].result.target, "okta_thing")
+        self.assertEqual(kinds(made, "okta_thing"), {"domains": (Kind.JSON, "")})
+
     def test_order_of_members_and_of_values(self):
         made = self.made(("Thing", {"order": ["z", "state"]}), ("Thing/properties/state", {"order": ["ON"]}))
         self.assertEqual(list(members(made, "okta_thing")), ["z", "state", "a"])
@@ -142,12 +147,34 @@ class Marks(unittest.TestCase):
 
 class Clashes(unittest.TestCase):
     def test_two_members_of_one_name_stop_with_both(self):
-        with self.assertRaisesRegex(Exception, "'a-b' wants the name a_b, which another member has"):
+        with self.assertRaisesRegex(Exception, "management: components/schemas/Thing/properties/a-b: okta_thing: 'a-b' wants the name a_b, which another member has"):
             generate(of_result({"Thing": {"properties": {"aB": TEXT, "a-b": TEXT}}}, reference("Thing")))
 
     def test_two_values_of_one_constant_stop(self):
-        with self.assertRaisesRegex(Exception, "'one' wants OKTA_THING_X_ONE, which another value has"):
+        with self.assertRaisesRegex(Exception, "management: components/schemas/Thing/properties/x: 'one' wants OKTA_THING_X_ONE, which another value has"):
             generate(of_result({"Thing": {"properties": {"x": {"enum": ["ONE", "one"]}}}}, reference("Thing")))
+
+    def test_names_of_two_kinds_stop_with_both(self):
+        lister = {"/things": {"get": operation("thing", answer(reference("Thing")))}}
+        for schemas, paths, text in (
+            ({"Thing": {"properties": {"a": TEXT}}}, lister, "okta_thing: a function and a struct"),
+            ({"ThingCall": {"properties": {"a": TEXT}}, "Thing": reference("ThingCall")}, lister,
+             r"okta_thing_call: the twin of okta_thing\(\) and a struct"),
+            ({"Thing": {"enum": ["A"]}, "Other": {"properties": {"a": reference("Thing")}}},
+             {"/things": {"get": operation("thing", answer(reference("Other")))}}, "okta_thing: a function and an enum"),
+        ):
+            with self.assertRaisesRegex(clashes.ClashError, text):
+                generate(document(schemas, paths))
+
+    def test_name_that_is_written_by_hand_stops_with_its_header(self):
+        with self.assertRaisesRegex(clashes.ClashError, "okta_client: a struct, and okta/client.h has the name"):
+            run.run({"management": of_result({"Client": {"properties": {"a": TEXT}}}, reference("Client"))}, [],
+                    ledger.Ledger("1.0.0"), set(), {"okta_client": "okta/client.h"})
+
+    def test_names_that_differ_in_capitals_only_stop(self):
+        with self.assertRaisesRegex(Exception, "okta_thing"):
+            generate(of_result({"Thing": {"properties": {"a": reference("THING")}}, "THING": {"properties": {"b": TEXT}}},
+                               reference("Thing")))
 
     def test_inline_object_does_not_take_the_name_of_a_component(self):
         made = generate(of_result({"Thing": {"properties": {"type": {"properties": {"id": TEXT}}}},
