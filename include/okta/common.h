@@ -28,6 +28,16 @@ extern "C" {
 #define OKTA_MUST_CHECK
 #endif
 
+/** Stands before the first member that a version adds to a struct. The member begins behind the size that the
+ *  struct had, never in the padding at its end, which a program with the older headers does not fill. */
+#if defined(__GNUC__)
+#define OKTA_LATER __attribute__((aligned(8)))
+#elif defined(__cplusplus)
+#define OKTA_LATER alignas(8)
+#else
+#define OKTA_LATER _Alignas(8)
+#endif
+
 /** A piece of text inside a larger one: not NUL-terminated. */
 typedef struct okta_text {
     const char *text; /**< where it begins */

@@ -982,3 +982,7 @@ const oktai_operation *const oktai_operations[] = {
 };
 
 const size_t oktai_operation_count = 974;
+
+const oktai_former_name oktai_former_names[] = {
+    {NULL, NULL},
+};

@@ -10,4 +10,13 @@
 extern const oktai_operation *const oktai_operations[];
 extern const size_t oktai_operation_count;
 
+/* A name that an operation had at Okta before. */
+typedef struct oktai_former_name {
+    const char *name;
+    const oktai_operation *operation;
+} oktai_former_name;
+
+/* Programs ask for what they know, which may be a name of long ago. NULL at the end. */
+extern const oktai_former_name oktai_former_names[];
+
 #endif

@@ -22,7 +22,11 @@ const oktai_operation *oktai_operation_find(const char *name)
             from = middle + 1;
         }
     }
-    return NULL;
+    const oktai_former_name *former = oktai_former_names;
+    while (former->name != NULL && strcmp(former->name, name) != 0) {
+        former++;
+    }
+    return former->operation;
 }
 
 /* Behind the text of a template up to its next placeholder or its end, and of a path that begins so. */

@@ -134,7 +134,7 @@ class Binding:
             return name  # the overlay gives clusters one name, and with it one struct
         if self.ledger.get("S", name) is not None:
             self.problems.append(f"{labels[0].api}: {labels[0].where}: wants the name {name}, which another struct "
-                                 "has")
+                                 f"has ({self.ledger.where('S', name)})")
             return name
         header = next((str(label.marks["header"]) for label in labels if "header" in label.marks), self._header)
         if self.ledger.get("H", header) is None:

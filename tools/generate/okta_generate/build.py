@@ -7,7 +7,7 @@ rest. What no description has any more stands in the ledger all the same, and is
 
 from __future__ import annotations
 
-from . import changes, facts, identity, rows
+from . import changes, facts, identity, rows, states
 from .binding import LINKS, Binding
 from .description import Description, Schema
 from .ledger import Ledger
@@ -49,7 +49,8 @@ class Builder:
             library.headers[values[1]].typedefs.append(name)
         self._functions()
         self._companions()
-        rows.connect(library)
+        rows.connect(library, self.ledger)
+        self._states()
         library.changes = changes.tell(self.ledger)
         return library
 
@@ -74,9 +75,18 @@ class Builder:
         found.secret_extras = sorted({str(extra) for atom in atoms for extra in atom.marks.get("secret_extras", ())})
         found.list_wrappers = list(dict.fromkeys(str(wrapper) for atom in atoms
                                                  for wrapper in atom.marks.get("list_wrappers", ())))
+        if found.deprecated:
+            states.restore_struct(found, self.ledger.state("S", name)[0])
         siblings = [key[1] for key, _ in lines]
         found.members = [self._member(name, key, of, siblings, found.deprecated) for key, of in lines]
+        self._mark_later(found.members, [self.ledger.generation("M", *key) for key, _ in lines])
         return found
+
+    @staticmethod
+    def _mark_later(members: list[Member] | list[Parameter], generations: list[int]) -> None:
+        """Marks the first of each lot of members that came to a struct which programs have."""
+        for at, member in enumerate(members):
+            member.later = at > 0 and generations[at] > generations[at - 1]
 
     def _member(self, struct: str, key: tuple[str, ...], values: tuple[str, ...], siblings: list[str],
                 deprecated: str) -> Member:
@@ -84,12 +94,11 @@ class Builder:
         found = Member(values[0], json, kind, values[2])
         found.since = self.ledger.since("M", *key)
         found.deprecated = deprecated or self.ledger.gone_since("M", *key)
-        found.read_only = self.ledger.state("M", *key)[0] == "read-only"
+        states.restore_member(found, self.ledger.state("M", *key)[0])
         found.constants = self._constants(struct, json, kind)
         slot = self.slots.get(("M", struct, json))
         if slot:
             found.facts = facts.facts(kind, slot.alternatives)
-            found.secret = facts.is_secret(slot.alternatives)
             found.required = facts.is_required(self.binding.alternatives(struct), json)
         found.unique = facts.is_unique(json, found.secret, siblings)
         return found
@@ -113,7 +122,7 @@ class Builder:
     def _function(self, key: str, variant: str, values: tuple[str, ...], base: str,
                   planned: Planned | None) -> Function:
         name = values[0]
-        function = rows.function(self.ledger, key, name, values[1], planned)
+        function = rows.function(self.ledger, key, variant, name, values[1], planned)
         function.variant = variant
         function.since = self.ledger.since("F", key, variant)
         function.deprecated = self.ledger.gone_since("F", key, variant)
@@ -124,6 +133,9 @@ class Builder:
             elif values[3]:
                 function.params = function.params or Params(f"{base}_params")
                 function.params.parameters.append(parameter)
+        if function.params:
+            lines = [place for place, _ in self.ledger.of("P", base) if place[1] != Place.PATH.value]
+            self._mark_later(function.params.parameters, [self.ledger.generation("P", *place) for place in lines])
         rows.fill_path(function)
         return function
 
@@ -132,14 +144,25 @@ class Builder:
         found = Parameter(values[0], key[2], Place(key[1]), kind, values[2])
         found.since, found.deprecated = self.ledger.since("P", *key), self.ledger.gone_since("P", *key)
         found.constants = self._constants(key[0], key[2], kind)
+        states.restore_parameter(found, self.ledger.state("P", *key)[0])
         slot: Slot | None = self.slots.get(("P", key[0], key[1], key[2]))
         if slot:
             found.facts = facts.facts(kind, slot.alternatives)
             raw = slot.raw
             if raw is not None:
                 found.wire, found.required = raw.name, raw.required
-                found.comma_list = raw.explode is False
         return found
+
+    def _states(self) -> None:
+        """Records what a program can feel of structs and functions."""
+        for (name,), _ in self.ledger.all("S"):
+            if not self.library.structs[name].deprecated:
+                self.ledger.set_state("S", (name,), states.of_struct(self.library.structs[name]))
+        for key, values in self.ledger.all("F"):
+            function = self.library.functions[values[0]]
+            if not function.deprecated:
+                self.ledger.set_state("F", key, states.of_function(function))
+        self.library.former_names = states.former_names(self.ledger)
 
     # -- what stands beside structs --
 

@@ -3,17 +3,26 @@
 
 from __future__ import annotations
 
+from . import states
 from .ledger import Key, Ledger
 from .model import Change
 
 _STATES = {"gone": "is in no description any more", "back": "is in a description again"}
-_FELT = ("effect", "security", "codes of success")
+# What of a function's state is told, and how what is not said reads.
+_FELT = {"effect": "", "security": "api", "base": "org", "codes": "any of 2xx", "scopes": "none",
+         "body types": "application/json", "answer types": "application/json"}
+_FLAGS = {
+    "read-only": ("became read-only: it is not sent any more", "is no longer read-only: it is sent"),
+    "secret": ("became secret: it is redacted", "is no longer secret: it is shown"),
+    "commas": ("is sent as one value with commas", "is sent as a value each"),
+}
 
 
 def tell(ledger: Ledger) -> list[Change]:
     """All changes, in the order of the ledger."""
-    return [Change(version, _name(ledger, of, key), _what(kind, of, before, state))
+    told = [Change(version, _name(ledger, of, key), _what(kind, of, before, state))
             for kind, of, key, before, state, version in ledger.changes()]
+    return [change for change in told if change.what]
 
 
 def _name(ledger: Ledger, of: str, key: Key) -> str:
@@ -30,8 +39,17 @@ def _name(ledger: Ledger, of: str, key: Key) -> str:
 def _what(kind: str, of: str, before: str, state: str) -> str:
     if kind == "D":
         return _STATES[state]
-    if of == "M":
-        return "became read-only: it is not sent any more" if state else "is no longer read-only: it is sent"
-    felt = [f"{name}: {new}, before {old}" for name, old, new in zip(_FELT, before.split(" "), state.split(" "))
-            if old != new]
-    return "; ".join(felt)
+    if of == "F":
+        return _of_function(states.values(before), states.values(state))
+    return "; ".join(gained if flag in state.split() else lost for flag, (gained, lost) in _FLAGS.items()
+                     if (flag in state.split()) is not (flag in before.split()))
+
+
+def _of_function(before: dict, state: dict) -> str:
+    return "; ".join(f"{name}: {_said(state, name)}, before {_said(before, name)}" for name in _FELT
+                     if _said(state, name) != _said(before, name))
+
+
+def _said(state: dict, name: str) -> str:
+    value = state.get(name, _FELT[name])
+    return ", ".join(map(str, value)) if isinstance(value, list) else value

@@ -16,6 +16,8 @@ tabs. Lines are never changed and never removed. The kinds:
     C  struct or function, name, text  constant of a text that became an enum after it was recorded
     N  s or e, api, schema             C name: a hint for positions that are new
     T  typedef                         target, header, Okta's name
+    I  function                        struct of an item of its pages
+    G  number                          nothing: what follows was added by a later run; the first run has no line
     A  kind and key of an item         what a program can feel of it beyond its C type; the last line counts
     D  kind and key of an item         gone or back: whether a description has it; the last line counts
 """
@@ -25,9 +27,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-_KEYS = {"H": 1, "F": 2, "P": 4, "B": 1, "R": 1, "S": 1, "M": 3, "E": 1, "V": 2, "C": 3, "N": 3, "T": 1}
-_VALUES = {"H": 2, "F": 4, "P": 3, "B": 2, "R": 2, "S": 2, "M": 3, "E": 1, "V": 1, "C": 1, "N": 1, "T": 3}
+_KEYS = {"H": 1, "F": 2, "P": 4, "B": 1, "R": 1, "S": 1, "M": 3, "E": 1, "V": 2, "C": 3, "N": 3, "T": 1, "I": 1, "G": 1}
+_VALUES = {"H": 2, "F": 4, "P": 3, "B": 2, "R": 2, "S": 2, "M": 3, "E": 1, "V": 1, "C": 1, "N": 1, "T": 3, "I": 1, "G": 0}
 _HEAD = "# What a program that was compiled against libokta depends on. Written by tools/generate; never edit a line.\n"
+_HEAD_LINES = _HEAD.count("\n")
 
 Key = tuple[str, ...]
 
@@ -43,6 +46,9 @@ class Ledger:
         self.version = version
         self._items: dict[tuple[str, Key], Key] = {}
         self._since: dict[tuple[str, Key], str] = {}
+        self._generation: dict[tuple[str, Key], int] = {}
+        self._generations = 1
+        self._grows = False  # whether this run adds to what others wrote, and has not noted it yet
         self._by_kind: dict[str, dict[Key, Key]] = {}
         self._first: dict[tuple[str, str], list[Key]] = {}
         self._states: dict[tuple[str, str, Key], tuple[str, str]] = {}
@@ -50,6 +56,8 @@ class Ledger:
         self._lines: list[str] = []
         self._written = 0
         self._touched: set[tuple[str, Key]] = set()
+        self._path = ""
+        self._line: dict[tuple[str, Key], int] = {}
 
     # -- the file --
 
@@ -57,12 +65,14 @@ class Ledger:
     def read(path: str, version: str) -> Ledger:
         """The ledger of a file; an empty one where there is no file."""
         ledger = Ledger(version)
+        ledger._path = path
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:
                 for number, line in enumerate(file, 1):
                     if not line.startswith("#"):
                         ledger._read_line(line.rstrip("\n"), f"{path}:{number}")
         ledger._written = len(ledger._lines)
+        ledger._grows = bool(ledger._lines)
         return ledger
 
     def _read_line(self, line: str, where: str) -> None:
@@ -98,6 +108,15 @@ class Ledger:
         """The version that has an item first."""
         return self._since[kind, key]
 
+    def where(self, kind: str, *key: str) -> str:
+        """Where an item stands, for messages: the file and its line, or this run."""
+        line = self._line[kind, key]
+        return f"{self._path}:{line}" if line <= self._written + _HEAD_LINES else "this run"
+
+    def generation(self, kind: str, *key: str) -> int:
+        """Which run added an item: 1 for the first. A later one adds members behind a struct that programs have."""
+        return self._generation[kind, key]
+
     def all(self, kind: str) -> Iterator[tuple[Key, Key]]:
         """All items of a kind: key and values."""
         return iter(list(self._by_kind.get(kind, {}).items()))
@@ -127,11 +146,18 @@ class Ledger:
         for field in (*key, *values):
             if "\t" in field or "\n" in field:
                 raise LedgerError(f"{kind} {key}: a tab or an end of line in it")
+        if self._grows and kind in ("M", "P"):
+            self._grows = False
+            self._put("G", (str(self._generations + 1),), (), since)
+        if kind == "G":
+            self._generations += 1
+        self._generation[kind, key] = self._generations
         self._items[kind, key] = values
         self._since[kind, key] = since
         self._by_kind.setdefault(kind, {})[key] = values
         self._first.setdefault((kind, key[0]), []).append(key)
         self._lines.append("\t".join((kind, *key, *values, since)))
+        self._line[kind, key] = len(self._lines) + _HEAD_LINES
 
     # -- states --
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import identity, kinds, names
+from . import facts, identity, kinds, names, states
 from .binding import LINKS, Binding, Position
 from .description import RawParameter, Schema
 from .kinds import SUFFIX, Choice, EnumClusters
@@ -94,9 +94,11 @@ class Members:
             for choice in slot.choices:
                 self._record(slot, choice)
             if slot.kind_of_line == "M":
-                flag = "read-only" if read_only(slot.alternatives) else ""
-                for key, _ in self._recorded(slot):
-                    self.ledger.set_state("M", key, flag)
+                state = states.of_member(read_only(slot.alternatives), facts.is_secret(slot.alternatives))
+            else:
+                state = states.of_parameter(slot.raw is not None and slot.raw.explode is False)
+            for key, _ in self._recorded(slot):
+                self.ledger.set_state(slot.kind_of_line, key, state)
 
     def _recorded(self, slot: Slot) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
         length = len(slot.owner)
@@ -127,14 +129,20 @@ class Members:
             return self._enum(slot, choice)
         return ""
 
+    @staticmethod
+    def _place(slot: Slot) -> str:
+        """Where a slot is described, for messages."""
+        atoms = [atom for alternative in slot.alternatives for atom in alternative.atoms]
+        return f"{atoms[0].api}: {atoms[0].where}: " if atoms else ""
+
     def _free(self, slot: Slot, name: str) -> str:
         """The name, or with a number behind it where a member has it that no description has any more."""
         mine = [(key, values) for key, values in self.ledger.of(slot.kind_of_line, slot.owner[0])
                 if key[:len(slot.owner)] == slot.owner]
         holders = [key[len(slot.owner)] for key, values in mine if values[0] == name]
         if any((slot.kind_of_line, slot.owner, json) in self._present for json in holders):
-            self.binding.problems.append(f"{slot.owner[0]}: {slot.json!r} wants the name {name}, which another "
-                                         "member has")
+            self.binding.problems.append(f"{self._place(slot)}{slot.owner[0]}: {slot.json!r} wants the name {name}, "
+                                         "which another member has")
         number, found = 2, name
         while any(values[0] == found for _, values in mine):
             found, number = f"{name}_{number}", number + 1
@@ -178,8 +186,9 @@ class Members:
         if any("name" in label.marks for label in components) and self.ledger.is_touched("E", name):
             return name  # the overlay gives enums one name, and with it one type
         if self.ledger.get("E", name) is not None or self.ledger.get("S", name) is not None:
+            holder = "E" if self.ledger.get("E", name) is not None else "S"
             self.binding.problems.append(f"{labels[0].api}: {labels[0].where}: wants the name {name}, which another "
-                                         "type has")
+                                         f"type has ({self.ledger.where(holder, name)})")
             return name
         self.ledger.put("E", (name,), (slot.header,))
         return name
@@ -200,6 +209,7 @@ class Members:
                 continue
             constant = f"{target.upper()}_{words[text]}" if text in words else names.constant(target, text)
             if any(values[0] == constant for _, values in self.ledger.of("V", target)):
-                self.binding.problems.append(f"{target}: {text!r} wants {constant}, which another value has")
+                self.binding.problems.append(f"{labels[0].api}: {labels[0].where}: {text!r} wants {constant}, which "
+                                             "another value has")
                 continue
             self.ledger.put("V", (target, text), (constant,))

@@ -99,6 +99,7 @@ class Member:
     required: bool = False  # in every alternative of the description; says nothing about answers
     comma_list: bool = False  # a list in a form: one field, its values joined by spaces or commas
     media_types: list[str] = field(default_factory=list)  # UPLOAD: the media types the description names
+    later: bool = False  # begins behind the size that the struct had in programs before
     constants: list[EnumValue] = field(default_factory=list)  # macros for the texts of a member that stayed text
     facts: Facts = field(default_factory=Facts)
     since: str = ""
@@ -164,6 +165,7 @@ class Parameter:
     required: bool = False
     comma_list: bool = False  # of a list: one value joined by commas; else the key is repeated
     open: bool = False  # PATH: the value may hold slashes and is a rest of a path
+    later: bool = False  # begins behind the size that the params struct had in programs before
     constants: list[EnumValue] = field(default_factory=list)  # macros for the texts of one that stayed text
     facts: Facts = field(default_factory=Facts)
     since: str = ""
@@ -308,6 +310,7 @@ class Function:
     body: Body | None = None
     result: Result = field(default_factory=lambda: Result(ResultShape.NONE))
     good_statuses: list[int] = field(default_factory=list)  # of 2xx and 3xx that mean success
+    empty_statuses: list[int] = field(default_factory=list)  # good ones without a body, though others have one
     statuses: list[Status] = field(default_factory=list)
     scopes: list[str] = field(default_factory=list)
     security: Security = Security.API
@@ -357,6 +360,7 @@ class Library:
     foreign: dict[str, ForeignType] = field(default_factory=dict)
     typedefs: dict[str, Typedef] = field(default_factory=dict)
     functions: dict[str, Function] = field(default_factory=dict)
+    former_names: dict[str, str] = field(default_factory=dict)  # an operationId that was -> the function's C name
     changes: list[Change] = field(default_factory=list)  # in the order of the versions
 
     def to_data(self) -> dict:

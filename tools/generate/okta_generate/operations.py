@@ -216,8 +216,12 @@ class Operations:
             full = "_".join(part for part in (variant, suffix) if part)
             name = planned.name + (f"_{full}" if full else "")
             if self.ledger.get("F", planned.key, full) is None:
-                if any(values[0] == name for _, values in self.ledger.all("F")):
-                    self.binding.problems.append(f"{planned.key}: wants the name {name}, which another function has")
+                holder = next((key for key, values in self.ledger.all("F") if values[0] == name), None)
+                if holder:
+                    raw = planned.raw
+                    self.binding.problems.append(
+                        f"{raw.api}: paths/{raw.path}/{raw.method.lower()}: the operation {raw.id} wants the name {name}, "
+                        f"which {holder[0]} has ({self.ledger.where('F', *holder)})")
                     continue
                 self.ledger.put("F", (planned.key, full), (name, planned.header, count, "params" if has_params else ""))
                 self.ledger.put("R", (name,), (result.shape.value, result.target))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from . import effects
+from . import effects, states
 from .ledger import Ledger
 from .model import (Body, BodyShape, Effect, Function, Kind, Library, Paging, PagingStyle, PathBase, Result,
                     ResultShape, Security, Status)
@@ -15,7 +15,7 @@ from .description import RawOperation
 _OAUTH = {"oauth2", "OAuth2"}
 
 
-def function(ledger: Ledger, key: str, name: str, header: str, planned: Planned | None) -> Function:
+def function(ledger: Ledger, key: str, variant: str, name: str, header: str, planned: Planned | None) -> Function:
     """The function of a line of the ledger, its parameters left out."""
     method, path = key.split(" ", 1)
     api, tag = ledger.get("H", header)
@@ -28,16 +28,8 @@ def function(ledger: Ledger, key: str, name: str, header: str, planned: Planned 
     if planned:
         _describe(found, planned)
     else:
-        effect, security, codes = ledger.state("F", key, "")[0].split(" ")
-        found.effect, found.security = Effect(effect), Security(security)
-        found.good_statuses = [int(code) for code in codes.split(",") if code != "-"]
+        states.restore_function(found, ledger.state("F", key, variant)[0])
     return found
-
-
-def state(operation: RawOperation) -> str:
-    """What a program can feel of an operation."""
-    codes = ",".join(str(code) for code in good_statuses(operation)) or "-"
-    return f"{effects.effect(operation).value} {security(operation).value} {codes}"
 
 
 def good_statuses(operation: RawOperation) -> list[int]:
@@ -70,6 +62,9 @@ def _describe(found: Function, planned: Planned) -> None:
     found.api, found.tag = raw.api, raw.tag
     found.effect = effects.effect(raw)
     found.good_statuses, found.security, found.scopes = good_statuses(raw), security(raw), _scopes(raw)
+    if found.result.shape not in (ResultShape.NONE, ResultShape.LOCATION):
+        empty = {response.code for response in raw.responses if not response.content}
+        found.empty_statuses = [code for code in found.good_statuses if str(code) in empty]
     found.statuses = [Status(response.code, bool(response.content), response.name) for response in raw.responses]
     found.base = PathBase.OTHER if raw.servers else PathBase.ORG
     found.deprecated_by_okta = raw.deprecated
@@ -80,9 +75,15 @@ def _describe(found: Function, planned: Planned) -> None:
         found.body.required = bool(raw.marks.get("body_required", raw.body.required if raw.body else False))
         found.body.argument = str(raw.marks.get("argument", "body"))
         found.body.typedef = str(raw.marks.get("body_typedef", ""))
+    # A function whose shape of result nothing has any more keeps what the ledger has of its pages.
     for result in planned.results:
         if result.shape is found.result.shape:
             found.result.media_types, found.result.may_be_empty = result.media, result.may_be_empty
+            _page(found, raw)
+
+
+def _page(found: Function, raw: RawOperation) -> None:
+    """Whether a list may come in pages, as far as the operation alone tells."""
     queries = [parameter.name for parameter in raw.parameters if parameter.place == "query"]
     if found.result.shape in (ResultShape.LIST, ResultShape.STRINGS) and found.method == "GET":
         found.paging = Paging(PagingStyle.LINK, found.result.target)
@@ -103,18 +104,29 @@ def fill_path(found: Function) -> None:
         parameter.wire, parameter.required = wire, True
 
 
-def connect(library: Library) -> None:
+def connect(library: Library, ledger: Ledger) -> None:
     """Finds what needs the whole library: arrays of pages, and who reads what another one changes."""
     reads = {(found.path, found.api): found for found in library.functions.values()
              if found.method == "GET" and not found.deprecated}
     for found in library.functions.values():
         if found.paging and found.paging.style is PagingStyle.BODY and not _find_items(library, found):
             found.paging = None
+        _record_pages(ledger, found)
         if found.effect is Effect.STATE:
             _connect_state(library, found, reads)
         lister = reads.get((found.path, found.api))
         if found.effect is Effect.CREATE and lister and lister.result.shape is ResultShape.LIST:
             found.list_of = lister.c_name
+
+
+def _record_pages(ledger: Ledger, found: Function) -> None:
+    """A function that has pages keeps them, and their item."""
+    recorded = ledger.get("I", found.c_name)
+    if recorded and (found.paging is None or found.paging.item != recorded[0]):
+        key = found.method + " " + re.sub(r"\{[^{}]*\}", "{}", found.path)
+        states.restore_paging(found, recorded[0], ledger.state("F", key, found.variant)[0])
+    elif found.paging:
+        ledger.put("I", (found.c_name,), (found.paging.item,))
 
 
 def _find_items(library: Library, found: Function) -> bool:

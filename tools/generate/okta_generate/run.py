@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from . import clashes, description, identity, overlay, rows
+from . import clashes, description, identity, overlay
 from .binding import Binding
 from .build import Builder, typedefs
 from .clusters import Clusters
@@ -55,8 +55,6 @@ def run(documents: dict[str, dict], entries: list[overlay.Entry], ledger: Ledger
     operations.collect_parameters()
     members.record()
     operations.record()
-    for planned in operations.planned:
-        ledger.set_state("F", (planned.key, ""), rows.state(planned.raw))
     typedefs(ledger, descriptions)
     if binding.problems:
         raise description.DescriptionError("name these in the overlay:\n" + "\n".join(binding.problems))

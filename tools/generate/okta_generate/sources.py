@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass, field
 
 from . import yaml12
@@ -21,6 +22,12 @@ class Sources:
     version: str  # of libokta
     documents: dict[str, dict] = field(default_factory=dict)
     pinned: set[str] = field(default_factory=set)
+    files: dict[str, str] = field(default_factory=dict)  # where each document was
+
+
+def name_files(text: str, files: dict[str, str]) -> str:
+    """A message with the file in place of the API that stands first in a line."""
+    return re.sub(r"(?m)^(\w+): ", lambda found: f"{files.get(found.group(1), found.group(1))}: ", text)
 
 
 def read(overlay: str, folder: str, others: dict[str, str]) -> Sources:
@@ -40,5 +47,6 @@ def read(overlay: str, folder: str, others: dict[str, str]) -> Sources:
             found.pinned.add(api)
         elif api not in others:
             raise SourceError(f"{path} is not the pinned release: name it with --description {api}=FILE")
+        found.files[api] = path
         found.documents[api] = yaml12.parse(data.decode("utf-8"), path)
     return found

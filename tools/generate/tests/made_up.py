@@ -4,6 +4,7 @@
 import copy
 import os
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.dirname(HERE))
@@ -50,6 +51,22 @@ def again(made: run.Run, version: str, folder: str) -> ledger.Ledger:
     with open(path, "w", encoding="utf-8") as file:
         file.write(made.ledger.text())
     return ledger.Ledger.read(path, version)
+
+
+class Moving:
+    """For tests of a description that moves: has a folder for the ledger."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def move(self, before: dict, after: dict) -> tuple[run.Run, run.Run]:
+        """A run over a description, and one over the next over its ledger."""
+        first = generate(before)
+        second = generate(after, again(first, "2.0.0", self.folder.name))
+        lines = first.ledger.text().splitlines()
+        self.assertEqual(second.ledger.text().splitlines()[:len(lines)], lines)
+        return first, second
 
 
 def entry(api: str, path: str, change: str, value: object) -> overlay.Entry:

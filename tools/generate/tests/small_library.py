@@ -38,7 +38,8 @@ def _members() -> list[Member]:
         Member("owner", "owner", Kind.OBJECT, "okta_owner"),
         Member("friends", "friends", Kind.OBJECTS, "okta_pet"),
         Member("names", "urn:x/names#1", Kind.STRINGS, facts=Facts(min_items="1", max_items="3")),
-        Member("sound", "sound", Kind.STRING, constants=[EnumValue("OKTA_PET_SOUND_MEOW", 'me"ow', "0.3.0")]),
+        Member("sound", "sound", Kind.STRING, later=True,
+               constants=[EnumValue("OKTA_PET_SOUND_MEOW", 'me"ow', "0.3.0")]),
         Member("kinds", "kinds", Kind.ENUMS, "okta_pet_kind"),
         Member("labels", "labels", Kind.MAP_STRINGS),
         Member("owners", "owners", Kind.MAP_OBJECTS, "okta_owner"),
@@ -104,7 +105,7 @@ def _functions() -> list[Function]:
         simple(
             "okta_activate_pet", "activatePet", "POST", "/api/v1/pets/{petId}/lifecycle/activate", Effect.STATE,
             path_parameters=by_id, state_of="okta_get_pet", target_state="ACTIVE", good_statuses=[200, 204],
-            statuses=[Status("200", True), Status("204", False)],
+            empty_statuses=[204], statuses=[Status("200", True), Status("204", False)],
             result=Result(ResultShape.STRUCT, "okta_pet", may_be_empty=True), deprecated_by_okta=True,
         ),
         simple(

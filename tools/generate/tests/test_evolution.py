@@ -2,7 +2,6 @@
 """What the ledger keeps when a description moves."""
 
 import copy
-import tempfile
 import unittest
 
 import made_up
@@ -14,19 +13,7 @@ TEXT = {"type": "string"}
 THING = {"Thing": {"type": "object", "properties": {"b": TEXT, "state": {"enum": ["ON", "OFF"]}}}}
 
 
-class Moves(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-
-    def move(self, before: dict, after: dict):
-        """A run over a description, and one over the next over its ledger."""
-        first = generate(before)
-        second = generate(after, again(first, "2.0.0", self.folder.name))
-        lines = first.ledger.text().splitlines()
-        self.assertEqual(second.ledger.text().splitlines()[:len(lines)], lines)
-        return first, second
-
+class Moves(made_up.Moving, unittest.TestCase):
     def test_second_run_adds_nothing(self):
         document = of_result(THING, reference("Thing"))
         _, second = self.move(document, document)

@@ -45,7 +45,8 @@ def _params(library: Library, function: Function, params: Params) -> str:
     members = [("okta_model model;", "begin with OKTA_INIT()")]
     for parameter in params.parameters:
         c_type = symbols.member_type(library, parameter.kind, parameter.target, set())
-        members.append((f"{c_type}{parameter.name};", facts.of_parameter(parameter, function.since)))
+        later = "OKTA_LATER " if parameter.later else ""
+        members.append((f"{later}{c_type}{parameter.name};", facts.of_parameter(parameter, function.since)))
         if parameter.kind.counted:
             members.append((f"size_t {parameter.name}_count;", "how many"))
     return (

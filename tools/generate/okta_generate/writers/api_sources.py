@@ -202,18 +202,9 @@ def _small_fields(function: Function) -> list[tuple[str, str]]:
     good = function.good_statuses + ([_REDIRECT] if function.result.shape is ResultShape.LOCATION else [])
     if good:
         fields.append(("statuses", statuses(good, function.c_name)))
-    empty = _empty_statuses(function)
-    if empty:
-        fields.append(("empty_statuses", statuses(empty, function.c_name)))
+    if function.empty_statuses:
+        fields.append(("empty_statuses", statuses(function.empty_statuses, function.c_name)))
     return fields
-
-
-def _empty_statuses(function: Function) -> list[int]:
-    """The good statuses without a body, of an operation whose others have one."""
-    if function.result.shape in (ResultShape.NONE, ResultShape.LOCATION):
-        return []
-    bodies = {status.code: status.has_body for status in function.statuses}
-    return [status for status in function.good_statuses if not bodies.get(str(status), True)]
 
 
 def _as_member(parameter: Parameter) -> Member:
@@ -320,9 +311,12 @@ def operations_source(library: Library) -> str:
     last = _row_that_counts(library)
     names = sorted(last, key=lambda name: name.encode())
     lines = "".join(f"    &{symbols.row(last[name])},\n" for name in names)
+    former = [f"    {{{text.c_string(name)}, &{symbols.row(target)}}},\n"
+              for name, target in library.former_names.items() if name not in last]
     return (
         text.head()
         + '#include "api/all_operations.h"\n\n#include "api/operation_rows.h"\n\n'
         + f"const oktai_operation *const oktai_operations[] = {{\n{lines}}};\n\n"
-        + f"const size_t oktai_operation_count = {len(names)};\n"
+        + f"const size_t oktai_operation_count = {len(names)};\n\n"
+        + f"const oktai_former_name oktai_former_names[] = {{\n{''.join(former)}    {{NULL, NULL}},\n}};\n"
     )

@@ -127,7 +127,8 @@ def members_of(library: Library, struct: Struct, known: set[str]) -> list[tuple[
 
 
 def _declaration(library: Library, member: Member, known: set[str]) -> str:
-    return f"{symbols.member_type(library, member.kind, member.target, known)}{member.name};"
+    later = "OKTA_LATER " if member.later else ""
+    return f"{later}{symbols.member_type(library, member.kind, member.target, known)}{member.name};"
 
 
 def _struct(library: Library, struct: Struct, known: set[str], owners: Owners) -> str:

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a program can feel of an item beyond its C type, as text for the ledger, and back for what is gone.
+
+Of a function and a struct it is an object of JSON that leaves out what most have; of a member and a parameter
+words with blanks between.
+"""
+
+from __future__ import annotations
+
+import json
+
+from .ledger import Ledger
+from .model import Effect, Function, Member, Paging, PagingStyle, Parameter, PathBase, ResultShape, Security, Struct
+
+
+def _text(values: dict) -> str:
+    kept = {key: value for key, value in values.items() if value not in ("", False, [], None)}
+    return json.dumps(kept, sort_keys=True, separators=(",", ":")) if kept else ""
+
+
+def values(text: str) -> dict:
+    """The values of a state."""
+    return json.loads(text) if text else {}
+
+
+def of_function(function: Function) -> str:
+    """All that a row has beside the types of arguments and result."""
+    body, paging = function.body, function.paging
+    return _text({
+        "id": function.operation,
+        "effect": function.effect.value,
+        "security": "" if function.security is Security.API else function.security.value,
+        "base": "" if function.base is PathBase.ORG else function.base.value,
+        "codes": function.good_statuses,
+        "empty": function.empty_statuses,
+        "scopes": function.scopes,
+        "body types": body.media_types if body and body.media_types != ["application/json"] else [],
+        "body optional": bool(body) and not body.required,
+        "answer types": [] if function.result.media_types == ["application/json"] else function.result.media_types,
+        "answer may be empty": function.result.may_be_empty,
+        "page": [paging.items, paging.cursor, paging.endless_without] if paging else [],
+    })
+
+
+def restore_function(function: Function, text: str) -> None:
+    """Gives a function that no description has any more what its last one told."""
+    said = values(text)
+    function.operation = said.get("id", function.operation)
+    function.effect = Effect(said["effect"])
+    function.security = Security(said.get("security", Security.API.value))
+    function.base = PathBase(said.get("base", PathBase.ORG.value))
+    function.good_statuses = said.get("codes", [])
+    function.empty_statuses = said.get("empty", [])
+    function.scopes = said.get("scopes", [])
+    if function.body:
+        function.body.media_types = said.get("body types", ["application/json"])
+        function.body.required = "body optional" not in said
+    if function.result.shape is not ResultShape.NONE:
+        function.result.media_types = said.get("answer types", ["application/json"])
+        function.result.may_be_empty = "answer may be empty" in said
+
+
+def restore_paging(function: Function, item: str, text: str) -> None:
+    """Gives a function the pages that the ledger has of it."""
+    items, cursor, endless = values(text).get("page") or ["", "", ""]
+    style = PagingStyle.BODY if function.result.shape is ResultShape.STRUCT else PagingStyle.LINK
+    function.paging = Paging(style, item, items, cursor=cursor, endless_without=endless)
+
+
+def former_names(ledger: Ledger) -> dict[str, str]:
+    """The names that operations had at Okta before, each with its function."""
+    found = {}
+    for kind, of, key, before, state, _ in ledger.changes():
+        if (kind, of) == ("A", "F") and values(before).get("id", "") != values(state).get("id", ""):
+            found[values(before)["id"]] = ledger.get("F", *key)[0]
+    return found
+
+
+def of_struct(struct: Struct) -> str:
+    """What a struct does with members that it does not have."""
+    return _text({"open": struct.open, "attributes": struct.attributes, "secret extras": struct.secret_extras,
+                  "wrappers": struct.list_wrappers})
+
+
+def restore_struct(struct: Struct, text: str) -> None:
+    """Gives a struct that no description has any more what its last one told."""
+    said = values(text)
+    struct.open, struct.attributes = "open" in said, "attributes" in said
+    struct.secret_extras, struct.list_wrappers = said.get("secret extras", []), said.get("wrappers", [])
+
+
+def of_member(is_read_only: bool, is_secret: bool) -> str:
+    """Whether a member is sent, and shown."""
+    return " ".join(["read-only"] * is_read_only + ["secret"] * is_secret)
+
+
+def restore_member(member: Member, text: str) -> None:
+    """Gives a member that no description has any more what its last one told."""
+    member.read_only, member.secret = "read-only" in text.split(), "secret" in text.split()
+
+
+def of_parameter(is_comma_list: bool) -> str:
+    """How a list is written."""
+    return "commas" if is_comma_list else ""
+
+
+def restore_parameter(parameter: Parameter, text: str) -> None:
+    """Gives a parameter that no description has any more what its last one told."""
+    parameter.comma_list = text == "commas"

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What functions, pages and rows keep when a description moves, and where new members begin."""
+
+import copy
+import unittest
+
+import made_up
+from made_up import answer, entry, generate, members, of_result, operation, reference
+from okta_generate import writers
+from okta_generate.model import BodyShape, Kind, PathBase, ResultShape
+
+TEXT = {"type": "string"}
+THING = {"Thing": {"type": "object", "properties": {"b": TEXT, "state": {"enum": ["ON", "OFF"]}}}}
+LISTED = {"type": "array", "items": reference("Thing")}
+OTHER = {"/other": {"get": operation("getOther", answer(reference("Thing")))}}
+
+
+class Rows(made_up.Moving, unittest.TestCase):
+    def drop(self, path: str, what: dict, schemas: dict = THING):
+        """The function of an operation that is gone, and the library."""
+        before = made_up.document(schemas, {path: what, **OTHER})
+        first, second = self.move(before, made_up.document(schemas, OTHER))
+        name = next(name for name in first.library.functions if name != "okta_get_other")
+        return second.library.functions[name], second.library
+
+    def test_operation_that_is_gone_keeps_all_of_its_row(self):
+        found, _ = self.drop("/a", {"post": operation(
+            "createOne", {**answer(TEXT, media="application/xml"), **answer(None, "204")},
+            parameters=[{"name": "of", "in": "query", "schema": {"type": "array", "items": TEXT}, "explode": False}],
+            security=[{"oauth2": ["okta.things.manage", "okta.things.read"]}],
+            servers=[{"url": "https://drapp.example"}],
+            requestBody={"content": {"application/pkcs10": {"schema": {"type": "string", "format": "binary"}}}})})
+        self.assertEqual(found.operation, "createOne")
+        self.assertEqual(found.scopes, ["okta.things.manage", "okta.things.read"])
+        self.assertEqual((found.good_statuses, found.empty_statuses), ([200, 204], [204]))
+        self.assertEqual((found.body.media_types, found.body.required), (["application/pkcs10"], False))
+        self.assertEqual((found.result.shape, found.result.media_types), (ResultShape.BYTES, ["application/xml"]))
+        self.assertTrue(found.result.may_be_empty)
+        self.assertIs(found.base, PathBase.OTHER)
+        self.assertTrue(found.params.parameters[0].comma_list)
+
+    def test_list_that_is_gone_keeps_its_pages(self):
+        found, library = self.drop("/a", {"get": operation("listThings", answer(LISTED))})
+        self.assertEqual((found.paging.item, found.paging.items), ("okta_thing", ""))
+        self.assertIn("okta_list_things_pages(", "".join(writers.write(library).values()))
+
+    def test_page_that_is_an_object_keeps_its_array(self):
+        after = [{"name": "after", "in": "query", "schema": TEXT}]
+        page = {"Page": {"type": "object", "properties": {"things": LISTED, "_links": {"type": "object"}}}, **THING}
+        one, two = ({"/a": {"get": operation("getPage", answer(reference("Page")), parameters=after)}},
+                    {"/a": {"get": operation("getPage", answer(reference("Page")))}})
+        _, second = self.move(made_up.document(page, one), made_up.document(page, two))
+        found = second.library.functions["okta_get_page"].paging
+        self.assertEqual((found.item, found.items), ("okta_thing", "things"))
+
+    def test_object_that_became_a_list_gets_no_pages(self):
+        thing = {"Thing": {"type": "object", "properties": {"_links": {"type": "object"}, "a": {"type": "array", "items": TEXT}}}}
+        queries = [{"name": "after", "in": "query", "schema": TEXT}]
+        before = of_result({"Thing": {"type": "object", "properties": {"b": TEXT}}}, reference("Thing"), parameters=queries)
+        _, second = self.move(before, of_result(thing, LISTED, parameters=queries))
+        self.assertIsNone(second.library.functions["okta_get_thing"].paging)
+        self.assertEqual(second.library.functions["okta_get_thing_list"].paging.item, "okta_thing")
+
+    def test_secret_that_is_gone_stays_redacted(self):
+        schemas = {"Thing": {"type": "object", "properties": {"b": TEXT, "c": {**TEXT, "writeOnly": True}}}}
+        first, second = self.move(of_result(schemas, reference("Thing")), of_result(THING, reference("Thing")))
+        self.assertTrue(members(first, "okta_thing")["c"].secret)
+        self.assertTrue(members(second, "okta_thing")["c"].secret)
+
+    def test_struct_that_is_gone_keeps_what_it_does_with_other_members(self):
+        gone = {"Gone": {"type": "object", "properties": {"a": TEXT}}, **THING}
+        marks = [entry("management", "schemas/Gone", "mark", {"secret_extras": ["d"], "list_wrappers": ["keys"]})]
+        before = made_up.document(gone, {"/a": {"get": operation("listGone", answer({"type": "array", "items": reference("Gone")}))}, **OTHER})
+        first = generate(before, entries=marks)
+        second = generate(made_up.document(THING, OTHER), made_up.again(first, "2.0.0", self.folder.name))
+        found = second.library.structs["okta_gone"]
+        self.assertEqual((found.secret_extras, found.list_wrappers, found.list_name), (["d"], ["keys"], "okta_gone_list"))
+
+    def test_former_name_of_an_operation_still_finds_it(self):
+        before = made_up.document(THING, {"/a/{id}": {"get": operation("one", answer(reference("Thing")))}})
+        after = made_up.document(THING, {"/a/{other}": {"get": operation("two", answer(reference("Thing")))}})
+        _, second = self.move(before, after)
+        self.assertEqual(second.library.former_names, {"one": "okta_one"})
+        self.assertIn('    {"one", &oktai_one_operation},\n', writers.write(second.library)["src/api/all_operations.c"])
+
+    def test_changes_of_a_row_are_told(self):
+        one, two = (of_result(THING, reference("Thing"), security=[{"oauth2": [scope]}]) for scope in ("a", "b"))
+        _, second = self.move(one, two)
+        self.assertEqual([change.what for change in second.library.changes], ["scopes: b, before a"])
+
+    def test_body_that_appears_makes_a_second_function(self):
+        before, after = (made_up.document(THING, {"/a": {"post": operation("one", answer(None), *body)}})
+                         for body in ((), (reference("Thing"),)))
+        _, second = self.move(before, after)
+        self.assertIsNone(second.library.functions["okta_one"].body)
+        self.assertEqual(second.library.functions["okta_one_with_body"].body.target, "okta_thing")
+
+    def test_body_of_another_shape_makes_a_second_function(self):
+        before, after = (made_up.document(THING, {"/a": {"post": operation("one", answer(None), body)}})
+                         for body in (reference("Thing"), LISTED))
+        _, second = self.move(before, after)
+        self.assertIs(second.library.functions["okta_one"].body.shape, BodyShape.STRUCT)
+        self.assertIs(second.library.functions["okta_one_with_body"].body.shape, BodyShape.LIST)
+
+    def test_result_that_becomes_empty_keeps_the_function(self):
+        for schema in (reference("Thing"), LISTED):
+            _, second = self.move(of_result(THING, schema), made_up.document(THING, {
+                "/things/{id}": {"get": operation("getThing", answer(None, "204"))}, **OTHER}))
+            self.assertEqual(set(second.library.functions), {"okta_get_thing", "okta_get_other"})
+            self.assertEqual(second.library.functions["okta_get_thing"].result.target, "okta_thing")
+            self.assertEqual(second.library.functions["okta_get_thing"].good_statuses, [204])
+
+    def test_result_that_goes_to_a_list_and_back_adds_one_function(self):
+        before, after = of_result(THING, reference("Thing")), of_result(THING, LISTED)
+        _, second = self.move(before, after)
+        third = generate(before, made_up.again(second, "3.0.0", self.folder.name))
+        self.assertEqual(set(third.library.functions), {"okta_get_thing", "okta_get_thing_list"})
+        self.assertEqual([function.deprecated for function in third.library.functions.values()], ["", "3.0.0"])
+
+
+class Layout(made_up.Moving, unittest.TestCase):
+    def test_first_member_of_each_later_run_begins_behind_the_struct(self):
+        lots = [{"b": {"type": "boolean"}}, {"c": {"type": "boolean"}, "d": {"type": "boolean"}}, {"e": {"enum": ["A"]}}]
+        properties, book, made = {}, None, None
+        for number, lot in enumerate(lots):
+            properties.update(lot)
+            schemas = {"Thing": {"type": "object", "properties": copy.deepcopy(properties)}}
+            made = generate(of_result(schemas, reference("Thing"), parameters=[
+                {"name": name, "in": "query", "schema": TEXT} for name in properties]), book)
+            book = made_up.again(made, f"{number + 2}.0.0", self.folder.name)
+        self.assertEqual([(member.name, member.later) for member in made.library.structs["okta_thing"].members],
+                         [("b", False), ("c", True), ("d", False), ("e", True)])
+        self.assertEqual([parameter.later for parameter in made.library.functions["okta_get_thing"].params.parameters],
+                         [False, True, False, True])
+        files = writers.write(made.library)
+        self.assertIn("    OKTA_LATER okta_opt_bool c;", files["include/okta/models/thing.h"])
+        self.assertIn("    OKTA_LATER const char *c;", files["include/okta/api/thing.h"])
+
+    def test_struct_that_a_later_run_makes_has_no_such_place(self):
+        schemas = {"Thing": {"type": "object", "properties": {"b": TEXT, "n": {"type": "object", "properties": {"x": TEXT, "y": TEXT}}}}}
+        _, second = self.move(of_result({"Thing": {"type": "object", "properties": {"b": TEXT}}}, reference("Thing")),
+                              of_result(schemas, reference("Thing")))
+        self.assertEqual([member.later for member in second.library.structs["okta_thing_n"].members], [False, False])
+        self.assertTrue(members(second, "okta_thing")["n"].later)
+
+
+INNER = {"type": "object", "properties": {"z": TEXT}}
+STATE = {"type": "string", "enum": ["A", "B"]}
+STRUCTS = {"type": "array", "items": INNER}
+MAP = {"type": "object", "additionalProperties": INNER}
+TEXTS = {"type": "array", "items": TEXT}
+STATES = {"type": "array", "items": STATE}
+FREE, FREE_LIST = {"type": "object"}, {"type": "array", "items": {"type": "object"}}
+NUMBER, WHOLE, FLAG = {"type": "number"}, {"type": "integer"}, {"type": "boolean"}
+
+# Before, after, the kinds of the members that the name then has. Those at the head of the table happened.
+KINDS = (
+    (TEXT, STATE, [Kind.STRING]), (STATE, TEXT, [Kind.ENUM]), (TEXTS, STATES, [Kind.STRINGS]),
+    (STATES, TEXTS, [Kind.ENUMS]), (FREE, INNER, [Kind.JSON]), (FREE_LIST, TEXTS, [Kind.JSON]),
+    (FREE_LIST, STRUCTS, [Kind.JSON]), (FREE_LIST, STATES, [Kind.JSON]),
+    (TEXT, STATES, [Kind.STRING, Kind.ENUMS]), (STATES, STATE, [Kind.ENUMS, Kind.ENUM]),
+    (TEXTS, FREE_LIST, [Kind.STRINGS, Kind.JSON]), (STATES, FREE_LIST, [Kind.ENUMS, Kind.JSON]),
+    (TEXT, FLAG, [Kind.STRING, Kind.BOOL]), (TEXT, WHOLE, [Kind.STRING, Kind.INT]),
+    (INNER, STRUCTS, [Kind.OBJECT, Kind.OBJECTS]), (STRUCTS, INNER, [Kind.OBJECTS, Kind.OBJECT]),
+    (WHOLE, NUMBER, [Kind.INT, Kind.DOUBLE]), (NUMBER, WHOLE, [Kind.DOUBLE]), (FLAG, TEXT, [Kind.BOOL, Kind.STRING]),
+    (TEXT, INNER, [Kind.STRING, Kind.OBJECT]), (INNER, TEXT, [Kind.OBJECT, Kind.STRING]),
+    (INNER, FREE, [Kind.OBJECT, Kind.JSON]), (TEXT, FREE, [Kind.STRING, Kind.JSON]), (MAP, TEXT, [Kind.MAP_OBJECTS, Kind.STRING]),
+    (STRUCTS, TEXTS, [Kind.OBJECTS, Kind.STRINGS]), (TEXTS, STRUCTS, [Kind.STRINGS, Kind.OBJECTS]),
+)
+
+
+class Kinds(made_up.Moving, unittest.TestCase):
+    def test_recorded_member_stays_and_another_json_type_gets_a_second_one(self):
+        for before, after, wanted in KINDS:
+            with self.subTest(before=before, after=after):
+                one, two = ({"Thing": {"type": "object", "properties": {"x": schema}}} for schema in (before, after))
+                first, second = self.move(of_result(one, reference("Thing")), of_result(two, reference("Thing")))
+                found = second.library.structs["okta_thing"].members
+                self.assertEqual([member.kind for member in found], wanted)
+                self.assertEqual((found[0].name, found[0].target),
+                                 [(member.name, member.target) for member in members(first, "okta_thing").values()][0])
+                writers.write(second.library)
+
+
+if __name__ == "__main__":
+    unittest.main()
