@@ -1,14 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 # awk -f docs/html.awk PAGE.html
 # Writes one of Doxygen's pages with what a narrow window needs: a long name may break behind an underscore, and each
-# cell of a table names its column, which style.css shows where cells stand below each other.
+# cell of a table names its column, which style.css shows where cells stand below each other. In a table a path may
+# break in front of a slash, a name in front of a dot or a capital letter.
 
-# Text outside of tags.
-function breakable(text,    out)
+# Text outside of tags. Short names stay whole, and so does the type in front of each function.
+function breakable(text,    out, break_at)
 {
-    while (match(text, /[A-Za-z0-9]_[A-Za-z0-9]/)) {
-        out = out substr(text, 1, RSTART + 1) "<wbr/>"
-        text = substr(text, RSTART + 2)
+    if (length(text) <= 16) {
+        return text
+    }
+    break_at = in_table ? "[A-Za-z0-9]_[A-Za-z0-9]|[a-z0-9}][/.][A-Za-z{]|[a-z][A-Z]" : "[A-Za-z0-9]_[A-Za-z0-9]"
+    while (match(text, break_at)) {
+        if (substr(text, RSTART + 1, 1) == "_") {
+            RSTART++
+        }
+        out = out substr(text, 1, RSTART) "<wbr/>"
+        text = substr(text, RSTART + 1)
     }
     return out text
 }
@@ -41,6 +49,8 @@ function with_columns(line,    out, part, end)
 }
 
 /<tr / { column = 0 }
+/<table class="markdownTable"/ { in_table = 1 }
+/<\/table>/ { in_table = 0 }
 /<div class="contents">/ { contents = 1 }
 /<script/ { script = 1 }
 /<\/script/ { script = 0; print; next }

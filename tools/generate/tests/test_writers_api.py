@@ -175,7 +175,17 @@ class Tables(unittest.TestCase):
     def test_docs_find_a_function_by_oktas_name(self):
         lines = writers.write(small_library())["docs/operations.md"].splitlines()
         row = next(line for line in lines if line.startswith("| createPet |"))
-        self.assertEqual(row, "| createPet | okta_create_pet() | `POST /api/v1/pets` | `okta.pets.manage` | create | no |")
+        self.assertEqual(row, "| createPet | okta_create_pet() | `POST /api/v1/pets` | `okta.pets.manage` | create |")
+        row = next(line for line in lines if line.startswith("| listPets |"))
+        self.assertTrue(row.endswith("| read, paged |"), row)
+
+    def test_docs_lead_to_each_tag(self):
+        lines = writers.write(small_library())["docs/operations.md"].splitlines()
+        tags = [line[4:] for line in lines if line.startswith("### ")]
+        links = " ".join(lines)
+        for tag in tags:
+            self.assertIn(f"[{tag}](#{tag.lower().replace(' ', '-')})", links)
+        self.assertEqual(len(tags), len(set(tags)))
 
     def test_the_stand_in_knows_bodies_in_short(self):
         table = writers.write(small_library())["tests/mock_org/operation_table.c"]

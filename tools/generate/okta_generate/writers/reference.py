@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from okta_generate.model import Function, Header, Library
 
 from . import api_headers, model_headers, text
@@ -13,6 +15,7 @@ _START = """# Operations
 Every operation of Okta's reference, by API and tag: its operationId, the function, what it sends. Each function
 has a twin that ends in `_call` (okta/call.h); a list that comes in pages has another that ends in `_pages`
 (okta/pages.h). The functions of a tag are declared in its header, all of them in okta/all.h.
+[From Okta's reference to C](reference-to-c.md) tells how an operation's page there becomes a call.
 
 | effect | what a repetition does | sent again |
 |---|---|---|
@@ -39,8 +42,7 @@ def _row(function: Function) -> str:
         f"{function.c_name}()",
         text.code(f"{function.method} {function.path}"),
         scopes,
-        function.effect.value,
-        "yes" if function.paging is not None else "no",
+        function.effect.value + (", paged" if function.paging is not None else ""),
     ]
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |\n"
 
@@ -49,9 +51,25 @@ def _section(library: Library, header: Header) -> str:
     functions = [library.functions[name] for name in header.functions]
     return (
         f"\n### {text.plain(header.tag)}\n\nHeader {api_headers.api_path(header.name)}\n\n"
-        "| operation | function | request | scopes | effect | paged |\n|---|---|---|---|---|---|\n"
+        "| operation | function | request | scopes | effect |\n|---|---|---|---|---|\n"
         + "".join(_row(function) for function in functions)
     )
+
+
+def _anchor(heading: str) -> str:
+    """The anchor of a heading, as web sites make it and docs/page.awk does."""
+    return re.sub(r"[^a-z0-9 _-]", "", heading.lower()).replace(" ", "-")
+
+
+def _links(headers: list[Header]) -> str:
+    """A link to the section of each tag, in lines that keep links whole."""
+    lines = [""]
+    for header in headers:
+        link = f"[{text.plain(header.tag)}](#{_anchor(header.tag)})"
+        if len(lines[-1]) + len(link) > 110:
+            lines.append("")
+        lines[-1] += link + (", " if header is not headers[-1] else "")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def operations(library: Library) -> str:
@@ -60,7 +78,8 @@ def operations(library: Library) -> str:
     apis = list(dict.fromkeys(header.api for header in library.headers.values()))
     for api in apis:
         headers = [h for h in library.headers.values() if h.api == api and h.functions]
+        headers.sort(key=lambda header: header.tag.lower())
         if headers:
-            out.append(f"\n## {model_headers.API_NAMES.get(api, api)}\n")
-        out += [_section(library, header) for header in sorted(headers, key=lambda h: h.tag.lower())]
+            out.append(f"\n## {model_headers.API_NAMES.get(api, api)}\n\n{_links(headers)}")
+        out += [_section(library, header) for header in headers]
     return "".join(out)
