@@ -54,6 +54,14 @@ function with_columns(line,    out, part, end)
 /<div class="contents">/ { contents = 1 }
 /<script/ { script = 1 }
 /<\/script/ { script = 0; print; next }
+# Code keeps its lines, and scrolls.
+/<div class="fragment">/ { code = 1 }
+code && match($0, /<!-- fragment -->/) {
+    printf "%s", substr($0, 1, RSTART + RLENGTH - 1)
+    $0 = substr($0, RSTART + RLENGTH)
+    code = 0
+}
+code { print; next }
 !contents || script { print; next }
 {
     line = with_columns($0)
