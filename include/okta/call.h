@@ -34,7 +34,7 @@ extern "C" {
 typedef struct okta_call okta_call;
 
 /**
- * Any request of the Management API, with the same pipeline as the typed functions: authorization, retries,
+ * Any request of the org's APIs, with the same pipeline as the typed functions: authorization, retries,
  * limits. POST and PATCH are never sent again once the server may have seen them.
  *
  * @param[in] client required.

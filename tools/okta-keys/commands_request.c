@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any request of the Management API. */
+/* Any request of the org's APIs. */
 #include <string.h>
 #include <strings.h>
 

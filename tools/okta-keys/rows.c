@@ -165,7 +165,7 @@ const command_row command_rows[] = {
      .arguments = {"METHOD", "PATH"},
      .takes = OPTION_BIT(OPTION_DATA) | OPTION_BIT(OPTION_ALL_PAGES) | OPTION_BIT(OPTION_MEMBER),
      .run = command_request,
-     .help = "send any request of the Management API",
+     .help = "send any request of the org's APIs",
      .more = "METHOD is GET, POST, PUT, PATCH or DELETE. PATH begins with / and may end in a\n"
              "query. The answer is printed as it came, with one exception: below\n"
              "/credentials/secrets client secrets print as *** without --show-secrets.\n"
