@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "bench_guard.h"
+#include "bench_peak.h"
 
 typedef struct body {
     char *data;
@@ -107,9 +107,7 @@ int main(int argc, char **argv)
     }
     printf("%zu\n", characters);
     if (strcmp(mode, "peak") == 0) {
-        struct rusage usage;
-        getrusage(RUSAGE_SELF, &usage);
-        printf("peak %ld\n", usage.ru_maxrss);
+        printf("peak %ld\n", bench_peak_kib());
     }
     free(b.data);
     curl_slist_free_all(headers);

@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
 
+#include "bench_peak.h"
 #include "service_key.h"
 
 static okta_error *get_one(okta_client *client, const char *app, const char *key, size_t *characters)
@@ -68,9 +68,7 @@ int main(int argc, char **argv)
     }
     printf("%zu\n", characters);
     if (strcmp(mode, "peak") == 0) {
-        struct rusage usage;
-        getrusage(RUSAGE_SELF, &usage);
-        printf("peak %ld\n", usage.ru_maxrss);
+        printf("peak %ld\n", bench_peak_kib());
     }
     int result = error == NULL ? 0 : 1;
     okta_free(error);
