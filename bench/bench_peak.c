@@ -2,6 +2,16 @@
 #include "bench_peak.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void read_kib(const char *line, const char *name, long *out)
+{
+    size_t length = strlen(name);
+    if (strncmp(line, name, length) == 0) {
+        *out = strtol(line + length, NULL, 10);
+    }
+}
 
 long bench_peak_kib(void)
 {
@@ -9,8 +19,8 @@ long bench_peak_kib(void)
     long peak = -1, file = -1;
     FILE *status = fopen("/proc/self/status", "r");
     while (status != NULL && fgets(line, sizeof line, status) != NULL) {
-        sscanf(line, "VmHWM: %ld", &peak);
-        sscanf(line, "RssFile: %ld", &file);
+        read_kib(line, "VmHWM:", &peak);
+        read_kib(line, "RssFile:", &file);
     }
     if (status != NULL) {
         fclose(status);
