@@ -174,8 +174,7 @@ okta_error *okta_activate_default_provisioning_connection_for_application(okta_c
 {
     const char *const ids[] = {app_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_activate_default_provisioning_connection_for_application_operation,
-                                     ids, NULL);
+        &oktai_activate_default_provisioning_connection_for_application_operation, ids, NULL);
 }
 
 okta_call *okta_activate_default_provisioning_connection_for_application_call(okta_client *client,
@@ -183,8 +182,7 @@ okta_call *okta_activate_default_provisioning_connection_for_application_call(ok
 {
     const char *const ids[] = {app_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_activate_default_provisioning_connection_for_application_operation,
-                                      ids);
+        &oktai_activate_default_provisioning_connection_for_application_operation, ids);
 }
 
 okta_error *okta_deactivate_default_provisioning_connection_for_application(okta_client *client,
@@ -192,8 +190,7 @@ okta_error *okta_deactivate_default_provisioning_connection_for_application(okta
 {
     const char *const ids[] = {app_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_deactivate_default_provisioning_connection_for_application_operation,
-                                     ids, NULL);
+        &oktai_deactivate_default_provisioning_connection_for_application_operation, ids, NULL);
 }
 
 okta_call *okta_deactivate_default_provisioning_connection_for_application_call(okta_client *client,
@@ -201,8 +198,7 @@ okta_call *okta_deactivate_default_provisioning_connection_for_application_call(
 {
     const char *const ids[] = {app_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_deactivate_default_provisioning_connection_for_application_operation,
-                                      ids);
+        &oktai_deactivate_default_provisioning_connection_for_application_operation, ids);
 }
 
 okta_error *

@@ -178,7 +178,7 @@ okta_error *okta_get_root_brand_well_known_uri(okta_client *client, const char *
                                                okta_well_known_uri_object_response **out)
 {
     const char *const ids[] = {brand_id,
-                               oktai_enum_in_path(&oktai_get_root_brand_well_known_uri_path_texts, (int)path)};
+        oktai_enum_in_path(&oktai_get_root_brand_well_known_uri_path_texts, (int)path)};
     return oktai_operation_run(client, &oktai_get_root_brand_well_known_uri_operation, ids, params, NULL,
                                out);
 }
@@ -188,7 +188,7 @@ okta_call *okta_get_root_brand_well_known_uri_call(okta_client *client, const ch
                                                    const okta_get_root_brand_well_known_uri_params *params)
 {
     const char *const ids[] = {brand_id,
-                               oktai_enum_in_path(&oktai_get_root_brand_well_known_uri_path_texts, (int)path)};
+        oktai_enum_in_path(&oktai_get_root_brand_well_known_uri_path_texts, (int)path)};
     return oktai_operation_call(client, &oktai_get_root_brand_well_known_uri_operation, ids, params, NULL);
 }
 

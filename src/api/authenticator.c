@@ -587,7 +587,7 @@ okta_error *okta_verify_rp_id_domain(okta_client *client, const char *authentica
                                      okta_authenticator_method_type_web_authn web_authn_method_type)
 {
     const char *const ids[] = {authenticator_id,
-                               oktai_enum_in_path(&oktai_authenticator_method_type_web_authn_texts, (int)web_authn_method_type)};
+        oktai_enum_in_path(&oktai_authenticator_method_type_web_authn_texts, (int)web_authn_method_type)};
     return oktai_operation_run_plain(client, &oktai_verify_rp_id_domain_operation, ids, NULL);
 }
 
@@ -595,6 +595,6 @@ okta_call *okta_verify_rp_id_domain_call(okta_client *client, const char *authen
                                          okta_authenticator_method_type_web_authn web_authn_method_type)
 {
     const char *const ids[] = {authenticator_id,
-                               oktai_enum_in_path(&oktai_authenticator_method_type_web_authn_texts, (int)web_authn_method_type)};
+        oktai_enum_in_path(&oktai_authenticator_method_type_web_authn_texts, (int)web_authn_method_type)};
     return oktai_operation_call_plain(client, &oktai_verify_rp_id_domain_operation, ids);
 }

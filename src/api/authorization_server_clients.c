@@ -176,8 +176,7 @@ okta_error *okta_revoke_refresh_tokens_for_authorization_server_and_client(okta_
 {
     const char *const ids[] = {auth_server_id, client_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_revoke_refresh_tokens_for_authorization_server_and_client_operation,
-                                     ids, NULL);
+        &oktai_revoke_refresh_tokens_for_authorization_server_and_client_operation, ids, NULL);
 }
 
 okta_call *okta_revoke_refresh_tokens_for_authorization_server_and_client_call(okta_client *client,
@@ -186,8 +185,7 @@ okta_call *okta_revoke_refresh_tokens_for_authorization_server_and_client_call(o
 {
     const char *const ids[] = {auth_server_id, client_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_revoke_refresh_tokens_for_authorization_server_and_client_operation,
-                                      ids);
+        &oktai_revoke_refresh_tokens_for_authorization_server_and_client_operation, ids);
 }
 
 okta_error *
@@ -219,8 +217,7 @@ okta_error *okta_revoke_refresh_token_for_authorization_server_and_client(okta_c
 {
     const char *const ids[] = {auth_server_id, client_id, token_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_revoke_refresh_token_for_authorization_server_and_client_operation,
-                                     ids, NULL);
+        &oktai_revoke_refresh_token_for_authorization_server_and_client_operation, ids, NULL);
 }
 
 okta_call *okta_revoke_refresh_token_for_authorization_server_and_client_call(okta_client *client,
@@ -230,6 +227,5 @@ okta_call *okta_revoke_refresh_token_for_authorization_server_and_client_call(ok
 {
     const char *const ids[] = {auth_server_id, client_id, token_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_revoke_refresh_token_for_authorization_server_and_client_operation,
-                                      ids);
+        &oktai_revoke_refresh_token_for_authorization_server_and_client_operation, ids);
 }

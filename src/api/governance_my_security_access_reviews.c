@@ -423,8 +423,7 @@ okta_governance_list_my_security_access_review_accesses_anomalies(
 {
     const char *const ids[] = {security_access_review_id, security_access_review_target_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_governance_list_my_security_access_review_accesses_anomalies_operation,
-                                     ids, out);
+        &oktai_governance_list_my_security_access_review_accesses_anomalies_operation, ids, out);
 }
 
 okta_call *
@@ -433,8 +432,7 @@ okta_governance_list_my_security_access_review_accesses_anomalies_call(
 {
     const char *const ids[] = {security_access_review_id, security_access_review_target_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_governance_list_my_security_access_review_accesses_anomalies_operation,
-                                      ids);
+        &oktai_governance_list_my_security_access_review_accesses_anomalies_operation, ids);
 }
 
 okta_error *
@@ -444,8 +442,7 @@ okta_governance_generate_my_security_access_review_accesses_summary(
 {
     const char *const ids[] = {security_access_review_id, security_access_review_target_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_governance_generate_my_security_access_review_accesses_summary_operation,
-                                     ids, out);
+        &oktai_governance_generate_my_security_access_review_accesses_summary_operation, ids, out);
 }
 
 okta_call *
@@ -454,8 +451,7 @@ okta_governance_generate_my_security_access_review_accesses_summary_call(
 {
     const char *const ids[] = {security_access_review_id, security_access_review_target_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_governance_generate_my_security_access_review_accesses_summary_operation,
-                                      ids);
+        &oktai_governance_generate_my_security_access_review_accesses_summary_operation, ids);
 }
 
 okta_error *
@@ -556,8 +552,7 @@ okta_governance_get_my_security_access_review_principal_details(
 {
     const char *const ids[] = {security_access_review_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_governance_get_my_security_access_review_principal_details_operation,
-                                     ids, out);
+        &oktai_governance_get_my_security_access_review_principal_details_operation, ids, out);
 }
 
 okta_call *
@@ -566,8 +561,7 @@ okta_governance_get_my_security_access_review_principal_details_call(okta_client
 {
     const char *const ids[] = {security_access_review_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_governance_get_my_security_access_review_principal_details_operation,
-                                      ids);
+        &oktai_governance_get_my_security_access_review_principal_details_operation, ids);
 }
 
 okta_error *okta_governance_generate_my_security_access_review_summary(okta_client *client,

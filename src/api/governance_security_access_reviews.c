@@ -482,8 +482,7 @@ okta_governance_list_security_access_review_accesses_anomalies(
 {
     const char *const ids[] = {security_access_review_id, security_access_review_target_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_governance_list_security_access_review_accesses_anomalies_operation,
-                                     ids, out);
+        &oktai_governance_list_security_access_review_accesses_anomalies_operation, ids, out);
 }
 
 okta_call *
@@ -492,8 +491,7 @@ okta_governance_list_security_access_review_accesses_anomalies_call(
 {
     const char *const ids[] = {security_access_review_id, security_access_review_target_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_governance_list_security_access_review_accesses_anomalies_operation,
-                                      ids);
+        &oktai_governance_list_security_access_review_accesses_anomalies_operation, ids);
 }
 
 okta_error *
@@ -503,8 +501,7 @@ okta_governance_generate_security_access_review_accesses_summary(
 {
     const char *const ids[] = {security_access_review_id, security_access_review_target_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_governance_generate_security_access_review_accesses_summary_operation,
-                                     ids, out);
+        &oktai_governance_generate_security_access_review_accesses_summary_operation, ids, out);
 }
 
 okta_call *
@@ -513,8 +510,7 @@ okta_governance_generate_security_access_review_accesses_summary_call(
 {
     const char *const ids[] = {security_access_review_id, security_access_review_target_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_governance_generate_security_access_review_accesses_summary_operation,
-                                      ids);
+        &oktai_governance_generate_security_access_review_accesses_summary_operation, ids);
 }
 
 okta_error *
@@ -623,8 +619,7 @@ okta_governance_get_security_access_review_principal_details_call(okta_client *c
 {
     const char *const ids[] = {security_access_review_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_governance_get_security_access_review_principal_details_operation,
-                                      ids);
+        &oktai_governance_get_security_access_review_principal_details_operation, ids);
 }
 
 okta_error *okta_governance_generate_security_access_review_summary(okta_client *client,

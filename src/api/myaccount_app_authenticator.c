@@ -133,8 +133,8 @@ okta_myaccount_verify_app_authenticator_push_notification_challenge(
 {
     const char *const ids[] = {challenge_id};
     return oktai_operation_run(client,
-                               &oktai_myaccount_verify_app_authenticator_push_notification_challenge_operation,
-                               ids, NULL, body, NULL);
+        &oktai_myaccount_verify_app_authenticator_push_notification_challenge_operation, ids, NULL, body,
+                               NULL);
 }
 
 okta_call *
@@ -143,8 +143,7 @@ okta_myaccount_verify_app_authenticator_push_notification_challenge_call(
 {
     const char *const ids[] = {challenge_id};
     return oktai_operation_call(client,
-                                &oktai_myaccount_verify_app_authenticator_push_notification_challenge_operation,
-                                ids, NULL, body);
+        &oktai_myaccount_verify_app_authenticator_push_notification_challenge_operation, ids, NULL, body);
 }
 
 okta_error *
@@ -189,8 +188,7 @@ okta_myaccount_list_app_authenticator_pending_push_notification_challenges(
 {
     const char *const ids[] = {enrollment_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_myaccount_list_app_authenticator_pending_push_notification_challenges_operation,
-                                     ids, out);
+        &oktai_myaccount_list_app_authenticator_pending_push_notification_challenges_operation, ids, out);
 }
 
 okta_call *
@@ -199,8 +197,7 @@ okta_myaccount_list_app_authenticator_pending_push_notification_challenges_call(
 {
     const char *const ids[] = {enrollment_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_myaccount_list_app_authenticator_pending_push_notification_challenges_operation,
-                                      ids);
+        &oktai_myaccount_list_app_authenticator_pending_push_notification_challenges_operation, ids);
 }
 
 okta_pages *
@@ -209,6 +206,5 @@ okta_myaccount_list_app_authenticator_pending_push_notification_challenges_pages
 {
     const char *const ids[] = {enrollment_id};
     return oktai_operation_pages(client,
-                                 &oktai_myaccount_list_app_authenticator_pending_push_notification_challenges_operation,
-                                 ids, NULL);
+        &oktai_myaccount_list_app_authenticator_pending_push_notification_challenges_operation, ids, NULL);
 }

@@ -9,8 +9,8 @@
 #define TYPE okta_myaccount_delete_sessions_params
 static const oktai_row myaccount_delete_sessions_params_rows[] = {
     {OKTAI_ROW(TYPE, oauth_tokens, "oauthTokens", OKTAI_KIND_BOOL, 0)},
-    {
-     OKTAI_ROW(TYPE, exclude_current_authorization_context, "excludeCurrentAuthorizationContext", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, exclude_current_authorization_context, "excludeCurrentAuthorizationContext",
+     OKTAI_KIND_BOOL, 0)},
 };
 #undef TYPE
 

@@ -194,8 +194,8 @@ okta_list_application_targets_for_application_administrator_role_for_user(
 {
     const char *const ids[] = {user_id, role_assignment_id};
     return oktai_operation_run(client,
-                               &oktai_list_application_targets_for_application_administrator_role_for_user_operation,
-                               ids, params, NULL, out);
+        &oktai_list_application_targets_for_application_administrator_role_for_user_operation, ids, params,
+                               NULL, out);
 }
 
 okta_call *
@@ -205,8 +205,8 @@ okta_list_application_targets_for_application_administrator_role_for_user_call(
 {
     const char *const ids[] = {user_id, role_assignment_id};
     return oktai_operation_call(client,
-                                &oktai_list_application_targets_for_application_administrator_role_for_user_operation,
-                                ids, params, NULL);
+        &oktai_list_application_targets_for_application_administrator_role_for_user_operation, ids, params,
+                                NULL);
 }
 
 okta_pages *
@@ -216,8 +216,7 @@ okta_list_application_targets_for_application_administrator_role_for_user_pages(
 {
     const char *const ids[] = {user_id, role_assignment_id};
     return oktai_operation_pages(client,
-                                 &oktai_list_application_targets_for_application_administrator_role_for_user_operation,
-                                 ids, params);
+        &oktai_list_application_targets_for_application_administrator_role_for_user_operation, ids, params);
 }
 
 okta_error *okta_assign_all_apps_as_target_to_role_for_user(okta_client *client, const char *user_id,

@@ -146,8 +146,8 @@ okta_list_application_targets_for_application_administrator_role_for_group(
 {
     const char *const ids[] = {group_id, role_assignment_id};
     return oktai_operation_run(client,
-                               &oktai_list_application_targets_for_application_administrator_role_for_group_operation,
-                               ids, params, NULL, out);
+        &oktai_list_application_targets_for_application_administrator_role_for_group_operation, ids, params,
+                               NULL, out);
 }
 
 okta_call *
@@ -157,8 +157,8 @@ okta_list_application_targets_for_application_administrator_role_for_group_call(
 {
     const char *const ids[] = {group_id, role_assignment_id};
     return oktai_operation_call(client,
-                                &oktai_list_application_targets_for_application_administrator_role_for_group_operation,
-                                ids, params, NULL);
+        &oktai_list_application_targets_for_application_administrator_role_for_group_operation, ids, params,
+                                NULL);
 }
 
 okta_pages *
@@ -168,8 +168,7 @@ okta_list_application_targets_for_application_administrator_role_for_group_pages
 {
     const char *const ids[] = {group_id, role_assignment_id};
     return oktai_operation_pages(client,
-                                 &oktai_list_application_targets_for_application_administrator_role_for_group_operation,
-                                 ids, params);
+        &oktai_list_application_targets_for_application_administrator_role_for_group_operation, ids, params);
 }
 
 okta_error *okta_assign_app_target_to_admin_role_for_group(okta_client *client, const char *group_id,
@@ -240,8 +239,7 @@ okta_error *okta_unassign_app_instance_target_to_app_admin_role_for_group(okta_c
 {
     const char *const ids[] = {group_id, role_assignment_id, app_name, app_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_unassign_app_instance_target_to_app_admin_role_for_group_operation,
-                                     ids, NULL);
+        &oktai_unassign_app_instance_target_to_app_admin_role_for_group_operation, ids, NULL);
 }
 
 okta_call *okta_unassign_app_instance_target_to_app_admin_role_for_group_call(okta_client *client,
@@ -252,8 +250,7 @@ okta_call *okta_unassign_app_instance_target_to_app_admin_role_for_group_call(ok
 {
     const char *const ids[] = {group_id, role_assignment_id, app_name, app_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_unassign_app_instance_target_to_app_admin_role_for_group_operation,
-                                      ids);
+        &oktai_unassign_app_instance_target_to_app_admin_role_for_group_operation, ids);
 }
 
 okta_error *

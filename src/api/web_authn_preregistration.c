@@ -183,8 +183,7 @@ okta_assign_fulfillment_error_web_authn_preregistration_factor(okta_client *clie
 {
     const char *const ids[] = {user_id, authenticator_enrollment_id};
     return oktai_operation_run_plain(client,
-                                     &oktai_assign_fulfillment_error_web_authn_preregistration_factor_operation,
-                                     ids, NULL);
+        &oktai_assign_fulfillment_error_web_authn_preregistration_factor_operation, ids, NULL);
 }
 
 okta_call *
@@ -193,6 +192,5 @@ okta_assign_fulfillment_error_web_authn_preregistration_factor_call(okta_client 
 {
     const char *const ids[] = {user_id, authenticator_enrollment_id};
     return oktai_operation_call_plain(client,
-                                      &oktai_assign_fulfillment_error_web_authn_preregistration_factor_operation,
-                                      ids);
+        &oktai_assign_fulfillment_error_web_authn_preregistration_factor_operation, ids);
 }

@@ -140,7 +140,7 @@ typedef struct oktai_care {
 } oktai_care;
 
 struct oktai_operation {
-    const char *name;               /* Okta's operationId; no two operations have the same */
+    const char *name;               /* Okta's operationId; the functions of one operation share it */
     const char *path;               /* with {placeholders} */
     const okta_descriptor *request; /* NULL: see `body` */
     /* The model of the result, or one of oktai_json_model, oktai_string_list_model, oktai_bytes_model,

@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const api_service_integration_instance_secret_status_values[] = {"ACTIVE", "INACTIVE"};
-const oktai_enum_texts oktai_api_service_integration_instance_secret_status_texts = {api_service_integration_instance_secret_status_values, 2};
+const oktai_enum_texts oktai_api_service_integration_instance_secret_status_texts = {
+    api_service_integration_instance_secret_status_values, 2,
+};
 
 #define TYPE okta_api_service_integration_instance
 static const oktai_row api_service_integration_instance_rows[] = {
@@ -154,8 +156,8 @@ static const oktai_row post_api_service_integration_instance_rows[] = {
     {OKTAI_ROW(TYPE, last_updated, "lastUpdated", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, credentials, "credentials", OKTAI_KIND_OBJECT, OKTAI_ROW_READ_ONLY),
      .of.object = &oktai_api_service_integration_instance_credentials_model},
-    {
-     OKTAI_ROW(TYPE, client_secret, "clientSecret", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_secret, "clientSecret", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -178,8 +180,8 @@ const okta_descriptor *okta_post_api_service_integration_instance_descriptor(voi
 
 #define TYPE okta_api_service_integration_instance_secret
 static const oktai_row api_service_integration_instance_secret_rows[] = {
-    {
-     OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, created, "created", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, id, "id", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, last_updated, "lastUpdated", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},

@@ -31,49 +31,69 @@ static const char *const application_capability_values[] = {"PROVISIONING", "SSO
 const oktai_enum_texts oktai_application_capability_texts = {application_capability_values, 3};
 
 static const char *const application_universal_logout_identity_stack_values[] = {"SHARED", "NOT_SHARED"};
-const oktai_enum_texts oktai_application_universal_logout_identity_stack_texts = {application_universal_logout_identity_stack_values, 2};
+const oktai_enum_texts oktai_application_universal_logout_identity_stack_texts = {
+    application_universal_logout_identity_stack_values, 2,
+};
 
 static const char *const application_universal_logout_protocol_values[] = {
     "PROPRIETARY", "GLOBAL_TOKEN_REVOCATION",
 };
-const oktai_enum_texts oktai_application_universal_logout_protocol_texts = {application_universal_logout_protocol_values, 2};
+const oktai_enum_texts oktai_application_universal_logout_protocol_texts = {
+    application_universal_logout_protocol_values, 2,
+};
 
 static const char *const application_universal_logout_status_values[] = {
     "ENABLED", "DISABLED", "UNSUPPORTED",
 };
-const oktai_enum_texts oktai_application_universal_logout_status_texts = {application_universal_logout_status_values, 3};
+const oktai_enum_texts oktai_application_universal_logout_status_texts = {
+    application_universal_logout_status_values, 3,
+};
 
 static const char *const application_universal_logout_support_type_values[] = {"FULL", "PARTIAL"};
-const oktai_enum_texts oktai_application_universal_logout_support_type_texts = {application_universal_logout_support_type_values, 2};
+const oktai_enum_texts oktai_application_universal_logout_support_type_texts = {
+    application_universal_logout_support_type_values, 2,
+};
 
 static const char *const application_credentials_scheme_values[] = {
     "ADMIN_SETS_CREDENTIALS", "EDIT_PASSWORD_ONLY", "EDIT_USERNAME_AND_PASSWORD", "EXTERNAL_PASSWORD_SYNC",
     "SHARED_USERNAME_AND_PASSWORD",
 };
-const oktai_enum_texts oktai_application_credentials_scheme_texts = {application_credentials_scheme_values, 5};
+const oktai_enum_texts oktai_application_credentials_scheme_texts = {
+    application_credentials_scheme_values, 5,
+};
 
 static const char *const application_settings_em_opt_in_status_values[] = {
     "DISABLED", "DISABLING", "ENABLED", "ENABLING", "NONE",
 };
-const oktai_enum_texts oktai_application_settings_em_opt_in_status_texts = {application_settings_em_opt_in_status_values, 5};
+const oktai_enum_texts oktai_application_settings_em_opt_in_status_texts = {
+    application_settings_em_opt_in_status_values, 5,
+};
 
 static const char *const application_credentials_signing_use_values[] = {"sig"};
-const oktai_enum_texts oktai_application_credentials_signing_use_texts = {application_credentials_signing_use_values, 1};
+const oktai_enum_texts oktai_application_credentials_signing_use_texts = {
+    application_credentials_signing_use_values, 1,
+};
 
 static const char *const application_credentials_username_template_push_status_values[] = {
     "PUSH", "DONT_PUSH", "NOT_CONFIGURED",
 };
-const oktai_enum_texts oktai_application_credentials_username_template_push_status_texts = {application_credentials_username_template_push_status_values, 3};
+const oktai_enum_texts oktai_application_credentials_username_template_push_status_texts = {
+    application_credentials_username_template_push_status_values, 3,
+};
 
 static const char *const application_credentials_username_template_type_values[] = {
     "NONE", "BUILT_IN", "CUSTOM",
 };
-const oktai_enum_texts oktai_application_credentials_username_template_type_texts = {application_credentials_username_template_type_values, 3};
+const oktai_enum_texts oktai_application_credentials_username_template_type_texts = {
+    application_credentials_username_template_type_values, 3,
+};
 
 static const char *const oauth_endpoint_authentication_method_values[] = {
     "client_secret_basic", "client_secret_jwt", "client_secret_post", "none", "private_key_jwt",
 };
-const oktai_enum_texts oktai_oauth_endpoint_authentication_method_texts = {oauth_endpoint_authentication_method_values, 5};
+const oktai_enum_texts oktai_oauth_endpoint_authentication_method_texts = {
+    oauth_endpoint_authentication_method_values, 5,
+};
 
 static const char *const application_settings_sign_on_authn_context_class_ref_values[] = {
     "urn:federation:authentication:windows", "oasis:names:tc:SAML:2.0:ac:classes:Kerberos",
@@ -82,15 +102,21 @@ static const char *const application_settings_sign_on_authn_context_class_ref_va
     "urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient", "urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified",
     "urn:oasis:names:tc:SAML:2.0:ac:classes:X509",
 };
-const oktai_enum_texts oktai_application_settings_sign_on_authn_context_class_ref_texts = {application_settings_sign_on_authn_context_class_ref_values, 7};
+const oktai_enum_texts oktai_application_settings_sign_on_authn_context_class_ref_texts = {
+    application_settings_sign_on_authn_context_class_ref_values, 7,
+};
 
 static const char *const application_settings_sign_on_digest_algorithm_values[] = {"SHA1", "SHA256"};
-const oktai_enum_texts oktai_application_settings_sign_on_digest_algorithm_texts = {application_settings_sign_on_digest_algorithm_values, 2};
+const oktai_enum_texts oktai_application_settings_sign_on_digest_algorithm_texts = {
+    application_settings_sign_on_digest_algorithm_values, 2,
+};
 
 static const char *const application_settings_sign_on_signature_algorithm_values[] = {
     "RSA_SHA1", "RSA_SHA256",
 };
-const oktai_enum_texts oktai_application_settings_sign_on_signature_algorithm_texts = {application_settings_sign_on_signature_algorithm_values, 2};
+const oktai_enum_texts oktai_application_settings_sign_on_signature_algorithm_texts = {
+    application_settings_sign_on_signature_algorithm_values, 2,
+};
 
 static const char *const application_settings_sign_on_subject_name_id_format_values[] = {
     "urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress",
@@ -99,31 +125,45 @@ static const char *const application_settings_sign_on_subject_name_id_format_val
     "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
     "urn:oasis:names:tc:SAML:1.1:nameid-format:x509SubjectName",
 };
-const oktai_enum_texts oktai_application_settings_sign_on_subject_name_id_format_texts = {application_settings_sign_on_subject_name_id_format_values, 5};
+const oktai_enum_texts oktai_application_settings_sign_on_subject_name_id_format_texts = {
+    application_settings_sign_on_subject_name_id_format_values, 5,
+};
 
 static const char *const application_settings_app_group_value_format_values[] = {
     "windowsDomainQualifiedName", "samAccountName", "dn",
 };
-const oktai_enum_texts oktai_application_settings_app_group_value_format_texts = {application_settings_app_group_value_format_values, 3};
+const oktai_enum_texts oktai_application_settings_app_group_value_format_texts = {
+    application_settings_app_group_value_format_values, 3,
+};
 
 static const char *const application_settings_app_username_attribute_values[] = {
     "username", "upn", "upnAndUsername", "none",
 };
-const oktai_enum_texts oktai_application_settings_app_username_attribute_texts = {application_settings_app_username_attribute_values, 4};
+const oktai_enum_texts oktai_application_settings_app_username_attribute_texts = {
+    application_settings_app_username_attribute_values, 4,
+};
 
 static const char *const open_id_connect_application_type_values[] = {"browser", "native", "service", "web"};
-const oktai_enum_texts oktai_open_id_connect_application_type_texts = {open_id_connect_application_type_values, 4};
+const oktai_enum_texts oktai_open_id_connect_application_type_texts = {
+    open_id_connect_application_type_values, 4,
+};
 
 static const char *const backchannel_authentication_request_signing_alg_values[] = {
     "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512",
 };
-const oktai_enum_texts oktai_backchannel_authentication_request_signing_alg_texts = {backchannel_authentication_request_signing_alg_values, 9};
+const oktai_enum_texts oktai_backchannel_authentication_request_signing_alg_texts = {
+    backchannel_authentication_request_signing_alg_values, 9,
+};
 
 static const char *const backchannel_token_delivery_mode_values[] = {"poll", "ping", "push"};
-const oktai_enum_texts oktai_backchannel_token_delivery_mode_texts = {backchannel_token_delivery_mode_values, 3};
+const oktai_enum_texts oktai_backchannel_token_delivery_mode_texts = {
+    backchannel_token_delivery_mode_values, 3,
+};
 
 static const char *const open_id_connect_application_consent_method_values[] = {"REQUIRED", "TRUSTED"};
-const oktai_enum_texts oktai_open_id_connect_application_consent_method_texts = {open_id_connect_application_consent_method_values, 2};
+const oktai_enum_texts oktai_open_id_connect_application_consent_method_texts = {
+    open_id_connect_application_consent_method_values, 2,
+};
 
 static const char *const grant_type_values[] = {
     "authorization_code", "client_credentials", "implicit", "interaction_code", "password", "refresh_token",
@@ -138,12 +178,16 @@ const oktai_enum_texts oktai_grant_type_texts = {grant_type_values, 15};
 static const char *const id_token_key_encryption_algorithm_values[] = {
     "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512",
 };
-const oktai_enum_texts oktai_id_token_key_encryption_algorithm_texts = {id_token_key_encryption_algorithm_values, 3};
+const oktai_enum_texts oktai_id_token_key_encryption_algorithm_texts = {
+    id_token_key_encryption_algorithm_values, 3,
+};
 
 static const char *const open_id_connect_application_issuer_mode_values[] = {
     "CUSTOM_URL", "DYNAMIC", "ORG_URL",
 };
-const oktai_enum_texts oktai_open_id_connect_application_issuer_mode_texts = {open_id_connect_application_issuer_mode_values, 3};
+const oktai_enum_texts oktai_open_id_connect_application_issuer_mode_texts = {
+    open_id_connect_application_issuer_mode_values, 3,
+};
 
 static const char *const request_object_signing_alg_values[] = {
     "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512",
@@ -156,7 +200,9 @@ const oktai_enum_texts oktai_oauth_response_type_texts = {oauth_response_type_va
 static const char *const open_id_connect_application_settings_client_subject_type_values[] = {
     "public", "pairwise",
 };
-const oktai_enum_texts oktai_open_id_connect_application_settings_client_subject_type_texts = {open_id_connect_application_settings_client_subject_type_values, 2};
+const oktai_enum_texts oktai_open_id_connect_application_settings_client_subject_type_texts = {
+    open_id_connect_application_settings_client_subject_type_values, 2,
+};
 
 static const char *const wildcard_redirect_values[] = {"DISABLED", "SUBDOMAIN"};
 const oktai_enum_texts oktai_wildcard_redirect_texts = {wildcard_redirect_values, 2};
@@ -164,7 +210,9 @@ const oktai_enum_texts oktai_wildcard_redirect_texts = {wildcard_redirect_values
 static const char *const password_credential_hash_algorithm_values[] = {
     "BCRYPT", "MD5", "PBKDF2", "SHA-1", "SHA-256", "SHA-512",
 };
-const oktai_enum_texts oktai_password_credential_hash_algorithm_texts = {password_credential_hash_algorithm_values, 6};
+const oktai_enum_texts oktai_password_credential_hash_algorithm_texts = {
+    password_credential_hash_algorithm_values, 6,
+};
 
 static const char *const digest_algorithm_values[] = {"SHA256_HMAC", "SHA512_HMAC"};
 const oktai_enum_texts oktai_digest_algorithm_texts = {digest_algorithm_values, 2};
@@ -172,10 +220,14 @@ const oktai_enum_texts oktai_digest_algorithm_texts = {digest_algorithm_values, 
 static const char *const saml_assertion_encryption_encryption_algorithm_values[] = {
     "AES128_CBC", "AES256_CBC", "AES256_GCM",
 };
-const oktai_enum_texts oktai_saml_assertion_encryption_encryption_algorithm_texts = {saml_assertion_encryption_encryption_algorithm_values, 3};
+const oktai_enum_texts oktai_saml_assertion_encryption_encryption_algorithm_texts = {
+    saml_assertion_encryption_encryption_algorithm_values, 3,
+};
 
 static const char *const saml_assertion_encryption_key_transport_algorithm_values[] = {"RSA_OAEP", "RSA_15"};
-const oktai_enum_texts oktai_saml_assertion_encryption_key_transport_algorithm_texts = {saml_assertion_encryption_key_transport_algorithm_values, 2};
+const oktai_enum_texts oktai_saml_assertion_encryption_key_transport_algorithm_texts = {
+    saml_assertion_encryption_key_transport_algorithm_values, 2,
+};
 
 static const char *const saml_attribute_statement_type_values[] = {"EXPRESSION", "GROUP"};
 const oktai_enum_texts oktai_saml_attribute_statement_type_texts = {saml_attribute_statement_type_values, 2};
@@ -184,12 +236,16 @@ static const char *const saml_attribute_statement_namespace_values[] = {
     "urn:oasis:names:tc:SAML:2.0:attrname-format:basic", "urn:oasis:names:tc:SAML:2.0:attrname-format:uri",
     "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified",
 };
-const oktai_enum_texts oktai_saml_attribute_statement_namespace_texts = {saml_attribute_statement_namespace_values, 3};
+const oktai_enum_texts oktai_saml_attribute_statement_namespace_texts = {
+    saml_attribute_statement_namespace_values, 3,
+};
 
 static const char *const saml_attribute_statement_filter_type_values[] = {
     "STARTS_WITH", "EQUALS", "CONTAINS", "REGEX",
 };
-const oktai_enum_texts oktai_saml_attribute_statement_filter_type_texts = {saml_attribute_statement_filter_type_values, 4};
+const oktai_enum_texts oktai_saml_attribute_statement_filter_type_texts = {
+    saml_attribute_statement_filter_type_values, 4,
+};
 
 static const char *const slo_participate_binding_type_values[] = {"POST", "REDIRECT"};
 const oktai_enum_texts oktai_slo_participate_binding_type_texts = {slo_participate_binding_type_values, 2};
@@ -197,18 +253,26 @@ const oktai_enum_texts oktai_slo_participate_binding_type_texts = {slo_participa
 static const char *const open_id_connect_application_idp_initiated_login_mode_values[] = {
     "DISABLED", "SPEC", "OKTA",
 };
-const oktai_enum_texts oktai_open_id_connect_application_idp_initiated_login_mode_texts = {open_id_connect_application_idp_initiated_login_mode_values, 3};
+const oktai_enum_texts oktai_open_id_connect_application_idp_initiated_login_mode_texts = {
+    open_id_connect_application_idp_initiated_login_mode_values, 3,
+};
 
 static const char *const open_id_connect_application_network_connection_values[] = {"ANYWHERE", "ZONE"};
-const oktai_enum_texts oktai_open_id_connect_application_network_connection_texts = {open_id_connect_application_network_connection_values, 2};
+const oktai_enum_texts oktai_open_id_connect_application_network_connection_texts = {
+    open_id_connect_application_network_connection_values, 2,
+};
 
 static const char *const open_id_connect_refresh_token_rotation_type_values[] = {"ROTATE", "STATIC"};
-const oktai_enum_texts oktai_open_id_connect_refresh_token_rotation_type_texts = {open_id_connect_refresh_token_rotation_type_values, 2};
+const oktai_enum_texts oktai_open_id_connect_refresh_token_rotation_type_texts = {
+    open_id_connect_refresh_token_rotation_type_values, 2,
+};
 
 static const char *const application_settings_notifications_vpn_network_connection_values[] = {
     "DISABLED", "ANYWHERE", "ON_NETWORK", "OFF_NETWORK", "ZONE",
 };
-const oktai_enum_texts oktai_application_settings_notifications_vpn_network_connection_texts = {application_settings_notifications_vpn_network_connection_values, 5};
+const oktai_enum_texts oktai_application_settings_notifications_vpn_network_connection_texts = {
+    application_settings_notifications_vpn_network_connection_values, 5,
+};
 
 #define TYPE okta_application
 static const oktai_row application_rows[] = {
@@ -750,19 +814,19 @@ const okta_descriptor *okta_application_settings_app_descriptor(void)
 static const oktai_row open_id_connect_application_settings_client_rows[] = {
     {OKTAI_ROW(TYPE, application_type, "application_type", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_open_id_connect_application_type_texts},
-    {
-     OKTAI_ROW(TYPE, backchannel_authentication_request_signing_alg, "backchannel_authentication_request_signing_alg", OKTAI_KIND_ENUM, 0),
+    {OKTAI_ROW(TYPE, backchannel_authentication_request_signing_alg,
+     "backchannel_authentication_request_signing_alg", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_backchannel_authentication_request_signing_alg_texts},
-    {
-     OKTAI_ROW(TYPE, backchannel_custom_authenticator_id, "backchannel_custom_authenticator_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, backchannel_custom_authenticator_id, "backchannel_custom_authenticator_id",
+     OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, backchannel_token_delivery_mode, "backchannel_token_delivery_mode", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_backchannel_token_delivery_mode_texts},
     {OKTAI_ROW(TYPE, client_uri, "client_uri", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, consent_method, "consent_method", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_open_id_connect_application_consent_method_texts},
     {OKTAI_ROW(TYPE, dpop_bound_access_tokens, "dpop_bound_access_tokens", OKTAI_KIND_BOOL, 0)},
-    {
-     OKTAI_ROW(TYPE, frontchannel_logout_session_required, "frontchannel_logout_session_required", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, frontchannel_logout_session_required, "frontchannel_logout_session_required",
+     OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, frontchannel_logout_uri, "frontchannel_logout_uri", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, grant_types, "grant_types", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, grant_types_count), .of.texts = &oktai_grant_type_texts},

@@ -5,19 +5,29 @@
 #include "models/models.h"
 
 static const char *const provisioning_connection_token_auth_scheme_values[] = {"TOKEN", "OAUTH2", "UNKNOWN"};
-const oktai_enum_texts oktai_provisioning_connection_token_auth_scheme_texts = {provisioning_connection_token_auth_scheme_values, 3};
+const oktai_enum_texts oktai_provisioning_connection_token_auth_scheme_texts = {
+    provisioning_connection_token_auth_scheme_values, 3,
+};
 
 static const char *const provisioning_connection_status_values[] = {"DISABLED", "ENABLED", "UNKNOWN"};
-const oktai_enum_texts oktai_provisioning_connection_status_texts = {provisioning_connection_status_values, 3};
+const oktai_enum_texts oktai_provisioning_connection_status_texts = {
+    provisioning_connection_status_values, 3,
+};
 
 static const char *const provisioning_connection_auth_scheme_values[] = {"OAUTH2", "TOKEN", "UNKNOWN"};
-const oktai_enum_texts oktai_provisioning_connection_auth_scheme_texts = {provisioning_connection_auth_scheme_values, 3};
+const oktai_enum_texts oktai_provisioning_connection_auth_scheme_texts = {
+    provisioning_connection_auth_scheme_values, 3,
+};
 
 static const char *const connections_signing_rotation_mode_values[] = {"AUTO", "MANUAL"};
-const oktai_enum_texts oktai_connections_signing_rotation_mode_texts = {connections_signing_rotation_mode_values, 2};
+const oktai_enum_texts oktai_connections_signing_rotation_mode_texts = {
+    connections_signing_rotation_mode_values, 2,
+};
 
 static const char *const oauth_provisioning_enabled_app_values[] = {"google", "office365", "slack", "zoomus"};
-const oktai_enum_texts oktai_oauth_provisioning_enabled_app_texts = {oauth_provisioning_enabled_app_values, 4};
+const oktai_enum_texts oktai_oauth_provisioning_enabled_app_texts = {
+    oauth_provisioning_enabled_app_values, 4,
+};
 
 #define TYPE okta_provisioning_connection_response
 static const oktai_row provisioning_connection_response_rows[] = {
@@ -132,8 +142,8 @@ const okta_descriptor *okta_provisioning_connection_token_request_profile_descri
 
 #define TYPE okta_office365_provisioning_settings
 static const oktai_row office365_provisioning_settings_rows[] = {
-    {
-     OKTAI_ROW(TYPE, admin_password, "adminPassword", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, admin_password, "adminPassword", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, admin_username, "adminUsername", OKTAI_KIND_STRING, 0)},
 };
 #undef TYPE

@@ -5,15 +5,21 @@
 #include "models/models.h"
 
 static const char *const org_cross_app_access_connection_status_values[] = {"ACTIVE", "INACTIVE"};
-const oktai_enum_texts oktai_org_cross_app_access_connection_status_texts = {org_cross_app_access_connection_status_values, 2};
+const oktai_enum_texts oktai_org_cross_app_access_connection_status_texts = {
+    org_cross_app_access_connection_status_values, 2,
+};
 
 static const char *const org_cross_app_access_connection_patch_request_status_values[] = {
     "ACTIVE", "INACTIVE",
 };
-const oktai_enum_texts oktai_org_cross_app_access_connection_patch_request_status_texts = {org_cross_app_access_connection_patch_request_status_values, 2};
+const oktai_enum_texts oktai_org_cross_app_access_connection_patch_request_status_texts = {
+    org_cross_app_access_connection_patch_request_status_values, 2,
+};
 
 static const char *const get_all_cross_app_access_connections_status_values[] = {"ACTIVE", "INACTIVE"};
-const oktai_enum_texts oktai_get_all_cross_app_access_connections_status_texts = {get_all_cross_app_access_connections_status_values, 2};
+const oktai_enum_texts oktai_get_all_cross_app_access_connections_status_texts = {
+    get_all_cross_app_access_connections_status_values, 2,
+};
 
 #define TYPE okta_org_cross_app_access_connection
 static const oktai_row org_cross_app_access_connection_rows[] = {

@@ -20,7 +20,9 @@ static const char *const exact_match_criteria_values[] = {"EMAIL", "USERNAME"};
 const oktai_enum_texts oktai_exact_match_criteria_texts = {exact_match_criteria_values, 2};
 
 static const char *const import_username_object_username_format_values[] = {"EMAIL", "CUSTOM"};
-const oktai_enum_texts oktai_import_username_object_username_format_texts = {import_username_object_username_format_values, 2};
+const oktai_enum_texts oktai_import_username_object_username_format_texts = {
+    import_username_object_username_format_values, 2,
+};
 
 #define TYPE okta_application_feature
 static const oktai_row application_feature_rows[] = {

@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const oauth2_scope_consent_grant_source_values[] = {"ADMIN", "END_USER"};
-const oktai_enum_texts oktai_oauth2_scope_consent_grant_source_texts = {oauth2_scope_consent_grant_source_values, 2};
+const oktai_enum_texts oktai_oauth2_scope_consent_grant_source_texts = {
+    oauth2_scope_consent_grant_source_values, 2,
+};
 
 static const char *const grant_or_token_status_values[] = {"ACTIVE", "REVOKED"};
 const oktai_enum_texts oktai_grant_or_token_status_texts = {grant_or_token_status_values, 2};

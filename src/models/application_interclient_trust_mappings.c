@@ -30,8 +30,8 @@ static const oktai_row interclient_trust_mapping_rows[] = {
     {OKTAI_ROW(TYPE, last_updated, "lastUpdated", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, last_updated_by, "lastUpdatedBy", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, org_id, "orgId", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
-    {
-     OKTAI_ROW(TYPE, trusted_app_instance_id, "trustedAppInstanceId", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
+    {OKTAI_ROW(TYPE, trusted_app_instance_id, "trustedAppInstanceId", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY)},
 };
 #undef TYPE
 

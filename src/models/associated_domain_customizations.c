@@ -7,15 +7,21 @@
 static const char *const get_all_well_known_uris_expand_item_values[] = {
     "all", "apple-app-site-association", "assetlinks.json", "webauthn",
 };
-const oktai_enum_texts oktai_get_all_well_known_uris_expand_item_texts = {get_all_well_known_uris_expand_item_values, 4};
+const oktai_enum_texts oktai_get_all_well_known_uris_expand_item_texts = {
+    get_all_well_known_uris_expand_item_values, 4,
+};
 
 static const char *const get_root_brand_well_known_uri_path_values[] = {
     "apple-app-site-association", "assetlinks.json", "webauthn",
 };
-const oktai_enum_texts oktai_get_root_brand_well_known_uri_path_texts = {get_root_brand_well_known_uri_path_values, 3};
+const oktai_enum_texts oktai_get_root_brand_well_known_uri_path_texts = {
+    get_root_brand_well_known_uri_path_values, 3,
+};
 
 static const char *const get_root_brand_well_known_uri_expand_item_values[] = {"customized"};
-const oktai_enum_texts oktai_get_root_brand_well_known_uri_expand_item_texts = {get_root_brand_well_known_uri_expand_item_values, 1};
+const oktai_enum_texts oktai_get_root_brand_well_known_uri_expand_item_texts = {
+    get_root_brand_well_known_uri_expand_item_values, 1,
+};
 
 static const char *const get_brand_well_known_uri_path_values[] = {
     "apple-app-site-association", "assetlinks.json", "webauthn",
@@ -25,7 +31,9 @@ const oktai_enum_texts oktai_get_brand_well_known_uri_path_texts = {get_brand_we
 static const char *const replace_brand_well_known_uri_path_values[] = {
     "apple-app-site-association", "assetlinks.json", "webauthn",
 };
-const oktai_enum_texts oktai_replace_brand_well_known_uri_path_texts = {replace_brand_well_known_uri_path_values, 3};
+const oktai_enum_texts oktai_replace_brand_well_known_uri_path_texts = {
+    replace_brand_well_known_uri_path_values, 3,
+};
 
 #define TYPE okta_well_known_uris_root
 static const oktai_row well_known_uris_root_rows[] = {

@@ -6,8 +6,8 @@
 
 #define TYPE okta_attack_protection_authenticator_settings
 static const oktai_row attack_protection_authenticator_settings_rows[] = {
-    {
-     OKTAI_ROW(TYPE, verify_knowledge_second_when2fa_required, "verifyKnowledgeSecondWhen2faRequired", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, verify_knowledge_second_when2fa_required, "verifyKnowledgeSecondWhen2faRequired",
+     OKTAI_KIND_BOOL, 0)},
 };
 #undef TYPE
 
@@ -25,8 +25,8 @@ const okta_descriptor *okta_attack_protection_authenticator_settings_descriptor(
 
 #define TYPE okta_user_lockout_settings
 static const oktai_row user_lockout_settings_rows[] = {
-    {
-     OKTAI_ROW(TYPE, prevent_brute_force_lockout_from_unknown_devices, "preventBruteForceLockoutFromUnknownDevices", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, prevent_brute_force_lockout_from_unknown_devices,
+     "preventBruteForceLockoutFromUnknownDevices", OKTAI_KIND_BOOL, 0)},
 };
 #undef TYPE
 

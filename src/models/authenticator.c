@@ -12,7 +12,9 @@ static const char *const authenticator_key_enum_values[] = {
 const oktai_enum_texts oktai_authenticator_key_enum_texts = {authenticator_key_enum_values, 17};
 
 static const char *const well_known_app_authenticator_configuration_type_values[] = {"app"};
-const oktai_enum_texts oktai_well_known_app_authenticator_configuration_type_texts = {well_known_app_authenticator_configuration_type_values, 1};
+const oktai_enum_texts oktai_well_known_app_authenticator_configuration_type_texts = {
+    well_known_app_authenticator_configuration_type_values, 1,
+};
 
 static const char *const user_verification_enum_values[] = {"PREFERRED", "REQUIRED", "DISCOURAGED"};
 const oktai_enum_texts oktai_user_verification_enum_texts = {user_verification_enum_values, 3};
@@ -27,10 +29,14 @@ static const char *const push_method_key_protection_values[] = {"ANY", "HARDWARE
 const oktai_enum_texts oktai_push_method_key_protection_texts = {push_method_key_protection_values, 2};
 
 static const char *const authenticator_method_algorithm_values[] = {"ES256", "RS256"};
-const oktai_enum_texts oktai_authenticator_method_algorithm_texts = {authenticator_method_algorithm_values, 2};
+const oktai_enum_texts oktai_authenticator_method_algorithm_texts = {
+    authenticator_method_algorithm_values, 2,
+};
 
 static const char *const authenticator_method_transaction_type_values[] = {"CIBA", "LOGIN"};
-const oktai_enum_texts oktai_authenticator_method_transaction_type_texts = {authenticator_method_transaction_type_values, 2};
+const oktai_enum_texts oktai_authenticator_method_transaction_type_texts = {
+    authenticator_method_transaction_type_values, 2,
+};
 
 static const char *const authenticator_type_values[] = {
     "app", "email", "federated", "password", "phone", "security_key", "security_question", "tac",
@@ -38,7 +44,9 @@ static const char *const authenticator_type_values[] = {
 const oktai_enum_texts oktai_authenticator_type_texts = {authenticator_type_values, 8};
 
 static const char *const authenticator_base_provider_type_values[] = {"PUSH", "DUO", "tac"};
-const oktai_enum_texts oktai_authenticator_base_provider_type_texts = {authenticator_base_provider_type_values, 3};
+const oktai_enum_texts oktai_authenticator_base_provider_type_texts = {
+    authenticator_base_provider_type_values, 3,
+};
 
 static const char *const allowed_for_enum_values[] = {"any", "none", "recovery", "sso"};
 const oktai_enum_texts oktai_allowed_for_enum_texts = {allowed_for_enum_values, 4};
@@ -78,12 +86,16 @@ const oktai_enum_texts oktai_show_sign_in_with_ov_texts = {show_sign_in_with_ov_
 static const char *const user_verification_enum_enrollment_values[] = {
     "DISCOURAGED", "PREFERRED", "REQUIRED",
 };
-const oktai_enum_texts oktai_user_verification_enum_enrollment_texts = {user_verification_enum_enrollment_values, 3};
+const oktai_enum_texts oktai_user_verification_enum_enrollment_texts = {
+    user_verification_enum_enrollment_values, 3,
+};
 
 static const char *const user_verification_enum_for_verify_values[] = {
     "DISCOURAGED", "PREFERRED", "REQUIRED",
 };
-const oktai_enum_texts oktai_user_verification_enum_for_verify_texts = {user_verification_enum_for_verify_values, 3};
+const oktai_enum_texts oktai_user_verification_enum_for_verify_texts = {
+    user_verification_enum_for_verify_values, 3,
+};
 
 static const char *const web_authn_attachment_enum_values[] = {"ANY", "BUILT_IN", "ROAMING"};
 const oktai_enum_texts oktai_web_authn_attachment_enum_texts = {web_authn_attachment_enum_values, 3};
@@ -91,23 +103,31 @@ const oktai_enum_texts oktai_web_authn_attachment_enum_texts = {web_authn_attach
 static const char *const web_authn_setting_resident_key_requirement_values[] = {
     "DISCOURAGED", "PREFERRED", "REQUIRED",
 };
-const oktai_enum_texts oktai_web_authn_setting_resident_key_requirement_texts = {web_authn_setting_resident_key_requirement_values, 3};
+const oktai_enum_texts oktai_web_authn_setting_resident_key_requirement_texts = {
+    web_authn_setting_resident_key_requirement_values, 3,
+};
 
 static const char *const web_authn_rp_id_domain_validation_status_values[] = {
     "NOT_STARTED", "IN_PROGRESS", "VERIFIED", "ERROR",
 };
-const oktai_enum_texts oktai_web_authn_rp_id_domain_validation_status_texts = {web_authn_rp_id_domain_validation_status_values, 4};
+const oktai_enum_texts oktai_web_authn_rp_id_domain_validation_status_texts = {
+    web_authn_rp_id_domain_validation_status_values, 4,
+};
 
 static const char *const dns_record_type_authenticators_values[] = {"TXT"};
-const oktai_enum_texts oktai_dns_record_type_authenticators_texts = {dns_record_type_authenticators_values, 1};
+const oktai_enum_texts oktai_dns_record_type_authenticators_texts = {
+    dns_record_type_authenticators_values, 1,
+};
 
 static const char *const authenticator_method_type_web_authn_values[] = {"webauthn"};
-const oktai_enum_texts oktai_authenticator_method_type_web_authn_texts = {authenticator_method_type_web_authn_values, 1};
+const oktai_enum_texts oktai_authenticator_method_type_web_authn_texts = {
+    authenticator_method_type_web_authn_values, 1,
+};
 
 #define TYPE okta_well_known_app_authenticator_configuration
 static const oktai_row well_known_app_authenticator_configuration_rows[] = {
-    {
-     OKTAI_ROW(TYPE, app_authenticator_enroll_endpoint, "appAuthenticatorEnrollEndpoint", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, app_authenticator_enroll_endpoint, "appAuthenticatorEnrollEndpoint", OKTAI_KIND_STRING,
+     0)},
     {OKTAI_ROW(TYPE, authenticator_id, "authenticatorId", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, created_date, "createdDate", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, key, "key", OKTAI_KIND_ENUM, 0), .of.texts = &oktai_authenticator_key_enum_texts},
@@ -683,8 +703,8 @@ static const oktai_row authenticator_method_base_settings_rows[] = {
     {OKTAI_ROW(TYPE, resident_key_requirement, "residentKeyRequirement", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_web_authn_setting_resident_key_requirement_texts},
     {OKTAI_ROW(TYPE, show_sign_in_with_a_passkey_button, "showSignInWithAPasskeyButton", OKTAI_KIND_BOOL, 0)},
-    {
-     OKTAI_ROW(TYPE, cert_based_attestation_validation, "certBasedAttestationValidation", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, cert_based_attestation_validation, "certBasedAttestationValidation", OKTAI_KIND_BOOL,
+     0)},
     {OKTAI_ROW(TYPE, hardware_protected, "hardwareProtected", OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, fips_compliant, "fipsCompliant", OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, allow_syncable_passkeys, "allowSyncablePasskeys", OKTAI_KIND_BOOL, 0)},

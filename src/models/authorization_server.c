@@ -7,13 +7,19 @@
 static const char *const access_token_key_encryption_algorithm_values[] = {
     "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512",
 };
-const oktai_enum_texts oktai_access_token_key_encryption_algorithm_texts = {access_token_key_encryption_algorithm_values, 3};
+const oktai_enum_texts oktai_access_token_key_encryption_algorithm_texts = {
+    access_token_key_encryption_algorithm_values, 3,
+};
 
 static const char *const authorization_server_credentials_rotation_mode_values[] = {"AUTO", "MANUAL"};
-const oktai_enum_texts oktai_authorization_server_credentials_rotation_mode_texts = {authorization_server_credentials_rotation_mode_values, 2};
+const oktai_enum_texts oktai_authorization_server_credentials_rotation_mode_texts = {
+    authorization_server_credentials_rotation_mode_values, 2,
+};
 
 static const char *const authorization_server_credentials_use_values[] = {"sig"};
-const oktai_enum_texts oktai_authorization_server_credentials_use_texts = {authorization_server_credentials_use_values, 1};
+const oktai_enum_texts oktai_authorization_server_credentials_use_texts = {
+    authorization_server_credentials_use_values, 1,
+};
 
 static const char *const json_web_key_type_values[] = {"RSA"};
 const oktai_enum_texts oktai_json_web_key_type_texts = {json_web_key_type_values, 1};
@@ -26,9 +32,8 @@ const oktai_enum_texts oktai_json_web_key_use_texts = {json_web_key_use_values, 
 
 #define TYPE okta_authorization_server
 static const oktai_row authorization_server_rows[] = {
-    {
-     OKTAI_ROW(TYPE, access_token_encrypted_response_algorithm, "accessTokenEncryptedResponseAlgorithm", OKTAI_KIND_ENUM, 0),
-     .of.texts = &oktai_access_token_key_encryption_algorithm_texts},
+    {OKTAI_ROW(TYPE, access_token_encrypted_response_algorithm, "accessTokenEncryptedResponseAlgorithm",
+     OKTAI_KIND_ENUM, 0), .of.texts = &oktai_access_token_key_encryption_algorithm_texts},
     {OKTAI_ROW(TYPE, audiences, "audiences", OKTAI_KIND_STRINGS, 0),
      .count_offset = offsetof(TYPE, audiences_count)},
     {OKTAI_ROW(TYPE, created, "created", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},

@@ -10,7 +10,9 @@ const oktai_enum_texts oktai_oauth2_claim_type_texts = {oauth2_claim_type_values
 static const char *const oauth2_claim_group_filter_type_values[] = {
     "CONTAINS", "EQUALS", "REGEX", "STARTS_WITH",
 };
-const oktai_enum_texts oktai_oauth2_claim_group_filter_type_texts = {oauth2_claim_group_filter_type_values, 4};
+const oktai_enum_texts oktai_oauth2_claim_group_filter_type_texts = {
+    oauth2_claim_group_filter_type_values, 4,
+};
 
 static const char *const oauth2_claim_value_type_values[] = {"EXPRESSION", "GROUPS", "SYSTEM"};
 const oktai_enum_texts oktai_oauth2_claim_value_type_texts = {oauth2_claim_value_type_values, 3};

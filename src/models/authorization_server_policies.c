@@ -5,10 +5,14 @@
 #include "models/models.h"
 
 static const char *const authorization_server_policy_type_values[] = {"OAUTH_AUTHORIZATION_POLICY"};
-const oktai_enum_texts oktai_authorization_server_policy_type_texts = {authorization_server_policy_type_values, 1};
+const oktai_enum_texts oktai_authorization_server_policy_type_texts = {
+    authorization_server_policy_type_values, 1,
+};
 
 static const char *const authorization_server_policy_status_values[] = {"ACTIVE", "INACTIVE"};
-const oktai_enum_texts oktai_authorization_server_policy_status_texts = {authorization_server_policy_status_values, 2};
+const oktai_enum_texts oktai_authorization_server_policy_status_texts = {
+    authorization_server_policy_status_values, 2,
+};
 
 #define TYPE okta_authorization_server_policy
 static const oktai_row authorization_server_policy_rows[] = {

@@ -5,10 +5,14 @@
 #include "models/models.h"
 
 static const char *const authorization_server_policy_rule_status_values[] = {"ACTIVE", "INACTIVE"};
-const oktai_enum_texts oktai_authorization_server_policy_rule_status_texts = {authorization_server_policy_rule_status_values, 2};
+const oktai_enum_texts oktai_authorization_server_policy_rule_status_texts = {
+    authorization_server_policy_rule_status_values, 2,
+};
 
 static const char *const authorization_server_policy_rule_type_values[] = {"RESOURCE_ACCESS"};
-const oktai_enum_texts oktai_authorization_server_policy_rule_type_texts = {authorization_server_policy_rule_type_values, 1};
+const oktai_enum_texts oktai_authorization_server_policy_rule_type_texts = {
+    authorization_server_policy_rule_type_values, 1,
+};
 
 #define TYPE okta_authorization_server_policy_rule
 static const oktai_row authorization_server_policy_rule_rows[] = {

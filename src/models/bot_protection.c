@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const bot_protection_enforcement_type_values[] = {"OKTA_CHALLENGE"};
-const oktai_enum_texts oktai_bot_protection_enforcement_type_texts = {bot_protection_enforcement_type_values, 1};
+const oktai_enum_texts oktai_bot_protection_enforcement_type_texts = {
+    bot_protection_enforcement_type_values, 1,
+};
 
 static const char *const bot_protection_level_values[] = {"ANY", "HIGH", "LOW", "MEDIUM"};
 const oktai_enum_texts oktai_bot_protection_level_texts = {bot_protection_level_values, 4};

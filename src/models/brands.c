@@ -5,28 +5,40 @@
 #include "models/models.h"
 
 static const char *const email_template_touch_point_variant_values[] = {"FULL_THEME", "OKTA_DEFAULT"};
-const oktai_enum_texts oktai_email_template_touch_point_variant_texts = {email_template_touch_point_variant_values, 2};
+const oktai_enum_texts oktai_email_template_touch_point_variant_texts = {
+    email_template_touch_point_variant_values, 2,
+};
 
 static const char *const end_user_dashboard_touch_point_variant_values[] = {
     "FULL_THEME", "LOGO_ON_FULL_WHITE_BACKGROUND", "OKTA_DEFAULT", "WHITE_LOGO_BACKGROUND",
 };
-const oktai_enum_texts oktai_end_user_dashboard_touch_point_variant_texts = {end_user_dashboard_touch_point_variant_values, 4};
+const oktai_enum_texts oktai_end_user_dashboard_touch_point_variant_texts = {
+    end_user_dashboard_touch_point_variant_values, 4,
+};
 
 static const char *const error_page_touch_point_variant_values[] = {
     "BACKGROUND_IMAGE", "BACKGROUND_SECONDARY_COLOR", "OKTA_DEFAULT",
 };
-const oktai_enum_texts oktai_error_page_touch_point_variant_texts = {error_page_touch_point_variant_values, 3};
+const oktai_enum_texts oktai_error_page_touch_point_variant_texts = {
+    error_page_touch_point_variant_values, 3,
+};
 
 static const char *const loading_page_touch_point_variant_values[] = {"NONE", "OKTA_DEFAULT"};
-const oktai_enum_texts oktai_loading_page_touch_point_variant_texts = {loading_page_touch_point_variant_values, 2};
+const oktai_enum_texts oktai_loading_page_touch_point_variant_texts = {
+    loading_page_touch_point_variant_values, 2,
+};
 
 static const char *const sign_in_page_touch_point_variant_values[] = {
     "BACKGROUND_IMAGE", "BACKGROUND_SECONDARY_COLOR", "OKTA_DEFAULT",
 };
-const oktai_enum_texts oktai_sign_in_page_touch_point_variant_texts = {sign_in_page_touch_point_variant_values, 3};
+const oktai_enum_texts oktai_sign_in_page_touch_point_variant_texts = {
+    sign_in_page_touch_point_variant_values, 3,
+};
 
 static const char *const domain_certificate_source_type_values[] = {"MANUAL", "OKTA_MANAGED"};
-const oktai_enum_texts oktai_domain_certificate_source_type_texts = {domain_certificate_source_type_values, 2};
+const oktai_enum_texts oktai_domain_certificate_source_type_texts = {
+    domain_certificate_source_type_values, 2,
+};
 
 static const char *const domain_validation_status_values[] = {
     "COMPLETED", "IN_PROGRESS", "NOT_STARTED", "VERIFIED",
@@ -140,12 +152,10 @@ const okta_descriptor *okta_brand_with_embedded_embedded_descriptor(void)
 #define TYPE okta_theme_response
 static const oktai_row theme_response_rows[] = {
     {OKTAI_ROW(TYPE, background_image, "backgroundImage", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
-    {
-     OKTAI_ROW(TYPE, email_template_touch_point_variant, "emailTemplateTouchPointVariant", OKTAI_KIND_ENUM, 0),
-     .of.texts = &oktai_email_template_touch_point_variant_texts},
-    {
-     OKTAI_ROW(TYPE, end_user_dashboard_touch_point_variant, "endUserDashboardTouchPointVariant", OKTAI_KIND_ENUM, 0),
-     .of.texts = &oktai_end_user_dashboard_touch_point_variant_texts},
+    {OKTAI_ROW(TYPE, email_template_touch_point_variant, "emailTemplateTouchPointVariant", OKTAI_KIND_ENUM,
+     0), .of.texts = &oktai_email_template_touch_point_variant_texts},
+    {OKTAI_ROW(TYPE, end_user_dashboard_touch_point_variant, "endUserDashboardTouchPointVariant",
+     OKTAI_KIND_ENUM, 0), .of.texts = &oktai_end_user_dashboard_touch_point_variant_texts},
     {OKTAI_ROW(TYPE, error_page_touch_point_variant, "errorPageTouchPointVariant", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_error_page_touch_point_variant_texts},
     {OKTAI_ROW(TYPE, favicon, "favicon", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},

@@ -23,12 +23,12 @@ static const oktai_row oauth_client_rows[] = {
     {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, client_id_issued_at, "client_id_issued_at", OKTAI_KIND_INT, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, client_name, "client_name", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
-    {
-     OKTAI_ROW(TYPE, client_secret_expires_at, "client_secret_expires_at", OKTAI_KIND_INT, OKTAI_ROW_READ_ONLY)},
-    {
-     OKTAI_ROW(TYPE, frontchannel_logout_session_required, "frontchannel_logout_session_required", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_secret_expires_at, "client_secret_expires_at", OKTAI_KIND_INT,
+     OKTAI_ROW_READ_ONLY)},
+    {OKTAI_ROW(TYPE, frontchannel_logout_session_required, "frontchannel_logout_session_required",
+     OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, frontchannel_logout_uri, "frontchannel_logout_uri", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, grant_types, "grant_types", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, grant_types_count), .of.texts = &oktai_oauth_grant_type_texts},

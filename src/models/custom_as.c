@@ -7,45 +7,44 @@
 static const char *const token_type_hint_revoke_custom_as_values[] = {
     "access_token", "device_secret", "refresh_token",
 };
-const oktai_enum_texts oktai_token_type_hint_revoke_custom_as_texts = {token_type_hint_revoke_custom_as_values, 3};
+const oktai_enum_texts oktai_token_type_hint_revoke_custom_as_texts = {
+    token_type_hint_revoke_custom_as_values, 3,
+};
 
 #define TYPE okta_oauth_server_metadata
 static const oktai_row oauth_server_metadata_rows[] = {
     {OKTAI_ROW(TYPE, authorization_endpoint, "authorization_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, backchannel_authentication_request_signing_alg_values_supported, "backchannel_authentication_request_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
+    {OKTAI_ROW(TYPE, backchannel_authentication_request_signing_alg_values_supported,
+     "backchannel_authentication_request_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, backchannel_authentication_request_signing_alg_values_supported_count),
      .of.texts = &oktai_signing_algorithm_texts},
-    {
-     OKTAI_ROW(TYPE, backchannel_token_delivery_modes_supported, "backchannel_token_delivery_modes_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, backchannel_token_delivery_modes_supported_count),
+    {OKTAI_ROW(TYPE, backchannel_token_delivery_modes_supported, "backchannel_token_delivery_modes_supported",
+     OKTAI_KIND_ENUMS, 0), .count_offset = offsetof(TYPE, backchannel_token_delivery_modes_supported_count),
      .of.texts = &oktai_token_delivery_mode_texts},
     {OKTAI_ROW(TYPE, claims_supported, "claims_supported", OKTAI_KIND_STRINGS, 0),
      .count_offset = offsetof(TYPE, claims_supported_count)},
-    {
-     OKTAI_ROW(TYPE, code_challenge_methods_supported, "code_challenge_methods_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, code_challenge_methods_supported_count),
+    {OKTAI_ROW(TYPE, code_challenge_methods_supported, "code_challenge_methods_supported", OKTAI_KIND_ENUMS,
+     0), .count_offset = offsetof(TYPE, code_challenge_methods_supported_count),
      .of.texts = &oktai_code_challenge_method_texts},
     {OKTAI_ROW(TYPE, device_authorization_endpoint, "device_authorization_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, dpop_signing_alg_values_supported, "dpop_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, dpop_signing_alg_values_supported_count),
+    {OKTAI_ROW(TYPE, dpop_signing_alg_values_supported, "dpop_signing_alg_values_supported", OKTAI_KIND_ENUMS,
+     0), .count_offset = offsetof(TYPE, dpop_signing_alg_values_supported_count),
      .of.texts = &oktai_oidc_metadata_dpop_signing_alg_values_supported_item_texts},
     {OKTAI_ROW(TYPE, end_session_endpoint, "end_session_endpoint", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, grant_types_supported, "grant_types_supported", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, grant_types_supported_count), .of.texts = &oktai_oauth_grant_type_texts},
     {OKTAI_ROW(TYPE, introspection_endpoint, "introspection_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, introspection_endpoint_auth_methods_supported, "introspection_endpoint_auth_methods_supported", OKTAI_KIND_ENUMS, 0),
+    {OKTAI_ROW(TYPE, introspection_endpoint_auth_methods_supported,
+     "introspection_endpoint_auth_methods_supported", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, introspection_endpoint_auth_methods_supported_count),
      .of.texts = &oktai_endpoint_auth_method_texts},
     {OKTAI_ROW(TYPE, issuer, "issuer", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, jwks_uri, "jwks_uri", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, pushed_authorization_request_endpoint, "pushed_authorization_request_endpoint", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, pushed_authorization_request_endpoint, "pushed_authorization_request_endpoint",
+     OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, registration_endpoint, "registration_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, request_object_signing_alg_values_supported, "request_object_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
+    {OKTAI_ROW(TYPE, request_object_signing_alg_values_supported,
+     "request_object_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, request_object_signing_alg_values_supported_count),
      .of.texts = &oktai_signing_algorithm_texts},
     {OKTAI_ROW(TYPE, request_parameter_supported, "request_parameter_supported", OKTAI_KIND_BOOL, 0)},
@@ -55,18 +54,16 @@ static const oktai_row oauth_server_metadata_rows[] = {
      .count_offset = offsetof(TYPE, response_types_supported_count),
      .of.texts = &oktai_response_types_supported_texts},
     {OKTAI_ROW(TYPE, revocation_endpoint, "revocation_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, revocation_endpoint_auth_methods_supported, "revocation_endpoint_auth_methods_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, revocation_endpoint_auth_methods_supported_count),
+    {OKTAI_ROW(TYPE, revocation_endpoint_auth_methods_supported, "revocation_endpoint_auth_methods_supported",
+     OKTAI_KIND_ENUMS, 0), .count_offset = offsetof(TYPE, revocation_endpoint_auth_methods_supported_count),
      .of.texts = &oktai_endpoint_auth_method_texts},
     {OKTAI_ROW(TYPE, scopes_supported, "scopes_supported", OKTAI_KIND_STRINGS, 0),
      .count_offset = offsetof(TYPE, scopes_supported_count)},
     {OKTAI_ROW(TYPE, subject_types_supported, "subject_types_supported", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, subject_types_supported_count), .of.texts = &oktai_subject_type_texts},
     {OKTAI_ROW(TYPE, token_endpoint, "token_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, token_endpoint_auth_methods_supported, "token_endpoint_auth_methods_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, token_endpoint_auth_methods_supported_count),
+    {OKTAI_ROW(TYPE, token_endpoint_auth_methods_supported, "token_endpoint_auth_methods_supported",
+     OKTAI_KIND_ENUMS, 0), .count_offset = offsetof(TYPE, token_endpoint_auth_methods_supported_count),
      .of.texts = &oktai_endpoint_auth_method_texts},
 };
 #undef TYPE

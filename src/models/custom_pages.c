@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const content_security_policy_setting_mode_values[] = {"enforced", "report_only"};
-const oktai_enum_texts oktai_content_security_policy_setting_mode_texts = {content_security_policy_setting_mode_values, 2};
+const oktai_enum_texts oktai_content_security_policy_setting_mode_texts = {
+    content_security_policy_setting_mode_values, 2,
+};
 
 static const char *const widget_generation_values[] = {"G2", "G3"};
 const oktai_enum_texts oktai_widget_generation_texts = {widget_generation_values, 2};
@@ -169,17 +171,16 @@ static const oktai_row sign_in_page_widget_customizations_rows[] = {
     {OKTAI_ROW(TYPE, custom_link1_url, "customLink1Url", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, custom_link2_label, "customLink2Label", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, custom_link2_url, "customLink2Url", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, authenticator_page_custom_link_label, "authenticatorPageCustomLinkLabel", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, authenticator_page_custom_link_url, "authenticatorPageCustomLinkUrl", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, classic_recovery_flow_email_or_username_label, "classicRecoveryFlowEmailOrUsernameLabel", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, authenticator_page_custom_link_label, "authenticatorPageCustomLinkLabel",
+     OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, authenticator_page_custom_link_url, "authenticatorPageCustomLinkUrl", OKTAI_KIND_STRING,
+     0)},
+    {OKTAI_ROW(TYPE, classic_recovery_flow_email_or_username_label, "classicRecoveryFlowEmailOrUsernameLabel",
+     OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, widget_generation, "widgetGeneration", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_widget_generation_texts},
-    {
-     OKTAI_ROW(TYPE, post_auth_keep_me_signed_in_prompt, "postAuthKeepMeSignedInPrompt", OKTAI_KIND_OBJECT, 0),
-     .of.object = &oktai_post_auth_keep_me_signed_in_prompt_model},
+    {OKTAI_ROW(TYPE, post_auth_keep_me_signed_in_prompt, "postAuthKeepMeSignedInPrompt", OKTAI_KIND_OBJECT,
+     0), .of.object = &oktai_post_auth_keep_me_signed_in_prompt_model},
     {OKTAI_ROW(TYPE, classic_footer_help_title, "classicFooterHelpTitle", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, grace_period_required_soon, "gracePeriodRequiredSoon", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_grace_period_required_soon_model},
@@ -226,12 +227,12 @@ const okta_descriptor *okta_post_auth_keep_me_signed_in_prompt_descriptor(void)
 
 #define TYPE okta_grace_period_required_soon
 static const oktai_row grace_period_required_soon_rows[] = {
-    {
-     OKTAI_ROW(TYPE, grace_period_required_soon_custom_link_label, "gracePeriodRequiredSoonCustomLinkLabel", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, grace_period_required_soon_custom_link_url, "gracePeriodRequiredSoonCustomLinkUrl", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, grace_period_required_soon_description, "gracePeriodRequiredSoonDescription", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, grace_period_required_soon_custom_link_label, "gracePeriodRequiredSoonCustomLinkLabel",
+     OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, grace_period_required_soon_custom_link_url, "gracePeriodRequiredSoonCustomLinkUrl",
+     OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, grace_period_required_soon_description, "gracePeriodRequiredSoonDescription",
+     OKTAI_KIND_STRING, 0)},
 };
 #undef TYPE
 

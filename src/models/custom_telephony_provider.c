@@ -5,18 +5,26 @@
 #include "models/models.h"
 
 static const char *const custom_telephony_provider_capability_values[] = {"ALL"};
-const oktai_enum_texts oktai_custom_telephony_provider_capability_texts = {custom_telephony_provider_capability_values, 1};
+const oktai_enum_texts oktai_custom_telephony_provider_capability_texts = {
+    custom_telephony_provider_capability_values, 1,
+};
 
 static const char *const custom_telephony_provider_name_values[] = {"TWILIO", "TELESIGN"};
-const oktai_enum_texts oktai_custom_telephony_provider_name_texts = {custom_telephony_provider_name_values, 2};
+const oktai_enum_texts oktai_custom_telephony_provider_name_texts = {
+    custom_telephony_provider_name_values, 2,
+};
 
 static const char *const custom_telephony_provider_settings_call_telesign_service_values[] = {
     "telesignVoiceService", "telesignVerifyService", "telesignMessagingService",
 };
-const oktai_enum_texts oktai_custom_telephony_provider_settings_call_telesign_service_texts = {custom_telephony_provider_settings_call_telesign_service_values, 3};
+const oktai_enum_texts oktai_custom_telephony_provider_settings_call_telesign_service_texts = {
+    custom_telephony_provider_settings_call_telesign_service_values, 3,
+};
 
 static const char *const custom_telephony_provider_factor_values[] = {"SMS", "CALL"};
-const oktai_enum_texts oktai_custom_telephony_provider_factor_texts = {custom_telephony_provider_factor_values, 2};
+const oktai_enum_texts oktai_custom_telephony_provider_factor_texts = {
+    custom_telephony_provider_factor_values, 2,
+};
 
 #define TYPE okta_custom_telephony_provider_credential_response
 static const oktai_row custom_telephony_provider_credential_response_rows[] = {
@@ -102,8 +110,8 @@ const okta_descriptor *okta_custom_telephony_provider_settings_call_descriptor(v
 
 #define TYPE okta_custom_telephony_provider_credential_create_request
 static const oktai_row custom_telephony_provider_credential_create_request_rows[] = {
-    {
-     OKTAI_ROW(TYPE, provider_auth_token, "providerAuthToken", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, provider_auth_token, "providerAuthToken", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, provider_capability, "providerCapability", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_custom_telephony_provider_capability_texts},
     {OKTAI_ROW(TYPE, provider_name, "providerName", OKTAI_KIND_ENUM, 0),
@@ -129,8 +137,8 @@ const okta_descriptor *okta_custom_telephony_provider_credential_create_request_
 #define TYPE okta_custom_telephony_provider_credential_update_request
 static const oktai_row custom_telephony_provider_credential_update_request_rows[] = {
     {OKTAI_ROW(TYPE, id, "id", OKTAI_KIND_STRING, OKTAI_ROW_UNIQUE)},
-    {
-     OKTAI_ROW(TYPE, provider_auth_token, "providerAuthToken", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, provider_auth_token, "providerAuthToken", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, provider_settings, "providerSettings", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_custom_telephony_provider_settings_model},
     {OKTAI_ROW(TYPE, provider_sid, "providerSid", OKTAI_KIND_STRING, 0)},

@@ -7,16 +7,22 @@
 static const char *const email_settings_response_recipients_values[] = {
     "ALL_USERS", "ADMINS_ONLY", "NO_USERS",
 };
-const oktai_enum_texts oktai_email_settings_response_recipients_texts = {email_settings_response_recipients_values, 3};
+const oktai_enum_texts oktai_email_settings_response_recipients_texts = {
+    email_settings_response_recipients_values, 3,
+};
 
 static const char *const email_settings_recipients_values[] = {"ALL_USERS", "ADMINS_ONLY", "NO_USERS"};
 const oktai_enum_texts oktai_email_settings_recipients_texts = {email_settings_recipients_values, 3};
 
 static const char *const list_email_templates_expand_item_values[] = {"settings", "customizationCount"};
-const oktai_enum_texts oktai_list_email_templates_expand_item_texts = {list_email_templates_expand_item_values, 2};
+const oktai_enum_texts oktai_list_email_templates_expand_item_texts = {
+    list_email_templates_expand_item_values, 2,
+};
 
 static const char *const get_email_template_expand_item_values[] = {"settings", "customizationCount"};
-const oktai_enum_texts oktai_get_email_template_expand_item_texts = {get_email_template_expand_item_values, 2};
+const oktai_enum_texts oktai_get_email_template_expand_item_texts = {
+    get_email_template_expand_item_values, 2,
+};
 
 #define TYPE okta_email_template_response
 static const oktai_row email_template_response_rows[] = {

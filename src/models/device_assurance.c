@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const device_assurance_display_remediation_mode_values[] = {"HIDE", "SHOW"};
-const oktai_enum_texts oktai_device_assurance_display_remediation_mode_texts = {device_assurance_display_remediation_mode_values, 2};
+const oktai_enum_texts oktai_device_assurance_display_remediation_mode_texts = {
+    device_assurance_display_remediation_mode_values, 2,
+};
 
 static const char *const platform_values[] = {"ANDROID", "CHROMEOS", "IOS", "MACOS", "WINDOWS"};
 const oktai_enum_texts oktai_platform_texts = {platform_values, 5};
@@ -19,7 +21,9 @@ const oktai_enum_texts oktai_disk_encryption_type_texts = {disk_encryption_type_
 static const char *const os_version_constraint_major_version_constraint_values[] = {
     "WINDOWS_11", "WINDOWS_10",
 };
-const oktai_enum_texts oktai_os_version_constraint_major_version_constraint_texts = {os_version_constraint_major_version_constraint_values, 2};
+const oktai_enum_texts oktai_os_version_constraint_major_version_constraint_texts = {
+    os_version_constraint_major_version_constraint_values, 2,
+};
 
 static const char *const screen_lock_type_values[] = {"BIOMETRIC", "NONE", "PASSCODE"};
 const oktai_enum_texts oktai_screen_lock_type_texts = {screen_lock_type_values, 3};
@@ -27,12 +31,16 @@ const oktai_enum_texts oktai_screen_lock_type_texts = {screen_lock_type_values, 
 static const char *const os_version_dynamic_version_requirement_type_values[] = {
     "MINIMUM", "EXACT", "EXACT_ANY_SUPPORTED",
 };
-const oktai_enum_texts oktai_os_version_dynamic_version_requirement_type_texts = {os_version_dynamic_version_requirement_type_values, 3};
+const oktai_enum_texts oktai_os_version_dynamic_version_requirement_type_texts = {
+    os_version_dynamic_version_requirement_type_values, 3,
+};
 
 static const char *const os_version_constraint_dynamic_version_requirement_type_values[] = {
     "MINIMUM", "EXACT", "EXACT_ANY_SUPPORTED", "NOT_ALLOWED",
 };
-const oktai_enum_texts oktai_os_version_constraint_dynamic_version_requirement_type_texts = {os_version_constraint_dynamic_version_requirement_type_values, 4};
+const oktai_enum_texts oktai_os_version_constraint_dynamic_version_requirement_type_texts = {
+    os_version_constraint_dynamic_version_requirement_type_values, 4,
+};
 
 static const char *const key_trust_level_os_mode_values[] = {
     "CHROME_BROWSER_HW_KEY", "CHROME_BROWSER_OS_KEY", "CHROME_OS_DEVELOPER_MODE", "CHROME_OS_VERIFIED_MODE",
@@ -42,12 +50,16 @@ const oktai_enum_texts oktai_key_trust_level_os_mode_texts = {key_trust_level_os
 static const char *const password_protection_warning_trigger_values[] = {
     "PASSWORD_PROTECTION_OFF", "PASSWORD_REUSE", "PHISHING_REUSE",
 };
-const oktai_enum_texts oktai_password_protection_warning_trigger_texts = {password_protection_warning_trigger_values, 3};
+const oktai_enum_texts oktai_password_protection_warning_trigger_texts = {
+    password_protection_warning_trigger_values, 3,
+};
 
 static const char *const safe_browsing_protection_level_values[] = {
     "ENHANCED_PROTECTION", "NO_SAFE_BROWSING", "STANDARD_PROTECTION",
 };
-const oktai_enum_texts oktai_safe_browsing_protection_level_texts = {safe_browsing_protection_level_values, 3};
+const oktai_enum_texts oktai_safe_browsing_protection_level_texts = {
+    safe_browsing_protection_level_values, 3,
+};
 
 static const char *const device_integrity_values[] = {
     "MEETS_BASIC_INTEGRITY", "MEETS_DEVICE_INTEGRITY", "MEETS_STRONG_INTEGRITY",
@@ -382,9 +394,8 @@ static const oktai_row device_assurance_third_party_signal_providers_dtc_rows[] 
      .of.texts = &oktai_key_trust_level_os_mode_texts},
     {OKTAI_ROW(TYPE, os_firewall, "osFirewall", OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, os_version, "osVersion", OKTAI_KIND_OBJECT, 0), .of.object = &oktai_os_version_model},
-    {
-     OKTAI_ROW(TYPE, password_protection_warning_trigger, "passwordProtectionWarningTrigger", OKTAI_KIND_ENUM, 0),
-     .of.texts = &oktai_password_protection_warning_trigger_texts},
+    {OKTAI_ROW(TYPE, password_protection_warning_trigger, "passwordProtectionWarningTrigger", OKTAI_KIND_ENUM,
+     0), .of.texts = &oktai_password_protection_warning_trigger_texts},
     {OKTAI_ROW(TYPE, realtime_url_check_mode, "realtimeUrlCheckMode", OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, safe_browsing_protection_level, "safeBrowsingProtectionLevel", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_safe_browsing_protection_level_texts},

@@ -21,7 +21,9 @@ const oktai_enum_texts oktai_device_integrations_status_texts = {device_integrat
 static const char *const device_integrations_metadata_type_values[] = {
     "CHROME", "WORKSPACE_ONE", "DEVICE_IDP",
 };
-const oktai_enum_texts oktai_device_integrations_metadata_type_texts = {device_integrations_metadata_type_values, 3};
+const oktai_enum_texts oktai_device_integrations_metadata_type_texts = {
+    device_integrations_metadata_type_values, 3,
+};
 
 #define TYPE okta_device_integrations
 static const oktai_row device_integrations_rows[] = {

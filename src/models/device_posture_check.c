@@ -5,10 +5,14 @@
 #include "models/models.h"
 
 static const char *const device_posture_checks_mapping_type_values[] = {"CHECKBOX", "TEXTBOX"};
-const oktai_enum_texts oktai_device_posture_checks_mapping_type_texts = {device_posture_checks_mapping_type_values, 2};
+const oktai_enum_texts oktai_device_posture_checks_mapping_type_texts = {
+    device_posture_checks_mapping_type_values, 2,
+};
 
 static const char *const device_posture_checks_platform_values[] = {"MACOS", "WINDOWS"};
-const oktai_enum_texts oktai_device_posture_checks_platform_texts = {device_posture_checks_platform_values, 2};
+const oktai_enum_texts oktai_device_posture_checks_platform_texts = {
+    device_posture_checks_platform_values, 2,
+};
 
 static const char *const device_posture_checks_type_values[] = {"BUILTIN", "CUSTOM"};
 const oktai_enum_texts oktai_device_posture_checks_type_texts = {device_posture_checks_type_values, 2};

@@ -5,19 +5,27 @@
 #include "models/models.h"
 
 static const char *const list_email_domains_expand_item_values[] = {"brands"};
-const oktai_enum_texts oktai_list_email_domains_expand_item_texts = {list_email_domains_expand_item_values, 1};
+const oktai_enum_texts oktai_list_email_domains_expand_item_texts = {
+    list_email_domains_expand_item_values, 1,
+};
 
 static const char *const create_email_domain_expand_item_values[] = {"brands"};
-const oktai_enum_texts oktai_create_email_domain_expand_item_texts = {create_email_domain_expand_item_values, 1};
+const oktai_enum_texts oktai_create_email_domain_expand_item_texts = {
+    create_email_domain_expand_item_values, 1,
+};
 
 static const char *const get_email_domain_expand_item_values[] = {"brands"};
 const oktai_enum_texts oktai_get_email_domain_expand_item_texts = {get_email_domain_expand_item_values, 1};
 
 static const char *const replace_email_domain_expand_item_values[] = {"brands"};
-const oktai_enum_texts oktai_replace_email_domain_expand_item_texts = {replace_email_domain_expand_item_values, 1};
+const oktai_enum_texts oktai_replace_email_domain_expand_item_texts = {
+    replace_email_domain_expand_item_values, 1,
+};
 
 static const char *const delete_email_domain_expand_item_values[] = {"brands"};
-const oktai_enum_texts oktai_delete_email_domain_expand_item_texts = {delete_email_domain_expand_item_values, 1};
+const oktai_enum_texts oktai_delete_email_domain_expand_item_texts = {
+    delete_email_domain_expand_item_values, 1,
+};
 
 #define TYPE okta_email_domain_response_with_embedded
 static const oktai_row email_domain_response_with_embedded_rows[] = {

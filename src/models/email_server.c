@@ -12,18 +12,26 @@ const oktai_enum_texts oktai_smtp_auth_type_texts = {smtp_auth_type_values, 3};
 static const char *const base_email_server_token_endpoint_auth_method_values[] = {
     "CLIENT_SECRET_BASIC", "CLIENT_SECRET_POST",
 };
-const oktai_enum_texts oktai_base_email_server_token_endpoint_auth_method_texts = {base_email_server_token_endpoint_auth_method_values, 2};
+const oktai_enum_texts oktai_base_email_server_token_endpoint_auth_method_texts = {
+    base_email_server_token_endpoint_auth_method_values, 2,
+};
 
 static const char *const base_email_server_signing_algorithm_values[] = {"RS256"};
-const oktai_enum_texts oktai_base_email_server_signing_algorithm_texts = {base_email_server_signing_algorithm_values, 1};
+const oktai_enum_texts oktai_base_email_server_signing_algorithm_texts = {
+    base_email_server_signing_algorithm_values, 1,
+};
 
 static const char *const base_email_server_create_token_endpoint_auth_method_values[] = {
     "CLIENT_SECRET_BASIC", "CLIENT_SECRET_POST",
 };
-const oktai_enum_texts oktai_base_email_server_create_token_endpoint_auth_method_texts = {base_email_server_create_token_endpoint_auth_method_values, 2};
+const oktai_enum_texts oktai_base_email_server_create_token_endpoint_auth_method_texts = {
+    base_email_server_create_token_endpoint_auth_method_values, 2,
+};
 
 static const char *const base_email_server_create_signing_algorithm_values[] = {"RS256"};
-const oktai_enum_texts oktai_base_email_server_create_signing_algorithm_texts = {base_email_server_create_signing_algorithm_values, 1};
+const oktai_enum_texts oktai_base_email_server_create_signing_algorithm_texts = {
+    base_email_server_create_signing_algorithm_values, 1,
+};
 
 #define TYPE okta_email_server_list_response
 static const oktai_row email_server_list_response_rows[] = {

@@ -8,7 +8,9 @@ static const char *const event_hook_status_values[] = {"ACTIVE", "INACTIVE"};
 const oktai_enum_texts oktai_event_hook_status_texts = {event_hook_status_values, 2};
 
 static const char *const event_hook_verification_status_values[] = {"UNVERIFIED", "VERIFIED"};
-const oktai_enum_texts oktai_event_hook_verification_status_texts = {event_hook_verification_status_values, 2};
+const oktai_enum_texts oktai_event_hook_verification_status_texts = {
+    event_hook_verification_status_values, 2,
+};
 
 static const char *const event_hook_channel_type_values[] = {"HTTP"};
 const oktai_enum_texts oktai_event_hook_channel_type_texts = {event_hook_channel_type_values, 1};
@@ -17,7 +19,9 @@ static const char *const event_subscription_type_values[] = {"EVENT_TYPE"};
 const oktai_enum_texts oktai_event_subscription_type_texts = {event_subscription_type_values, 1};
 
 static const char *const event_hook_channel_config_auth_scheme_type_values[] = {"HEADER"};
-const oktai_enum_texts oktai_event_hook_channel_config_auth_scheme_type_texts = {event_hook_channel_config_auth_scheme_type_values, 1};
+const oktai_enum_texts oktai_event_hook_channel_config_auth_scheme_type_texts = {
+    event_hook_channel_config_auth_scheme_type_values, 1,
+};
 
 #define TYPE okta_event_hook
 static const oktai_row event_hook_rows[] = {

@@ -7,7 +7,9 @@
 static const char *const opt_in_status_response_opt_in_status_values[] = {
     "OPTING_IN", "OPTED_IN", "OPTING_OUT", "OPTED_OUT",
 };
-const oktai_enum_texts oktai_opt_in_status_response_opt_in_status_texts = {opt_in_status_response_opt_in_status_values, 4};
+const oktai_enum_texts oktai_opt_in_status_response_opt_in_status_texts = {
+    opt_in_status_response_opt_in_status_values, 4,
+};
 
 #define TYPE okta_governance_bundles_response
 static const oktai_row governance_bundles_response_rows[] = {

@@ -22,39 +22,57 @@ static const char *const governance_campaign_resource_type_values[] = {
     "GROUP", "APPLICATION", "APPLICATION_AND_GROUP", "OKTA_SERVICE_ACCOUNT", "APP_SERVICE_ACCOUNT",
     "COLLECTION",
 };
-const oktai_enum_texts oktai_governance_campaign_resource_type_texts = {governance_campaign_resource_type_values, 6};
+const oktai_enum_texts oktai_governance_campaign_resource_type_texts = {
+    governance_campaign_resource_type_values, 6,
+};
 
 static const char *const governance_resource_target_type_values[] = {
     "GROUP", "APPLICATION", "APP_SERVICE_ACCOUNT", "OKTA_SERVICE_ACCOUNT", "COLLECTION",
 };
-const oktai_enum_texts oktai_governance_resource_target_type_texts = {governance_resource_target_type_values, 5};
+const oktai_enum_texts oktai_governance_resource_target_type_texts = {
+    governance_resource_target_type_values, 5,
+};
 
 static const char *const governance_principal_scope_type_values[] = {"USERS"};
-const oktai_enum_texts oktai_governance_principal_scope_type_texts = {governance_principal_scope_type_values, 1};
+const oktai_enum_texts oktai_governance_principal_scope_type_texts = {
+    governance_principal_scope_type_values, 1,
+};
 
 static const char *const governance_campaign_reviewer_type_values[] = {
     "USER", "REVIEWER_EXPRESSION", "GROUP", "RESOURCE_OWNER", "MULTI_LEVEL",
 };
-const oktai_enum_texts oktai_governance_campaign_reviewer_type_texts = {governance_campaign_reviewer_type_values, 5};
+const oktai_enum_texts oktai_governance_campaign_reviewer_type_texts = {
+    governance_campaign_reviewer_type_values, 5,
+};
 
 static const char *const governance_justification_requirement_values[] = {
     "OPTIONAL", "REQUIRED_FOR_REVOKE", "REQUIRED_FOR_ALL", "DISABLED",
 };
-const oktai_enum_texts oktai_governance_justification_requirement_texts = {governance_justification_requirement_values, 4};
+const oktai_enum_texts oktai_governance_justification_requirement_texts = {
+    governance_justification_requirement_values, 4,
+};
 
 static const char *const governance_approved_remediation_action_values[] = {"NO_ACTION"};
-const oktai_enum_texts oktai_governance_approved_remediation_action_texts = {governance_approved_remediation_action_values, 1};
+const oktai_enum_texts oktai_governance_approved_remediation_action_texts = {
+    governance_approved_remediation_action_values, 1,
+};
 
 static const char *const governance_revoked_remediation_action_values[] = {"NO_ACTION", "DENY"};
-const oktai_enum_texts oktai_governance_revoked_remediation_action_texts = {governance_revoked_remediation_action_values, 2};
+const oktai_enum_texts oktai_governance_revoked_remediation_action_texts = {
+    governance_revoked_remediation_action_values, 2,
+};
 
 static const char *const governance_no_response_remediation_action_values[] = {"NO_ACTION", "DENY"};
-const oktai_enum_texts oktai_governance_no_response_remediation_action_texts = {governance_no_response_remediation_action_values, 2};
+const oktai_enum_texts oktai_governance_no_response_remediation_action_texts = {
+    governance_no_response_remediation_action_values, 2,
+};
 
 static const char *const governance_recurrence_repeat_on_type_values[] = {
     "SAME_DAY_AS_START_DATE", "SAME_WEEKDAY_AS_START_DATE", "LAST_WEEKDAY_AS_START_DATE",
 };
-const oktai_enum_texts oktai_governance_recurrence_repeat_on_type_texts = {governance_recurrence_repeat_on_type_values, 3};
+const oktai_enum_texts oktai_governance_recurrence_repeat_on_type_texts = {
+    governance_recurrence_repeat_on_type_values, 3,
+};
 
 static const char *const governance_resource_type_values[] = {
     "GROUP", "APPLICATION", "GOVERNANCE_LABEL_VALUE", "APP_SERVICE_ACCOUNT", "OKTA_SERVICE_ACCOUNT",
@@ -63,7 +81,9 @@ static const char *const governance_resource_type_values[] = {
 const oktai_enum_texts oktai_governance_resource_type_texts = {governance_resource_type_values, 6};
 
 static const char *const governance_resource_type_exclude_values[] = {"GROUP", "APPLICATION", "COLLECTION"};
-const oktai_enum_texts oktai_governance_resource_type_exclude_texts = {governance_resource_type_exclude_values, 3};
+const oktai_enum_texts oktai_governance_resource_type_exclude_texts = {
+    governance_resource_type_exclude_values, 3,
+};
 
 static const char *const governance_reviewer_type_values[] = {
     "USER", "REVIEWER_EXPRESSION", "GROUP", "RESOURCE_OWNER",
@@ -73,10 +93,14 @@ const oktai_enum_texts oktai_governance_reviewer_type_texts = {governance_review
 static const char *const governance_reviewer_lower_level_condition_values[] = {
     "LOWER_LEVEL_APPROVES", "LOWER_LEVEL_APPROVES_OR_REJECTS",
 };
-const oktai_enum_texts oktai_governance_reviewer_lower_level_condition_texts = {governance_reviewer_lower_level_condition_values, 2};
+const oktai_enum_texts oktai_governance_reviewer_lower_level_condition_texts = {
+    governance_reviewer_lower_level_condition_values, 2,
+};
 
 static const char *const governance_auto_remediation_resource_type_values[] = {"GROUP"};
-const oktai_enum_texts oktai_governance_auto_remediation_resource_type_texts = {governance_auto_remediation_resource_type_values, 1};
+const oktai_enum_texts oktai_governance_auto_remediation_resource_type_texts = {
+    governance_auto_remediation_resource_type_values, 1,
+};
 
 #define TYPE okta_governance_campaign_mutable
 static const oktai_row governance_campaign_mutable_rows[] = {
@@ -204,11 +228,11 @@ static const oktai_row governance_resource_settings_mutable_rows[] = {
      .count_offset = offsetof(TYPE, excluded_resources_count),
      .of.object = &oktai_governance_excluded_resource_model},
     {OKTAI_ROW(TYPE, individually_assigned_apps_only, "individuallyAssignedAppsOnly", OKTAI_KIND_BOOL, 0)},
-    {
-     OKTAI_ROW(TYPE, individually_assigned_groups_only, "individuallyAssignedGroupsOnly", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, individually_assigned_groups_only, "individuallyAssignedGroupsOnly", OKTAI_KIND_BOOL,
+     0)},
     {OKTAI_ROW(TYPE, include_entitlements, "includeEntitlements", OKTAI_KIND_BOOL, 0)},
-    {
-     OKTAI_ROW(TYPE, only_include_out_of_policy_entitlements, "onlyIncludeOutOfPolicyEntitlements", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, only_include_out_of_policy_entitlements, "onlyIncludeOutOfPolicyEntitlements",
+     OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, include_admin_roles, "includeAdminRoles", OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, include_all_okta_service_accounts, "includeAllOktaServiceAccounts", OKTAI_KIND_BOOL, 0)},
 };
@@ -243,8 +267,8 @@ static const oktai_row governance_principal_scope_settings_mutable_rows[] = {
     {OKTAI_ROW(TYPE, include_only_active_users, "includeOnlyActiveUsers", OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, predefined_inactive_users_scope, "predefinedInactiveUsersScope", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_governance_predefined_inactive_users_scope_settings_model},
-    {
-     OKTAI_ROW(TYPE, only_include_users_with_sod_conflicts, "onlyIncludeUsersWithSODConflicts", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, only_include_users_with_sod_conflicts, "onlyIncludeUsersWithSODConflicts",
+     OKTAI_KIND_BOOL, 0)},
 };
 #undef TYPE
 
@@ -298,14 +322,14 @@ const okta_descriptor *okta_governance_reviewer_settings_mutable_descriptor(void
 
 #define TYPE okta_governance_notification_settings
 static const oktai_row governance_notification_settings_rows[] = {
-    {
-     OKTAI_ROW(TYPE, notify_reviewer_when_review_assigned, "notifyReviewerWhenReviewAssigned", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, notify_reviewer_when_review_assigned, "notifyReviewerWhenReviewAssigned",
+     OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, notify_reviewer_at_campaign_end, "notifyReviewerAtCampaignEnd", OKTAI_KIND_BOOL, 0)},
-    {
-     OKTAI_ROW(TYPE, reminders_reviewer_before_campaign_close_in_secs, "remindersReviewerBeforeCampaignCloseInSecs", OKTAI_KIND_JSON, 0)},
+    {OKTAI_ROW(TYPE, reminders_reviewer_before_campaign_close_in_secs,
+     "remindersReviewerBeforeCampaignCloseInSecs", OKTAI_KIND_JSON, 0)},
     {OKTAI_ROW(TYPE, notify_reviewer_when_overdue, "notifyReviewerWhenOverdue", OKTAI_KIND_BOOL, 0)},
-    {
-     OKTAI_ROW(TYPE, notify_reviewer_during_midpoint_of_review, "notifyReviewerDuringMidpointOfReview", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, notify_reviewer_during_midpoint_of_review, "notifyReviewerDuringMidpointOfReview",
+     OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, notify_review_period_end, "notifyReviewPeriodEnd", OKTAI_KIND_BOOL, 0)},
 };
 #undef TYPE
@@ -415,22 +439,22 @@ static const oktai_row governance_campaign_target_resource_rows[] = {
     {OKTAI_ROW(TYPE, resource_id, "resourceId", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, resource_type, "resourceType", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_governance_resource_type_texts},
-    {
-     OKTAI_ROW(TYPE, include_all_entitlements_and_bundles, "includeAllEntitlementsAndBundles", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, include_all_entitlements_and_bundles, "includeAllEntitlementsAndBundles",
+     OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, entitlement_bundles, "entitlementBundles", OKTAI_KIND_OBJECTS, 0),
      .count_offset = offsetof(TYPE, entitlement_bundles_count),
      .of.object = &oktai_governance_target_entitlement_bundle_model},
     {OKTAI_ROW(TYPE, entitlements, "entitlements", OKTAI_KIND_OBJECTS, 0),
      .count_offset = offsetof(TYPE, entitlements_count),
      .of.object = &oktai_governance_target_entitlement_model},
-    {
-     OKTAI_ROW(TYPE, entitlement_value_scope_by_governance_label_values, "entitlementValueScopeByGovernanceLabelValues", OKTAI_KIND_OBJECTS, 0),
+    {OKTAI_ROW(TYPE, entitlement_value_scope_by_governance_label_values,
+     "entitlementValueScopeByGovernanceLabelValues", OKTAI_KIND_OBJECTS, 0),
      .count_offset = offsetof(TYPE, entitlement_value_scope_by_governance_label_values_count),
      .of.object = &oktai_governance_label_value_scope_model},
-    {
-     OKTAI_ROW(TYPE, include_bundles_having_same_entitlement_values, "includeBundlesHavingSameEntitlementValues", OKTAI_KIND_BOOL, 0)},
-    {
-     OKTAI_ROW(TYPE, entitlement_bundle_scope_by_governance_label_values, "entitlementBundleScopeByGovernanceLabelValues", OKTAI_KIND_OBJECTS, 0),
+    {OKTAI_ROW(TYPE, include_bundles_having_same_entitlement_values,
+     "includeBundlesHavingSameEntitlementValues", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, entitlement_bundle_scope_by_governance_label_values,
+     "entitlementBundleScopeByGovernanceLabelValues", OKTAI_KIND_OBJECTS, 0),
      .count_offset = offsetof(TYPE, entitlement_bundle_scope_by_governance_label_values_count),
      .of.object = &oktai_governance_label_value_scope_model},
     {OKTAI_ROW(TYPE, app_service_accounts, "appServiceAccounts", OKTAI_KIND_OBJECTS, 0),

@@ -12,7 +12,9 @@ const oktai_enum_texts oktai_governance_request_field_type_texts = {governance_r
 static const char *const governance_request_submission_type_values[] = {
     "ALLOWED_WITH_NO_OVERRIDES", "ALLOWED_WITH_OVERRIDES", "RESTRICTED",
 };
-const oktai_enum_texts oktai_governance_request_submission_type_texts = {governance_request_submission_type_values, 3};
+const oktai_enum_texts oktai_governance_request_submission_type_texts = {
+    governance_request_submission_type_values, 3,
+};
 
 #define TYPE okta_governance_rcar_entries_list_v2
 static const oktai_row governance_rcar_entries_list_v2_rows[] = {

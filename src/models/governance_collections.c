@@ -8,24 +8,34 @@ static const char *const governance_grant_actor_values[] = {"API", "ACCESS_REQUE
 const oktai_enum_texts oktai_governance_grant_actor_texts = {governance_grant_actor_values, 4};
 
 static const char *const governance_principal_assignment_type_values[] = {"INDIVIDUAL"};
-const oktai_enum_texts oktai_governance_principal_assignment_type_texts = {governance_principal_assignment_type_values, 1};
+const oktai_enum_texts oktai_governance_principal_assignment_type_texts = {
+    governance_principal_assignment_type_values, 1,
+};
 
 static const char *const governance_principal_type_values[] = {"OKTA_USER"};
 const oktai_enum_texts oktai_governance_principal_type_texts = {governance_principal_type_values, 1};
 
 static const char *const governance_assignment_patch_op_values[] = {"ADD", "REMOVE", "REPLACE"};
-const oktai_enum_texts oktai_governance_assignment_patch_op_texts = {governance_assignment_patch_op_values, 3};
+const oktai_enum_texts oktai_governance_assignment_patch_op_texts = {
+    governance_assignment_patch_op_values, 3,
+};
 
 static const char *const governance_entitlement_property_datatype_values[] = {"string", "array"};
-const oktai_enum_texts oktai_governance_entitlement_property_datatype_texts = {governance_entitlement_property_datatype_values, 2};
+const oktai_enum_texts oktai_governance_entitlement_property_datatype_texts = {
+    governance_entitlement_property_datatype_values, 2,
+};
 
 static const char *const governance_list_collections_include_item_values[] = {"counts"};
-const oktai_enum_texts oktai_governance_list_collections_include_item_texts = {governance_list_collections_include_item_values, 1};
+const oktai_enum_texts oktai_governance_list_collections_include_item_texts = {
+    governance_list_collections_include_item_values, 1,
+};
 
 static const char *const governance_list_collection_resources_include_item_values[] = {
     "entitlements", "entitlementValueCount",
 };
-const oktai_enum_texts oktai_governance_list_collection_resources_include_item_texts = {governance_list_collection_resources_include_item_values, 2};
+const oktai_enum_texts oktai_governance_list_collection_resources_include_item_texts = {
+    governance_list_collection_resources_include_item_values, 2,
+};
 
 #define TYPE okta_governance_collection_properties_writable
 static const oktai_row governance_collection_properties_writable_rows[] = {

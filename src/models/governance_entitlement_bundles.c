@@ -5,16 +5,22 @@
 #include "models/models.h"
 
 static const char *const governance_entitlement_bundle_status_values[] = {"ACTIVE", "DELETED"};
-const oktai_enum_texts oktai_governance_entitlement_bundle_status_texts = {governance_entitlement_bundle_status_values, 2};
+const oktai_enum_texts oktai_governance_entitlement_bundle_status_texts = {
+    governance_entitlement_bundle_status_values, 2,
+};
 
 static const char *const governance_resource_type_2_values[] = {"APPLICATION"};
 const oktai_enum_texts oktai_governance_resource_type_2_texts = {governance_resource_type_2_values, 1};
 
 static const char *const governance_list_entitlement_bundles_include_item_values[] = {"full_entitlements"};
-const oktai_enum_texts oktai_governance_list_entitlement_bundles_include_item_texts = {governance_list_entitlement_bundles_include_item_values, 1};
+const oktai_enum_texts oktai_governance_list_entitlement_bundles_include_item_texts = {
+    governance_list_entitlement_bundles_include_item_values, 1,
+};
 
 static const char *const governance_get_entitlement_bundle_include_item_values[] = {"full_entitlements"};
-const oktai_enum_texts oktai_governance_get_entitlement_bundle_include_item_texts = {governance_get_entitlement_bundle_include_item_values, 1};
+const oktai_enum_texts oktai_governance_get_entitlement_bundle_include_item_texts = {
+    governance_get_entitlement_bundle_include_item_values, 1,
+};
 
 #define TYPE okta_governance_entitlement_bundle_creatable
 static const oktai_row governance_entitlement_bundle_creatable_rows[] = {

@@ -5,12 +5,16 @@
 #include "models/models.h"
 
 static const char *const governance_entitlement_settings_request_status_values[] = {"OPTED_IN", "OPTED_OUT"};
-const oktai_enum_texts oktai_governance_entitlement_settings_request_status_texts = {governance_entitlement_settings_request_status_values, 2};
+const oktai_enum_texts oktai_governance_entitlement_settings_request_status_texts = {
+    governance_entitlement_settings_request_status_values, 2,
+};
 
 static const char *const governance_entitlement_settings_response_status_values[] = {
     "OPTING_IN", "OPTED_IN", "OPTING_OUT", "OPTED_OUT",
 };
-const oktai_enum_texts oktai_governance_entitlement_settings_response_status_texts = {governance_entitlement_settings_response_status_values, 4};
+const oktai_enum_texts oktai_governance_entitlement_settings_response_status_texts = {
+    governance_entitlement_settings_response_status_values, 4,
+};
 
 #define TYPE okta_governance_entitlement_settings_updatable
 static const oktai_row governance_entitlement_settings_updatable_rows[] = {

@@ -5,12 +5,16 @@
 #include "models/models.h"
 
 static const char *const governance_entitlement_patch_op_values[] = {"ADD", "REMOVE", "REPLACE"};
-const oktai_enum_texts oktai_governance_entitlement_patch_op_texts = {governance_entitlement_patch_op_values, 3};
+const oktai_enum_texts oktai_governance_entitlement_patch_op_texts = {
+    governance_entitlement_patch_op_values, 3,
+};
 
 static const char *const governance_entitlement_patch_operation_ref_type_values[] = {
     "ENTITLEMENT-VALUE", "ENTITLEMENT",
 };
-const oktai_enum_texts oktai_governance_entitlement_patch_operation_ref_type_texts = {governance_entitlement_patch_operation_ref_type_values, 2};
+const oktai_enum_texts oktai_governance_entitlement_patch_operation_ref_type_texts = {
+    governance_entitlement_patch_operation_ref_type_values, 2,
+};
 
 #define TYPE okta_governance_entitlement_create
 static const oktai_row governance_entitlement_create_rows[] = {

@@ -10,7 +10,9 @@ const oktai_enum_texts oktai_governance_grant_action_texts = {governance_grant_a
 static const char *const governance_grant_type_bundle_writeable_grant_type_values[] = {
     "ENTITLEMENT-BUNDLE", "CUSTOM", "POLICY", "ENTITLEMENT",
 };
-const oktai_enum_texts oktai_governance_grant_type_bundle_writeable_grant_type_texts = {governance_grant_type_bundle_writeable_grant_type_values, 4};
+const oktai_enum_texts oktai_governance_grant_type_bundle_writeable_grant_type_texts = {
+    governance_grant_type_bundle_writeable_grant_type_values, 4,
+};
 
 static const char *const governance_grant_type_values[] = {
     "CUSTOM", "ENTITLEMENT-BUNDLE", "POLICY", "ENTITLEMENT",
@@ -21,10 +23,14 @@ static const char *const governance_grant_status_values[] = {"ACTIVE", "SCHEDULE
 const oktai_enum_texts oktai_governance_grant_status_texts = {governance_grant_status_values, 4};
 
 static const char *const governance_list_grants_include_item_values[] = {"full_entitlements", "metadata"};
-const oktai_enum_texts oktai_governance_list_grants_include_item_texts = {governance_list_grants_include_item_values, 2};
+const oktai_enum_texts oktai_governance_list_grants_include_item_texts = {
+    governance_list_grants_include_item_values, 2,
+};
 
 static const char *const governance_get_grant_include_item_values[] = {"full_entitlements", "metadata"};
-const oktai_enum_texts oktai_governance_get_grant_include_item_texts = {governance_get_grant_include_item_values, 2};
+const oktai_enum_texts oktai_governance_get_grant_include_item_texts = {
+    governance_get_grant_include_item_values, 2,
+};
 
 #define TYPE okta_governance_grant_type_bundle_writeable
 static const oktai_row governance_grant_type_bundle_writeable_rows[] = {

@@ -10,7 +10,9 @@ const oktai_enum_texts oktai_governance_label_patch_op_texts = {governance_label
 static const char *const governance_patch_label_operation_ref_type_values[] = {
     "LABEL-CATEGORY", "LABEL-VALUE",
 };
-const oktai_enum_texts oktai_governance_patch_label_operation_ref_type_texts = {governance_patch_label_operation_ref_type_values, 2};
+const oktai_enum_texts oktai_governance_patch_label_operation_ref_type_texts = {
+    governance_patch_label_operation_ref_type_values, 2,
+};
 
 #define TYPE okta_governance_label_create
 static const oktai_row governance_label_create_rows[] = {

@@ -5,29 +5,41 @@
 #include "models/models.h"
 
 static const char *const governance_bulk_review_decision_values[] = {"APPROVE"};
-const oktai_enum_texts oktai_governance_bulk_review_decision_texts = {governance_bulk_review_decision_values, 1};
+const oktai_enum_texts oktai_governance_bulk_review_decision_texts = {
+    governance_bulk_review_decision_values, 1,
+};
 
 static const char *const governance_bulk_review_decision_status_type_values[] = {
     "ACCEPTED", "COMPLETED", "ERROR", "IN_PROGRESS",
 };
-const oktai_enum_texts oktai_governance_bulk_review_decision_status_type_texts = {governance_bulk_review_decision_status_type_values, 4};
+const oktai_enum_texts oktai_governance_bulk_review_decision_status_type_texts = {
+    governance_bulk_review_decision_status_type_values, 4,
+};
 
 static const char *const governance_bulk_review_criteria_type_values[] = {"GOVERNANCE_ANALYZER"};
-const oktai_enum_texts oktai_governance_bulk_review_criteria_type_texts = {governance_bulk_review_criteria_type_values, 1};
+const oktai_enum_texts oktai_governance_bulk_review_criteria_type_texts = {
+    governance_bulk_review_criteria_type_values, 1,
+};
 
 static const char *const governance_my_resource_connection_status_values[] = {"ACTIVE", "INACTIVE"};
-const oktai_enum_texts oktai_governance_my_resource_connection_status_texts = {governance_my_resource_connection_status_values, 2};
+const oktai_enum_texts oktai_governance_my_resource_connection_status_texts = {
+    governance_my_resource_connection_status_values, 2,
+};
 
 static const char *const governance_my_resource_connection_connection_type_values[] = {
     "IDENTITY_ASSERTION_CUSTOM_AS", "STS_VAULT_SECRET", "STS_SERVICE_ACCOUNT", "STS_ACCESS_TOKEN",
     "IDENTITY_ASSERTION_A2A_SERVER",
 };
-const oktai_enum_texts oktai_governance_my_resource_connection_connection_type_texts = {governance_my_resource_connection_connection_type_values, 5};
+const oktai_enum_texts oktai_governance_my_resource_connection_connection_type_texts = {
+    governance_my_resource_connection_connection_type_values, 5,
+};
 
 static const char *const governance_sts_access_token_resource_resource_type_values[] = {
     "APP_INSTANCE", "MCP_SERVER", "API_SERVER",
 };
-const oktai_enum_texts oktai_governance_sts_access_token_resource_resource_type_texts = {governance_sts_access_token_resource_resource_type_values, 3};
+const oktai_enum_texts oktai_governance_sts_access_token_resource_resource_type_texts = {
+    governance_sts_access_token_resource_resource_type_values, 3,
+};
 
 #define TYPE okta_governance_bulk_review_submission_mutable
 static const oktai_row governance_bulk_review_submission_mutable_rows[] = {

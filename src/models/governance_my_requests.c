@@ -12,13 +12,19 @@ const oktai_enum_texts oktai_governance_request_status_texts = {governance_reque
 static const char *const governance_request_grant_status_values[] = {
     "PENDING", "GRANTED", "FAILED", "MANUAL_REQUIRED",
 };
-const oktai_enum_texts oktai_governance_request_grant_status_texts = {governance_request_grant_status_values, 4};
+const oktai_enum_texts oktai_governance_request_grant_status_texts = {
+    governance_request_grant_status_values, 4,
+};
 
 static const char *const governance_request_revocation_status_values[] = {"PENDING", "REVOKED", "FAILED"};
-const oktai_enum_texts oktai_governance_request_revocation_status_texts = {governance_request_revocation_status_values, 3};
+const oktai_enum_texts oktai_governance_request_revocation_status_texts = {
+    governance_request_revocation_status_values, 3,
+};
 
 static const char *const governance_client_credential_principal_type_values[] = {"OKTA_USER", "UNKNOWN"};
-const oktai_enum_texts oktai_governance_client_credential_principal_type_texts = {governance_client_credential_principal_type_values, 2};
+const oktai_enum_texts oktai_governance_client_credential_principal_type_texts = {
+    governance_client_credential_principal_type_values, 2,
+};
 
 static const char *const governance_resource_type_3_values[] = {"APPLICATION", "REQUEST_TYPE"};
 const oktai_enum_texts oktai_governance_resource_type_3_texts = {governance_resource_type_3_values, 2};
@@ -29,13 +35,19 @@ static const char *const governance_access_scope_type_values[] = {
 const oktai_enum_texts oktai_governance_access_scope_type_texts = {governance_access_scope_type_values, 4};
 
 static const char *const governance_approval_provider_type_values[] = {"OKTA", "EXTERNAL"};
-const oktai_enum_texts oktai_governance_approval_provider_type_texts = {governance_approval_provider_type_values, 2};
+const oktai_enum_texts oktai_governance_approval_provider_type_texts = {
+    governance_approval_provider_type_values, 2,
+};
 
 static const char *const governance_request_approval_status_values[] = {"APPROVED", "DENIED"};
-const oktai_enum_texts oktai_governance_request_approval_status_texts = {governance_request_approval_status_values, 2};
+const oktai_enum_texts oktai_governance_request_approval_status_texts = {
+    governance_request_approval_status_values, 2,
+};
 
 static const char *const governance_approval_decision_enum_values[] = {"APPROVE", "DENY", "CANCEL"};
-const oktai_enum_texts oktai_governance_approval_decision_enum_texts = {governance_approval_decision_enum_values, 3};
+const oktai_enum_texts oktai_governance_approval_decision_enum_texts = {
+    governance_approval_decision_enum_values, 3,
+};
 
 #define TYPE okta_governance_my_request_creatable
 static const oktai_row governance_my_request_creatable_rows[] = {

@@ -7,43 +7,61 @@
 static const char *const governance_security_access_review_status_values[] = {
     "ACTIVE", "CLOSED", "PENDING", "ERROR",
 };
-const oktai_enum_texts oktai_governance_security_access_review_status_texts = {governance_security_access_review_status_values, 4};
+const oktai_enum_texts oktai_governance_security_access_review_status_texts = {
+    governance_security_access_review_status_values, 4,
+};
 
 static const char *const governance_security_access_review_reviewer_type_values[] = {"USER"};
-const oktai_enum_texts oktai_governance_security_access_review_reviewer_type_texts = {governance_security_access_review_reviewer_type_values, 1};
+const oktai_enum_texts oktai_governance_security_access_review_reviewer_type_texts = {
+    governance_security_access_review_reviewer_type_values, 1,
+};
 
 static const char *const governance_server_message_argument_type_values[] = {
     "STRING", "RELATIVE_DATE_TO_NOW", "NUMBER",
 };
-const oktai_enum_texts oktai_governance_server_message_argument_type_texts = {governance_server_message_argument_type_values, 3};
+const oktai_enum_texts oktai_governance_server_message_argument_type_texts = {
+    governance_server_message_argument_type_values, 3,
+};
 
 static const char *const governance_security_access_review_access_item_type_values[] = {"APPLICATION"};
-const oktai_enum_texts oktai_governance_security_access_review_access_item_type_texts = {governance_security_access_review_access_item_type_values, 1};
+const oktai_enum_texts oktai_governance_security_access_review_access_item_type_texts = {
+    governance_security_access_review_access_item_type_values, 1,
+};
 
 static const char *const governance_security_access_review_access_item_severity_values[] = {
     "LOW", "MEDIUM", "HIGH",
 };
-const oktai_enum_texts oktai_governance_security_access_review_access_item_severity_texts = {governance_security_access_review_access_item_severity_values, 3};
+const oktai_enum_texts oktai_governance_security_access_review_access_item_severity_texts = {
+    governance_security_access_review_access_item_severity_values, 3,
+};
 
 static const char *const governance_security_access_review_access_item_supported_action_values[] = {
     "REVOKE_ACCESS", "RESTORE_ACCESS", "FLAG_FOR_MANUAL_REMEDIATION", "FLAG_FOR_MANUAL_RESTORATION",
 };
-const oktai_enum_texts oktai_governance_security_access_review_access_item_supported_action_texts = {governance_security_access_review_access_item_supported_action_values, 4};
+const oktai_enum_texts oktai_governance_security_access_review_access_item_supported_action_texts = {
+    governance_security_access_review_access_item_supported_action_values, 4,
+};
 
 static const char *const governance_security_access_review_access_item_remediation_status_values[] = {
     "PENDING_MANUAL_REMEDIATION", "PENDING_MANUAL_RESTORATION", "REMEDIATED", "IN_PROGRESS", "NONE",
 };
-const oktai_enum_texts oktai_governance_security_access_review_access_item_remediation_status_texts = {governance_security_access_review_access_item_remediation_status_values, 5};
+const oktai_enum_texts oktai_governance_security_access_review_access_item_remediation_status_texts = {
+    governance_security_access_review_access_item_remediation_status_values, 5,
+};
 
 static const char *const governance_security_access_review_access_item_manual_remediation_type_values[] = {
     "GROUP_RULE", "ENTITLEMENT_POLICY", "COLLECTION", "APP_GROUP", "UNSUPPORTED_GROUP", "FIRST_PARTY_APP",
 };
-const oktai_enum_texts oktai_governance_security_access_review_access_item_manual_remediation_type_texts = {governance_security_access_review_access_item_manual_remediation_type_values, 6};
+const oktai_enum_texts oktai_governance_security_access_review_access_item_manual_remediation_type_texts = {
+    governance_security_access_review_access_item_manual_remediation_type_values, 6,
+};
 
 static const char *const governance_security_access_review_sub_access_item_type_values[] = {
     "ENTITLEMENT_VALUE", "ENTITLEMENT_BUNDLE", "GROUP",
 };
-const oktai_enum_texts oktai_governance_security_access_review_sub_access_item_type_texts = {governance_security_access_review_sub_access_item_type_values, 3};
+const oktai_enum_texts oktai_governance_security_access_review_sub_access_item_type_texts = {
+    governance_security_access_review_sub_access_item_type_values, 3,
+};
 
 static const char *const governance_assignment_type_values[] = {
     "INDIVIDUAL", "GROUP", "GROUP_RULE", "APP_GROUP", "ACCESS_REQUEST", "ADMIN", "POLICY", "ENTITLEMENT",
@@ -53,25 +71,35 @@ const oktai_enum_texts oktai_governance_assignment_type_texts = {governance_assi
 static const char *const governance_security_access_review_sub_access_item_entitlement_type_values[] = {
     "ENTITLEMENT_VALUE", "ENTITLEMENT_BUNDLE",
 };
-const oktai_enum_texts oktai_governance_security_access_review_sub_access_item_entitlement_type_texts = {governance_security_access_review_sub_access_item_entitlement_type_values, 2};
+const oktai_enum_texts oktai_governance_security_access_review_sub_access_item_entitlement_type_texts = {
+    governance_security_access_review_sub_access_item_entitlement_type_values, 2,
+};
 
 static const char *const governance_security_access_review_anomaly_type_values[] = {
     "SOD_CONFLICT", "ASSIGNMENT_METHOD", "PAST_GOVERNANCE_DECISIONS", "USAGE_HISTORY",
 };
-const oktai_enum_texts oktai_governance_security_access_review_anomaly_type_texts = {governance_security_access_review_anomaly_type_values, 4};
+const oktai_enum_texts oktai_governance_security_access_review_anomaly_type_texts = {
+    governance_security_access_review_anomaly_type_values, 4,
+};
 
 static const char *const governance_security_access_review_sod_conflict_operator_values[] = {"AND"};
-const oktai_enum_texts oktai_governance_security_access_review_sod_conflict_operator_texts = {governance_security_access_review_sod_conflict_operator_values, 1};
+const oktai_enum_texts oktai_governance_security_access_review_sod_conflict_operator_texts = {
+    governance_security_access_review_sod_conflict_operator_values, 1,
+};
 
 static const char *const governance_security_access_review_conflicted_entitlement_list_scope_values[] = {
     "ANY_ONE_OF", "ALL_OF",
 };
-const oktai_enum_texts oktai_governance_security_access_review_conflicted_entitlement_list_scope_texts = {governance_security_access_review_conflicted_entitlement_list_scope_values, 2};
+const oktai_enum_texts oktai_governance_security_access_review_conflicted_entitlement_list_scope_texts = {
+    governance_security_access_review_conflicted_entitlement_list_scope_values, 2,
+};
 
 static const char *const governance_security_access_review_action_type_values[] = {
     "CLOSE_REVIEW", "RESTORE_ALL_ACCESS",
 };
-const oktai_enum_texts oktai_governance_security_access_review_action_type_texts = {governance_security_access_review_action_type_values, 2};
+const oktai_enum_texts oktai_governance_security_access_review_action_type_texts = {
+    governance_security_access_review_action_type_values, 2,
+};
 
 #define TYPE okta_governance_security_access_reviews
 static const oktai_row governance_security_access_reviews_rows[] = {
@@ -362,8 +390,8 @@ static const oktai_row governance_security_access_review_access_item_app_info_ro
     {OKTAI_ROW(TYPE, assignment_type, "assignmentType", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_governance_assignment_type_texts},
     {OKTAI_ROW(TYPE, application_usage, "applicationUsage", OKTAI_KIND_INT, 0)},
-    {
-     OKTAI_ROW(TYPE, last_access_certification_reviewed_date, "lastAccessCertificationReviewedDate", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, last_access_certification_reviewed_date, "lastAccessCertificationReviewedDate",
+     OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, last_security_access_review_date, "lastSecurityAccessReviewDate", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, last_device_login, "lastDeviceLogin", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, active_entitlements, "activeEntitlements", OKTAI_KIND_OBJECTS, 0),
@@ -514,8 +542,8 @@ static const oktai_row governance_security_access_review_sub_access_item_entitle
     {OKTAI_ROW(TYPE, entitlements, "entitlements", OKTAI_KIND_OBJECTS, 0),
      .count_offset = offsetof(TYPE, entitlements_count),
      .of.object = &oktai_governance_entitlement_property_full_model},
-    {
-     OKTAI_ROW(TYPE, last_access_certification_reviewed_date, "lastAccessCertificationReviewedDate", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, last_access_certification_reviewed_date, "lastAccessCertificationReviewedDate",
+     OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, last_security_access_review_date, "lastSecurityAccessReviewDate", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, governance_labels, "governanceLabels", OKTAI_KIND_OBJECTS, 0),
      .count_offset = offsetof(TYPE, governance_labels_count),
@@ -548,8 +576,8 @@ static const oktai_row governance_security_access_review_sub_access_item_group_i
     {OKTAI_ROW(TYPE, group_owner, "groupOwner", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, assignment_type, "assignmentType", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_governance_assignment_type_texts},
-    {
-     OKTAI_ROW(TYPE, last_access_certification_reviewed_date, "lastAccessCertificationReviewedDate", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, last_access_certification_reviewed_date, "lastAccessCertificationReviewedDate",
+     OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, last_security_access_review_date, "lastSecurityAccessReviewDate", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, governance_labels, "governanceLabels", OKTAI_KIND_OBJECTS, 0),
      .count_offset = offsetof(TYPE, governance_labels_count),

@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const governance_delegate_scope_type_values[] = {"MANAGER", "PEERS"};
-const oktai_enum_texts oktai_governance_delegate_scope_type_texts = {governance_delegate_scope_type_values, 2};
+const oktai_enum_texts oktai_governance_delegate_scope_type_texts = {
+    governance_delegate_scope_type_values, 2,
+};
 
 #define TYPE okta_governance_my_settings_get
 static const oktai_row governance_my_settings_get_rows[] = {

@@ -8,7 +8,9 @@ static const char *const governance_integration_type_values[] = {"SLACK"};
 const oktai_enum_texts oktai_governance_integration_type_texts = {governance_integration_type_values, 1};
 
 static const char *const governance_integrations_settings_type_values[] = {"SLACK"};
-const oktai_enum_texts oktai_governance_integrations_settings_type_texts = {governance_integrations_settings_type_values, 1};
+const oktai_enum_texts oktai_governance_integrations_settings_type_texts = {
+    governance_integrations_settings_type_values, 1,
+};
 
 static const char *const governance_integration_status_values[] = {"CONNECTED", "IN_PROGRESS", "FAILED"};
 const oktai_enum_texts oktai_governance_integration_status_texts = {governance_integration_status_values, 3};

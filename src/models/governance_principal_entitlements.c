@@ -5,15 +5,21 @@
 #include "models/models.h"
 
 static const char *const governance_entitlement_value_changed_change_type_values[] = {"ADDED", "REMOVED"};
-const oktai_enum_texts oktai_governance_entitlement_value_changed_change_type_texts = {governance_entitlement_value_changed_change_type_values, 2};
+const oktai_enum_texts oktai_governance_entitlement_value_changed_change_type_texts = {
+    governance_entitlement_value_changed_change_type_values, 2,
+};
 
 static const char *const governance_entitlement_history_record_lifecycle_values[] = {
     "ACTIVE", "INACTIVE", "SCHEDULED", "EXPIRED",
 };
-const oktai_enum_texts oktai_governance_entitlement_history_record_lifecycle_texts = {governance_entitlement_history_record_lifecycle_values, 4};
+const oktai_enum_texts oktai_governance_entitlement_history_record_lifecycle_texts = {
+    governance_entitlement_history_record_lifecycle_values, 4,
+};
 
 static const char *const governance_get_principal_entitlements_history_include_item_values[] = {"counts"};
-const oktai_enum_texts oktai_governance_get_principal_entitlements_history_include_item_texts = {governance_get_principal_entitlements_history_include_item_values, 1};
+const oktai_enum_texts oktai_governance_get_principal_entitlements_history_include_item_texts = {
+    governance_get_principal_entitlements_history_include_item_values, 1,
+};
 
 #define TYPE okta_governance_principal_entitlements_list
 static const oktai_row governance_principal_entitlements_list_rows[] = {

@@ -7,35 +7,49 @@
 static const char *const governance_request_condition_status_values[] = {
     "ACTIVE", "INACTIVE", "INVALID", "DELETED",
 };
-const oktai_enum_texts oktai_governance_request_condition_status_texts = {governance_request_condition_status_values, 4};
+const oktai_enum_texts oktai_governance_request_condition_status_texts = {
+    governance_request_condition_status_values, 4,
+};
 
 static const char *const governance_requester_settings_type_values[] = {"EVERYONE", "GROUPS", "TEAMS"};
-const oktai_enum_texts oktai_governance_requester_settings_type_texts = {governance_requester_settings_type_values, 3};
+const oktai_enum_texts oktai_governance_requester_settings_type_texts = {
+    governance_requester_settings_type_values, 3,
+};
 
 static const char *const governance_access_scope_settings_type_values[] = {
     "RESOURCE_DEFAULT", "ENTITLEMENT_BUNDLES", "GROUPS",
 };
-const oktai_enum_texts oktai_governance_access_scope_settings_type_texts = {governance_access_scope_settings_type_values, 3};
+const oktai_enum_texts oktai_governance_access_scope_settings_type_texts = {
+    governance_access_scope_settings_type_values, 3,
+};
 
 static const char *const governance_access_duration_settings_full_type_values[] = {
     "ADMIN_FIXED_DURATION", "REQUESTER_SPECIFIED_DURATION",
 };
-const oktai_enum_texts oktai_governance_access_duration_settings_full_type_texts = {governance_access_duration_settings_full_type_values, 2};
+const oktai_enum_texts oktai_governance_access_duration_settings_full_type_texts = {
+    governance_access_duration_settings_full_type_values, 2,
+};
 
 static const char *const governance_requester_settings_full_requester_settings_type_values[] = {
     "EVERYONE", "GROUPS", "TEAMS",
 };
-const oktai_enum_texts oktai_governance_requester_settings_full_requester_settings_type_texts = {governance_requester_settings_full_requester_settings_type_values, 3};
+const oktai_enum_texts oktai_governance_requester_settings_full_requester_settings_type_texts = {
+    governance_requester_settings_full_requester_settings_type_values, 3,
+};
 
 static const char *const governance_access_scope_settings_creatable_type_values[] = {
     "RESOURCE_DEFAULT", "ENTITLEMENT_BUNDLES", "GROUPS",
 };
-const oktai_enum_texts oktai_governance_access_scope_settings_creatable_type_texts = {governance_access_scope_settings_creatable_type_values, 3};
+const oktai_enum_texts oktai_governance_access_scope_settings_creatable_type_texts = {
+    governance_access_scope_settings_creatable_type_values, 3,
+};
 
 static const char *const governance_access_scope_settings_full_type_values[] = {
     "RESOURCE_DEFAULT", "ENTITLEMENT_BUNDLES", "GROUPS",
 };
-const oktai_enum_texts oktai_governance_access_scope_settings_full_type_texts = {governance_access_scope_settings_full_type_values, 3};
+const oktai_enum_texts oktai_governance_access_scope_settings_full_type_texts = {
+    governance_access_scope_settings_full_type_values, 3,
+};
 
 #define TYPE okta_governance_request_conditions_list
 static const oktai_row governance_request_conditions_list_rows[] = {

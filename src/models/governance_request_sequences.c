@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const governance_compatible_resource_types_values[] = {"APP", "GROUP"};
-const oktai_enum_texts oktai_governance_compatible_resource_types_texts = {governance_compatible_resource_types_values, 2};
+const oktai_enum_texts oktai_governance_compatible_resource_types_texts = {
+    governance_compatible_resource_types_values, 2,
+};
 
 #define TYPE okta_governance_request_sequences_list
 static const oktai_row governance_request_sequences_list_rows[] = {

@@ -7,32 +7,46 @@
 static const char *const governance_provisioning_status_values[] = {
     "NOT_PROVISIONED", "PROVISIONING_FAILED", "PROVISIONED",
 };
-const oktai_enum_texts oktai_governance_provisioning_status_texts = {governance_provisioning_status_values, 3};
+const oktai_enum_texts oktai_governance_provisioning_status_texts = {
+    governance_provisioning_status_values, 3,
+};
 
 static const char *const governance_request_experience_values[] = {"ADMIN_ROLES", "CATALOG"};
 const oktai_enum_texts oktai_governance_request_experience_texts = {governance_request_experience_values, 2};
 
 static const char *const governance_integration_settings_type_values[] = {"SLACK"};
-const oktai_enum_texts oktai_governance_integration_settings_type_texts = {governance_integration_settings_type_values, 1};
+const oktai_enum_texts oktai_governance_integration_settings_type_texts = {
+    governance_integration_settings_type_values, 1,
+};
 
 static const char *const governance_request_on_behalf_of_type_values[] = {"DIRECT_REPORT"};
-const oktai_enum_texts oktai_governance_request_on_behalf_of_type_texts = {governance_request_on_behalf_of_type_values, 1};
+const oktai_enum_texts oktai_governance_request_on_behalf_of_type_texts = {
+    governance_request_on_behalf_of_type_values, 1,
+};
 
 static const char *const governance_request_on_behalf_of_settings_type_values[] = {
     "EVERYONE", "DIRECT_REPORT",
 };
-const oktai_enum_texts oktai_governance_request_on_behalf_of_settings_type_texts = {governance_request_on_behalf_of_settings_type_values, 2};
+const oktai_enum_texts oktai_governance_request_on_behalf_of_settings_type_texts = {
+    governance_request_on_behalf_of_settings_type_values, 2,
+};
 
 static const char *const governance_access_duration_type_values[] = {
     "ADMIN_FIXED_DURATION", "REQUESTER_SPECIFIED_DURATION",
 };
-const oktai_enum_texts oktai_governance_access_duration_type_texts = {governance_access_duration_type_values, 2};
+const oktai_enum_texts oktai_governance_access_duration_type_texts = {
+    governance_access_duration_type_values, 2,
+};
 
 static const char *const governance_valid_risk_settings_type_type_values[] = {"DEFAULT_SETTING"};
-const oktai_enum_texts oktai_governance_valid_risk_settings_type_type_texts = {governance_valid_risk_settings_type_type_values, 1};
+const oktai_enum_texts oktai_governance_valid_risk_settings_type_type_texts = {
+    governance_valid_risk_settings_type_type_values, 1,
+};
 
 static const char *const governance_risk_settings_error_values[] = {"INVALID_SEQUENCE"};
-const oktai_enum_texts oktai_governance_risk_settings_error_texts = {governance_risk_settings_error_values, 1};
+const oktai_enum_texts oktai_governance_risk_settings_error_texts = {
+    governance_risk_settings_error_values, 1,
+};
 
 #define TYPE okta_governance_org_request_settings
 static const oktai_row governance_org_request_settings_rows[] = {
@@ -158,9 +172,8 @@ static const oktai_row governance_request_settings_rows[] = {
      .of.object = &oktai_governance_valid_risk_settings_details_model},
     {OKTAI_ROW(TYPE, risk_settings, "riskSettings", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_governance_risk_settings_details_model},
-    {
-     OKTAI_ROW(TYPE, valid_request_on_behalf_of_settings, "validRequestOnBehalfOfSettings", OKTAI_KIND_OBJECTS, 0),
-     .count_offset = offsetof(TYPE, valid_request_on_behalf_of_settings_count),
+    {OKTAI_ROW(TYPE, valid_request_on_behalf_of_settings, "validRequestOnBehalfOfSettings",
+     OKTAI_KIND_OBJECTS, 0), .count_offset = offsetof(TYPE, valid_request_on_behalf_of_settings_count),
      .of.object = &oktai_governance_valid_request_on_behalf_of_setting_model},
 };
 #undef TYPE

@@ -5,33 +5,47 @@
 #include "models/models.h"
 
 static const char *const governance_request_type_creatable_status_values[] = {"DRAFT", "ACTIVE"};
-const oktai_enum_texts oktai_governance_request_type_creatable_status_texts = {governance_request_type_creatable_status_values, 2};
+const oktai_enum_texts oktai_governance_request_type_creatable_status_texts = {
+    governance_request_type_creatable_status_values, 2,
+};
 
 static const char *const governance_request_type_status_values[] = {"DRAFT", "ACTIVE", "DISABLED"};
-const oktai_enum_texts oktai_governance_request_type_status_texts = {governance_request_type_status_values, 3};
+const oktai_enum_texts oktai_governance_request_type_status_texts = {
+    governance_request_type_status_values, 3,
+};
 
 static const char *const governance_request_type_last_update_source_values[] = {"API", "WEB"};
-const oktai_enum_texts oktai_governance_request_type_last_update_source_texts = {governance_request_type_last_update_source_values, 2};
+const oktai_enum_texts oktai_governance_request_type_last_update_source_texts = {
+    governance_request_type_last_update_source_values, 2,
+};
 
 static const char *const governance_request_type_resource_settings_readable_type_values[] = {
     "APPS", "GROUPS", "ENTITLEMENT_BUNDLES", "CUSTOM",
 };
-const oktai_enum_texts oktai_governance_request_type_resource_settings_readable_type_texts = {governance_request_type_resource_settings_readable_type_values, 4};
+const oktai_enum_texts oktai_governance_request_type_resource_settings_readable_type_texts = {
+    governance_request_type_resource_settings_readable_type_values, 4,
+};
 
 static const char *const governance_request_type_request_settings_mutable_type_values[] = {
     "MEMBER_OF", "EVERYONE",
 };
-const oktai_enum_texts oktai_governance_request_type_request_settings_mutable_type_texts = {governance_request_type_request_settings_mutable_type_values, 2};
+const oktai_enum_texts oktai_governance_request_type_request_settings_mutable_type_texts = {
+    governance_request_type_request_settings_mutable_type_values, 2,
+};
 
 static const char *const governance_request_type_approval_settings_readable_type_values[] = {
     "SERIAL", "NONE", "CUSTOM",
 };
-const oktai_enum_texts oktai_governance_request_type_approval_settings_readable_type_texts = {governance_request_type_approval_settings_readable_type_values, 3};
+const oktai_enum_texts oktai_governance_request_type_approval_settings_readable_type_texts = {
+    governance_request_type_approval_settings_readable_type_values, 3,
+};
 
 static const char *const governance_request_type_request_settings_readable_type_values[] = {
     "MEMBER_OF", "EVERYONE", "CUSTOM",
 };
-const oktai_enum_texts oktai_governance_request_type_request_settings_readable_type_texts = {governance_request_type_request_settings_readable_type_values, 3};
+const oktai_enum_texts oktai_governance_request_type_request_settings_readable_type_texts = {
+    governance_request_type_request_settings_readable_type_values, 3,
+};
 
 static const char *const governance_field_text_type_values[] = {"SELECT", "TEXT", "DATE-TIME"};
 const oktai_enum_texts oktai_governance_field_text_type_texts = {governance_field_text_type_values, 3};
@@ -39,10 +53,14 @@ const oktai_enum_texts oktai_governance_field_text_type_texts = {governance_fiel
 static const char *const governance_request_type_approval_approver_type_values[] = {
     "MEMBER_OF", "USER", "MANAGER", "RESOURCE_OWNER",
 };
-const oktai_enum_texts oktai_governance_request_type_approval_approver_type_texts = {governance_request_type_approval_approver_type_values, 4};
+const oktai_enum_texts oktai_governance_request_type_approval_approver_type_texts = {
+    governance_request_type_approval_approver_type_values, 4,
+};
 
 static const char *const governance_request_type_sparse_last_update_source_values[] = {"API"};
-const oktai_enum_texts oktai_governance_request_type_sparse_last_update_source_texts = {governance_request_type_sparse_last_update_source_values, 1};
+const oktai_enum_texts oktai_governance_request_type_sparse_last_update_source_texts = {
+    governance_request_type_sparse_last_update_source_values, 1,
+};
 
 #define TYPE okta_governance_request_type_creatable
 static const oktai_row governance_request_type_creatable_rows[] = {

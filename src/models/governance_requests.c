@@ -5,43 +5,63 @@
 #include "models/models.h"
 
 static const char *const governance_request_sparse_type_values[] = {"ACCESS_REQUEST", "CUSTOM"};
-const oktai_enum_texts oktai_governance_request_sparse_type_texts = {governance_request_sparse_type_values, 2};
+const oktai_enum_texts oktai_governance_request_sparse_type_texts = {
+    governance_request_sparse_type_values, 2,
+};
 
 static const char *const governance_request_request_status_values[] = {
     "OPEN", "PENDING", "RESOLVED", "LOCKED",
 };
-const oktai_enum_texts oktai_governance_request_request_status_texts = {governance_request_request_status_values, 4};
+const oktai_enum_texts oktai_governance_request_request_status_texts = {
+    governance_request_request_status_values, 4,
+};
 
 static const char *const governance_request_full_type_values[] = {"ACCESS_REQUEST", "CUSTOM"};
 const oktai_enum_texts oktai_governance_request_full_type_texts = {governance_request_full_type_values, 2};
 
 static const char *const governance_request_approval_state_values[] = {"PENDING", "COMPLETED"};
-const oktai_enum_texts oktai_governance_request_approval_state_texts = {governance_request_approval_state_values, 2};
+const oktai_enum_texts oktai_governance_request_approval_state_texts = {
+    governance_request_approval_state_values, 2,
+};
 
 static const char *const governance_request_approval_outcome_values[] = {"APPROVED", "DENIED"};
-const oktai_enum_texts oktai_governance_request_approval_outcome_texts = {governance_request_approval_outcome_values, 2};
+const oktai_enum_texts oktai_governance_request_approval_outcome_texts = {
+    governance_request_approval_outcome_values, 2,
+};
 
 static const char *const governance_request_action_status_values[] = {"PENDING", "COMPLETED"};
-const oktai_enum_texts oktai_governance_request_action_status_texts = {governance_request_action_status_values, 2};
+const oktai_enum_texts oktai_governance_request_action_status_texts = {
+    governance_request_action_status_values, 2,
+};
 
 static const char *const governance_request_action_enum_values[] = {
     "ADD_USER_TO_GROUP", "ASSIGN_APP_TO_USER", "GRANT_ACCESS_TO_ENTITLEMENT_BUNDLE",
 };
-const oktai_enum_texts oktai_governance_request_action_enum_texts = {governance_request_action_enum_values, 3};
+const oktai_enum_texts oktai_governance_request_action_enum_texts = {
+    governance_request_action_enum_values, 3,
+};
 
 static const char *const governance_request_action_resource_type_values[] = {
     "APP", "GROUP", "ENTITLEMENT_BUNDLE",
 };
-const oktai_enum_texts oktai_governance_request_action_resource_type_texts = {governance_request_action_resource_type_values, 3};
+const oktai_enum_texts oktai_governance_request_action_resource_type_texts = {
+    governance_request_action_resource_type_values, 3,
+};
 
 static const char *const governance_request_action_action_status_values[] = {"SUCCEEDED", "FAILED"};
-const oktai_enum_texts oktai_governance_request_action_action_status_texts = {governance_request_action_action_status_values, 2};
+const oktai_enum_texts oktai_governance_request_action_action_status_texts = {
+    governance_request_action_action_status_values, 2,
+};
 
 static const char *const governance_request_submission_full_status_values[] = {"SUBMITTED"};
-const oktai_enum_texts oktai_governance_request_submission_full_status_texts = {governance_request_submission_full_status_values, 1};
+const oktai_enum_texts oktai_governance_request_submission_full_status_texts = {
+    governance_request_submission_full_status_values, 1,
+};
 
 static const char *const governance_request_resource_creatable_type_values[] = {"CATALOG_ENTRY"};
-const oktai_enum_texts oktai_governance_request_resource_creatable_type_texts = {governance_request_resource_creatable_type_values, 1};
+const oktai_enum_texts oktai_governance_request_resource_creatable_type_texts = {
+    governance_request_resource_creatable_type_values, 1,
+};
 
 #define TYPE okta_governance_request_list
 static const oktai_row governance_request_list_rows[] = {

@@ -5,10 +5,14 @@
 #include "models/models.h"
 
 static const char *const governance_resource_owners_patch_data_item_op_values[] = {"REMOVE"};
-const oktai_enum_texts oktai_governance_resource_owners_patch_data_item_op_texts = {governance_resource_owners_patch_data_item_op_values, 1};
+const oktai_enum_texts oktai_governance_resource_owners_patch_data_item_op_texts = {
+    governance_resource_owners_patch_data_item_op_values, 1,
+};
 
 static const char *const governance_list_resource_owners_include_item_values[] = {"parent_resource_owner"};
-const oktai_enum_texts oktai_governance_list_resource_owners_include_item_texts = {governance_list_resource_owners_include_item_values, 1};
+const oktai_enum_texts oktai_governance_list_resource_owners_include_item_texts = {
+    governance_list_resource_owners_include_item_values, 1,
+};
 
 #define TYPE okta_governance_resource_owners_updatable
 static const oktai_row governance_resource_owners_updatable_rows[] = {

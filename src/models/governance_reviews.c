@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const governance_reviewer_level_type_values[] = {"FIRST", "SECOND"};
-const oktai_enum_texts oktai_governance_reviewer_level_type_texts = {governance_reviewer_level_type_values, 2};
+const oktai_enum_texts oktai_governance_reviewer_level_type_texts = {
+    governance_reviewer_level_type_values, 2,
+};
 
 static const char *const governance_decision_values[] = {"UNREVIEWED", "APPROVE", "REVOKE"};
 const oktai_enum_texts oktai_governance_decision_texts = {governance_decision_values, 3};
@@ -16,25 +18,37 @@ static const char *const governance_remediation_status_values[] = {
 const oktai_enum_texts oktai_governance_remediation_status_texts = {governance_remediation_status_values, 5};
 
 static const char *const governance_reviewers_reviewer_type_values[] = {"USER", "GROUP", "RESOURCE_OWNER"};
-const oktai_enum_texts oktai_governance_reviewers_reviewer_type_texts = {governance_reviewers_reviewer_type_values, 3};
+const oktai_enum_texts oktai_governance_reviewers_reviewer_type_texts = {
+    governance_reviewers_reviewer_type_values, 3,
+};
 
 static const char *const governance_principal_profile_status_values[] = {"ACTIVE", "INACTIVE"};
-const oktai_enum_texts oktai_governance_principal_profile_status_texts = {governance_principal_profile_status_values, 2};
+const oktai_enum_texts oktai_governance_principal_profile_status_texts = {
+    governance_principal_profile_status_values, 2,
+};
 
 static const char *const governance_principal_profile_type_values[] = {"USER", "CLIENT_APP", "UNKNOWN"};
-const oktai_enum_texts oktai_governance_principal_profile_type_texts = {governance_principal_profile_type_values, 3};
+const oktai_enum_texts oktai_governance_principal_profile_type_texts = {
+    governance_principal_profile_type_values, 3,
+};
 
 static const char *const governance_group_type_values[] = {"GROUP", "RESOURCE_OWNER"};
 const oktai_enum_texts oktai_governance_group_type_texts = {governance_group_type_values, 2};
 
 static const char *const governance_risk_rule_conflicts_type_values[] = {"SEPARATION_OF_DUTIES"};
-const oktai_enum_texts oktai_governance_risk_rule_conflicts_type_texts = {governance_risk_rule_conflicts_type_values, 1};
+const oktai_enum_texts oktai_governance_risk_rule_conflicts_type_texts = {
+    governance_risk_rule_conflicts_type_values, 1,
+};
 
 static const char *const governance_risk_rule_criteria_operation_values[] = {"CONTAINS_ONE", "CONTAINS_ALL"};
-const oktai_enum_texts oktai_governance_risk_rule_criteria_operation_texts = {governance_risk_rule_criteria_operation_values, 2};
+const oktai_enum_texts oktai_governance_risk_rule_criteria_operation_texts = {
+    governance_risk_rule_criteria_operation_values, 2,
+};
 
 static const char *const governance_risk_rule_criteria_value_type_values[] = {"ENTITLEMENTS"};
-const oktai_enum_texts oktai_governance_risk_rule_criteria_value_type_texts = {governance_risk_rule_criteria_value_type_values, 1};
+const oktai_enum_texts oktai_governance_risk_rule_criteria_value_type_texts = {
+    governance_risk_rule_criteria_value_type_values, 1,
+};
 
 #define TYPE okta_governance_reviews_reassign
 static const oktai_row governance_reviews_reassign_rows[] = {

@@ -11,19 +11,29 @@ static const char *const governance_criteria_operation_values[] = {"CONTAINS_ONE
 const oktai_enum_texts oktai_governance_criteria_operation_texts = {governance_criteria_operation_values, 2};
 
 static const char *const governance_criteria_value_type_values[] = {"ENTITLEMENTS"};
-const oktai_enum_texts oktai_governance_criteria_value_type_texts = {governance_criteria_value_type_values, 1};
+const oktai_enum_texts oktai_governance_criteria_value_type_texts = {
+    governance_criteria_value_type_values, 1,
+};
 
 static const char *const governance_rule_conflict_creatable_type_values[] = {"SEPARATION_OF_DUTIES"};
-const oktai_enum_texts oktai_governance_rule_conflict_creatable_type_texts = {governance_rule_conflict_creatable_type_values, 1};
+const oktai_enum_texts oktai_governance_rule_conflict_creatable_type_texts = {
+    governance_rule_conflict_creatable_type_values, 1,
+};
 
 static const char *const governance_risk_rule_response_status_values[] = {"ACTIVE", "INVALID"};
-const oktai_enum_texts oktai_governance_risk_rule_response_status_texts = {governance_risk_rule_response_status_values, 2};
+const oktai_enum_texts oktai_governance_risk_rule_response_status_texts = {
+    governance_risk_rule_response_status_values, 2,
+};
 
 static const char *const governance_criteria_creatable_operation_values[] = {"CONTAINS_ONE", "CONTAINS_ALL"};
-const oktai_enum_texts oktai_governance_criteria_creatable_operation_texts = {governance_criteria_creatable_operation_values, 2};
+const oktai_enum_texts oktai_governance_criteria_creatable_operation_texts = {
+    governance_criteria_creatable_operation_values, 2,
+};
 
 static const char *const governance_criteria_value_creatable_type_values[] = {"ENTITLEMENTS"};
-const oktai_enum_texts oktai_governance_criteria_value_creatable_type_texts = {governance_criteria_value_creatable_type_values, 1};
+const oktai_enum_texts oktai_governance_criteria_value_creatable_type_texts = {
+    governance_criteria_value_creatable_type_values, 1,
+};
 
 #define TYPE okta_governance_potential_risk_assessment_request
 static const oktai_row governance_potential_risk_assessment_request_rows[] = {

@@ -11,8 +11,8 @@ const oktai_enum_texts oktai_group_type_texts = {group_type_values, 3};
 static const oktai_row group_rows[] = {
     {OKTAI_ROW(TYPE, created, "created", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, id, "id", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_UNIQUE)},
-    {
-     OKTAI_ROW(TYPE, last_membership_updated, "lastMembershipUpdated", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
+    {OKTAI_ROW(TYPE, last_membership_updated, "lastMembershipUpdated", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, last_updated, "lastUpdated", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, object_class, "objectClass", OKTAI_KIND_STRINGS, OKTAI_ROW_READ_ONLY),
      .count_offset = offsetof(TYPE, object_class_count)},

@@ -17,7 +17,9 @@ static const char *const active_directory_group_type_values[] = {"DISTRIBUTION",
 const oktai_enum_texts oktai_active_directory_group_type_texts = {active_directory_group_type_values, 2};
 
 static const char *const group_push_mapping_status_upsert_values[] = {"ACTIVE", "INACTIVE"};
-const oktai_enum_texts oktai_group_push_mapping_status_upsert_texts = {group_push_mapping_status_upsert_values, 2};
+const oktai_enum_texts oktai_group_push_mapping_status_upsert_texts = {
+    group_push_mapping_status_upsert_values, 2,
+};
 
 #define TYPE okta_group_push_mapping
 static const oktai_row group_push_mapping_rows[] = {

@@ -8,7 +8,9 @@ static const char *const group_rule_status_values[] = {"ACTIVE", "INACTIVE", "IN
 const oktai_enum_texts oktai_group_rule_status_texts = {group_rule_status_values, 3};
 
 static const char *const create_group_rule_request_type_values[] = {"group_rule"};
-const oktai_enum_texts oktai_create_group_rule_request_type_texts = {create_group_rule_request_type_values, 1};
+const oktai_enum_texts oktai_create_group_rule_request_type_texts = {
+    create_group_rule_request_type_values, 1,
+};
 
 static const char *const list_group_rules_expand_values[] = {"groupIdToGroupNameMap"};
 const oktai_enum_texts oktai_list_group_rules_expand_texts = {list_group_rules_expand_values, 1};
@@ -101,9 +103,8 @@ const okta_descriptor *okta_group_rule_conditions_descriptor(void)
 
 #define TYPE okta_group_rule_embedded
 static const oktai_row group_rule_embedded_rows[] = {
-    {
-     OKTAI_ROW(TYPE, group_id_to_group_name_map, "groupIdToGroupNameMap", OKTAI_KIND_MAP_STRINGS, OKTAI_ROW_READ_ONLY),
-     .count_offset = offsetof(TYPE, group_id_to_group_name_map_count)},
+    {OKTAI_ROW(TYPE, group_id_to_group_name_map, "groupIdToGroupNameMap", OKTAI_KIND_MAP_STRINGS,
+     OKTAI_ROW_READ_ONLY), .count_offset = offsetof(TYPE, group_id_to_group_name_map_count)},
 };
 #undef TYPE
 

@@ -18,12 +18,16 @@ const oktai_enum_texts oktai_identity_provider_type_texts = {identity_provider_t
 static const char *const identity_provider_properties_additional_amr_item_values[] = {
     "sc", "hwk", "pin", "mfa",
 };
-const oktai_enum_texts oktai_identity_provider_properties_additional_amr_item_texts = {identity_provider_properties_additional_amr_item_values, 4};
+const oktai_enum_texts oktai_identity_provider_properties_additional_amr_item_texts = {
+    identity_provider_properties_additional_amr_item_values, 4,
+};
 
 static const char *const identity_provider_protocol_type_values[] = {
     "SAML2", "OAUTH2", "OIDC", "MTLS", "ID_PROOFING",
 };
-const oktai_enum_texts oktai_identity_provider_protocol_type_texts = {identity_provider_protocol_type_values, 5};
+const oktai_enum_texts oktai_identity_provider_protocol_type_texts = {
+    identity_provider_protocol_type_values, 5,
+};
 
 static const char *const policy_account_link_action_values[] = {"AUTO", "DISABLED"};
 const oktai_enum_texts oktai_policy_account_link_action_texts = {policy_account_link_action_values, 2};
@@ -54,10 +58,14 @@ static const char *const saml_request_digest_algorithm_values[] = {"SHA-1", "SHA
 const oktai_enum_texts oktai_saml_request_digest_algorithm_texts = {saml_request_digest_algorithm_values, 2};
 
 static const char *const mtls_trust_credentials_revocation_values[] = {"CRL", "DELTA_CRL", "OCSP"};
-const oktai_enum_texts oktai_mtls_trust_credentials_revocation_texts = {mtls_trust_credentials_revocation_values, 3};
+const oktai_enum_texts oktai_mtls_trust_credentials_revocation_texts = {
+    mtls_trust_credentials_revocation_values, 3,
+};
 
 static const char *const oauth_credentials_client_token_endpoint_auth_method_values[] = {"private_key_jwt"};
-const oktai_enum_texts oktai_oauth_credentials_client_token_endpoint_auth_method_texts = {oauth_credentials_client_token_endpoint_auth_method_values, 1};
+const oktai_enum_texts oktai_oauth_credentials_client_token_endpoint_auth_method_texts = {
+    oauth_credentials_client_token_endpoint_auth_method_values, 1,
+};
 
 static const char *const protocol_endpoint_binding_values[] = {"HTTP-POST", "HTTP-REDIRECT"};
 const oktai_enum_texts oktai_protocol_endpoint_binding_texts = {protocol_endpoint_binding_values, 2};
@@ -69,7 +77,9 @@ static const char *const idv_par_endpoint_binding_values[] = {"HTTP-POST"};
 const oktai_enum_texts oktai_idv_par_endpoint_binding_texts = {idv_par_endpoint_binding_values, 1};
 
 static const char *const provisioning_deprovisioned_action_values[] = {"NONE", "REACTIVATE"};
-const oktai_enum_texts oktai_provisioning_deprovisioned_action_texts = {provisioning_deprovisioned_action_values, 2};
+const oktai_enum_texts oktai_provisioning_deprovisioned_action_texts = {
+    provisioning_deprovisioned_action_values, 2,
+};
 
 static const char *const provisioning_suspended_action_values[] = {"NONE", "UNSUSPEND"};
 const oktai_enum_texts oktai_provisioning_suspended_action_texts = {provisioning_suspended_action_values, 2};
@@ -80,10 +90,14 @@ static const char *const saml_signing_algorithm_values[] = {
 const oktai_enum_texts oktai_saml_signing_algorithm_texts = {saml_signing_algorithm_values, 8};
 
 static const char *const protocol_algorithm_request_scope_values[] = {"NONE", "REQUEST"};
-const oktai_enum_texts oktai_protocol_algorithm_request_scope_texts = {protocol_algorithm_request_scope_values, 2};
+const oktai_enum_texts oktai_protocol_algorithm_request_scope_texts = {
+    protocol_algorithm_request_scope_values, 2,
+};
 
 static const char *const protocol_algorithm_response_scope_values[] = {"ANY", "RESPONSE", "TOKEN"};
-const oktai_enum_texts oktai_protocol_algorithm_response_scope_texts = {protocol_algorithm_response_scope_values, 3};
+const oktai_enum_texts oktai_protocol_algorithm_response_scope_texts = {
+    protocol_algorithm_response_scope_values, 3,
+};
 
 #define TYPE okta_identity_provider
 static const oktai_row identity_provider_rows[] = {

@@ -75,8 +75,8 @@ static const oktai_row social_auth_token_rows[] = {
     {OKTAI_ROW(TYPE, id, "id", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, scopes, "scopes", OKTAI_KIND_STRINGS, OKTAI_ROW_READ_ONLY),
      .count_offset = offsetof(TYPE, scopes_count)},
-    {
-     OKTAI_ROW(TYPE, token, "token", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, token, "token", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, token_auth_scheme, "tokenAuthScheme", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, token_type, "tokenType", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
 };

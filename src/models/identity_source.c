@@ -7,13 +7,19 @@
 static const char *const identity_source_session_status_values[] = {
     "CLOSED", "COMPLETED", "CREATED", "ERROR", "EXPIRED", "IN_PROGRESS", "TRIGGERED",
 };
-const oktai_enum_texts oktai_identity_source_session_status_texts = {identity_source_session_status_values, 7};
+const oktai_enum_texts oktai_identity_source_session_status_texts = {
+    identity_source_session_status_values, 7,
+};
 
 static const char *const bulk_delete_request_body_entity_type_values[] = {"USERS"};
-const oktai_enum_texts oktai_bulk_delete_request_body_entity_type_texts = {bulk_delete_request_body_entity_type_values, 1};
+const oktai_enum_texts oktai_bulk_delete_request_body_entity_type_texts = {
+    bulk_delete_request_body_entity_type_values, 1,
+};
 
 static const char *const bulk_upsert_request_body_entity_type_values[] = {"USERS"};
-const oktai_enum_texts oktai_bulk_upsert_request_body_entity_type_texts = {bulk_upsert_request_body_entity_type_values, 1};
+const oktai_enum_texts oktai_bulk_upsert_request_body_entity_type_texts = {
+    bulk_upsert_request_body_entity_type_values, 1,
+};
 
 #define TYPE okta_groups_request_schema
 static const oktai_row groups_request_schema_rows[] = {

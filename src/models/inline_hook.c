@@ -18,37 +18,51 @@ static const char *const inline_hook_channel_type_values[] = {"HTTP", "OAUTH"};
 const oktai_enum_texts oktai_inline_hook_channel_type_texts = {inline_hook_channel_type_values, 2};
 
 static const char *const inline_hook_request_data_action_result_values[] = {"CREATE_USER", "LINK_USER"};
-const oktai_enum_texts oktai_inline_hook_request_data_action_result_texts = {inline_hook_request_data_action_result_values, 2};
+const oktai_enum_texts oktai_inline_hook_request_data_action_result_texts = {
+    inline_hook_request_data_action_result_values, 2,
+};
 
 static const char *const inline_hook_response_commands_item_value_credential_values[] = {
     "UNVERIFIED", "VERIFIED",
 };
-const oktai_enum_texts oktai_inline_hook_response_commands_item_value_credential_texts = {inline_hook_response_commands_item_value_credential_values, 2};
+const oktai_enum_texts oktai_inline_hook_response_commands_item_value_credential_texts = {
+    inline_hook_response_commands_item_value_credential_values, 2,
+};
 
 static const char *const inline_hook_response_commands_item_value_item_status_values[] = {
     "SUCCESSFUL", "PENDING", "FAILED",
 };
-const oktai_enum_texts oktai_inline_hook_response_commands_item_value_item_status_texts = {inline_hook_response_commands_item_value_item_status_values, 3};
+const oktai_enum_texts oktai_inline_hook_response_commands_item_value_item_status_texts = {
+    inline_hook_response_commands_item_value_item_status_values, 3,
+};
 
 static const char *const inline_hook_request_data_context_application_status_values[] = {
     "ACTIVE", "INACTIVE",
 };
-const oktai_enum_texts oktai_inline_hook_request_data_context_application_status_texts = {inline_hook_request_data_context_application_status_values, 2};
+const oktai_enum_texts oktai_inline_hook_request_data_context_application_status_texts = {
+    inline_hook_request_data_context_application_status_values, 2,
+};
 
 static const char *const session_identity_provider_type_values[] = {
     "ACTIVE_DIRECTORY", "FEDERATION", "LDAP", "OKTA", "SOCIAL",
 };
-const oktai_enum_texts oktai_session_identity_provider_type_texts = {session_identity_provider_type_values, 5};
+const oktai_enum_texts oktai_session_identity_provider_type_texts = {
+    session_identity_provider_type_values, 5,
+};
 
 static const char *const token_protocol_request_response_mode_values[] = {
     "form_post", "fragment", "okta_post_message", "query",
 };
-const oktai_enum_texts oktai_token_protocol_request_response_mode_texts = {token_protocol_request_response_mode_values, 4};
+const oktai_enum_texts oktai_token_protocol_request_response_mode_texts = {
+    token_protocol_request_response_mode_values, 4,
+};
 
 static const char *const token_protocol_request_response_type_values[] = {
     "code", "id_token", "token", "none",
 };
-const oktai_enum_texts oktai_token_protocol_request_response_type_texts = {token_protocol_request_response_type_values, 4};
+const oktai_enum_texts oktai_token_protocol_request_response_type_texts = {
+    token_protocol_request_response_type_values, 4,
+};
 
 static const char *const list_inline_hooks_type_values[] = {
     "com.okta.import.transform", "com.okta.oauth2.tokens.transform", "com.okta.saml.tokens.transform",

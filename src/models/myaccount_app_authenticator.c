@@ -5,10 +5,14 @@
 #include "models/models.h"
 
 static const char *const myaccount_app_authenticator_device_platform_values[] = {"ANDROID", "IOS"};
-const oktai_enum_texts oktai_myaccount_app_authenticator_device_platform_texts = {myaccount_app_authenticator_device_platform_values, 2};
+const oktai_enum_texts oktai_myaccount_app_authenticator_device_platform_texts = {
+    myaccount_app_authenticator_device_platform_values, 2,
+};
 
 static const char *const myaccount_app_authenticator_enrollment_device_status_values[] = {"ACTIVE"};
-const oktai_enum_texts oktai_myaccount_app_authenticator_enrollment_device_status_texts = {myaccount_app_authenticator_enrollment_device_status_values, 1};
+const oktai_enum_texts oktai_myaccount_app_authenticator_enrollment_device_status_texts = {
+    myaccount_app_authenticator_enrollment_device_status_values, 1,
+};
 
 static const char *const myaccount_key_object_crv_values[] = {"P-256"};
 const oktai_enum_texts oktai_myaccount_key_object_crv_texts = {myaccount_key_object_crv_values, 1};
@@ -22,26 +26,38 @@ const oktai_enum_texts oktai_myaccount_key_object_okta_kpr_texts = {myaccount_ke
 static const char *const myaccount_app_authenticator_methods_request_push_aps_environment_values[] = {
     "PRODUCTION", "DEVELOPMENT",
 };
-const oktai_enum_texts oktai_myaccount_app_authenticator_methods_request_push_aps_environment_texts = {myaccount_app_authenticator_methods_request_push_aps_environment_values, 2};
+const oktai_enum_texts oktai_myaccount_app_authenticator_methods_request_push_aps_environment_texts = {
+    myaccount_app_authenticator_methods_request_push_aps_environment_values, 2,
+};
 
 static const char *const myaccount_app_authenticator_links_self_hints_allow_item_values[] = {
     "PATCH", "DELETE",
 };
-const oktai_enum_texts oktai_myaccount_app_authenticator_links_self_hints_allow_item_texts = {myaccount_app_authenticator_links_self_hints_allow_item_values, 2};
+const oktai_enum_texts oktai_myaccount_app_authenticator_links_self_hints_allow_item_texts = {
+    myaccount_app_authenticator_links_self_hints_allow_item_values, 2,
+};
 
 static const char *const myaccount_app_authenticator_transaction_type_values[] = {"LOGIN", "CIBA"};
-const oktai_enum_texts oktai_myaccount_app_authenticator_transaction_type_texts = {myaccount_app_authenticator_transaction_type_values, 2};
+const oktai_enum_texts oktai_myaccount_app_authenticator_transaction_type_texts = {
+    myaccount_app_authenticator_transaction_type_values, 2,
+};
 
 static const char *const myaccount_app_authenticator_methods_push_links_pending_hints_allow_item_values[] = {
     "GET",
 };
-const oktai_enum_texts oktai_myaccount_app_authenticator_methods_push_links_pending_hints_allow_item_texts = {myaccount_app_authenticator_methods_push_links_pending_hints_allow_item_values, 1};
+const oktai_enum_texts oktai_myaccount_app_authenticator_methods_push_links_pending_hints_allow_item_texts = {
+    myaccount_app_authenticator_methods_push_links_pending_hints_allow_item_values, 1,
+};
 
 static const char *const myaccount_push_notification_verification_method_values[] = {"push"};
-const oktai_enum_texts oktai_myaccount_push_notification_verification_method_texts = {myaccount_push_notification_verification_method_values, 1};
+const oktai_enum_texts oktai_myaccount_push_notification_verification_method_texts = {
+    myaccount_push_notification_verification_method_values, 1,
+};
 
 static const char *const myaccount_push_notification_challenge_payload_version_values[] = {"IDXv1"};
-const oktai_enum_texts oktai_myaccount_push_notification_challenge_payload_version_texts = {myaccount_push_notification_challenge_payload_version_values, 1};
+const oktai_enum_texts oktai_myaccount_push_notification_challenge_payload_version_texts = {
+    myaccount_push_notification_challenge_payload_version_values, 1,
+};
 
 #define TYPE okta_myaccount_app_authenticator_enrollment_request
 static const oktai_row myaccount_app_authenticator_enrollment_request_rows[] = {
@@ -106,8 +122,8 @@ static const oktai_row myaccount_app_authenticator_enrollment_request_device_row
     {OKTAI_ROW(TYPE, manufacturer, "manufacturer", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, device_attestation, "deviceAttestation", OKTAI_KIND_JSON, 0)},
     {OKTAI_ROW(TYPE, client_instance_version, "clientInstanceVersion", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, client_instance_device_sdk_version, "clientInstanceDeviceSdkVersion", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_instance_device_sdk_version, "clientInstanceDeviceSdkVersion", OKTAI_KIND_STRING,
+     0)},
     {OKTAI_ROW(TYPE, model_, "model", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, display_name, "displayName", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, udid, "udid", OKTAI_KIND_STRING, 0)},

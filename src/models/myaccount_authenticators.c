@@ -12,10 +12,14 @@ static const char *const myaccount_authenticator_key_values[] = {
 const oktai_enum_texts oktai_myaccount_authenticator_key_texts = {myaccount_authenticator_key_values, 15};
 
 static const char *const myaccount_list_authenticators_expand_values[] = {"enrollments", "requirements"};
-const oktai_enum_texts oktai_myaccount_list_authenticators_expand_texts = {myaccount_list_authenticators_expand_values, 2};
+const oktai_enum_texts oktai_myaccount_list_authenticators_expand_texts = {
+    myaccount_list_authenticators_expand_values, 2,
+};
 
 static const char *const myaccount_get_authenticator_expand_values[] = {"enrollments", "requirements"};
-const oktai_enum_texts oktai_myaccount_get_authenticator_expand_texts = {myaccount_get_authenticator_expand_values, 2};
+const oktai_enum_texts oktai_myaccount_get_authenticator_expand_texts = {
+    myaccount_get_authenticator_expand_values, 2,
+};
 
 #define TYPE okta_myaccount_authenticator
 static const oktai_row myaccount_authenticator_rows[] = {

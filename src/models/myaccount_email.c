@@ -11,15 +11,21 @@ static const char *const myaccount_email_status_values[] = {"VERIFIED", "UNVERIF
 const oktai_enum_texts oktai_myaccount_email_status_texts = {myaccount_email_status_values, 2};
 
 static const char *const myaccount_create_email_request_role_values[] = {"PRIMARY", "SECONDARY"};
-const oktai_enum_texts oktai_myaccount_create_email_request_role_texts = {myaccount_create_email_request_role_values, 2};
+const oktai_enum_texts oktai_myaccount_create_email_request_role_texts = {
+    myaccount_create_email_request_role_values, 2,
+};
 
 static const char *const myaccount_send_email_challenge_response_status_values[] = {"VERIFIED", "UNVERIFIED"};
-const oktai_enum_texts oktai_myaccount_send_email_challenge_response_status_texts = {myaccount_send_email_challenge_response_status_values, 2};
+const oktai_enum_texts oktai_myaccount_send_email_challenge_response_status_texts = {
+    myaccount_send_email_challenge_response_status_values, 2,
+};
 
 static const char *const myaccount_poll_challenge_for_email_magic_link_response_status_values[] = {
     "VERIFIED", "UNVERIFIED",
 };
-const oktai_enum_texts oktai_myaccount_poll_challenge_for_email_magic_link_response_status_texts = {myaccount_poll_challenge_for_email_magic_link_response_status_values, 2};
+const oktai_enum_texts oktai_myaccount_poll_challenge_for_email_magic_link_response_status_texts = {
+    myaccount_poll_challenge_for_email_magic_link_response_status_values, 2,
+};
 
 #define TYPE okta_myaccount_email
 static const oktai_row myaccount_email_rows[] = {
@@ -220,8 +226,8 @@ const okta_descriptor *okta_myaccount_poll_challenge_for_email_magic_link_respon
 
 #define TYPE okta_myaccount_verify_email_otp_request
 static const oktai_row myaccount_verify_email_otp_request_rows[] = {
-    {
-     OKTAI_ROW(TYPE, verification_code, "verificationCode", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, verification_code, "verificationCode", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 

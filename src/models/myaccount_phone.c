@@ -8,10 +8,14 @@ static const char *const myaccount_phone_status_values[] = {"VERIFIED", "UNVERIF
 const oktai_enum_texts oktai_myaccount_phone_status_texts = {myaccount_phone_status_values, 2};
 
 static const char *const myaccount_create_phone_request_method_values[] = {"SMS", "CALL"};
-const oktai_enum_texts oktai_myaccount_create_phone_request_method_texts = {myaccount_create_phone_request_method_values, 2};
+const oktai_enum_texts oktai_myaccount_create_phone_request_method_texts = {
+    myaccount_create_phone_request_method_values, 2,
+};
 
 static const char *const myaccount_send_phone_challenge_request_method_values[] = {"SMS", "CALL"};
-const oktai_enum_texts oktai_myaccount_send_phone_challenge_request_method_texts = {myaccount_send_phone_challenge_request_method_values, 2};
+const oktai_enum_texts oktai_myaccount_send_phone_challenge_request_method_texts = {
+    myaccount_send_phone_challenge_request_method_values, 2,
+};
 
 #define TYPE okta_myaccount_phone
 static const oktai_row myaccount_phone_rows[] = {
@@ -145,8 +149,8 @@ const okta_descriptor *okta_myaccount_send_phone_challenge_response_descriptor(v
 
 #define TYPE okta_myaccount_verify_phone_challenge_request
 static const oktai_row myaccount_verify_phone_challenge_request_rows[] = {
-    {
-     OKTAI_ROW(TYPE, verification_code, "verificationCode", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, verification_code, "verificationCode", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 

@@ -13,21 +13,31 @@ const oktai_enum_texts oktai_myaccount_web_authn_type_texts = {myaccount_web_aut
 static const char *const myaccount_web_authn_creation_options_attestation_values[] = {
     "none", "indirect", "direct", "enterprise",
 };
-const oktai_enum_texts oktai_myaccount_web_authn_creation_options_attestation_texts = {myaccount_web_authn_creation_options_attestation_values, 4};
+const oktai_enum_texts oktai_myaccount_web_authn_creation_options_attestation_texts = {
+    myaccount_web_authn_creation_options_attestation_values, 4,
+};
 
 static const char *const myaccount_web_authn_pub_key_cred_param_type_values[] = {"public-key"};
-const oktai_enum_texts oktai_myaccount_web_authn_pub_key_cred_param_type_texts = {myaccount_web_authn_pub_key_cred_param_type_values, 1};
+const oktai_enum_texts oktai_myaccount_web_authn_pub_key_cred_param_type_texts = {
+    myaccount_web_authn_pub_key_cred_param_type_values, 1,
+};
 
 static const char *const myaccount_web_authn_user_verification_values[] = {
     "required", "preferred", "discouraged",
 };
-const oktai_enum_texts oktai_myaccount_web_authn_user_verification_texts = {myaccount_web_authn_user_verification_values, 3};
+const oktai_enum_texts oktai_myaccount_web_authn_user_verification_texts = {
+    myaccount_web_authn_user_verification_values, 3,
+};
 
 static const char *const myaccount_web_authn_resident_key_values[] = {"required", "preferred", "discouraged"};
-const oktai_enum_texts oktai_myaccount_web_authn_resident_key_texts = {myaccount_web_authn_resident_key_values, 3};
+const oktai_enum_texts oktai_myaccount_web_authn_resident_key_texts = {
+    myaccount_web_authn_resident_key_values, 3,
+};
 
 static const char *const myaccount_web_authn_excluded_credential_type_values[] = {"public-key"};
-const oktai_enum_texts oktai_myaccount_web_authn_excluded_credential_type_texts = {myaccount_web_authn_excluded_credential_type_values, 1};
+const oktai_enum_texts oktai_myaccount_web_authn_excluded_credential_type_texts = {
+    myaccount_web_authn_excluded_credential_type_values, 1,
+};
 
 #define TYPE okta_myaccount_web_authn
 static const oktai_row myaccount_web_authn_rows[] = {

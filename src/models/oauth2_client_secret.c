@@ -10,8 +10,8 @@ const oktai_enum_texts oktai_oauth2_client_secret_status_texts = {oauth2_client_
 #define TYPE okta_oauth2_client_secret
 static const oktai_row oauth2_client_secret_rows[] = {
     {OKTAI_ROW(TYPE, id, "id", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_UNIQUE)},
-    {
-     OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, secret_hash, "secret_hash", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, status, "status", OKTAI_KIND_ENUM, OKTAI_ROW_UNIQUE),
      .of.texts = &oktai_oauth2_client_secret_status_texts},

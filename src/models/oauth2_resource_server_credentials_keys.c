@@ -5,12 +5,16 @@
 #include "models/models.h"
 
 static const char *const oauth2_resource_server_json_web_key_status_values[] = {"ACTIVE", "INACTIVE"};
-const oktai_enum_texts oktai_oauth2_resource_server_json_web_key_status_texts = {oauth2_resource_server_json_web_key_status_values, 2};
+const oktai_enum_texts oktai_oauth2_resource_server_json_web_key_status_texts = {
+    oauth2_resource_server_json_web_key_status_values, 2,
+};
 
 static const char *const oauth2_resource_server_json_web_key_request_body_status_values[] = {
     "ACTIVE", "INACTIVE",
 };
-const oktai_enum_texts oktai_oauth2_resource_server_json_web_key_request_body_status_texts = {oauth2_resource_server_json_web_key_request_body_status_values, 2};
+const oktai_enum_texts oktai_oauth2_resource_server_json_web_key_request_body_status_texts = {
+    oauth2_resource_server_json_web_key_request_body_status_values, 2,
+};
 
 #define TYPE okta_oauth2_resource_server_json_web_key
 static const oktai_row oauth2_resource_server_json_web_key_rows[] = {

@@ -18,7 +18,9 @@ const oktai_enum_texts oktai_code_challenge_method_texts = {code_challenge_metho
 static const char *const oidc_metadata_dpop_signing_alg_values_supported_item_values[] = {
     "ES256", "ES384", "ES512", "RS256", "RS384", "RS512",
 };
-const oktai_enum_texts oktai_oidc_metadata_dpop_signing_alg_values_supported_item_texts = {oidc_metadata_dpop_signing_alg_values_supported_item_values, 6};
+const oktai_enum_texts oktai_oidc_metadata_dpop_signing_alg_values_supported_item_texts = {
+    oidc_metadata_dpop_signing_alg_values_supported_item_values, 6,
+};
 
 static const char *const oauth_grant_type_values[] = {
     "authorization_code", "client_credentials", "implicit", "interaction_code", "password", "refresh_token",
@@ -49,7 +51,9 @@ const oktai_enum_texts oktai_subject_type_texts = {subject_type_values, 2};
 static const char *const oauth_id_token_key_encryption_algorithm_values[] = {
     "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512",
 };
-const oktai_enum_texts oktai_oauth_id_token_key_encryption_algorithm_texts = {oauth_id_token_key_encryption_algorithm_values, 3};
+const oktai_enum_texts oktai_oauth_id_token_key_encryption_algorithm_texts = {
+    oauth_id_token_key_encryption_algorithm_values, 3,
+};
 
 static const char *const content_encryption_algorithm_values[] = {"A256GCM"};
 const oktai_enum_texts oktai_content_encryption_algorithm_texts = {content_encryption_algorithm_values, 1};
@@ -58,31 +62,43 @@ static const char *const authorize_with_post_request_acr_values_values[] = {
     "phr", "phrh", "urn:okta:loa:1fa:any", "urn:okta:loa:1fa:pwd", "urn:okta:loa:2fa:any",
     "urn:okta:loa:2fa:any:ifpossible",
 };
-const oktai_enum_texts oktai_authorize_with_post_request_acr_values_texts = {authorize_with_post_request_acr_values_values, 6};
+const oktai_enum_texts oktai_authorize_with_post_request_acr_values_texts = {
+    authorize_with_post_request_acr_values_values, 6,
+};
 
 static const char *const authorize_with_post_request_code_challenge_method_values[] = {"S256"};
-const oktai_enum_texts oktai_authorize_with_post_request_code_challenge_method_texts = {authorize_with_post_request_code_challenge_method_values, 1};
+const oktai_enum_texts oktai_authorize_with_post_request_code_challenge_method_texts = {
+    authorize_with_post_request_code_challenge_method_values, 1,
+};
 
 static const char *const authorize_with_post_request_enroll_amr_values_values[] = {
     "duo", "email", "fed", "google_otp", "kba", "oath_otp", "okta_verify", "opt", "pop", "pwd", "rsa", "sms",
     "symantec", "tel", "yubikey",
 };
-const oktai_enum_texts oktai_authorize_with_post_request_enroll_amr_values_texts = {authorize_with_post_request_enroll_amr_values_values, 15};
+const oktai_enum_texts oktai_authorize_with_post_request_enroll_amr_values_texts = {
+    authorize_with_post_request_enroll_amr_values_values, 15,
+};
 
 static const char *const authorize_with_post_request_prompt_values[] = {
     "consent", "enroll_authenticator", "login", "login consent", "none",
 };
-const oktai_enum_texts oktai_authorize_with_post_request_prompt_texts = {authorize_with_post_request_prompt_values, 5};
+const oktai_enum_texts oktai_authorize_with_post_request_prompt_texts = {
+    authorize_with_post_request_prompt_values, 5,
+};
 
 static const char *const authorize_with_post_request_response_mode_values[] = {
     "form_post", "fragment", "okta_post_message", "query",
 };
-const oktai_enum_texts oktai_authorize_with_post_request_response_mode_texts = {authorize_with_post_request_response_mode_values, 4};
+const oktai_enum_texts oktai_authorize_with_post_request_response_mode_texts = {
+    authorize_with_post_request_response_mode_values, 4,
+};
 
 static const char *const authorize_with_post_request_response_type_values[] = {
     "code", "code id_token", "code id_token token", "code token", "id_token", "id_token token", "token",
 };
-const oktai_enum_texts oktai_authorize_with_post_request_response_type_texts = {authorize_with_post_request_response_type_values, 7};
+const oktai_enum_texts oktai_authorize_with_post_request_response_type_texts = {
+    authorize_with_post_request_response_type_values, 7,
+};
 
 static const char *const challenge_type_values[] = {
     "http://auth0.com/oauth/grant-type/mfa-oob", "http://auth0.com/oauth/grant-type/mfa-otp",
@@ -142,40 +158,37 @@ const oktai_enum_texts oktai_prompt_texts = {prompt_values, 5};
 #define TYPE okta_oidc_metadata
 static const oktai_row oidc_metadata_rows[] = {
     {OKTAI_ROW(TYPE, authorization_endpoint, "authorization_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, backchannel_authentication_request_signing_alg_values_supported, "backchannel_authentication_request_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
+    {OKTAI_ROW(TYPE, backchannel_authentication_request_signing_alg_values_supported,
+     "backchannel_authentication_request_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, backchannel_authentication_request_signing_alg_values_supported_count),
      .of.texts = &oktai_signing_algorithm_texts},
-    {
-     OKTAI_ROW(TYPE, backchannel_token_delivery_modes_supported, "backchannel_token_delivery_modes_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, backchannel_token_delivery_modes_supported_count),
+    {OKTAI_ROW(TYPE, backchannel_token_delivery_modes_supported, "backchannel_token_delivery_modes_supported",
+     OKTAI_KIND_ENUMS, 0), .count_offset = offsetof(TYPE, backchannel_token_delivery_modes_supported_count),
      .of.texts = &oktai_token_delivery_mode_texts},
     {OKTAI_ROW(TYPE, claims_supported, "claims_supported", OKTAI_KIND_STRINGS, 0),
      .count_offset = offsetof(TYPE, claims_supported_count)},
-    {
-     OKTAI_ROW(TYPE, code_challenge_methods_supported, "code_challenge_methods_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, code_challenge_methods_supported_count),
+    {OKTAI_ROW(TYPE, code_challenge_methods_supported, "code_challenge_methods_supported", OKTAI_KIND_ENUMS,
+     0), .count_offset = offsetof(TYPE, code_challenge_methods_supported_count),
      .of.texts = &oktai_code_challenge_method_texts},
     {OKTAI_ROW(TYPE, device_authorization_endpoint, "device_authorization_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, dpop_signing_alg_values_supported, "dpop_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, dpop_signing_alg_values_supported_count),
+    {OKTAI_ROW(TYPE, dpop_signing_alg_values_supported, "dpop_signing_alg_values_supported", OKTAI_KIND_ENUMS,
+     0), .count_offset = offsetof(TYPE, dpop_signing_alg_values_supported_count),
      .of.texts = &oktai_oidc_metadata_dpop_signing_alg_values_supported_item_texts},
     {OKTAI_ROW(TYPE, end_session_endpoint, "end_session_endpoint", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, grant_types_supported, "grant_types_supported", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, grant_types_supported_count), .of.texts = &oktai_oauth_grant_type_texts},
     {OKTAI_ROW(TYPE, introspection_endpoint, "introspection_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, introspection_endpoint_auth_methods_supported, "introspection_endpoint_auth_methods_supported", OKTAI_KIND_ENUMS, 0),
+    {OKTAI_ROW(TYPE, introspection_endpoint_auth_methods_supported,
+     "introspection_endpoint_auth_methods_supported", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, introspection_endpoint_auth_methods_supported_count),
      .of.texts = &oktai_endpoint_auth_method_texts},
     {OKTAI_ROW(TYPE, issuer, "issuer", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, jwks_uri, "jwks_uri", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, pushed_authorization_request_endpoint, "pushed_authorization_request_endpoint", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, pushed_authorization_request_endpoint, "pushed_authorization_request_endpoint",
+     OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, registration_endpoint, "registration_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, request_object_signing_alg_values_supported, "request_object_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
+    {OKTAI_ROW(TYPE, request_object_signing_alg_values_supported,
+     "request_object_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, request_object_signing_alg_values_supported_count),
      .of.texts = &oktai_signing_algorithm_texts},
     {OKTAI_ROW(TYPE, request_parameter_supported, "request_parameter_supported", OKTAI_KIND_BOOL, 0)},
@@ -185,30 +198,25 @@ static const oktai_row oidc_metadata_rows[] = {
      .count_offset = offsetof(TYPE, response_types_supported_count),
      .of.texts = &oktai_response_types_supported_texts},
     {OKTAI_ROW(TYPE, revocation_endpoint, "revocation_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, revocation_endpoint_auth_methods_supported, "revocation_endpoint_auth_methods_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, revocation_endpoint_auth_methods_supported_count),
+    {OKTAI_ROW(TYPE, revocation_endpoint_auth_methods_supported, "revocation_endpoint_auth_methods_supported",
+     OKTAI_KIND_ENUMS, 0), .count_offset = offsetof(TYPE, revocation_endpoint_auth_methods_supported_count),
      .of.texts = &oktai_endpoint_auth_method_texts},
     {OKTAI_ROW(TYPE, scopes_supported, "scopes_supported", OKTAI_KIND_STRINGS, 0),
      .count_offset = offsetof(TYPE, scopes_supported_count)},
     {OKTAI_ROW(TYPE, subject_types_supported, "subject_types_supported", OKTAI_KIND_ENUMS, 0),
      .count_offset = offsetof(TYPE, subject_types_supported_count), .of.texts = &oktai_subject_type_texts},
     {OKTAI_ROW(TYPE, token_endpoint, "token_endpoint", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, token_endpoint_auth_methods_supported, "token_endpoint_auth_methods_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, token_endpoint_auth_methods_supported_count),
+    {OKTAI_ROW(TYPE, token_endpoint_auth_methods_supported, "token_endpoint_auth_methods_supported",
+     OKTAI_KIND_ENUMS, 0), .count_offset = offsetof(TYPE, token_endpoint_auth_methods_supported_count),
      .of.texts = &oktai_endpoint_auth_method_texts},
-    {
-     OKTAI_ROW(TYPE, id_token_encryption_alg_values_supported, "id_token_encryption_alg_values_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, id_token_encryption_alg_values_supported_count),
+    {OKTAI_ROW(TYPE, id_token_encryption_alg_values_supported, "id_token_encryption_alg_values_supported",
+     OKTAI_KIND_ENUMS, 0), .count_offset = offsetof(TYPE, id_token_encryption_alg_values_supported_count),
      .of.texts = &oktai_oauth_id_token_key_encryption_algorithm_texts},
-    {
-     OKTAI_ROW(TYPE, id_token_encryption_enc_values_supported, "id_token_encryption_enc_values_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, id_token_encryption_enc_values_supported_count),
+    {OKTAI_ROW(TYPE, id_token_encryption_enc_values_supported, "id_token_encryption_enc_values_supported",
+     OKTAI_KIND_ENUMS, 0), .count_offset = offsetof(TYPE, id_token_encryption_enc_values_supported_count),
      .of.texts = &oktai_content_encryption_algorithm_texts},
-    {
-     OKTAI_ROW(TYPE, id_token_signing_alg_values_supported, "id_token_signing_alg_values_supported", OKTAI_KIND_ENUMS, 0),
-     .count_offset = offsetof(TYPE, id_token_signing_alg_values_supported_count),
+    {OKTAI_ROW(TYPE, id_token_signing_alg_values_supported, "id_token_signing_alg_values_supported",
+     OKTAI_KIND_ENUMS, 0), .count_offset = offsetof(TYPE, id_token_signing_alg_values_supported_count),
      .of.texts = &oktai_signing_algorithm_texts},
     {OKTAI_ROW(TYPE, userinfo_endpoint, "userinfo_endpoint", OKTAI_KIND_STRING, 0)},
 };

@@ -25,8 +25,8 @@ static const oktai_row child_org_rows[] = {
     {OKTAI_ROW(TYPE, status, "status", OKTAI_KIND_ENUM, OKTAI_ROW_READ_ONLY | OKTAI_ROW_UNIQUE),
      .of.texts = &oktai_child_org_status_texts},
     {OKTAI_ROW(TYPE, subdomain, "subdomain", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, token, "token", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, token, "token", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, token_type, "tokenType", OKTAI_KIND_ENUM, OKTAI_ROW_READ_ONLY),
      .of.texts = &oktai_child_org_token_type_texts},
     {OKTAI_ROW(TYPE, website, "website", OKTAI_KIND_STRING, 0)},

@@ -8,10 +8,14 @@ static const char *const org_contact_type_values[] = {"BILLING", "TECHNICAL"};
 const oktai_enum_texts oktai_org_contact_type_texts = {org_contact_type_values, 2};
 
 static const char *const get_org_contact_user_contact_type_values[] = {"BILLING", "TECHNICAL"};
-const oktai_enum_texts oktai_get_org_contact_user_contact_type_texts = {get_org_contact_user_contact_type_values, 2};
+const oktai_enum_texts oktai_get_org_contact_user_contact_type_texts = {
+    get_org_contact_user_contact_type_values, 2,
+};
 
 static const char *const replace_org_contact_user_contact_type_values[] = {"BILLING", "TECHNICAL"};
-const oktai_enum_texts oktai_replace_org_contact_user_contact_type_texts = {replace_org_contact_user_contact_type_values, 2};
+const oktai_enum_texts oktai_replace_org_contact_user_contact_type_texts = {
+    replace_org_contact_user_contact_type_values, 2,
+};
 
 #define TYPE okta_org_contact_type_obj
 static const oktai_row org_contact_type_obj_rows[] = {

@@ -14,29 +14,39 @@ const oktai_enum_texts oktai_policy_type_texts = {policy_type_values, 12};
 static const char *const authenticator_enrollment_policy_settings_type_values[] = {
     "AUTHENTICATORS", "FACTORS",
 };
-const oktai_enum_texts oktai_authenticator_enrollment_policy_settings_type_texts = {authenticator_enrollment_policy_settings_type_values, 2};
+const oktai_enum_texts oktai_authenticator_enrollment_policy_settings_type_texts = {
+    authenticator_enrollment_policy_settings_type_values, 2,
+};
 
 static const char *const password_policy_authentication_provider_type_values[] = {
     "ACTIVE_DIRECTORY", "ANY", "LDAP", "OKTA",
 };
-const oktai_enum_texts oktai_password_policy_authentication_provider_type_texts = {password_policy_authentication_provider_type_values, 4};
+const oktai_enum_texts oktai_password_policy_authentication_provider_type_texts = {
+    password_policy_authentication_provider_type_values, 4,
+};
 
 static const char *const authenticator_enrollment_policy_authenticator_type_values[] = {
     "custom_app", "custom_otp", "duo", "external_idp", "google_otp", "okta_email", "okta_password",
     "okta_verify", "onprem_mfa", "phone_number", "rsa_token", "security_question", "symantec_vip", "webauthn",
     "yubikey_token",
 };
-const oktai_enum_texts oktai_authenticator_enrollment_policy_authenticator_type_texts = {authenticator_enrollment_policy_authenticator_type_values, 15};
+const oktai_enum_texts oktai_authenticator_enrollment_policy_authenticator_type_texts = {
+    authenticator_enrollment_policy_authenticator_type_values, 15,
+};
 
 static const char *const authenticator_enrollment_policy_authenticator_status_values[] = {
     "NOT_ALLOWED", "OPTIONAL", "REQUIRED",
 };
-const oktai_enum_texts oktai_authenticator_enrollment_policy_authenticator_status_texts = {authenticator_enrollment_policy_authenticator_status_values, 3};
+const oktai_enum_texts oktai_authenticator_enrollment_policy_authenticator_status_texts = {
+    authenticator_enrollment_policy_authenticator_status_values, 3,
+};
 
 static const char *const enrollment_policy_authenticator_grace_period_type_values[] = {
     "BY_DATE_TIME", "BY_SKIP_COUNT",
 };
-const oktai_enum_texts oktai_enrollment_policy_authenticator_grace_period_type_texts = {enrollment_policy_authenticator_grace_period_type_values, 2};
+const oktai_enum_texts oktai_enrollment_policy_authenticator_grace_period_type_texts = {
+    enrollment_policy_authenticator_grace_period_type_values, 2,
+};
 
 static const char *const policy_type_simulation_values[] = {
     "ACCESS_POLICY", "MFA_ENROLL", "OKTA_SIGN_ON", "PROFILE_ENROLLMENT",
@@ -50,7 +60,9 @@ static const char *const policy_context_risk_level_values[] = {"LOW", "MEDIUM", 
 const oktai_enum_texts oktai_policy_context_risk_level_texts = {policy_context_risk_level_values, 3};
 
 static const char *const policy_context_risk_min_risk_level_values[] = {"LOW", "MEDIUM", "HIGH"};
-const oktai_enum_texts oktai_policy_context_risk_min_risk_level_texts = {policy_context_risk_min_risk_level_values, 3};
+const oktai_enum_texts oktai_policy_context_risk_min_risk_level_texts = {
+    policy_context_risk_min_risk_level_values, 3,
+};
 
 static const char *const policy_mapping_resource_type_values[] = {"ACCESS_POLICY"};
 const oktai_enum_texts oktai_policy_mapping_resource_type_texts = {policy_mapping_resource_type_values, 1};
@@ -63,16 +75,22 @@ static const char *const policy_rule_type_values[] = {
 const oktai_enum_texts oktai_policy_rule_type_texts = {policy_rule_type_values, 12};
 
 static const char *const access_policy_rule_application_sign_on_access_values[] = {"ALLOW", "DENY"};
-const oktai_enum_texts oktai_access_policy_rule_application_sign_on_access_texts = {access_policy_rule_application_sign_on_access_values, 2};
+const oktai_enum_texts oktai_access_policy_rule_application_sign_on_access_texts = {
+    access_policy_rule_application_sign_on_access_values, 2,
+};
 
 static const char *const policy_access_values[] = {"ALLOW", "DENY"};
 const oktai_enum_texts oktai_policy_access_texts = {policy_access_values, 2};
 
 static const char *const self_service_password_reset_action_type_values[] = {"selfServicePasswordReset"};
-const oktai_enum_texts oktai_self_service_password_reset_action_type_texts = {self_service_password_reset_action_type_values, 1};
+const oktai_enum_texts oktai_self_service_password_reset_action_type_texts = {
+    self_service_password_reset_action_type_values, 1,
+};
 
 static const char *const profile_enrollment_policy_rule_action_access_values[] = {"ALLOW", "DENY"};
-const oktai_enum_texts oktai_profile_enrollment_policy_rule_action_access_texts = {profile_enrollment_policy_rule_action_access_values, 2};
+const oktai_enum_texts oktai_profile_enrollment_policy_rule_action_access_texts = {
+    profile_enrollment_policy_rule_action_access_values, 2,
+};
 
 static const char *const progressive_profiling_action_values[] = {"ENABLED", "DISABLED"};
 const oktai_enum_texts oktai_progressive_profiling_action_texts = {progressive_profiling_action_values, 2};
@@ -80,18 +98,26 @@ const oktai_enum_texts oktai_progressive_profiling_action_texts = {progressive_p
 static const char *const profile_enrollment_policy_rule_action_unknown_user_action_values[] = {
     "DENY", "REGISTER",
 };
-const oktai_enum_texts oktai_profile_enrollment_policy_rule_action_unknown_user_action_texts = {profile_enrollment_policy_rule_action_unknown_user_action_values, 2};
+const oktai_enum_texts oktai_profile_enrollment_policy_rule_action_unknown_user_action_texts = {
+    profile_enrollment_policy_rule_action_unknown_user_action_values, 2,
+};
 
 static const char *const okta_sign_on_policy_rule_signon_actions_access_values[] = {"ALLOW", "DENY"};
-const oktai_enum_texts oktai_okta_sign_on_policy_rule_signon_actions_access_texts = {okta_sign_on_policy_rule_signon_actions_access_values, 2};
+const oktai_enum_texts oktai_okta_sign_on_policy_rule_signon_actions_access_texts = {
+    okta_sign_on_policy_rule_signon_actions_access_values, 2,
+};
 
 static const char *const okta_sign_on_policy_factor_prompt_mode_values[] = {"ALWAYS", "DEVICE", "SESSION"};
-const oktai_enum_texts oktai_okta_sign_on_policy_factor_prompt_mode_texts = {okta_sign_on_policy_factor_prompt_mode_values, 3};
+const oktai_enum_texts oktai_okta_sign_on_policy_factor_prompt_mode_texts = {
+    okta_sign_on_policy_factor_prompt_mode_values, 3,
+};
 
 static const char *const okta_sign_on_policy_rule_signon_primary_factor_values[] = {
     "PASSWORD_IDP", "PASSWORD_IDP_ANY_FACTOR",
 };
-const oktai_enum_texts oktai_okta_sign_on_policy_rule_signon_primary_factor_texts = {okta_sign_on_policy_rule_signon_primary_factor_values, 2};
+const oktai_enum_texts oktai_okta_sign_on_policy_rule_signon_primary_factor_texts = {
+    okta_sign_on_policy_rule_signon_primary_factor_values, 2,
+};
 
 static const char *const idp_selection_type_values[] = {"DYNAMIC", "SPECIFIC"};
 const oktai_enum_texts oktai_idp_selection_type_texts = {idp_selection_type_values, 2};
@@ -99,7 +125,9 @@ const oktai_enum_texts oktai_idp_selection_type_texts = {idp_selection_type_valu
 static const char *const authenticator_enrollment_policy_rule_action_enroll_self_values[] = {
     "CHALLENGE", "LOGIN", "NEVER", "NEVER_INCLUDING_RECOVERY",
 };
-const oktai_enum_texts oktai_authenticator_enrollment_policy_rule_action_enroll_self_texts = {authenticator_enrollment_policy_rule_action_enroll_self_values, 4};
+const oktai_enum_texts oktai_authenticator_enrollment_policy_rule_action_enroll_self_texts = {
+    authenticator_enrollment_policy_rule_action_enroll_self_values, 4,
+};
 
 static const char *const claim_sourcing_redirect_type_values[] = {"IDP_DISCOVERY"};
 const oktai_enum_texts oktai_claim_sourcing_redirect_type_texts = {claim_sourcing_redirect_type_values, 1};
@@ -108,18 +136,24 @@ static const char *const policy_network_connection_values[] = {"ANYWHERE", "ZONE
 const oktai_enum_texts oktai_policy_network_connection_texts = {policy_network_connection_values, 2};
 
 static const char *const policy_rule_conditions_risk_score_level_values[] = {"ANY", "LOW", "MEDIUM", "HIGH"};
-const oktai_enum_texts oktai_policy_rule_conditions_risk_score_level_texts = {policy_rule_conditions_risk_score_level_values, 4};
+const oktai_enum_texts oktai_policy_rule_conditions_risk_score_level_texts = {
+    policy_rule_conditions_risk_score_level_values, 4,
+};
 
 static const char *const policy_rule_conditions_risk_score_min_risk_level_values[] = {
     "LOW", "MEDIUM", "HIGH",
 };
-const oktai_enum_texts oktai_policy_rule_conditions_risk_score_min_risk_level_texts = {policy_rule_conditions_risk_score_min_risk_level_values, 3};
+const oktai_enum_texts oktai_policy_rule_conditions_risk_score_min_risk_level_texts = {
+    policy_rule_conditions_risk_score_min_risk_level_values, 3,
+};
 
 static const char *const policy_rule_auth_context_type_values[] = {"ANY", "LDAP_INTERFACE", "RADIUS"};
 const oktai_enum_texts oktai_policy_rule_auth_context_type_texts = {policy_rule_auth_context_type_values, 3};
 
 static const char *const identity_provider_policy_provider_values[] = {"ANY", "OKTA", "SPECIFIC_IDP"};
-const oktai_enum_texts oktai_identity_provider_policy_provider_texts = {identity_provider_policy_provider_values, 3};
+const oktai_enum_texts oktai_identity_provider_policy_provider_texts = {
+    identity_provider_policy_provider_values, 3,
+};
 
 static const char *const user_identifier_type_values[] = {"ATTRIBUTE", "IDENTIFIER"};
 const oktai_enum_texts oktai_user_identifier_type_texts = {user_identifier_type_values, 2};
@@ -127,7 +161,9 @@ const oktai_enum_texts oktai_user_identifier_type_texts = {user_identifier_type_
 static const char *const entity_risk_score_policy_rule_condition_level_values[] = {
     "ANY", "LOW", "MEDIUM", "HIGH",
 };
-const oktai_enum_texts oktai_entity_risk_score_policy_rule_condition_level_texts = {entity_risk_score_policy_rule_condition_level_values, 4};
+const oktai_enum_texts oktai_entity_risk_score_policy_rule_condition_level_texts = {
+    entity_risk_score_policy_rule_condition_level_values, 4,
+};
 
 static const char *const detected_risk_events_values[] = {
     "ADMIN_REPORTED_USER_RISK", "BRUTE_FORCE_ATTACK", "ENTITY_CRITICAL_ACTION_FROM_HIGH_THREAT_IP",
@@ -142,23 +178,31 @@ const oktai_enum_texts oktai_keep_me_signed_in_post_auth_texts = {keep_me_signed
 static const char *const policy_rule_verification_method_type_values[] = {
     "ASSURANCE", "AUTH_METHOD_CHAIN", "ID_PROOFING",
 };
-const oktai_enum_texts oktai_policy_rule_verification_method_type_texts = {policy_rule_verification_method_type_values, 3};
+const oktai_enum_texts oktai_policy_rule_verification_method_type_texts = {
+    policy_rule_verification_method_type_values, 3,
+};
 
 static const char *const assurance_method_factor_mode_values[] = {"1FA", "2FA"};
 const oktai_enum_texts oktai_assurance_method_factor_mode_texts = {assurance_method_factor_mode_values, 2};
 
 static const char *const sspr_requirement_access_control_values[] = {"AUTH_POLICY", "LEGACY"};
-const oktai_enum_texts oktai_sspr_requirement_access_control_texts = {sspr_requirement_access_control_values, 2};
+const oktai_enum_texts oktai_sspr_requirement_access_control_texts = {
+    sspr_requirement_access_control_values, 2,
+};
 
 static const char *const post_auth_session_failure_actions_object_action_values[] = {
     "RUN_WORKFLOW", "TERMINATE_SESSION",
 };
-const oktai_enum_texts oktai_post_auth_session_failure_actions_object_action_texts = {post_auth_session_failure_actions_object_action_values, 2};
+const oktai_enum_texts oktai_post_auth_session_failure_actions_object_action_texts = {
+    post_auth_session_failure_actions_object_action_values, 2,
+};
 
 static const char *const entity_risk_policy_rule_actions_object_action_values[] = {
     "RUN_WORKFLOW", "TERMINATE_ALL_SESSIONS",
 };
-const oktai_enum_texts oktai_entity_risk_policy_rule_actions_object_action_texts = {entity_risk_policy_rule_actions_object_action_values, 2};
+const oktai_enum_texts oktai_entity_risk_policy_rule_actions_object_action_texts = {
+    entity_risk_policy_rule_actions_object_action_values, 2,
+};
 
 static const char *const device_context_provider_key_values[] = {
     "OKTA_VERIFY", "CHROME_DEVICE_TRUST", "DEVICE_POSTURE_IDP",
@@ -166,18 +210,26 @@ static const char *const device_context_provider_key_values[] = {
 const oktai_enum_texts oktai_device_context_provider_key_texts = {device_context_provider_key_values, 3};
 
 static const char *const device_context_provider_user_identification_values[] = {"ALLOW", "IGNORE"};
-const oktai_enum_texts oktai_device_context_provider_user_identification_texts = {device_context_provider_user_identification_values, 2};
+const oktai_enum_texts oktai_device_context_provider_user_identification_texts = {
+    device_context_provider_user_identification_values, 2,
+};
 
 static const char *const client_update_policy_rule_actions_object_action_values[] = {"OKTA_VERIFY_UPDATE"};
-const oktai_enum_texts oktai_client_update_policy_rule_actions_object_action_texts = {client_update_policy_rule_actions_object_action_values, 1};
+const oktai_enum_texts oktai_client_update_policy_rule_actions_object_action_texts = {
+    client_update_policy_rule_actions_object_action_values, 1,
+};
 
 static const char *const client_update_policy_rule_actions_object_value_values[] = {
     "ALLOW", "HOTFIX_ONLY", "DENY",
 };
-const oktai_enum_texts oktai_client_update_policy_rule_actions_object_value_texts = {client_update_policy_rule_actions_object_value_values, 3};
+const oktai_enum_texts oktai_client_update_policy_rule_actions_object_value_texts = {
+    client_update_policy_rule_actions_object_value_values, 3,
+};
 
 static const char *const claim_sourcing_refresh_redirect_type_values[] = {"NONE", "FIXED"};
-const oktai_enum_texts oktai_claim_sourcing_refresh_redirect_type_texts = {claim_sourcing_refresh_redirect_type_values, 2};
+const oktai_enum_texts oktai_claim_sourcing_refresh_redirect_type_texts = {
+    claim_sourcing_refresh_redirect_type_values, 2,
+};
 
 static const char *const policy_platform_type_values[] = {"ANY", "DESKTOP", "MOBILE", "OTHER"};
 const oktai_enum_texts oktai_policy_platform_type_texts = {policy_platform_type_values, 4};
@@ -193,68 +245,102 @@ const oktai_enum_texts oktai_user_identifier_match_type_texts = {user_identifier
 static const char *const sspr_primary_requirement_methods_item_values[] = {
     "push", "sms", "voice", "email", "otp",
 };
-const oktai_enum_texts oktai_sspr_primary_requirement_methods_item_texts = {sspr_primary_requirement_methods_item_values, 5};
+const oktai_enum_texts oktai_sspr_primary_requirement_methods_item_texts = {
+    sspr_primary_requirement_methods_item_values, 5,
+};
 
 static const char *const sspr_step_up_requirement_methods_item_values[] = {"security_question"};
-const oktai_enum_texts oktai_sspr_step_up_requirement_methods_item_texts = {sspr_step_up_requirement_methods_item_values, 1};
+const oktai_enum_texts oktai_sspr_step_up_requirement_methods_item_texts = {
+    sspr_step_up_requirement_methods_item_values, 1,
+};
 
 static const char *const policy_platform_operating_system_type_values[] = {
     "ANDROID", "ANY", "CHROMEOS", "IOS", "MACOS", "OTHER", "WINDOWS", "LINUX", "OSX",
 };
-const oktai_enum_texts oktai_policy_platform_operating_system_type_texts = {policy_platform_operating_system_type_values, 9};
+const oktai_enum_texts oktai_policy_platform_operating_system_type_texts = {
+    policy_platform_operating_system_type_values, 9,
+};
 
 static const char *const access_policy_constraint_methods_item_values[] = {
     "PASSWORD", "SECURITY_QUESTION", "SMS", "VOICE", "EMAIL", "PUSH", "SIGNED_NONCE", "OTP", "TOTP",
     "WEBAUTHN", "DUO", "IDP", "CERT",
 };
-const oktai_enum_texts oktai_access_policy_constraint_methods_item_texts = {access_policy_constraint_methods_item_values, 13};
+const oktai_enum_texts oktai_access_policy_constraint_methods_item_texts = {
+    access_policy_constraint_methods_item_values, 13,
+};
 
 static const char *const access_policy_constraint_types_item_values[] = {
     "SECURITY_KEY", "PHONE", "EMAIL", "PASSWORD", "SECURITY_QUESTION", "APP", "FEDERATED",
 };
-const oktai_enum_texts oktai_access_policy_constraint_types_item_texts = {access_policy_constraint_types_item_values, 7};
+const oktai_enum_texts oktai_access_policy_constraint_types_item_texts = {
+    access_policy_constraint_types_item_values, 7,
+};
 
 static const char *const possession_constraint_device_bound_values[] = {"OPTIONAL", "REQUIRED"};
-const oktai_enum_texts oktai_possession_constraint_device_bound_texts = {possession_constraint_device_bound_values, 2};
+const oktai_enum_texts oktai_possession_constraint_device_bound_texts = {
+    possession_constraint_device_bound_values, 2,
+};
 
 static const char *const possession_constraint_hardware_protection_values[] = {"OPTIONAL", "REQUIRED"};
-const oktai_enum_texts oktai_possession_constraint_hardware_protection_texts = {possession_constraint_hardware_protection_values, 2};
+const oktai_enum_texts oktai_possession_constraint_hardware_protection_texts = {
+    possession_constraint_hardware_protection_values, 2,
+};
 
 static const char *const possession_constraint_phishing_resistant_values[] = {"OPTIONAL", "REQUIRED"};
-const oktai_enum_texts oktai_possession_constraint_phishing_resistant_texts = {possession_constraint_phishing_resistant_values, 2};
+const oktai_enum_texts oktai_possession_constraint_phishing_resistant_texts = {
+    possession_constraint_phishing_resistant_values, 2,
+};
 
 static const char *const possession_constraint_user_presence_values[] = {"OPTIONAL", "REQUIRED"};
-const oktai_enum_texts oktai_possession_constraint_user_presence_texts = {possession_constraint_user_presence_values, 2};
+const oktai_enum_texts oktai_possession_constraint_user_presence_texts = {
+    possession_constraint_user_presence_values, 2,
+};
 
 static const char *const possession_constraint_user_verification_values[] = {"OPTIONAL", "REQUIRED"};
-const oktai_enum_texts oktai_possession_constraint_user_verification_texts = {possession_constraint_user_verification_values, 2};
+const oktai_enum_texts oktai_possession_constraint_user_verification_texts = {
+    possession_constraint_user_verification_values, 2,
+};
 
 static const char *const possession_constraint_user_verification_methods_item_values[] = {
     "BIOMETRICS", "PIN",
 };
-const oktai_enum_texts oktai_possession_constraint_user_verification_methods_item_texts = {possession_constraint_user_verification_methods_item_values, 2};
+const oktai_enum_texts oktai_possession_constraint_user_verification_methods_item_texts = {
+    possession_constraint_user_verification_methods_item_values, 2,
+};
 
 static const char *const authentication_method_hardware_protection_values[] = {"OPTIONAL", "REQUIRED"};
-const oktai_enum_texts oktai_authentication_method_hardware_protection_texts = {authentication_method_hardware_protection_values, 2};
+const oktai_enum_texts oktai_authentication_method_hardware_protection_texts = {
+    authentication_method_hardware_protection_values, 2,
+};
 
 static const char *const authentication_method_phishing_resistant_values[] = {"OPTIONAL", "REQUIRED"};
-const oktai_enum_texts oktai_authentication_method_phishing_resistant_texts = {authentication_method_phishing_resistant_values, 2};
+const oktai_enum_texts oktai_authentication_method_phishing_resistant_texts = {
+    authentication_method_phishing_resistant_values, 2,
+};
 
 static const char *const authentication_method_user_verification_values[] = {"OPTIONAL", "REQUIRED"};
-const oktai_enum_texts oktai_authentication_method_user_verification_texts = {authentication_method_user_verification_values, 2};
+const oktai_enum_texts oktai_authentication_method_user_verification_texts = {
+    authentication_method_user_verification_values, 2,
+};
 
 static const char *const authentication_method_user_verification_methods_item_values[] = {
     "BIOMETRICS", "PIN",
 };
-const oktai_enum_texts oktai_authentication_method_user_verification_methods_item_texts = {authentication_method_user_verification_methods_item_values, 2};
+const oktai_enum_texts oktai_authentication_method_user_verification_methods_item_texts = {
+    authentication_method_user_verification_methods_item_values, 2,
+};
 
 static const char *const authenticator_method_constraint_method_values[] = {"otp"};
-const oktai_enum_texts oktai_authenticator_method_constraint_method_texts = {authenticator_method_constraint_method_values, 1};
+const oktai_enum_texts oktai_authenticator_method_constraint_method_texts = {
+    authenticator_method_constraint_method_values, 1,
+};
 
 static const char *const platform_condition_operating_system_version_match_type_values[] = {
     "EXPRESSION", "SEMVER",
 };
-const oktai_enum_texts oktai_platform_condition_operating_system_version_match_type_texts = {platform_condition_operating_system_version_match_type_values, 2};
+const oktai_enum_texts oktai_platform_condition_operating_system_version_match_type_texts = {
+    platform_condition_operating_system_version_match_type_values, 2,
+};
 
 #define TYPE okta_policy
 static const oktai_row policy_rows[] = {
@@ -635,9 +721,8 @@ static const oktai_row password_policy_password_settings_lockout_rows[] = {
     {OKTAI_ROW(TYPE, auto_unlock_minutes, "autoUnlockMinutes", OKTAI_KIND_INT, 0)},
     {OKTAI_ROW(TYPE, max_attempts, "maxAttempts", OKTAI_KIND_INT, 0)},
     {OKTAI_ROW(TYPE, show_lockout_failures, "showLockoutFailures", OKTAI_KIND_BOOL, 0)},
-    {
-     OKTAI_ROW(TYPE, user_lockout_notification_channels, "userLockoutNotificationChannels", OKTAI_KIND_STRINGS, 0),
-     .count_offset = offsetof(TYPE, user_lockout_notification_channels_count)},
+    {OKTAI_ROW(TYPE, user_lockout_notification_channels, "userLockoutNotificationChannels",
+     OKTAI_KIND_STRINGS, 0), .count_offset = offsetof(TYPE, user_lockout_notification_channels_count)},
 };
 #undef TYPE
 
@@ -2044,8 +2129,8 @@ const okta_descriptor *okta_sspr_requirement_descriptor(void)
 
 #define TYPE okta_sspr_settings
 static const oktai_row sspr_settings_rows[] = {
-    {
-     OKTAI_ROW(TYPE, allow_recovery_email_without_enrollment, "allowRecoveryEmailWithoutEnrollment", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, allow_recovery_email_without_enrollment, "allowRecoveryEmailWithoutEnrollment",
+     OKTAI_KIND_BOOL, 0)},
 };
 #undef TYPE
 

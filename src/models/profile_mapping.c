@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const profile_mapping_property_push_status_values[] = {"DONT_PUSH", "PUSH"};
-const oktai_enum_texts oktai_profile_mapping_property_push_status_texts = {profile_mapping_property_push_status_values, 2};
+const oktai_enum_texts oktai_profile_mapping_property_push_status_texts = {
+    profile_mapping_property_push_status_values, 2,
+};
 
 #define TYPE okta_profile_mapping_summary
 static const oktai_row profile_mapping_summary_rows[] = {

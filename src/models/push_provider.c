@@ -49,11 +49,11 @@ static const oktai_row push_provider_configuration_rows[] = {
     {OKTAI_ROW(TYPE, file_name, "fileName", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, key_id, "keyId", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, team_id, "teamId", OKTAI_KIND_STRING, 0)},
-    {
-     OKTAI_ROW(TYPE, token_signing_key, "tokenSigningKey", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, token_signing_key, "tokenSigningKey", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, project_id, "projectId", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
-    {
-     OKTAI_ROW(TYPE, service_account_json, "serviceAccountJson", OKTAI_KIND_JSON, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, service_account_json, "serviceAccountJson", OKTAI_KIND_JSON,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 

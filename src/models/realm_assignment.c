@@ -7,7 +7,9 @@
 static const char *const realm_assignment_operation_response_status_values[] = {
     "COMPLETED", "SCHEDULED", "IN_PROGRESS", "FAILED",
 };
-const oktai_enum_texts oktai_realm_assignment_operation_response_status_texts = {realm_assignment_operation_response_status_values, 4};
+const oktai_enum_texts oktai_realm_assignment_operation_response_status_texts = {
+    realm_assignment_operation_response_status_values, 4,
+};
 
 #define TYPE okta_realm_assignment
 static const oktai_row realm_assignment_rows[] = {

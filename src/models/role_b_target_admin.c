@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const get_role_targets_by_user_id_and_role_id_assignment_type_values[] = {"USER", "GROUP"};
-const oktai_enum_texts oktai_get_role_targets_by_user_id_and_role_id_assignment_type_texts = {get_role_targets_by_user_id_and_role_id_assignment_type_values, 2};
+const oktai_enum_texts oktai_get_role_targets_by_user_id_and_role_id_assignment_type_texts = {
+    get_role_targets_by_user_id_and_role_id_assignment_type_values, 2,
+};
 
 #define TYPE okta_role_target
 static const oktai_row role_target_rows[] = {

@@ -13,7 +13,9 @@ const oktai_enum_texts oktai_user_schema_attribute_format_texts = {user_schema_a
 static const char *const user_schema_attribute_mutability_string_values[] = {
     "IMMUTABLE", "READ_ONLY", "READ_WRITE", "WRITE_ONLY",
 };
-const oktai_enum_texts oktai_user_schema_attribute_mutability_string_texts = {user_schema_attribute_mutability_string_values, 4};
+const oktai_enum_texts oktai_user_schema_attribute_mutability_string_texts = {
+    user_schema_attribute_mutability_string_values, 4,
+};
 
 static const char *const user_schema_attribute_scope_values[] = {"NONE", "SELF"};
 const oktai_enum_texts oktai_user_schema_attribute_scope_texts = {user_schema_attribute_scope_values, 2};
@@ -24,7 +26,9 @@ static const char *const user_schema_attribute_type_values[] = {
 const oktai_enum_texts oktai_user_schema_attribute_type_texts = {user_schema_attribute_type_values, 5};
 
 static const char *const user_schema_attribute_master_type_values[] = {"OKTA", "OVERRIDE", "PROFILE_MASTER"};
-const oktai_enum_texts oktai_user_schema_attribute_master_type_texts = {user_schema_attribute_master_type_values, 3};
+const oktai_enum_texts oktai_user_schema_attribute_master_type_texts = {
+    user_schema_attribute_master_type_values, 3,
+};
 
 #define TYPE okta_user_schema
 static const oktai_row user_schema_rows[] = {

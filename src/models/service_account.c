@@ -7,8 +7,8 @@
 #define TYPE okta_app_service_account
 static const oktai_row app_service_account_rows[] = {
     {OKTAI_ROW(TYPE, container_global_name, "containerGlobalName", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
-    {
-     OKTAI_ROW(TYPE, container_instance_name, "containerInstanceName", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
+    {OKTAI_ROW(TYPE, container_instance_name, "containerInstanceName", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, container_orn, "containerOrn", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, created, "created", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, description, "description", OKTAI_KIND_STRING, 0)},

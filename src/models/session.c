@@ -20,10 +20,10 @@ static const oktai_row session_rows[] = {
     {OKTAI_ROW(TYPE, expires_at, "expiresAt", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, id, "id", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, idp, "idp", OKTAI_KIND_OBJECT, 0), .of.object = &oktai_session_identity_provider_model},
-    {
-     OKTAI_ROW(TYPE, last_factor_verification, "lastFactorVerification", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
-    {
-     OKTAI_ROW(TYPE, last_password_verification, "lastPasswordVerification", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
+    {OKTAI_ROW(TYPE, last_factor_verification, "lastFactorVerification", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY)},
+    {OKTAI_ROW(TYPE, last_password_verification, "lastPasswordVerification", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, login, "login", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY)},
     {OKTAI_ROW(TYPE, status, "status", OKTAI_KIND_ENUM, OKTAI_ROW_UNIQUE),
      .of.texts = &oktai_session_status_texts},

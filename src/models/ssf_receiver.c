@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const security_events_provider_response_status_values[] = {"ACTIVE", "INACTIVE"};
-const oktai_enum_texts oktai_security_events_provider_response_status_texts = {security_events_provider_response_status_values, 2};
+const oktai_enum_texts oktai_security_events_provider_response_status_texts = {
+    security_events_provider_response_status_values, 2,
+};
 
 #define TYPE okta_security_events_provider_response
 static const oktai_row security_events_provider_response_rows[] = {

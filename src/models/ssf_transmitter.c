@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const well_known_ssf_metadata_default_subjects_values[] = {"ALL", "NONE"};
-const oktai_enum_texts oktai_well_known_ssf_metadata_default_subjects_texts = {well_known_ssf_metadata_default_subjects_values, 2};
+const oktai_enum_texts oktai_well_known_ssf_metadata_default_subjects_texts = {
+    well_known_ssf_metadata_default_subjects_values, 2,
+};
 
 static const char *const stream_configuration_format_values[] = {"iss_sub"};
 const oktai_enum_texts oktai_stream_configuration_format_texts = {stream_configuration_format_values, 1};
@@ -13,10 +15,14 @@ const oktai_enum_texts oktai_stream_configuration_format_texts = {stream_configu
 static const char *const stream_configuration_delivery_method_values[] = {
     "https://schemas.openid.net/secevent/risc/delivery-method/push", "urn:ietf:rfc:8935",
 };
-const oktai_enum_texts oktai_stream_configuration_delivery_method_texts = {stream_configuration_delivery_method_values, 2};
+const oktai_enum_texts oktai_stream_configuration_delivery_method_texts = {
+    stream_configuration_delivery_method_values, 2,
+};
 
 static const char *const stream_configuration_create_request_format_values[] = {"iss_sub"};
-const oktai_enum_texts oktai_stream_configuration_create_request_format_texts = {stream_configuration_create_request_format_values, 1};
+const oktai_enum_texts oktai_stream_configuration_create_request_format_texts = {
+    stream_configuration_create_request_format_values, 1,
+};
 
 static const char *const stream_status_status_values[] = {"enabled", "disabled"};
 const oktai_enum_texts oktai_stream_status_status_texts = {stream_status_status_values, 2};

@@ -6,12 +6,10 @@
 
 #define TYPE okta_update_theme_request
 static const oktai_row update_theme_request_rows[] = {
-    {
-     OKTAI_ROW(TYPE, email_template_touch_point_variant, "emailTemplateTouchPointVariant", OKTAI_KIND_ENUM, 0),
-     .of.texts = &oktai_email_template_touch_point_variant_texts},
-    {
-     OKTAI_ROW(TYPE, end_user_dashboard_touch_point_variant, "endUserDashboardTouchPointVariant", OKTAI_KIND_ENUM, 0),
-     .of.texts = &oktai_end_user_dashboard_touch_point_variant_texts},
+    {OKTAI_ROW(TYPE, email_template_touch_point_variant, "emailTemplateTouchPointVariant", OKTAI_KIND_ENUM,
+     0), .of.texts = &oktai_email_template_touch_point_variant_texts},
+    {OKTAI_ROW(TYPE, end_user_dashboard_touch_point_variant, "endUserDashboardTouchPointVariant",
+     OKTAI_KIND_ENUM, 0), .of.texts = &oktai_end_user_dashboard_touch_point_variant_texts},
     {OKTAI_ROW(TYPE, error_page_touch_point_variant, "errorPageTouchPointVariant", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_error_page_touch_point_variant_texts},
     {OKTAI_ROW(TYPE, loading_page_touch_point_variant, "loadingPageTouchPointVariant", OKTAI_KIND_ENUM, 0),

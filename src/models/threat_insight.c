@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const threat_insight_configuration_action_values[] = {"none", "audit", "block"};
-const oktai_enum_texts oktai_threat_insight_configuration_action_texts = {threat_insight_configuration_action_values, 3};
+const oktai_enum_texts oktai_threat_insight_configuration_action_texts = {
+    threat_insight_configuration_action_values, 3,
+};
 
 #define TYPE okta_threat_insight_configuration
 static const oktai_row threat_insight_configuration_rows[] = {

@@ -5,7 +5,9 @@
 #include "models/models.h"
 
 static const char *const iframe_embed_scope_allowed_apps_values[] = {"OKTA_ENDUSER"};
-const oktai_enum_texts oktai_iframe_embed_scope_allowed_apps_texts = {iframe_embed_scope_allowed_apps_values, 1};
+const oktai_enum_texts oktai_iframe_embed_scope_allowed_apps_texts = {
+    iframe_embed_scope_allowed_apps_values, 1,
+};
 
 static const char *const trusted_origin_scope_type_values[] = {"CORS", "IFRAME_EMBED", "REDIRECT"};
 const oktai_enum_texts oktai_trusted_origin_scope_type_texts = {trusted_origin_scope_type_values, 3};

@@ -7,7 +7,9 @@
 static const char *const authentication_provider_type_writable_values[] = {
     "ACTIVE_DIRECTORY", "FEDERATION", "IMPORT", "LDAP", "OKTA", "SOCIAL",
 };
-const oktai_enum_texts oktai_authentication_provider_type_writable_texts = {authentication_provider_type_writable_values, 6};
+const oktai_enum_texts oktai_authentication_provider_type_writable_texts = {
+    authentication_provider_type_writable_values, 6,
+};
 
 static const char *const user_block_applies_to_values[] = {"ANY_DEVICES", "UNKNOWN_DEVICES"};
 const oktai_enum_texts oktai_user_block_applies_to_texts = {user_block_applies_to_values, 2};

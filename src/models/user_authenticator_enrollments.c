@@ -5,10 +5,14 @@
 #include "models/models.h"
 
 static const char *const list_authenticator_enrollments_disclose_identifiers_item_values[] = {"phone"};
-const oktai_enum_texts oktai_list_authenticator_enrollments_disclose_identifiers_item_texts = {list_authenticator_enrollments_disclose_identifiers_item_values, 1};
+const oktai_enum_texts oktai_list_authenticator_enrollments_disclose_identifiers_item_texts = {
+    list_authenticator_enrollments_disclose_identifiers_item_values, 1,
+};
 
 static const char *const get_authenticator_enrollment_disclose_identifiers_item_values[] = {"phone"};
-const oktai_enum_texts oktai_get_authenticator_enrollment_disclose_identifiers_item_texts = {get_authenticator_enrollment_disclose_identifiers_item_values, 1};
+const oktai_enum_texts oktai_get_authenticator_enrollment_disclose_identifiers_item_texts = {
+    get_authenticator_enrollment_disclose_identifiers_item_values, 1,
+};
 
 #define TYPE okta_authenticator_enrollment
 static const oktai_row authenticator_enrollment_rows[] = {

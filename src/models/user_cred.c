@@ -6,8 +6,8 @@
 
 #define TYPE okta_temp_password_result
 static const oktai_row temp_password_result_rows[] = {
-    {
-     OKTAI_ROW(TYPE, temp_password, "tempPassword", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, temp_password, "tempPassword", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -25,8 +25,8 @@ const okta_descriptor *okta_temp_password_result_descriptor(void)
 
 #define TYPE okta_reset_password_token
 static const oktai_row reset_password_token_rows[] = {
-    {
-     OKTAI_ROW(TYPE, reset_password_url, "resetPasswordUrl", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, reset_password_url, "resetPasswordUrl", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -66,8 +66,8 @@ const okta_descriptor *okta_change_password_request_descriptor(void)
 
 #define TYPE okta_forgot_password_response
 static const oktai_row forgot_password_response_rows[] = {
-    {
-     OKTAI_ROW(TYPE, reset_password_url, "resetPasswordUrl", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, reset_password_url, "resetPasswordUrl", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 

@@ -7,7 +7,9 @@
 static const char *const user_factor_yubikey_otp_token_status_values[] = {
     "BLOCKED", "UNASSIGNED", "ACTIVE", "REVOKED", "DELETED", "INACTIVE",
 };
-const oktai_enum_texts oktai_user_factor_yubikey_otp_token_status_texts = {user_factor_yubikey_otp_token_status_values, 6};
+const oktai_enum_texts oktai_user_factor_yubikey_otp_token_status_texts = {
+    user_factor_yubikey_otp_token_status_values, 6,
+};
 
 static const char *const user_factor_type_values[] = {
     "call", "email", "push", "question", "signed_nonce", "sms", "token", "token:hardware", "token:hotp",
@@ -31,7 +33,9 @@ static const char *const user_factor_profile_question_values[] = {
 const oktai_enum_texts oktai_user_factor_profile_question_texts = {user_factor_profile_question_values, 20};
 
 static const char *const user_factor_supported_enrollment_values[] = {"OPTIONAL", "REQUIRED"};
-const oktai_enum_texts oktai_user_factor_supported_enrollment_texts = {user_factor_supported_enrollment_values, 2};
+const oktai_enum_texts oktai_user_factor_supported_enrollment_texts = {
+    user_factor_supported_enrollment_values, 2,
+};
 
 static const char *const user_factor_provider_values[] = {
     "CUSTOM", "DUO", "FIDO", "GOOGLE", "OKTA", "RSA", "SYMANTEC", "YUBICO",
@@ -41,7 +45,9 @@ const oktai_enum_texts oktai_user_factor_provider_texts = {user_factor_provider_
 static const char *const user_factor_push_transaction_factor_result_values[] = {
     "WAITING", "SUCCESS", "REJECTED", "TIMEOUT",
 };
-const oktai_enum_texts oktai_user_factor_push_transaction_factor_result_texts = {user_factor_push_transaction_factor_result_values, 4};
+const oktai_enum_texts oktai_user_factor_push_transaction_factor_result_texts = {
+    user_factor_push_transaction_factor_result_values, 4,
+};
 
 static const char *const user_factor_verify_result_values[] = {
     "CHALLENGE", "ERROR", "EXPIRED", "FAILED", "PASSCODE_REPLAYED", "REJECTED", "SUCCESS", "TIMEOUT",
@@ -52,28 +58,40 @@ const oktai_enum_texts oktai_user_factor_verify_result_texts = {user_factor_veri
 static const char *const list_yubikey_otp_tokens_filter_values[] = {
     "profile.email", "profile.serial", "activated", "user.id", "created", "status", "lastVerified",
 };
-const oktai_enum_texts oktai_list_yubikey_otp_tokens_filter_texts = {list_yubikey_otp_tokens_filter_values, 7};
+const oktai_enum_texts oktai_list_yubikey_otp_tokens_filter_texts = {
+    list_yubikey_otp_tokens_filter_values, 7,
+};
 
 static const char *const list_yubikey_otp_tokens_sort_by_values[] = {
     "profile.email", "profile.serial", "activated", "user.id", "created", "status", "lastVerified",
 };
-const oktai_enum_texts oktai_list_yubikey_otp_tokens_sort_by_texts = {list_yubikey_otp_tokens_sort_by_values, 7};
+const oktai_enum_texts oktai_list_yubikey_otp_tokens_sort_by_texts = {
+    list_yubikey_otp_tokens_sort_by_values, 7,
+};
 
 static const char *const list_yubikey_otp_tokens_sort_order_values[] = {"ASC", "DESC"};
-const oktai_enum_texts oktai_list_yubikey_otp_tokens_sort_order_texts = {list_yubikey_otp_tokens_sort_order_values, 2};
+const oktai_enum_texts oktai_list_yubikey_otp_tokens_sort_order_texts = {
+    list_yubikey_otp_tokens_sort_order_values, 2,
+};
 
 static const char *const upload_yubikey_otp_token_seed_filter_values[] = {
     "profile.email", "profile.serial", "activated", "user.id", "created", "status", "lastVerified",
 };
-const oktai_enum_texts oktai_upload_yubikey_otp_token_seed_filter_texts = {upload_yubikey_otp_token_seed_filter_values, 7};
+const oktai_enum_texts oktai_upload_yubikey_otp_token_seed_filter_texts = {
+    upload_yubikey_otp_token_seed_filter_values, 7,
+};
 
 static const char *const upload_yubikey_otp_token_seed_sort_by_values[] = {
     "profile.email", "profile.serial", "activated", "user.id", "created", "status", "lastVerified",
 };
-const oktai_enum_texts oktai_upload_yubikey_otp_token_seed_sort_by_texts = {upload_yubikey_otp_token_seed_sort_by_values, 7};
+const oktai_enum_texts oktai_upload_yubikey_otp_token_seed_sort_by_texts = {
+    upload_yubikey_otp_token_seed_sort_by_values, 7,
+};
 
 static const char *const upload_yubikey_otp_token_seed_sort_order_values[] = {"ASC", "DESC"};
-const oktai_enum_texts oktai_upload_yubikey_otp_token_seed_sort_order_texts = {upload_yubikey_otp_token_seed_sort_order_values, 2};
+const oktai_enum_texts oktai_upload_yubikey_otp_token_seed_sort_order_texts = {
+    upload_yubikey_otp_token_seed_sort_order_values, 2,
+};
 
 #define TYPE okta_user_factor_yubikey_otp_token
 static const oktai_row user_factor_yubikey_otp_token_rows[] = {

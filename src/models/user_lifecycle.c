@@ -9,10 +9,10 @@ const oktai_enum_texts oktai_deactivate_user_prefer_texts = {deactivate_user_pre
 
 #define TYPE okta_user_activation_token
 static const oktai_row user_activation_token_rows[] = {
-    {
-     OKTAI_ROW(TYPE, activation_token, "activationToken", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
-    {
-     OKTAI_ROW(TYPE, activation_url, "activationUrl", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, activation_token, "activationToken", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, activation_url, "activationUrl", OKTAI_KIND_STRING,
+     OKTAI_ROW_READ_ONLY | OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 

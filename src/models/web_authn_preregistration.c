@@ -5,10 +5,14 @@
 #include "models/models.h"
 
 static const char *const enrollment_activation_request_fulfillment_provider_values[] = {"yubico"};
-const oktai_enum_texts oktai_enrollment_activation_request_fulfillment_provider_texts = {enrollment_activation_request_fulfillment_provider_values, 1};
+const oktai_enum_texts oktai_enrollment_activation_request_fulfillment_provider_texts = {
+    enrollment_activation_request_fulfillment_provider_values, 1,
+};
 
 static const char *const enrollment_activation_response_fulfillment_provider_values[] = {"yubico"};
-const oktai_enum_texts oktai_enrollment_activation_response_fulfillment_provider_texts = {enrollment_activation_response_fulfillment_provider_values, 1};
+const oktai_enum_texts oktai_enrollment_activation_response_fulfillment_provider_texts = {
+    enrollment_activation_response_fulfillment_provider_values, 1,
+};
 
 static const char *const ec_key_jwk_crv_values[] = {"P-384"};
 const oktai_enum_texts oktai_ec_key_jwk_crv_texts = {ec_key_jwk_crv_values, 1};
@@ -20,16 +24,24 @@ static const char *const ec_key_jwk_use_values[] = {"enc", "sig"};
 const oktai_enum_texts oktai_ec_key_jwk_use_texts = {ec_key_jwk_use_values, 2};
 
 static const char *const enrollment_initialization_request_fulfillment_provider_values[] = {"yubico"};
-const oktai_enum_texts oktai_enrollment_initialization_request_fulfillment_provider_texts = {enrollment_initialization_request_fulfillment_provider_values, 1};
+const oktai_enum_texts oktai_enrollment_initialization_request_fulfillment_provider_texts = {
+    enrollment_initialization_request_fulfillment_provider_values, 1,
+};
 
 static const char *const enrollment_initialization_response_fulfillment_provider_values[] = {"yubico"};
-const oktai_enum_texts oktai_enrollment_initialization_response_fulfillment_provider_texts = {enrollment_initialization_response_fulfillment_provider_values, 1};
+const oktai_enum_texts oktai_enrollment_initialization_response_fulfillment_provider_texts = {
+    enrollment_initialization_response_fulfillment_provider_values, 1,
+};
 
 static const char *const fulfillment_request_fulfillment_provider_values[] = {"yubico"};
-const oktai_enum_texts oktai_fulfillment_request_fulfillment_provider_texts = {fulfillment_request_fulfillment_provider_values, 1};
+const oktai_enum_texts oktai_fulfillment_request_fulfillment_provider_texts = {
+    fulfillment_request_fulfillment_provider_values, 1,
+};
 
 static const char *const pin_request_fulfillment_provider_values[] = {"yubico"};
-const oktai_enum_texts oktai_pin_request_fulfillment_provider_texts = {pin_request_fulfillment_provider_values, 1};
+const oktai_enum_texts oktai_pin_request_fulfillment_provider_texts = {
+    pin_request_fulfillment_provider_values, 1,
+};
 
 #define TYPE okta_enrollment_activation_request
 static const oktai_row enrollment_activation_request_rows[] = {

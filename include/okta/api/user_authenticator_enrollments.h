@@ -27,7 +27,8 @@ extern "C" {
 /** Parameters of okta_list_authenticator_enrollments(). */
 typedef struct okta_list_authenticator_enrollments_params {
     okta_model model;                  /**< begin with OKTA_INIT() */
-    okta_list_authenticator_enrollments_disclose_identifiers_item *disclose_identifiers; /**< `discloseIdentifiers` */
+    /** `discloseIdentifiers` */
+    okta_list_authenticator_enrollments_disclose_identifiers_item *disclose_identifiers;
     size_t disclose_identifiers_count; /**< how many */
 } okta_list_authenticator_enrollments_params;
 
@@ -103,7 +104,8 @@ okta_create_tac_authenticator_enrollment_call(okta_client *client, const char *u
 /** Parameters of okta_get_authenticator_enrollment(). */
 typedef struct okta_get_authenticator_enrollment_params {
     okta_model model;                  /**< begin with OKTA_INIT() */
-    okta_get_authenticator_enrollment_disclose_identifiers_item *disclose_identifiers; /**< `discloseIdentifiers` */
+    /** `discloseIdentifiers` */
+    okta_get_authenticator_enrollment_disclose_identifiers_item *disclose_identifiers;
     size_t disclose_identifiers_count; /**< how many */
 } okta_get_authenticator_enrollment_params;
 

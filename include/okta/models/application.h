@@ -184,9 +184,8 @@ typedef struct okta_application_credentials_oauth_client {
     const char *client_id;           /**< `client_id`: 6 to 100 characters */
     const char *client_secret;       /**< `client_secret`: 14 to 100 characters; secret */
     okta_opt_bool pkce_required;     /**< `pkce_required`: default `true` */
-    okta_oauth_endpoint_authentication_method token_endpoint_auth_method; /**< `token_endpoint_auth_method`:
-                                                                               default
-                                                                               `"client_secret_basic"` */
+    /** `token_endpoint_auth_method`: default `"client_secret_basic"` */
+    okta_oauth_endpoint_authentication_method token_endpoint_auth_method;
 } okta_application_credentials_oauth_client;
 
 /** Okta's `ApplicationSettingsNotes`. @since 0.2.0 */
@@ -222,8 +221,10 @@ typedef struct okta_application_settings_sign_on {
     struct okta_saml_attribute_statement **attribute_statements; /**< `attributeStatements` */
     size_t attribute_statements_count;               /**< how many */
     const char *audience;                            /**< `audience` */
-    okta_application_settings_sign_on_authn_context_class_ref authn_context_class_ref; /**< `authnContextClassRef` */
-    struct okta_saml_attribute_statement **configured_attribute_statements; /**< `configuredAttributeStatements` */
+    /** `authnContextClassRef` */
+    okta_application_settings_sign_on_authn_context_class_ref authn_context_class_ref;
+    /** `configuredAttributeStatements` */
+    struct okta_saml_attribute_statement **configured_attribute_statements;
     size_t configured_attribute_statements_count;    /**< how many */
     const char *destination;                         /**< `destination` */
     const char *destination_override;                /**< `destinationOverride` */
@@ -242,7 +243,8 @@ typedef struct okta_application_settings_sign_on {
     struct okta_saml_sp_certificate *sp_certificate; /**< `spCertificate` */
     const char *sp_issuer;                           /**< `spIssuer` */
     const char *sso_acs_url;                         /**< `ssoAcsUrl` */
-    okta_application_settings_sign_on_subject_name_id_format subject_name_id_format; /**< `subjectNameIdFormat` */
+    /** `subjectNameIdFormat` */
+    okta_application_settings_sign_on_subject_name_id_format subject_name_id_format;
     const char *subject_name_id_template;            /**< `subjectNameIdTemplate` */
 } okta_application_settings_sign_on;
 
@@ -290,10 +292,12 @@ typedef struct okta_application_settings_app {
 typedef struct okta_open_id_connect_application_settings_client {
     okta_model model;                                       /**< begin with OKTA_INIT() */
     okta_open_id_connect_application_type application_type; /**< `application_type` */
-    okta_backchannel_authentication_request_signing_alg backchannel_authentication_request_signing_alg; /**< `backchannel_authentication_request_signing_alg` */
+    /** `backchannel_authentication_request_signing_alg` */
+    okta_backchannel_authentication_request_signing_alg backchannel_authentication_request_signing_alg;
     const char *backchannel_custom_authenticator_id;        /**< `backchannel_custom_authenticator_id`: 20
                                                                  characters */
-    okta_backchannel_token_delivery_mode backchannel_token_delivery_mode; /**< `backchannel_token_delivery_mode` */
+    /** `backchannel_token_delivery_mode` */
+    okta_backchannel_token_delivery_mode backchannel_token_delivery_mode;
     const char *client_uri;                                 /**< `client_uri`: at most 1024 characters */
     okta_open_id_connect_application_consent_method consent_method; /**< `consent_method`: default
                                                                          `"TRUSTED"` */
@@ -304,8 +308,10 @@ typedef struct okta_open_id_connect_application_settings_client {
                                                                  characters */
     okta_grant_type *grant_types;                           /**< `grant_types`: required */
     size_t grant_types_count;                               /**< how many */
-    okta_id_token_key_encryption_algorithm id_token_encrypted_response_alg; /**< `id_token_encrypted_response_alg` */
-    struct okta_open_id_connect_application_idp_initiated_login *idp_initiated_login; /**< `idp_initiated_login` */
+    /** `id_token_encrypted_response_alg` */
+    okta_id_token_key_encryption_algorithm id_token_encrypted_response_alg;
+    /** `idp_initiated_login` */
+    struct okta_open_id_connect_application_idp_initiated_login *idp_initiated_login;
     const char *initiate_login_uri;                         /**< `initiate_login_uri` */
     okta_open_id_connect_application_issuer_mode issuer_mode; /**< `issuer_mode` */
     struct okta_open_id_connect_application_settings_client_keys *jwks; /**< `jwks` */
@@ -368,7 +374,8 @@ typedef struct okta_saml_assertion_encryption {
     okta_model model;      /**< begin with OKTA_INIT() */
     okta_opt_bool enabled; /**< `enabled` */
     okta_saml_assertion_encryption_encryption_algorithm encryption_algorithm; /**< `encryptionAlgorithm` */
-    okta_saml_assertion_encryption_key_transport_algorithm key_transport_algorithm; /**< `keyTransportAlgorithm` */
+    /** `keyTransportAlgorithm` */
+    okta_saml_assertion_encryption_key_transport_algorithm key_transport_algorithm;
     const char **x5c;      /**< `x5c` */
     size_t x5c_count;      /**< how many */
 } okta_saml_assertion_encryption;

@@ -28,7 +28,8 @@ typedef enum okta_application_features_item {
     OKTA_APPLICATION_FEATURES_ITEM_PUSH_PENDING_USERS,       /**< `PUSH_PENDING_USERS` */
     OKTA_APPLICATION_FEATURES_ITEM_MFA,                      /**< `MFA` */
     OKTA_APPLICATION_FEATURES_ITEM_UPDATE_EXISTING_USERNAME, /**< `UPDATE_EXISTING_USERNAME` */
-    OKTA_APPLICATION_FEATURES_ITEM_EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH, /**< `EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH` */
+    /** `EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH` */
+    OKTA_APPLICATION_FEATURES_ITEM_EXCLUDE_USERNAME_UPDATE_ON_PROFILE_PUSH,
     OKTA_APPLICATION_FEATURES_ITEM_EXCHANGE_ACTIVE_SYNC,     /**< `EXCHANGE_ACTIVE_SYNC` */
     OKTA_APPLICATION_FEATURES_ITEM_IMPORT_SYNC,              /**< `IMPORT_SYNC` */
     OKTA_APPLICATION_FEATURES_ITEM_IMPORT_SYNC_CONTACTS,     /**< `IMPORT_SYNC_CONTACTS` */
@@ -52,7 +53,8 @@ typedef enum okta_application_features_item {
     OKTA_APPLICATION_FEATURES_ITEM_PUSH_NEW_USERS_WITHOUT_PASSWORD, /**< `PUSH_NEW_USERS_WITHOUT_PASSWORD` */
     OKTA_APPLICATION_FEATURES_ITEM_SKYHOOK_SERVICE,          /**< `SKYHOOK_SERVICE` */
     OKTA_APPLICATION_FEATURES_ITEM_ENTITLEMENT_MANAGEMENT,   /**< `ENTITLEMENT_MANAGEMENT` */
-    OKTA_APPLICATION_FEATURES_ITEM_PUSH_NEW_USERS_WITH_HASHED_PASSWORD, /**< `PUSH_NEW_USERS_WITH_HASHED_PASSWORD` */
+    /** `PUSH_NEW_USERS_WITH_HASHED_PASSWORD` */
+    OKTA_APPLICATION_FEATURES_ITEM_PUSH_NEW_USERS_WITH_HASHED_PASSWORD,
 } okta_application_features_item;
 
 /** Okta's `ApplicationSignOnMode`. @since 0.2.0 */
@@ -183,13 +185,20 @@ typedef enum okta_oauth_endpoint_authentication_method {
 typedef enum okta_application_settings_sign_on_authn_context_class_ref {
     OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_ABSENT = 0, /**< absent */
     OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_OTHER, /**< newer than the library */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_FEDERATION_AUTHENTICATION_WINDOWS, /**< `urn:federation:authentication:windows` */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_KERBEROS, /**< `oasis:names:tc:SAML:2.0:ac:classes:Kerberos` */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_PASSWORD, /**< `urn:oasis:names:tc:SAML:2.0:ac:classes:Password` */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_PASSWORD_PROTECTED_TRANSPORT, /**< `urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport` */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_TLS_CLIENT, /**< `urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient` */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_UNSPECIFIED, /**< `urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified` */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_X509, /**< `urn:oasis:names:tc:SAML:2.0:ac:classes:X509` */
+    /** `urn:federation:authentication:windows` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_FEDERATION_AUTHENTICATION_WINDOWS,
+    /** `oasis:names:tc:SAML:2.0:ac:classes:Kerberos` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_KERBEROS,
+    /** `urn:oasis:names:tc:SAML:2.0:ac:classes:Password` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_PASSWORD,
+    /** `urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_PASSWORD_PROTECTED_TRANSPORT,
+    /** `urn:oasis:names:tc:SAML:2.0:ac:classes:TLSClient` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_TLS_CLIENT,
+    /** `urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_UNSPECIFIED,
+    /** `urn:oasis:names:tc:SAML:2.0:ac:classes:X509` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_AUTHN_CONTEXT_CLASS_REF_URN_OASIS_NAMES_TC_SAML_2_0_AC_CLASSES_X509,
 } okta_application_settings_sign_on_authn_context_class_ref;
 
 /** `digestAlgorithm` of ::okta_application_settings_sign_on. @since 0.2.0 */
@@ -212,18 +221,24 @@ typedef enum okta_application_settings_sign_on_signature_algorithm {
 typedef enum okta_application_settings_sign_on_subject_name_id_format {
     OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_ABSENT = 0, /**< absent */
     OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_OTHER, /**< newer than the library */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_1_1_NAMEID_FORMAT_EMAIL_ADDRESS, /**< `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress` */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_2_0_NAMEID_FORMAT_PERSISTENT, /**< `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent` */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_2_0_NAMEID_FORMAT_TRANSIENT, /**< `urn:oasis:names:tc:SAML:2.0:nameid-format:transient` */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_1_1_NAMEID_FORMAT_UNSPECIFIED, /**< `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified` */
-    OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_1_1_NAMEID_FORMAT_X509_SUBJECT_NAME, /**< `urn:oasis:names:tc:SAML:1.1:nameid-format:x509SubjectName` */
+    /** `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_1_1_NAMEID_FORMAT_EMAIL_ADDRESS,
+    /** `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_2_0_NAMEID_FORMAT_PERSISTENT,
+    /** `urn:oasis:names:tc:SAML:2.0:nameid-format:transient` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_2_0_NAMEID_FORMAT_TRANSIENT,
+    /** `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_1_1_NAMEID_FORMAT_UNSPECIFIED,
+    /** `urn:oasis:names:tc:SAML:1.1:nameid-format:x509SubjectName` */
+    OKTA_APPLICATION_SETTINGS_SIGN_ON_SUBJECT_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_1_1_NAMEID_FORMAT_X509_SUBJECT_NAME,
 } okta_application_settings_sign_on_subject_name_id_format;
 
 /** `groupValueFormat` of ::okta_application_settings_app. @since 0.2.0 */
 typedef enum okta_application_settings_app_group_value_format {
     OKTA_APPLICATION_SETTINGS_APP_GROUP_VALUE_FORMAT_ABSENT = 0, /**< absent */
     OKTA_APPLICATION_SETTINGS_APP_GROUP_VALUE_FORMAT_OTHER, /**< newer than the library */
-    OKTA_APPLICATION_SETTINGS_APP_GROUP_VALUE_FORMAT_WINDOWS_DOMAIN_QUALIFIED_NAME, /**< `windowsDomainQualifiedName` */
+    /** `windowsDomainQualifiedName` */
+    OKTA_APPLICATION_SETTINGS_APP_GROUP_VALUE_FORMAT_WINDOWS_DOMAIN_QUALIFIED_NAME,
     OKTA_APPLICATION_SETTINGS_APP_GROUP_VALUE_FORMAT_SAM_ACCOUNT_NAME, /**< `samAccountName` */
     OKTA_APPLICATION_SETTINGS_APP_GROUP_VALUE_FORMAT_DN,    /**< `dn` */
 } okta_application_settings_app_group_value_format;
@@ -293,15 +308,21 @@ typedef enum okta_grant_type {
     OKTA_GRANT_TYPE_INTERACTION_CODE,                        /**< `interaction_code` */
     OKTA_GRANT_TYPE_PASSWORD,                                /**< `password` */
     OKTA_GRANT_TYPE_REFRESH_TOKEN,                           /**< `refresh_token` */
-    OKTA_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_DEVICE_CODE, /**< `urn:ietf:params:oauth:grant-type:device_code` */
-    OKTA_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_JWT_BEARER, /**< `urn:ietf:params:oauth:grant-type:jwt-bearer` */
-    OKTA_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_SAML2_BEARER, /**< `urn:ietf:params:oauth:grant-type:saml2-bearer` */
-    OKTA_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_TOKEN_EXCHANGE, /**< `urn:ietf:params:oauth:grant-type:token-exchange` */
+    /** `urn:ietf:params:oauth:grant-type:device_code` */
+    OKTA_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_DEVICE_CODE,
+    /** `urn:ietf:params:oauth:grant-type:jwt-bearer` */
+    OKTA_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_JWT_BEARER,
+    /** `urn:ietf:params:oauth:grant-type:saml2-bearer` */
+    OKTA_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_SAML2_BEARER,
+    /** `urn:ietf:params:oauth:grant-type:token-exchange` */
+    OKTA_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_TOKEN_EXCHANGE,
     OKTA_GRANT_TYPE_URN_OPENID_PARAMS_GRANT_TYPE_CIBA,       /**< `urn:openid:params:grant-type:ciba` */
     OKTA_GRANT_TYPE_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OTP,    /**< `urn:okta:params:oauth:grant-type:otp` */
     OKTA_GRANT_TYPE_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB,    /**< `urn:okta:params:oauth:grant-type:oob` */
-    OKTA_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP, /**< `http://auth0.com/oauth/grant-type/mfa-otp` */
-    OKTA_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB, /**< `http://auth0.com/oauth/grant-type/mfa-oob` */
+    /** `http://auth0.com/oauth/grant-type/mfa-otp` */
+    OKTA_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP,
+    /** `http://auth0.com/oauth/grant-type/mfa-oob` */
+    OKTA_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB,
 } okta_grant_type;
 
 /** Okta's `IdTokenKeyEncryptionAlgorithm`. @since 0.2.0 */
@@ -411,9 +432,12 @@ typedef enum okta_saml_attribute_statement_type {
 typedef enum okta_saml_attribute_statement_namespace {
     OKTA_SAML_ATTRIBUTE_STATEMENT_NAMESPACE_ABSENT = 0, /**< absent */
     OKTA_SAML_ATTRIBUTE_STATEMENT_NAMESPACE_OTHER,      /**< newer than the library */
-    OKTA_SAML_ATTRIBUTE_STATEMENT_NAMESPACE_URN_OASIS_NAMES_TC_SAML_2_0_ATTRNAME_FORMAT_BASIC, /**< `urn:oasis:names:tc:SAML:2.0:attrname-format:basic` */
-    OKTA_SAML_ATTRIBUTE_STATEMENT_NAMESPACE_URN_OASIS_NAMES_TC_SAML_2_0_ATTRNAME_FORMAT_URI, /**< `urn:oasis:names:tc:SAML:2.0:attrname-format:uri` */
-    OKTA_SAML_ATTRIBUTE_STATEMENT_NAMESPACE_URN_OASIS_NAMES_TC_SAML_2_0_ATTRNAME_FORMAT_UNSPECIFIED, /**< `urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified` */
+    /** `urn:oasis:names:tc:SAML:2.0:attrname-format:basic` */
+    OKTA_SAML_ATTRIBUTE_STATEMENT_NAMESPACE_URN_OASIS_NAMES_TC_SAML_2_0_ATTRNAME_FORMAT_BASIC,
+    /** `urn:oasis:names:tc:SAML:2.0:attrname-format:uri` */
+    OKTA_SAML_ATTRIBUTE_STATEMENT_NAMESPACE_URN_OASIS_NAMES_TC_SAML_2_0_ATTRNAME_FORMAT_URI,
+    /** `urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified` */
+    OKTA_SAML_ATTRIBUTE_STATEMENT_NAMESPACE_URN_OASIS_NAMES_TC_SAML_2_0_ATTRNAME_FORMAT_UNSPECIFIED,
 } okta_saml_attribute_statement_namespace;
 
 /** `filterType` of ::okta_saml_attribute_statement. @since 0.2.0 */

@@ -61,7 +61,8 @@ typedef struct okta_capabilities_update_object {
 /** Okta's `CapabilitiesImportRulesObject`. @since 0.2.0 */
 typedef struct okta_capabilities_import_rules_object {
     okta_model model; /**< begin with OKTA_INIT() */
-    struct okta_capabilities_import_rules_user_create_and_match_object *user_create_and_match; /**< `userCreateAndMatch` */
+    /** `userCreateAndMatch` */
+    struct okta_capabilities_import_rules_user_create_and_match_object *user_create_and_match;
 } okta_capabilities_import_rules_object;
 
 /** Okta's `CapabilitiesImportSettingsObject`. @since 0.2.0 */

@@ -24,7 +24,8 @@ typedef struct okta_well_known_uris_root {
 /** `_embedded` of ::okta_well_known_uris_root. @since 0.2.0 */
 typedef struct okta_well_known_uris_root_embedded {
     okta_model model; /**< begin with OKTA_INIT() */
-    struct okta_well_known_uris_root_embedded_apple_app_site_association *apple_app_site_association; /**< `apple-app-site-association` */
+    /** `apple-app-site-association` */
+    struct okta_well_known_uris_root_embedded_apple_app_site_association *apple_app_site_association;
     struct okta_well_known_uris_root_embedded_assetlinks_json *assetlinks_json; /**< `assetlinks.json` */
     struct okta_well_known_uris_root_embedded_webauthn *webauthn; /**< `webauthn` */
 } okta_well_known_uris_root_embedded;

@@ -23,8 +23,8 @@ typedef struct okta_attack_protection_authenticator_settings {
 /** Okta's `UserLockoutSettings`. @since 0.2.0 */
 typedef struct okta_user_lockout_settings {
     okta_model model; /**< begin with OKTA_INIT() */
-    okta_opt_bool prevent_brute_force_lockout_from_unknown_devices; /**< `preventBruteForceLockoutFromUnknownDevices`:
-                                                                         default `false` */
+    /** `preventBruteForceLockoutFromUnknownDevices`: default `false` */
+    okta_opt_bool prevent_brute_force_lockout_from_unknown_devices;
 } okta_user_lockout_settings;
 
 /** @return the descriptor of ::okta_attack_protection_authenticator_settings. @since 0.2.0 */

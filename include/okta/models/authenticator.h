@@ -175,9 +175,11 @@ typedef struct okta_authenticator_base_provider_configuration_complexity {
 typedef struct okta_custom_aaguid_response_object {
     okta_model model;                           /**< begin with OKTA_INIT() */
     const char *aaguid;                         /**< `aaguid` */
-    struct okta_attestation_root_certificate **attestation_root_certificates; /**< `attestationRootCertificates` */
+    /** `attestationRootCertificates` */
+    struct okta_attestation_root_certificate **attestation_root_certificates;
     size_t attestation_root_certificates_count; /**< how many */
-    struct okta_aaguid_authenticator_characteristics *authenticator_characteristics; /**< `authenticatorCharacteristics` */
+    /** `authenticatorCharacteristics` */
+    struct okta_aaguid_authenticator_characteristics *authenticator_characteristics;
     const char *name;                           /**< `name` */
     okta_links *links;                          /**< `_links`: read-only */
 } okta_custom_aaguid_response_object;
@@ -210,9 +212,11 @@ typedef struct okta_aaguid_authenticator_characteristics {
 typedef struct okta_custom_aaguid_create_request_object {
     okta_model model;                           /**< begin with OKTA_INIT() */
     const char *aaguid;                         /**< `aaguid` */
-    struct okta_attestation_root_certificate_request **attestation_root_certificates; /**< `attestationRootCertificates` */
+    /** `attestationRootCertificates` */
+    struct okta_attestation_root_certificate_request **attestation_root_certificates;
     size_t attestation_root_certificates_count; /**< how many */
-    okta_aaguid_authenticator_characteristics *authenticator_characteristics; /**< `authenticatorCharacteristics` */
+    /** `authenticatorCharacteristics` */
+    okta_aaguid_authenticator_characteristics *authenticator_characteristics;
 } okta_custom_aaguid_create_request_object;
 
 /** `attestationRootCertificates` of ::okta_custom_aaguid_create_request_object. @since 0.2.0 */
@@ -224,9 +228,11 @@ typedef struct okta_attestation_root_certificate_request {
 /** Okta's `CustomAAGUIDUpdateRequestObject`. @since 0.2.0 */
 typedef struct okta_custom_aaguid_update_request_object {
     okta_model model;                           /**< begin with OKTA_INIT() */
-    okta_attestation_root_certificate_request **attestation_root_certificates; /**< `attestationRootCertificates` */
+    /** `attestationRootCertificates` */
+    okta_attestation_root_certificate_request **attestation_root_certificates;
     size_t attestation_root_certificates_count; /**< how many */
-    okta_aaguid_authenticator_characteristics *authenticator_characteristics; /**< `authenticatorCharacteristics` */
+    /** `authenticatorCharacteristics` */
+    okta_aaguid_authenticator_characteristics *authenticator_characteristics;
     const char *name;                           /**< `name` */
 } okta_custom_aaguid_update_request_object;
 
@@ -280,8 +286,8 @@ typedef struct okta_authenticator_method_base_settings {
     okta_web_authn_attachment_enum attachment;        /**< `attachment` */
     struct okta_web_authn_rp_id *rp_id;               /**< `rpId` */
     okta_opt_bool enable_autofill_ui;                 /**< `enableAutofillUI`: default `false` */
-    okta_web_authn_setting_resident_key_requirement resident_key_requirement; /**< `residentKeyRequirement`:
-                                                                                   default `"REQUIRED"` */
+    /** `residentKeyRequirement`: default `"REQUIRED"` */
+    okta_web_authn_setting_resident_key_requirement resident_key_requirement;
     okta_opt_bool show_sign_in_with_a_passkey_button; /**< `showSignInWithAPasskeyButton`: default `false` */
     okta_opt_bool cert_based_attestation_validation;  /**< `certBasedAttestationValidation`: default
                                                            `false` */

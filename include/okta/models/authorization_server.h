@@ -19,7 +19,8 @@ extern "C" {
 /** Okta's `AuthorizationServer`. @since 0.2.0 */
 typedef struct okta_authorization_server {
     okta_model model;                                /**< begin with OKTA_INIT() */
-    okta_access_token_key_encryption_algorithm access_token_encrypted_response_algorithm; /**< `accessTokenEncryptedResponseAlgorithm` */
+    /** `accessTokenEncryptedResponseAlgorithm` */
+    okta_access_token_key_encryption_algorithm access_token_encrypted_response_algorithm;
     const char **audiences;                          /**< `audiences` */
     size_t audiences_count;                          /**< how many */
     const char *created;                             /**< `created`: date-time; read-only */

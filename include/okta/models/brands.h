@@ -60,24 +60,23 @@ typedef struct okta_brand_with_embedded_embedded {
 typedef struct okta_theme_response {
     okta_model model;                         /**< begin with OKTA_INIT() */
     const char *background_image;             /**< `backgroundImage`: read-only */
-    okta_email_template_touch_point_variant email_template_touch_point_variant; /**< `emailTemplateTouchPointVariant`:
-                                                                                     default
-                                                                                     `"OKTA_DEFAULT"` */
-    okta_end_user_dashboard_touch_point_variant end_user_dashboard_touch_point_variant; /**< `endUserDashboardTouchPointVariant`:
-                                                                                             default
-                                                                                             `"OKTA_DEFAULT"` */
+    /** `emailTemplateTouchPointVariant`: default `"OKTA_DEFAULT"` */
+    okta_email_template_touch_point_variant email_template_touch_point_variant;
+    /** `endUserDashboardTouchPointVariant`: default `"OKTA_DEFAULT"` */
+    okta_end_user_dashboard_touch_point_variant end_user_dashboard_touch_point_variant;
     okta_error_page_touch_point_variant error_page_touch_point_variant; /**< `errorPageTouchPointVariant`:
                                                                              default `"OKTA_DEFAULT"` */
     const char *favicon;                      /**< `favicon`: read-only */
     const char *id;                           /**< `id`: read-only */
-    okta_loading_page_touch_point_variant loading_page_touch_point_variant; /**< `loadingPageTouchPointVariant`:
-                                                                                 default `"OKTA_DEFAULT"` */
+    /** `loadingPageTouchPointVariant`: default `"OKTA_DEFAULT"` */
+    okta_loading_page_touch_point_variant loading_page_touch_point_variant;
     const char *logo;                         /**< `logo`: read-only */
     const char *primary_color_contrast_hex;   /**< `primaryColorContrastHex` */
     const char *primary_color_hex;            /**< `primaryColorHex` */
     const char *secondary_color_contrast_hex; /**< `secondaryColorContrastHex` */
     const char *secondary_color_hex;          /**< `secondaryColorHex` */
-    okta_sign_in_page_touch_point_variant sign_in_page_touch_point_variant; /**< `signInPageTouchPointVariant` */
+    /** `signInPageTouchPointVariant` */
+    okta_sign_in_page_touch_point_variant sign_in_page_touch_point_variant;
     okta_links *links;                        /**< `_links`: read-only */
 } okta_theme_response;
 

@@ -31,7 +31,8 @@ typedef struct okta_oauth_client {
     const char *frontchannel_logout_uri;                  /**< `frontchannel_logout_uri`: may be null */
     okta_oauth_grant_type *grant_types;                   /**< `grant_types` */
     size_t grant_types_count;                             /**< how many */
-    okta_oauth_id_token_key_encryption_algorithm id_token_encrypted_response_alg; /**< `id_token_encrypted_response_alg` */
+    /** `id_token_encrypted_response_alg` */
+    okta_oauth_id_token_key_encryption_algorithm id_token_encrypted_response_alg;
     const char *initiate_login_uri;                       /**< `initiate_login_uri` */
     struct okta_oauth_client_jwks *jwks;                  /**< `jwks` */
     const char *jwks_uri;                                 /**< `jwks_uri` */

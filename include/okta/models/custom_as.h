@@ -19,28 +19,33 @@ extern "C" {
 typedef struct okta_oauth_server_metadata {
     okta_model model;                                        /**< begin with OKTA_INIT() */
     const char *authorization_endpoint;                      /**< `authorization_endpoint` */
-    okta_signing_algorithm *backchannel_authentication_request_signing_alg_values_supported; /**< `backchannel_authentication_request_signing_alg_values_supported` */
+    /** `backchannel_authentication_request_signing_alg_values_supported` */
+    okta_signing_algorithm *backchannel_authentication_request_signing_alg_values_supported;
     size_t backchannel_authentication_request_signing_alg_values_supported_count; /**< how many */
-    okta_token_delivery_mode *backchannel_token_delivery_modes_supported; /**< `backchannel_token_delivery_modes_supported` */
+    /** `backchannel_token_delivery_modes_supported` */
+    okta_token_delivery_mode *backchannel_token_delivery_modes_supported;
     size_t backchannel_token_delivery_modes_supported_count; /**< how many */
     const char **claims_supported;                           /**< `claims_supported` */
     size_t claims_supported_count;                           /**< how many */
     okta_code_challenge_method *code_challenge_methods_supported; /**< `code_challenge_methods_supported` */
     size_t code_challenge_methods_supported_count;           /**< how many */
     const char *device_authorization_endpoint;               /**< `device_authorization_endpoint` */
-    okta_oidc_metadata_dpop_signing_alg_values_supported_item *dpop_signing_alg_values_supported; /**< `dpop_signing_alg_values_supported` */
+    /** `dpop_signing_alg_values_supported` */
+    okta_oidc_metadata_dpop_signing_alg_values_supported_item *dpop_signing_alg_values_supported;
     size_t dpop_signing_alg_values_supported_count;          /**< how many */
     const char *end_session_endpoint;                        /**< `end_session_endpoint` */
     okta_oauth_grant_type *grant_types_supported;            /**< `grant_types_supported` */
     size_t grant_types_supported_count;                      /**< how many */
     const char *introspection_endpoint;                      /**< `introspection_endpoint` */
-    okta_endpoint_auth_method *introspection_endpoint_auth_methods_supported; /**< `introspection_endpoint_auth_methods_supported` */
+    /** `introspection_endpoint_auth_methods_supported` */
+    okta_endpoint_auth_method *introspection_endpoint_auth_methods_supported;
     size_t introspection_endpoint_auth_methods_supported_count; /**< how many */
     const char *issuer;                                      /**< `issuer` */
     const char *jwks_uri;                                    /**< `jwks_uri` */
     const char *pushed_authorization_request_endpoint;       /**< `pushed_authorization_request_endpoint` */
     const char *registration_endpoint;                       /**< `registration_endpoint` */
-    okta_signing_algorithm *request_object_signing_alg_values_supported; /**< `request_object_signing_alg_values_supported` */
+    /** `request_object_signing_alg_values_supported` */
+    okta_signing_algorithm *request_object_signing_alg_values_supported;
     size_t request_object_signing_alg_values_supported_count; /**< how many */
     okta_opt_bool request_parameter_supported;               /**< `request_parameter_supported` */
     okta_response_mode *response_modes_supported;            /**< `response_modes_supported` */
@@ -48,14 +53,16 @@ typedef struct okta_oauth_server_metadata {
     okta_response_types_supported *response_types_supported; /**< `response_types_supported` */
     size_t response_types_supported_count;                   /**< how many */
     const char *revocation_endpoint;                         /**< `revocation_endpoint` */
-    okta_endpoint_auth_method *revocation_endpoint_auth_methods_supported; /**< `revocation_endpoint_auth_methods_supported` */
+    /** `revocation_endpoint_auth_methods_supported` */
+    okta_endpoint_auth_method *revocation_endpoint_auth_methods_supported;
     size_t revocation_endpoint_auth_methods_supported_count; /**< how many */
     const char **scopes_supported;                           /**< `scopes_supported` */
     size_t scopes_supported_count;                           /**< how many */
     okta_subject_type *subject_types_supported;              /**< `subject_types_supported` */
     size_t subject_types_supported_count;                    /**< how many */
     const char *token_endpoint;                              /**< `token_endpoint` */
-    okta_endpoint_auth_method *token_endpoint_auth_methods_supported; /**< `token_endpoint_auth_methods_supported` */
+    /** `token_endpoint_auth_methods_supported` */
+    okta_endpoint_auth_method *token_endpoint_auth_methods_supported;
     size_t token_endpoint_auth_methods_supported_count;      /**< how many */
 } okta_oauth_server_metadata;
 

@@ -42,7 +42,8 @@ typedef struct okta_customizable_page {
 typedef struct okta_error_page {
     okta_model model;         /**< begin with OKTA_INIT() */
     const char *page_content; /**< `pageContent` */
-    struct okta_content_security_policy_setting *content_security_policy_setting; /**< `contentSecurityPolicySetting` */
+    /** `contentSecurityPolicySetting` */
+    struct okta_content_security_policy_setting *content_security_policy_setting;
 } okta_error_page;
 
 /** Okta's `ContentSecurityPolicySetting`. @since 0.2.0 */
@@ -58,7 +59,8 @@ typedef struct okta_content_security_policy_setting {
 typedef struct okta_sign_in_page {
     okta_model model;           /**< begin with OKTA_INIT() */
     const char *page_content;   /**< `pageContent` */
-    okta_content_security_policy_setting *content_security_policy_setting; /**< `contentSecurityPolicySetting` */
+    /** `contentSecurityPolicySetting` */
+    okta_content_security_policy_setting *content_security_policy_setting;
     struct okta_sign_in_page_widget_customizations *widget_customizations; /**< `widgetCustomizations` */
     const char *widget_version; /**< `widgetVersion` */
 } okta_sign_in_page;
@@ -85,9 +87,11 @@ typedef struct okta_sign_in_page_widget_customizations {
     const char *custom_link2_url;                     /**< `customLink2Url` */
     const char *authenticator_page_custom_link_label; /**< `authenticatorPageCustomLinkLabel` */
     const char *authenticator_page_custom_link_url;   /**< `authenticatorPageCustomLinkUrl` */
-    const char *classic_recovery_flow_email_or_username_label; /**< `classicRecoveryFlowEmailOrUsernameLabel` */
+    /** `classicRecoveryFlowEmailOrUsernameLabel` */
+    const char *classic_recovery_flow_email_or_username_label;
     okta_widget_generation widget_generation;         /**< `widgetGeneration` */
-    struct okta_post_auth_keep_me_signed_in_prompt *post_auth_keep_me_signed_in_prompt; /**< `postAuthKeepMeSignedInPrompt` */
+    /** `postAuthKeepMeSignedInPrompt` */
+    struct okta_post_auth_keep_me_signed_in_prompt *post_auth_keep_me_signed_in_prompt;
     const char *classic_footer_help_title;            /**< `classicFooterHelpTitle` */
     struct okta_grace_period_required_soon *grace_period_required_soon; /**< `gracePeriodRequiredSoon` */
 } okta_sign_in_page_widget_customizations;

@@ -26,9 +26,12 @@ typedef enum okta_custom_telephony_provider_name {
 typedef enum okta_custom_telephony_provider_settings_call_telesign_service {
     OKTA_CUSTOM_TELEPHONY_PROVIDER_SETTINGS_CALL_TELESIGN_SERVICE_ABSENT = 0, /**< absent */
     OKTA_CUSTOM_TELEPHONY_PROVIDER_SETTINGS_CALL_TELESIGN_SERVICE_OTHER, /**< newer than the library */
-    OKTA_CUSTOM_TELEPHONY_PROVIDER_SETTINGS_CALL_TELESIGN_SERVICE_TELESIGN_VOICE_SERVICE, /**< `telesignVoiceService` */
-    OKTA_CUSTOM_TELEPHONY_PROVIDER_SETTINGS_CALL_TELESIGN_SERVICE_TELESIGN_VERIFY_SERVICE, /**< `telesignVerifyService` */
-    OKTA_CUSTOM_TELEPHONY_PROVIDER_SETTINGS_CALL_TELESIGN_SERVICE_TELESIGN_MESSAGING_SERVICE, /**< `telesignMessagingService` */
+    /** `telesignVoiceService` */
+    OKTA_CUSTOM_TELEPHONY_PROVIDER_SETTINGS_CALL_TELESIGN_SERVICE_TELESIGN_VOICE_SERVICE,
+    /** `telesignVerifyService` */
+    OKTA_CUSTOM_TELEPHONY_PROVIDER_SETTINGS_CALL_TELESIGN_SERVICE_TELESIGN_VERIFY_SERVICE,
+    /** `telesignMessagingService` */
+    OKTA_CUSTOM_TELEPHONY_PROVIDER_SETTINGS_CALL_TELESIGN_SERVICE_TELESIGN_MESSAGING_SERVICE,
 } okta_custom_telephony_provider_settings_call_telesign_service;
 
 /** `factor` of ::okta_custom_telephony_provider_credential_send_test_request. @since 0.2.0 */

@@ -43,7 +43,8 @@ typedef struct okta_device_assurance {
     size_t os_version_constraints_count;                    /**< how many */
     struct okta_device_assurance_screen_lock_type *screen_lock_type; /**< `screenLockType` */
     okta_opt_bool secure_hardware_present;                  /**< `secureHardwarePresent` */
-    struct okta_device_assurance_third_party_signal_providers *third_party_signal_providers; /**< `thirdPartySignalProviders` */
+    /** `thirdPartySignalProviders` */
+    struct okta_device_assurance_third_party_signal_providers *third_party_signal_providers;
     okta_opt_bool jailbreak;                                /**< `jailbreak` */
     struct okta_caller_context *caller_context;             /**< `callerContext` */
 } okta_device_assurance;
@@ -87,15 +88,17 @@ typedef struct okta_device_assurance_disk_encryption_type {
 typedef struct okta_os_version {
     okta_model model;    /**< begin with OKTA_INIT() */
     const char *minimum; /**< `minimum` */
-    struct okta_os_version_dynamic_version_requirement *dynamic_version_requirement; /**< `dynamicVersionRequirement` */
+    /** `dynamicVersionRequirement` */
+    struct okta_os_version_dynamic_version_requirement *dynamic_version_requirement;
 } okta_os_version;
 
 /** Okta's `OSVersionConstraint`. @since 0.2.0 */
 typedef struct okta_os_version_constraint {
     okta_model model;    /**< begin with OKTA_INIT() */
-    struct okta_os_version_constraint_dynamic_version_requirement *dynamic_version_requirement; /**< `dynamicVersionRequirement` */
-    okta_os_version_constraint_major_version_constraint major_version_constraint; /**< `majorVersionConstraint`:
-                                                                                       required */
+    /** `dynamicVersionRequirement` */
+    struct okta_os_version_constraint_dynamic_version_requirement *dynamic_version_requirement;
+    /** `majorVersionConstraint`: required */
+    okta_os_version_constraint_major_version_constraint major_version_constraint;
     const char *minimum; /**< `minimum` */
 } okta_os_version_constraint;
 
@@ -157,7 +160,8 @@ typedef struct okta_device_assurance_third_party_signal_providers_dtc {
     okta_key_trust_level_os_mode key_trust_level;        /**< `keyTrustLevel` */
     okta_opt_bool os_firewall;                           /**< `osFirewall` */
     okta_os_version *os_version;                         /**< `osVersion` */
-    okta_password_protection_warning_trigger password_protection_warning_trigger; /**< `passwordProtectionWarningTrigger` */
+    /** `passwordProtectionWarningTrigger` */
+    okta_password_protection_warning_trigger password_protection_warning_trigger;
     okta_opt_bool realtime_url_check_mode;               /**< `realtimeUrlCheckMode` */
     okta_safe_browsing_protection_level safe_browsing_protection_level; /**< `safeBrowsingProtectionLevel` */
     okta_opt_bool screen_lock_secured;                   /**< `screenLockSecured` */

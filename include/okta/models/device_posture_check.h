@@ -28,7 +28,8 @@ typedef struct okta_device_posture_check {
     const char *name;                                     /**< `name` */
     okta_device_posture_checks_platform platform;         /**< `platform` */
     const char *query;                                    /**< `query` */
-    struct okta_device_posture_checks_remediation_settings *remediation_settings; /**< `remediationSettings` */
+    /** `remediationSettings` */
+    struct okta_device_posture_checks_remediation_settings *remediation_settings;
     okta_device_posture_checks_type type;                 /**< `type` */
     const char *variable_name;                            /**< `variableName` */
     okta_links *links;                                    /**< `_links`: read-only */

@@ -40,7 +40,8 @@ typedef struct okta_base_email_server {
     const char **scopes;           /**< `scopes` */
     size_t scopes_count;           /**< how many */
     const char *token_endpoint;    /**< `tokenEndpoint` */
-    okta_base_email_server_token_endpoint_auth_method token_endpoint_auth_method; /**< `tokenEndpointAuthMethod` */
+    /** `tokenEndpointAuthMethod` */
+    okta_base_email_server_token_endpoint_auth_method token_endpoint_auth_method;
     const char *audience;          /**< `audience` */
     const char *issuer;            /**< `issuer` */
     const char *key_id;            /**< `keyId` */
@@ -68,7 +69,8 @@ typedef struct okta_base_email_server_create {
     const char **scopes;           /**< `scopes` */
     size_t scopes_count;           /**< how many */
     const char *token_endpoint;    /**< `tokenEndpoint` */
-    okta_base_email_server_create_token_endpoint_auth_method token_endpoint_auth_method; /**< `tokenEndpointAuthMethod` */
+    /** `tokenEndpointAuthMethod` */
+    okta_base_email_server_create_token_endpoint_auth_method token_endpoint_auth_method;
     const char *audience;          /**< `audience` */
     const char *issuer;            /**< `issuer` */
     const char *key_id;            /**< `keyId` */

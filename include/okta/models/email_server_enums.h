@@ -35,7 +35,8 @@ typedef enum okta_base_email_server_signing_algorithm {
 typedef enum okta_base_email_server_create_token_endpoint_auth_method {
     OKTA_BASE_EMAIL_SERVER_CREATE_TOKEN_ENDPOINT_AUTH_METHOD_ABSENT = 0, /**< absent */
     OKTA_BASE_EMAIL_SERVER_CREATE_TOKEN_ENDPOINT_AUTH_METHOD_OTHER, /**< newer than the library */
-    OKTA_BASE_EMAIL_SERVER_CREATE_TOKEN_ENDPOINT_AUTH_METHOD_CLIENT_SECRET_BASIC, /**< `CLIENT_SECRET_BASIC` */
+    /** `CLIENT_SECRET_BASIC` */
+    OKTA_BASE_EMAIL_SERVER_CREATE_TOKEN_ENDPOINT_AUTH_METHOD_CLIENT_SECRET_BASIC,
     OKTA_BASE_EMAIL_SERVER_CREATE_TOKEN_ENDPOINT_AUTH_METHOD_CLIENT_SECRET_POST, /**< `CLIENT_SECRET_POST` */
 } okta_base_email_server_create_token_endpoint_auth_method;
 

@@ -23,7 +23,8 @@ typedef struct okta_governance_campaign_mutable {
     okta_governance_campaign_type campaign_type; /**< `campaignType`: default `"RESOURCE"` */
     struct okta_governance_schedule_settings_mutable *schedule_settings; /**< `scheduleSettings`: required */
     struct okta_governance_resource_settings_mutable *resource_settings; /**< `resourceSettings`: required */
-    struct okta_governance_principal_scope_settings_mutable *principal_scope_settings; /**< `principalScopeSettings` */
+    /** `principalScopeSettings` */
+    struct okta_governance_principal_scope_settings_mutable *principal_scope_settings;
     struct okta_governance_reviewer_settings_mutable *reviewer_settings; /**< `reviewerSettings`: required */
     struct okta_governance_notification_settings *notification_settings; /**< `notificationSettings` */
     struct okta_governance_remediation_settings *remediation_settings; /**< `remediationSettings`: required */
@@ -48,7 +49,8 @@ typedef struct okta_governance_campaign_full {
     struct okta_governance_schedule_settings_read_only *schedule_settings; /**< `scheduleSettings`:
                                                                                 required */
     struct okta_governance_resource_settings_mutable *resource_settings; /**< `resourceSettings`: required */
-    struct okta_governance_principal_scope_settings_mutable *principal_scope_settings; /**< `principalScopeSettings` */
+    /** `principalScopeSettings` */
+    struct okta_governance_principal_scope_settings_mutable *principal_scope_settings;
     struct okta_governance_reviewer_settings_mutable *reviewer_settings; /**< `reviewerSettings`: required */
     struct okta_governance_notification_settings *notification_settings; /**< `notificationSettings` */
     struct okta_governance_remediation_settings *remediation_settings; /**< `remediationSettings`: required */
@@ -98,7 +100,8 @@ typedef struct okta_governance_principal_scope_settings_mutable {
     const char **group_ids;                              /**< `groupIds`: may be null */
     size_t group_ids_count;                              /**< how many */
     okta_opt_bool include_only_active_users;             /**< `includeOnlyActiveUsers` */
-    struct okta_governance_predefined_inactive_users_scope_settings *predefined_inactive_users_scope; /**< `predefinedInactiveUsersScope` */
+    /** `predefinedInactiveUsersScope` */
+    struct okta_governance_predefined_inactive_users_scope_settings *predefined_inactive_users_scope;
     okta_opt_bool only_include_users_with_sod_conflicts; /**< `onlyIncludeUsersWithSODConflicts` */
 } okta_governance_principal_scope_settings_mutable;
 
@@ -129,8 +132,8 @@ typedef struct okta_governance_notification_settings {
                                                                   default `false` */
     okta_opt_bool notify_reviewer_at_campaign_end;           /**< `notifyReviewerAtCampaignEnd`: default
                                                                   `false` */
-    const char *reminders_reviewer_before_campaign_close_in_secs; /**< `remindersReviewerBeforeCampaignCloseInSecs`:
-                                                                       JSON text; 1 to 3 items */
+    /** `remindersReviewerBeforeCampaignCloseInSecs`: JSON text; 1 to 3 items */
+    const char *reminders_reviewer_before_campaign_close_in_secs;
     okta_opt_bool notify_reviewer_when_overdue;              /**< `notifyReviewerWhenOverdue`: default
                                                                   `false`; may be null */
     okta_opt_bool notify_reviewer_during_midpoint_of_review; /**< `notifyReviewerDuringMidpointOfReview`:
@@ -148,7 +151,8 @@ typedef struct okta_governance_remediation_settings {
                                                                     required */
     okta_governance_no_response_remediation_action no_response; /**< `noResponse`: default `"NO_ACTION"`;
                                                                      required */
-    struct okta_governance_auto_remediation_settings *auto_remediation_settings; /**< `autoRemediationSettings` */
+    /** `autoRemediationSettings` */
+    struct okta_governance_auto_remediation_settings *auto_remediation_settings;
 } okta_governance_remediation_settings;
 
 /** Okta's `reporting-settings-mutable`. @since 0.2.0 */
@@ -186,10 +190,13 @@ typedef struct okta_governance_campaign_target_resource {
     size_t entitlement_bundles_count;                   /**< how many */
     struct okta_governance_target_entitlement **entitlements; /**< `entitlements` */
     size_t entitlements_count;                          /**< how many */
-    struct okta_governance_label_value_scope **entitlement_value_scope_by_governance_label_values; /**< `entitlementValueScopeByGovernanceLabelValues` */
+    /** `entitlementValueScopeByGovernanceLabelValues` */
+    struct okta_governance_label_value_scope **entitlement_value_scope_by_governance_label_values;
     size_t entitlement_value_scope_by_governance_label_values_count; /**< how many */
-    okta_opt_bool include_bundles_having_same_entitlement_values; /**< `includeBundlesHavingSameEntitlementValues` */
-    struct okta_governance_label_value_scope **entitlement_bundle_scope_by_governance_label_values; /**< `entitlementBundleScopeByGovernanceLabelValues` */
+    /** `includeBundlesHavingSameEntitlementValues` */
+    okta_opt_bool include_bundles_having_same_entitlement_values;
+    /** `entitlementBundleScopeByGovernanceLabelValues` */
+    struct okta_governance_label_value_scope **entitlement_bundle_scope_by_governance_label_values;
     size_t entitlement_bundle_scope_by_governance_label_values_count; /**< how many */
     struct okta_governance_target_app_service_account **app_service_accounts; /**< `appServiceAccounts` */
     size_t app_service_accounts_count;                  /**< how many */

@@ -60,7 +60,8 @@ typedef enum okta_governance_list_collection_resources_include_item {
     OKTA_GOVERNANCE_LIST_COLLECTION_RESOURCES_INCLUDE_ITEM_ABSENT = 0, /**< absent */
     OKTA_GOVERNANCE_LIST_COLLECTION_RESOURCES_INCLUDE_ITEM_OTHER, /**< newer than the library */
     OKTA_GOVERNANCE_LIST_COLLECTION_RESOURCES_INCLUDE_ITEM_ENTITLEMENTS, /**< `entitlements` */
-    OKTA_GOVERNANCE_LIST_COLLECTION_RESOURCES_INCLUDE_ITEM_ENTITLEMENT_VALUE_COUNT, /**< `entitlementValueCount` */
+    /** `entitlementValueCount` */
+    OKTA_GOVERNANCE_LIST_COLLECTION_RESOURCES_INCLUDE_ITEM_ENTITLEMENT_VALUE_COUNT,
 } okta_governance_list_collection_resources_include_item;
 
 #endif

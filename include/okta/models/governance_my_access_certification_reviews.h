@@ -39,7 +39,8 @@ typedef struct okta_governance_bulk_review_submission_details {
 typedef struct okta_governance_bulk_review_submission_criteria_mutable {
     okta_model model;                               /**< begin with OKTA_INIT() */
     okta_governance_bulk_review_criteria_type type; /**< `type`: required */
-    struct okta_governance_bulk_review_criteria_gov_analyzer_mutable *gov_analyzer_criteria; /**< `govAnalyzerCriteria` */
+    /** `govAnalyzerCriteria` */
+    struct okta_governance_bulk_review_criteria_gov_analyzer_mutable *gov_analyzer_criteria;
 } okta_governance_bulk_review_submission_criteria_mutable;
 
 /** Okta's `bulk-review-criteria-gov-analyzer-mutable`. @since 0.2.0 */

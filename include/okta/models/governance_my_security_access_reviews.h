@@ -40,15 +40,16 @@ typedef struct okta_governance_security_access_review_sparse {
     okta_governance_security_access_review_status status; /**< `status`: required */
     const char *name;                                     /**< `name`: 1 to 200 characters; required */
     const char *end_time;                                 /**< `endTime`: date-time; required */
-    struct okta_governance_security_access_review_reviewer_settings_response *reviewer_settings; /**< `reviewerSettings`:
-                                                                                                      required */
+    /** `reviewerSettings`: required */
+    struct okta_governance_security_access_review_reviewer_settings_response *reviewer_settings;
 } okta_governance_security_access_review_sparse;
 
 /** Okta's `security-access-review-reviewer-settings-response`. @since 0.2.0 */
 typedef struct okta_governance_security_access_review_reviewer_settings_response {
     okta_model model; /**< begin with OKTA_INIT() */
     okta_governance_security_access_review_reviewer_type type; /**< `type`: required */
-    struct okta_governance_security_access_review_user_reviewer_settings_addnl_details *user_settings; /**< `userSettings` */
+    /** `userSettings` */
+    struct okta_governance_security_access_review_user_reviewer_settings_addnl_details *user_settings;
 } okta_governance_security_access_review_reviewer_settings_response;
 
 /** Okta's `security-access-review-user-reviewer-settings-addnl-details`. @since 0.2.0 */
@@ -56,8 +57,8 @@ typedef struct okta_governance_security_access_review_user_reviewer_settings_add
     okta_model model;                    /**< begin with OKTA_INIT() */
     const char **included_user_ids;      /**< `includedUserIds`: 1 to 10 items */
     size_t included_user_ids_count;      /**< how many */
-    struct okta_governance_principal_profile_enriched **included_user_profiles; /**< `includedUserProfiles`:
-                                                                                     at most 10 items */
+    /** `includedUserProfiles`: at most 10 items */
+    struct okta_governance_principal_profile_enriched **included_user_profiles;
     size_t included_user_profiles_count; /**< how many */
 } okta_governance_security_access_review_user_reviewer_settings_addnl_details;
 
@@ -85,8 +86,8 @@ typedef struct okta_governance_security_access_review {
     okta_governance_security_access_review_status status; /**< `status`: required */
     const char *name;                                     /**< `name`: 1 to 255 characters; required */
     const char *end_time;                                 /**< `endTime`: date-time; required */
-    okta_governance_security_access_review_reviewer_settings_response *reviewer_settings; /**< `reviewerSettings`:
-                                                                                               required */
+    /** `reviewerSettings`: required */
+    okta_governance_security_access_review_reviewer_settings_response *reviewer_settings;
     struct okta_governance_ai_message *summary;           /**< `summary` */
 } okta_governance_security_access_review;
 
@@ -131,18 +132,18 @@ typedef struct okta_governance_security_access_review_access_item {
     const char *name;                      /**< `name`: 1 to 255 characters; required */
     const char *resource_id;               /**< `resourceId`: 20 characters; required */
     okta_governance_security_access_review_access_item_severity severity; /**< `severity`: required */
-    okta_governance_security_access_review_access_item_supported_action *supported_actions; /**< `supportedActions`:
-                                                                                                 at most 50 items;
-                                                                                                 required */
+    /** `supportedActions`: at most 50 items; required */
+    okta_governance_security_access_review_access_item_supported_action *supported_actions;
     size_t supported_actions_count;        /**< how many */
-    okta_governance_security_access_review_access_item_remediation_status remediation_status; /**< `remediationStatus` */
-    okta_governance_security_access_review_access_item_manual_remediation_type *manual_remediation_types; /**< `manualRemediationTypes`:
-                                                                                                               at most 50 items */
+    /** `remediationStatus` */
+    okta_governance_security_access_review_access_item_remediation_status remediation_status;
+    /** `manualRemediationTypes`: at most 50 items */
+    okta_governance_security_access_review_access_item_manual_remediation_type *manual_remediation_types;
     size_t manual_remediation_types_count; /**< how many */
     struct okta_governance_security_access_review_access_item_app_info *app_info; /**< `appInfo` */
     okta_governance_ai_message *summary;   /**< `summary` */
-    okta_governance_security_access_review_sub_access_item_type *sub_access_types; /**< `subAccessTypes`: at
-                                                                                        most 50 items */
+    /** `subAccessTypes`: at most 50 items */
+    okta_governance_security_access_review_sub_access_item_type *sub_access_types;
     size_t sub_access_types_count;         /**< how many */
     okta_links *links;                     /**< `_links` */
 } okta_governance_security_access_review_access_item;
@@ -207,15 +208,16 @@ typedef struct okta_governance_security_access_review_sub_access_item {
     okta_governance_security_access_review_sub_access_item_type type; /**< `type`: required */
     const char *resource_id;               /**< `resourceId`: 20 characters; required */
     okta_governance_security_access_review_access_item_severity severity; /**< `severity`: required */
-    okta_governance_security_access_review_access_item_supported_action *supported_actions; /**< `supportedActions`:
-                                                                                                 at most 50 items;
-                                                                                                 required */
+    /** `supportedActions`: at most 50 items; required */
+    okta_governance_security_access_review_access_item_supported_action *supported_actions;
     size_t supported_actions_count;        /**< how many */
-    okta_governance_security_access_review_access_item_remediation_status remediation_status; /**< `remediationStatus` */
-    okta_governance_security_access_review_access_item_manual_remediation_type *manual_remediation_types; /**< `manualRemediationTypes`:
-                                                                                                               at most 50 items */
+    /** `remediationStatus` */
+    okta_governance_security_access_review_access_item_remediation_status remediation_status;
+    /** `manualRemediationTypes`: at most 50 items */
+    okta_governance_security_access_review_access_item_manual_remediation_type *manual_remediation_types;
     size_t manual_remediation_types_count; /**< how many */
-    struct okta_governance_security_access_review_sub_access_item_entitlement_info *entitlement_info; /**< `entitlementInfo` */
+    /** `entitlementInfo` */
+    struct okta_governance_security_access_review_sub_access_item_entitlement_info *entitlement_info;
     struct okta_governance_security_access_review_sub_access_item_group_info *group_info; /**< `groupInfo` */
 } okta_governance_security_access_review_sub_access_item;
 
@@ -301,9 +303,8 @@ typedef struct okta_governance_security_access_review_sod_conflict {
     const char *name;                     /**< `name`: 1 to 255 characters; required */
     const char *description;              /**< `description`: 1 to 1024 characters */
     okta_governance_security_access_review_sod_conflict_operator operator_; /**< `operator`: required */
-    struct okta_governance_security_access_review_sod_conflict_conflicted_entitlement_info **conflicted_entitlements; /**< `conflictedEntitlements`:
-                                                                                                                           at most 200 items;
-                                                                                                                           required */
+    /** `conflictedEntitlements`: at most 200 items; required */
+    struct okta_governance_security_access_review_sod_conflict_conflicted_entitlement_info **conflicted_entitlements;
     size_t conflicted_entitlements_count; /**< how many */
 } okta_governance_security_access_review_sod_conflict;
 
@@ -312,9 +313,8 @@ typedef struct okta_governance_security_access_review_sod_conflict_conflicted_en
     okta_model model;          /**< begin with OKTA_INIT() */
     const char *list_name;     /**< `listName`: 1 to 255 characters; required */
     okta_governance_security_access_review_conflicted_entitlement_list_scope scope; /**< `scope`: required */
-    struct okta_governance_security_access_review_conflicted_entitlement **entitlements; /**< `entitlements`: at
-                                                                                              most 200 items;
-                                                                                              required */
+    /** `entitlements`: at most 200 items; required */
+    struct okta_governance_security_access_review_conflicted_entitlement **entitlements;
     size_t entitlements_count; /**< how many */
 } okta_governance_security_access_review_sod_conflict_conflicted_entitlement_info;
 
@@ -323,8 +323,8 @@ typedef struct okta_governance_security_access_review_conflicted_entitlement {
     okta_model model;    /**< begin with OKTA_INIT() */
     const char *id;      /**< `id`: 20 characters; required */
     const char *name;    /**< `name`: 1 to 255 characters; required */
-    struct okta_governance_security_access_review_conflicted_entitlement_value **values; /**< `values`: at most
-                                                                                              200 items; required */
+    /** `values`: at most 200 items; required */
+    struct okta_governance_security_access_review_conflicted_entitlement_value **values;
     size_t values_count; /**< how many */
 } okta_governance_security_access_review_conflicted_entitlement;
 
@@ -393,9 +393,10 @@ typedef struct okta_governance_security_access_review_principal {
     const char *manager;                             /**< `manager`: 1 to 255 characters */
     const char *role;                                /**< `role`: 1 to 255 characters */
     struct okta_governance_security_access_review_principal_location *home_location; /**< `homeLocation` */
-    struct okta_governance_security_access_review_principal_last_login_info *last_login_info; /**< `lastLoginInfo` */
-    struct okta_governance_security_access_review_principal_okta_admin_role **okta_admin_roles; /**< `oktaAdminRoles`: at
-                                                                                                     most 50 items */
+    /** `lastLoginInfo` */
+    struct okta_governance_security_access_review_principal_last_login_info *last_login_info;
+    /** `oktaAdminRoles`: at most 50 items */
+    struct okta_governance_security_access_review_principal_okta_admin_role **okta_admin_roles;
     size_t okta_admin_roles_count;                   /**< how many */
     okta_links *links;                               /**< `_links` */
 } okta_governance_security_access_review_principal;

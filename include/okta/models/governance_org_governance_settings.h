@@ -33,7 +33,8 @@ typedef struct okta_governance_org_settings_delegates {
 /** `governanceAI` of ::okta_governance_org_settings. @since 0.2.0 */
 typedef struct okta_governance_ai_settings {
     okta_model model; /**< begin with OKTA_INIT() */
-    struct okta_governance_ai_settings_security_access_review *security_access_review; /**< `securityAccessReview` */
+    /** `securityAccessReview` */
+    struct okta_governance_ai_settings_security_access_review *security_access_review;
     struct okta_governance_ai_settings_governance_analyzer *governance_analyzer; /**< `governanceAnalyzer` */
 } okta_governance_ai_settings;
 
@@ -100,8 +101,10 @@ typedef struct okta_governance_org_settings_patchable_delegates {
 /** `governanceAI` of ::okta_governance_org_settings_patchable. @since 0.2.0 */
 typedef struct okta_governance_ai_settings_patchable {
     okta_model model; /**< begin with OKTA_INIT() */
-    struct okta_governance_ai_settings_patchable_security_access_review *security_access_review; /**< `securityAccessReview` */
-    struct okta_governance_ai_settings_patchable_governance_analyzer *governance_analyzer; /**< `governanceAnalyzer` */
+    /** `securityAccessReview` */
+    struct okta_governance_ai_settings_patchable_security_access_review *security_access_review;
+    /** `governanceAnalyzer` */
+    struct okta_governance_ai_settings_patchable_governance_analyzer *governance_analyzer;
 } okta_governance_ai_settings_patchable;
 
 /** `escalations` of ::okta_governance_org_settings_patchable. @since 0.2.0 */

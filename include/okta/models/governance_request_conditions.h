@@ -42,7 +42,8 @@ typedef struct okta_governance_request_condition_sparse {
     struct okta_governance_requester_settings *requester_settings; /**< `requesterSettings`: required */
     struct okta_governance_access_scope_settings *access_scope_settings; /**< `accessScopeSettings`:
                                                                               required */
-    struct okta_governance_access_duration_settings_full *access_duration_settings; /**< `accessDurationSettings` */
+    /** `accessDurationSettings` */
+    struct okta_governance_access_duration_settings_full *access_duration_settings;
     const char *approval_sequence_id;                /**< `approvalSequenceId`: 24 characters */
 } okta_governance_request_condition_sparse;
 
@@ -75,10 +76,10 @@ typedef struct okta_governance_request_condition_creatable {
     okta_model model;                 /**< begin with OKTA_INIT() */
     const char *name;                 /**< `name`: 1 to 255 characters; required */
     const char *description;          /**< `description`: 1 to 2000 characters */
-    struct okta_governance_requester_settings_full_requester_settings *requester_settings; /**< `requesterSettings`:
-                                                                                                required */
-    struct okta_governance_access_scope_settings_creatable *access_scope_settings; /**< `accessScopeSettings`:
-                                                                                        required */
+    /** `requesterSettings`: required */
+    struct okta_governance_requester_settings_full_requester_settings *requester_settings;
+    /** `accessScopeSettings`: required */
+    struct okta_governance_access_scope_settings_creatable *access_scope_settings;
     okta_governance_access_duration_settings_full *access_duration_settings; /**< `accessDurationSettings` */
     const char *approval_sequence_id; /**< `approvalSequenceId`: 24 characters; required */
     okta_opt_int priority;            /**< `priority`: at least 0 */
@@ -100,8 +101,8 @@ typedef struct okta_governance_request_condition_full {
     okta_links *links;                               /**< `_links`: required */
     okta_governance_request_condition_status status; /**< `status`: required */
     okta_opt_int priority;                           /**< `priority`: at least 0; required */
-    struct okta_governance_requester_settings_full_requester_settings *requester_settings; /**< `requesterSettings`:
-                                                                                                required */
+    /** `requesterSettings`: required */
+    struct okta_governance_requester_settings_full_requester_settings *requester_settings;
     struct okta_governance_access_scope_settings_full *access_scope_settings; /**< `accessScopeSettings`:
                                                                                    required */
     okta_governance_access_duration_settings_full *access_duration_settings; /**< `accessDurationSettings` */
@@ -132,8 +133,8 @@ typedef struct okta_governance_requester_settings_full_requester_settings {
 typedef struct okta_governance_access_scope_settings_creatable {
     okta_model model;                                /**< begin with OKTA_INIT() */
     okta_governance_access_scope_settings_creatable_type type; /**< `type`: required */
-    struct okta_governance_access_scope_entitlement_bundle_creatable **entitlement_bundles; /**< `entitlementBundles`:
-                                                                                                 at least 1 items */
+    /** `entitlementBundles`: at least 1 items */
+    struct okta_governance_access_scope_entitlement_bundle_creatable **entitlement_bundles;
     size_t entitlement_bundles_count;                /**< how many */
     struct okta_governance_requester_group **groups; /**< `groups`: at least 1 items */
     size_t groups_count;                             /**< how many */
@@ -146,8 +147,8 @@ typedef struct okta_governance_access_scope_settings_creatable {
 typedef struct okta_governance_access_scope_settings_full {
     okta_model model;                                     /**< begin with OKTA_INIT() */
     okta_governance_access_scope_settings_full_type type; /**< `type`: required */
-    struct okta_governance_access_scope_entitlement_bundle **entitlement_bundles; /**< `entitlementBundles`:
-                                                                                       at most 100 items */
+    /** `entitlementBundles`: at most 100 items */
+    struct okta_governance_access_scope_entitlement_bundle **entitlement_bundles;
     size_t entitlement_bundles_count;                     /**< how many */
     struct okta_governance_requester_group **groups;      /**< `groups` */
     size_t groups_count;                                  /**< how many */
@@ -182,7 +183,8 @@ typedef struct okta_governance_request_condition_patchable {
     okta_model model;                 /**< begin with OKTA_INIT() */
     const char *name;                 /**< `name`: 1 to 255 characters */
     const char *description;          /**< `description`: 1 to 2000 characters */
-    okta_governance_requester_settings_full_requester_settings *requester_settings; /**< `requesterSettings` */
+    /** `requesterSettings` */
+    okta_governance_requester_settings_full_requester_settings *requester_settings;
     okta_governance_access_scope_settings_creatable *access_scope_settings; /**< `accessScopeSettings` */
     okta_governance_access_duration_settings_full *access_duration_settings; /**< `accessDurationSettings`:
                                                                                   may be null */

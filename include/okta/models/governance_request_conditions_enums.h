@@ -40,7 +40,8 @@ typedef enum okta_governance_access_duration_settings_full_type {
     OKTA_GOVERNANCE_ACCESS_DURATION_SETTINGS_FULL_TYPE_ABSENT = 0, /**< absent */
     OKTA_GOVERNANCE_ACCESS_DURATION_SETTINGS_FULL_TYPE_OTHER, /**< newer than the library */
     OKTA_GOVERNANCE_ACCESS_DURATION_SETTINGS_FULL_TYPE_ADMIN_FIXED_DURATION, /**< `ADMIN_FIXED_DURATION` */
-    OKTA_GOVERNANCE_ACCESS_DURATION_SETTINGS_FULL_TYPE_REQUESTER_SPECIFIED_DURATION, /**< `REQUESTER_SPECIFIED_DURATION` */
+    /** `REQUESTER_SPECIFIED_DURATION` */
+    OKTA_GOVERNANCE_ACCESS_DURATION_SETTINGS_FULL_TYPE_REQUESTER_SPECIFIED_DURATION,
 } okta_governance_access_duration_settings_full_type;
 
 /** `type` of ::okta_governance_requester_settings_full_requester_settings. @since 0.2.0 */

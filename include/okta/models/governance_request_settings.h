@@ -61,21 +61,20 @@ typedef struct okta_governance_org_request_settings_patchable {
 /** Okta's `request-settings`. @since 0.2.0 */
 typedef struct okta_governance_request_settings {
     okta_model model;                                 /**< begin with OKTA_INIT() */
-    struct okta_governance_valid_access_detail **valid_access_scope_settings; /**< `validAccessScopeSettings`:
-                                                                                   at most 3 items;
-                                                                                   required */
+    /** `validAccessScopeSettings`: at most 3 items; required */
+    struct okta_governance_valid_access_detail **valid_access_scope_settings;
     size_t valid_access_scope_settings_count;         /**< how many */
-    struct okta_governance_valid_requester_setting **valid_requester_settings; /**< `validRequesterSettings`:
-                                                                                    at most 3 items;
-                                                                                    required */
+    /** `validRequesterSettings`: at most 3 items; required */
+    struct okta_governance_valid_requester_setting **valid_requester_settings;
     size_t valid_requester_settings_count;            /**< how many */
-    struct okta_governance_valid_access_duration_settings_details *valid_access_duration_settings; /**< `validAccessDurationSettings`:
-                                                                                                        required */
-    struct okta_governance_request_on_behalf_of_settings_details *request_on_behalf_of_settings; /**< `requestOnBehalfOfSettings` */
+    /** `validAccessDurationSettings`: required */
+    struct okta_governance_valid_access_duration_settings_details *valid_access_duration_settings;
+    /** `requestOnBehalfOfSettings` */
+    struct okta_governance_request_on_behalf_of_settings_details *request_on_behalf_of_settings;
     struct okta_governance_valid_risk_settings_details *valid_risk_settings; /**< `validRiskSettings` */
     struct okta_governance_risk_settings_details *risk_settings; /**< `riskSettings` */
-    struct okta_governance_valid_request_on_behalf_of_setting **valid_request_on_behalf_of_settings; /**< `validRequestOnBehalfOfSettings`:
-                                                                                                          at most 2 items */
+    /** `validRequestOnBehalfOfSettings`: at most 2 items */
+    struct okta_governance_valid_request_on_behalf_of_setting **valid_request_on_behalf_of_settings;
     size_t valid_request_on_behalf_of_settings_count; /**< how many */
 } okta_governance_request_settings;
 
@@ -153,14 +152,15 @@ typedef struct okta_governance_risk_settings_default_details {
     okta_governance_risk_settings_error *error; /**< `error` */
     size_t error_count;                         /**< how many */
     const char *approval_sequence_id;           /**< `approvalSequenceId`: 24 characters */
-    struct okta_governance_access_duration_settings_full *access_duration_settings; /**< `accessDurationSettings` */
+    /** `accessDurationSettings` */
+    struct okta_governance_access_duration_settings_full *access_duration_settings;
 } okta_governance_risk_settings_default_details;
 
 /** Okta's `resource-request-settings-patchable`. @since 0.2.0 */
 typedef struct okta_governance_resource_request_settings_patchable {
     okta_model model; /**< begin with OKTA_INIT() */
-    struct okta_governance_request_on_behalf_of_settings_patchable *request_on_behalf_of_settings; /**< `requestOnBehalfOfSettings`:
-                                                                                                        may be null */
+    /** `requestOnBehalfOfSettings`: may be null */
+    struct okta_governance_request_on_behalf_of_settings_patchable *request_on_behalf_of_settings;
     struct okta_governance_risk_settings_patchable *risk_settings; /**< `riskSettings` */
 } okta_governance_resource_request_settings_patchable;
 
@@ -188,8 +188,8 @@ typedef struct okta_governance_risk_settings_default_patchable {
     okta_model model;                 /**< begin with OKTA_INIT() */
     okta_governance_request_submission_type request_submission_type; /**< `requestSubmissionType`: required */
     const char *approval_sequence_id; /**< `approvalSequenceId`: 24 characters */
-    struct okta_governance_access_duration_settings_full *access_duration_settings; /**< `accessDurationSettings`:
-                                                                                         may be null */
+    /** `accessDurationSettings`: may be null */
+    struct okta_governance_access_duration_settings_full *access_duration_settings;
 } okta_governance_risk_settings_default_patchable;
 
 /** @return the descriptor of ::okta_governance_org_request_settings. @since 0.2.0 */

@@ -22,11 +22,11 @@ typedef struct okta_governance_request_type_creatable {
     const char *description;                              /**< `description`: 1 to 2000 characters */
     okta_governance_request_type_creatable_status status; /**< `status`: default `"DRAFT"` */
     const char *owner_id;                                 /**< `ownerId`: owner-id; 24 characters; required */
-    struct okta_governance_request_type_resource_settings_readable *resource_settings; /**< `resourceSettings`:
-                                                                                            required */
+    /** `resourceSettings`: required */
+    struct okta_governance_request_type_resource_settings_readable *resource_settings;
     struct okta_governance_request_type_request_settings_mutable *request_settings; /**< `requestSettings` */
-    struct okta_governance_request_type_approval_settings_readable *approval_settings; /**< `approvalSettings`:
-                                                                                            required */
+    /** `approvalSettings`: required */
+    struct okta_governance_request_type_approval_settings_readable *approval_settings;
     const char *access_duration;                          /**< `accessDuration`: iso-duration; may be null */
 } okta_governance_request_type_creatable;
 
@@ -44,12 +44,12 @@ typedef struct okta_governance_request_type_full {
                                                      required; read-only */
     okta_links *links;                          /**< `_links`: required */
     const char *owner_id;                       /**< `ownerId`: owner-id; 24 characters; required */
-    struct okta_governance_request_type_resource_settings_readable *resource_settings; /**< `resourceSettings`:
-                                                                                            required */
-    struct okta_governance_request_type_request_settings_readable *request_settings; /**< `requestSettings`:
-                                                                                          required */
-    struct okta_governance_request_type_approval_settings_readable *approval_settings; /**< `approvalSettings`:
-                                                                                            required */
+    /** `resourceSettings`: required */
+    struct okta_governance_request_type_resource_settings_readable *resource_settings;
+    /** `requestSettings`: required */
+    struct okta_governance_request_type_request_settings_readable *request_settings;
+    /** `approvalSettings`: required */
+    struct okta_governance_request_type_approval_settings_readable *approval_settings;
     const char *access_duration;                /**< `accessDuration`: iso-duration; may be null; required */
     okta_governance_request_type_status status; /**< `status`: required */
     okta_governance_request_type_last_update_source last_update_source; /**< `lastUpdateSource`: required */

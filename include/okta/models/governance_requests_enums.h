@@ -63,7 +63,8 @@ typedef enum okta_governance_request_action_enum {
     OKTA_GOVERNANCE_REQUEST_ACTION_ENUM_OTHER,              /**< newer than the library */
     OKTA_GOVERNANCE_REQUEST_ACTION_ENUM_ADD_USER_TO_GROUP,  /**< `ADD_USER_TO_GROUP` */
     OKTA_GOVERNANCE_REQUEST_ACTION_ENUM_ASSIGN_APP_TO_USER, /**< `ASSIGN_APP_TO_USER` */
-    OKTA_GOVERNANCE_REQUEST_ACTION_ENUM_GRANT_ACCESS_TO_ENTITLEMENT_BUNDLE, /**< `GRANT_ACCESS_TO_ENTITLEMENT_BUNDLE` */
+    /** `GRANT_ACCESS_TO_ENTITLEMENT_BUNDLE` */
+    OKTA_GOVERNANCE_REQUEST_ACTION_ENUM_GRANT_ACCESS_TO_ENTITLEMENT_BUNDLE,
 } okta_governance_request_action_enum;
 
 /** `resourceType` of ::okta_governance_request_action. @since 0.2.0 */

@@ -106,7 +106,8 @@ typedef struct okta_governance_risk_rule_conflicts {
     okta_model model;                              /**< begin with OKTA_INIT() */
     const char *id;                                /**< `id`: at least 1 characters */
     okta_governance_risk_rule_conflicts_type type; /**< `type` */
-    struct okta_governance_risk_rule_conflicts_conflict_criteria *conflict_criteria; /**< `conflictCriteria` */
+    /** `conflictCriteria` */
+    struct okta_governance_risk_rule_conflicts_conflict_criteria *conflict_criteria;
 } okta_governance_risk_rule_conflicts;
 
 /** Okta's `reviewer-service-account`. @since 0.2.0 */

@@ -20,15 +20,16 @@ typedef struct okta_governance_security_access_review_request {
     const char *principal_id; /**< `principalId`: 20 characters; required */
     const char *name;         /**< `name`: 1 to 255 characters; required */
     const char *end_time;     /**< `endTime`: date-time */
-    struct okta_governance_security_access_review_reviewer_settings *reviewer_settings; /**< `reviewerSettings`:
-                                                                                             required */
+    /** `reviewerSettings`: required */
+    struct okta_governance_security_access_review_reviewer_settings *reviewer_settings;
 } okta_governance_security_access_review_request;
 
 /** Okta's `security-access-review-reviewer-settings`. @since 0.2.0 */
 typedef struct okta_governance_security_access_review_reviewer_settings {
     okta_model model; /**< begin with OKTA_INIT() */
     okta_governance_security_access_review_reviewer_type type; /**< `type`: required */
-    struct okta_governance_security_access_review_user_reviewer_settings *user_settings; /**< `userSettings` */
+    /** `userSettings` */
+    struct okta_governance_security_access_review_user_reviewer_settings *user_settings;
 } okta_governance_security_access_review_reviewer_settings;
 
 /** Okta's `security-access-review-user-reviewer-settings`. @since 0.2.0 */

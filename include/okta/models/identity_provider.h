@@ -236,7 +236,8 @@ typedef struct okta_oauth_credentials_client {
     const char *client_id;       /**< `client_id`: at most 1024 characters */
     const char *client_secret;   /**< `client_secret`: at most 1024 characters; secret */
     okta_opt_bool pkce_required; /**< `pkce_required` */
-    okta_oauth_credentials_client_token_endpoint_auth_method token_endpoint_auth_method; /**< `token_endpoint_auth_method` */
+    /** `token_endpoint_auth_method` */
+    okta_oauth_credentials_client_token_endpoint_auth_method token_endpoint_auth_method;
 } okta_oauth_credentials_client;
 
 /** `bearer` of ::okta_identity_provider_protocol_credentials. @since 0.2.0 */

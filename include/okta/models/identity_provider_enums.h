@@ -107,10 +107,14 @@ typedef enum okta_saml_relay_state_format {
 typedef enum okta_saml_name_id_format {
     OKTA_SAML_NAME_ID_FORMAT_ABSENT = 0, /**< absent */
     OKTA_SAML_NAME_ID_FORMAT_OTHER,      /**< newer than the library */
-    OKTA_SAML_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_1_1_NAMEID_FORMAT_EMAIL_ADDRESS, /**< `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress` */
-    OKTA_SAML_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_1_1_NAMEID_FORMAT_UNSPECIFIED, /**< `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified` */
-    OKTA_SAML_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_2_0_NAMEID_FORMAT_PERSISTENT, /**< `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent` */
-    OKTA_SAML_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_2_0_NAMEID_FORMAT_TRANSIENT, /**< `urn:oasis:names:tc:SAML:2.0:nameid-format:transient` */
+    /** `urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress` */
+    OKTA_SAML_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_1_1_NAMEID_FORMAT_EMAIL_ADDRESS,
+    /** `urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified` */
+    OKTA_SAML_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_1_1_NAMEID_FORMAT_UNSPECIFIED,
+    /** `urn:oasis:names:tc:SAML:2.0:nameid-format:persistent` */
+    OKTA_SAML_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_2_0_NAMEID_FORMAT_PERSISTENT,
+    /** `urn:oasis:names:tc:SAML:2.0:nameid-format:transient` */
+    OKTA_SAML_NAME_ID_FORMAT_URN_OASIS_NAMES_TC_SAML_2_0_NAMEID_FORMAT_TRANSIENT,
 } okta_saml_name_id_format;
 
 /** Okta's `ProvisioningGroupsAction`. @since 0.2.0 */

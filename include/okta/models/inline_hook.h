@@ -344,7 +344,8 @@ typedef struct okta_inline_hook_request_data_context_protocol {
     okta_model model;                            /**< begin with OKTA_INIT() */
     const char *type;                            /**< `type` */
     struct okta_token_protocol_request *request; /**< `request` */
-    struct okta_inline_hook_request_data_context_protocol_original_grant *original_grant; /**< `OriginalGrant` */
+    /** `OriginalGrant` */
+    struct okta_inline_hook_request_data_context_protocol_original_grant *original_grant;
     struct okta_inline_hook_request_data_context_protocol_issuer *issuer; /**< `issuer` */
     struct okta_inline_hook_request_data_context_protocol_client *client; /**< `client` */
 } okta_inline_hook_request_data_context_protocol;

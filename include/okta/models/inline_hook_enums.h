@@ -23,7 +23,8 @@ typedef enum okta_inline_hook_type {
     OKTA_INLINE_HOOK_TYPE_COM_OKTA_OAUTH2_TOKENS_TRANSFORM, /**< `com.okta.oauth2.tokens.transform` */
     OKTA_INLINE_HOOK_TYPE_COM_OKTA_SAML_TOKENS_TRANSFORM,   /**< `com.okta.saml.tokens.transform` */
     OKTA_INLINE_HOOK_TYPE_COM_OKTA_TELEPHONY_PROVIDER,      /**< `com.okta.telephony.provider` */
-    OKTA_INLINE_HOOK_TYPE_COM_OKTA_USER_CREDENTIAL_PASSWORD_IMPORT, /**< `com.okta.user.credential.password.import` */
+    /** `com.okta.user.credential.password.import` */
+    OKTA_INLINE_HOOK_TYPE_COM_OKTA_USER_CREDENTIAL_PASSWORD_IMPORT,
     OKTA_INLINE_HOOK_TYPE_COM_OKTA_USER_PRE_REGISTRATION,   /**< `com.okta.user.pre-registration` */
 } okta_inline_hook_type;
 
@@ -106,7 +107,8 @@ typedef enum okta_list_inline_hooks_type {
     OKTA_LIST_INLINE_HOOKS_TYPE_COM_OKTA_IMPORT_TRANSFORM,   /**< `com.okta.import.transform` */
     OKTA_LIST_INLINE_HOOKS_TYPE_COM_OKTA_OAUTH2_TOKENS_TRANSFORM, /**< `com.okta.oauth2.tokens.transform` */
     OKTA_LIST_INLINE_HOOKS_TYPE_COM_OKTA_SAML_TOKENS_TRANSFORM, /**< `com.okta.saml.tokens.transform` */
-    OKTA_LIST_INLINE_HOOKS_TYPE_COM_OKTA_USER_CREDENTIAL_PASSWORD_IMPORT, /**< `com.okta.user.credential.password.import` */
+    /** `com.okta.user.credential.password.import` */
+    OKTA_LIST_INLINE_HOOKS_TYPE_COM_OKTA_USER_CREDENTIAL_PASSWORD_IMPORT,
     OKTA_LIST_INLINE_HOOKS_TYPE_COM_OKTA_USER_PRE_REGISTRATION, /**< `com.okta.user.pre-registration` */
     OKTA_LIST_INLINE_HOOKS_TYPE_COM_OKTA_TELEPHONY_PROVIDER, /**< `com.okta.telephony.provider` */
 } okta_list_inline_hooks_type;

@@ -103,7 +103,8 @@ typedef struct okta_myaccount_key_object {
 /** `push` of ::okta_myaccount_app_authenticator_methods_request. @since 0.2.0 */
 typedef struct okta_myaccount_app_authenticator_methods_request_push {
     okta_model model;       /**< begin with OKTA_INIT() */
-    okta_myaccount_app_authenticator_methods_request_push_aps_environment aps_environment; /**< `apsEnvironment` */
+    /** `apsEnvironment` */
+    okta_myaccount_app_authenticator_methods_request_push_aps_environment aps_environment;
     const char *push_token; /**< `pushToken`: required; secret */
     struct okta_myaccount_app_authenticator_methods_request_push_keys *keys; /**< `keys`: required */
 } okta_myaccount_app_authenticator_methods_request_push;

@@ -84,7 +84,8 @@ typedef struct okta_myaccount_poll_challenge_for_email_magic_link_response {
     okta_myaccount_poll_challenge_for_email_magic_link_response_status status; /**< `status`: at least 1
                                                                                     characters; required */
     const char *expires_at; /**< `expiresAt`: at least 1 characters; required */
-    struct okta_myaccount_poll_challenge_for_email_magic_link_response_profile *profile; /**< `profile`: required */
+    /** `profile`: required */
+    struct okta_myaccount_poll_challenge_for_email_magic_link_response_profile *profile;
     okta_links *links;      /**< `_links`: required */
 } okta_myaccount_poll_challenge_for_email_magic_link_response;
 

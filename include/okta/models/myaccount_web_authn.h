@@ -55,7 +55,8 @@ typedef struct okta_myaccount_web_authn_creation_options {
     size_t pub_key_cred_params_count;                        /**< how many */
     const char *challenge;                                   /**< `challenge` */
     okta_myaccount_web_authn_creation_options_attestation attestation; /**< `attestation` */
-    struct okta_myaccount_web_authn_authenticator_selection *authenticator_selection; /**< `authenticatorSelection` */
+    /** `authenticatorSelection` */
+    struct okta_myaccount_web_authn_authenticator_selection *authenticator_selection;
     struct okta_myaccount_web_authn_creation_options_u2f_params *u2f_params; /**< `u2fParams` */
     struct okta_myaccount_web_authn_excluded_credential **exclude_credentials; /**< `excludeCredentials` */
     size_t exclude_credentials_count;                        /**< how many */

@@ -58,15 +58,21 @@ typedef enum okta_oauth_grant_type {
     OKTA_OAUTH_GRANT_TYPE_INTERACTION_CODE,                  /**< `interaction_code` */
     OKTA_OAUTH_GRANT_TYPE_PASSWORD,                          /**< `password` */
     OKTA_OAUTH_GRANT_TYPE_REFRESH_TOKEN,                     /**< `refresh_token` */
-    OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_DEVICE_CODE, /**< `urn:ietf:params:oauth:grant-type:device_code` */
-    OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_JWT_BEARER, /**< `urn:ietf:params:oauth:grant-type:jwt-bearer` */
-    OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_SAML2_BEARER, /**< `urn:ietf:params:oauth:grant-type:saml2-bearer` */
-    OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_TOKEN_EXCHANGE, /**< `urn:ietf:params:oauth:grant-type:token-exchange` */
+    /** `urn:ietf:params:oauth:grant-type:device_code` */
+    OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_DEVICE_CODE,
+    /** `urn:ietf:params:oauth:grant-type:jwt-bearer` */
+    OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_JWT_BEARER,
+    /** `urn:ietf:params:oauth:grant-type:saml2-bearer` */
+    OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_SAML2_BEARER,
+    /** `urn:ietf:params:oauth:grant-type:token-exchange` */
+    OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_TOKEN_EXCHANGE,
     OKTA_OAUTH_GRANT_TYPE_URN_OPENID_PARAMS_GRANT_TYPE_CIBA, /**< `urn:openid:params:grant-type:ciba` */
     OKTA_OAUTH_GRANT_TYPE_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OTP, /**< `urn:okta:params:oauth:grant-type:otp` */
     OKTA_OAUTH_GRANT_TYPE_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, /**< `urn:okta:params:oauth:grant-type:oob` */
-    OKTA_OAUTH_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP, /**< `http://auth0.com/oauth/grant-type/mfa-otp` */
-    OKTA_OAUTH_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB, /**< `http://auth0.com/oauth/grant-type/mfa-oob` */
+    /** `http://auth0.com/oauth/grant-type/mfa-otp` */
+    OKTA_OAUTH_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP,
+    /** `http://auth0.com/oauth/grant-type/mfa-oob` */
+    OKTA_OAUTH_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB,
 } okta_oauth_grant_type;
 
 /** Okta's `EndpointAuthMethod`. @since 0.2.0 */
@@ -136,7 +142,8 @@ typedef enum okta_authorize_with_post_request_acr_values {
     OKTA_AUTHORIZE_WITH_POST_REQUEST_ACR_VALUES_URN_OKTA_LOA_1FA_ANY, /**< `urn:okta:loa:1fa:any` */
     OKTA_AUTHORIZE_WITH_POST_REQUEST_ACR_VALUES_URN_OKTA_LOA_1FA_PWD, /**< `urn:okta:loa:1fa:pwd` */
     OKTA_AUTHORIZE_WITH_POST_REQUEST_ACR_VALUES_URN_OKTA_LOA_2FA_ANY, /**< `urn:okta:loa:2fa:any` */
-    OKTA_AUTHORIZE_WITH_POST_REQUEST_ACR_VALUES_URN_OKTA_LOA_2FA_ANY_IFPOSSIBLE, /**< `urn:okta:loa:2fa:any:ifpossible` */
+    /** `urn:okta:loa:2fa:any:ifpossible` */
+    OKTA_AUTHORIZE_WITH_POST_REQUEST_ACR_VALUES_URN_OKTA_LOA_2FA_ANY_IFPOSSIBLE,
 } okta_authorize_with_post_request_acr_values;
 
 /** `code_challenge_method` of ::okta_authorize_with_post_request. @since 0.2.0 */
@@ -205,8 +212,10 @@ typedef enum okta_authorize_with_post_request_response_type {
 typedef enum okta_challenge_type {
     OKTA_CHALLENGE_TYPE_ABSENT = 0, /**< absent */
     OKTA_CHALLENGE_TYPE_OTHER,      /**< newer than the library */
-    OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB, /**< `http://auth0.com/oauth/grant-type/mfa-oob` */
-    OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP, /**< `http://auth0.com/oauth/grant-type/mfa-otp` */
+    /** `http://auth0.com/oauth/grant-type/mfa-oob` */
+    OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB,
+    /** `http://auth0.com/oauth/grant-type/mfa-otp` */
+    OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP,
 } okta_challenge_type;
 
 /** Okta's `Channel`. @since 0.2.0 */
@@ -258,19 +267,32 @@ typedef enum okta_token_type_hint_revoke_org_as {
 typedef enum okta_token_type_org_as {
     OKTA_TOKEN_TYPE_ORG_AS_ABSENT = 0, /**< absent */
     OKTA_TOKEN_TYPE_ORG_AS_OTHER,      /**< newer than the library */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_ACCESS_TOKEN, /**< `urn:ietf:params:oauth:token-type:access_token` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_ID_TOKEN, /**< `urn:ietf:params:oauth:token-type:id_token` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_JWT, /**< `urn:ietf:params:oauth:token-type:jwt` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_REFRESH_TOKEN, /**< `urn:ietf:params:oauth:token-type:refresh_token` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_SAML1, /**< `urn:ietf:params:oauth:token-type:saml1` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_SAML2, /**< `urn:ietf:params:oauth:token-type:saml2` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_OKTA_OAUTH_TOKEN_TYPE_WEB_SSO_TOKEN, /**< `urn:okta:oauth:token-type:web_sso_token` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_X_OATH_PARAMS_OAUTH_TOKEN_TYPE_DEVICE_SECRET, /**< `urn:x-oath:params:oauth:token-type:device-secret` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_OKTA_PARAMS_OAUTH_TOKEN_TYPE_INTERCLIENT_TOKEN, /**< `urn:okta:params:oauth:token-type:interclient_token` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_ID_JAG, /**< `urn:ietf:params:oauth:token-type:id-jag` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_OKTA_PARAMS_OAUTH_TOKEN_TYPE_VAULTED_SECRET, /**< `urn:okta:params:oauth:token-type:vaulted-secret` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_OKTA_PARAMS_OAUTH_TOKEN_TYPE_SERVICE_ACCOUNT, /**< `urn:okta:params:oauth:token-type:service-account` */
-    OKTA_TOKEN_TYPE_ORG_AS_URN_OKTA_PARAMS_OAUTH_TOKEN_TYPE_OAUTH_STS, /**< `urn:okta:params:oauth:token-type:oauth-sts` */
+    /** `urn:ietf:params:oauth:token-type:access_token` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_ACCESS_TOKEN,
+    /** `urn:ietf:params:oauth:token-type:id_token` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_ID_TOKEN,
+    /** `urn:ietf:params:oauth:token-type:jwt` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_JWT,
+    /** `urn:ietf:params:oauth:token-type:refresh_token` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_REFRESH_TOKEN,
+    /** `urn:ietf:params:oauth:token-type:saml1` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_SAML1,
+    /** `urn:ietf:params:oauth:token-type:saml2` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_SAML2,
+    /** `urn:okta:oauth:token-type:web_sso_token` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_OKTA_OAUTH_TOKEN_TYPE_WEB_SSO_TOKEN,
+    /** `urn:x-oath:params:oauth:token-type:device-secret` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_X_OATH_PARAMS_OAUTH_TOKEN_TYPE_DEVICE_SECRET,
+    /** `urn:okta:params:oauth:token-type:interclient_token` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_OKTA_PARAMS_OAUTH_TOKEN_TYPE_INTERCLIENT_TOKEN,
+    /** `urn:ietf:params:oauth:token-type:id-jag` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_ID_JAG,
+    /** `urn:okta:params:oauth:token-type:vaulted-secret` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_OKTA_PARAMS_OAUTH_TOKEN_TYPE_VAULTED_SECRET,
+    /** `urn:okta:params:oauth:token-type:service-account` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_OKTA_PARAMS_OAUTH_TOKEN_TYPE_SERVICE_ACCOUNT,
+    /** `urn:okta:params:oauth:token-type:oauth-sts` */
+    OKTA_TOKEN_TYPE_ORG_AS_URN_OKTA_PARAMS_OAUTH_TOKEN_TYPE_OAUTH_STS,
 } okta_token_type_org_as;
 
 /** Okta's `TokenResponseTokenType`. @since 0.2.0 */

@@ -69,7 +69,8 @@ typedef struct okta_policy_conditions {
 /** Okta's `AuthenticatorEnrollmentPolicySettings`, `PasswordPolicySettings`. @since 0.2.0 */
 typedef struct okta_policy_settings {
     okta_model model;                                        /**< begin with OKTA_INIT() */
-    struct okta_authenticator_enrollment_policy_authenticator_settings **authenticators; /**< `authenticators` */
+    /** `authenticators` */
+    struct okta_authenticator_enrollment_policy_authenticator_settings **authenticators;
     size_t authenticators_count;                             /**< how many */
     okta_authenticator_enrollment_policy_settings_type type; /**< `type`: default `"FACTORS"` */
     struct okta_password_policy_delegation_settings *delegation; /**< `delegation` */
@@ -113,7 +114,8 @@ typedef struct okta_password_policy_password_settings {
     struct okta_password_policy_password_settings_age *age; /**< `age` */
     struct okta_password_policy_password_settings_complexity *complexity; /**< `complexity` */
     struct okta_password_policy_password_settings_lockout *lockout; /**< `lockout` */
-    struct okta_password_policy_password_settings_breached_protection *breached_protection; /**< `breachedProtection` */
+    /** `breachedProtection` */
+    struct okta_password_policy_password_settings_breached_protection *breached_protection;
 } okta_password_policy_password_settings;
 
 /** Okta's `PasswordPolicyRecoverySettings`. @since 0.2.0 */
@@ -461,7 +463,8 @@ typedef struct okta_policy_rule_actions {
     okta_model model;                           /**< begin with OKTA_INIT() */
     struct okta_access_policy_rule_application_sign_on *app_sign_on; /**< `appSignOn` */
     struct okta_password_policy_rule_action *password_change; /**< `passwordChange` */
-    struct okta_self_service_password_reset_action *self_service_password_reset; /**< `selfServicePasswordReset` */
+    /** `selfServicePasswordReset` */
+    struct okta_self_service_password_reset_action *self_service_password_reset;
     struct okta_password_policy_rule_action *self_service_unlock; /**< `selfServiceUnlock` */
     struct okta_profile_enrollment_policy_rule_action *profile_enrollment; /**< `profileEnrollment` */
     struct okta_okta_sign_on_policy_rule_signon_actions *signon; /**< `signon` */
@@ -469,8 +472,10 @@ typedef struct okta_policy_rule_actions {
     struct okta_policy_rule_actions_post_auth_session *post_auth_session; /**< `postAuthSession` */
     struct okta_policy_rule_actions_entity_risk *entity_risk; /**< `entityRisk` */
     struct okta_authenticator_enrollment_policy_rule_action_enroll *enroll; /**< `enroll` */
-    struct okta_policy_rule_actions_session_violation_detection *session_violation_detection; /**< `sessionViolationDetection` */
-    struct okta_device_signal_collection_policy_rule_device_signal_collection *device_signal_collection; /**< `deviceSignalCollection` */
+    /** `sessionViolationDetection` */
+    struct okta_policy_rule_actions_session_violation_detection *session_violation_detection;
+    /** `deviceSignalCollection` */
+    struct okta_device_signal_collection_policy_rule_device_signal_collection *device_signal_collection;
     struct okta_policy_rule_actions_update_controls *update_controls; /**< `updateControls` */
     struct okta_claim_sourcing *claim_sourcing; /**< `claimSourcing` */
 } okta_policy_rule_actions;
@@ -524,20 +529,24 @@ typedef struct okta_self_service_password_reset_action {
 typedef struct okta_profile_enrollment_policy_rule_action {
     okta_model model;                           /**< begin with OKTA_INIT() */
     okta_profile_enrollment_policy_rule_action_access access; /**< `access` */
-    struct okta_profile_enrollment_policy_rule_activation_requirement *activation_requirements; /**< `activationRequirements` */
+    /** `activationRequirements` */
+    struct okta_profile_enrollment_policy_rule_activation_requirement *activation_requirements;
     const char **allowed_identifiers;           /**< `allowedIdentifiers` */
     size_t allowed_identifiers_count;           /**< how many */
     const char **enroll_authenticator_types;    /**< `enrollAuthenticatorTypes` */
     size_t enroll_authenticator_types_count;    /**< how many */
-    struct okta_pre_registration_inline_hook **pre_registration_inline_hooks; /**< `preRegistrationInlineHooks` */
+    /** `preRegistrationInlineHooks` */
+    struct okta_pre_registration_inline_hook **pre_registration_inline_hooks;
     size_t pre_registration_inline_hooks_count; /**< how many */
-    struct okta_profile_enrollment_policy_rule_profile_attribute **profile_attributes; /**< `profileAttributes` */
+    /** `profileAttributes` */
+    struct okta_profile_enrollment_policy_rule_profile_attribute **profile_attributes;
     size_t profile_attributes_count;            /**< how many */
     okta_progressive_profiling_action progressive_profiling_action; /**< `progressiveProfilingAction` */
     const char **target_group_ids;              /**< `targetGroupIds` */
     size_t target_group_ids_count;              /**< how many */
     const char *ui_schema_id;                   /**< `uiSchemaId` */
-    okta_profile_enrollment_policy_rule_action_unknown_user_action unknown_user_action; /**< `unknownUserAction` */
+    /** `unknownUserAction` */
+    okta_profile_enrollment_policy_rule_action_unknown_user_action unknown_user_action;
 } okta_profile_enrollment_policy_rule_action;
 
 /** Okta's `OktaSignOnPolicyRuleSignonActions`. @since 0.2.0 */
@@ -965,7 +974,8 @@ typedef struct okta_access_policy_constraint {
     okta_model model;                                    /**< begin with OKTA_INIT() */
     struct okta_authentication_method_object **authentication_methods; /**< `authenticationMethods` */
     size_t authentication_methods_count;                 /**< how many */
-    struct okta_authentication_method_object **excluded_authentication_methods; /**< `excludedAuthenticationMethods` */
+    /** `excludedAuthenticationMethods` */
+    struct okta_authentication_method_object **excluded_authentication_methods;
     size_t excluded_authentication_methods_count;        /**< how many */
     okta_access_policy_constraint_methods_item *methods; /**< `methods` */
     size_t methods_count;                                /**< how many */
@@ -980,7 +990,8 @@ typedef struct okta_possession_constraint {
     okta_model model;                                       /**< begin with OKTA_INIT() */
     struct okta_authentication_method_object **authentication_methods; /**< `authenticationMethods` */
     size_t authentication_methods_count;                    /**< how many */
-    struct okta_authentication_method_object **excluded_authentication_methods; /**< `excludedAuthenticationMethods` */
+    /** `excludedAuthenticationMethods` */
+    struct okta_authentication_method_object **excluded_authentication_methods;
     size_t excluded_authentication_methods_count;           /**< how many */
     okta_access_policy_constraint_methods_item *methods;    /**< `methods` */
     size_t methods_count;                                   /**< how many */
@@ -996,7 +1007,8 @@ typedef struct okta_possession_constraint {
     okta_possession_constraint_user_presence user_presence; /**< `userPresence`: default `"REQUIRED"` */
     okta_possession_constraint_user_verification user_verification; /**< `userVerification`: default
                                                                          `"OPTIONAL"` */
-    okta_possession_constraint_user_verification_methods_item *user_verification_methods; /**< `userVerificationMethods` */
+    /** `userVerificationMethods` */
+    okta_possession_constraint_user_verification_methods_item *user_verification_methods;
     size_t user_verification_methods_count;                 /**< how many */
 } okta_possession_constraint;
 
@@ -1012,7 +1024,8 @@ typedef struct okta_authentication_method {
                                                                            `"OPTIONAL"` */
     okta_authentication_method_user_verification user_verification; /**< `userVerification`: default
                                                                          `"OPTIONAL"` */
-    okta_authentication_method_user_verification_methods_item *user_verification_methods; /**< `userVerificationMethods` */
+    /** `userVerificationMethods` */
+    okta_authentication_method_user_verification_methods_item *user_verification_methods;
     size_t user_verification_methods_count; /**< how many */
 } okta_authentication_method;
 

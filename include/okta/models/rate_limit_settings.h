@@ -24,7 +24,8 @@ typedef struct okta_rate_limit_admin_notifications {
 typedef struct okta_per_client_rate_limit_settings {
     okta_model model;                             /**< begin with OKTA_INIT() */
     okta_per_client_rate_limit_mode default_mode; /**< `defaultMode`: required */
-    struct okta_per_client_rate_limit_settings_use_case_mode_overrides *use_case_mode_overrides; /**< `useCaseModeOverrides` */
+    /** `useCaseModeOverrides` */
+    struct okta_per_client_rate_limit_settings_use_case_mode_overrides *use_case_mode_overrides;
 } okta_per_client_rate_limit_settings;
 
 /** `useCaseModeOverrides` of ::okta_per_client_rate_limit_settings. @since 0.2.0 */

@@ -26,7 +26,8 @@ typedef enum okta_stream_configuration_format {
 typedef enum okta_stream_configuration_delivery_method {
     OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_ABSENT = 0, /**< absent */
     OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_OTHER,      /**< newer than the library */
-    OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_HTTPS_SCHEMAS_OPENID_NET_SECEVENT_RISC_DELIVERY_METHOD_PUSH, /**< `https://schemas.openid.net/secevent/risc/delivery-method/push` */
+    /** `https://schemas.openid.net/secevent/risc/delivery-method/push` */
+    OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_HTTPS_SCHEMAS_OPENID_NET_SECEVENT_RISC_DELIVERY_METHOD_PUSH,
     OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_URN_IETF_RFC_8935, /**< `urn:ietf:rfc:8935` */
 } okta_stream_configuration_delivery_method;
 

@@ -19,25 +19,21 @@ extern "C" {
 /** Okta's `UpdateThemeRequest`. @since 0.2.0 */
 typedef struct okta_update_theme_request {
     okta_model model;                         /**< begin with OKTA_INIT() */
-    okta_email_template_touch_point_variant email_template_touch_point_variant; /**< `emailTemplateTouchPointVariant`:
-                                                                                     default
-                                                                                     `"OKTA_DEFAULT"`;
-                                                                                     required */
-    okta_end_user_dashboard_touch_point_variant end_user_dashboard_touch_point_variant; /**< `endUserDashboardTouchPointVariant`:
-                                                                                             default
-                                                                                             `"OKTA_DEFAULT"`;
-                                                                                             required */
+    /** `emailTemplateTouchPointVariant`: default `"OKTA_DEFAULT"`; required */
+    okta_email_template_touch_point_variant email_template_touch_point_variant;
+    /** `endUserDashboardTouchPointVariant`: default `"OKTA_DEFAULT"`; required */
+    okta_end_user_dashboard_touch_point_variant end_user_dashboard_touch_point_variant;
     okta_error_page_touch_point_variant error_page_touch_point_variant; /**< `errorPageTouchPointVariant`:
                                                                              default `"OKTA_DEFAULT"`;
                                                                              required */
-    okta_loading_page_touch_point_variant loading_page_touch_point_variant; /**< `loadingPageTouchPointVariant`:
-                                                                                 default `"OKTA_DEFAULT"` */
+    /** `loadingPageTouchPointVariant`: default `"OKTA_DEFAULT"` */
+    okta_loading_page_touch_point_variant loading_page_touch_point_variant;
     const char *primary_color_contrast_hex;   /**< `primaryColorContrastHex` */
     const char *primary_color_hex;            /**< `primaryColorHex`: required */
     const char *secondary_color_contrast_hex; /**< `secondaryColorContrastHex` */
     const char *secondary_color_hex;          /**< `secondaryColorHex`: required */
-    okta_sign_in_page_touch_point_variant sign_in_page_touch_point_variant; /**< `signInPageTouchPointVariant`:
-                                                                                 required */
+    /** `signInPageTouchPointVariant`: required */
+    okta_sign_in_page_touch_point_variant sign_in_page_touch_point_variant;
     okta_links *links;                        /**< `_links`: read-only */
 } okta_update_theme_request;
 

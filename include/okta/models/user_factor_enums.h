@@ -69,7 +69,8 @@ typedef enum okta_user_factor_profile_question {
     OKTA_USER_FACTOR_PROFILE_QUESTION_FIRST_THING_COOKED,   /**< `first_thing_cooked` */
     OKTA_USER_FACTOR_PROFILE_QUESTION_CHILDHOOD_DREAM_JOB,  /**< `childhood_dream_job` */
     OKTA_USER_FACTOR_PROFILE_QUESTION_FIRST_KISS_LOCATION,  /**< `first_kiss_location` */
-    OKTA_USER_FACTOR_PROFILE_QUESTION_PLACE_WHERE_SIGNIFICANT_OTHER_WAS_MET, /**< `place_where_significant_other_was_met` */
+    /** `place_where_significant_other_was_met` */
+    OKTA_USER_FACTOR_PROFILE_QUESTION_PLACE_WHERE_SIGNIFICANT_OTHER_WAS_MET,
     OKTA_USER_FACTOR_PROFILE_QUESTION_FAVORITE_VACATION_LOCATION, /**< `favorite_vacation_location` */
     OKTA_USER_FACTOR_PROFILE_QUESTION_NEW_YEARS_TWO_THOUSAND, /**< `new_years_two_thousand` */
     OKTA_USER_FACTOR_PROFILE_QUESTION_FAVORITE_SPEAKER_ACTOR, /**< `favorite_speaker_actor` */

@@ -21,7 +21,8 @@ typedef struct okta_enrollment_activation_request {
     okta_model model;                                     /**< begin with OKTA_INIT() */
     struct okta_web_authn_cred_response **cred_responses; /**< `credResponses` */
     size_t cred_responses_count;                          /**< how many */
-    okta_enrollment_activation_request_fulfillment_provider fulfillment_provider; /**< `fulfillmentProvider` */
+    /** `fulfillmentProvider` */
+    okta_enrollment_activation_request_fulfillment_provider fulfillment_provider;
     const char *pin_response_jwe;                         /**< `pinResponseJwe` */
     const char *serial;                                   /**< `serial` */
     const char *user_id;                                  /**< `userId` */
@@ -35,7 +36,8 @@ typedef struct okta_enrollment_activation_response {
     okta_model model;                          /**< begin with OKTA_INIT() */
     const char **authenticator_enrollment_ids; /**< `authenticatorEnrollmentIds` */
     size_t authenticator_enrollment_ids_count; /**< how many */
-    okta_enrollment_activation_response_fulfillment_provider fulfillment_provider; /**< `fulfillmentProvider` */
+    /** `fulfillmentProvider` */
+    okta_enrollment_activation_response_fulfillment_provider fulfillment_provider;
     const char *user_id;                       /**< `userId` */
 } okta_enrollment_activation_response;
 
@@ -62,7 +64,8 @@ typedef struct okta_enrollment_initialization_request {
     okta_model model;                          /**< begin with OKTA_INIT() */
     const char **enrollment_rp_ids;            /**< `enrollmentRpIds` */
     size_t enrollment_rp_ids_count;            /**< how many */
-    okta_enrollment_initialization_request_fulfillment_provider fulfillment_provider; /**< `fulfillmentProvider` */
+    /** `fulfillmentProvider` */
+    okta_enrollment_initialization_request_fulfillment_provider fulfillment_provider;
     const char *user_id;                       /**< `userId` */
     okta_ec_key_jwk *yubico_transport_key_jwk; /**< `yubicoTransportKeyJWK` */
 } okta_enrollment_initialization_request;
@@ -72,7 +75,8 @@ typedef struct okta_enrollment_initialization_response {
     okta_model model;                                   /**< begin with OKTA_INIT() */
     struct okta_web_authn_cred_request **cred_requests; /**< `credRequests` */
     size_t cred_requests_count;                         /**< how many */
-    okta_enrollment_initialization_response_fulfillment_provider fulfillment_provider; /**< `fulfillmentProvider` */
+    /** `fulfillmentProvider` */
+    okta_enrollment_initialization_response_fulfillment_provider fulfillment_provider;
     const char *pin_request_jwe;                        /**< `pinRequestJwe` */
     const char *user_id;                                /**< `userId` */
 } okta_enrollment_initialization_response;

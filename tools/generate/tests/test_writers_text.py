@@ -36,6 +36,14 @@ class Comments(unittest.TestCase):
     def test_commands_stand_together_behind_an_empty_line(self):
         self.assertEqual(text.comment(["A.", "@return b.", "@since 1"]), "/**\n * A.\n *\n * @return b.\n * @since 1\n */\n")
 
+    def test_comment_without_room_stands_before_its_declaration(self):
+        name = "long_name_" * 8 + "x;"
+        self.assertEqual(text.behind([(f"int {name}", f"`{'word' * 8}`")]), f"    /** `{'word' * 8}` */\n    int {name}\n")
+
+    def test_item_without_room_below_the_first_one_stands_farther_left(self):
+        found = text.packed("x" * 60 + "(", ["a", "b" * 60], ")")
+        self.assertEqual(found, "x" * 60 + "(a,\n        " + "b" * 60 + ")")
+
     def test_comments_behind_declarations_stand_in_one_column(self):
         self.assertEqual(text.behind([("int a;", "b"), ("long cd;", "e")]), "    int a;   /**< b */\n    long cd; /**< e */\n")
 

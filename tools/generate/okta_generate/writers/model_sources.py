@@ -46,7 +46,7 @@ def row_of(library: Library, struct: str, member: Member, more: bool = False) ->
         raise ValueError(f"{struct}: the JSON name {member.json!r} is longer than 255 bytes or not ASCII")
     kind = f"OKTAI_KIND_{member.kind.name}"
     json = text.c_string(member.json)
-    items = [f"OKTAI_ROW(TYPE, {member.name}, {json}, {kind}, {_flags(member, more)})"]
+    items = ["OKTAI_ROW(TYPE", member.name, json, kind, f"{_flags(member, more)})"]
     if member.kind.counted:
         items.append(f".count_offset = offsetof(TYPE, {member.name}_count)")
     if member.kind in (Kind.ENUM, Kind.ENUMS):
@@ -128,7 +128,7 @@ def _enum(enum: Enum) -> str:
         return f"const oktai_enum_texts {symbols.texts(enum.c_name)} = {{NULL, 0}};\n"
     items = [text.c_string(value.text) for value in enum.values]
     table = text.braced(f"static const char *const {stem}[] = ", items)
-    return f"{table};\nconst oktai_enum_texts {symbols.texts(enum.c_name)} = {{{stem}, {len(items)}}};\n"
+    return f"{table};\n" + text.braced(f"const oktai_enum_texts {symbols.texts(enum.c_name)} = ", [stem, str(len(items))]) + ";\n"
 
 
 def model_source(library: Library, header: Header) -> str:

@@ -81,14 +81,18 @@ def comment(paragraphs: list[str], indent: str = "") -> str:
 
 
 def behind(declarations: list[tuple[str, str]], indent: str = "    ") -> str:
-    """Declarations, each with a comment behind it; the comments stand in one column where they can."""
+    """Declarations, each with a comment behind it; the comments stand in one column where they can. What has no room
+    behind its declaration stands before it."""
     column = max((len(left) for left, _ in declarations if len(left) <= 56), default=0)
     out = []
     for left, text in declarations:
         start = f"{indent}{left.ljust(column)} /**< "
         first, *rest = words(text, WIDTH - len(start) - 3)
         lines = [start + first] + [" " * len(start) + line for line in rest]
-        out.append("\n".join(lines) + " */\n")
+        if max(map(len, lines)) + 3 > WIDTH:
+            out.append(f"{comment([text], indent)}{indent}{left}\n")
+        else:
+            out.append("\n".join(lines) + " */\n")
     return "".join(out)
 
 
@@ -98,7 +102,8 @@ def macros(values: list[tuple[str, str]], what: str) -> str:
 
 
 def packed(start: str, items: list[str], end: str, hang: int | None = None) -> str:
-    """`start`, items with commas between, `end`; further lines begin in column `hang`, else below the first item."""
+    """`start`, items with commas between, `end`; further lines begin in column `hang`, else below the first item, or
+    farther left where there is no room."""
     column = len(start) if hang is None else hang
     lines = [start]
     for number, item in enumerate(items):
@@ -108,7 +113,7 @@ def packed(start: str, items: list[str], end: str, hang: int | None = None) -> s
         if fits or (number == 0 and hang is None):
             lines[-1] += space + piece
         else:
-            lines.append(" " * column + piece)
+            lines.append(" " * (column if column + len(piece) <= WIDTH else 8) + piece)
     return "\n".join(lines)
 
 
