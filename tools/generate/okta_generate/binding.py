@@ -121,11 +121,17 @@ class Binding:
             if label.name and self.ledger.get("N", "s", label.api, identity.origin(label)) is None:
                 self.ledger.put("N", ("s", label.api, identity.origin(label)), (target,))
 
+    def is_taken(self, name: str) -> bool:
+        """Whether a type has a name, so that an invented one must be another."""
+        return self.ledger.get("S", name) is not None or self.ledger.get("E", name) is not None
+
     def _new_struct(self, position: Position, family: str, labels: list[Schema], schema: Schema | None) -> str:
         if schema is None:
             name = position.invent(FAMILIES[family])
             if name in self.reserved - {identity.schema_name(label) for label in labels if label.name}:
                 name += "_inline"
+            if self.is_taken(name):
+                name += "_object"
             text = name[len("okta_"):]
         else:
             name = identity.schema_name(schema)

@@ -183,6 +183,8 @@ class Members:
             name = slot.position.invent(_ENUM_SUFFIX[choice.kind])
             if name in self.reserved:
                 name += "_inline"
+            if self.binding.is_taken(name):
+                name += "_text"
         if any("name" in label.marks for label in components) and self.ledger.is_touched("E", name):
             return name  # the overlay gives enums one name, and with it one type
         if self.ledger.get("E", name) is not None or self.ledger.get("S", name) is not None:

@@ -27,6 +27,7 @@ def function(ledger: Ledger, key: str, variant: str, name: str, header: str, pla
         found.body = Body(BodyShape(body[0]), "body", body[1])
     if planned:
         _describe(found, planned)
+        states.widen_function(found, ledger.state("F", key, variant)[0])
     else:
         states.restore_function(found, ledger.state("F", key, variant)[0])
     return found

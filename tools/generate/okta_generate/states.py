@@ -60,6 +60,17 @@ def restore_function(function: Function, text: str) -> None:
         function.result.may_be_empty = "answer may be empty" in said
 
 
+def widen_function(function: Function, text: str) -> None:
+    """Adds the codes of success that descriptions had before: not all orgs are of one release."""
+    said, described = values(text), function.good_statuses
+    if described and "codes" in said:
+        former = [code for code in said["codes"] if code not in described]
+        function.good_statuses = sorted(described + former)
+        if function.result.shape not in (ResultShape.NONE, ResultShape.LOCATION):
+            function.empty_statuses = sorted({*function.empty_statuses, *(code for code in said.get("empty", ())
+                                                                          if code in former)})
+
+
 def restore_paging(function: Function, item: str, text: str) -> None:
     """Gives a function the pages that the ledger has of it."""
     items, cursor, endless = values(text).get("page") or ["", "", ""]

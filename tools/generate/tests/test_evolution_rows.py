@@ -108,7 +108,21 @@ class Rows(made_up.Moving, unittest.TestCase):
                 "/things/{id}": {"get": operation("getThing", answer(None, "204"))}, **OTHER}))
             self.assertEqual(set(second.library.functions), {"okta_get_thing", "okta_get_other"})
             self.assertEqual(second.library.functions["okta_get_thing"].result.target, "okta_thing")
-            self.assertEqual(second.library.functions["okta_get_thing"].good_statuses, [204])
+            self.assertEqual(second.library.functions["okta_get_thing"].good_statuses, [200, 204])
+            self.assertEqual(second.library.functions["okta_get_thing"].empty_statuses, [204])
+
+    def test_code_of_success_that_is_gone_is_still_taken(self):
+        before, after = (made_up.document(THING, {"/a": {"post": operation("one", answer(reference("Thing"), code))}})
+                         for code in ("200", "201"))
+        _, second = self.move(before, after)
+        self.assertEqual(second.library.functions["okta_one"].good_statuses, [200, 201])
+
+    def test_invented_name_that_another_type_has_gets_a_suffix(self):
+        one, two = ({"Thing": {"type": "object", "properties": {"x": schema}}} for schema in (STATE, INNER))
+        for before, after, target in ((one, two, "okta_thing_x_object"), (two, one, "okta_thing_x_text")):
+            _, second = self.move(of_result(before, reference("Thing")), of_result(after, reference("Thing")))
+            self.assertEqual([member.target for member in second.library.structs["okta_thing"].members],
+                             ["okta_thing_x", target])
 
     def test_result_that_goes_to_a_list_and_back_adds_one_function(self):
         before, after = of_result(THING, reference("Thing")), of_result(THING, LISTED)
