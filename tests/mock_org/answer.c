@@ -50,6 +50,18 @@ const char *mock_header_value(const char *line)
     return value + strspn(value, " \t");
 }
 
+bool mock_answer_has_header(const mock_answer *answer, const char *line)
+{
+    size_t name_length = mock_header_name_length(line);
+    for (size_t i = 0; i < answer->header_count; i++) {
+        const char *own = answer->headers[i];
+        if (mock_header_name_length(own) == name_length && strncasecmp(own, line, name_length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void mock_answer_drop_header(mock_answer *answer, const char *line)
 {
     size_t name_length = mock_header_name_length(line);
@@ -120,9 +132,12 @@ mock_refusal mock_refusal_of(unsigned status)
         {403, "E0000006", "The caller has no right to do this"},
         {404, "E0000007", "There is no such thing here"},
         {405, "E0000022", "This path does not answer to this method"},
+        {406, "E0000021", "The operation answers with no type that the request accepts"},
         {413, "E0000003", "The body is larger than 1 MiB"},
+        {415, "E0000021", "The body has no type that the operation takes"},
         {429, "E0000047", "Too many calls in this window"},
         {503, "E0000010", "The org is closed for maintenance"},
+        {507, "E0000009", "The stand-in org holds as much as it takes"},
     };
     for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
         if (refusals[i].status == status) {

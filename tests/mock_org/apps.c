@@ -56,6 +56,32 @@ mock_app *mock_apps_find(mock_app *apps, const char *id)
     return apps;
 }
 
+bool mock_apps_put(mock_app **apps, const char *id, const char *auth_method)
+{
+    mock_app *app = mock_apps_find(*apps, id);
+    if (app == NULL) {
+        return mock_apps_add(apps, id, auth_method);
+    }
+    char *copy = mock_copy(auth_method);
+    if (copy != NULL) {
+        free(app->auth_method);
+        app->auth_method = copy;
+    }
+    return copy != NULL;
+}
+
+void mock_apps_remove(mock_app **apps, const char *id)
+{
+    while (*apps != NULL && strcmp((*apps)->id, id) != 0) {
+        apps = &(*apps)->next;
+    }
+    if (*apps != NULL) {
+        mock_app *app = *apps;
+        *apps = app->next;
+        app_free(app);
+    }
+}
+
 void mock_apps_clear(mock_app **apps)
 {
     while (*apps != NULL) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who may make an API call: the API token, the access token without an end, and tokens of the token endpoint.
  */
+#include "mock_generic.h"
 #include "mock_jwt.h"
 #include "mock_state.h"
 
@@ -84,29 +85,73 @@ bool mock_authorize(mock_call *call)
     return false;
 }
 
+/* Whoever may change something may read it. */
+static bool is_granted(const char *scopes, const char *scope, size_t length)
+{
+    static const char read[] = ".read";
+    static const char manage[] = ".manage";
+    size_t tail = sizeof read - 1;
+    if (mock_scopes_have(scopes, scope, length)) {
+        return true;
+    }
+    if (length < tail || memcmp(scope + length - tail, read, tail) != 0) {
+        return false;
+    }
+    char *wider = mock_format("%.*s%s", (int)(length - tail), scope, manage);
+    bool granted = wider != NULL && mock_scopes_have(scopes, wider, strlen(wider));
+    free(wider);
+    return granted;
+}
+
+/* Check scopes with spaces between. */
+static bool check_scopes(const mock_call *call, const char *wanted)
+{
+    for (const char *at = wanted; *at != '\0'; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
+        if (!is_granted(call->token->scopes, at, length)) {
+            mock_refuse(call, 403);
+            mock_answer_header(call->answer,
+                               "WWW-Authenticate: %s error=\"insufficient_scope\", "
+                               "error_description=\"The token lacks a scope\", scope=\"%.*s\"",
+                               call->token->jkt[0] != '\0' ? "DPoP" : "Bearer", (int)length, at);
+            return false;
+        }
+        at += length;
+    }
+    return true;
+}
+
 bool mock_has_scope(const mock_call *call, const char *resource)
 {
     if (call->token == NULL || resource == NULL) {
         return true;
     }
     bool reading = strcmp(call->record->method, "GET") == 0;
-    char *manage = mock_format("okta.%s.manage", resource);
-    char *read = mock_format("okta.%s.read", resource);
-    bool allowed = false;
-    if (manage == NULL || read == NULL) {
-        call->answer->broken = true;
-    } else {
-        allowed = mock_scopes_have(call->token->scopes, manage, strlen(manage)) ||
-                  (reading && mock_scopes_have(call->token->scopes, read, strlen(read)));
-        if (!allowed) {
-            mock_refuse(call, 403);
-            mock_answer_header(call->answer,
-                               "WWW-Authenticate: %s error=\"insufficient_scope\", "
-                               "error_description=\"The token lacks a scope\", scope=\"%s\"",
-                               call->token->jkt[0] != '\0' ? "DPoP" : "Bearer", reading ? read : manage);
-        }
-    }
-    free(manage);
-    free(read);
+    char *scope = mock_format("okta.%s.%s", resource, reading ? "read" : "manage");
+    bool allowed = scope != NULL && check_scopes(call, scope);
+    call->answer->broken = call->answer->broken || scope == NULL;
+    free(scope);
     return allowed;
+}
+
+bool mock_has_scopes(const mock_call *call, const mock_operation *operation)
+{
+    return call->token == NULL || operation->scopes == NULL || check_scopes(call, operation->scopes);
+}
+
+/* A client is named in the Authorization header, or in the form. What is not its secret is not checked. */
+bool mock_names_client(const mock_call *call, const mock_operation *operation)
+{
+    mock_value body = mock_value_of(operation->body);
+    if (strcmp(operation->security, "client") != 0 ||
+        (body.kind == 'o' && mock_shape_member(body.number, "id_token_hint").kind != '\0') ||
+        mock_request_header(&call->record->view, "Authorization") != NULL ||
+        strstr(call->record->body, "client_id") != NULL ||
+        strstr(call->record->body, "client_assertion") != NULL) {
+        return true;
+    }
+    call->answer->status = 401;
+    mock_answer_body(call->answer,
+                     "{\"error\":\"invalid_client\",\"error_description\":\"No client is named\"}");
+    return false;
 }

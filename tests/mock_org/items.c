@@ -120,12 +120,8 @@ bool mock_read_status(const cJSON *request, bool *out_active)
     return *out_active || (text != NULL && strcmp(text, "INACTIVE") == 0);
 }
 
-void mock_get_app(mock_call *call)
+cJSON *mock_app_json(const mock_app *app)
 {
-    const mock_app *app = find_app(call);
-    if (app == NULL) {
-        return;
-    }
     cJSON *json = cJSON_CreateObject();
     cJSON *credentials = NULL;
     cJSON *client = NULL;
@@ -142,7 +138,18 @@ void mock_get_app(mock_call *call)
         cJSON_Delete(json);
         json = NULL;
     }
-    mock_answer_json(call->answer, 200, json);
+    return json;
+}
+
+void mock_get_app(mock_call *call)
+{
+    const mock_app *app = find_app(call);
+    const mock_object *object =
+        app != NULL ? mock_store_find(&call->org->store, MOCK_APPS_FOLDER, app->id) : NULL;
+    if (app != NULL) {
+        mock_answer_json(call->answer, 200,
+                         object != NULL ? cJSON_Duplicate(object->json, true) : mock_app_json(app));
+    }
 }
 
 static bool append_text(cJSON *list, const mock_item *item)

@@ -4,12 +4,15 @@
 #include <string.h>
 
 /* cJSON stops at a NUL and cuts a string at \u0000: neither may hide what follows it from the rules. */
+cJSON *mock_json_any(const char *text, size_t length)
+{
+    bool whole = strlen(text) == length && strstr(text, "\\u0000") == NULL;
+    return whole ? cJSON_ParseWithLengthOpts(text, length + 1, NULL, true) : NULL;
+}
+
 cJSON *mock_json_object(const char *text, size_t length)
 {
-    cJSON *json = NULL;
-    if (strlen(text) == length && strstr(text, "\\u0000") == NULL) {
-        json = cJSON_ParseWithLengthOpts(text, length + 1, NULL, true);
-    }
+    cJSON *json = mock_json_any(text, length);
     if (!cJSON_IsObject(json)) {
         cJSON_Delete(json);
         return NULL;

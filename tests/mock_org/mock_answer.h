@@ -35,6 +35,8 @@ void mock_answer_clear(mock_answer *answer);
 
 /** Add a "Name: value" line. */
 void mock_answer_header(mock_answer *answer, const char *format, ...) MOCK_PRINTF(2, 3);
+/** Whether there is a line of the header that `line` names. */
+bool mock_answer_has_header(const mock_answer *answer, const char *line);
 /** Take out every line of the header that `line` names. */
 void mock_answer_drop_header(mock_answer *answer, const char *line);
 /** The length of the name in a "Name: value" line, without the colon; 0 when there is none. */

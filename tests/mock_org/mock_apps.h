@@ -35,6 +35,9 @@ typedef struct mock_app {
 
 /** Add an app. False: the id exists or memory is out. */
 bool mock_apps_add(mock_app **apps, const char *id, const char *auth_method);
+/** Add an app, or change how it signs in. False: memory is out. */
+bool mock_apps_put(mock_app **apps, const char *id, const char *auth_method);
+void mock_apps_remove(mock_app **apps, const char *id);
 mock_app *mock_apps_find(mock_app *apps, const char *id);
 void mock_apps_clear(mock_app **apps);
 

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** Read any JSON; otherwise as mock_json_object(). */
+cJSON *mock_json_any(const char *text, size_t length);
 /**
  * Read an object; `text` has a NUL at `length`. NULL: it is no JSON object, has something behind it, has a
  * NUL anywhere, or memory is out.

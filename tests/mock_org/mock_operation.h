@@ -40,6 +40,23 @@ typedef struct mock_operation {
     const char *scopes;   /* with spaces between; NULL: none */
 } mock_operation;
 
+/* Where objects are: the end of a path at a placeholder. Texts are never NULL where the comment does not say
+ * so. */
+typedef struct mock_place {
+    const char *path; /* with `*` for each placeholder; in the order of strcmp() */
+    /* How objects come there: "made" by a create, "assigned" by a PUT to their id, "found": Okta makes them,
+     * and one is there from the start; "enum": one for each of `texts`; "any": every id has one. */
+    const char *how;
+    const char *shape;        /* a value, of an object; NULL: it has no members that are described */
+    const char *id;           /* its member with the id; NULL: none */
+    const char *known;        /* an id that is there from the start; NULL: none */
+    const char *refers;       /* of what is assigned, the place that the ids are from; NULL: any */
+    const char *const *texts; /* "enum": NULL at the end; else NULL */
+} mock_place;
+
+extern const mock_place mock_places[];
+extern const size_t mock_place_count;
+
 extern const char *const *const mock_enums[]; /* texts, NULL at the end of each */
 extern const mock_shape mock_shapes[];
 extern const mock_operation mock_operations[];

@@ -13,6 +13,7 @@
 #define DEFAULT_KEY_LIMIT     50
 #define DEFAULT_RATE_LIMIT    10000
 #define DEFAULT_RATE_WINDOW_S 60
+#define DEFAULT_OBJECT_LIMIT  10000
 
 int64_t mock_now(const mock_org *org)
 {
@@ -40,6 +41,20 @@ static bool init_locks(mock_org *org)
     return made;
 }
 
+/* Both in the list of the apps and in the store. */
+static bool add_app(mock_org *org, const char *app_id, const char *auth_method)
+{
+    if (!mock_apps_add(&org->apps, app_id, auth_method)) {
+        return false;
+    }
+    cJSON *json = mock_app_json(mock_apps_find(org->apps, app_id));
+    bool added = json != NULL && mock_store_put(&org->store, MOCK_APPS_FOLDER, app_id, json) == MOCK_STORED;
+    if (!added) {
+        mock_apps_remove(&org->apps, app_id);
+    }
+    return added;
+}
+
 static bool fill(mock_org *org, const mock_org_options *options)
 {
     org->list_shape = options->list_shape;
@@ -48,14 +63,15 @@ static bool fill(mock_org *org, const mock_org_options *options)
     org->limit.calls = options->rate_limit > 0 ? options->rate_limit : DEFAULT_RATE_LIMIT;
     org->limit.window_s = options->rate_window_s > 0 ? options->rate_window_s : DEFAULT_RATE_WINDOW_S;
     org->users = options->users;
+    org->store.object_limit = options->object_limit > 0 ? options->object_limit : DEFAULT_OBJECT_LIMIT;
     org->frozen = options->now_s != 0;
     org->frozen_now = options->now_s;
     org->token = mock_copy(options->token != NULL ? options->token : DEFAULT_TOKEN);
     org->access_token =
         mock_copy(options->access_token != NULL ? options->access_token : DEFAULT_ACCESS_TOKEN);
     return org->token != NULL && org->access_token != NULL &&
-           mock_apps_add(&org->apps, MOCK_WEB_APP, "client_secret_basic") &&
-           mock_apps_add(&org->apps, MOCK_SERVICE_APP, "private_key_jwt");
+           add_app(org, MOCK_WEB_APP, "client_secret_basic") &&
+           add_app(org, MOCK_SERVICE_APP, "private_key_jwt");
 }
 
 mock_org *mock_org_start(const mock_org_options *options)
@@ -85,6 +101,7 @@ void mock_org_stop(mock_org *org)
     pthread_mutex_unlock(&org->lock);
     mock_http_stop(org);
     mock_apps_clear(&org->apps);
+    mock_store_clear(&org->store);
     mock_faults_clear(&org->faults);
     mock_log_clear(&org->log);
     mock_oauth_clear(&org->oauth);
@@ -111,7 +128,7 @@ void mock_org_set_now(mock_org *org, int64_t now_s)
 bool mock_org_add_app(mock_org *org, const char *app_id, const char *auth_method)
 {
     pthread_mutex_lock(&org->lock);
-    bool added = mock_apps_add(&org->apps, app_id, auth_method);
+    bool added = add_app(org, app_id, auth_method);
     pthread_mutex_unlock(&org->lock);
     return added;
 }

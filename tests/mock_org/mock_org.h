@@ -36,6 +36,7 @@ typedef struct mock_org_options {
     const char *access_token; /**< an access token with all rights and without an end, accepted as
                                  `Bearer token`; NULL: "mock-access-token"; copied */
     unsigned users;           /**< made-up users behind GET /api/v1/users */
+    unsigned object_limit;    /**< objects that clients may create, the apps included; 0: 10,000 */
     int64_t now_s;            /**< a frozen clock, seconds since 1970; 0: the real clock */
 } mock_org_options;
 

@@ -16,6 +16,7 @@
 #include "mock_rate.h"
 #include "mock_record.h"
 #include "mock_seen.h"
+#include "mock_store.h"
 #include "mock_tokens.h"
 
 #include <pthread.h>
@@ -62,7 +63,8 @@ struct mock_org {
     int64_t frozen_now;
     int64_t skew;
 
-    mock_app *apps;
+    mock_app *apps;   /**< those of the store, with their keys and secrets */
+    mock_store store; /**< what clients made, and the apps */
     mock_oauth oauth;
     mock_bucket buckets[MOCK_BUCKETS];
     mock_queued_fault *faults;
@@ -130,6 +132,11 @@ bool mock_item_set_active(const mock_call *call, const mock_app *app, mock_item 
 /** Read the optional member `status` of a request. False: it is neither ACTIVE nor INACTIVE. */
 bool mock_read_status(const cJSON *request, bool *out_active);
 
+/** The folder of the apps in the store. */
+#define MOCK_APPS_FOLDER "/api/v1/apps"
+/** An app as GET shows it. NULL: memory is out. */
+cJSON *mock_app_json(const mock_app *app);
+
 /** Handlers of items.c, for both collections. */
 mock_handler mock_list_items, mock_add_item, mock_get_item, mock_delete_item, mock_activate_item,
     mock_deactivate_item;
@@ -177,8 +184,6 @@ bool mock_is_token_endpoint(const char *target);
 void mock_answer_token_request(mock_call *call);
 void mock_oauth_clear(mock_oauth *oauth);
 
-/** Find the route of a request and run its handler; 404 and 405 are answered here. */
-void mock_route(mock_call *call);
 /**
  * Answer a request: faults, authentication, rate limit, route, headers. Owns the record from then on.
  * Takes and releases the lock.

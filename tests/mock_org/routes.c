@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of routes, and the way from a request's target to a row of it. */
-#include "mock_state.h"
+/* The routes that have rules of their own, and the way from a request's target to one of them or to an
+ * operation of the generated table. */
+#include "mock_routes.h"
+
+#include "mock_generic.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_SEGMENTS 9
-
-typedef struct route {
+struct mock_route {
     const char *method;
     const char *pattern; /* `*` is a variable segment */
     mock_handler *handler;
     const mock_collection *collection;
     const char *resource; /* whose scopes a token needs */
-} route;
+};
 
 #define APP       "api/v1/apps/*"
 #define KEYS      APP "/credentials/jwks"
 #define SECRETS   APP "/credentials/secrets"
 #define LIFECYCLE "/*/lifecycle/"
 
-static const route routes[] = {
+static const struct mock_route routes[] = {
     {"GET", APP, mock_get_app, NULL, "apps"},
     {"GET", KEYS, mock_list_items, &mock_keys, "apps"},
     {"POST", KEYS, mock_add_item, &mock_keys, "apps"},
@@ -37,38 +38,7 @@ static const route routes[] = {
     {"GET", "api/v1/users", mock_list_users, NULL, "users"},
 };
 
-typedef struct path {
-    char *segments[MAX_SEGMENTS];
-    size_t count;
-} path;
-
-static void clear_path(path *parts)
-{
-    while (parts->count > 0) {
-        free(parts->segments[--parts->count]);
-    }
-}
-
-/* Segments are decoded one by one: a %2F inside an id stays inside it. False: no route has such a path. */
-static bool split_path(const char *target, path *out)
-{
-    *out = (path){.count = 0};
-    const char *end = target + strcspn(target, "?");
-    const char *at = target;
-    while (at < end && *at == '/') {
-        size_t length = strcspn(++at, "/?");
-        char *segment = length > 0 && out->count < MAX_SEGMENTS ? mock_percent_decode(at, length) : NULL;
-        if (segment == NULL) {
-            clear_path(out);
-            return false;
-        }
-        out->segments[out->count++] = segment;
-        at += length;
-    }
-    return at == end;
-}
-
-static bool matches(const char *pattern, const path *parts, const char *out_ids[2])
+static bool matches(const char *pattern, const mock_path *parts, const char *out_ids[2])
 {
     size_t ids = 0;
     size_t i = 0;
@@ -84,24 +54,51 @@ static bool matches(const char *pattern, const path *parts, const char *out_ids[
     return i == parts->count && *pattern == '\0';
 }
 
-void mock_route(mock_call *call)
+mock_way mock_way_of(const char *method, const char *target)
 {
-    path parts;
-    bool known = false;
-    bool served = false;
-    bool split = split_path(call->record->target, &parts);
-    for (size_t i = 0; split && !served && i < sizeof routes / sizeof routes[0]; i++) {
-        if (matches(routes[i].pattern, &parts, call->ids)) {
-            known = true;
-            served = strcmp(routes[i].method, call->record->method) == 0;
-            if (served && mock_has_scope(call, routes[i].resource)) {
-                call->collection = routes[i].collection;
-                routes[i].handler(call);
-            }
+    mock_way way = {.known = false};
+    way.split = mock_path_split(target, &way.path);
+    for (size_t i = 0; way.split && way.route == NULL && i < sizeof routes / sizeof routes[0]; i++) {
+        if (matches(routes[i].pattern, &way.path, way.ids)) {
+            way.known = true;
+            way.route = strcmp(routes[i].method, method) == 0 ? &routes[i] : NULL;
         }
     }
-    clear_path(&parts);
-    if (!served) {
-        mock_refuse(call, known ? 405 : 404);
+    if (way.split && way.route == NULL) {
+        bool known = false;
+        way.operation = mock_table_find(method, &way.path, &known);
+        way.known = way.known || known;
+        /* The token endpoint has rules of its own. Whoever writes its path in another way does not pass by
+         * them. */
+        if (way.operation != NULL && strcmp(way.operation->path, MOCK_TOKEN_PATH) == 0) {
+            way.operation = NULL;
+        }
+    }
+    return way;
+}
+
+void mock_way_clear(mock_way *way)
+{
+    mock_path_clear(&way->path);
+}
+
+bool mock_way_admits(mock_call *call, const mock_way *way)
+{
+    const char *security = way->operation != NULL ? way->operation->security : "api";
+    return mock_words_have("client none", security) || mock_authorize(call);
+}
+
+void mock_route(mock_call *call, const mock_way *way)
+{
+    if (way->route != NULL) {
+        memcpy(call->ids, way->ids, sizeof call->ids);
+        call->collection = way->route->collection;
+        if (mock_has_scope(call, way->route->resource)) {
+            way->route->handler(call);
+        }
+    } else if (way->operation != NULL) {
+        mock_answer_operation(call, way->operation, &way->path);
+    } else {
+        mock_refuse(call, way->known ? 405 : 404);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One request from its record to its answer. */
 #include "mock_echo.h"
-#include "mock_state.h"
+#include "mock_routes.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -76,11 +76,11 @@ static mock_bucket *bucket_of(mock_org *org, const char *target)
 
 /* A refused credential is not counted: whoever holds none cannot use up the limit of those who do. At the
    token endpoint everybody holds none. */
-static void process(mock_call *call, mock_bucket *bucket)
+static void process_call(mock_call *call, mock_bucket *bucket, const mock_way *way)
 {
     mock_org *org = call->org;
     bool token_request = mock_is_token_endpoint(call->record->target);
-    if (!token_request && !mock_authorize(call)) {
+    if (!token_request && !mock_way_admits(call, way)) {
         return;
     }
     if (!mock_rate_take(bucket, org->limit, mock_now(org))) {
@@ -90,8 +90,15 @@ static void process(mock_call *call, mock_bucket *bucket)
     } else if (token_request) {
         mock_answer_token_request(call);
     } else {
-        mock_route(call);
+        mock_route(call, way);
     }
+}
+
+static void process(mock_call *call, mock_bucket *bucket)
+{
+    mock_way way = mock_way_of(call->record->view.method, call->record->target);
+    process_call(call, bucket, &way);
+    mock_way_clear(&way);
 }
 
 static void answer_as_told(const mock_call *call, const mock_queued_fault *fault)
@@ -120,7 +127,7 @@ static void add_own_headers(const mock_call *call, const mock_bucket *bucket)
     mock_answer_header(answer, "X-Rate-Limit-Limit: %u", rate.limit);
     mock_answer_header(answer, "X-Rate-Limit-Remaining: %u", answer->status == 429 ? 0 : rate.remaining);
     mock_answer_header(answer, "X-Rate-Limit-Reset: %" PRId64, rate.reset);
-    if (answer->status != 204 && answer->status != 304) {
+    if (answer->status != 204 && answer->status != 304 && !mock_answer_has_header(answer, "Content-Type:")) {
         mock_answer_header(answer, "Content-Type: application/json");
     }
     free(request_id);

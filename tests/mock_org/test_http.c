@@ -115,16 +115,16 @@ static void unknown_paths_are_404(void **state)
         "/",
         "/api",
         "/api/v1",
-        "/api/v1/apps",
+        "/api/v1/appsx",
         "/api/v2/users",
         "/api/v1/users/",
         "//api/v1/users",
-        "/api/v1/groups",
+        "/api/v1/groups/",
         "/api/v1/usersx",
         "/api/v1/apps/",
         APP "/credentials",
         APP "/credentials/",
-        APP "/credentials/keys",
+        APP "/credentials/keysx",
         WEB_KEYS "/",
         WEB_KEYS "/x/lifecycle",
         WEB_KEYS "/x/lifecycle/destroy",
@@ -164,7 +164,7 @@ static void wrong_methods_are_405(void **state)
     fixture *f = *state;
     static const char *const calls[][2] = {
         {"POST", APP},
-        {"DELETE", APP},
+        {"PATCH", APP},
         {"PUT", WEB_KEYS},
         {"DELETE", WEB_KEYS},
         {"PATCH", WEB_KEYS "/x"},
@@ -173,7 +173,7 @@ static void wrong_methods_are_405(void **state)
         {"DELETE", WEB_SECRETS "/x/lifecycle/deactivate"},
         {"PUT", WEB_SECRETS "/x"},
         {"get", WEB_SECRETS},
-        {"POST", "/api/v1/users"},
+        {"PUT", "/api/v1/users"},
     };
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         test_refused(f, calls[i][0], calls[i][1], NULL, 405, "E0000022", NULL);

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The paged list of made-up users. */
 #include "mock_paging.h"
+#include "mock_users.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PAGE_MAX 200
+/* An id is made of a number and does not tell it: each number is tried. */
+#define FOUND_BY_ID 10000
 
-static cJSON *make_user(unsigned number)
+cJSON *mock_user_json(unsigned number)
 {
     char id[MOCK_ID_SIZE];
     mock_id(id, "00u", number);
@@ -30,16 +35,64 @@ static cJSON *make_user(unsigned number)
     return user;
 }
 
-static cJSON *make_page(unsigned start, unsigned end)
+static bool find_login(const mock_org *org, const char *login, unsigned *out_number)
+{
+    char made[64];
+    if (strncmp(login, "user", 4) != 0 || login[4] < '0' || login[4] > '9') {
+        return false;
+    }
+    unsigned long number = strtoul(login + 4, NULL, 10);
+    (void)snprintf(made, sizeof made, "user%lu@mock.example", number);
+    *out_number = (unsigned)number;
+    return number < org->users && strcmp(made, login) == 0;
+}
+
+bool mock_user_find(const mock_org *org, const char *id, unsigned *out_number)
+{
+    char made[MOCK_ID_SIZE];
+    if (strncmp(id, "00u", 3) != 0) {
+        return find_login(org, id, out_number);
+    }
+    for (unsigned number = 0; number < org->users && number < FOUND_BY_ID; number++) {
+        mock_id(made, "00u", number);
+        if (strcmp(made, id) == 0) {
+            *out_number = number;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The users that clients created, without those that are deleted. */
+static const mock_object *skip_deleted(const mock_object *object)
+{
+    while (object != NULL && object->json == NULL) {
+        object = object->next;
+    }
+    return object;
+}
+
+static const mock_object *first_created(const mock_org *org)
+{
+    return skip_deleted(mock_store_first(&org->store, MOCK_USERS_FOLDER));
+}
+
+/* The made-up users come first. */
+static cJSON *make_page(const mock_org *org, unsigned start, unsigned end)
 {
     cJSON *list = cJSON_CreateArray();
-    for (unsigned number = start; list != NULL && number < end; number++) {
-        cJSON *user = make_user(number);
-        if (user == NULL || !cJSON_AddItemToArray(list, user)) {
-            cJSON_Delete(user);
-            cJSON_Delete(list);
-            list = NULL;
+    const mock_object *created = first_created(org);
+    for (unsigned number = 0; list != NULL && number < end; number++) {
+        bool made_up = number < org->users;
+        if (number >= start) {
+            cJSON *user = made_up ? mock_user_json(number) : cJSON_Duplicate(created->json, true);
+            if (user == NULL || !cJSON_AddItemToArray(list, user)) {
+                cJSON_Delete(user);
+                cJSON_Delete(list);
+                return NULL;
+            }
         }
+        created = made_up ? created : skip_deleted(created->next);
     }
     return list;
 }
@@ -47,9 +100,13 @@ static cJSON *make_page(unsigned start, unsigned end)
 void mock_list_users(mock_call *call)
 {
     mock_page page;
-    if (mock_page_cut(call, call->org->users, PAGE_MAX, &page)) {
+    unsigned count = call->org->users;
+    for (const mock_object *at = first_created(call->org); at != NULL; at = skip_deleted(at->next)) {
+        count++;
+    }
+    if (mock_page_cut(call, count, PAGE_MAX, &page)) {
         mock_page_link(call, &page);
-        mock_answer_json(call->answer, 200, make_page(page.start, page.end));
+        mock_answer_json(call->answer, 200, make_page(call->org, page.start, page.end));
     }
     mock_page_clear(&page);
 }

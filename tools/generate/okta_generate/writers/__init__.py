@@ -27,7 +27,7 @@ def write(library: Library) -> dict[str, str]:
         "src/api/files.cmake": cmake_lists.api_list(library),
         "docs/operations.md": reference.operations(library),
         change_list.PATH: change_list.changes(library),
-        mock_table.PATH: mock_table.mock_table(library),
+        **mock_table.mock_tables(library),
     }
     for header in library.headers.values():
         if header.enums:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""tests/mock_org/operation_table.c: what the stand-in org knows of every operation.
+"""tests/mock_org/operation_table.c, and place_table.c: what the stand-in org knows of every operation.
 
 The stand-in links no libokta and shares no type with it: the table is plain text. mock_operation.h tells the form.
 """
@@ -9,6 +9,8 @@ from __future__ import annotations
 from okta_generate.model import BodyShape, Function, Kind, Library, Member, Parameter, Place, ResultShape
 
 from . import text
+from .mock_places import PATH as PLACES_PATH
+from .mock_places import Places, StorePlace
 
 PATH = "tests/mock_org/operation_table.c"
 
@@ -42,15 +44,16 @@ class MockTable:
         self._structs = _Numbers()
         self._enums = _Numbers()
 
-    def write(self) -> str:
-        """Its text."""
+    def write(self) -> dict[str, str]:
+        """The text of both files by their paths: the places have the numbers of the shapes."""
         rows = [self._operation(function) for function in self._functions()]
         shapes: list[str] = []
-        while len(shapes) < len(self._structs.names):
-            shapes.append(self._shape(self._structs.names[len(shapes)]))
+        self._add_shapes(shapes)
+        places = [self._place(place) for place in Places(self._library).all()]
+        self._add_shapes(shapes)
         enums = [self._texts(name) for name in self._enums.names] + ["    NULL,\n"]
         shapes.append("    {.members = NULL},\n")
-        return (
+        operations = (
             text.head()
             + '#include "mock_operation.h"\n\n'
             + _table("char *const *const mock_enums[]", enums)
@@ -60,6 +63,29 @@ class MockTable:
             + _table("mock_operation mock_operations[]", rows)
             + f"\nconst size_t mock_operation_count = {len(rows)};\n"
         )
+        table = (
+            text.head()
+            + '#include "mock_operation.h"\n\n'
+            + _table("mock_place mock_places[]", places)
+            + f"\nconst size_t mock_place_count = {len(places)};\n"
+        )
+        return {PATH: operations, PLACES_PATH: table}
+
+    def _add_shapes(self, shapes: list[str]) -> None:
+        while len(shapes) < len(self._structs.names):
+            shapes.append(self._shape(self._structs.names[len(shapes)]))
+
+    def _place(self, place: StorePlace) -> str:
+        fields = [
+            ("path", text.c_string(place.path)),
+            ("how", text.c_string(place.how)),
+            ("shape", text.c_string(f"o{self._structs.of(_real(self._library, place.struct))}" if place.struct else "")),
+            ("id", text.c_string(place.id_member)),
+            ("known", text.c_string(place.known)),
+            ("refers", text.c_string(place.refers)),
+            ("texts", _lines(place.texts)),
+        ]
+        return f"    {{\n{_fields(fields)}    }},\n"
 
     def _functions(self) -> list[Function]:
         """One an operation: the last one of its variants."""
@@ -170,6 +196,6 @@ def _table(declaration: str, rows: list[str]) -> str:
     return f"const {declaration} = {{\n{''.join(rows)}}};\n"
 
 
-def mock_table(library: Library) -> str:
-    """The file's text."""
+def mock_tables(library: Library) -> dict[str, str]:
+    """Both files by their paths."""
     return MockTable(library).write()

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock_objects.h"
+
+#include "mock_users.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define APPS "/api/v1/apps/*"
+
+/* The first letters of Okta's ids tell what they are of. */
+static const char *id_prefix(const char *folder)
+{
+    static const struct {
+        const char *collection;
+        const char *prefix;
+    } prefixes[] = {
+        {"users", "00u"},
+        {"groups", "00g"},
+        {"apps", "0oa"},
+        {"clients", "0oa"},
+        {"idps", "0oa"},
+        {"policies", "00p"},
+        {"rules", "0pr"},
+        {"zones", "nzo"},
+        {"brands", "bnd"},
+        {"themes", "thd"},
+        {"devices", "guo"},
+        {"scopes", "scp"},
+        {"claims", "ocl"},
+        {"grants", "oag"},
+        {"keys", "kid"},
+        {"api-tokens", "00T"},
+        {"authorizationServers", "aus"},
+        {"eventHooks", "who"},
+        {"inlineHooks", "cal"},
+        {"authenticators", "aut"},
+        {"trustedOrigins", "tos"},
+        {"sessions", "102"},
+        {"domains", "OcD"},
+    };
+    const char *slash = strrchr(folder, '/');
+    const char *name = slash != NULL ? slash + 1 : folder;
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        if (strcmp(prefixes[i].collection, name) == 0) {
+            return prefixes[i].prefix;
+        }
+    }
+    return "oka";
+}
+
+void mock_new_id(mock_org *org, const char *folder, char out[MOCK_ID_SIZE])
+{
+    /* Away from the numbers of made-up users. */
+    mock_id(out, id_prefix(folder), mock_serial(org) | (UINT64_C(1) << 62));
+}
+
+/* A number of a folder: the object that Okta made in it always has the same id. */
+static uint64_t number_of(const char *folder)
+{
+    uint64_t hash = 14695981039346656037U;
+    for (; *folder != '\0'; folder++) {
+        hash = (hash ^ (unsigned char)*folder) * 1099511628211U;
+    }
+    /* Away from the numbers of mock_new_id(). */
+    return hash | (UINT64_C(1) << 63);
+}
+
+const char *mock_natural_id(const mock_place *place, const char *folder, size_t i, char out[MOCK_ID_SIZE])
+{
+    if (place->texts != NULL) {
+        return place->texts[i];
+    }
+    if (strcmp(place->how, "found") == 0 && i == 0) {
+        mock_id(out, id_prefix(folder), number_of(folder));
+        return out;
+    }
+    return place->known != NULL && i == 0 ? place->known : NULL;
+}
+
+static bool is_users(const mock_place *place)
+{
+    return strcmp(place->path, MOCK_USERS_PLACE) == 0;
+}
+
+static bool is_made_up_user(const mock_call *call, const mock_spot *spot)
+{
+    unsigned number = 0;
+    return spot->place != NULL && is_users(spot->place) && mock_user_find(call->org, spot->id, &number);
+}
+
+/* Whether an object is there without anybody having made it. */
+static bool is_natural(const mock_call *call, const mock_spot *spot)
+{
+    if (spot->place == NULL || strcmp(spot->place->how, "any") == 0) {
+        return true;
+    }
+    char made[MOCK_ID_SIZE];
+    const char *id = NULL;
+    for (size_t i = 0; (id = mock_natural_id(spot->place, spot->folder, i, made)) != NULL; i++) {
+        if (strcmp(id, spot->id) == 0) {
+            return true;
+        }
+    }
+    return is_made_up_user(call, spot);
+}
+
+bool mock_spot_exists(const mock_call *call, const mock_spot *spot)
+{
+    const mock_object *object = mock_store_find(&call->org->store, spot->folder, spot->id);
+    return object != NULL ? object->json != NULL : is_natural(call, spot);
+}
+
+char *mock_spot_path(const mock_spot *spot)
+{
+    return *spot->id != '\0' ? mock_format("%s/%s", spot->folder, spot->id) : mock_copy(spot->folder);
+}
+
+static cJSON *make_natural(const mock_call *call, const mock_spot *spot)
+{
+    unsigned number = 0;
+    if (spot->place != NULL && is_users(spot->place) && mock_user_find(call->org, spot->id, &number)) {
+        return mock_user_json(number);
+    }
+    char now[MOCK_TIMESTAMP_SIZE];
+    mock_timestamp(now, mock_now(call->org));
+    char *path = mock_spot_path(spot);
+    char *url = path != NULL ? mock_format("%s%s", mock_call_url(call), path) : NULL;
+    const mock_maker maker = {
+        .id = *spot->id != '\0' ? spot->id : NULL,
+        .id_member = spot->place != NULL ? spot->place->id : NULL,
+        .url = url,
+        .now = now,
+        .fill = MOCK_FILL_SCALARS,
+    };
+    cJSON *made = NULL;
+    if (url != NULL) {
+        made = spot->shape.kind == 'o' ? mock_make_object(&maker, spot->shape.number, NULL, false)
+                                       : cJSON_CreateObject();
+    }
+    free(url);
+    free(path);
+    return made;
+}
+
+cJSON *mock_spot_read(mock_call *call, const mock_spot *spot)
+{
+    const mock_object *object = mock_store_find(&call->org->store, spot->folder, spot->id);
+    cJSON *json = object != NULL && object->json != NULL ? cJSON_Duplicate(object->json, true)
+                                                         : make_natural(call, spot);
+    call->answer->broken = call->answer->broken || json == NULL;
+    return json;
+}
+
+/* The rules of keys and secrets go by a list of their own of the apps. False: memory is out. */
+static bool tell_apps(mock_org *org, const mock_spot *spot, const cJSON *json)
+{
+    if (spot->place == NULL || strcmp(spot->place->path, APPS) != 0) {
+        return true;
+    }
+    if (json == NULL) {
+        mock_apps_remove(&org->apps, spot->id);
+        return true;
+    }
+    const cJSON *credentials = cJSON_GetObjectItemCaseSensitive(json, "credentials");
+    const cJSON *client = cJSON_GetObjectItemCaseSensitive(credentials, "oauthClient");
+    const char *method =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(client, "token_endpoint_auth_method"));
+    return mock_apps_put(&org->apps, spot->id, method != NULL ? method : "client_secret_basic");
+}
+
+static bool stored(const mock_call *call, mock_stored result)
+{
+    if (result == MOCK_STORE_FULL) {
+        mock_refuse(call, 507);
+    }
+    call->answer->broken = call->answer->broken || result == MOCK_STORE_NO_MEMORY;
+    return result == MOCK_STORED;
+}
+
+static bool erase(mock_call *call, const mock_spot *spot)
+{
+    char *path = *spot->id != '\0' ? mock_spot_path(spot) : NULL;
+    if (*spot->id != '\0' && path == NULL) {
+        call->answer->broken = true;
+        return false;
+    }
+    mock_stored result = MOCK_STORED;
+    if (is_natural(call, spot)) {
+        result = mock_store_put(&call->org->store, spot->folder, spot->id, NULL);
+    } else {
+        mock_store_remove(&call->org->store, spot->folder, spot->id);
+    }
+    if (path != NULL && result == MOCK_STORED) {
+        mock_store_forget(&call->org->store, path);
+    }
+    free(path);
+    return stored(call, result);
+}
+
+bool mock_spot_write(mock_call *call, const mock_spot *spot, cJSON *json)
+{
+    if (is_made_up_user(call, spot)) {
+        mock_refuse_invalid(call, "id", "A made-up user does not change; create one");
+        cJSON_Delete(json);
+        return false;
+    }
+    if (json == NULL) {
+        (void)tell_apps(call->org, spot, NULL);
+        return erase(call, spot);
+    }
+    if (!tell_apps(call->org, spot, json)) {
+        cJSON_Delete(json);
+        call->answer->broken = true;
+        return false;
+    }
+    return stored(call, mock_store_put(&call->org->store, spot->folder, spot->id, json));
+}
+
+void mock_spot_clear(mock_spot *spot)
+{
+    free(spot->folder);
+    spot->folder = NULL;
+}
+
+bool mock_spot_whole(mock_call *call, const mock_operation *operation, const mock_path *path, mock_spot *out)
+{
+    const mock_operation *read = mock_table_at("GET", operation->path);
+    mock_value shape = mock_value_of((read != NULL ? read : operation)->answer);
+    *out = (mock_spot){.id = "", .folder = mock_path_join(path, path->count)};
+    out->shape = shape.kind == 'o' ? shape : mock_value_of(NULL);
+    call->answer->broken = call->answer->broken || out->folder == NULL;
+    return out->folder != NULL;
+}
+
+/* The last word of a path that changes a state is a verb, also where it is a placeholder. */
+static bool is_verb(const mock_operation *operation, const mock_place *place, const char *rest)
+{
+    return place != NULL && place->texts != NULL && *rest == '\0' && strcmp(operation->effect, "state") == 0;
+}
+
+bool mock_spot_walk(mock_call *call, const mock_operation *operation, const mock_path *path, bool may_be_new,
+                    mock_spot *out)
+{
+    const char *at = operation->path;
+    size_t i = 0;
+    *out = (mock_spot){.id = ""};
+    for (mock_step step; mock_step_next(&at, &step); i++) {
+        if (!step.placeholder) {
+            continue;
+        }
+        const mock_place *place = mock_place_find(operation->path, (size_t)(at - operation->path));
+        if (is_verb(operation, place, at)) {
+            if (mock_texts_have(place->texts, path->segments[i])) {
+                continue;
+            }
+            mock_refuse_missing(call, operation->name, path->segments[i]);
+            mock_spot_clear(out);
+            return false;
+        }
+        mock_spot_clear(out);
+        *out = (mock_spot){.place = place, .id = path->segments[i], .folder = mock_path_join(path, i)};
+        if (place == NULL || out->folder == NULL) {
+            call->answer->broken = true;
+            mock_spot_clear(out);
+            return false;
+        }
+        out->shape = mock_value_of(place->shape);
+        if (!mock_path_is_id(out->id) || (!(may_be_new && *at == '\0') && !mock_spot_exists(call, out))) {
+            mock_refuse_missing(call, operation->name, out->id);
+            mock_spot_clear(out);
+            return false;
+        }
+    }
+    return true;
+}
+
+cJSON *mock_show(const mock_call *call, const mock_spot *spot, const cJSON *object, mock_value shape)
+{
+    bool same = shape.kind != 'o' || (spot->shape.kind == 'o' && spot->shape.number == shape.number);
+    if (same && object != NULL) {
+        return cJSON_Duplicate(object, true);
+    }
+    char now[MOCK_TIMESTAMP_SIZE];
+    mock_timestamp(now, mock_now(call->org));
+    const mock_maker maker = {
+        .id = *spot->id != '\0' ? spot->id : NULL,
+        .id_member = spot->place != NULL ? spot->place->id : NULL,
+        .now = now,
+    };
+    return shape.kind == 'o' ? mock_make_object(&maker, shape.number, object, false) : cJSON_CreateObject();
+}
