@@ -150,8 +150,6 @@ bool mock_names_client(const mock_call *call, const mock_operation *operation)
         strstr(call->record->body, "client_assertion") != NULL) {
         return true;
     }
-    call->answer->status = 401;
-    mock_answer_body(call->answer,
-                     "{\"error\":\"invalid_client\",\"error_description\":\"No client is named\"}");
+    mock_refuse_oauth(call, 401, "invalid_client", "No client is named");
     return false;
 }

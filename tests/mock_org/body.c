@@ -138,20 +138,25 @@ static bool check_parts(const mock_call *call, mock_value body, mock_cause *out)
     return true;
 }
 
-static bool refuse(const mock_call *call, const mock_cause *cause)
+static bool refuse(const mock_call *call, const mock_operation *operation, const mock_cause *cause)
 {
-    mock_refuse_invalid(call, "Api validation", cause->text);
+    if (strcmp(operation->security, "client") == 0) {
+        mock_refuse_oauth(call, 400, "invalid_request", cause->text);
+    } else {
+        mock_refuse_invalid(call, "Api validation", cause->text);
+    }
     return false;
 }
 
-static bool read_json(const mock_call *call, mock_value body, cJSON **out, mock_cause *cause)
+static bool read_json(const mock_call *call, const mock_operation *operation, mock_value body, cJSON **out,
+                      mock_cause *cause)
 {
     *out = mock_json_any(call->record->body, call->record->body_length);
     if (*out == NULL) {
         mock_refuse_body(call);
         return false;
     }
-    return mock_check_json(body, *out, "", cause) || refuse(call, cause);
+    return mock_check_json(body, *out, "", cause) || refuse(call, operation, cause);
 }
 
 static bool read_described(const mock_call *call, const mock_operation *operation, mock_value body,
@@ -167,12 +172,12 @@ static bool read_described(const mock_call *call, const mock_operation *operatio
             mock_refuse_body(call);
             return false;
         }
-        return check_form(body, *out, &cause) || refuse(call, &cause);
+        return check_form(body, *out, &cause) || refuse(call, operation, &cause);
     }
     if (types_have(operation->body_types, MULTIPART)) {
-        return check_parts(call, body, &cause) || refuse(call, &cause);
+        return check_parts(call, body, &cause) || refuse(call, operation, &cause);
     }
-    return body.kind == 'f' || read_json(call, body, out, &cause);
+    return body.kind == 'f' || read_json(call, operation, body, out, &cause);
 }
 
 /* Some clients send `{}` where no body is described. */
@@ -190,11 +195,11 @@ bool mock_read_body(mock_call *call, const mock_operation *operation, cJSON **ou
         return false;
     }
     if (!check_headers(call, operation, &cause)) {
-        return refuse(call, &cause);
+        return refuse(call, operation, &cause);
     }
     if (body.kind == '\0' && !is_nothing(call->record)) {
         (void)mock_cause_say(&cause, "body: the operation takes none");
-        return refuse(call, &cause);
+        return refuse(call, operation, &cause);
     }
     if (call->record->body_length == 0 && body.required) {
         mock_refuse_body(call);

@@ -21,6 +21,7 @@ typedef struct wishes {
     bool dpop;
     const char *key_files[MAX_KEY_FILES];
     size_t key_file_count;
+    const char *scopes; /* NULL: the default */
 } wishes;
 
 static const char usage[] =
@@ -30,6 +31,11 @@ static const char usage[] =
     "first line of its output is its URL; its apps and the token follow on standard\n"
     "error.\n"
     "\n"
+    "It answers all operations of the Management API, OAuth 2.0, Governance and\n"
+    "MyAccount: it checks requests by Okta's reference, and what is created can be\n"
+    "listed, read, replaced, changed and deleted. Keys and secrets of apps, tokens\n"
+    "and DPoP have Okta's rules. docs/mock-org.md says more.\n"
+    "\n"
     "  --port N                      listen on this port (default: a free one)\n"
     "  --list-shape array|keys|jwks  how the list of keys is wrapped (default: array)\n"
     "  --rate-limit N/SECONDS        calls in a window (default: 10000/60)\n"
@@ -37,9 +43,13 @@ static const char usage[] =
     "  --access-token TOKEN          an access token for Bearer, with all rights\n"
     "                                (default: mock-access-token)\n"
     "  --users N                     made-up users behind /api/v1/users (default: 0)\n"
+    "  --object-limit N              objects that it holds, the apps included\n"
+    "                                (default: 10000)\n"
     "  --service-key FILE            a key of the private_key_jwt app: a JWK, an\n"
     "                                array of them, a JWK set, or a private or\n"
     "                                public key in PEM; may be given again\n"
+    "  --service-scopes SCOPES       what that app may ask for, with spaces between\n"
+    "                                (default: apps and users, read and manage)\n"
     "  --dpop                        that app needs a DPoP proof for a token\n"
     "  --dpop-nonce none|token|api|both\n"
     "                                where DPoP proofs need a nonce: nowhere, at the\n"
@@ -117,6 +127,9 @@ static const char *read_oauth_option(int option, const char *value, wishes *want
         }
         wanted->key_files[wanted->key_file_count++] = value;
         return NULL;
+    case 's':
+        wanted->scopes = value;
+        return NULL;
     case 'd':
         wanted->dpop = true;
         return NULL;
@@ -159,6 +172,12 @@ static const char *read_option(int option, const char *value, wishes *wanted)
         }
         options->users = (unsigned)number;
         return NULL;
+    case 'o':
+        if (!read_whole_number(value, 1, 100000000, &number)) {
+            return "--object-limit takes a number from 1 to 100000000";
+        }
+        options->object_limit = (unsigned)number;
+        return NULL;
     default:
         return read_oauth_option(option, value, wanted);
     }
@@ -174,7 +193,9 @@ static int read_arguments(int argc, char **argv, wishes *wanted)
         {"token", required_argument, NULL, 't'},
         {"access-token", required_argument, NULL, 'a'},
         {"users", required_argument, NULL, 'u'},
+        {"object-limit", required_argument, NULL, 'o'},
         {"service-key", required_argument, NULL, 'k'},
+        {"service-scopes", required_argument, NULL, 's'},
         {"dpop", no_argument, NULL, 'd'},
         {"dpop-nonce", required_argument, NULL, 'n'},
         {"token-lifetime", required_argument, NULL, 'x'},
@@ -277,7 +298,8 @@ static bool set_up(mock_org *org, const wishes *wanted)
         }
     }
     if (!mock_org_set_oauth(org, &wanted->oauth) ||
-        !mock_org_require_dpop(org, MOCK_SERVICE_APP, wanted->dpop)) {
+        !mock_org_require_dpop(org, MOCK_SERVICE_APP, wanted->dpop) ||
+        !mock_org_grant_scopes(org, MOCK_SERVICE_APP, wanted->scopes)) {
         fprintf(stderr, "okta-mock-org: out of memory\n");
         return false;
     }

@@ -18,18 +18,21 @@ static const char *const update_times[] = {
     "lastUpdated", "lastUpdatedDate", "lastUpdatedAt", "lastModified",
     "updated",     "updatedAt",       "updatedDate",   "lastMembershipUpdated",
     NULL};
-static const char *const active_texts[] = {"ACTIVE", "ENABLED", "OPEN", NULL};
-static const char *const inactive_texts[] = {"INACTIVE",      "DISABLED", "STAGED",
-                                             "DEPROVISIONED", "CLOSED",   NULL};
+/* What each state may be called; the first that an enum has. */
+static const char *const state_texts[][5] = {
+    [MOCK_STATE_ACTIVE] = {"ACTIVE", "ENABLED", "OPEN", NULL},
+    [MOCK_STATE_INACTIVE] = {"INACTIVE", "DISABLED", "DEPROVISIONED", "CLOSED", NULL},
+    [MOCK_STATE_NOT_YET] = {"INACTIVE", "DISABLED", "STAGED", NULL},
+};
 
 bool mock_is_update_time(const char *name)
 {
     return mock_texts_have(update_times, name);
 }
 
-const char *mock_status_text(mock_value value, bool active)
+const char *mock_status_text(mock_value value, mock_state state)
 {
-    const char *const *wanted = active ? active_texts : inactive_texts;
+    const char *const *wanted = state_texts[state];
     if (value.kind == 's') {
         return wanted[0];
     }
@@ -204,7 +207,7 @@ static const char *given_text(const mock_maker *maker, mock_value member)
         return NULL;
     }
     if (strcmp(member.name, "status") == 0) {
-        return mock_status_text(member, !maker->inactive);
+        return mock_status_text(member, maker->state);
     }
     if (member.kind == 's' &&
         (mock_texts_have(creation_times, member.name) || mock_is_update_time(member.name))) {

@@ -10,6 +10,12 @@
 
 #include <cjson/cJSON.h>
 
+typedef enum mock_state {
+    MOCK_STATE_ACTIVE,
+    MOCK_STATE_INACTIVE,
+    MOCK_STATE_NOT_YET, /**< created without being activated */
+} mock_state;
+
 typedef enum mock_fill {
     MOCK_FILL_REQUIRED, /**< required members, the id, the times, the status and the links */
     MOCK_FILL_SCALARS,  /**< the same, and all that is no object and no list */
@@ -21,7 +27,7 @@ typedef struct mock_maker {
     const char *id_member; /**< the member that holds it, beside `id`; nullable; with a dot none does */
     const char *url;       /**< of the object; nullable: it has no `_links.self` */
     const char *now;       /**< a timestamp */
-    bool inactive;         /**< its status is so */
+    mock_state state;      /**< that its status tells */
     mock_fill fill;
 } mock_maker;
 
@@ -36,11 +42,8 @@ cJSON *mock_make_value(const mock_maker *maker, mock_value value);
 /** Whether JSON has the type of a kind; what is inside is not looked at. */
 bool mock_kind_fits(mock_value value, const cJSON *json);
 
-/**
- * The text of a status that means active or not, as far as an enum has one; "ACTIVE" and "INACTIVE" where
- * `value` is a string. NULL: none.
- */
-const char *mock_status_text(mock_value value, bool active);
+/** The text of a status that means a state, where an enum has one or `value` is a string. NULL: none. */
+const char *mock_status_text(mock_value value, mock_state state);
 /** Whether a member of this name tells when its object changed. */
 bool mock_is_update_time(const char *name);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * A stand-in for an Okta org on a loopback port: client JSON Web Keys, client secrets and a paged user list,
- * with Okta's rules, error codes, authentication and rate-limit headers, and verbs that make the next answer
- * go wrong. A mock runs in threads of its own, one for each connection; every function here may be called
- * from any thread while it runs, except mock_org_stop(), which is the last call.
+ * A stand-in for an Okta org on a loopback port: every operation of Okta's reference over a store of objects
+ * (docs/mock-org.md), client JSON Web Keys and secrets with Okta's rules, authentication and rate-limit
+ * headers, and verbs that make the next answer go wrong. A mock runs in threads of its own, one for each
+ * connection; every function here may be called from any thread while it runs, except mock_org_stop(), which
+ * is the last call.
  */
 #ifndef OKTA_TESTS_MOCK_ORG_H
 #define OKTA_TESTS_MOCK_ORG_H

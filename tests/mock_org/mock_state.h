@@ -116,6 +116,8 @@ void mock_refuse(const mock_call *call, unsigned status);
 void mock_refuse_invalid(const mock_call *call, const char *subject, const char *cause);
 /** Refuse with 404, naming what was looked for. */
 void mock_refuse_missing(const mock_call *call, const char *resource, const char *id);
+/** Refuse as OAuth endpoints do: by an error and its description. */
+void mock_refuse_oauth(const mock_call *call, unsigned status, const char *error, const char *description);
 /** Refuse a body that is no JSON object. */
 void mock_refuse_body(const mock_call *call);
 

@@ -56,6 +56,17 @@ void mock_refuse_body(const mock_call *call)
     refuse(call, 400, "E0000003", "The body is not a JSON object", NULL);
 }
 
+void mock_refuse_oauth(const mock_call *call, unsigned status, const char *error, const char *description)
+{
+    cJSON *json = cJSON_CreateObject();
+    if (cJSON_AddStringToObject(json, "error", error) == NULL ||
+        cJSON_AddStringToObject(json, "error_description", description) == NULL) {
+        cJSON_Delete(json);
+        json = NULL;
+    }
+    mock_answer_json(call->answer, status, json);
+}
+
 static bool path_is_under(const char *target, const char *root)
 {
     size_t length = strlen(root);

@@ -8,6 +8,8 @@
 
 int test_http_group(void);
 int test_lists_group(void);
+int test_objects_group(void);
+int test_described_group(void);
 int test_keys_group(void);
 int test_secrets_group(void);
 int test_faults_group(void);

@@ -11,17 +11,6 @@
 #define ASSERTION_TYPE     "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 #define DEFAULT_LIFETIME_S 3600
 
-static void refuse(const mock_call *call, unsigned status, const char *error, const char *description)
-{
-    cJSON *json = cJSON_CreateObject();
-    if (cJSON_AddStringToObject(json, "error", error) == NULL ||
-        cJSON_AddStringToObject(json, "error_description", description) == NULL) {
-        cJSON_Delete(json);
-        json = NULL;
-    }
-    mock_answer_json(call->answer, status, json);
-}
-
 bool mock_is_token_endpoint(const char *target)
 {
     return strncmp(target, MOCK_TOKEN_PATH, strlen(MOCK_TOKEN_PATH)) == 0 &&
@@ -78,7 +67,7 @@ static mock_app *authenticate(mock_call *call, const mock_form *form)
         refusal = check_assertion(call, form, &client);
     }
     if (refusal != NULL) {
-        refuse(call, 401, "invalid_client", refusal);
+        mock_refuse_oauth(call, 401, "invalid_client", refusal);
         if (has_basic(call)) {
             mock_answer_header(call->answer, "WWW-Authenticate: Basic realm=\"mock\"");
         }
@@ -93,13 +82,15 @@ static bool check_proof(mock_call *call, const mock_app *client, char out_jkt[MO
     out_jkt[0] = '\0';
     if (mock_record_header_count(call->record, "DPoP") == 0) {
         if (client->dpop_required) {
-            refuse(call, 400, "invalid_dpop_proof", "The client needs a DPoP proof, and there is none");
+            mock_refuse_oauth(call, 400, "invalid_dpop_proof",
+                              "The client needs a DPoP proof, and there is none");
         }
         return !client->dpop_required;
     }
     mock_proof proof = mock_proof_check(call, NULL);
     if (proof.state != MOCK_PROOF_GOOD) {
-        refuse(call, 400, proof.state == MOCK_PROOF_BAD ? "invalid_dpop_proof" : "use_dpop_nonce", proof.why);
+        mock_refuse_oauth(call, 400, proof.state == MOCK_PROOF_BAD ? "invalid_dpop_proof" : "use_dpop_nonce",
+                          proof.why);
         return false;
     }
     memcpy(out_jkt, proof.jkt, sizeof proof.jkt);
@@ -151,15 +142,15 @@ static void answer_form(mock_call *call, const mock_form *form)
     int ways = has_basic(call) + (mock_form_value(form, "client_secret") != NULL) +
                (mock_form_value(form, "client_assertion") != NULL);
     if (ways > 1) {
-        refuse(call, 400, "invalid_request", "The client signs in in two ways");
+        mock_refuse_oauth(call, 400, "invalid_request", "The client signs in in two ways");
         return;
     }
     if (grant_type == NULL) {
-        refuse(call, 400, "invalid_request", "There is no grant_type");
+        mock_refuse_oauth(call, 400, "invalid_request", "There is no grant_type");
         return;
     }
     if (strcmp(grant_type, "client_credentials") != 0) {
-        refuse(call, 400, "unsupported_grant_type", "The grant_type is not client_credentials");
+        mock_refuse_oauth(call, 400, "unsupported_grant_type", "The grant_type is not client_credentials");
         return;
     }
     const mock_app *client = authenticate(call, form);
@@ -168,7 +159,7 @@ static void answer_form(mock_call *call, const mock_form *form)
     }
     const char *refusal = scope_refusal(client, scopes);
     if (refusal != NULL) {
-        refuse(call, 400, "invalid_scope", refusal);
+        mock_refuse_oauth(call, 400, "invalid_scope", refusal);
         return;
     }
     issue(call, client, scopes, jkt);
@@ -186,11 +177,11 @@ void mock_answer_token_request(mock_call *call)
     mock_answer_header(call->answer, "Pragma: no-cache");
     const char *refusal = shape_refusal(record);
     if (refusal != NULL) {
-        refuse(call, 400, "invalid_request", refusal);
+        mock_refuse_oauth(call, 400, "invalid_request", refusal);
         return;
     }
     if (!mock_form_read(record->body, &form)) {
-        refuse(call, 400, "invalid_request", "The form is malformed, or has a parameter twice");
+        mock_refuse_oauth(call, 400, "invalid_request", "The form is malformed, or has a parameter twice");
         return;
     }
     answer_form(call, &form);

@@ -9,7 +9,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
 from okta_generate import writers  # noqa: E402
-from okta_generate.model import Body, BodyShape, Result, ResultShape  # noqa: E402
+from okta_generate.model import Body, BodyShape, Effect, Result, ResultShape  # noqa: E402
 from okta_generate.writers import api_sources  # noqa: E402
 from small_library import small_library  # noqa: E402
 
@@ -194,10 +194,38 @@ class Tables(unittest.TestCase):
         self.assertIn('.query = (const char *const[]){"i limit", "E0, filter[kind]", "S tag", NULL},', table)
         self.assertIn('.statuses = "201 200",', table)
 
+    def test_the_stand_in_knows_where_objects_are(self):
+        def how(change):
+            library = small_library()
+            change(library.functions)
+            table = writers.write(library)["tests/mock_org/place_table.c"]
+            row = table.split('.path = "/api/v1/pets/*",', 1)[1].split("},", 1)[0]
+            return row.split('.how = "', 1)[1].split('"', 1)[0], '.id = "id"' in row
+
+        def replace_one(functions):
+            functions["okta_create_pet"].effect = Effect.ACTION
+            functions["okta_get_pet"].method = "PUT"
+
+        def no_list(functions):
+            functions["okta_create_pet"].effect = Effect.ACTION
+            functions["okta_list_pets"].method = "DELETE"
+
+        self.assertEqual(how(lambda functions: None), ("made", True))
+        self.assertEqual(how(lambda functions: setattr(functions["okta_create_pet"], "effect", Effect.ACTION)), ("found", True))
+        self.assertEqual(how(replace_one), ("assigned", True))
+        self.assertEqual(how(no_list), ("any", True))
+
+    def test_the_stand_in_knows_ids_that_a_path_enumerates(self):
+        table = writers.write(small_library())["tests/mock_org/place_table.c"]
+        row = table.split('.path = "/api/v1/pets/*/pictures/*",', 1)[1]
+        self.assertIn('.how = "enum"', row)
+        self.assertIn('.texts = (const char *const[]){"CAT",', row)
+
     def test_one_row_an_operation_for_the_stand_in(self):
         library = small_library()
         library.functions["okta_get_pet"].method = "POST"
         library.functions["okta_get_pet"].path = "/api/v1/pets"
+        library.functions["okta_get_pet"].path_parameters = []
         library.functions["okta_get_pet"].result = Result(ResultShape.NONE)
         table = writers.write(library)["tests/mock_org/operation_table.c"]
         self.assertIn("mock_operation_count = 9;", table)

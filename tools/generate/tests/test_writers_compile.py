@@ -48,9 +48,9 @@ class Compiled(unittest.TestCase):
             with self.subTest(path):
                 self.compiles([C, *AS_C, "-std=c11", "-D_DEFAULT_SOURCE", str(self.out / path)], *folders)
 
-    def test_the_table_of_the_stand_in(self):
-        path = self.out / "tests/mock_org/operation_table.c"
-        self.compiles([C, *AS_C, "-std=c11", str(path)], ROOT / "tests/mock_org")
+    def test_the_tables_of_the_stand_in(self):
+        for name in ("operation_table.c", "place_table.c"):
+            self.compiles([C, *AS_C, "-std=c11", str(self.out / "tests/mock_org" / name)], ROOT / "tests/mock_org")
 
     def test_each_header_alone_and_twice(self):
         folders = (self.out / "include", ROOT / "include")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from okta_generate.model import Effect, Function, Kind, Library, ResultShape, Struct
+from okta_generate.model import Effect, Function, Kind, Library, Result, ResultShape, Struct
 
 PATH = "tests/mock_org/place_table.c"
 
@@ -57,6 +57,11 @@ class StorePlace:
 def blanked(path: str) -> str:
     """A path with `*` for each placeholder."""
     return re.sub(r"\{[^}]*\}", "*", path)
+
+
+def real(library: Library, name: str) -> str:
+    """The struct behind a typedef."""
+    return library.typedefs[name].target if name in library.typedefs else name
 
 
 def list_member(struct: Struct, named: str = "") -> tuple[Kind, str] | None:
@@ -117,9 +122,9 @@ class Places:
             return None
         result = function.result
         if result.shape in (ResultShape.LIST, ResultShape.STRINGS):
-            return (Kind.STRINGS if result.shape is ResultShape.STRINGS else Kind.OBJECTS), result.target
-        struct = self._library.structs.get(result.target) if result.shape is ResultShape.STRUCT else None
-        if struct is None or self._has(result.target, ("id",)):
+            return (Kind.STRINGS if result.shape is ResultShape.STRINGS else Kind.OBJECTS), self._target(result)
+        struct = self._library.structs.get(self._target(result)) if result.shape is ResultShape.STRUCT else None
+        if struct is None or self._has(struct.c_name, ("id",)):
             return None
         return list_member(struct, function.paging.items if function.paging is not None else "")
 
@@ -132,14 +137,18 @@ class Places:
         if read is not None and read.result.shape is ResultShape.STRUCT:
             # What is listed is more than what is read where only the former has an id.
             names = ("id", placeholder)
-            return listed if self._has(listed, names) and not self._has(read.result.target, names) else read.result.target
+            target = self._target(read.result)
+            return listed if self._has(listed, names) and not self._has(target, names) else target
         if listed:
             return listed
         for key in (("PUT", path), ("PATCH", path), ("POST", path), ("POST", collection)):
             function = self._functions.get(key)
             if function is not None and function.result.shape is ResultShape.STRUCT:
-                return function.result.target
+                return self._target(function.result)
         return ""
+
+    def _target(self, result: Result) -> str:
+        return real(self._library, result.target)
 
     def _has(self, name: str, members: tuple[str, ...]) -> bool:
         struct = self._library.structs.get(name)

@@ -10,7 +10,7 @@ from okta_generate.model import BodyShape, Function, Kind, Library, Member, Para
 
 from . import text
 from .mock_places import PATH as PLACES_PATH
-from .mock_places import Places, StorePlace
+from .mock_places import Places, StorePlace, real
 
 PATH = "tests/mock_org/operation_table.c"
 
@@ -79,7 +79,7 @@ class MockTable:
         fields = [
             ("path", text.c_string(place.path)),
             ("how", text.c_string(place.how)),
-            ("shape", text.c_string(f"o{self._structs.of(_real(self._library, place.struct))}" if place.struct else "")),
+            ("shape", text.c_string(f"o{self._structs.of(real(self._library, place.struct))}" if place.struct else "")),
             ("id", text.c_string(place.id_member)),
             ("known", text.c_string(place.known)),
             ("refers", text.c_string(place.refers)),
@@ -144,7 +144,7 @@ class MockTable:
             BodyShape.STRUCT: "o", BodyShape.FORM: "o", BodyShape.MULTIPART: "o", BodyShape.LIST: "O",
             BodyShape.STRINGS: "S", BodyShape.JSON: "j", BodyShape.BYTES: "f",
         }[body.shape]  # fmt: skip
-        value += str(self._structs.of(_real(self._library, body.target))) if value in "oO" else ""
+        value += str(self._structs.of(real(self._library, body.target))) if value in "oO" else ""
         types = body.media_types or ["application/json"]
         return [
             ("body", text.c_string(value + ("!" if body.required else ""))),
@@ -157,7 +157,7 @@ class MockTable:
             ResultShape.NONE: "", ResultShape.STRUCT: "o", ResultShape.LIST: "O", ResultShape.STRINGS: "S",
             ResultShape.JSON: "j", ResultShape.BYTES: "f", ResultShape.LOCATION: "l",
         }[result.shape]  # fmt: skip
-        value += str(self._structs.of(_real(self._library, result.target))) if value and value in "oO" else ""
+        value += str(self._structs.of(real(self._library, result.target))) if value and value in "oO" else ""
         paging = function.paging
         return [
             ("answer", text.c_string(value)),
@@ -165,10 +165,6 @@ class MockTable:
             ("paging", text.c_string(paging.style.value if paging is not None else "")),
             ("items", text.c_string(paging.items if paging is not None else "")),
         ]
-
-
-def _real(library: Library, name: str) -> str:
-    return library.typedefs[name].target if name in library.typedefs else name
 
 
 def _parameters(function: Function) -> list[Parameter]:

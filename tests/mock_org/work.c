@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock_work.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* What an answer that is no JSON holds. */
+static const char *bytes_of(const char *media_types)
+{
+    if (media_types != NULL && strstr(media_types, "xml") != NULL) {
+        return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><made/>\n";
+    }
+    return "-----BEGIN CERTIFICATE REQUEST-----\nbWFkZQ==\n-----END CERTIFICATE REQUEST-----\n";
+}
+
+static cJSON *in_list(cJSON *item)
+{
+    cJSON *list = item != NULL ? cJSON_CreateArray() : NULL;
+    if (list == NULL || !cJSON_AddItemToArray(list, item)) {
+        cJSON_Delete(item);
+        cJSON_Delete(list);
+        return NULL;
+    }
+    return list;
+}
+
+static void answer_bytes(const mock_work *at)
+{
+    mock_answer_body(at->call->answer, bytes_of(at->operation->answer_types));
+    mock_answer_header(
+        at->call->answer, "Content-Type: %.*s",
+        (int)strcspn(at->operation->answer_types != NULL ? at->operation->answer_types : "", " "),
+        at->operation->answer_types != NULL ? at->operation->answer_types : "");
+}
+
+/* Answer with the usual status of success, and with an object where one is described. */
+void mock_work_answer(const mock_work *at, const cJSON *object)
+{
+    mock_answer *out = at->call->answer;
+    mock_value shape = mock_value_of(at->operation->answer);
+    const char *statuses = at->operation->statuses;
+    mock_value element = {.kind = 'o', .number = shape.number, .name = ""};
+    cJSON *json = NULL;
+    out->status = statuses != NULL && *statuses != '\0' ? (unsigned)strtoul(statuses, NULL, 10) : 302;
+    switch (shape.kind) {
+    case '\0':
+        return;
+    case 'l':
+        mock_answer_header(out, "Location: %s/made", mock_call_url(at->call));
+        return;
+    case 'f':
+        answer_bytes(at);
+        return;
+    case 'S':
+        json = in_list(cJSON_CreateString(*at->spot.id != '\0' ? at->spot.id : "made"));
+        break;
+    case 'O':
+        json = in_list(mock_show(at->call, &at->spot, object, element));
+        break;
+    default:
+        json = mock_show(at->call, &at->spot, object, shape);
+        break;
+    }
+    mock_answer_json(out, out->status, json);
+}
+
+/* Answer with what is stored at the spot. */
+void mock_work_answer_spot(const mock_work *at)
+{
+    cJSON *object = mock_spot_read(at->call, &at->spot);
+    if (object != NULL) {
+        mock_work_answer(at, object);
+    }
+    cJSON_Delete(object);
+}
+
+/* Whether a query has this pair. */
+static bool query_says(const char *target, const char *pair)
+{
+    size_t length = strlen(pair);
+    const char *at = strchr(target, '?');
+    while (at != NULL) {
+        at++;
+        if (strncmp(at, pair, length) == 0 && strchr("&", at[length]) != NULL) {
+            return true;
+        }
+        at = strchr(at, '&');
+    }
+    return false;
+}
+
+void mock_work_maker(const mock_work *at, const char *url, char now[MOCK_TIMESTAMP_SIZE], mock_maker *out)
+{
+    mock_timestamp(now, mock_now(at->call->org));
+    *out = (mock_maker){
+        .id = *at->spot.id != '\0' ? at->spot.id : NULL,
+        .id_member = at->spot.place != NULL ? at->spot.place->id : NULL,
+        .url = url,
+        .now = now,
+        .state =
+            query_says(at->call->record->target, "activate=false") ? MOCK_STATE_NOT_YET : MOCK_STATE_ACTIVE,
+    };
+}
+
+/* Passwords are not shown: of an object only that there is one, of a text nothing. */
+void mock_hide_passwords(cJSON *json)
+{
+    cJSON *next = NULL;
+    for (cJSON *member = json->child; member != NULL; member = next) {
+        next = member->next;
+        bool password = member->string != NULL && strcasecmp(member->string, "password") == 0;
+        if (password && cJSON_IsString(member)) {
+            cJSON_Delete(cJSON_DetachItemViaPointer(json, member));
+        } else if (password && cJSON_IsObject(member)) {
+            cJSON_Delete(member->child);
+            member->child = NULL;
+        } else {
+            mock_hide_passwords(member);
+        }
+    }
+}
+
+/* The members of a body that its object keeps: those of the object's shape, and those that nobody knows. */
+cJSON *mock_work_kept(const mock_work *at, const cJSON *body)
+{
+    cJSON *kept = cJSON_IsObject(body) ? cJSON_Duplicate(body, true) : cJSON_CreateObject();
+    mock_value described = mock_value_of(at->operation->body);
+    bool same =
+        at->spot.shape.kind != 'o' || described.kind == '\0' || described.number == at->spot.shape.number;
+    cJSON *next = NULL;
+    for (cJSON *member = kept != NULL && !same ? kept->child : NULL; member != NULL; member = next) {
+        next = member->next;
+        if (mock_shape_member(described.number, member->string).kind != '\0' &&
+            mock_shape_member(at->spot.shape.number, member->string).kind == '\0') {
+            cJSON_Delete(cJSON_DetachItemViaPointer(kept, member));
+        }
+    }
+    if (kept != NULL) {
+        mock_hide_passwords(kept);
+    }
+    return kept;
+}
+
+/* The object that a body makes at the spot. NULL: memory is out, and the answer is broken. */
+cJSON *mock_work_make(const mock_work *at, const cJSON *base)
+{
+    char now[MOCK_TIMESTAMP_SIZE];
+    mock_maker maker;
+    char *path = mock_spot_path(&at->spot);
+    char *url = path != NULL ? mock_format("%s%s", mock_call_url(at->call), path) : NULL;
+    mock_work_maker(at, url, now, &maker);
+    cJSON *made = NULL;
+    if (url != NULL) {
+        made = at->spot.shape.kind == 'o' ? mock_make_object(&maker, at->spot.shape.number, base, true)
+                                          : cJSON_Duplicate(base, true);
+    }
+    free(url);
+    free(path);
+    at->call->answer->broken = at->call->answer->broken || made == NULL;
+    return made;
+}
+
+bool mock_work_store(const mock_work *at, cJSON *object)
+{
+    return object != NULL && mock_spot_write(at->call, &at->spot, object);
+}
