@@ -122,19 +122,33 @@ void mock_hide_passwords(cJSON *json)
 }
 
 /* The members of a body that its object keeps: those of the object's shape, and those that nobody knows. */
+/* Take out what one shape describes and another one does not, also inside. */
+static void drop_foreign(cJSON *object, size_t from, size_t to)
+{
+    cJSON *next = NULL;
+    for (cJSON *member = object->child; from != to && member != NULL; member = next) {
+        next = member->next;
+        mock_value sent = mock_shape_member(from, member->string);
+        mock_value shown = mock_shape_member(to, member->string);
+        if (sent.kind != '\0' && shown.kind == '\0') {
+            cJSON_Delete(cJSON_DetachItemViaPointer(object, member));
+        } else if (sent.kind == 'o' && shown.kind == 'o' && cJSON_IsObject(member)) {
+            drop_foreign(member, sent.number, shown.number);
+        } else if (sent.kind == 'O' && shown.kind == 'O' && cJSON_IsArray(member)) {
+            for (cJSON *item = member->child; item != NULL; item = item->next) {
+                drop_foreign(item, sent.number, shown.number);
+            }
+        }
+    }
+}
+
 cJSON *mock_work_kept(const mock_work *at, const cJSON *body)
 {
     cJSON *kept = cJSON_IsObject(body) ? cJSON_Duplicate(body, true) : cJSON_CreateObject();
     mock_value described = mock_value_of(at->operation->body);
-    bool same =
-        at->spot.shape.kind != 'o' || described.kind == '\0' || described.number == at->spot.shape.number;
-    cJSON *next = NULL;
-    for (cJSON *member = kept != NULL && !same ? kept->child : NULL; member != NULL; member = next) {
-        next = member->next;
-        if (mock_shape_member(described.number, member->string).kind != '\0' &&
-            mock_shape_member(at->spot.shape.number, member->string).kind == '\0') {
-            cJSON_Delete(cJSON_DetachItemViaPointer(kept, member));
-        }
+    bool shaped = at->spot.shape.kind == 'o' && (described.kind == 'o' || described.kind == 'O');
+    if (kept != NULL && shaped) {
+        drop_foreign(kept, described.number, at->spot.shape.number);
     }
     if (kept != NULL) {
         mock_hide_passwords(kept);
@@ -142,7 +156,6 @@ cJSON *mock_work_kept(const mock_work *at, const cJSON *body)
     return kept;
 }
 
-/* The object that a body makes at the spot. NULL: memory is out, and the answer is broken. */
 cJSON *mock_work_make(const mock_work *at, const cJSON *base)
 {
     char now[MOCK_TIMESTAMP_SIZE];
