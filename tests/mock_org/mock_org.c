@@ -14,6 +14,7 @@
 #define DEFAULT_RATE_LIMIT    10000
 #define DEFAULT_RATE_WINDOW_S 60
 #define DEFAULT_OBJECT_LIMIT  10000
+#define DEFAULT_BYTE_LIMIT    ((size_t)64 * 1024 * 1024)
 
 int64_t mock_now(const mock_org *org)
 {
@@ -64,6 +65,7 @@ static bool fill(mock_org *org, const mock_org_options *options)
     org->limit.window_s = options->rate_window_s > 0 ? options->rate_window_s : DEFAULT_RATE_WINDOW_S;
     org->users = options->users;
     org->store.object_limit = options->object_limit > 0 ? options->object_limit : DEFAULT_OBJECT_LIMIT;
+    org->store.byte_limit = options->byte_limit > 0 ? options->byte_limit : DEFAULT_BYTE_LIMIT;
     org->frozen = options->now_s != 0;
     org->frozen_now = options->now_s;
     org->token = mock_copy(options->token != NULL ? options->token : DEFAULT_TOKEN);

@@ -38,6 +38,7 @@ typedef struct mock_org_options {
                                  `Bearer token`; NULL: "mock-access-token"; copied */
     unsigned users;           /**< made-up users behind GET /api/v1/users */
     unsigned object_limit;    /**< objects that clients may create, the apps included; 0: 10,000 */
+    size_t byte_limit;        /**< memory that they may take, about; 0: 64 MiB */
     int64_t now_s;            /**< a frozen clock, seconds since 1970; 0: the real clock */
 } mock_org_options;
 

@@ -12,9 +12,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** The most bytes of all objects, as they are in memory. */
-#define MOCK_STORE_BYTES ((size_t)64 * 1024 * 1024)
-
 typedef struct mock_object {
     struct mock_object *next;
     char *id;
@@ -34,7 +31,8 @@ typedef struct mock_folder {
 typedef struct mock_store {
     mock_folder *folders[MOCK_STORE_HASHES];
     size_t object_limit;
-    size_t objects; /**< those that are deleted included */
+    size_t byte_limit; /**< of all objects, about as they are in memory */
+    size_t objects;    /**< those that are deleted included */
     size_t bytes;
 } mock_store;
 

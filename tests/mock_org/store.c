@@ -102,9 +102,9 @@ mock_stored mock_store_put(mock_store *store, const char *folder_path, const cha
     mock_object *object = find_object(find_folder(store, folder_path), id);
     size_t others = store->bytes - (object != NULL ? object->bytes : 0);
     bool full = object == NULL && store->objects >= store->object_limit;
+    size_t room = store->byte_limit > others ? store->byte_limit - others : 0;
     /* A mark takes less than what it marks: deleting always works. */
-    if (full || (json != NULL &&
-                 bytes > MOCK_STORE_BYTES - (others < MOCK_STORE_BYTES ? others : MOCK_STORE_BYTES))) {
+    if (full || (json != NULL && bytes > room)) {
         cJSON_Delete(json);
         return MOCK_STORE_FULL;
     }
