@@ -83,18 +83,6 @@ bool mock_item_add_times(const mock_call *call, cJSON *json)
            cJSON_AddStringToObject(json, "lastUpdated", now) != NULL;
 }
 
-/* Replaces where the member stands, so that an item that a test put in keeps its order. */
-static bool set_member(cJSON *object, const char *name, cJSON *value)
-{
-    bool set = value != NULL && (cJSON_GetObjectItemCaseSensitive(object, name) != NULL
-                                     ? cJSON_ReplaceItemInObjectCaseSensitive(object, name, value)
-                                     : cJSON_AddItemToObject(object, name, value));
-    if (!set) {
-        cJSON_Delete(value);
-    }
-    return set;
-}
-
 bool mock_item_set_active(const mock_call *call, const mock_app *app, mock_item *item, bool active)
 {
     char now[MOCK_TIMESTAMP_SIZE];
@@ -102,14 +90,14 @@ bool mock_item_set_active(const mock_call *call, const mock_app *app, mock_item 
     const char *id = mock_item_string(item, "id");
     free(item->raw);
     item->raw = NULL;
-    return set_member(item->json, "status", cJSON_CreateString(active ? "ACTIVE" : "INACTIVE")) &&
-           set_member(item->json, "lastUpdated", cJSON_CreateString(now)) &&
-           set_member(item->json, "_links", make_links(call, app, id != NULL ? id : "", active));
+    return mock_json_set(item->json, "status", cJSON_CreateString(active ? "ACTIVE" : "INACTIVE")) &&
+           mock_json_set(item->json, "lastUpdated", cJSON_CreateString(now)) &&
+           mock_json_set(item->json, "_links", make_links(call, app, id != NULL ? id : "", active));
 }
 
 bool mock_item_add_links(const mock_call *call, const mock_app *app, cJSON *json, const char *id, bool active)
 {
-    return set_member(json, "_links", make_links(call, app, id, active));
+    return mock_json_set(json, "_links", make_links(call, app, id, active));
 }
 
 bool mock_read_status(const cJSON *request, bool *out_active)

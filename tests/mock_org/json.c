@@ -42,3 +42,19 @@ bool mock_json_is(const cJSON *object, const char *member, const char *value)
     const char *text = mock_json_string(object, member);
     return text != NULL && strcmp(text, value) == 0;
 }
+
+bool mock_json_set(cJSON *object, const char *name, cJSON *value)
+{
+    if (value == NULL) {
+        return false;
+    }
+    if (cJSON_GetObjectItemCaseSensitive(object, name) != NULL) {
+        /* Without memory for the name cJSON puts the value in without one. */
+        return cJSON_ReplaceItemInObjectCaseSensitive(object, name, value) && value->string != NULL;
+    }
+    if (!cJSON_AddItemToObject(object, name, value)) {
+        cJSON_Delete(value);
+        return false;
+    }
+    return true;
+}

@@ -144,9 +144,11 @@ static bool add(cJSON *object, const char *name, cJSON *value)
 /* A list or an object with one value in it. */
 static cJSON *wrapped(cJSON *container, const char *name, cJSON *value)
 {
-    if (container == NULL || !add(container, name, value)) {
+    if (container == NULL) {
+        cJSON_Delete(value);
+    } else if (!add(container, name, value)) {
         cJSON_Delete(container);
-        return NULL;
+        container = NULL;
     }
     return container;
 }

@@ -25,4 +25,10 @@ const char *mock_json_string(const cJSON *object, const char *member);
 /** Whether a member is this string. */
 bool mock_json_is(const cJSON *object, const char *member, const char *value);
 
+/**
+ * Set a member, which stays where it stands if there is one of its name. The value is released where it
+ * fails. False: it is NULL, or memory is out; then the object is good for cJSON_Delete() only.
+ */
+bool mock_json_set(cJSON *object, const char *name, cJSON *value);
+
 #endif

@@ -7,18 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* Replaces where the member stands. False: memory is out; `value` is released. */
-static bool set_member(cJSON *object, const char *name, cJSON *value)
-{
-    bool set = value != NULL && (cJSON_GetObjectItemCaseSensitive(object, name) != NULL
-                                     ? cJSON_ReplaceItemInObjectCaseSensitive(object, name, value)
-                                     : cJSON_AddItemToObject(object, name, value));
-    if (!set) {
-        cJSON_Delete(value);
-    }
-    return set;
-}
-
 bool mock_patch_merge(cJSON *target, const cJSON *patch)
 {
     const cJSON *change = NULL;
@@ -29,14 +17,14 @@ bool mock_patch_merge(cJSON *target, const cJSON *patch)
         if (cJSON_IsNull(change)) {
             cJSON_DeleteItemFromObjectCaseSensitive(target, change->string);
         } else if (!cJSON_IsObject(change)) {
-            merged = set_member(target, change->string, cJSON_Duplicate(change, true));
+            merged = mock_json_set(target, change->string, cJSON_Duplicate(change, true));
         } else if (cJSON_IsObject(old)) {
             merged = mock_patch_merge(old, change);
         } else {
             cJSON *made = cJSON_CreateObject();
             merged = made != NULL && mock_patch_merge(made, change);
             if (merged) {
-                merged = set_member(target, change->string, made);
+                merged = mock_json_set(target, change->string, made);
             } else {
                 cJSON_Delete(made);
             }
@@ -107,7 +95,7 @@ static cJSON *find_holder(cJSON *target, const char *path, char **out_last)
 static bool insert(cJSON *holder, const char *token, const cJSON *value)
 {
     if (!cJSON_IsArray(holder)) {
-        return cJSON_IsObject(holder) && set_member(holder, token, cJSON_Duplicate(value, true));
+        return cJSON_IsObject(holder) && mock_json_set(holder, token, cJSON_Duplicate(value, true));
     }
     int size = cJSON_GetArraySize(holder);
     int index = strcmp(token, "-") == 0 ? size : index_of(token);
@@ -138,7 +126,7 @@ static bool apply_one(cJSON *holder, const char *token, const char *op, const cJ
     }
     /* Okta's orgs replace a member that an object does not have yet. */
     if (old == NULL || !cJSON_IsArray(holder)) {
-        return cJSON_IsObject(holder) && set_member(holder, token, cJSON_Duplicate(value, true));
+        return cJSON_IsObject(holder) && mock_json_set(holder, token, cJSON_Duplicate(value, true));
     }
     cJSON *copy = cJSON_Duplicate(value, true);
     return copy != NULL && cJSON_ReplaceItemViaPointer(holder, old, copy);
