@@ -49,15 +49,40 @@ static bool accepts(const char *entry, const char *types)
     return types_have(types, entry);
 }
 
-static bool check_accept(const mock_call *call, const mock_operation *operation)
+static bool is_accepted(const char *given, const char *types)
 {
-    const char *given = mock_request_header(&call->record->view, "Accept");
-    const char *types = operation->answer_types != NULL ? operation->answer_types : "application/json";
-    bool taken = given == NULL || *given == '\0' || operation->answer == NULL || *operation->answer == 'l';
+    bool taken = false;
     for (const char *at = given; !taken && *at != '\0'; at += strspn(at, ", \t")) {
         taken = accepts(at, types);
         at += strcspn(at, ",");
     }
+    return taken;
+}
+
+/* NULL: any type will do. */
+static const char *accept_of(const mock_call *call)
+{
+    const char *given = mock_request_header(&call->record->view, "Accept");
+    return given != NULL && *given != '\0' ? given : NULL;
+}
+
+static const char *answer_types_of(const mock_operation *operation)
+{
+    return operation->answer_types != NULL ? operation->answer_types : "application/json";
+}
+
+bool mock_wants_bytes(const mock_call *call, const mock_operation *operation)
+{
+    const char *given = accept_of(call);
+    return given != NULL && operation->bytes_types != NULL &&
+           !is_accepted(given, answer_types_of(operation)) && is_accepted(given, operation->bytes_types);
+}
+
+static bool check_accept(const mock_call *call, const mock_operation *operation)
+{
+    const char *given = accept_of(call);
+    bool taken = given == NULL || operation->answer == NULL || *operation->answer == 'l' ||
+                 is_accepted(given, answer_types_of(operation)) || mock_wants_bytes(call, operation);
     if (!taken) {
         mock_refuse(call, 406);
     }

@@ -14,5 +14,7 @@
  * is none, or it is no JSON. False: the answer is a refusal or broken.
  */
 bool mock_read_body(mock_call *call, const mock_operation *operation, cJSON **out);
+/** Whether a request asks for the bytes that an operation has in place of its JSON. */
+bool mock_wants_bytes(const mock_call *call, const mock_operation *operation);
 
 #endif

@@ -32,7 +32,9 @@ typedef struct mock_operation {
     const char *body_types;   /* media types with spaces between; NULL: no body */
     const char *answer;       /* a value; NULL: none */
     const char *answer_types; /* media types with spaces between; NULL: application/json */
-    const char *paging;       /* "link", "body" or "after"; NULL: in one page */
+    const char
+        *bytes_types; /* media types of bytes that `Accept` may ask for in place of the answer; NULL: none */
+    const char *paging;   /* "link", "body" or "after"; NULL: in one page */
     const char *items;    /* of a page that is an object, the member with the list; NULL: the page is it */
     const char *statuses; /* that mean success, with spaces between, the first is usual; NULL: any of 2xx */
     const char *effect;   /* "read", "create", "replace", "update", "delete", "state", "action" */

@@ -117,7 +117,12 @@ static void expect_bytes(fixture *f, const char *method, const char *target, con
 static void answers_are_of_the_described_kind(void **state)
 {
     fixture *f = *state;
+    test_expect(f, "POST", APP "/credentials/csrs", "{}", 201);
+    const char *csr = test_format(APP "/credentials/csrs/%s", test_string(f->json, "id"));
+    f->headers = (const char *const[]){"Accept: application/pkcs10", NULL};
+    expect_bytes(f, "GET", csr, NULL, "application/pkcs10", "-----BEGIN");
     expect_bytes(f, "POST", APP "/credentials/csrs", "{}", "application/pkcs10", "-----BEGIN");
+    f->headers = NULL;
     expect_bytes(f, "GET", APP "/sso/saml/metadata?kid=k", NULL, "text/xml", "<?xml");
 
     test_expect(f, "GET", "/api/v1/brands/none/pages/sign-in/widget-versions", NULL, 404);

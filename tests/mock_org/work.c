@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock_work.h"
 
+#include "mock_body.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,7 +10,7 @@
 /* What an answer that is no JSON holds. */
 static const char *bytes_of(const char *media_types)
 {
-    if (media_types != NULL && strstr(media_types, "xml") != NULL) {
+    if (strstr(media_types, "xml") != NULL) {
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?><made/>\n";
     }
     return "-----BEGIN CERTIFICATE REQUEST-----\nbWFkZQ==\n-----END CERTIFICATE REQUEST-----\n";
@@ -25,13 +27,10 @@ static cJSON *in_list(cJSON *item)
     return list;
 }
 
-static void answer_bytes(const mock_work *at)
+static void answer_bytes(const mock_work *at, const char *types)
 {
-    mock_answer_body(at->call->answer, bytes_of(at->operation->answer_types));
-    mock_answer_header(
-        at->call->answer, "Content-Type: %.*s",
-        (int)strcspn(at->operation->answer_types != NULL ? at->operation->answer_types : "", " "),
-        at->operation->answer_types != NULL ? at->operation->answer_types : "");
+    mock_answer_body(at->call->answer, bytes_of(types));
+    mock_answer_header(at->call->answer, "Content-Type: %.*s", (int)strcspn(types, " "), types);
 }
 
 /* Answer with the usual status of success, and with an object where one is described. */
@@ -43,6 +42,10 @@ void mock_work_answer(const mock_work *at, const cJSON *object)
     mock_value element = {.kind = 'o', .number = shape.number, .name = ""};
     cJSON *json = NULL;
     out->status = statuses != NULL && *statuses != '\0' ? (unsigned)strtoul(statuses, NULL, 10) : 302;
+    if (mock_wants_bytes(at->call, at->operation)) {
+        answer_bytes(at, at->operation->bytes_types);
+        return;
+    }
     switch (shape.kind) {
     case '\0':
         return;
@@ -50,7 +53,7 @@ void mock_work_answer(const mock_work *at, const cJSON *object)
         mock_answer_header(out, "Location: %s/made", mock_call_url(at->call));
         return;
     case 'f':
-        answer_bytes(at);
+        answer_bytes(at, at->operation->answer_types != NULL ? at->operation->answer_types : "text/plain");
         return;
     case 'S':
         json = in_list(cJSON_CreateString(*at->spot.id != '\0' ? at->spot.id : "made"));

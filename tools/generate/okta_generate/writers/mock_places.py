@@ -54,6 +54,16 @@ class StorePlace:
     texts: list[str] = field(default_factory=list)  # of an enum: the ids
 
 
+def operations(library: Library) -> list[Function]:
+    """One function an operation: the last one of its variants, one with JSON where another one asks for bytes."""
+    found: dict[tuple[str, str], Function] = {}
+    for function in library.functions.values():
+        before = found.get((function.method, function.path))
+        if before is None or before.result.shape is ResultShape.BYTES or function.result.shape is not ResultShape.BYTES:
+            found[function.method, function.path] = function
+    return list(found.values())
+
+
 def blanked(path: str) -> str:
     """A path with `*` for each placeholder."""
     return re.sub(r"\{[^}]*\}", "*", path)
@@ -75,9 +85,7 @@ class Places:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._functions: dict[tuple[str, str], Function] = {}
-        for function in library.functions.values():
-            self._functions[function.method, blanked(function.path)] = function
+        self._functions = {(row.method, blanked(row.path)): row for row in operations(library)}
 
     def all(self) -> list[StorePlace]:
         """In the order of their paths, as strcmp() has it."""

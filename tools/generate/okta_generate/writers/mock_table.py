@@ -10,7 +10,7 @@ from okta_generate.model import BodyShape, Function, Kind, Library, Member, Para
 
 from . import text
 from .mock_places import PATH as PLACES_PATH
-from .mock_places import Places, StorePlace, real
+from .mock_places import Places, StorePlace, operations, real
 
 PATH = "tests/mock_org/operation_table.c"
 
@@ -46,14 +46,14 @@ class MockTable:
 
     def write(self) -> dict[str, str]:
         """The text of both files by their paths: the places have the numbers of the shapes."""
-        rows = [self._operation(function) for function in self._functions()]
+        rows = [self._operation(function) for function in operations(self._library)]
         shapes: list[str] = []
         self._add_shapes(shapes)
         places = [self._place(place) for place in Places(self._library).all()]
         self._add_shapes(shapes)
         enums = [self._texts(name) for name in self._enums.names] + ["    NULL,\n"]
         shapes.append("    {.members = NULL},\n")
-        operations = (
+        whole = (
             text.head()
             + '#include "mock_operation.h"\n\n'
             + _table("char *const *const mock_enums[]", enums)
@@ -69,7 +69,7 @@ class MockTable:
             + _table("mock_place mock_places[]", places)
             + f"\nconst size_t mock_place_count = {len(places)};\n"
         )
-        return {PATH: operations, PLACES_PATH: table}
+        return {PATH: whole, PLACES_PATH: table}
 
     def _add_shapes(self, shapes: list[str]) -> None:
         while len(shapes) < len(self._structs.names):
@@ -86,11 +86,6 @@ class MockTable:
             ("texts", _lines(place.texts)),
         ]
         return f"    {{\n{_fields(fields)}    }},\n"
-
-    def _functions(self) -> list[Function]:
-        """One an operation: the last one of its variants."""
-        last = {(function.method, function.path): function for function in self._library.functions.values()}
-        return list(last.values())
 
     def _shape(self, struct: str) -> str:
         foreign = struct in self._library.foreign
@@ -162,9 +157,19 @@ class MockTable:
         return [
             ("answer", text.c_string(value)),
             ("answer_types", text.c_string(" ".join(result.media_types))),
+            ("bytes_types", text.c_string(" ".join(self._bytes_types(function)))),
             ("paging", text.c_string(paging.style.value if paging is not None else "")),
             ("items", text.c_string(paging.items if paging is not None else "")),
         ]
+
+    def _bytes_types(self, function: Function) -> list[str]:
+        """Media types of bytes that another function of an operation with JSON asks for."""
+        types: list[str] = []
+        for other in self._library.functions.values():
+            same = (other.method, other.path) == (function.method, function.path)
+            if same and other.result.shape is ResultShape.BYTES and function.result.shape is not ResultShape.BYTES:
+                types += [media_type for media_type in other.result.media_types if media_type not in types]
+        return types
 
 
 def _parameters(function: Function) -> list[Parameter]:
