@@ -352,6 +352,37 @@ static void campaigns_lists_those_of_a_status_on_all_pages(void **state)
     assert_request(f, 1, "GET", "/governance/api/v1/campaigns?after=ici1", "");
 }
 
+/* The first word of what the last run printed. */
+static void first_word(const example_world *f, char word[64])
+{
+    assert_int_equal(sscanf(f->result.out, "%63s", word), 1);
+}
+
+/* Without made-up answers: the stand-in keeps what it is sent. */
+static void what_the_examples_make_is_there(void **state)
+{
+    char user[64], group[64], expected[256];
+    example_world *f = *state;
+    run(f, EXAMPLE_USERS, (const char *const[]){"add", "ann@example.com", "Ann", "Lee", "red", NULL});
+    first_word(f, user);
+    run(f, EXAMPLE_USERS, (const char *const[]){"move", user, "blue", NULL});
+    run(f, EXAMPLE_GROUPS, (const char *const[]){"painters", user, NULL});
+    first_word(f, group);
+    snprintf(expected, sizeof expected, "%s painters\n  %s ann@example.com\n", group, user);
+    assert_done(f, expected);
+
+    run(f, EXAMPLE_USERS, (const char *const[]){"remove", user, NULL});
+    assert_done(f, "");
+    run(f, EXAMPLE_USERS, (const char *const[]){"find", "blue", NULL});
+    snprintf(expected, sizeof expected, "%s ann@example.com DEPROVISIONED blue\n", user);
+    assert_done(f, expected);
+
+    run(f, EXAMPLE_OIDC_SERVICE_APP, (const char *const[]){"reports", f->pem_file, "okta.users.read", NULL});
+    assert_string_equal(f->result.err, "");
+    assert_contains(f->result.out, "export OKTA_CLIENT_SCOPES='okta.users.read'\n");
+    unlink(f->pem_file);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, example_world_teardown)
 
 int main(void)
@@ -372,6 +403,7 @@ int main(void)
         TEST(poll_log_goes_on_where_the_last_run_ended),
         TEST(poll_log_loses_nothing_when_a_page_fails),
         TEST(campaigns_lists_those_of_a_status_on_all_pages),
+        TEST(what_the_examples_make_is_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
