@@ -178,6 +178,29 @@ static test_claims real_claims(char out_iat[32], char out_exp[32])
     return (test_claims){.iat = out_iat, .exp = out_exp};
 }
 
+static void objects_and_scopes_are_as_the_options_say(void **state)
+{
+    fixture *f = *state;
+    skip_without_program();
+    char url[64];
+    char iat[32];
+    char exp[32];
+    char path[64];
+    test_claims claims = real_claims(iat, exp);
+    (void)snprintf(path, sizeof path, "%s",
+                   write_file(test_format("{\"kid\":\"k\",%s}", test_jwk_members(KEY_P256))));
+    child running = start_for(f,
+                              (const char *const[]){"--object-limit", "3", "--service-key", path,
+                                                    "--service-scopes", "okta.groups.read", NULL},
+                              url);
+    test_expect(f, "POST", "/api/v1/groups", "{\"profile\":{\"name\":\"G\"}}", 200);
+    test_refused(f, "POST", "/api/v1/groups", "{\"profile\":{\"name\":\"H\"}}", 507, "E0000009", NULL);
+    test_token_request(f, "okta.groups.read", test_assertion(f, "ES256", KEY_P256, claims), NULL, 200);
+    test_token_request(f, "okta.apps.read", test_assertion(f, "ES256", KEY_P256, claims), NULL, 400);
+    end(&running);
+    assert_int_equal(unlink(path), 0);
+}
+
 static void keys_in_files_sign_in(void **state)
 {
     fixture *f = *state;
@@ -361,6 +384,9 @@ static void bad_usage_is_status_2_and_one_line(void **state)
         {"--token-lifetime=0", NULL},
         {"--token-lifetime=1h", NULL},
         {"--service-key", NULL},
+        {"--service-scopes", NULL},
+        {"--object-limit=0", NULL},
+        {"--object-limit=many", NULL},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         child running = start(cases[i]);
@@ -392,6 +418,7 @@ int test_program_group(const char *program)
         cmocka_unit_test(bad_usage_is_status_2_and_one_line),
         TEST(a_taken_port_is_status_1),
         TEST(keys_in_files_sign_in),
+        TEST(objects_and_scopes_are_as_the_options_say),
         TEST(keys_in_pem_sign_in),
         TEST(dpop_and_nonces_are_switched_on),
         cmocka_unit_test(bad_key_files_are_status_1),
