@@ -155,6 +155,7 @@ static const oktai_row resource_server_json_web_key_rows[] = {
      .of.texts = &oktai_json_web_key_status_texts},
     {OKTAI_ROW(TYPE, use, "use", OKTAI_KIND_ENUM, OKTAI_ROW_UNIQUE),
      .of.texts = &oktai_json_web_key_use_texts},
+    {OKTAI_ROW(TYPE, id, "id", OKTAI_KIND_STRING, OKTAI_ROW_READ_ONLY | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -162,7 +163,7 @@ const okta_descriptor oktai_resource_server_json_web_key_model = {
     .schema = "ResourceServerJsonWebKey",
     .size = sizeof(okta_resource_server_json_web_key),
     .rows = resource_server_json_web_key_rows,
-    .row_count = 6,
+    .row_count = 7,
 };
 
 const okta_descriptor *okta_resource_server_json_web_key_descriptor(void)

@@ -49,11 +49,12 @@ static const oktai_row oauth_client_rows[] = {
     {OKTAI_ROW(TYPE, token_endpoint_auth_method, "token_endpoint_auth_method", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_endpoint_auth_method_texts},
     {OKTAI_ROW(TYPE, tos_uri, "tos_uri", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_uri, "client_uri", OKTAI_KIND_STRING, 0)},
 };
 #undef TYPE
 
 static const uint16_t oauth_client_by_name[] = {
-    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
+    0, 1, 2, 3, 4, 5, 21, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20,
 };
 
 const okta_descriptor oktai_oauth_client_model = {
@@ -61,7 +62,7 @@ const okta_descriptor oktai_oauth_client_model = {
     .size = sizeof(okta_oauth_client),
     .rows = oauth_client_rows,
     .by_name = oauth_client_by_name,
-    .row_count = 21,
+    .row_count = 22,
 };
 
 const okta_descriptor *okta_oauth_client_descriptor(void)

@@ -90,6 +90,11 @@ static const oktai_row revoke_request_custom_as_rows[] = {
     {OKTAI_ROW(TYPE, token, "token", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, token_type_hint, "token_type_hint", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_token_type_hint_revoke_custom_as_texts},
+    {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_assertion_type, "client_assertion_type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_assertion, "client_assertion", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -97,7 +102,7 @@ const okta_descriptor oktai_revoke_request_custom_as_model = {
     .schema = "RevokeRequestCustomAs",
     .size = sizeof(okta_revoke_request_custom_as),
     .rows = revoke_request_custom_as_rows,
-    .row_count = 2,
+    .row_count = 6,
 };
 
 const okta_descriptor *okta_revoke_request_custom_as_descriptor(void)

@@ -295,14 +295,22 @@ static const oktai_row backchannel_authorize_request_rows[] = {
     {OKTAI_ROW(TYPE, request, "request", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, request_expiry, "request_expiry", OKTAI_KIND_INT, 0)},
     {OKTAI_ROW(TYPE, scope, "scope", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_assertion_type, "client_assertion_type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_assertion, "client_assertion", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
+
+static const uint16_t backchannel_authorize_request_by_name[] = {0, 9, 8, 6, 7, 1, 2, 3, 4, 5};
 
 const okta_descriptor oktai_backchannel_authorize_request_model = {
     .schema = "BackchannelAuthorizeRequest",
     .size = sizeof(okta_backchannel_authorize_request),
     .rows = backchannel_authorize_request_rows,
-    .row_count = 6,
+    .by_name = backchannel_authorize_request_by_name,
+    .row_count = 10,
 };
 
 const okta_descriptor *okta_backchannel_authorize_request_descriptor(void)
@@ -337,6 +345,11 @@ static const oktai_row challenge_request_rows[] = {
      .of.texts = &oktai_challenge_type_texts},
     {OKTAI_ROW(TYPE, channel_hint, "channel_hint", OKTAI_KIND_ENUM, 0), .of.texts = &oktai_channel_texts},
     {OKTAI_ROW(TYPE, mfa_token, "mfa_token", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_assertion_type, "client_assertion_type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_assertion, "client_assertion", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -344,7 +357,7 @@ const okta_descriptor oktai_challenge_request_model = {
     .schema = "ChallengeRequest",
     .size = sizeof(okta_challenge_request),
     .rows = challenge_request_rows,
-    .row_count = 3,
+    .row_count = 7,
 };
 
 const okta_descriptor *okta_challenge_request_descriptor(void)
@@ -381,6 +394,10 @@ const okta_descriptor *okta_challenge_response_descriptor(void)
 static const oktai_row device_authorize_request_rows[] = {
     {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, scope, "scope", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_assertion_type, "client_assertion_type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_assertion, "client_assertion", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -388,7 +405,7 @@ const okta_descriptor oktai_device_authorize_request_model = {
     .schema = "DeviceAuthorizeRequest",
     .size = sizeof(okta_device_authorize_request),
     .rows = device_authorize_request_rows,
-    .row_count = 2,
+    .row_count = 5,
 };
 
 const okta_descriptor *okta_device_authorize_request_descriptor(void)
@@ -424,6 +441,11 @@ static const oktai_row introspection_request_rows[] = {
     {OKTAI_ROW(TYPE, token, "token", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, token_type_hint, "token_type_hint", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_token_type_hint_introspect_texts},
+    {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_assertion_type, "client_assertion_type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_assertion, "client_assertion", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -431,7 +453,7 @@ const okta_descriptor oktai_introspection_request_model = {
     .schema = "IntrospectionRequest",
     .size = sizeof(okta_introspection_request),
     .rows = introspection_request_rows,
-    .row_count = 2,
+    .row_count = 6,
 };
 
 const okta_descriptor *okta_introspection_request_descriptor(void)
@@ -518,6 +540,11 @@ static const oktai_row oob_authenticate_request_rows[] = {
      .of.texts = &oktai_challenge_hint_texts},
     {OKTAI_ROW(TYPE, channel_hint, "channel_hint", OKTAI_KIND_ENUM, 0), .of.texts = &oktai_channel_texts},
     {OKTAI_ROW(TYPE, login_hint, "login_hint", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_assertion_type, "client_assertion_type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_assertion, "client_assertion", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -525,7 +552,7 @@ const okta_descriptor oktai_oob_authenticate_request_model = {
     .schema = "OobAuthenticateRequest",
     .size = sizeof(okta_oob_authenticate_request),
     .rows = oob_authenticate_request_rows,
-    .row_count = 3,
+    .row_count = 7,
 };
 
 const okta_descriptor *okta_oob_authenticate_request_descriptor(void)
@@ -618,6 +645,11 @@ static const oktai_row revoke_request_org_as_rows[] = {
     {OKTAI_ROW(TYPE, token, "token", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, token_type_hint, "token_type_hint", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_token_type_hint_revoke_org_as_texts},
+    {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_assertion_type, "client_assertion_type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_assertion, "client_assertion", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -625,7 +657,7 @@ const okta_descriptor oktai_revoke_request_org_as_model = {
     .schema = "RevokeRequestOrgAs",
     .size = sizeof(okta_revoke_request_org_as),
     .rows = revoke_request_org_as_rows,
-    .row_count = 2,
+    .row_count = 6,
 };
 
 const okta_descriptor *okta_revoke_request_org_as_descriptor(void)
@@ -662,11 +694,16 @@ static const oktai_row oauth_token_request_rows[] = {
     {OKTAI_ROW(TYPE, otp, "otp", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, oob_code, "oob_code", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, mfa_token, "mfa_token", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_assertion_type, "client_assertion_type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_assertion, "client_assertion", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
 static const uint16_t oauth_token_request_by_name[] = {
-    9, 14, 8, 10, 11, 1, 2, 0, 17, 18, 21, 20, 19, 5, 3, 7, 15, 12, 4, 13, 16, 6,
+    9, 14, 8, 10, 11, 25, 24, 22, 23, 1, 2, 0, 17, 18, 21, 20, 19, 5, 3, 7, 15, 12, 4, 13, 16, 6,
 };
 
 const okta_descriptor oktai_oauth_token_request_model = {
@@ -674,7 +711,7 @@ const okta_descriptor oktai_oauth_token_request_model = {
     .size = sizeof(okta_oauth_token_request),
     .rows = oauth_token_request_rows,
     .by_name = oauth_token_request_by_name,
-    .row_count = 22,
+    .row_count = 26,
 };
 
 const okta_descriptor *okta_oauth_token_request_descriptor(void)
@@ -738,17 +775,64 @@ const okta_descriptor *okta_token_response_service_account_descriptor(void)
 #define TYPE okta_user_info
 static const oktai_row user_info_rows[] = {
     {OKTAI_ROW(TYPE, sub, "sub", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, name, "name", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, given_name, "given_name", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, family_name, "family_name", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, middle_name, "middle_name", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, nickname, "nickname", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, preferred_username, "preferred_username", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, profile, "profile", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, picture, "picture", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, website, "website", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, email, "email", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, email_verified, "email_verified", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, gender, "gender", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, birthdate, "birthdate", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, zoneinfo, "zoneinfo", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, locale, "locale", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, phone_number, "phone_number", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, phone_number_verified, "phone_number_verified", OKTAI_KIND_BOOL, 0)},
+    {OKTAI_ROW(TYPE, address, "address", OKTAI_KIND_OBJECT, 0), .of.object = &oktai_user_info_address_model},
+    {OKTAI_ROW(TYPE, updated_at, "updated_at", OKTAI_KIND_INT, 0)},
 };
 #undef TYPE
+
+static const uint16_t user_info_by_name[] = {
+    18, 13, 10, 11, 3, 12, 2, 15, 4, 1, 5, 16, 17, 8, 6, 7, 0, 19, 9, 14,
+};
 
 const okta_descriptor oktai_user_info_model = {
     .schema = "UserInfo",
     .size = sizeof(okta_user_info),
     .rows = user_info_rows,
-    .row_count = 1,
+    .by_name = user_info_by_name,
+    .row_count = 20,
 };
 
 const okta_descriptor *okta_user_info_descriptor(void)
 {
     return &oktai_user_info_model;
+}
+
+#define TYPE okta_user_info_address
+static const oktai_row user_info_address_rows[] = {
+    {OKTAI_ROW(TYPE, formatted, "formatted", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, street_address, "street_address", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, locality, "locality", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, region, "region", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, postal_code, "postal_code", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, country, "country", OKTAI_KIND_STRING, 0)},
+};
+#undef TYPE
+
+const okta_descriptor oktai_user_info_address_model = {
+    .schema = "user_info_address",
+    .size = sizeof(okta_user_info_address),
+    .rows = user_info_address_rows,
+    .row_count = 6,
+};
+
+const okta_descriptor *okta_user_info_address_descriptor(void)
+{
+    return &oktai_user_info_address_model;
 }

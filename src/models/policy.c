@@ -1469,17 +1469,19 @@ static const oktai_row policy_rule_conditions_rows[] = {
      .of.object = &oktai_entity_risk_score_policy_rule_condition_model},
     {OKTAI_ROW(TYPE, risk_detection_types, "riskDetectionTypes", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_risk_detection_types_policy_rule_condition_model},
+    {OKTAI_ROW(TYPE, risk, "risk", OKTAI_KIND_OBJECT, 0),
+     .of.object = &oktai_risk_policy_rule_condition_model},
 };
 #undef TYPE
 
-static const uint16_t policy_rule_conditions_by_name[] = {9, 7, 0, 1, 11, 8, 2, 3, 4, 12, 5, 10, 6};
+static const uint16_t policy_rule_conditions_by_name[] = {9, 7, 0, 1, 11, 8, 2, 3, 4, 13, 12, 5, 10, 6};
 
 const okta_descriptor oktai_policy_rule_conditions_model = {
     .schema = "policy_rule_conditions",
     .size = sizeof(okta_policy_rule_conditions),
     .rows = policy_rule_conditions_rows,
     .by_name = policy_rule_conditions_by_name,
-    .row_count = 13,
+    .row_count = 14,
 };
 
 const okta_descriptor *okta_policy_rule_conditions_descriptor(void)
@@ -2868,4 +2870,23 @@ const okta_descriptor oktai_authenticator_identity_model = {
 const okta_descriptor *okta_authenticator_identity_descriptor(void)
 {
     return &oktai_authenticator_identity_model;
+}
+
+#define TYPE okta_risk_policy_rule_condition
+static const oktai_row risk_policy_rule_condition_rows[] = {
+    {OKTAI_ROW(TYPE, behaviors, "behaviors", OKTAI_KIND_STRINGS, 0),
+     .count_offset = offsetof(TYPE, behaviors_count)},
+};
+#undef TYPE
+
+const okta_descriptor oktai_risk_policy_rule_condition_model = {
+    .schema = "RiskPolicyRuleCondition",
+    .size = sizeof(okta_risk_policy_rule_condition),
+    .rows = risk_policy_rule_condition_rows,
+    .row_count = 1,
+};
+
+const okta_descriptor *okta_risk_policy_rule_condition_descriptor(void)
+{
+    return &oktai_risk_policy_rule_condition_model;
 }

@@ -3499,7 +3499,8 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s binding_message", "s! id_token_hint", "s! login_hint", "s request", "i request_expiry",
-            "s! scope", NULL
+            "s! scope", "s client_id", "s client_secret", "s client_assertion_type", "s client_assertion",
+            NULL
         },
         .open = true,
     },
@@ -3512,7 +3513,8 @@ const mock_shape mock_shapes[] = {
     /* okta_challenge_request */
     {
         .members = (const char *const[]){
-            "E234 challenge_types_supported", "e235 channel_hint", "s! mfa_token", NULL
+            "E234 challenge_types_supported", "e235 channel_hint", "s! mfa_token", "s client_id",
+            "s client_secret", "s client_assertion_type", "s client_assertion", NULL
         },
     },
     /* okta_challenge_response */
@@ -3530,12 +3532,14 @@ const mock_shape mock_shapes[] = {
             "s frontchannel_logout_uri", "E223 grant_types", "e226 id_token_encrypted_response_alg",
             "s initiate_login_uri", "o676 jwks", "s jwks_uri", "s logo_uri", "s policy_uri",
             "s post_logout_redirect_uris", "S redirect_uris", "e220 request_object_signing_alg",
-            "E238 response_types", "e224 token_endpoint_auth_method", "s tos_uri", NULL
+            "E238 response_types", "e224 token_endpoint_auth_method", "s tos_uri", "s client_uri", NULL
         },
     },
     /* okta_device_authorize_request */
     {
-        .members = (const char *const[]){"s client_id", "s scope", NULL},
+        .members = (const char *const[]){
+            "s client_id", "s scope", "s client_secret", "s client_assertion_type", "s client_assertion", NULL
+        },
     },
     /* okta_device_authorize_response */
     {
@@ -3550,7 +3554,10 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_introspection_request */
     {
-        .members = (const char *const[]){"s token", "e239 token_type_hint", NULL},
+        .members = (const char *const[]){
+            "s token", "e239 token_type_hint", "s client_id", "s client_secret", "s client_assertion_type",
+            "s client_assertion", NULL
+        },
     },
     /* okta_introspection_response */
     {
@@ -3573,7 +3580,8 @@ const mock_shape mock_shapes[] = {
     /* okta_oob_authenticate_request */
     {
         .members = (const char *const[]){
-            "e240! challenge_hint", "e235! channel_hint", "s! login_hint", NULL
+            "e240! challenge_hint", "e235! channel_hint", "s! login_hint", "s client_id", "s client_secret",
+            "s client_assertion_type", "s client_assertion", NULL
         },
     },
     /* okta_oob_authenticate_response */
@@ -3597,7 +3605,10 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_revoke_request_org_as */
     {
-        .members = (const char *const[]){"s! token", "e241 token_type_hint", NULL},
+        .members = (const char *const[]){
+            "s! token", "e241 token_type_hint", "s client_id", "s client_secret", "s client_assertion_type",
+            "s client_assertion", NULL
+        },
     },
     /* okta_oauth_token_request */
     {
@@ -3606,7 +3617,8 @@ const mock_shape mock_shapes[] = {
             "s username", "s refresh_token", "s assertion", "s actor_token", "s audience", "s auth_req_id",
             "s resource", "s subject_token", "e242 actor_token_type", "e242 requested_token_type",
             "e242 subject_token_type", "E223 grant_types_supported", "s login_hint", "s otp", "s oob_code",
-            "s mfa_token", NULL
+            "s mfa_token", "s client_id", "s client_secret", "s client_assertion_type", "s client_assertion",
+            NULL
         },
     },
     /* okta_token_response_org_as */
@@ -3618,7 +3630,12 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_user_info */
     {
-        .members = (const char *const[]){"s sub", NULL},
+        .members = (const char *const[]){
+            "s sub", "s name", "s given_name", "s family_name", "s middle_name", "s nickname",
+            "s preferred_username", "s profile", "s picture", "s website", "s email", "b email_verified",
+            "s gender", "s birthdate", "s zoneinfo", "s locale", "s phone_number", "b phone_number_verified",
+            "o680 address", "i updated_at", NULL
+        },
         .open = true,
     },
     /* okta_oauth_server_metadata */
@@ -3640,7 +3657,10 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_revoke_request_custom_as */
     {
-        .members = (const char *const[]){"s! token", "e244 token_type_hint", NULL},
+        .members = (const char *const[]){
+            "s! token", "e244 token_type_hint", "s client_id", "s client_secret", "s client_assertion_type",
+            "s client_assertion", NULL
+        },
     },
     /* okta_token_response_custom_as */
     {
@@ -3652,25 +3672,25 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_campaign_mutable */
     {
         .members = (const char *const[]){
-            "s! name", "s description", "e245 campaignType", "o680! scheduleSettings",
-            "o681! resourceSettings", "o682 principalScopeSettings", "o683! reviewerSettings",
-            "o684 notificationSettings", "o685! remediationSettings", "e246 campaignTier",
-            "o686 reportingSettings", NULL
+            "s! name", "s description", "e245 campaignType", "o681! scheduleSettings",
+            "o682! resourceSettings", "o683 principalScopeSettings", "o684! reviewerSettings",
+            "o685 notificationSettings", "o686! remediationSettings", "e246 campaignTier",
+            "o687 reportingSettings", NULL
         },
     },
     /* okta_governance_campaign_full */
     {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links",
-            "s! name", "s description", "e245 campaignType", "o687! scheduleSettings",
-            "o681! resourceSettings", "o682 principalScopeSettings", "o683! reviewerSettings",
-            "o684 notificationSettings", "o685! remediationSettings", "s recurringCampaignId",
-            "o686 reportingSettings", "e247! status", NULL
+            "s! name", "s description", "e245 campaignType", "o688! scheduleSettings",
+            "o682! resourceSettings", "o683 principalScopeSettings", "o684! reviewerSettings",
+            "o685 notificationSettings", "o686! remediationSettings", "s recurringCampaignId",
+            "o687 reportingSettings", "e247! status", NULL
         },
     },
     /* okta_governance_campaigns_list */
     {
-        .members = (const char *const[]){"O688! data", "o496! _links", NULL},
+        .members = (const char *const[]){"O689! data", "o496! _links", NULL},
     },
     /* okta_governance_campaign_end_skip_remediation */
     {
@@ -3684,7 +3704,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_review_reassign_list */
     {
-        .members = (const char *const[]){"O689! data", "o496! _links", NULL},
+        .members = (const char *const[]){"O690! data", "o496! _links", NULL},
     },
     /* okta_governance_collection_properties_writable */
     {
@@ -3694,29 +3714,29 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s! name", "s description", "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated",
-            "s!r lastUpdatedBy", "o496! _links", "s! orn", "o690 counts", NULL
+            "s!r lastUpdatedBy", "o496! _links", "s! orn", "o691 counts", NULL
         },
     },
     /* okta_governance_collections_list */
     {
         .members = (const char *const[]){
-            "O342 data", "o496 _links", "o691 metadata", NULL
+            "O342 data", "o496 _links", "o692 metadata", NULL
         },
     },
     /* okta_governance_list_assigned_principals */
     {
-        .members = (const char *const[]){"O692 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O693 data", "o496 _links", NULL},
     },
     /* okta_governance_assigned_principal */
     {
         .members = (const char *const[]){
-            "s expirationTime", "s timeZone", "o693 principal", "e249 actor", "s collectionId", NULL
+            "s expirationTime", "s timeZone", "o694 principal", "e249 actor", "s collectionId", NULL
         },
     },
     /* okta_governance_assigned_principal_full */
     {
         .members = (const char *const[]){
-            "s expirationTime", "s timeZone", "o693 principal", "e249 actor", "s collectionId", "s id",
+            "s expirationTime", "s timeZone", "o694 principal", "e249 actor", "s collectionId", "s id",
             "e250 assignmentType", NULL
         },
     },
@@ -3726,73 +3746,73 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_list_catalog_users */
     {
-        .members = (const char *const[]){"O694 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O695 data", "o496 _links", NULL},
     },
     /* okta_governance_collection_resources_list */
     {
         .members = (const char *const[]){
-            "O351 data", "o496 _links", "o691 metadata", NULL
+            "O351 data", "o496 _links", "o692 metadata", NULL
         },
     },
     /* okta_governance_collection_resource_creatable */
     {
-        .members = (const char *const[]){"s! resourceOrn", "O695 entitlements", NULL},
+        .members = (const char *const[]){"s! resourceOrn", "O696 entitlements", NULL},
     },
     /* okta_governance_collection_resource_full */
     {
         .members = (const char *const[]){
-            "s! resourceOrn", "s resourceId", "o496! _links", "o696 resourceProfile", "O695 entitlements",
+            "s! resourceOrn", "s resourceId", "o496! _links", "o697 resourceProfile", "O696 entitlements",
             "i entitlementValueCount", NULL
         },
     },
     /* okta_governance_collection_resource_updatable */
     {
-        .members = (const char *const[]){"O695 entitlements", NULL},
+        .members = (const char *const[]){"O696 entitlements", NULL},
     },
     /* okta_governance_delegate_appointment_list */
     {
-        .members = (const char *const[]){"O697! data", "o496! _links", NULL},
+        .members = (const char *const[]){"O698! data", "o496! _links", NULL},
     },
     /* okta_governance_entitlement_bundle_creatable */
     {
         .members = (const char *const[]){
-            "s! name", "s description", "o698! target", "O695! entitlements", NULL
+            "s! name", "s description", "o699! target", "O696! entitlements", NULL
         },
     },
     /* okta_governance_entitlement_bundle_full */
     {
         .members = (const char *const[]){
             "s! name", "s description", "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated",
-            "s!r lastUpdatedBy", "o496! _links", "s! orn", "s! targetResourceOrn", "o698! target",
-            "e252! status", "O695 entitlements", NULL
+            "s!r lastUpdatedBy", "o496! _links", "s! orn", "s! targetResourceOrn", "o699! target",
+            "e252! status", "O696 entitlements", NULL
         },
     },
     /* okta_governance_entitlement_bundles_list_with_entitlements */
     {
         .members = (const char *const[]){
-            "O357 data", "o496 _links", "o691 metadata", NULL
+            "O357 data", "o496 _links", "o692 metadata", NULL
         },
     },
     /* okta_governance_entitlement_bundle_full_with_entitlements */
     {
         .members = (const char *const[]){
             "s! name", "s description", "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated",
-            "s!r lastUpdatedBy", "o496! _links", "s! orn", "s! targetResourceOrn", "o698! target",
-            "e252! status", "O695 entitlements", NULL
+            "s!r lastUpdatedBy", "o496! _links", "s! orn", "s! targetResourceOrn", "o699! target",
+            "e252! status", "O696 entitlements", NULL
         },
     },
     /* okta_governance_entitlement_bundle_updatable */
     {
         .members = (const char *const[]){
-            "s! name", "s description", "s! id", "s! targetResourceOrn", "o698! target", "e252 status",
-            "O695 entitlements", NULL
+            "s! name", "s description", "s! id", "s! targetResourceOrn", "o699! target", "e252 status",
+            "O696 entitlements", NULL
         },
     },
     /* okta_governance_entitlement_create */
     {
         .members = (const char *const[]){
-            "s! name", "s! externalValue", "s description", "b! multiValue", "e253! dataType", "o698! parent",
-            "O699! values", NULL
+            "s! name", "s! externalValue", "s description", "b! multiValue", "e253! dataType", "o699! parent",
+            "O700! values", NULL
         },
     },
     /* okta_governance_entitlements_full_with_parent */
@@ -3800,56 +3820,56 @@ const mock_shape mock_shapes[] = {
         .members = (const char *const[]){
             "s! id", "s! name", "s! externalValue", "s description", "b! multiValue", "b required",
             "e253! dataType", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy",
-            "o496 _links", "s! parentResourceOrn", "o698! parent", "O700! values", "o691 metadata", NULL
+            "o496 _links", "s! parentResourceOrn", "o699! parent", "O701! values", "o692 metadata", NULL
         },
     },
     /* okta_governance_entitlements_list */
     {
         .members = (const char *const[]){
-            "O701! data", "o496! _links", "o691! metadata", NULL
+            "O702! data", "o496! _links", "o692! metadata", NULL
         },
     },
     /* okta_governance_entitlement_values_list */
     {
         .members = (const char *const[]){
-            "O702 data", "o496 _links", "o691 metadata", NULL
+            "O703 data", "o496 _links", "o692 metadata", NULL
         },
     },
     /* okta_governance_entitlement_updatable */
     {
         .members = (const char *const[]){
             "s! name", "s! externalValue", "s description", "b! multiValue", "e253! dataType", "s! id",
-            "s! parentResourceOrn", "o698! parent", "O703! values", NULL
+            "s! parentResourceOrn", "o699! parent", "O704! values", NULL
         },
     },
     /* okta_governance_entitlement_patch_operation */
     {
         .members = (const char *const[]){
-            "e254! op", "s! path", "o704 value", "s value", "e255! refType", NULL
+            "e254! op", "s! path", "o705 value", "s value", "e255! refType", NULL
         },
     },
     /* okta_governance_entitlement_value_2 */
     {
         .members = (const char *const[]){
             "s! id", "s! name", "s! externalValue", "s externalId", "s description", "s! orn",
-            "s! entitlementId", "s! parentResourceOrn", "o698! parent", "s!r createdBy", "s!r created",
+            "s! entitlementId", "s! parentResourceOrn", "o699! parent", "s!r createdBy", "s!r created",
             "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links", "O371 labels", NULL
         },
     },
     /* okta_governance_grant_type_bundle_writeable */
     {
         .members = (const char *const[]){
-            "o705! targetPrincipal", "o706 scheduleSettings", "e256 action", "e249 actor", "e257! grantType",
-            "s entitlementBundleId", "o698 target", "O695 entitlements", NULL
+            "o706! targetPrincipal", "o707 scheduleSettings", "e256 action", "e249 actor", "e257! grantType",
+            "s entitlementBundleId", "o699 target", "O696 entitlements", NULL
         },
     },
     /* okta_governance_grant_full */
     {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links",
-            "e258! grantType", "s entitlementBundleId", "s! targetPrincipalOrn", "o693! targetPrincipal",
-            "e256! action", "e249! actor", "s! targetResourceOrn", "o698! target", "O695 entitlements",
-            "o706 scheduleSettings", "e259! status", "o707 metadata", NULL
+            "e258! grantType", "s entitlementBundleId", "s! targetPrincipalOrn", "o694! targetPrincipal",
+            "e256! action", "e249! actor", "s! targetResourceOrn", "o699! target", "O696 entitlements",
+            "o707 scheduleSettings", "e259! status", "o708 metadata", NULL
         },
     },
     /* okta_governance_grants_list */
@@ -3858,16 +3878,16 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_grant_patch */
     {
-        .members = (const char *const[]){"s! id", "o706! scheduleSettings", NULL},
+        .members = (const char *const[]){"s! id", "o707! scheduleSettings", NULL},
     },
     /* okta_governance_label_create */
     {
-        .members = (const char *const[]){"s! name", "O708! values", NULL},
+        .members = (const char *const[]){"s! name", "O709! values", NULL},
     },
     /* okta_governance_label */
     {
         .members = (const char *const[]){
-            "s! labelId", "s! name", "O709! values", "o496! _links", NULL
+            "s! labelId", "s! name", "O710! values", "o496! _links", NULL
         },
     },
     /* okta_governance_label_page */
@@ -3877,13 +3897,13 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_patch_label_operation */
     {
         .members = (const char *const[]){
-            "e260! op", "s! path", "s value", "o710 value", "e261! refType", NULL
+            "e260! op", "s! path", "s value", "o711 value", "e261! refType", NULL
         },
     },
     /* okta_governance_bulk_review_submission_mutable */
     {
         .members = (const char *const[]){
-            "o711! criteria", "e262! reviewDecision", "e248 reviewerLevel", "s notes", NULL
+            "o712! criteria", "e262! reviewDecision", "e248 reviewerLevel", "s notes", NULL
         },
     },
     /* okta_governance_bulk_review_submission_details */
@@ -3895,28 +3915,28 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_bulk_review_submission_job_details */
     {
         .members = (const char *const[]){
-            "s! id", "e263! status", "O712 errors", "i! eligibleReviewRecordCount", "o496 _links", NULL
+            "s! id", "e263! status", "O713 errors", "i! eligibleReviewRecordCount", "o496 _links", NULL
         },
     },
     /* okta_governance_my_resource_connections */
     {
-        .members = (const char *const[]){"O713! data", "o496! _links", NULL},
+        .members = (const char *const[]){"O714! data", "o496! _links", NULL},
     },
     /* okta_governance_my_settings_get */
     {
-        .members = (const char *const[]){"o714 delegates", NULL},
+        .members = (const char *const[]){"o715 delegates", NULL},
     },
     /* okta_governance_my_settings_patchable */
     {
-        .members = (const char *const[]){"o715 delegates", NULL},
+        .members = (const char *const[]){"o716 delegates", NULL},
     },
     /* okta_governance_my_settings */
     {
-        .members = (const char *const[]){"o716 delegates", NULL},
+        .members = (const char *const[]){"o717 delegates", NULL},
     },
     /* okta_governance_delegate_users_list */
     {
-        .members = (const char *const[]){"O717 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O718 data", "o496 _links", NULL},
     },
     /* okta_governance_operation */
     {
@@ -3928,64 +3948,64 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_principal_access */
     {
         .members = (const char *const[]){
-            "s! parentResourceOrn", "o698! parent", "s! targetPrincipalOrn", "o693! targetPrincipal",
-            "s expirationTime", "s timeZone", "o718 base", "O718 additional", NULL
+            "s! parentResourceOrn", "o699! parent", "s! targetPrincipalOrn", "o694! targetPrincipal",
+            "s expirationTime", "s timeZone", "o719 base", "O719 additional", NULL
         },
     },
     /* okta_governance_principal_entitlements_list */
     {
-        .members = (const char *const[]){"O719 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O720 data", "o496 _links", NULL},
     },
     /* okta_governance_principal_entitlements_change */
     {
         .members = (const char *const[]){
-            "O720 entitlementsChanged", "s resourceOrn", "o698 resource", "s principalOrn", "o693 principal",
+            "O721 entitlementsChanged", "s resourceOrn", "o699 resource", "s principalOrn", "o694 principal",
             "o496 _links", NULL
         },
     },
     /* okta_governance_principal_entitlements_history */
     {
         .members = (const char *const[]){
-            "s resourceOrn", "o698 resource", "s principalOrn", "o693 principal", "O721 entitlementHistory",
-            "o496 _links", "o691 metadata", NULL
+            "s resourceOrn", "o699 resource", "s principalOrn", "o694 principal", "O722 entitlementHistory",
+            "o496 _links", "o692 metadata", NULL
         },
     },
     /* okta_governance_principal_settings_patchable */
     {
-        .members = (const char *const[]){"o715 delegates", NULL},
+        .members = (const char *const[]){"o716 delegates", NULL},
     },
     /* okta_governance_principal_settings */
     {
-        .members = (const char *const[]){"o722 delegates", NULL},
+        .members = (const char *const[]){"o723 delegates", NULL},
     },
     /* okta_governance_request_type_creatable */
     {
         .members = (const char *const[]){
-            "s! name", "s description", "e265 status", "s! ownerId", "o723! resourceSettings",
-            "o724 requestSettings", "o725! approvalSettings", "s accessDuration", NULL
+            "s! name", "s description", "e265 status", "s! ownerId", "o724! resourceSettings",
+            "o725 requestSettings", "o726! approvalSettings", "s accessDuration", NULL
         },
     },
     /* okta_governance_request_type_full */
     {
         .members = (const char *const[]){
             "s! name", "s! description", "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated",
-            "s!r lastUpdatedBy", "o496! _links", "s! ownerId", "o723! resourceSettings",
-            "o726! requestSettings", "o725! approvalSettings", "s! accessDuration", "e266! status",
+            "s!r lastUpdatedBy", "o496! _links", "s! ownerId", "o724! resourceSettings",
+            "o727! requestSettings", "o726! approvalSettings", "s! accessDuration", "e266! status",
             "e267! lastUpdateSource", NULL
         },
     },
     /* okta_governance_request_types_list */
     {
-        .members = (const char *const[]){"O727 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O728 data", "o496 _links", NULL},
     },
     /* okta_governance_request_list */
     {
-        .members = (const char *const[]){"O728 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O729 data", "o496 _links", NULL},
     },
     /* okta_governance_request_creatable */
     {
         .members = (const char *const[]){
-            "s! requestTypeId", "s! subject", "S requesterUserIds", "O729 requesterFieldValues", NULL
+            "s! requestTypeId", "s! subject", "S requesterUserIds", "O730 requesterFieldValues", NULL
         },
     },
     /* okta_governance_request_full */
@@ -3993,7 +4013,7 @@ const mock_shape mock_shapes[] = {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links",
             "s! requestTypeId", "s! subject", "S! requesterUserIds", "e268! requestStatus", "s! resolved",
-            "O730! requesterFieldValues", "O731 approvals", "O732 actions", "i! permalinkId", "e269! type",
+            "O731! requesterFieldValues", "O732 approvals", "O733 actions", "i! permalinkId", "e269! type",
             NULL
         },
     },
@@ -4003,7 +4023,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_list_resource_labels */
     {
-        .members = (const char *const[]){"O733! data", "o496! _links", NULL},
+        .members = (const char *const[]){"O734! data", "o496! _links", NULL},
     },
     /* okta_governance_assign_resource_labels_request */
     {
@@ -4011,7 +4031,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_assignment_resource_labels_result */
     {
-        .members = (const char *const[]){"O733! data", NULL},
+        .members = (const char *const[]){"O734! data", NULL},
     },
     /* okta_governance_resource_owners_updatable */
     {
@@ -4019,37 +4039,37 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_resource_owners_response */
     {
-        .members = (const char *const[]){"O734 data", NULL},
+        .members = (const char *const[]){"O735 data", NULL},
     },
     /* okta_governance_resource_owners_list_response */
     {
         .members = (const char *const[]){
-            "O734 data", "o496 _links", "o691 metadata", NULL
+            "O735 data", "o496 _links", "o692 metadata", NULL
         },
     },
     /* okta_governance_resource_owners_patch */
     {
-        .members = (const char *const[]){"s! resourceOrn", "O735! data", NULL},
+        .members = (const char *const[]){"s! resourceOrn", "O736! data", NULL},
     },
     /* okta_governance_resource_owners_catalog_resources_response */
     {
         .members = (const char *const[]){
-            "s! parentResourceOrn", "O736 data", "o496! _links", NULL
+            "s! parentResourceOrn", "O737 data", "o496! _links", NULL
         },
     },
     /* okta_governance_review_list */
     {
-        .members = (const char *const[]){"O689! data", "o496! _links", NULL},
+        .members = (const char *const[]){"O690! data", "o496! _links", NULL},
     },
     /* okta_governance_review_full */
     {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links",
-            "s! campaignId", "s! resourceId", "o737 entitlementValue", "o738 entitlementBundle",
-            "e270! decision", "s decided", "e271! remediationStatus", "o739! principalProfile",
-            "o739 reviewerProfile", "e272! reviewerType", "o740 reviewerGroupProfile",
-            "e248 currentReviewerLevel", "O741 riskRuleConflicts", "o739 delegatorProfile", "b delegated",
-            "o742 appServiceAccount", "o742 oktaServiceAccount", "o743 note", "O744 allReviewerLevels", NULL
+            "s! campaignId", "s! resourceId", "o738 entitlementValue", "o739 entitlementBundle",
+            "e270! decision", "s decided", "e271! remediationStatus", "o740! principalProfile",
+            "o740 reviewerProfile", "e272! reviewerType", "o741 reviewerGroupProfile",
+            "e248 currentReviewerLevel", "O742 riskRuleConflicts", "o740 delegatorProfile", "b delegated",
+            "o743 appServiceAccount", "o743 oktaServiceAccount", "o744 note", "O745 allReviewerLevels", NULL
         },
     },
     /* okta_governance_potential_risk_assessment_request */
@@ -4060,58 +4080,58 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_risk_assessment_response */
     {
-        .members = (const char *const[]){"O745! data", "o496! _links", NULL},
+        .members = (const char *const[]){"O746! data", "o496! _links", NULL},
     },
     /* okta_governance_rule_conflict_creatable */
     {
         .members = (const char *const[]){
-            "s! name", "s description", "s notes", "e273! type", "O746! resources", "o747! conflictCriteria",
+            "s! name", "s description", "s notes", "e273! type", "O747! resources", "o748! conflictCriteria",
             NULL
         },
     },
     /* okta_governance_risk_rule_response */
     {
         .members = (const char *const[]){
-            "s! id", "s description", "e274! type", "o748! conflictCriteria", "s!r createdBy", "s!r created",
-            "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links", "s! name", "s notes", "O746! resources",
+            "s! id", "s description", "e274! type", "o749! conflictCriteria", "s!r createdBy", "s!r created",
+            "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links", "s! name", "s notes", "O747! resources",
             "e275! status", NULL
         },
     },
     /* okta_governance_list_risk_rule_response */
     {
         .members = (const char *const[]){
-            "O409 data", "o496 _links", "o691 metadata", NULL
+            "O409 data", "o496 _links", "o692 metadata", NULL
         },
     },
     /* okta_governance_update_risk_rule_request */
     {
         .members = (const char *const[]){
-            "s! id", "s name", "s notes", "s description", "o749 conflictCriteria", NULL
+            "s! id", "s name", "s notes", "s description", "o750 conflictCriteria", NULL
         },
     },
     /* okta_governance_org_settings */
     {
         .members = (const char *const[]){
-            "o750 delegates", "o751 governanceAI", "o752 escalations", "o753 integrations", NULL
+            "o751 delegates", "o752 governanceAI", "o753 escalations", "o754 integrations", NULL
         },
     },
     /* okta_governance_org_settings_patchable */
     {
         .members = (const char *const[]){
-            "o754 delegates", "o755 governanceAI", "o756 escalations", NULL
+            "o755 delegates", "o756 governanceAI", "o757 escalations", NULL
         },
     },
     /* okta_governance_org_certification_settings */
     {
-        .members = (const char *const[]){"o757 integrations", NULL},
+        .members = (const char *const[]){"o758 integrations", NULL},
     },
     /* okta_governance_org_certification_settings_patchable */
     {
-        .members = (const char *const[]){"o757 integrations", NULL},
+        .members = (const char *const[]){"o758 integrations", NULL},
     },
     /* okta_governance_integrations_readable */
     {
-        .members = (const char *const[]){"O758 data", NULL},
+        .members = (const char *const[]){"O759 data", NULL},
     },
     /* okta_governance_integration_creatable */
     {
@@ -4125,7 +4145,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_teams_list */
     {
-        .members = (const char *const[]){"O759 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O760 data", "o496 _links", NULL},
     },
     /* okta_governance_rcar_entries_list_v2 */
     {
@@ -4134,35 +4154,35 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_rcar_entry */
     {
         .members = (const char *const[]){
-            "s! id", "s! name", "s description", "s label", "s parent", "b! requestable", "o760 counts",
+            "s! id", "s! name", "s description", "s label", "s parent", "b! requestable", "o761 counts",
             "o496! _links", NULL
         },
     },
     /* okta_governance_catalog_entry_request_fields */
     {
-        .members = (const char *const[]){"O761 data", "o762 metadata", NULL},
+        .members = (const char *const[]){"O762 data", "o763 metadata", NULL},
     },
     /* okta_governance_my_request_creatable */
     {
-        .members = (const char *const[]){"O763 requesterFieldValues", NULL},
+        .members = (const char *const[]){"O764 requesterFieldValues", NULL},
     },
     /* okta_governance_request_full_2 */
     {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links",
             "e278! status", "s resolved", "e279 grantStatus", "s granted", "e280 revocationStatus",
-            "s revoked", "o764! requestedBy", "o705! requestedFor", "o765! requested", "s accessDuration",
-            "s revocationScheduled", "O763 requesterFieldValues", "o766 requestApproval",
-            "o767 riskAssessment", NULL
+            "s revoked", "o765! requestedBy", "o706! requestedFor", "o766! requested", "s accessDuration",
+            "s revocationScheduled", "O764 requesterFieldValues", "o767 requestApproval",
+            "o768 riskAssessment", NULL
         },
     },
     /* okta_governance_entry_users_list */
     {
-        .members = (const char *const[]){"O768 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O769 data", "o496 _links", NULL},
     },
     /* okta_governance_security_access_reviews */
     {
-        .members = (const char *const[]){"O769 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O770 data", "o496 _links", NULL},
     },
     /* okta_governance_security_access_reviews_stats */
     {
@@ -4174,16 +4194,16 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496 _links",
-            "e281! status", "s! name", "s! endTime", "o770! reviewerSettings", "o433 summary", NULL
+            "e281! status", "s! name", "s! endTime", "o771! reviewerSettings", "o433 summary", NULL
         },
     },
     /* okta_governance_security_access_review_access_items */
     {
-        .members = (const char *const[]){"O771 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O772 data", "o496 _links", NULL},
     },
     /* okta_governance_security_access_review_sub_access_items */
     {
-        .members = (const char *const[]){"O772 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O773 data", "o496 _links", NULL},
     },
     /* okta_governance_security_access_review_accesses_action_request */
     {
@@ -4191,17 +4211,17 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_security_access_review_anomalies */
     {
-        .members = (const char *const[]){"O773 data", NULL},
+        .members = (const char *const[]){"O774 data", NULL},
     },
     /* okta_governance_ai_message */
     {
         .members = (const char *const[]){
-            "s! message", "s deltaMessage", "O774 errors", NULL
+            "s! message", "s deltaMessage", "O775 errors", NULL
         },
     },
     /* okta_governance_security_access_review_actions */
     {
-        .members = (const char *const[]){"O775 data", NULL},
+        .members = (const char *const[]){"O776 data", NULL},
     },
     /* okta_governance_security_access_review_action_request */
     {
@@ -4213,26 +4233,26 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_security_access_review_history_items */
     {
-        .members = (const char *const[]){"O776 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O777 data", "o496 _links", NULL},
     },
     /* okta_governance_security_access_review_principal */
     {
         .members = (const char *const[]){
             "s! id", "s email", "s firstName", "s lastName", "s login", "e284! status", "e285! type",
-            "s department", "s manager", "s role", "o777 homeLocation", "o778 lastLoginInfo",
-            "O779 oktaAdminRoles", "o496 _links", NULL
+            "s department", "s manager", "s role", "o778 homeLocation", "o779 lastLoginInfo",
+            "O780 oktaAdminRoles", "o496 _links", NULL
         },
     },
     /* okta_governance_task_list */
     {
-        .members = (const char *const[]){"O780 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O781 data", "o496 _links", NULL},
     },
     /* okta_governance_task_full */
     {
         .members = (const char *const[]){
-            "s! id", "O781! assignees", "e286! status", "s! label", "s! requestId", "s!r createdAt",
+            "s! id", "O782! assignees", "e286! status", "s! label", "s! requestId", "s!r createdAt",
             "s!r updatedAt", "e287! type", "s value", "b isEscalated", "b isDelegated",
-            "s originalAssigneeId", "o782 completedBy", NULL
+            "s originalAssigneeId", "o783 completedBy", NULL
         },
     },
     /* okta_governance_resolve_my_task_v2_request */
@@ -4243,23 +4263,23 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "b! subprocessorsAcknowledged", "e288! provisioningStatus", "E289! requestExperiences",
-            "b! longTimePastProvisioned", "o783 integrations", NULL
+            "b! longTimePastProvisioned", "o784 integrations", NULL
         },
     },
     /* okta_governance_org_request_settings_patchable */
     {
         .members = (const char *const[]){
-            "b subprocessorsAcknowledged", "o783 integrations", NULL
+            "b subprocessorsAcknowledged", "o784 integrations", NULL
         },
     },
     /* okta_governance_request_list_2 */
     {
-        .members = (const char *const[]){"O784 data", "o496 _links", NULL},
+        .members = (const char *const[]){"O785 data", "o496 _links", NULL},
     },
     /* okta_governance_request_creatable_2 */
     {
         .members = (const char *const[]){
-            "o785! requested", "o705 requestedBy", "o705! requestedFor", "O763 requesterFieldValues", NULL
+            "o786! requested", "o706 requestedBy", "o706! requestedFor", "O764 requesterFieldValues", NULL
         },
     },
     /* okta_governance_request_submission_full */
@@ -4267,34 +4287,34 @@ const mock_shape mock_shapes[] = {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links",
             "e290! status", "s resolved", "e279 grantStatus", "s granted", "e280 revocationStatus",
-            "s revoked", "o764! requestedBy", "o705! requestedFor", "o765! requested", "s accessDuration",
-            "s revocationScheduled", "O763 requesterFieldValues", "o767 riskAssessment", NULL
+            "s revoked", "o765! requestedBy", "o706! requestedFor", "o766! requested", "s accessDuration",
+            "s revocationScheduled", "O764 requesterFieldValues", "o768 riskAssessment", NULL
         },
     },
     /* okta_governance_request_conditions_list */
     {
-        .members = (const char *const[]){"O786! data", "o496! _links", NULL},
+        .members = (const char *const[]){"O787! data", "o496! _links", NULL},
     },
     /* okta_governance_request_condition_creatable */
     {
         .members = (const char *const[]){
-            "s! name", "s description", "o787! requesterSettings", "o788! accessScopeSettings",
-            "o789 accessDurationSettings", "s! approvalSequenceId", "i priority", NULL
+            "s! name", "s description", "o788! requesterSettings", "o789! accessScopeSettings",
+            "o790 accessDurationSettings", "s! approvalSequenceId", "i priority", NULL
         },
     },
     /* okta_governance_request_condition_full */
     {
         .members = (const char *const[]){
             "s! name", "s description", "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated",
-            "s!r lastUpdatedBy", "o496! _links", "e291! status", "i! priority", "o787! requesterSettings",
-            "o790! accessScopeSettings", "o789 accessDurationSettings", "s approvalSequenceId", NULL
+            "s!r lastUpdatedBy", "o496! _links", "e291! status", "i! priority", "o788! requesterSettings",
+            "o791! accessScopeSettings", "o790 accessDurationSettings", "s approvalSequenceId", NULL
         },
     },
     /* okta_governance_request_condition_patchable */
     {
         .members = (const char *const[]){
-            "s name", "s description", "o787 requesterSettings", "o788 accessScopeSettings",
-            "o789 accessDurationSettings", "s approvalSequenceId", "i priority", NULL
+            "s name", "s description", "o788 requesterSettings", "o789 accessScopeSettings",
+            "o790 accessDurationSettings", "s approvalSequenceId", "i priority", NULL
         },
     },
     /* okta_governance_request_sequences_list */
@@ -4310,15 +4330,15 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_request_settings */
     {
         .members = (const char *const[]){
-            "O791! validAccessScopeSettings", "O792! validRequesterSettings",
-            "o793! validAccessDurationSettings", "o794 requestOnBehalfOfSettings", "o795 validRiskSettings",
-            "o796 riskSettings", "O797 validRequestOnBehalfOfSettings", NULL
+            "O792! validAccessScopeSettings", "O793! validRequesterSettings",
+            "o794! validAccessDurationSettings", "o795 requestOnBehalfOfSettings", "o796 validRiskSettings",
+            "o797 riskSettings", "O798 validRequestOnBehalfOfSettings", NULL
         },
     },
     /* okta_governance_resource_request_settings_patchable */
     {
         .members = (const char *const[]){
-            "o798 requestOnBehalfOfSettings", "o799 riskSettings", NULL
+            "o799 requestOnBehalfOfSettings", "o800 riskSettings", NULL
         },
     },
     /* okta_governance_entitlement_settings_updatable */
@@ -4337,21 +4357,21 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_revoke_principal_access_response */
     {
-        .members = (const char *const[]){"O800 data", NULL},
+        .members = (const char *const[]){"O801 data", NULL},
     },
     /* okta_governance_security_access_review_request */
     {
         .members = (const char *const[]){
-            "s! principalId", "s! name", "s endTime", "o801! reviewerSettings", NULL
+            "s! principalId", "s! name", "s endTime", "o802! reviewerSettings", NULL
         },
     },
     /* okta_governance_security_access_review_update_request */
     {
-        .members = (const char *const[]){"s endTime", "o801 reviewerSettings", NULL},
+        .members = (const char *const[]){"s endTime", "o802 reviewerSettings", NULL},
     },
     /* okta_governance_update_task_v2_request */
     {
-        .members = (const char *const[]){"O781 assignees", NULL},
+        .members = (const char *const[]){"O782 assignees", NULL},
     },
     /* okta_governance_resolve_task_v2_request */
     {
@@ -4360,14 +4380,14 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_app_authenticator_enrollment_request */
     {
         .members = (const char *const[]){
-            "s! authenticatorId", "o802! device", "o803! methods", NULL
+            "s! authenticatorId", "o803! device", "o804! methods", NULL
         },
     },
     /* okta_myaccount_app_authenticator_enrollment */
     {
         .members = (const char *const[]){
-            "sr authenticatorId", "sr createdDate", "o804r device", "sr id", "sr lastUpdated", "o805r links",
-            "o806 methods", "o807r user", NULL
+            "sr authenticatorId", "sr createdDate", "o805r device", "sr id", "sr lastUpdated", "o806r links",
+            "o807 methods", "o808r user", NULL
         },
     },
     /* okta_myaccount_push_notification_verification */
@@ -4376,7 +4396,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_myaccount_update_app_authenticator_enrollment_request */
     {
-        .members = (const char *const[]){"o808 methods", NULL},
+        .members = (const char *const[]){"o809 methods", NULL},
     },
     /* okta_myaccount_push_notification_challenge */
     {
@@ -4385,7 +4405,7 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_authenticator */
     {
         .members = (const char *const[]){
-            "br enrollable", "sr id", "e297r key", "o809r logo", "sr name", "o810r _embedded", "o496r _links",
+            "br enrollable", "sr id", "e297r key", "o810r logo", "sr name", "o811r _embedded", "o496r _links",
             NULL
         },
     },
@@ -4403,13 +4423,13 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_email */
     {
         .members = (const char *const[]){
-            "s!r id", "o811! profile", "E298! roles", "e299!r status", "o496 _links", NULL
+            "s!r id", "o812! profile", "E298! roles", "e299!r status", "o496 _links", NULL
         },
     },
     /* okta_myaccount_create_email_request */
     {
         .members = (const char *const[]){
-            "o812! profile", "b sendEmail", "s state", "e300 role", NULL
+            "o813! profile", "b sendEmail", "s state", "e300 role", NULL
         },
     },
     /* okta_myaccount_send_email_challenge_request */
@@ -4419,13 +4439,13 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_send_email_challenge_response */
     {
         .members = (const char *const[]){
-            "s! id", "e301! status", "s! expiresAt", "o813! profile", "o496! _links", NULL
+            "s! id", "e301! status", "s! expiresAt", "o814! profile", "o496! _links", NULL
         },
     },
     /* okta_myaccount_poll_challenge_for_email_magic_link_response */
     {
         .members = (const char *const[]){
-            "s! id", "e302! status", "s! expiresAt", "o814! profile", "o496! _links", NULL
+            "s! id", "e302! status", "s! expiresAt", "o815! profile", "o496! _links", NULL
         },
     },
     /* okta_myaccount_verify_email_otp_request */
@@ -4450,11 +4470,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_myaccount_create_password_request */
     {
-        .members = (const char *const[]){"o815! profile", NULL},
+        .members = (const char *const[]){"o816! profile", NULL},
     },
     /* okta_myaccount_replace_password_request */
     {
-        .members = (const char *const[]){"o816! profile", NULL},
+        .members = (const char *const[]){"o817! profile", NULL},
     },
     /* okta_myaccount_update_password_request */
     {
@@ -4463,13 +4483,13 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_phone */
     {
         .members = (const char *const[]){
-            "s!r id", "o817! profile", "e303!r status", "o496 _links", NULL
+            "s!r id", "o818! profile", "e303!r status", "o496 _links", NULL
         },
     },
     /* okta_myaccount_create_phone_request */
     {
         .members = (const char *const[]){
-            "o818! profile", "b sendCode", "e304 method", NULL
+            "o819! profile", "b sendCode", "e304 method", NULL
         },
     },
     /* okta_myaccount_send_phone_challenge_request */
@@ -4487,7 +4507,7 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_profile */
     {
         .members = (const char *const[]){
-            "sr createdAt", "sr modifiedAt", "o819 profile", "o496 _links", NULL
+            "sr createdAt", "sr modifiedAt", "o820 profile", "o496 _links", NULL
         },
     },
     /* okta_myaccount_replace_profile_request */
@@ -4514,7 +4534,7 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_web_authn_registration_options */
     {
         .members = (const char *const[]){
-            "s expiresAt", "o820 options", "o496 _links", NULL
+            "s expiresAt", "o821 options", "o496 _links", NULL
         },
     },
     /* okta_well_known_app_authenticator_configuration_settings */
@@ -4524,7 +4544,7 @@ const mock_shape mock_shapes[] = {
     /* okta_supported_methods */
     {
         .members = (const char *const[]){
-            "o821 settings", "e91 status", "e309 type", NULL
+            "o822 settings", "e91 status", "e309 type", NULL
         },
     },
     /* okta_links */
@@ -4586,7 +4606,7 @@ const mock_shape mock_shapes[] = {
     /* okta_application_visibility */
     {
         .members = (const char *const[]){
-            "j appLinks", "b autoLaunch", "b autoSubmitToolbar", "o822 hide", NULL
+            "j appLinks", "b autoLaunch", "b autoSubmitToolbar", "o823 hide", NULL
         },
     },
     /* okta_application_embedded */
@@ -4596,26 +4616,26 @@ const mock_shape mock_shapes[] = {
     /* okta_application_credentials */
     {
         .members = (const char *const[]){
-            "o823 signing", "o824 userNameTemplate", "o655 password", "b revealPassword", "e316 scheme",
-            "s userName", "o825 oauthClient", NULL
+            "o824 signing", "o825 userNameTemplate", "o655 password", "b revealPassword", "e316 scheme",
+            "s userName", "o826 oauthClient", NULL
         },
     },
     /* okta_application_settings */
     {
         .members = (const char *const[]){
             "e317r emOptInStatus", "s identityStoreId", "b implicitAssignment", "s inlineHookId",
-            "o826 notes", "o827 notifications", "b manualProvisioning", "j extendedProperties", "o828 signOn",
-            "o829 app", "o830 oauthClient", NULL
+            "o827 notes", "o828 notifications", "b manualProvisioning", "j extendedProperties", "o829 signOn",
+            "o830 app", "o831 oauthClient", NULL
         },
     },
     /* okta_provisioning_connection_response_profile */
     {
-        .members = (const char *const[]){"e318! authScheme", "o831 signing", NULL},
+        .members = (const char *const[]){"e318! authScheme", "o832 signing", NULL},
     },
     /* okta_provisioning_connection_token_request_profile */
     {
         .members = (const char *const[]){
-            "e75! authScheme", "s token", "s clientId", "o832 settings", "o831 signing", NULL
+            "e75! authScheme", "s token", "s clientId", "o833 settings", "o832 signing", NULL
         },
     },
     /* okta_app_connection_user_provision_jwk_list */
@@ -4635,21 +4655,21 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_capabilities_create_object */
     {
-        .members = (const char *const[]){"o833 lifecycleCreate", NULL},
+        .members = (const char *const[]){"o834 lifecycleCreate", NULL},
     },
     /* okta_capabilities_update_object */
     {
         .members = (const char *const[]){
-            "o834 lifecycleDeactivate", "o835 password", "o836 profile", NULL
+            "o835 lifecycleDeactivate", "o836 password", "o837 profile", NULL
         },
     },
     /* okta_capabilities_import_rules_object */
     {
-        .members = (const char *const[]){"o837 userCreateAndMatch", NULL},
+        .members = (const char *const[]){"o838 userCreateAndMatch", NULL},
     },
     /* okta_capabilities_import_settings_object */
     {
-        .members = (const char *const[]){"o838 schedule", "o839 username", NULL},
+        .members = (const char *const[]){"o839 schedule", "o840 username", NULL},
     },
     /* okta_oauth2_actor */
     {
@@ -4657,7 +4677,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_oauth2_scope_consent_grant_embedded */
     {
-        .members = (const char *const[]){"o840 scope", NULL},
+        .members = (const char *const[]){"o841 scope", NULL},
     },
     /* okta_app_config */
     {
@@ -4671,11 +4691,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_oauth2_refresh_token_embedded */
     {
-        .members = (const char *const[]){"O841 scopes", NULL},
+        .members = (const char *const[]){"O842 scopes", NULL},
     },
     /* okta_app_user_credentials */
     {
-        .members = (const char *const[]){"o842 password", "s userName", NULL},
+        .members = (const char *const[]){"o843 password", "s userName", NULL},
     },
     /* okta_app_user_profile */
     {
@@ -4683,13 +4703,13 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_authenticator_base_provider */
     {
-        .members = (const char *const[]){"e322 type", "o843 configuration", NULL},
+        .members = (const char *const[]){"e322 type", "o844 configuration", NULL},
     },
     /* okta_authenticator_base_settings */
     {
         .members = (const char *const[]){
             "e308 userVerification", "s appInstanceId", "e323 allowedFor", "d tokenLifetimeInMinutes",
-            "o844 channelBinding", "o845 compliance", "S userVerificationMethods", NULL
+            "o845 channelBinding", "o846 compliance", "S userVerificationMethods", NULL
         },
     },
     /* okta_attestation_root_certificate */
@@ -4711,19 +4731,19 @@ const mock_shape mock_shapes[] = {
         .members = (const char *const[]){
             "E324 algorithms", "e325 keyProtection", "E326 transactionTypes", "e327 showSignInWithOV",
             "i timeIntervalInSeconds", "e95 encoding", "e94 algorithm", "i passCodeLength",
-            "O846 aaguidGroups", "e328 userVerification", "e329 userVerificationForVerify", "e330 attachment",
-            "o847 rpId", "b enableAutofillUI", "e331 residentKeyRequirement",
+            "O847 aaguidGroups", "e328 userVerification", "e329 userVerificationForVerify", "e330 attachment",
+            "o848 rpId", "b enableAutofillUI", "e331 residentKeyRequirement",
             "b showSignInWithAPasskeyButton", "b certBasedAttestationValidation", "b hardwareProtected",
             "b fipsCompliant", "b allowSyncablePasskeys", NULL
         },
     },
     /* okta_authorization_server_credentials */
     {
-        .members = (const char *const[]){"o848 signing", NULL},
+        .members = (const char *const[]){"o849 signing", NULL},
     },
     /* okta_resource_server_json_web_keys */
     {
-        .members = (const char *const[]){"O849 keys", NULL},
+        .members = (const char *const[]){"O850 keys", NULL},
     },
     /* okta_oauth2_claim_conditions */
     {
@@ -4731,16 +4751,16 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_authorization_server_policy_conditions */
     {
-        .members = (const char *const[]){"o850 clients", NULL},
+        .members = (const char *const[]){"o851 clients", NULL},
     },
     /* okta_authorization_server_policy_rule_actions */
     {
-        .members = (const char *const[]){"o851 token", NULL},
+        .members = (const char *const[]){"o852 token", NULL},
     },
     /* okta_authorization_server_policy_rule_conditions */
     {
         .members = (const char *const[]){
-            "o852 grantTypes", "o853 people", "o854 scopes", NULL
+            "o853 grantTypes", "o854 people", "o855 scopes", NULL
         },
     },
     /* okta_behavior_rule_settings */
@@ -4765,7 +4785,7 @@ const mock_shape mock_shapes[] = {
     /* okta_page_root_embedded */
     {
         .members = (const char *const[]){
-            "o855 default", "o855 customized", "s customizedUrl", "o855 preview", "s previewUrl", NULL
+            "o856 default", "o856 customized", "s customizedUrl", "o856 preview", "s previewUrl", NULL
         },
     },
     /* okta_content_security_policy_setting */
@@ -4781,7 +4801,7 @@ const mock_shape mock_shapes[] = {
             "s customLink1Label", "s customLink1Url", "s customLink2Label", "s customLink2Url",
             "s authenticatorPageCustomLinkLabel", "s authenticatorPageCustomLinkUrl",
             "s classicRecoveryFlowEmailOrUsernameLabel", "e334 widgetGeneration",
-            "o856 postAuthKeepMeSignedInPrompt", "s classicFooterHelpTitle", "o857 gracePeriodRequiredSoon",
+            "o857 postAuthKeepMeSignedInPrompt", "s classicFooterHelpTitle", "o858 gracePeriodRequiredSoon",
             NULL
         },
     },
@@ -4792,12 +4812,12 @@ const mock_shape mock_shapes[] = {
     /* okta_well_known_uris_root_embedded */
     {
         .members = (const char *const[]){
-            "o858 apple-app-site-association", "o859 assetlinks.json", "o860 webauthn", NULL
+            "o859 apple-app-site-association", "o860 assetlinks.json", "o861 webauthn", NULL
         },
     },
     /* okta_device_posture_checks */
     {
-        .members = (const char *const[]){"O861 include", NULL},
+        .members = (const char *const[]){"O862 include", NULL},
     },
     /* okta_grace_period */
     {
@@ -4814,13 +4834,13 @@ const mock_shape mock_shapes[] = {
     /* okta_os_version */
     {
         .members = (const char *const[]){
-            "s minimum", "o862 dynamicVersionRequirement", NULL
+            "s minimum", "o863 dynamicVersionRequirement", NULL
         },
     },
     /* okta_os_version_constraint */
     {
         .members = (const char *const[]){
-            "o863 dynamicVersionRequirement", "e337! majorVersionConstraint", "s minimum", NULL
+            "o864 dynamicVersionRequirement", "e337! majorVersionConstraint", "s minimum", NULL
         },
     },
     /* okta_device_assurance_screen_lock_type */
@@ -4830,7 +4850,7 @@ const mock_shape mock_shapes[] = {
     /* okta_device_assurance_third_party_signal_providers */
     {
         .members = (const char *const[]){
-            "o864 dtc", "o865 devicePostureIdP", "o866 androidDeviceTrust", NULL
+            "o865 dtc", "o866 devicePostureIdP", "o867 androidDeviceTrust", NULL
         },
     },
     /* okta_caller_context */
@@ -4846,7 +4866,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_device_posture_checks_remediation_settings */
     {
-        .members = (const char *const[]){"o867 link", "o868 message", NULL},
+        .members = (const char *const[]){"o868 link", "o869 message", NULL},
     },
     /* okta_device_profile */
     {
@@ -4864,7 +4884,7 @@ const mock_shape mock_shapes[] = {
     /* okta_device_provider */
     {
         .members = (const char *const[]){
-            "o869 payload", "s payloadVersion", "s provider", NULL
+            "o870 payload", "s payloadVersion", "s provider", NULL
         },
     },
     /* okta_parameters */
@@ -4910,12 +4930,12 @@ const mock_shape mock_shapes[] = {
     /* okta_event_hook_channel */
     {
         .members = (const char *const[]){
-            "o870! config", "e345! type", "s! version", NULL
+            "o871! config", "e345! type", "s! version", NULL
         },
     },
     /* okta_event_subscriptions */
     {
-        .members = (const char *const[]){"o871 filter", "S! items", "e346! type", NULL},
+        .members = (const char *const[]){"o872 filter", "S! items", "e346! type", NULL},
     },
     /* okta_feature_stage */
     {
@@ -4931,15 +4951,15 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_group_embedded */
     {
-        .members = (const char *const[]){"o872 stats", "o873 app", NULL},
+        .members = (const char *const[]){"o873 stats", "o874 app", NULL},
     },
     /* okta_group_rule_action */
     {
-        .members = (const char *const[]){"o874 assignUserToGroups", NULL},
+        .members = (const char *const[]){"o875 assignUserToGroups", NULL},
     },
     /* okta_group_rule_conditions */
     {
-        .members = (const char *const[]){"o875 expression", "o876 people", NULL},
+        .members = (const char *const[]){"o876 expression", "o877 people", NULL},
     },
     /* okta_group_rule_embedded */
     {
@@ -4947,7 +4967,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_role_assignment_embedded */
     {
-        .members = (const char *const[]){"o877 targets", NULL},
+        .members = (const char *const[]){"o878 targets", NULL},
     },
     /* okta_user_profile */
     {
@@ -4991,7 +5011,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_resource_conditions */
     {
-        .members = (const char *const[]){"o878 Exclude", NULL},
+        .members = (const char *const[]){"o879 Exclude", NULL},
     },
     /* okta_permission_conditions */
     {
@@ -5039,7 +5059,7 @@ const mock_shape mock_shapes[] = {
     /* okta_identity_provider_policy */
     {
         .members = (const char *const[]){
-            "o879 accountLink", "i maxClockSkew", "b trustClaims", "o880 provisioning", "o881 subject",
+            "o880 accountLink", "i maxClockSkew", "b trustClaims", "o881 provisioning", "o882 subject",
             "b mapAMRClaims", NULL
         },
     },
@@ -5047,14 +5067,14 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s aalValue", "E349 additionalAmr", "b allowDynamicUserMatching", "b allowUserUpdates",
-            "s ialValue", "o882 idvMetadata", "s! inquiryTemplateId", NULL
+            "s ialValue", "o883 idvMetadata", "s! inquiryTemplateId", NULL
         },
     },
     /* okta_identity_provider_protocol */
     {
         .members = (const char *const[]){
-            "o883 algorithms", "o884 credentials", "o885 endpoints", "o886 relayState", "o887 settings",
-            "e350 type", "S scopes", "o888 issuer", "s oktaIdpOrgUrl", NULL
+            "o884 algorithms", "o885 credentials", "o886 endpoints", "o887 relayState", "o888 settings",
+            "e350 type", "S scopes", "o889 issuer", "s oktaIdpOrgUrl", NULL
         },
     },
     /* okta_identity_provider_application_user_profile */
@@ -5063,23 +5083,23 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_inline_hook_channel */
     {
-        .members = (const char *const[]){"e351 type", "s version", "o889 config", NULL},
+        .members = (const char *const[]){"e351 type", "s version", "o890 config", NULL},
     },
     /* okta_inline_hook_channel_create */
     {
-        .members = (const char *const[]){"e351 type", "s version", "o889 config", NULL},
+        .members = (const char *const[]){"e351 type", "s version", "o890 config", NULL},
     },
     /* okta_inline_hook_request_data */
     {
         .members = (const char *const[]){
-            "o890 action", "s action", "o891 context", "o892 messageProfile", "o893 userProfile",
-            "j userProfileUpdate", "o894 identity", "o895 access", "o896 refresh_token", "o897 assertion",
-            "o898 appUser", "o899 user", NULL
+            "o891 action", "s action", "o892 context", "o893 messageProfile", "o894 userProfile",
+            "j userProfileUpdate", "o895 identity", "o896 access", "o897 refresh_token", "o898 assertion",
+            "o899 appUser", "o900 user", NULL
         },
     },
     /* okta_inline_hook_response_commands_item */
     {
-        .members = (const char *const[]){"s type", "o900 value", "O901 value", NULL},
+        .members = (const char *const[]){"s type", "o901 value", "O902 value", NULL},
     },
     /* okta_inline_hook_response_error */
     {
@@ -5094,26 +5114,26 @@ const mock_shape mock_shapes[] = {
     /* okta_log_actor */
     {
         .members = (const char *const[]){
-            "sr alternateId", "o902r detailEntry", "sr displayName", "sr id", "sr type", NULL
+            "sr alternateId", "o903r detailEntry", "sr displayName", "sr id", "sr type", NULL
         },
     },
     /* okta_log_authentication_context */
     {
         .members = (const char *const[]){
             "e354 authenticationProvider", "ir authenticationStep", "e355 credentialProvider",
-            "e356 credentialType", "sr externalSessionId", "sr interface", "o903 issuer", NULL
+            "e356 credentialType", "sr externalSessionId", "sr interface", "o904 issuer", NULL
         },
     },
     /* okta_log_client */
     {
         .members = (const char *const[]){
-            "sr device", "o904 geographicalContext", "sr id", "sr ipAddress", "o905 userAgent", "sr zone",
+            "sr device", "o905 geographicalContext", "sr id", "sr ipAddress", "o906 userAgent", "sr zone",
             NULL
         },
     },
     /* okta_log_debug_context */
     {
-        .members = (const char *const[]){"o906r debugData", NULL},
+        .members = (const char *const[]){"o907r debugData", NULL},
     },
     /* okta_log_outcome */
     {
@@ -5121,25 +5141,25 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_log_request */
     {
-        .members = (const char *const[]){"O907r ipChain", NULL},
+        .members = (const char *const[]){"O908r ipChain", NULL},
     },
     /* okta_log_security_context */
     {
         .members = (const char *const[]){
-            "ir asNumber", "sr asOrg", "o908r botProtection", "sr domain", "o909r ipDetails", "sr isp",
-            "br isProxy", "o910r risk", "O911r userBehaviors", NULL
+            "ir asNumber", "sr asOrg", "o909r botProtection", "sr domain", "o910r ipDetails", "sr isp",
+            "br isProxy", "o911r risk", "O912r userBehaviors", NULL
         },
     },
     /* okta_log_target */
     {
         .members = (const char *const[]){
-            "sr alternateId", "o912 changeDetails", "o913r detailEntry", "sr displayName", "sr id", "sr type",
+            "sr alternateId", "o913 changeDetails", "o914r detailEntry", "sr displayName", "sr id", "sr type",
             NULL
         },
     },
     /* okta_log_transaction */
     {
-        .members = (const char *const[]){"o914r detail", "sr id", "sr type", NULL},
+        .members = (const char *const[]){"o915r detail", "sr id", "sr type", NULL},
     },
     /* okta_profile_mapping_source */
     {
@@ -5159,15 +5179,15 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_user_schema_definitions */
     {
-        .members = (const char *const[]){"o915 base", "o916 custom", NULL},
+        .members = (const char *const[]){"o916 base", "o917 custom", NULL},
     },
     /* okta_user_schema_properties */
     {
-        .members = (const char *const[]){"o917 profile", NULL},
+        .members = (const char *const[]){"o918 profile", NULL},
     },
     /* okta_group_schema_definitions */
     {
-        .members = (const char *const[]){"o918 base", "o919 custom", NULL},
+        .members = (const char *const[]){"o919 base", "o920 custom", NULL},
     },
     /* okta_user_schema_attribute_enum */
     {
@@ -5182,7 +5202,7 @@ const mock_shape mock_shapes[] = {
     /* okta_ui_schema_object */
     {
         .members = (const char *const[]){
-            "s buttonLabel", "O920 elements", "s label", "s type", NULL
+            "s buttonLabel", "O921 elements", "s label", "s type", NULL
         },
     },
     /* okta_bounces_remove_list_error */
@@ -5199,7 +5219,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_org_creation_admin */
     {
-        .members = (const char *const[]){"o921 credentials", "o922! profile", NULL},
+        .members = (const char *const[]){"o922 credentials", "o923! profile", NULL},
     },
     /* okta_policy_embedded */
     {
@@ -5208,47 +5228,47 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_policy_conditions */
     {
-        .members = (const char *const[]){"o923 people", "o924 authProvider", NULL},
+        .members = (const char *const[]){"o924 people", "o925 authProvider", NULL},
     },
     /* okta_policy_settings */
     {
         .members = (const char *const[]){
-            "O925 authenticators", "e362 type", "o926 delegation", "o927 password", "o928 recovery", NULL
+            "O926 authenticators", "e362 type", "o927 delegation", "o928 password", "o929 recovery", NULL
         },
     },
     /* okta_policy_context */
     {
         .members = (const char *const[]){
-            "o929 device", "o930! groups", "s ip", "o931 risk", "o932! user", "o933 zones", NULL
+            "o930 device", "o931! groups", "s ip", "o932 risk", "o933! user", "o934 zones", NULL
         },
     },
     /* okta_simulate_policy_evaluations_evaluated */
     {
-        .members = (const char *const[]){"O934 policies", NULL},
+        .members = (const char *const[]){"O935 policies", NULL},
     },
     /* okta_simulate_policy_result */
     {
-        .members = (const char *const[]){"O934 policies", NULL},
+        .members = (const char *const[]){"O935 policies", NULL},
     },
     /* okta_simulate_policy_evaluations_undefined */
     {
-        .members = (const char *const[]){"O934 policies", NULL},
+        .members = (const char *const[]){"O935 policies", NULL},
     },
     /* okta_policy_rule_actions */
     {
         .members = (const char *const[]){
-            "o935 appSignOn", "o936 passwordChange", "o937 selfServicePasswordReset",
-            "o936 selfServiceUnlock", "o938 profileEnrollment", "o939 signon", "o940 idp",
-            "o941 postAuthSession", "o942 entityRisk", "o943 enroll", "o944 sessionViolationDetection",
-            "o945 deviceSignalCollection", "o946 updateControls", "o947 claimSourcing", NULL
+            "o936 appSignOn", "o937 passwordChange", "o938 selfServicePasswordReset",
+            "o937 selfServiceUnlock", "o939 profileEnrollment", "o940 signon", "o941 idp",
+            "o942 postAuthSession", "o943 entityRisk", "o944 enroll", "o945 sessionViolationDetection",
+            "o946 deviceSignalCollection", "o947 updateControls", "o948 claimSourcing", NULL
         },
     },
     /* okta_policy_rule_conditions */
     {
         .members = (const char *const[]){
-            "o948 device", "o949 elCondition", "o950 network", "o951 people", "o952 platform",
-            "o953 riskScore", "o954 userType", "o955 authContext", "o956 identityProvider", "o957 app",
-            "o958 userIdentifier", "o959 entityRisk", "o960 riskDetectionTypes", NULL
+            "o949 device", "o950 elCondition", "o951 network", "o952 people", "o953 platform",
+            "o954 riskScore", "o955 userType", "o956 authContext", "o957 identityProvider", "o958 app",
+            "o959 userIdentifier", "o960 entityRisk", "o961 riskDetectionTypes", "o962 risk", NULL
         },
     },
     /* okta_push_provider_configuration */
@@ -5266,15 +5286,15 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_actions */
     {
-        .members = (const char *const[]){"o961 assignUserToRealm", NULL},
+        .members = (const char *const[]){"o963 assignUserToRealm", NULL},
     },
     /* okta_conditions */
     {
-        .members = (const char *const[]){"o962 expression", "s profileSourceId", NULL},
+        .members = (const char *const[]){"o964 expression", "s profileSourceId", NULL},
     },
     /* okta_realm_assignment_operation */
     {
-        .members = (const char *const[]){"o963 configuration", NULL},
+        .members = (const char *const[]){"o965 configuration", NULL},
     },
     /* okta_realm_profile */
     {
@@ -5304,7 +5324,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_custom_telephony_provider_settings */
     {
-        .members = (const char *const[]){"o964 call", "o964 sms", NULL},
+        .members = (const char *const[]){"o966 call", "o966 sms", NULL},
     },
     /* okta_trusted_origin_scope */
     {
@@ -5313,7 +5333,7 @@ const mock_shape mock_shapes[] = {
     /* okta_user_credentials_writable */
     {
         .members = (const char *const[]){
-            "o655 password", "o965 provider", "o657 recovery_question", NULL
+            "o655 password", "o967 provider", "o657 recovery_question", NULL
         },
     },
     /* okta_create_user_request_type */
@@ -5343,7 +5363,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_password_credential */
     {
-        .members = (const char *const[]){"o966 hash", "o967 hook", "s value", NULL},
+        .members = (const char *const[]){"o968 hash", "o969 hook", "s value", NULL},
     },
     /* okta_authentication_provider */
     {
@@ -5375,11 +5395,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_number_factor_challenge_embedded_links */
     {
-        .members = (const char *const[]){"o968 challenge", NULL},
+        .members = (const char *const[]){"o970 challenge", NULL},
     },
     /* okta_user_factor_verify_response_embedded */
     {
-        .members = (const char *const[]){"o968 challenge", NULL},
+        .members = (const char *const[]){"o970 challenge", NULL},
         .open = true,
     },
     /* okta_role_governance_resource */
@@ -5412,7 +5432,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_api_service_integration_instance_credentials */
     {
-        .members = (const char *const[]){"o969 oauthClient", NULL},
+        .members = (const char *const[]){"o971 oauthClient", NULL},
     },
     /* okta_web_authn_cred_response */
     {
@@ -5456,16 +5476,22 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){"s password", "s username", NULL},
     },
+    /* okta_user_info_address */
+    {
+        .members = (const char *const[]){
+            "s formatted", "s street_address", "s locality", "s region", "s postal_code", "s country", NULL
+        },
+    },
     /* okta_governance_schedule_settings_mutable */
     {
         .members = (const char *const[]){
-            "e378! type", "s! startDate", "d! durationInDays", "s! timeZone", "o970 recurrence", NULL
+            "e378! type", "s! startDate", "d! durationInDays", "s! timeZone", "o972 recurrence", NULL
         },
     },
     /* okta_governance_resource_settings_mutable */
     {
         .members = (const char *const[]){
-            "e379 type", "E380 targetTypes", "O971 targetResources", "O972 excludedResources",
+            "e379 type", "E380 targetTypes", "O973 targetResources", "O974 excludedResources",
             "b individuallyAssignedAppsOnly", "b individuallyAssignedGroupsOnly", "b includeEntitlements",
             "b onlyIncludeOutOfPolicyEntitlements", "b includeAdminRoles", "b includeAllOktaServiceAccounts",
             NULL
@@ -5475,7 +5501,7 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "e381! type", "s userScopeExpression", "S excludedUserIds", "S userIds", "S groupIds",
-            "b includeOnlyActiveUsers", "o973 predefinedInactiveUsersScope",
+            "b includeOnlyActiveUsers", "o975 predefinedInactiveUsersScope",
             "b onlyIncludeUsersWithSODConflicts", NULL
         },
     },
@@ -5484,7 +5510,7 @@ const mock_shape mock_shapes[] = {
         .members = (const char *const[]){
             "e382! type", "s reviewerId", "s reviewerScopeExpression", "s fallBackReviewerId",
             "s reviewerGroupId", "b isSelfReviewDisabled", "b selfReviewDisabled", "b justificationRequired",
-            "b bulkDecisionDisabled", "b reassignmentDisabled", "O974 reviewerLevels",
+            "b bulkDecisionDisabled", "b reassignmentDisabled", "O976 reviewerLevels",
             "e383 justificationRequirement", NULL
         },
     },
@@ -5499,7 +5525,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_remediation_settings */
     {
         .members = (const char *const[]){
-            "e384! accessApproved", "e385! accessRevoked", "e386! noResponse", "o975 autoRemediationSettings",
+            "e384! accessApproved", "e385! accessRevoked", "e386! noResponse", "o977 autoRemediationSettings",
             NULL
         },
     },
@@ -5510,7 +5536,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_schedule_settings_read_only */
     {
         .members = (const char *const[]){
-            "e378! type", "s! startDate", "d! durationInDays", "s! timeZone", "sr endDate", "o970 recurrence",
+            "e378! type", "s! startDate", "d! durationInDays", "s! timeZone", "sr endDate", "o972 recurrence",
             NULL
         },
     },
@@ -5526,17 +5552,17 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links",
-            "s! campaignId", "s! resourceId", "o737 entitlementValue", "o738 entitlementBundle",
-            "e270! decision", "s decided", "e271! remediationStatus", "o739! principalProfile",
-            "o739 reviewerProfile", "e272! reviewerType", "o740 reviewerGroupProfile",
-            "e248 currentReviewerLevel", "O741 riskRuleConflicts", "o739 delegatorProfile", "b delegated",
-            "o742 appServiceAccount", "o742 oktaServiceAccount", NULL
+            "s! campaignId", "s! resourceId", "o738 entitlementValue", "o739 entitlementBundle",
+            "e270! decision", "s decided", "e271! remediationStatus", "o740! principalProfile",
+            "o740 reviewerProfile", "e272! reviewerType", "o741 reviewerGroupProfile",
+            "e248 currentReviewerLevel", "O742 riskRuleConflicts", "o740 delegatorProfile", "b delegated",
+            "o743 appServiceAccount", "o743 oktaServiceAccount", NULL
         },
     },
     /* okta_governance_collection_counts */
     {
         .members = (const char *const[]){
-            "i! principalAssignmentCount", "o976! resourceCounts", NULL
+            "i! principalAssignmentCount", "o978! resourceCounts", NULL
         },
     },
     /* okta_governance_list_metadata */
@@ -5546,8 +5572,8 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_assigned_principal_details */
     {
         .members = (const char *const[]){
-            "s expirationTime", "s timeZone", "o693 principal", "e249 actor", "s collectionId", "s id",
-            "e250 assignmentType", "o694 principalProfile", NULL
+            "s expirationTime", "s timeZone", "o694 principal", "e249 actor", "s collectionId", "s id",
+            "e250 assignmentType", "o695 principalProfile", NULL
         },
     },
     /* okta_governance_target_principal_full */
@@ -5564,18 +5590,18 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s id", "s name", "s externalValue", "s description", "b multiValue", "b required",
-            "e253 dataType", "O700 values", NULL
+            "e253 dataType", "O701 values", NULL
         },
     },
     /* okta_governance_resource_profile */
     {
-        .members = (const char *const[]){"s id", "s name", "s label", "O977 logo", NULL},
+        .members = (const char *const[]){"s id", "s name", "s label", "O979 logo", NULL},
     },
     /* okta_governance_delegate_appointment */
     {
         .members = (const char *const[]){
-            "s! id", "o705! delegate", "s startTime", "s endTime", "s note", "s!r createdBy", "s!r created",
-            "s!r lastUpdated", "s!r lastUpdatedBy", "o705! delegator", NULL
+            "s! id", "o706! delegate", "s startTime", "s endTime", "s note", "s!r createdBy", "s!r created",
+            "s!r lastUpdated", "s!r lastUpdatedBy", "o706! delegator", NULL
         },
     },
     /* okta_governance_target_resource */
@@ -5600,14 +5626,14 @@ const mock_shape mock_shapes[] = {
         .members = (const char *const[]){
             "s! id", "s! name", "s! externalValue", "s description", "b! multiValue", "b required",
             "e253! dataType", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy",
-            "o496 _links", "s! parentResourceOrn", "o698! parent", "o691 metadata", NULL
+            "o496 _links", "s! parentResourceOrn", "o699! parent", "o692 metadata", NULL
         },
     },
     /* okta_governance_entitlement_value_with_parent */
     {
         .members = (const char *const[]){
             "s! id", "s! name", "s! externalValue", "s externalId", "s description", "s! orn",
-            "s! entitlementId", "s! parentResourceOrn", "o698! parent", "s!r createdBy", "s!r created",
+            "s! entitlementId", "s! parentResourceOrn", "o699! parent", "s!r createdBy", "s!r created",
             "s!r lastUpdated", "s!r lastUpdatedBy", "o496 _links", "O371 labels", NULL
         },
     },
@@ -5633,52 +5659,52 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_grant_metadata */
     {
-        .members = (const char *const[]){"o978 collection", NULL},
+        .members = (const char *const[]){"o980 collection", NULL},
     },
     /* okta_governance_label_value_create */
     {
-        .members = (const char *const[]){"s! name", "o979 metadata", NULL},
+        .members = (const char *const[]){"s! name", "o981 metadata", NULL},
     },
     /* okta_governance_label_value */
     {
         .members = (const char *const[]){
-            "s! labelValueId", "s! name", "o979 metadata", NULL
+            "s! labelValueId", "s! name", "o981 metadata", NULL
         },
     },
     /* okta_governance_label_value_update */
     {
-        .members = (const char *const[]){"s name", "o979 metadata", NULL},
+        .members = (const char *const[]){"s name", "o981 metadata", NULL},
     },
     /* okta_governance_bulk_review_submission_criteria_mutable */
     {
-        .members = (const char *const[]){"e389! type", "o980 govAnalyzerCriteria", NULL},
+        .members = (const char *const[]){"e389! type", "o982 govAnalyzerCriteria", NULL},
     },
     /* okta_governance_error */
     {
         .members = (const char *const[]){
-            "s! errorCode", "s! errorId", "s! errorSummary", "s errorLink", "O981 errorCauses", NULL
+            "s! errorCode", "s! errorId", "s! errorSummary", "s errorLink", "O983 errorCauses", NULL
         },
     },
     /* okta_governance_my_resource_connection */
     {
         .members = (const char *const[]){
-            "s id", "s orn", "e390 status", "e391! connectionType", "o982 authorizationServer", "o983 secret",
-            "o984 app", "o985 serviceAccount", "o986 resource", "o987 a2aServer", NULL
+            "s id", "s orn", "e390 status", "e391! connectionType", "o984 authorizationServer", "o985 secret",
+            "o986 app", "o987 serviceAccount", "o988 resource", "o989 a2aServer", NULL
         },
     },
     /* okta_governance_my_settings_get_delegates */
     {
         .members = (const char *const[]){
-            "O988! appointments", "S permissions", "O989 onlyFor", NULL
+            "O990! appointments", "S permissions", "O991 onlyFor", NULL
         },
     },
     /* okta_governance_delegates_patchable */
     {
-        .members = (const char *const[]){"O990 appointments", NULL},
+        .members = (const char *const[]){"O992 appointments", NULL},
     },
     /* okta_governance_my_settings_delegates */
     {
-        .members = (const char *const[]){"O991! appointments", "S permissions", NULL},
+        .members = (const char *const[]){"O993! appointments", "S permissions", NULL},
     },
     /* okta_governance_delegate_user */
     {
@@ -5690,52 +5716,52 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "e392r grantMethod", "e258!r grantType", "s startTime", "s expirationTime", "s timeZone",
-            "o992! grant", "o993 bundle", "O994! entitlements", NULL
+            "o994! grant", "o995 bundle", "O996! entitlements", NULL
         },
     },
     /* okta_governance_principal_entitlement */
     {
         .members = (const char *const[]){
             "s id", "s name", "s externalValue", "s description", "b multiValue", "b required",
-            "e253 dataType", "s parentResourceOrn", "o698 parent", "O700 values", "s targetPrincipalOrn",
-            "o693 targetPrincipal", NULL
+            "e253 dataType", "s parentResourceOrn", "o699 parent", "O701 values", "s targetPrincipalOrn",
+            "o694 targetPrincipal", NULL
         },
     },
     /* okta_governance_entitlement_changed_full */
     {
         .members = (const char *const[]){
             "s! id", "s name", "s externalValue", "s description", "b multiValue", "b required",
-            "e253 dataType", "O995 values", NULL
+            "e253 dataType", "O997 values", NULL
         },
     },
     /* okta_governance_entitlement_history_record */
     {
         .members = (const char *const[]){
-            "s startDate", "s endDate", "e393 lifecycle", "O996 entitlements", NULL
+            "s startDate", "s endDate", "e393 lifecycle", "O998 entitlements", NULL
         },
     },
     /* okta_governance_principal_settings_delegates */
     {
-        .members = (const char *const[]){"O697 appointments", NULL},
+        .members = (const char *const[]){"O698 appointments", NULL},
     },
     /* okta_governance_request_type_resource_settings_readable */
     {
-        .members = (const char *const[]){"e394! type", "O997 targetResources", NULL},
+        .members = (const char *const[]){"e394! type", "O999 targetResources", NULL},
     },
     /* okta_governance_request_type_request_settings_mutable */
     {
         .members = (const char *const[]){
-            "e395! type", "S requesterMemberOf", "O998 requesterFields", NULL
+            "e395! type", "S requesterMemberOf", "O1000 requesterFields", NULL
         },
     },
     /* okta_governance_request_type_approval_settings_readable */
     {
-        .members = (const char *const[]){"e396! type", "O999 approvals", NULL},
+        .members = (const char *const[]){"e396! type", "O1001 approvals", NULL},
     },
     /* okta_governance_request_type_request_settings_readable */
     {
         .members = (const char *const[]){
-            "e397! type", "S requesterMemberOf", "O998 requesterFields", NULL
+            "e397! type", "S requesterMemberOf", "O1000 requesterFields", NULL
         },
     },
     /* okta_governance_request_type_sparse */
@@ -5768,7 +5794,7 @@ const mock_shape mock_shapes[] = {
         .members = (const char *const[]){
             "e401! status", "s! approvalId", "s approverName", "s approverId", "e402 decision", "s decided",
             "s originalDeciderId", "s originalDeciderFullName", "s originalDeciderEmail",
-            "b deciderDelegated", "b deciderEscalated", "O730 fieldValues", NULL
+            "b deciderDelegated", "b deciderEscalated", "O731 fieldValues", NULL
         },
     },
     /* okta_governance_request_action */
@@ -5781,13 +5807,13 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_resource_label */
     {
         .members = (const char *const[]){
-            "s orn", "o1000 profile", "O371 labels", "o496! _links", NULL
+            "s orn", "o1002 profile", "O371 labels", "o496! _links", NULL
         },
     },
     /* okta_governance_resource_owner */
     {
         .members = (const char *const[]){
-            "s parentResourceOrn", "O1001 principals", "o736! resource", NULL
+            "s parentResourceOrn", "O1003 principals", "o737! resource", NULL
         },
     },
     /* okta_governance_resource_owners_patch_data_item */
@@ -5797,13 +5823,13 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_resource_owner_resource */
     {
         .members = (const char *const[]){
-            "s! id", "s! type", "s! orn", "o1000! profile", NULL
+            "s! id", "s! type", "s! orn", "o1002! profile", NULL
         },
     },
     /* okta_governance_reviewer_entitlement_value */
     {
         .members = (const char *const[]){
-            "s! id", "s! name", "s externalValue", "o1002 entitlement", NULL
+            "s! id", "s! name", "s externalValue", "o1004 entitlement", NULL
         },
     },
     /* okta_governance_reviewer_entitlement_bundle */
@@ -5825,7 +5851,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_risk_rule_conflicts */
     {
         .members = (const char *const[]){
-            "s id", "e409 type", "o1003 conflictCriteria", NULL
+            "s id", "e409 type", "o1005 conflictCriteria", NULL
         },
     },
     /* okta_governance_reviewer_service_account */
@@ -5840,14 +5866,14 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496 _links",
-            "e248! reviewerLevel", "e270! decision", "o739 reviewerProfile", "e272! reviewerType",
-            "o740 reviewerGroupProfile", NULL
+            "e248! reviewerLevel", "e270! decision", "o740 reviewerProfile", "e272! reviewerType",
+            "o741 reviewerGroupProfile", NULL
         },
     },
     /* okta_governance_rule_conflict */
     {
         .members = (const char *const[]){
-            "s id", "s description", "e274 type", "o748 conflictCriteria", "s principalOrn", "s resourceOrn",
+            "s id", "s description", "e274 type", "o749 conflictCriteria", "s principalOrn", "s resourceOrn",
             "s ruleId", "s ruleName", NULL
         },
     },
@@ -5857,51 +5883,51 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_conflict_criteria_creatable */
     {
-        .members = (const char *const[]){"O1004 and", NULL},
+        .members = (const char *const[]){"O1006 and", NULL},
     },
     /* okta_governance_conflict_criteria */
     {
-        .members = (const char *const[]){"O1005 and", NULL},
+        .members = (const char *const[]){"O1007 and", NULL},
     },
     /* okta_governance_conflict_criteria_updatable */
     {
-        .members = (const char *const[]){"O1004 and", NULL},
+        .members = (const char *const[]){"O1006 and", NULL},
     },
     /* okta_governance_org_settings_delegates */
     {
-        .members = (const char *const[]){"o1006 enduser", NULL},
+        .members = (const char *const[]){"o1008 enduser", NULL},
     },
     /* okta_governance_ai_settings */
     {
         .members = (const char *const[]){
-            "o1007 securityAccessReview", "o1008 governanceAnalyzer", NULL
+            "o1009 securityAccessReview", "o1010 governanceAnalyzer", NULL
         },
     },
     /* okta_governance_org_settings_escalations */
     {
-        .members = (const char *const[]){"o1009 accessRequests", NULL},
+        .members = (const char *const[]){"o1011 accessRequests", NULL},
     },
     /* okta_governance_org_settings_integrations */
     {
-        .members = (const char *const[]){"O1010 supported", NULL},
+        .members = (const char *const[]){"O1012 supported", NULL},
     },
     /* okta_governance_org_settings_patchable_delegates */
     {
-        .members = (const char *const[]){"o1011 enduser", NULL},
+        .members = (const char *const[]){"o1013 enduser", NULL},
     },
     /* okta_governance_ai_settings_patchable */
     {
         .members = (const char *const[]){
-            "o1012 securityAccessReview", "o1013 governanceAnalyzer", NULL
+            "o1014 securityAccessReview", "o1015 governanceAnalyzer", NULL
         },
     },
     /* okta_governance_escalations_patchable */
     {
-        .members = (const char *const[]){"o1014 accessRequests", NULL},
+        .members = (const char *const[]){"o1016 accessRequests", NULL},
     },
     /* okta_governance_integrations */
     {
-        .members = (const char *const[]){"O1015 settings", NULL},
+        .members = (const char *const[]){"O1017 settings", NULL},
     },
     /* okta_governance_integration_readable */
     {
@@ -5915,7 +5941,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_rcar_entry_counts */
     {
-        .members = (const char *const[]){"o1016 resourceCounts", NULL},
+        .members = (const char *const[]){"o1018 resourceCounts", NULL},
     },
     /* okta_governance_request_field */
     {
@@ -5926,7 +5952,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_catalog_entry_request_fields_metadata */
     {
-        .members = (const char *const[]){"o767 riskAssessment", NULL},
+        .members = (const char *const[]){"o768 riskAssessment", NULL},
     },
     /* okta_governance_request_field_value */
     {
@@ -5948,13 +5974,13 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "e414! type", "s! providerName", "s providerDescription", "s externalRequestId", "i permalinkId",
-            "e415 status", "s decided", "O1017 decisions", NULL
+            "e415 status", "s decided", "O1019 decisions", NULL
         },
     },
     /* okta_governance_risk_assessment */
     {
         .members = (const char *const[]){
-            "e416! requestSubmissionType", "O1018! riskRules", NULL
+            "e416! requestSubmissionType", "O1020! riskRules", NULL
         },
     },
     /* okta_governance_entry_user */
@@ -5967,18 +5993,18 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496 _links",
-            "e281! status", "s! name", "s! endTime", "o770! reviewerSettings", NULL
+            "e281! status", "s! name", "s! endTime", "o771! reviewerSettings", NULL
         },
     },
     /* okta_governance_security_access_review_reviewer_settings_response */
     {
-        .members = (const char *const[]){"e417! type", "o1019 userSettings", NULL},
+        .members = (const char *const[]){"e417! type", "o1021 userSettings", NULL},
     },
     /* okta_governance_security_access_review_access_item */
     {
         .members = (const char *const[]){
             "s! id", "e418! type", "s! name", "s! resourceId", "e419! severity", "E282! supportedActions",
-            "e420 remediationStatus", "E421 manualRemediationTypes", "o1020 appInfo", "o433 summary",
+            "e420 remediationStatus", "E421 manualRemediationTypes", "o1022 appInfo", "o433 summary",
             "E422 subAccessTypes", "o496 _links", NULL
         },
     },
@@ -5986,20 +6012,20 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s! id", "s! name", "e422! type", "s! resourceId", "e419! severity", "E282! supportedActions",
-            "e420 remediationStatus", "E421 manualRemediationTypes", "o1021 entitlementInfo",
-            "o1022 groupInfo", NULL
+            "e420 remediationStatus", "E421 manualRemediationTypes", "o1023 entitlementInfo",
+            "o1024 groupInfo", NULL
         },
     },
     /* okta_governance_security_access_review_anomaly */
     {
         .members = (const char *const[]){
-            "e423! type", "e419! severity", "o1023! subtext", "O1024 sodConflicts", NULL
+            "e423! type", "e419! severity", "o1025! subtext", "O1026 sodConflicts", NULL
         },
     },
     /* okta_governance_ai_message_errors_item */
     {
         .members = (const char *const[]){
-            "s! errorCode", "s! errorMsg", "O1025 args", NULL
+            "s! errorCode", "s! errorMsg", "O1027 args", NULL
         },
     },
     /* okta_governance_security_access_review_action */
@@ -6009,7 +6035,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_security_access_review_history_item */
     {
         .members = (const char *const[]){
-            "s! id", "b! systemGenerated", "s! timestamp", "s! message", "o739 principalProfile", NULL
+            "s! id", "b! systemGenerated", "s! timestamp", "s! message", "o740 principalProfile", NULL
         },
     },
     /* okta_governance_security_access_review_principal_location */
@@ -6019,7 +6045,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_security_access_review_principal_last_login_info */
     {
         .members = (const char *const[]){
-            "s date", "o777 location", "s device", "s ipAddress", NULL
+            "s date", "o778 location", "s device", "s ipAddress", NULL
         },
     },
     /* okta_governance_security_access_review_principal_okta_admin_role */
@@ -6029,7 +6055,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_task_sparse */
     {
         .members = (const char *const[]){
-            "s! id", "O781! assignees", "e286! status", "s! label", "s! requestId", "s!r createdAt",
+            "s! id", "O782! assignees", "e286! status", "s! label", "s! requestId", "s!r createdAt",
             "s!r updatedAt", "e287! type", "s value", NULL
         },
     },
@@ -6043,14 +6069,14 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_request_integrations */
     {
-        .members = (const char *const[]){"O1026 settings", NULL},
+        .members = (const char *const[]){"O1028 settings", NULL},
     },
     /* okta_governance_request_sparse_2 */
     {
         .members = (const char *const[]){
             "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated", "s!r lastUpdatedBy", "o496! _links",
             "e278! status", "s resolved", "e279 grantStatus", "s granted", "e280 revocationStatus",
-            "s revoked", "o764! requestedBy", "o705! requestedFor", "o765! requested", NULL
+            "s revoked", "o765! requestedBy", "o706! requestedFor", "o766! requested", NULL
         },
     },
     /* okta_governance_request_resource_creatable */
@@ -6061,20 +6087,20 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s! name", "s description", "s! id", "s!r createdBy", "s!r created", "s!r lastUpdated",
-            "s!r lastUpdatedBy", "o496! _links", "e291! status", "i! priority", "o1027! requesterSettings",
-            "o1028! accessScopeSettings", "o789 accessDurationSettings", "s approvalSequenceId", NULL
+            "s!r lastUpdatedBy", "o496! _links", "e291! status", "i! priority", "o1029! requesterSettings",
+            "o1030! accessScopeSettings", "o790 accessDurationSettings", "s approvalSequenceId", NULL
         },
     },
     /* okta_governance_requester_settings_full_requester_settings */
     {
         .members = (const char *const[]){
-            "e425! type", "O1029 groups", "O1030 teams", NULL
+            "e425! type", "O1031 groups", "O1032 teams", NULL
         },
     },
     /* okta_governance_access_scope_settings_creatable */
     {
         .members = (const char *const[]){
-            "e426! type", "O1031 entitlementBundles", "O1029 groups", NULL
+            "e426! type", "O1033 entitlementBundles", "O1031 groups", NULL
         },
     },
     /* okta_governance_access_duration_settings_full */
@@ -6086,7 +6112,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_access_scope_settings_full */
     {
         .members = (const char *const[]){
-            "e428! type", "O1032 entitlementBundles", "O1029 groups", NULL
+            "e428! type", "O1034 entitlementBundles", "O1031 groups", NULL
         },
     },
     /* okta_governance_valid_access_detail */
@@ -6100,7 +6126,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_valid_access_duration_settings_details */
     {
         .members = (const char *const[]){
-            "O1033 supportedTypes", "b required", "d maximumDays", "d maximumHours", "d maximumWeeks", NULL
+            "O1035 supportedTypes", "b required", "d maximumDays", "d maximumHours", "d maximumWeeks", NULL
         },
     },
     /* okta_governance_request_on_behalf_of_settings_details */
@@ -6109,11 +6135,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_valid_risk_settings_details */
     {
-        .members = (const char *const[]){"O1034! supportedTypes", NULL},
+        .members = (const char *const[]){"O1036! supportedTypes", NULL},
     },
     /* okta_governance_risk_settings_details */
     {
-        .members = (const char *const[]){"o1035! defaultSetting", NULL},
+        .members = (const char *const[]){"o1037! defaultSetting", NULL},
     },
     /* okta_governance_valid_request_on_behalf_of_setting */
     {
@@ -6125,7 +6151,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_risk_settings_patchable */
     {
-        .members = (const char *const[]){"o1036! defaultSetting", NULL},
+        .members = (const char *const[]){"o1038! defaultSetting", NULL},
     },
     /* okta_governance_revoke_principal_access_resource_links */
     {
@@ -6133,12 +6159,12 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_security_access_review_reviewer_settings */
     {
-        .members = (const char *const[]){"e417! type", "o1037 userSettings", NULL},
+        .members = (const char *const[]){"e417! type", "o1039 userSettings", NULL},
     },
     /* okta_myaccount_app_authenticator_enrollment_request_device */
     {
         .members = (const char *const[]){
-            "b secureHardwarePresent", "o1038! clientInstanceKey", "s! osVersion",
+            "b secureHardwarePresent", "o1040! clientInstanceKey", "s! osVersion",
             "s! clientInstanceBundleId", "e433! platform", "s manufacturer", "j deviceAttestation",
             "s! clientInstanceVersion", "s! clientInstanceDeviceSdkVersion", "s model", "s! displayName",
             "s udid", NULL
@@ -6146,7 +6172,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_myaccount_app_authenticator_methods_request */
     {
-        .members = (const char *const[]){"o1039! push", NULL},
+        .members = (const char *const[]){"o1041! push", NULL},
     },
     /* okta_myaccount_app_authenticator_enrollment_device */
     {
@@ -6156,11 +6182,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_myaccount_app_authenticator_links */
     {
-        .members = (const char *const[]){"o1040 self", NULL},
+        .members = (const char *const[]){"o1042 self", NULL},
     },
     /* okta_myaccount_app_authenticator_methods */
     {
-        .members = (const char *const[]){"o1041 push", NULL},
+        .members = (const char *const[]){"o1043 push", NULL},
     },
     /* okta_myaccount_app_authenticator_enrollment_user */
     {
@@ -6168,7 +6194,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_myaccount_app_authenticator_methods_update */
     {
-        .members = (const char *const[]){"o1042 push", NULL},
+        .members = (const char *const[]){"o1044 push", NULL},
     },
     /* okta_myaccount_authenticator_logo */
     {
@@ -6217,8 +6243,8 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_web_authn_creation_options */
     {
         .members = (const char *const[]){
-            "o1043 rp", "o1044 user", "O1045 pubKeyCredParams", "s challenge", "e435 attestation",
-            "o1046 authenticatorSelection", "o1047 u2fParams", "O1048 excludeCredentials", NULL
+            "o1045 rp", "o1046 user", "O1047 pubKeyCredParams", "s challenge", "e435 attestation",
+            "o1048 authenticatorSelection", "o1049 u2fParams", "O1050 excludeCredentials", NULL
         },
     },
     /* okta_supported_methods_settings */
@@ -6256,19 +6282,19 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_application_settings_notifications */
     {
-        .members = (const char *const[]){"o1049 vpn", NULL},
+        .members = (const char *const[]){"o1051 vpn", NULL},
     },
     /* okta_application_settings_sign_on */
     {
         .members = (const char *const[]){
             "s loginUrl", "s redirectUrl", "s audienceOverride", "s defaultRelayState", "s recipientOverride",
-            "s ssoAcsUrlOverride", "O1050 acsEndpoints", "b allowMultipleAcsEndpoints",
-            "o1051 assertionEncryption", "b assertionSigned", "O1052 attributeStatements", "s audience",
-            "e440 authnContextClassRef", "O1052 configuredAttributeStatements", "s destination",
+            "s ssoAcsUrlOverride", "O1052 acsEndpoints", "b allowMultipleAcsEndpoints",
+            "o1053 assertionEncryption", "b assertionSigned", "O1054 attributeStatements", "s audience",
+            "e440 authnContextClassRef", "O1054 configuredAttributeStatements", "s destination",
             "s destinationOverride", "e441 digestAlgorithm", "b honorForceAuthn", "s idpIssuer",
-            "O1053 inlineHooks", "o1054 participateSlo", "s recipient", "b requestCompressed",
-            "b responseSigned", "i samlAssertionLifetimeSeconds", "e442 signatureAlgorithm", "o1055 slo",
-            "o1056 spCertificate", "s spIssuer", "s ssoAcsUrl", "e443 subjectNameIdFormat",
+            "O1055 inlineHooks", "o1056 participateSlo", "s recipient", "b requestCompressed",
+            "b responseSigned", "i samlAssertionLifetimeSeconds", "e442 signatureAlgorithm", "o1057 slo",
+            "o1058 spCertificate", "s spIssuer", "s ssoAcsUrl", "e443 subjectNameIdFormat",
             "s subjectNameIdTemplate", NULL
         },
     },
@@ -6293,9 +6319,9 @@ const mock_shape mock_shapes[] = {
             "s backchannel_custom_authenticator_id", "e448 backchannel_token_delivery_mode", "s client_uri",
             "e449 consent_method", "b dpop_bound_access_tokens", "b frontchannel_logout_session_required",
             "s frontchannel_logout_uri", "E450! grant_types", "e451 id_token_encrypted_response_alg",
-            "o1057 idp_initiated_login", "s initiate_login_uri", "e452 issuer_mode", "o1058 jwks",
-            "s jwks_uri", "s logo_uri", "o1059 network", "b participate_slo", "s policy_uri",
-            "S post_logout_redirect_uris", "S redirect_uris", "o1060 refresh_token",
+            "o1059 idp_initiated_login", "s initiate_login_uri", "e452 issuer_mode", "o1060 jwks",
+            "s jwks_uri", "s logo_uri", "o1061 network", "b participate_slo", "s policy_uri",
+            "S post_logout_redirect_uris", "S redirect_uris", "o1062 refresh_token",
             "e453 request_object_signing_alg", "E454 response_types", "s sector_identifier_uri",
             "e455 subject_type", "s tos_uri", "e456 wildcard_redirect", NULL
         },
@@ -6334,7 +6360,7 @@ const mock_shape mock_shapes[] = {
     /* okta_import_schedule_object */
     {
         .members = (const char *const[]){
-            "o1061 fullImport", "o1061 incrementalImport", "e83 status", NULL
+            "o1063 fullImport", "o1063 incrementalImport", "e83 status", NULL
         },
     },
     /* okta_import_username_object */
@@ -6360,8 +6386,8 @@ const mock_shape mock_shapes[] = {
     /* okta_authenticator_base_provider_configuration */
     {
         .members = (const char *const[]){
-            "o1062 apns", "o1063 fcm", "s host", "s integrationKey", "s secretKey", "o1064 userNameTemplate",
-            "d minTtl", "d maxTtl", "d defaultTtl", "d length", "o1065 complexity", "b multiUseAllowed", NULL
+            "o1064 apns", "o1065 fcm", "s host", "s integrationKey", "s secretKey", "o1066 userNameTemplate",
+            "d minTtl", "d maxTtl", "d defaultTtl", "d length", "o1067 complexity", "b multiUseAllowed", NULL
         },
     },
     /* okta_channel_binding */
@@ -6378,7 +6404,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_web_authn_rp_id */
     {
-        .members = (const char *const[]){"o1066 domain", "b enabled", NULL},
+        .members = (const char *const[]){"o1068 domain", "b enabled", NULL},
     },
     /* okta_authorization_server_credentials_signing_config */
     {
@@ -6389,7 +6415,7 @@ const mock_shape mock_shapes[] = {
     /* okta_resource_server_json_web_key */
     {
         .members = (const char *const[]){
-            "s e", "s kid", "e467 kty", "s n", "e377 status", "e468 use", NULL
+            "s e", "s kid", "e467 kty", "s n", "e377 status", "e468 use", "sr id", NULL
         },
     },
     /* okta_client_policy_condition */
@@ -6399,7 +6425,7 @@ const mock_shape mock_shapes[] = {
     /* okta_token_authorization_server_policy_rule_action */
     {
         .members = (const char *const[]){
-            "i accessTokenLifetimeMinutes", "o1067 inlineHook", "i refreshTokenLifetimeMinutes",
+            "i accessTokenLifetimeMinutes", "o1069 inlineHook", "i refreshTokenLifetimeMinutes",
             "i refreshTokenWindowMinutes", NULL
         },
     },
@@ -6409,7 +6435,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_authorization_server_policy_people_condition */
     {
-        .members = (const char *const[]){"o1068 groups", "o1069 users", NULL},
+        .members = (const char *const[]){"o1070 groups", "o1071 users", NULL},
     },
     /* okta_oauth2_scopes_mediation_policy_rule_condition */
     {
@@ -6438,7 +6464,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_well_known_uris_root_embedded_assetlinks_json */
     {
-        .members = (const char *const[]){"o1070 customized", NULL},
+        .members = (const char *const[]){"o1072 customized", NULL},
     },
     /* okta_well_known_uris_root_embedded_webauthn */
     {
@@ -6463,7 +6489,7 @@ const mock_shape mock_shapes[] = {
     /* okta_device_assurance_third_party_signal_providers_dtc */
     {
         .members = (const char *const[]){
-            "b antivirusEnabled", "o1071 browserVersion", "b builtInDnsClientEnabled",
+            "b antivirusEnabled", "o1073 browserVersion", "b builtInDnsClientEnabled",
             "b chromeRemoteDesktopAppBlocked", "s crowdStrikeAgentId", "s crowdStrikeCustomerId",
             "s deviceEnrollmentDomain", "b diskEncrypted", "e471 keyTrustLevel", "b osFirewall",
             "o551 osVersion", "e472 passwordProtectionWarningTrigger", "b realtimeUrlCheckMode",
@@ -6499,12 +6525,12 @@ const mock_shape mock_shapes[] = {
     /* okta_event_hook_channel_config */
     {
         .members = (const char *const[]){
-            "o1072 authScheme", "O1073 headers", "sr method", "s! uri", NULL
+            "o1074 authScheme", "O1075 headers", "sr method", "s! uri", NULL
         },
     },
     /* okta_event_hook_filters */
     {
-        .members = (const char *const[]){"O1074 eventFilterMap", "sr type", NULL},
+        .members = (const char *const[]){"O1076 eventFilterMap", "sr type", NULL},
     },
     /* okta_group_embedded_stats */
     {
@@ -6528,11 +6554,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_group_rule_people_condition */
     {
-        .members = (const char *const[]){"o1075 groups", "o1076 users", NULL},
+        .members = (const char *const[]){"o1077 groups", "o1078 users", NULL},
     },
     /* okta_role_assignment_embedded_targets */
     {
-        .members = (const char *const[]){"O112 groups", "o1077 catalog", NULL},
+        .members = (const char *const[]){"O112 groups", "o1079 catalog", NULL},
     },
     /* okta_resource_conditions_exclude */
     {
@@ -6540,18 +6566,18 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_policy_account_link */
     {
-        .members = (const char *const[]){"e477 action", "o1078 filter", NULL},
+        .members = (const char *const[]){"e477 action", "o1080 filter", NULL},
     },
     /* okta_provisioning */
     {
         .members = (const char *const[]){
-            "e478 action", "o1079 conditions", "o1080 groups", "b profileMaster", NULL
+            "e478 action", "o1081 conditions", "o1082 groups", "b profileMaster", NULL
         },
     },
     /* okta_policy_subject */
     {
         .members = (const char *const[]){
-            "s filter", "s matchAttribute", "e479 matchType", "o1081 userNameTemplate", NULL
+            "s filter", "s matchAttribute", "e479 matchType", "o1083 userNameTemplate", NULL
         },
     },
     /* okta_identity_provider_properties_idv_metadata */
@@ -6562,19 +6588,19 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_identity_provider_protocol_algorithms */
     {
-        .members = (const char *const[]){"o1082 request", "o1083 response", NULL},
+        .members = (const char *const[]){"o1084 request", "o1085 response", NULL},
     },
     /* okta_identity_provider_protocol_credentials */
     {
         .members = (const char *const[]){
-            "o1084 signing", "o1085 trust", "o1086 client", "o1087 bearer", NULL
+            "o1086 signing", "o1087 trust", "o1088 client", "o1089 bearer", NULL
         },
     },
     /* okta_identity_provider_protocol_endpoints */
     {
         .members = (const char *const[]){
-            "o1088 acs", "o1089 slo", "o1090 sso", "o1091 authorization", "o1092 jwks", "o1093 token",
-            "o1094 userInfo", "o1095 par", NULL
+            "o1090 acs", "o1091 slo", "o1092 sso", "o1093 authorization", "o1094 jwks", "o1095 token",
+            "o1096 userInfo", "o1097 par", NULL
         },
     },
     /* okta_saml_relay_state */
@@ -6594,7 +6620,7 @@ const mock_shape mock_shapes[] = {
     /* okta_inline_hook_oauth_channel_config */
     {
         .members = (const char *const[]){
-            "O1096 headers", "s method", "s uri", "o1097 authScheme", "s authScheme", "s authType",
+            "O1098 headers", "s method", "s uri", "o1099 authScheme", "s authScheme", "s authType",
             "s clientId", "s scope", "s tokenUrl", "s hookKeyId", "s clientSecret", NULL
         },
     },
@@ -6605,8 +6631,8 @@ const mock_shape mock_shapes[] = {
     /* okta_inline_hook_request_data_context */
     {
         .members = (const char *const[]){
-            "o1098 request", "o1099 credential", "o1100 user", "o1101 session", "o1102 protocol",
-            "o1103 policy", "S policy", "S conflicts", "o1104 application", "o1105 job", "S matches", NULL
+            "o1100 request", "o1101 credential", "o1102 user", "o1103 session", "o1104 protocol",
+            "o1105 policy", "S policy", "S conflicts", "o1106 application", "o1107 job", "S matches", NULL
         },
     },
     /* okta_inline_hook_request_data_message_profile */
@@ -6624,11 +6650,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_base_token */
     {
-        .members = (const char *const[]){"j claims", "o1106 token", NULL},
+        .members = (const char *const[]){"j claims", "o1108 token", NULL},
     },
     /* okta_inline_hook_request_data_access */
     {
-        .members = (const char *const[]){"j claims", "o1106 token", "j scopes", NULL},
+        .members = (const char *const[]){"j claims", "o1108 token", "j scopes", NULL},
     },
     /* okta_refresh_token */
     {
@@ -6637,7 +6663,7 @@ const mock_shape mock_shapes[] = {
     /* okta_inline_hook_request_data_assertion */
     {
         .members = (const char *const[]){
-            "o1107 subject", "o1108 authentication", "o1109 conditions", "M1110 claims", "o1111 lifetime",
+            "o1109 subject", "o1110 authentication", "o1111 conditions", "M1112 claims", "o1113 lifetime",
             NULL
         },
     },
@@ -6671,7 +6697,7 @@ const mock_shape mock_shapes[] = {
     /* okta_log_geographical_context */
     {
         .members = (const char *const[]){
-            "sr city", "sr country", "o1112 geolocation", "sr postalCode", "sr state", NULL
+            "sr city", "sr country", "o1114 geolocation", "sr postalCode", "sr state", NULL
         },
     },
     /* okta_log_user_agent */
@@ -6685,7 +6711,7 @@ const mock_shape mock_shapes[] = {
     /* okta_log_ip_address */
     {
         .members = (const char *const[]){
-            "o904 geographicalContext", "sr ip", "o909r ipDetails", "sr source", "sr version", NULL
+            "o905 geographicalContext", "sr ip", "o910r ipDetails", "sr source", "sr version", NULL
         },
     },
     /* okta_log_bot_protection */
@@ -6695,7 +6721,7 @@ const mock_shape mock_shapes[] = {
     /* okta_log_ip_details */
     {
         .members = (const char *const[]){
-            "ir asNumber", "sr asOrg", "sr domain", "O1113r ipServiceCategories", "sr isp", NULL
+            "ir asNumber", "sr asOrg", "sr domain", "O1115r ipServiceCategories", "sr isp", NULL
         },
     },
     /* okta_log_risk */
@@ -6710,7 +6736,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_log_target_change_details */
     {
-        .members = (const char *const[]){"o1114 from", "o1115 to", NULL},
+        .members = (const char *const[]){"o1116 from", "o1117 to", NULL},
     },
     /* okta_log_target_detail_entry */
     {
@@ -6723,41 +6749,41 @@ const mock_shape mock_shapes[] = {
     /* okta_user_schema_base */
     {
         .members = (const char *const[]){
-            "sr id", "o1116 properties", "Sr required", "sr type", NULL
+            "sr id", "o1118 properties", "Sr required", "sr type", NULL
         },
     },
     /* okta_user_schema_public */
     {
         .members = (const char *const[]){
-            "sr id", "M1117 properties", "Sr required", "sr type", NULL
+            "sr id", "M1119 properties", "Sr required", "sr type", NULL
         },
     },
     /* okta_user_schema_properties_profile */
     {
-        .members = (const char *const[]){"O1118 allOf", NULL},
+        .members = (const char *const[]){"O1120 allOf", NULL},
     },
     /* okta_group_schema_base */
     {
         .members = (const char *const[]){
-            "sr id", "o1119 properties", "Sr required", "sr type", NULL
+            "sr id", "o1121 properties", "Sr required", "sr type", NULL
         },
     },
     /* okta_group_schema_custom */
     {
         .members = (const char *const[]){
-            "sr id", "M1120 properties", "Sr required", "sr type", NULL
+            "sr id", "M1122 properties", "Sr required", "sr type", NULL
         },
     },
     /* okta_ui_element */
     {
         .members = (const char *const[]){
-            "s label", "o1121 options", "s scope", "s type", NULL
+            "s label", "o1123 options", "s scope", "s type", NULL
         },
     },
     /* okta_org_creation_admin_credentials */
     {
         .members = (const char *const[]){
-            "o1122 password", "o657 recovery_question", NULL
+            "o1124 password", "o657 recovery_question", NULL
         },
     },
     /* okta_org_creation_admin_profile */
@@ -6769,7 +6795,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_policy_conditions_people */
     {
-        .members = (const char *const[]){"o1123 groups", NULL},
+        .members = (const char *const[]){"o1125 groups", NULL},
     },
     /* okta_password_policy_authentication_provider_condition */
     {
@@ -6778,22 +6804,22 @@ const mock_shape mock_shapes[] = {
     /* okta_authenticator_enrollment_policy_authenticator_settings */
     {
         .members = (const char *const[]){
-            "o1124 constraints", "o1125 enroll", "s id", "e490 key", NULL
+            "o1126 constraints", "o1127 enroll", "s id", "e490 key", NULL
         },
     },
     /* okta_password_policy_delegation_settings */
     {
-        .members = (const char *const[]){"o1126 options", NULL},
+        .members = (const char *const[]){"o1128 options", NULL},
     },
     /* okta_password_policy_password_settings */
     {
         .members = (const char *const[]){
-            "o1127 age", "o1128 complexity", "o1129 lockout", "o1130 breachedProtection", NULL
+            "o1129 age", "o1130 complexity", "o1131 lockout", "o1132 breachedProtection", NULL
         },
     },
     /* okta_password_policy_recovery_settings */
     {
-        .members = (const char *const[]){"o1131 factors", NULL},
+        .members = (const char *const[]){"o1133 factors", NULL},
     },
     /* okta_policy_context_device */
     {
@@ -6820,13 +6846,13 @@ const mock_shape mock_shapes[] = {
     /* okta_simulate_result_policies_items */
     {
         .members = (const char *const[]){
-            "O1132 conditions", "s id", "s name", "O1133 rules", "e176 status", NULL
+            "O1134 conditions", "s id", "s name", "O1135 rules", "e176 status", NULL
         },
     },
     /* okta_access_policy_rule_application_sign_on */
     {
         .members = (const char *const[]){
-            "e493 access", "o1134 keepMeSignedIn", "o1135 verificationMethod", NULL
+            "e493 access", "o1136 keepMeSignedIn", "o1137 verificationMethod", NULL
         },
     },
     /* okta_password_policy_rule_action */
@@ -6836,14 +6862,14 @@ const mock_shape mock_shapes[] = {
     /* okta_self_service_password_reset_action */
     {
         .members = (const char *const[]){
-            "e494 access", "o1136 requirement", "o1137 settings", "e495 type", NULL
+            "e494 access", "o1138 requirement", "o1139 settings", "e495 type", NULL
         },
     },
     /* okta_profile_enrollment_policy_rule_action */
     {
         .members = (const char *const[]){
-            "e496 access", "o1138 activationRequirements", "S allowedIdentifiers",
-            "S enrollAuthenticatorTypes", "O1139 preRegistrationInlineHooks", "O1140 profileAttributes",
+            "e496 access", "o1140 activationRequirements", "S allowedIdentifiers",
+            "S enrollAuthenticatorTypes", "O1141 preRegistrationInlineHooks", "O1142 profileAttributes",
             "e497 progressiveProfilingAction", "S targetGroupIds", "s uiSchemaId", "e498 unknownUserAction",
             NULL
         },
@@ -6852,22 +6878,22 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "e499 access", "i factorLifetime", "e500 factorPromptMode", "e501 primaryFactor",
-            "b rememberDeviceByDefault", "b requireFactor", "o1141 session", NULL
+            "b rememberDeviceByDefault", "b requireFactor", "o1143 session", NULL
         },
     },
     /* okta_policy_rule_actions_idp */
     {
         .members = (const char *const[]){
-            "O1142 providers", "e502 idpSelectionType", "O1143 matchCriteria", "b shouldFallBackToOkta", NULL
+            "O1144 providers", "e502 idpSelectionType", "O1145 matchCriteria", "b shouldFallBackToOkta", NULL
         },
     },
     /* okta_policy_rule_actions_post_auth_session */
     {
-        .members = (const char *const[]){"O1144 failureActions", NULL},
+        .members = (const char *const[]){"O1146 failureActions", NULL},
     },
     /* okta_policy_rule_actions_entity_risk */
     {
-        .members = (const char *const[]){"O1145 actions", NULL},
+        .members = (const char *const[]){"O1147 actions", NULL},
     },
     /* okta_authenticator_enrollment_policy_rule_action_enroll */
     {
@@ -6875,24 +6901,24 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_policy_rule_actions_session_violation_detection */
     {
-        .members = (const char *const[]){"o1146 policyEvaluation", NULL},
+        .members = (const char *const[]){"o1148 policyEvaluation", NULL},
     },
     /* okta_device_signal_collection_policy_rule_device_signal_collection */
     {
-        .members = (const char *const[]){"O1147 deviceContextProviders", NULL},
+        .members = (const char *const[]){"O1149 deviceContextProviders", NULL},
     },
     /* okta_policy_rule_actions_update_controls */
     {
-        .members = (const char *const[]){"O1148 actions", NULL},
+        .members = (const char *const[]){"O1150 actions", NULL},
     },
     /* okta_claim_sourcing */
     {
-        .members = (const char *const[]){"e504! redirectType", "o1149 refresh", NULL},
+        .members = (const char *const[]){"e504! redirectType", "o1151 refresh", NULL},
     },
     /* okta_device_access_policy_rule_condition */
     {
         .members = (const char *const[]){
-            "o1150 assurance", "b managed", "b registered", NULL
+            "o1152 assurance", "b managed", "b registered", NULL
         },
     },
     /* okta_access_policy_rule_custom_condition */
@@ -6907,11 +6933,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_policy_people_condition */
     {
-        .members = (const char *const[]){"o1151 groups", "o1152 users", NULL},
+        .members = (const char *const[]){"o1153 groups", "o1154 users", NULL},
     },
     /* okta_platform_policy_rule_condition */
     {
-        .members = (const char *const[]){"O1153 exclude", "O1153 include", NULL},
+        .members = (const char *const[]){"O1155 exclude", "O1155 include", NULL},
     },
     /* okta_policy_rule_conditions_risk_score */
     {
@@ -6931,12 +6957,12 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_app_and_instance_policy_rule_condition */
     {
-        .members = (const char *const[]){"O1154 exclude", "O1154 include", NULL},
+        .members = (const char *const[]){"O1156 exclude", "O1156 include", NULL},
     },
     /* okta_user_identifier_policy_rule_condition */
     {
         .members = (const char *const[]){
-            "s attribute", "O1155 patterns", "e510 type", NULL
+            "s attribute", "O1157 patterns", "e510 type", NULL
         },
     },
     /* okta_entity_risk_score_policy_rule_condition */
@@ -6946,6 +6972,10 @@ const mock_shape mock_shapes[] = {
     /* okta_risk_detection_types_policy_rule_condition */
     {
         .members = (const char *const[]){"E512 exclude", "E512 include", NULL},
+    },
+    /* okta_risk_policy_rule_condition */
+    {
+        .members = (const char *const[]){"S behaviors", NULL},
     },
     /* okta_assign_user_to_realm */
     {
@@ -6958,7 +6988,7 @@ const mock_shape mock_shapes[] = {
     /* okta_realm_assignment_operation_configuration */
     {
         .members = (const char *const[]){
-            "o1156 actions", "o639 conditions", "s id", "s name", NULL
+            "o1158 actions", "o639 conditions", "s id", "s name", NULL
         },
     },
     /* okta_custom_telephony_provider_settings_call */
@@ -7001,10 +7031,10 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s! resourceId", "e518 resourceType", "b includeAllEntitlementsAndBundles",
-            "O1157 entitlementBundles", "O1158 entitlements",
-            "O1159 entitlementValueScopeByGovernanceLabelValues",
+            "O1159 entitlementBundles", "O1160 entitlements",
+            "O1161 entitlementValueScopeByGovernanceLabelValues",
             "b includeBundlesHavingSameEntitlementValues",
-            "O1159 entitlementBundleScopeByGovernanceLabelValues", "O1160 appServiceAccounts",
+            "O1161 entitlementBundleScopeByGovernanceLabelValues", "O1162 appServiceAccounts",
             "b includeAllAppServiceAccounts", NULL
         },
     },
@@ -7019,7 +7049,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_reviewer_level_settings_mutable */
     {
         .members = (const char *const[]){
-            "e520! type", "o1161! startReview", "s reviewerId", "s reviewerScopeExpression",
+            "e520! type", "o1163! startReview", "s reviewerId", "s reviewerScopeExpression",
             "s fallBackReviewerId", "s reviewerGroupId", "b isSelfReviewDisabled", "b selfReviewDisabled",
             NULL
         },
@@ -7027,7 +7057,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_auto_remediation_settings */
     {
         .members = (const char *const[]){
-            "O1162 includeOnly", "b includeAllIndirectAssignments", NULL
+            "O1164 includeOnly", "b includeAllIndirectAssignments", NULL
         },
     },
     /* okta_governance_collection_counts_resource_counts */
@@ -7087,7 +7117,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_my_settings_get_delegate_readonly */
     {
         .members = (const char *const[]){
-            "s! id", "o1163! delegate", "s startTime", "s endTime", "s note", "s!r createdBy", "s!r created",
+            "s! id", "o1165! delegate", "s startTime", "s endTime", "s note", "s!r createdBy", "s!r created",
             "s!r lastUpdated", "s!r lastUpdatedBy", NULL
         },
     },
@@ -7098,19 +7128,19 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_delegate_patchable */
     {
         .members = (const char *const[]){
-            "o705! delegate", "s note", "s startTime", "s endTime", NULL
+            "o706! delegate", "s note", "s startTime", "s endTime", NULL
         },
     },
     /* okta_governance_delegate_readonly */
     {
         .members = (const char *const[]){
-            "s! id", "o705! delegate", "s startTime", "s endTime", "s note", "s!r createdBy", "s!r created",
+            "s! id", "o706! delegate", "s startTime", "s endTime", "s note", "s!r createdBy", "s!r created",
             "s!r lastUpdated", "s!r lastUpdatedBy", NULL
         },
     },
     /* okta_governance_grant_details */
     {
-        .members = (const char *const[]){"s id", "o707 metadata", "o496 _links", NULL},
+        .members = (const char *const[]){"s id", "o708 metadata", "o496 _links", NULL},
     },
     /* okta_governance_resource_bundle */
     {
@@ -7120,7 +7150,7 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s! id", "s! name", "s! externalValue", "s description", "b! multiValue", "b! required",
-            "e253! dataType", "O1164! values", NULL
+            "e253! dataType", "O1166! values", NULL
         },
     },
     /* okta_governance_entitlement_value_changed */
@@ -7134,7 +7164,7 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s id", "s name", "s externalValue", "s description", "b multiValue", "b required",
-            "e253 dataType", "O700 values", NULL
+            "e253 dataType", "O701 values", NULL
         },
     },
     /* okta_governance_request_type_target_resource */
@@ -7144,26 +7174,26 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_field */
     {
         .members = (const char *const[]){
-            "s! prompt", "b required", "e400! type", "O1165 options", "sr id", NULL
+            "s! prompt", "b required", "e400! type", "O1167 options", "sr id", NULL
         },
     },
     /* okta_governance_request_type_approval */
     {
         .members = (const char *const[]){
-            "e524! approverType", "s description", "S approverMemberOf", "O998 approverFields",
+            "e524! approverType", "s description", "S approverMemberOf", "O1000 approverFields",
             "s approverUserId", NULL
         },
     },
     /* okta_governance_external_resource_profile */
     {
         .members = (const char *const[]){
-            "s! id", "s! name", "s description", "o1166 parent", "s label", "O977 logo", NULL
+            "s! id", "s! name", "s description", "o1168 parent", "s label", "O979 logo", NULL
         },
     },
     /* okta_governance_resource_owner_principal */
     {
         .members = (const char *const[]){
-            "s! id", "s! type", "s! orn", "o1167! profile", NULL
+            "s! id", "s! type", "s! orn", "o1169! profile", NULL
         },
     },
     /* okta_governance_reviewer_entitlement */
@@ -7172,23 +7202,23 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_risk_rule_conflicts_conflict_criteria */
     {
-        .members = (const char *const[]){"O1168 and", NULL},
+        .members = (const char *const[]){"O1170 and", NULL},
     },
     /* okta_governance_criteria_creatable */
     {
         .members = (const char *const[]){
-            "s name", "s attribute", "e525 operation", "o1169 value", NULL
+            "s name", "s attribute", "e525 operation", "o1171 value", NULL
         },
     },
     /* okta_governance_criteria */
     {
         .members = (const char *const[]){
-            "s name", "s attribute", "e526 operation", "o1170 value", NULL
+            "s name", "s attribute", "e526 operation", "o1172 value", NULL
         },
     },
     /* okta_governance_org_settings_delegates_enduser */
     {
-        .members = (const char *const[]){"S permissions", "O989 onlyFor", NULL},
+        .members = (const char *const[]){"S permissions", "O991 onlyFor", NULL},
     },
     /* okta_governance_ai_settings_security_access_review */
     {
@@ -7208,7 +7238,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_org_settings_patchable_delegates_enduser */
     {
-        .members = (const char *const[]){"S permissions", "O989 onlyFor", NULL},
+        .members = (const char *const[]){"S permissions", "O991 onlyFor", NULL},
     },
     /* okta_governance_ai_settings_patchable_security_access_review */
     {
@@ -7225,7 +7255,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_integrations_settings */
     {
         .members = (const char *const[]){
-            "e527! type", "s! integrationId", "o1171 notifications", NULL
+            "e527! type", "s! integrationId", "o1173 notifications", NULL
         },
     },
     /* okta_governance_rcar_entry_counts_resource_counts */
@@ -7249,7 +7279,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_security_access_review_user_reviewer_settings_addnl_details */
     {
         .members = (const char *const[]){
-            "S includedUserIds", "O739 includedUserProfiles", NULL
+            "S includedUserIds", "O740 includedUserProfiles", NULL
         },
     },
     /* okta_governance_security_access_review_access_item_app_info */
@@ -7257,17 +7287,17 @@ const mock_shape mock_shapes[] = {
         .members = (const char *const[]){
             "s! id", "s! name", "s! logoUrl", "s label", "s lastAccessDate", "s assignedDate",
             "e529 assignmentType", "i applicationUsage", "s lastAccessCertificationReviewedDate",
-            "s lastSecurityAccessReviewDate", "s lastDeviceLogin", "O1172 activeEntitlements",
-            "O1173 governanceLabels", NULL
+            "s lastSecurityAccessReviewDate", "s lastDeviceLogin", "O1174 activeEntitlements",
+            "O1175 governanceLabels", NULL
         },
     },
     /* okta_governance_security_access_review_sub_access_item_entitlement_info */
     {
         .members = (const char *const[]){
             "e530! type", "s description", "s entitlementDescription", "s assignedDate",
-            "e529 assignmentType", "O1174 collectionsAssigning", "O1172 entitlements",
+            "e529 assignmentType", "O1176 collectionsAssigning", "O1174 entitlements",
             "s lastAccessCertificationReviewedDate", "s lastSecurityAccessReviewDate",
-            "O1173 governanceLabels", NULL
+            "O1175 governanceLabels", NULL
         },
     },
     /* okta_governance_security_access_review_sub_access_item_group_info */
@@ -7275,19 +7305,19 @@ const mock_shape mock_shapes[] = {
         .members = (const char *const[]){
             "s description", "s assignedDate", "s groupOwner", "e529 assignmentType",
             "s lastAccessCertificationReviewedDate", "s lastSecurityAccessReviewDate",
-            "O1173 governanceLabels", NULL
+            "O1175 governanceLabels", NULL
         },
     },
     /* okta_governance_server_extended_message */
     {
         .members = (const char *const[]){
-            "s! message", "O1025 args", "s! messageCode", NULL
+            "s! message", "O1027 args", "s! messageCode", NULL
         },
     },
     /* okta_governance_security_access_review_sod_conflict */
     {
         .members = (const char *const[]){
-            "s! id", "s! name", "s description", "e531! operator", "O1175! conflictedEntitlements", NULL
+            "s! id", "s! name", "s description", "e531! operator", "O1177! conflictedEntitlements", NULL
         },
     },
     /* okta_governance_server_message_argument */
@@ -7297,7 +7327,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_integration_settings */
     {
         .members = (const char *const[]){
-            "e533! type", "s! integrationId", "o1176 notifications", "b canInitiateRequest",
+            "e533! type", "s! integrationId", "o1178 notifications", "b canInitiateRequest",
             "b canApproveRequest", NULL
         },
     },
@@ -7337,13 +7367,13 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "e416! requestSubmissionType", "E536 error", "s approvalSequenceId",
-            "o789 accessDurationSettings", NULL
+            "o790 accessDurationSettings", NULL
         },
     },
     /* okta_governance_risk_settings_default_patchable */
     {
         .members = (const char *const[]){
-            "e416! requestSubmissionType", "s approvalSequenceId", "o789 accessDurationSettings", NULL
+            "e416! requestSubmissionType", "s approvalSequenceId", "o790 accessDurationSettings", NULL
         },
     },
     /* okta_governance_security_access_review_user_reviewer_settings */
@@ -7359,23 +7389,23 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_app_authenticator_methods_request_push */
     {
         .members = (const char *const[]){
-            "e540 apsEnvironment", "s! pushToken", "o1177! keys", NULL
+            "e540 apsEnvironment", "s! pushToken", "o1179! keys", NULL
         },
     },
     /* okta_myaccount_app_authenticator_links_self */
     {
-        .members = (const char *const[]){"s href", "o1178 hints", NULL},
+        .members = (const char *const[]){"s href", "o1180 hints", NULL},
     },
     /* okta_myaccount_app_authenticator_methods_push */
     {
         .members = (const char *const[]){
-            "s id", "s createdDate", "s lastUpdated", "o1179 links", NULL
+            "s id", "s createdDate", "s lastUpdated", "o1181 links", NULL
         },
     },
     /* okta_myaccount_app_authenticator_methods_update_push */
     {
         .members = (const char *const[]){
-            "s pushToken", "o1180 keys", "o1181 capabilities", NULL
+            "s pushToken", "o1182 keys", "o1183 capabilities", NULL
         },
     },
     /* okta_myaccount_web_authn_creation_options_rp */
@@ -7407,7 +7437,7 @@ const mock_shape mock_shapes[] = {
     /* okta_application_settings_notifications_vpn */
     {
         .members = (const char *const[]){
-            "s helpUrl", "s message", "o1182! network", NULL
+            "s helpUrl", "s message", "o1184! network", NULL
         },
     },
     /* okta_acs_endpoint */
@@ -7489,7 +7519,7 @@ const mock_shape mock_shapes[] = {
     /* okta_web_authn_rp_id_domain */
     {
         .members = (const char *const[]){
-            "o1183r dnsRecord", "s name", "e554r validationStatus", NULL
+            "o1185r dnsRecord", "s name", "e554r validationStatus", NULL
         },
     },
     /* okta_token_authorization_server_policy_rule_action_inline_hook */
@@ -7522,7 +7552,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_event_hook_filter_map_object */
     {
-        .members = (const char *const[]){"o1184 condition", "s event", NULL},
+        .members = (const char *const[]){"o1186 condition", "s event", NULL},
     },
     /* okta_group_rule_group_condition */
     {
@@ -7538,11 +7568,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_policy_account_link_filter */
     {
-        .members = (const char *const[]){"o1185 groups", "o1186 users", NULL},
+        .members = (const char *const[]){"o1187 groups", "o1188 users", NULL},
     },
     /* okta_provisioning_conditions */
     {
-        .members = (const char *const[]){"o1187 deprovisioned", "o1188 suspended", NULL},
+        .members = (const char *const[]){"o1189 deprovisioned", "o1190 suspended", NULL},
     },
     /* okta_provisioning_groups */
     {
@@ -7556,11 +7586,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_identity_provider_protocol_algorithms_request */
     {
-        .members = (const char *const[]){"e557 digest", "o1189 signature", NULL},
+        .members = (const char *const[]){"e557 digest", "o1191 signature", NULL},
     },
     /* okta_saml_response_algorithm */
     {
-        .members = (const char *const[]){"o1190 signature", NULL},
+        .members = (const char *const[]){"o1192 signature", NULL},
     },
     /* okta_identity_provider_protocol_credentials_signing */
     {
@@ -7626,7 +7656,7 @@ const mock_shape mock_shapes[] = {
     /* okta_inline_hook_request_object */
     {
         .members = (const char *const[]){
-            "s id", "s ipAddress", "s method", "o1191 url", NULL
+            "s id", "s ipAddress", "s method", "o1193 url", NULL
         },
     },
     /* okta_inline_hook_request_data_context_credential */
@@ -7636,7 +7666,7 @@ const mock_shape mock_shapes[] = {
     /* okta_inline_hook_request_data_context_user */
     {
         .members = (const char *const[]){
-            "s passwordChanged", "o496 _links", "o1192 profile", "s id", NULL
+            "s passwordChanged", "o496 _links", "o1194 profile", "s id", NULL
         },
     },
     /* okta_inline_hook_request_data_context_session */
@@ -7649,12 +7679,12 @@ const mock_shape mock_shapes[] = {
     /* okta_inline_hook_request_data_context_protocol */
     {
         .members = (const char *const[]){
-            "s type", "o1193 request", "o1194 OriginalGrant", "o1195 issuer", "o1196 client", NULL
+            "s type", "o1195 request", "o1196 OriginalGrant", "o1197 issuer", "o1198 client", NULL
         },
     },
     /* okta_inline_hook_request_data_context_policy */
     {
-        .members = (const char *const[]){"s id", "o1197 rule", NULL},
+        .members = (const char *const[]){"s id", "o1199 rule", NULL},
     },
     /* okta_inline_hook_request_data_context_application */
     {
@@ -7668,17 +7698,17 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_base_token_token */
     {
-        .members = (const char *const[]){"o1198 lifetime", NULL},
+        .members = (const char *const[]){"o1200 lifetime", NULL},
     },
     /* okta_saml_assertion_subject */
     {
         .members = (const char *const[]){
-            "s nameId", "s nameFormat", "o1199 confirmation", NULL
+            "s nameId", "s nameFormat", "o1201 confirmation", NULL
         },
     },
     /* okta_saml_assertion_authentication */
     {
-        .members = (const char *const[]){"s sessionIndex", "o1200 authnContext", NULL},
+        .members = (const char *const[]){"s sessionIndex", "o1202 authnContext", NULL},
     },
     /* okta_inline_hook_request_data_assertion_conditions */
     {
@@ -7687,7 +7717,7 @@ const mock_shape mock_shapes[] = {
     /* okta_saml_assertion_claim */
     {
         .members = (const char *const[]){
-            "o1201 attributes", "O1202 attributeValues", NULL
+            "o1203 attributes", "O1204 attributeValues", NULL
         },
     },
     /* okta_inline_hook_request_data_assertion_lifetime */
@@ -7715,21 +7745,21 @@ const mock_shape mock_shapes[] = {
     /* okta_user_schema_base_properties */
     {
         .members = (const char *const[]){
-            "o1117 city", "o1117 costCenter", "o1117 countryCode", "o1117 department", "o1117 displayName",
-            "o1117 division", "o1117 email", "o1117 employeeNumber", "o1117 firstName",
-            "o1117 honorificPrefix", "o1117 honorificSuffix", "o1117 lastName", "o1117 locale", "o1117 login",
-            "o1117 manager", "o1117 managerId", "o1117 middleName", "o1117 mobilePhone", "o1117 nickName",
-            "o1117 organization", "o1117 postalAddress", "o1117 preferredLanguage", "o1117 primaryPhone",
-            "o1117 profileUrl", "o1117 secondEmail", "o1117 state", "o1117 streetAddress", "o1117 timezone",
-            "o1117 title", "o1117 userType", "o1117 zipCode", NULL
+            "o1119 city", "o1119 costCenter", "o1119 countryCode", "o1119 department", "o1119 displayName",
+            "o1119 division", "o1119 email", "o1119 employeeNumber", "o1119 firstName",
+            "o1119 honorificPrefix", "o1119 honorificSuffix", "o1119 lastName", "o1119 locale", "o1119 login",
+            "o1119 manager", "o1119 managerId", "o1119 middleName", "o1119 mobilePhone", "o1119 nickName",
+            "o1119 organization", "o1119 postalAddress", "o1119 preferredLanguage", "o1119 primaryPhone",
+            "o1119 profileUrl", "o1119 secondEmail", "o1119 state", "o1119 streetAddress", "o1119 timezone",
+            "o1119 title", "o1119 userType", "o1119 zipCode", NULL
         },
     },
     /* okta_user_schema_attribute */
     {
         .members = (const char *const[]){
             "j default", "s description", "j enum", "s externalName", "s externalNamespace", "e565 format",
-            "o1203 master", "i maxLength", "i minLength", "e566 mutability", "O620 oneOf", "s pattern",
-            "O1204 permissions", "b required", "e567 scope", "s title", "e568 type", "b unique", NULL
+            "o1205 master", "i maxLength", "i minLength", "e566 mutability", "O620 oneOf", "s pattern",
+            "O1206 permissions", "b required", "e567 scope", "s title", "e568 type", "b unique", NULL
         },
     },
     /* okta_user_schema_properties_profile_item */
@@ -7738,14 +7768,14 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_group_schema_base_properties */
     {
-        .members = (const char *const[]){"o1120 description", "o1120 name", NULL},
+        .members = (const char *const[]){"o1122 description", "o1122 name", NULL},
     },
     /* okta_group_schema_attribute */
     {
         .members = (const char *const[]){
-            "s description", "j enum", "s externalName", "s externalNamespace", "e565 format", "o1205 items",
-            "o1203 master", "i maxLength", "i minLength", "e566 mutability", "O620 oneOf",
-            "O1204 permissions", "b required", "e567 scope", "s title", "e568 type", "b unique", NULL
+            "s description", "j enum", "s externalName", "s externalNamespace", "e565 format", "o1207 items",
+            "o1205 master", "i maxLength", "i minLength", "e566 mutability", "O620 oneOf",
+            "O1206 permissions", "b required", "e567 scope", "s title", "e568 type", "b unique", NULL
         },
     },
     /* okta_ui_element_options */
@@ -7767,7 +7797,7 @@ const mock_shape mock_shapes[] = {
     /* okta_authenticator_enrollment_enroll */
     {
         .members = (const char *const[]){
-            "e570 self", "b autoEnroll", "o1206 gracePeriod", NULL
+            "e570 self", "b autoEnroll", "o1208 gracePeriod", NULL
         },
     },
     /* okta_password_policy_delegation_settings_options */
@@ -7783,7 +7813,7 @@ const mock_shape mock_shapes[] = {
     /* okta_password_policy_password_settings_complexity */
     {
         .members = (const char *const[]){
-            "o1207 dictionary", "S excludeAttributes", "b excludeUsername", "i maxConsecutiveCharacters",
+            "o1209 dictionary", "S excludeAttributes", "b excludeUsername", "i maxConsecutiveCharacters",
             "i minLength", "i minLowerCase", "i minNumber", "i minSymbol", "i minUpperCase", "s oelStatement",
             NULL
         },
@@ -7804,7 +7834,7 @@ const mock_shape mock_shapes[] = {
     /* okta_password_policy_recovery_factors */
     {
         .members = (const char *const[]){
-            "o1208 okta_call", "o1209 okta_email", "o1208 okta_sms", "o1210 recovery_question", NULL
+            "o1210 okta_call", "o1211 okta_email", "o1210 okta_sms", "o1212 recovery_question", NULL
         },
     },
     /* okta_simulate_result_conditions */
@@ -7814,7 +7844,7 @@ const mock_shape mock_shapes[] = {
     /* okta_simulate_result_rules */
     {
         .members = (const char *const[]){
-            "O1132 conditions", "s id", "s name", "e176 status", NULL
+            "O1134 conditions", "s id", "s name", "e176 status", NULL
         },
     },
     /* okta_keep_me_signed_in */
@@ -7826,14 +7856,14 @@ const mock_shape mock_shapes[] = {
     /* okta_verification_method */
     {
         .members = (const char *const[]){
-            "e572 type", "O1211 constraints", "e573 factorMode", "s inactivityPeriod", "s reauthenticateIn",
-            "O1212 chains", "s id", NULL
+            "e572 type", "O1213 constraints", "e573 factorMode", "s inactivityPeriod", "s reauthenticateIn",
+            "O1214 chains", "s id", NULL
         },
     },
     /* okta_sspr_requirement */
     {
         .members = (const char *const[]){
-            "e574 accessControl", "o1213 primary", "o1214 stepUp", NULL
+            "e574 accessControl", "o1215 primary", "o1216 stepUp", NULL
         },
     },
     /* okta_sspr_settings */
@@ -7868,11 +7898,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_post_auth_session_failure_actions_object */
     {
-        .members = (const char *const[]){"e575 action", "o1215 workflow", NULL},
+        .members = (const char *const[]){"e575 action", "o1217 workflow", NULL},
     },
     /* okta_entity_risk_policy_rule_actions_object */
     {
-        .members = (const char *const[]){"e576 action", "o1216 workflow", NULL},
+        .members = (const char *const[]){"e576 action", "o1218 workflow", NULL},
     },
     /* okta_session_violation_detection_policy_evaluation */
     {
@@ -7890,7 +7920,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_claim_sourcing_refresh */
     {
-        .members = (const char *const[]){"e581! redirectType", "o1217 filter", NULL},
+        .members = (const char *const[]){"e581! redirectType", "o1219 filter", NULL},
     },
     /* okta_device_policy_rule_condition_assurance */
     {
@@ -7906,7 +7936,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_platform_condition_evaluator_platform */
     {
-        .members = (const char *const[]){"o1218 os", "e582 type", NULL},
+        .members = (const char *const[]){"o1220 os", "e582 type", NULL},
     },
     /* okta_app_and_instance_condition_evaluator_app_or_instance */
     {
@@ -7918,7 +7948,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_realm_assignment_operation_actions */
     {
-        .members = (const char *const[]){"o961 assignUserToRealm", NULL},
+        .members = (const char *const[]){"o963 assignUserToRealm", NULL},
     },
     /* okta_governance_target_entitlement_bundle */
     {
@@ -7927,7 +7957,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_target_entitlement */
     {
         .members = (const char *const[]){
-            "s! id", "b includeAllValues", "O1219 values", NULL
+            "s! id", "b includeAllValues", "O1221 values", NULL
         },
     },
     /* okta_governance_label_value_scope */
@@ -7969,20 +7999,20 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_external_principal_profile */
     {
         .members = (const char *const[]){
-            "s! id", "s! name", "s email", "o1220 metadata", "O977 logo", "o496! _links", NULL
+            "s! id", "s! name", "s email", "o1222 metadata", "O979 logo", "o496! _links", NULL
         },
     },
     /* okta_governance_risk_rule_criteria */
     {
-        .members = (const char *const[]){"s name", "e587 operation", "o1221 value", NULL},
+        .members = (const char *const[]){"s name", "e587 operation", "o1223 value", NULL},
     },
     /* okta_governance_criteria_value_creatable */
     {
-        .members = (const char *const[]){"e588 type", "O695 value", NULL},
+        .members = (const char *const[]){"e588 type", "O696 value", NULL},
     },
     /* okta_governance_criteria_value */
     {
-        .members = (const char *const[]){"e589 type", "O695 value", NULL},
+        .members = (const char *const[]){"e589 type", "O696 value", NULL},
     },
     /* okta_governance_notifications_settings */
     {
@@ -7997,7 +8027,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_target_governance_label */
     {
-        .members = (const char *const[]){"s! labelId", "s! name", "O709! values", NULL},
+        .members = (const char *const[]){"s! labelId", "s! name", "O710! values", NULL},
     },
     /* okta_governance_collection_info_sparse */
     {
@@ -8006,7 +8036,7 @@ const mock_shape mock_shapes[] = {
     /* okta_governance_security_access_review_sod_conflict_conflicted_entitlement_info */
     {
         .members = (const char *const[]){
-            "s! listName", "e590! scope", "O1222! entitlements", NULL
+            "s! listName", "e590! scope", "O1224! entitlements", NULL
         },
     },
     /* okta_governance_slack_notification_settings */
@@ -8016,7 +8046,7 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_app_authenticator_methods_request_push_keys */
     {
         .members = (const char *const[]){
-            "o1038! proofOfPossession", "o1038 userVerification", "o1181 capabilities", NULL
+            "o1040! proofOfPossession", "o1040 userVerification", "o1183 capabilities", NULL
         },
     },
     /* okta_myaccount_app_authenticator_links_self_hints */
@@ -8025,11 +8055,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_myaccount_app_authenticator_methods_push_links */
     {
-        .members = (const char *const[]){"o1223 pending", NULL},
+        .members = (const char *const[]){"o1225 pending", NULL},
     },
     /* okta_myaccount_app_authenticator_methods_update_push_keys */
     {
-        .members = (const char *const[]){"o1038 userVerification", NULL},
+        .members = (const char *const[]){"o1040 userVerification", NULL},
     },
     /* okta_myaccount_app_authenticator_method_capabilities */
     {
@@ -8095,7 +8125,7 @@ const mock_shape mock_shapes[] = {
     /* okta_inline_hook_request_data_context_protocol_original_grant */
     {
         .members = (const char *const[]){
-            "o1193 authorization", "o896 refresh_token", NULL
+            "o1195 authorization", "o897 refresh_token", NULL
         },
     },
     /* okta_inline_hook_request_data_context_protocol_issuer */
@@ -8116,7 +8146,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_saml_assertion_subject_confirmation */
     {
-        .members = (const char *const[]){"s method", "o1224 data", NULL},
+        .members = (const char *const[]){"s method", "o1226 data", NULL},
     },
     /* okta_saml_assertion_authentication_authn_context */
     {
@@ -8128,11 +8158,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_saml_assertion_claim_attribute_values_item */
     {
-        .members = (const char *const[]){"o1225 attributes", "s value", NULL},
+        .members = (const char *const[]){"o1227 attributes", "s value", NULL},
     },
     /* okta_user_schema_attribute_master */
     {
-        .members = (const char *const[]){"O1226 priority", "e602 type", NULL},
+        .members = (const char *const[]){"O1228 priority", "e602 type", NULL},
     },
     /* okta_user_schema_attribute_permission */
     {
@@ -8148,7 +8178,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_password_dictionary */
     {
-        .members = (const char *const[]){"o1227 common", NULL},
+        .members = (const char *const[]){"o1229 common", NULL},
     },
     /* okta_password_policy_recovery_factor_settings */
     {
@@ -8156,25 +8186,25 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_password_policy_recovery_email */
     {
-        .members = (const char *const[]){"o1228 properties", "e91 status", NULL},
+        .members = (const char *const[]){"o1230 properties", "e91 status", NULL},
     },
     /* okta_password_policy_recovery_question */
     {
-        .members = (const char *const[]){"o1229 properties", "e91 status", NULL},
+        .members = (const char *const[]){"o1231 properties", "e91 status", NULL},
     },
     /* okta_access_policy_constraints */
     {
-        .members = (const char *const[]){"o1230 knowledge", "o1231 possession", NULL},
+        .members = (const char *const[]){"o1232 knowledge", "o1233 possession", NULL},
     },
     /* okta_authentication_method_chain */
     {
         .members = (const char *const[]){
-            "O1232 authenticationMethods", "j next", "s reauthenticateIn", NULL
+            "O1234 authenticationMethods", "j next", "s reauthenticateIn", NULL
         },
     },
     /* okta_sspr_primary_requirement */
     {
-        .members = (const char *const[]){"O1233 methodConstraints", "E604 methods", NULL},
+        .members = (const char *const[]){"O1235 methodConstraints", "E604 methods", NULL},
     },
     /* okta_sspr_step_up_requirement */
     {
@@ -8190,12 +8220,12 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_claim_sourcing_refresh_filter */
     {
-        .members = (const char *const[]){"O1234 include", NULL},
+        .members = (const char *const[]){"O1236 include", NULL},
     },
     /* okta_platform_condition_evaluator_platform_operating_system */
     {
         .members = (const char *const[]){
-            "s expression", "e606 type", "o1235 version", NULL
+            "s expression", "e606 type", "o1237 version", NULL
         },
     },
     /* okta_governance_entitlement_value */
@@ -8208,15 +8238,15 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_risk_rule_criteria_value */
     {
-        .members = (const char *const[]){"e607 type", "O1236 value", NULL},
+        .members = (const char *const[]){"e607 type", "O1238 value", NULL},
     },
     /* okta_governance_security_access_review_conflicted_entitlement */
     {
-        .members = (const char *const[]){"s! id", "s! name", "O1237! values", NULL},
+        .members = (const char *const[]){"s! id", "s! name", "O1239! values", NULL},
     },
     /* okta_myaccount_app_authenticator_methods_push_links_pending */
     {
-        .members = (const char *const[]){"s href", "o1238 hints", NULL},
+        .members = (const char *const[]){"s href", "o1240 hints", NULL},
     },
     /* okta_saml_assertion_subject_confirmation_data */
     {
@@ -8236,23 +8266,23 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_password_policy_recovery_email_properties */
     {
-        .members = (const char *const[]){"o1239 recoveryToken", NULL},
+        .members = (const char *const[]){"o1241 recoveryToken", NULL},
     },
     /* okta_password_policy_recovery_question_properties */
     {
-        .members = (const char *const[]){"o1240 complexity", NULL},
+        .members = (const char *const[]){"o1242 complexity", NULL},
     },
     /* okta_access_policy_constraint */
     {
         .members = (const char *const[]){
-            "O1241 authenticationMethods", "O1241 excludedAuthenticationMethods", "E608 methods",
+            "O1243 authenticationMethods", "O1243 excludedAuthenticationMethods", "E608 methods",
             "s reauthenticateIn", "b required", "E609 types", NULL
         },
     },
     /* okta_possession_constraint */
     {
         .members = (const char *const[]){
-            "O1241 authenticationMethods", "O1241 excludedAuthenticationMethods", "E608 methods",
+            "O1243 authenticationMethods", "O1243 excludedAuthenticationMethods", "E608 methods",
             "s reauthenticateIn", "b required", "E609 types", "e610 deviceBound", "e611 hardwareProtection",
             "e612 phishingResistant", "e613 userPresence", "e614 userVerification",
             "E615 userVerificationMethods", NULL
@@ -8268,7 +8298,7 @@ const mock_shape mock_shapes[] = {
     /* okta_authenticator_method_constraint */
     {
         .members = (const char *const[]){
-            "O1242 allowedAuthenticators", "e620 method", NULL
+            "O1244 allowedAuthenticators", "e620 method", NULL
         },
     },
     /* okta_claim_sourcing_refresh_filter_include_item */
@@ -8281,7 +8311,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_governance_review_entitlement */
     {
-        .members = (const char *const[]){"s! id", "s! name", "O737 values", NULL},
+        .members = (const char *const[]){"s! id", "s! name", "O738 values", NULL},
     },
     /* okta_governance_security_access_review_conflicted_entitlement_value */
     {

@@ -774,7 +774,7 @@ const mock_place mock_places[] = {
     {
         .path = "/governance/api/v1/collections/*/assignments/*",
         .how = "made",
-        .shape = "o692",
+        .shape = "o693",
         .id = "id",
     },
     {
@@ -875,7 +875,7 @@ const mock_place mock_places[] = {
     {
         .path = "/governance/api/v1/settings/integrations/*",
         .how = "made",
-        .shape = "o758",
+        .shape = "o759",
         .id = "id",
     },
     {
@@ -907,7 +907,7 @@ const mock_place mock_places[] = {
     {
         .path = "/governance/api/v2/my/catalogs/default/entries/*/users/*",
         .how = "found",
-        .shape = "o768",
+        .shape = "o769",
         .id = "id",
     },
     {
@@ -919,7 +919,7 @@ const mock_place mock_places[] = {
     {
         .path = "/governance/api/v2/my/security-access-reviews/*/accesses/*",
         .how = "found",
-        .shape = "o771",
+        .shape = "o772",
         .id = "id",
     },
     {
@@ -963,7 +963,7 @@ const mock_place mock_places[] = {
     {
         .path = "/governance/api/v2/security-access-reviews/*/accesses/*",
         .how = "found",
-        .shape = "o771",
+        .shape = "o772",
         .id = "id",
     },
     {

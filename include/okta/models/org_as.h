@@ -103,13 +103,17 @@ typedef struct okta_authorize_with_post_request {
 
 /** Okta's `BackchannelAuthorizeRequest`. @since 0.2.0 */
 typedef struct okta_backchannel_authorize_request {
-    okta_model model;            /**< begin with OKTA_INIT() */
-    const char *binding_message; /**< `binding_message` */
-    const char *id_token_hint;   /**< `id_token_hint`: required; secret */
-    const char *login_hint;      /**< `login_hint`: required */
-    const char *request;         /**< `request` */
-    okta_opt_int request_expiry; /**< `request_expiry`: 1 to 300 */
-    const char *scope;           /**< `scope`: required */
+    okta_model model;                  /**< begin with OKTA_INIT() */
+    const char *binding_message;       /**< `binding_message` */
+    const char *id_token_hint;         /**< `id_token_hint`: required; secret */
+    const char *login_hint;            /**< `login_hint`: required */
+    const char *request;               /**< `request` */
+    okta_opt_int request_expiry;       /**< `request_expiry`: 1 to 300 */
+    const char *scope;                 /**< `scope`: required */
+    OKTA_LATER const char *client_id;  /**< `client_id` */
+    const char *client_secret;         /**< `client_secret`: password; secret */
+    const char *client_assertion_type; /**< `client_assertion_type` */
+    const char *client_assertion;      /**< `client_assertion`: password; secret */
 } okta_backchannel_authorize_request;
 
 /** Okta's `BackchannelAuthorizeResponse`. @since 0.2.0 */
@@ -127,6 +131,10 @@ typedef struct okta_challenge_request {
     size_t challenge_types_supported_count;         /**< how many */
     okta_channel channel_hint;                      /**< `channel_hint` */
     const char *mfa_token;                          /**< `mfa_token`: required; secret */
+    OKTA_LATER const char *client_id;               /**< `client_id` */
+    const char *client_secret;                      /**< `client_secret`: password; secret */
+    const char *client_assertion_type;              /**< `client_assertion_type` */
+    const char *client_assertion;                   /**< `client_assertion`: password; secret */
 } okta_challenge_request;
 
 /** Okta's `ChallengeResponse`. @since 0.2.0 */
@@ -143,9 +151,12 @@ typedef struct okta_challenge_response {
 
 /** Okta's `DeviceAuthorizeRequest`. @since 0.2.0 */
 typedef struct okta_device_authorize_request {
-    okta_model model;      /**< begin with OKTA_INIT() */
-    const char *client_id; /**< `client_id` */
-    const char *scope;     /**< `scope` */
+    okta_model model;                     /**< begin with OKTA_INIT() */
+    const char *client_id;                /**< `client_id` */
+    const char *scope;                    /**< `scope` */
+    OKTA_LATER const char *client_secret; /**< `client_secret`: password; secret */
+    const char *client_assertion_type;    /**< `client_assertion_type` */
+    const char *client_assertion;         /**< `client_assertion`: password; secret */
 } okta_device_authorize_request;
 
 /** Okta's `DeviceAuthorizeResponse`. @since 0.2.0 */
@@ -164,6 +175,10 @@ typedef struct okta_introspection_request {
     okta_model model;                                /**< begin with OKTA_INIT() */
     const char *token;                               /**< `token`: secret */
     okta_token_type_hint_introspect token_type_hint; /**< `token_type_hint` */
+    OKTA_LATER const char *client_id;                /**< `client_id` */
+    const char *client_secret;                       /**< `client_secret`: password; secret */
+    const char *client_assertion_type;               /**< `client_assertion_type` */
+    const char *client_assertion;                    /**< `client_assertion`: password; secret */
 } okta_introspection_request;
 
 /** Okta's `IntrospectionResponse`. @since 0.2.0 */
@@ -206,6 +221,10 @@ typedef struct okta_oob_authenticate_request {
     okta_challenge_hint challenge_hint; /**< `challenge_hint`: required */
     okta_channel channel_hint;          /**< `channel_hint`: required */
     const char *login_hint;             /**< `login_hint`: required */
+    OKTA_LATER const char *client_id;   /**< `client_id` */
+    const char *client_secret;          /**< `client_secret`: password; secret */
+    const char *client_assertion_type;  /**< `client_assertion_type` */
+    const char *client_assertion;       /**< `client_assertion`: password; secret */
 } okta_oob_authenticate_request;
 
 /** Okta's `OobAuthenticateResponse`. @since 0.2.0 */
@@ -253,6 +272,10 @@ typedef struct okta_revoke_request_org_as {
     okta_model model;                                   /**< begin with OKTA_INIT() */
     const char *token;                                  /**< `token`: required; secret */
     okta_token_type_hint_revoke_org_as token_type_hint; /**< `token_type_hint` */
+    OKTA_LATER const char *client_id;                   /**< `client_id` */
+    const char *client_secret;                          /**< `client_secret`: password; secret */
+    const char *client_assertion_type;                  /**< `client_assertion_type` */
+    const char *client_assertion;                       /**< `client_assertion`: password; secret */
 } okta_revoke_request_org_as;
 
 /**
@@ -288,6 +311,10 @@ typedef struct okta_oauth_token_request {
     const char *otp;                              /**< `otp`: secret */
     const char *oob_code;                         /**< `oob_code`: secret */
     const char *mfa_token;                        /**< `mfa_token`: secret */
+    OKTA_LATER const char *client_id;             /**< `client_id` */
+    const char *client_secret;                    /**< `client_secret`: password; secret */
+    const char *client_assertion_type;            /**< `client_assertion_type` */
+    const char *client_assertion;                 /**< `client_assertion`: password; secret */
 } okta_oauth_token_request;
 
 /** Okta's `TokenResponseOrgAs`. @since 0.2.0 */
@@ -315,9 +342,39 @@ typedef struct okta_token_response_service_account {
 
 /** Okta's `UserInfo`. @since 0.2.0 */
 typedef struct okta_user_info {
-    okta_model model; /**< begin with OKTA_INIT() */
-    const char *sub;  /**< `sub` */
+    okta_model model;                       /**< begin with OKTA_INIT() */
+    const char *sub;                        /**< `sub` */
+    OKTA_LATER const char *name;            /**< `name` */
+    const char *given_name;                 /**< `given_name` */
+    const char *family_name;                /**< `family_name` */
+    const char *middle_name;                /**< `middle_name` */
+    const char *nickname;                   /**< `nickname` */
+    const char *preferred_username;         /**< `preferred_username` */
+    const char *profile;                    /**< `profile` */
+    const char *picture;                    /**< `picture` */
+    const char *website;                    /**< `website` */
+    const char *email;                      /**< `email` */
+    okta_opt_bool email_verified;           /**< `email_verified` */
+    const char *gender;                     /**< `gender` */
+    const char *birthdate;                  /**< `birthdate` */
+    const char *zoneinfo;                   /**< `zoneinfo` */
+    const char *locale;                     /**< `locale` */
+    const char *phone_number;               /**< `phone_number` */
+    okta_opt_bool phone_number_verified;    /**< `phone_number_verified` */
+    struct okta_user_info_address *address; /**< `address` */
+    okta_opt_int updated_at;                /**< `updated_at` */
 } okta_user_info;
+
+/** `address` of ::okta_user_info. @since 0.2.0 */
+typedef struct okta_user_info_address {
+    okta_model model;           /**< begin with OKTA_INIT() */
+    const char *formatted;      /**< `formatted` */
+    const char *street_address; /**< `street_address` */
+    const char *locality;       /**< `locality` */
+    const char *region;         /**< `region` */
+    const char *postal_code;    /**< `postal_code` */
+    const char *country;        /**< `country` */
+} okta_user_info_address;
 
 /** @return the descriptor of ::okta_oidc_metadata. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_oidc_metadata_descriptor(void);
@@ -381,6 +438,9 @@ OKTA_API const okta_descriptor *okta_token_response_service_account_descriptor(v
 
 /** @return the descriptor of ::okta_user_info. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_user_info_descriptor(void);
+
+/** @return the descriptor of ::okta_user_info_address. @since 0.2.0 */
+OKTA_API const okta_descriptor *okta_user_info_address_descriptor(void);
 
 #ifdef __cplusplus
 }

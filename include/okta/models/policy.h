@@ -500,6 +500,7 @@ typedef struct okta_policy_rule_conditions {
     struct okta_user_identifier_policy_rule_condition *user_identifier; /**< `userIdentifier` */
     struct okta_entity_risk_score_policy_rule_condition *entity_risk; /**< `entityRisk` */
     struct okta_risk_detection_types_policy_rule_condition *risk_detection_types; /**< `riskDetectionTypes` */
+    OKTA_LATER struct okta_risk_policy_rule_condition *risk; /**< `risk` */
 } okta_policy_rule_conditions;
 
 /** Okta's `AccessPolicyRuleApplicationSignOn`. @since 0.2.0 */
@@ -1065,6 +1066,13 @@ typedef struct okta_authenticator_identity {
     const char *key;  /**< `key` */
 } okta_authenticator_identity;
 
+/** Okta's `RiskPolicyRuleCondition`. @since 0.2.0 */
+typedef struct okta_risk_policy_rule_condition {
+    okta_model model;       /**< begin with OKTA_INIT() */
+    const char **behaviors; /**< `behaviors` */
+    size_t behaviors_count; /**< how many */
+} okta_risk_policy_rule_condition;
+
 /** @return the descriptor of ::okta_policy. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_policy_descriptor(void);
 
@@ -1423,6 +1431,9 @@ OKTA_API const okta_descriptor *okta_authentication_method_object_descriptor(voi
 
 /** @return the descriptor of ::okta_authenticator_identity. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_authenticator_identity_descriptor(void);
+
+/** @return the descriptor of ::okta_risk_policy_rule_condition. @since 0.2.0 */
+OKTA_API const okta_descriptor *okta_risk_policy_rule_condition_descriptor(void);
 
 #ifdef __cplusplus
 }

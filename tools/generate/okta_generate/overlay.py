@@ -25,6 +25,7 @@ over where it is another one, which may not have the place yet or any more.
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 from dataclasses import dataclass
@@ -176,7 +177,7 @@ def _apply(entry: Entry, document: dict) -> None:
 def _set(place: dict, value: dict) -> None:
     if all(key in place and place[key] == item for key, item in value.items()):
         raise _NoPlace("all is so already")
-    place.update(value)
+    place.update(copy.deepcopy(value))
 
 
 def _drop(place: dict, value: list) -> None:
@@ -193,7 +194,7 @@ def _add(place: dict, value: dict) -> None:
     for key, item in value.items():
         if key in properties:
             raise _NoPlace(f"the property {key!r} is there already")
-        properties[key] = item
+        properties[key] = copy.deepcopy(item)  # later entries may mark it here and not elsewhere
 
 
 def _values(place: dict, value: list) -> None:

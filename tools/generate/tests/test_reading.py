@@ -4,7 +4,7 @@
 import unittest
 
 import made_up
-from okta_generate import description, names, yaml12
+from okta_generate import description, names, overlay, yaml12
 
 
 class Yaml(unittest.TestCase):
@@ -51,6 +51,18 @@ class Names(unittest.TestCase):
         self.assertEqual(names.wire_text("ENTITY_RISK (EA)"), "ENTITY_RISK")
         self.assertEqual(names.wire_text("WAITING (with number matching challenge)"), "WAITING")
         self.assertEqual(names.wire_text("OAuth 2.0"), "OAuth 2.0")
+
+
+class Overlay(unittest.TestCase):
+    def test_what_is_added_in_two_places_is_marked_in_each_alone(self):
+        new = {"pin": {"type": "string"}}
+        document = {"components": {"schemas": {"A": {}, "B": {}}}}
+        entries = [made_up.entry("made", f"schemas/{name}", "add", new) for name in ("A", "B")]
+        entries.append(made_up.entry("made", "schemas/A/properties/pin", "mark", {"secret": True}))
+        overlay.apply(entries, {"made": document}, {"made"})
+        self.assertEqual(document["components"]["schemas"]["A"]["properties"]["pin"]["x-libokta"], {"secret": True})
+        self.assertEqual(document["components"]["schemas"]["B"]["properties"]["pin"], {"type": "string"})
+        self.assertEqual(new, {"pin": {"type": "string"}})
 
 
 class Refusals(unittest.TestCase):
