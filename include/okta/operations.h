@@ -16,7 +16,8 @@ extern "C" {
 /**
  * The scopes of OAuth 2.0 that an operation needs, for the configuration of a service app.
  *
- * @param[in] name nullable; Okta's operationId, such as "listJwk".
+ * @param[in] name nullable; Okta's operationId, such as "listJwk"; also one that it had in an earlier
+ * description, unless another operation has it.
  * @return the scopes, NULL at the end, without any for an operation that needs none; static. NULL for a name
  * that no operation has.
  * @since 0.1.0

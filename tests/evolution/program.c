@@ -4,6 +4,7 @@
  * requests that came is for tests/evolution/server. Memory is left to the end of the program. */
 #include <okta/links.h>
 #include <okta/okta.h>
+#include <okta/operations.h>
 #include <okta/upload.h>
 #include <okta/values.h>
 #include <stdio.h>
@@ -51,6 +52,7 @@ struct model {
 /* A request that the server shall see, and how it answers. */
 typedef struct expected {
     const char *function;
+    const char *operation; /* Okta's name of it */
     const char *request;
     int status; /* 0: the library refuses what is made up, and sends nothing */
     const char *media_type;
@@ -387,6 +389,8 @@ static void run(okta_call *call, expected expected)
     okta_call_add_header(call, "x-media-type", expected.media_type);
     okta_call_add_header(call, "x-answer", expected.answer);
     okta_error *error = okta_call_run(call);
+    check(okta_operation_scopes(expected.operation) != NULL, expected.function, "call", "has a name",
+          expected.operation);
     if (expected.status == 0) {
         check(okta_error_status(error) == OKTA_E_ARG, expected.function, "call", "is refused",
               okta_error_message(error));

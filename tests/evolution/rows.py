@@ -21,7 +21,7 @@ _VALUE = re.compile(_BEFORE + r"^ {4}(OKTA_\w+)(?: = 0)?," + _BEHIND, re.DOTALL 
 _CODE = re.compile(r"(`+) ?(.*?) ?\1", re.DOTALL)
 _FUNCTION = re.compile(r"/\*\*\n((?: \*[^\n]*\n)+?) \*/\nOKTA_API OKTA_MUST_CHECK\s+okta_error \*\s*(okta_\w+)\((.*?)\);", re.DOTALL)
 _PAGES = re.compile(r"/\*\*((?:(?!\*/).)*?)\*/\nOKTA_API okta_pages \*\s*(okta_\w+)_pages\(", re.DOTALL)
-_REQUEST = re.compile(r"^[^\n]*?: `([A-Z]+) (\S+?)`\.", re.DOTALL)
+_REQUEST = re.compile(r"^\*? ?([^\n]*?): `([A-Z]+) (\S+?)`\.", re.DOTALL)
 
 # The C type of a member to its kind.
 _PLAIN = {
@@ -152,7 +152,7 @@ class Printer:
         found = _REQUEST.match(request)
         if not found:
             sys.exit(f"{name}(): its comment names no request")
-        method, path = found.groups()
+        operation, method, path = found.groups()
         values, result, identifier = [], "", "id"
         for number, declared in enumerate(arguments[1:], 1):
             if declared.endswith("**out"):
@@ -171,7 +171,7 @@ class Printer:
             more += f',"type":"{identifier}","status":"{"ACTIVE" if state.group(1) == "activate" else "INACTIVE"}"'
         status = _REFUSED.get(name, status)
         media = re.findall(r"@param\[out\] out [^@]*?Okta sends `(.*?)`", request)
-        row = f'{_text(name)}, {_text(f"{method} {path}")}, {status}, {_text((media or [""])[0])}'
+        row = f'{_text(name)}, {_text(operation)}, {_text(f"{method} {path}")}, {status}, {_text((media or [""])[0])}'
         descriptor = f"{result}_descriptor" if result else "NULL"
         print(f"    run(okta_call_of_{name}, (expected){{{row}, {_text(self.answer(result, identifier, more))}, {descriptor}}});"
               .replace(f"okta_call_of_{name}", f"{name}_call(client{passed})"))
