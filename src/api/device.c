@@ -84,10 +84,17 @@ const oktai_operation oktai_activate_device_operation = {
     .statuses = OKTAI_STATUS_204,
 };
 
+static const oktai_care deactivate_device_care = {
+    .settler = &oktai_write_settler,
+    .state = &oktai_get_device_operation,
+    .target_state = "DEACTIVATED",
+};
+
 const oktai_operation oktai_deactivate_device_operation = {
     .name = "deactivateDevice",
     .path = "/api/v1/devices/{deviceId}/lifecycle/deactivate",
     .scopes = devices_manage_scopes,
+    .care = &deactivate_device_care,
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .statuses = OKTAI_STATUS_204,

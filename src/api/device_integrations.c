@@ -52,11 +52,18 @@ const oktai_operation oktai_activate_device_integration_operation = {
     .statuses = OKTAI_STATUS_200,
 };
 
+static const oktai_care deactivate_device_integration_care = {
+    .settler = &oktai_write_settler,
+    .state = &oktai_get_device_integration_operation,
+    .target_state = "DEACTIVATED",
+};
+
 const oktai_operation oktai_deactivate_device_integration_operation = {
     .name = "deactivateDeviceIntegration",
     .path = "/api/v1/device-integrations/{deviceIntegrationId}/lifecycle/deactivate",
     .response = &oktai_device_integrations_model,
     .scopes = deviceintegrations_manage_scopes,
+    .care = &deactivate_device_integration_care,
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .statuses = OKTAI_STATUS_200,

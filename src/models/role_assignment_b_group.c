@@ -10,9 +10,9 @@ const oktai_enum_texts oktai_role_assignment_type_texts = {role_assignment_type_
 static const char *const role_type_values[] = {
     "ACCESS_CERTIFICATIONS_ADMIN", "ACCESS_REQUESTS_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN", "APP_ADMIN",
     "CUSTOM", "GROUP_MEMBERSHIP_ADMIN", "HELP_DESK_ADMIN", "ORG_ADMIN", "READ_ONLY_ADMIN", "REPORT_ADMIN",
-    "SUPER_ADMIN", "USER_ADMIN", "WORKFLOWS_ADMIN",
+    "SUPER_ADMIN", "USER_ADMIN", "WORKFLOWS_ADMIN", "MOBILE_ADMIN",
 };
-const oktai_enum_texts oktai_role_type_texts = {role_type_values, 13};
+const oktai_enum_texts oktai_role_type_texts = {role_type_values, 14};
 
 static const char *const catalog_application_status_values[] = {"ACTIVE", "INACTIVE"};
 const oktai_enum_texts oktai_catalog_application_status_texts = {catalog_application_status_values, 2};

@@ -439,7 +439,7 @@ const char *const *const mock_enums[] = {
     (const char *const[]){
         "ACCESS_CERTIFICATIONS_ADMIN", "ACCESS_REQUESTS_ADMIN", "API_ACCESS_MANAGEMENT_ADMIN", "APP_ADMIN",
         "CUSTOM", "GROUP_MEMBERSHIP_ADMIN", "HELP_DESK_ADMIN", "ORG_ADMIN", "READ_ONLY_ADMIN", "REPORT_ADMIN",
-        "SUPER_ADMIN", "USER_ADMIN", "WORKFLOWS_ADMIN", NULL
+        "SUPER_ADMIN", "USER_ADMIN", "WORKFLOWS_ADMIN", "MOBILE_ADMIN", NULL
     },
     /* okta_role_assignment_request_type */
     (const char *const[]){

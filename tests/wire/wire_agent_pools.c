@@ -5,55 +5,55 @@
 #include "wire/wire.h"
 
 static const okta_list_agent_pools_params list_agent_pools_params = {W(okta_list_agent_pools_params), .limit_per_pool_type = {true, 56}, .pool_type = OKTA_AGENT_TYPE_RADIUS, .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_agent_pools, okta_list_agent_pools, okta_agent_pool_list, out->count == 1 && out->items[0]->disrupted_agents.has && out->items[0]->disrupted_agents.value == 55,
+WIRE_RESULT(list_agent_pools, okta_list_agent_pools, okta_agent_pool_list, out->count == 1 && out->items[0]->disrupted_agents.has && out->items[0]->disrupted_agents.value == 55 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->operational_status == OKTA_OPERATIONAL_STATUS_DISRUPTED,
             client, &list_agent_pools_params)
 
-WIRE_RESULT(list_agent_pools_2, okta_list_agent_pools, okta_agent_pool_list, out->count == 1 && out->items[0]->disrupted_agents.has && out->items[0]->disrupted_agents.value == 55,
+WIRE_RESULT(list_agent_pools_2, okta_list_agent_pools, okta_agent_pool_list, out->count == 1 && out->items[0]->disrupted_agents.has && out->items[0]->disrupted_agents.value == 55 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->operational_status == OKTA_OPERATIONAL_STATUS_INACTIVE,
             client, NULL)
 
 static const okta_list_agent_pools_updates_params list_agent_pools_updates_params = {W(okta_list_agent_pools_updates_params), .scheduled = {true, false}};
-WIRE_RESULT(list_agent_pools_updates, okta_list_agent_pools_updates, okta_agent_pool_update_list, out->count == 1 && out->items[0]->agent_type == OKTA_AGENT_TYPE_RUM,
+WIRE_RESULT(list_agent_pools_updates, okta_list_agent_pools_updates, okta_agent_pool_update_list, out->count == 1 && out->items[0]->agent_type == OKTA_AGENT_TYPE_RUM && out->items[0]->enabled.has && out->items[0]->enabled.value == false && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->sort_order.has && out->items[0]->sort_order.value == 49 && out->items[0]->status == OKTA_AGENT_UPDATE_JOB_STATUS_CANCELLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", &list_agent_pools_updates_params)
 
-WIRE_RESULT(list_agent_pools_updates_2, okta_list_agent_pools_updates, okta_agent_pool_update_list, out->count == 1 && out->items[0]->agent_type == OKTA_AGENT_TYPE_RADIUS,
+WIRE_RESULT(list_agent_pools_updates_2, okta_list_agent_pools_updates, okta_agent_pool_update_list, out->count == 1 && out->items[0]->agent_type == OKTA_AGENT_TYPE_RADIUS && out->items[0]->enabled.has && out->items[0]->enabled.value == false && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->sort_order.has && out->items[0]->sort_order.value == 49 && out->items[0]->status == OKTA_AGENT_UPDATE_JOB_STATUS_FAILED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", NULL)
 
 static const okta_agent_pool_update create_agent_pools_update_body = {W(okta_agent_pool_update), .agents = (okta_agent *[]){&(okta_agent){W(okta_agent), .is_hidden = {true, true}, .is_latest_gaed_version = {true, false}, .last_connection = {true, 54}, .name = "name \"\\é", .operational_status = OKTA_OPERATIONAL_STATUS_DISRUPTED, .pool_id = "poolId \"\\é", .type = OKTA_AGENT_TYPE_AD, .update_message = "updateMessage \"\\é", .update_status = OKTA_AGENT_UPDATE_INSTANCE_STATUS_FAILED, .version = "version \"\\é"}}, .agents_count = 1, .agent_type = OKTA_AGENT_TYPE_AD, .enabled = {true, false}, .name = "name \"\\é", .notify_admin = {true, false}, .reason = "reason \"\\é", .schedule = &(okta_auto_update_schedule){W(okta_auto_update_schedule), .cron = "cron \"\\é", .delay = {true, 45}, .duration = {true, 48}, .last_updated = "2026-01-02T03:04:05.000Z", .timezone = "timezone \"\\é"}, .sort_order = {true, 49}, .status = OKTA_AGENT_UPDATE_JOB_STATUS_FAILED, .target_version = "targetVersion \"\\é"};
-WIRE_RESULT(create_agent_pools_update, okta_create_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_AD,
+WIRE_RESULT(create_agent_pools_update, okta_create_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_AD && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->sort_order.has && out->sort_order.value == 49 && out->status == OKTA_AGENT_UPDATE_JOB_STATUS_FAILED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", &create_agent_pools_update_body)
 
-WIRE_RESULT(get_agent_pools_update_settings, okta_get_agent_pools_update_settings, okta_agent_pool_update_setting_response, out->agent_type == OKTA_AGENT_TYPE_MFA,
+WIRE_RESULT(get_agent_pools_update_settings, okta_get_agent_pools_update_settings, okta_agent_pool_update_setting_response, out->agent_type == OKTA_AGENT_TYPE_MFA && out->continue_on_error.has && out->continue_on_error.value == false && wire_same(out->latest_version, "latestVersion \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId")
 
 static const okta_agent_pool_update_setting_request update_agent_pools_update_settings_body = {W(okta_agent_pool_update_setting_request), .agent_type = OKTA_AGENT_TYPE_IWA, .continue_on_error = {true, false}, .latest_version = "latestVersion \"\\é", .minimal_supported_version = "minimalSupportedVersion \"\\é", .pool_name = "poolName \"\\é", .release_channel = OKTA_RELEASE_CHANNEL_BETA};
-WIRE_RESULT(update_agent_pools_update_settings, okta_update_agent_pools_update_settings, okta_agent_pool_update_setting_response, out->agent_type == OKTA_AGENT_TYPE_IWA,
+WIRE_RESULT(update_agent_pools_update_settings, okta_update_agent_pools_update_settings, okta_agent_pool_update_setting_response, out->agent_type == OKTA_AGENT_TYPE_IWA && out->continue_on_error.has && out->continue_on_error.value == false && wire_same(out->latest_version, "latestVersion \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", &update_agent_pools_update_settings_body)
 
-WIRE_RESULT(get_agent_pools_update_instance, okta_get_agent_pools_update_instance, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_RUM,
+WIRE_RESULT(get_agent_pools_update_instance, okta_get_agent_pools_update_instance, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_RUM && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->sort_order.has && out->sort_order.value == 49 && out->status == OKTA_AGENT_UPDATE_JOB_STATUS_PAUSED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-updateId")
 
 static const okta_agent_pool_update update_agent_pools_update_body = {W(okta_agent_pool_update), .agents = (okta_agent *[]){&(okta_agent){W(okta_agent), .is_hidden = {true, true}, .is_latest_gaed_version = {true, false}, .last_connection = {true, 54}, .name = "name \"\\é", .operational_status = OKTA_OPERATIONAL_STATUS_DEGRADED, .pool_id = "poolId \"\\é", .type = OKTA_AGENT_TYPE_OPP, .update_message = "updateMessage \"\\é", .update_status = OKTA_AGENT_UPDATE_INSTANCE_STATUS_IN_PROGRESS, .version = "version \"\\é"}}, .agents_count = 1, .agent_type = OKTA_AGENT_TYPE_OPP, .enabled = {true, false}, .name = "name \"\\é", .notify_admin = {true, false}, .reason = "reason \"\\é", .schedule = &(okta_auto_update_schedule){W(okta_auto_update_schedule), .cron = "cron \"\\é", .delay = {true, 45}, .duration = {true, 48}, .last_updated = "2026-01-02T03:04:05.000Z", .timezone = "timezone \"\\é"}, .sort_order = {true, 49}, .status = OKTA_AGENT_UPDATE_JOB_STATUS_IN_PROGRESS, .target_version = "targetVersion \"\\é"};
-WIRE_RESULT(update_agent_pools_update, okta_update_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_OPP,
+WIRE_RESULT(update_agent_pools_update, okta_update_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_OPP && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->sort_order.has && out->sort_order.value == 49 && out->status == OKTA_AGENT_UPDATE_JOB_STATUS_IN_PROGRESS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-updateId", &update_agent_pools_update_body)
 
 WIRE_NONE(delete_agent_pools_update, okta_delete_agent_pools_update, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-updateId")
 
-WIRE_RESULT(activate_agent_pools_update, okta_activate_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_OPP,
+WIRE_RESULT(activate_agent_pools_update, okta_activate_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_OPP && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->sort_order.has && out->sort_order.value == 49 && out->status == OKTA_AGENT_UPDATE_JOB_STATUS_CANCELLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-updateId")
 
-WIRE_RESULT(deactivate_agent_pools_update, okta_deactivate_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_MFA,
+WIRE_RESULT(deactivate_agent_pools_update, okta_deactivate_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_MFA && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->sort_order.has && out->sort_order.value == 49 && out->status == OKTA_AGENT_UPDATE_JOB_STATUS_PAUSED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-updateId")
 
-WIRE_RESULT(pause_agent_pools_update, okta_pause_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_MFA,
+WIRE_RESULT(pause_agent_pools_update, okta_pause_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_MFA && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->sort_order.has && out->sort_order.value == 49 && out->status == OKTA_AGENT_UPDATE_JOB_STATUS_IN_PROGRESS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-updateId")
 
-WIRE_RESULT(resume_agent_pools_update, okta_resume_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_IWA,
+WIRE_RESULT(resume_agent_pools_update, okta_resume_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_IWA && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->sort_order.has && out->sort_order.value == 49 && out->status == OKTA_AGENT_UPDATE_JOB_STATUS_PAUSED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-updateId")
 
-WIRE_RESULT(retry_agent_pools_update, okta_retry_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_LDAP,
+WIRE_RESULT(retry_agent_pools_update, okta_retry_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_LDAP && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->sort_order.has && out->sort_order.value == 49 && out->status == OKTA_AGENT_UPDATE_JOB_STATUS_IN_PROGRESS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-updateId")
 
-WIRE_RESULT(stop_agent_pools_update, okta_stop_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_LDAP,
+WIRE_RESULT(stop_agent_pools_update, okta_stop_agent_pools_update, okta_agent_pool_update, out->agent_type == OKTA_AGENT_TYPE_LDAP && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->sort_order.has && out->sort_order.value == 49 && out->status == OKTA_AGENT_UPDATE_JOB_STATUS_IN_PROGRESS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-poolId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-updateId")
 
 const wire_case wire_agent_pools[] = {

@@ -5,33 +5,33 @@
 #include "wire/wire.h"
 
 static const okta_list_api_service_integration_instances_params list_api_service_integration_instances_params = {W(okta_list_api_service_integration_instances_params), .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_api_service_integration_instances, okta_list_api_service_integration_instances, okta_api_service_integration_instance_list, out->count == 1 && wire_same(out->items[0]->config_guide_url, "configGuideUrl \"\\é"),
+WIRE_RESULT(list_api_service_integration_instances, okta_list_api_service_integration_instances, okta_api_service_integration_instance_list, out->count == 1 && wire_same(out->items[0]->config_guide_url, "configGuideUrl \"\\é") && wire_same(out->items[0]->id, "id \"\\é"),
             client, &list_api_service_integration_instances_params)
 
-WIRE_RESULT(list_api_service_integration_instances_2, okta_list_api_service_integration_instances, okta_api_service_integration_instance_list, out->count == 1 && wire_same(out->items[0]->config_guide_url, "configGuideUrl \"\\é"),
+WIRE_RESULT(list_api_service_integration_instances_2, okta_list_api_service_integration_instances, okta_api_service_integration_instance_list, out->count == 1 && wire_same(out->items[0]->config_guide_url, "configGuideUrl \"\\é") && wire_same(out->items[0]->id, "id \"\\é"),
             client, NULL)
 
 static const okta_post_api_service_integration_instance_request create_api_service_integration_instance_body = {W(okta_post_api_service_integration_instance_request), .granted_scopes = (const char *[]){"grantedScopes \"\\é", "grantedScopes 2"}, .granted_scopes_count = 2, .properties = (okta_api_service_integration_instance_properties_value_entry[]){{"one é", &(okta_api_service_integration_instance_properties_value){W(okta_api_service_integration_instance_properties_value), .name = "name \"\\é", .value = "value \"\\é"}}}, .properties_count = 1, .type = "type \"\\é"};
-WIRE_RESULT(create_api_service_integration_instance, okta_create_api_service_integration_instance, okta_post_api_service_integration_instance, wire_same(out->config_guide_url, "configGuideUrl \"\\é"),
+WIRE_RESULT(create_api_service_integration_instance, okta_create_api_service_integration_instance, okta_post_api_service_integration_instance, wire_same(out->config_guide_url, "configGuideUrl \"\\é") && wire_same(out->id, "id \"\\é"),
             client, &create_api_service_integration_instance_body)
 
-WIRE_RESULT(get_api_service_integration_instance, okta_get_api_service_integration_instance, okta_api_service_integration_instance, wire_same(out->config_guide_url, "configGuideUrl \"\\é"),
+WIRE_RESULT(get_api_service_integration_instance, okta_get_api_service_integration_instance, okta_api_service_integration_instance, wire_same(out->config_guide_url, "configGuideUrl \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-apiServiceId")
 
 WIRE_NONE(delete_api_service_integration_instance, okta_delete_api_service_integration_instance, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-apiServiceId")
 
-WIRE_RESULT(list_api_service_integration_instance_secrets, okta_list_api_service_integration_instance_secrets, okta_api_service_integration_instance_secret_list, out->count == 1 && wire_same(out->items[0]->client_secret, "client_secret \"\\é"),
+WIRE_RESULT(list_api_service_integration_instance_secrets, okta_list_api_service_integration_instance_secrets, okta_api_service_integration_instance_secret_list, out->count == 1 && wire_same(out->items[0]->client_secret, "client_secret \"\\é") && wire_same(out->items[0]->created, "created \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->last_updated, "lastUpdated \"\\é") && wire_same(out->items[0]->secret_hash, "secret_hash \"\\é") && out->items[0]->status == OKTA_API_SERVICE_INTEGRATION_INSTANCE_SECRET_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-apiServiceId")
 
-WIRE_RESULT(create_api_service_integration_instance_secret, okta_create_api_service_integration_instance_secret, okta_api_service_integration_instance_secret, wire_same(out->client_secret, "client_secret \"\\é"),
+WIRE_RESULT(create_api_service_integration_instance_secret, okta_create_api_service_integration_instance_secret, okta_api_service_integration_instance_secret, wire_same(out->client_secret, "client_secret \"\\é") && wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->last_updated, "lastUpdated \"\\é") && wire_same(out->secret_hash, "secret_hash \"\\é") && out->status == OKTA_API_SERVICE_INTEGRATION_INSTANCE_SECRET_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-apiServiceId")
 
 WIRE_NONE(delete_api_service_integration_instance_secret, okta_delete_api_service_integration_instance_secret, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-apiServiceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId")
 
-WIRE_RESULT(activate_api_service_integration_instance_secret, okta_activate_api_service_integration_instance_secret, okta_api_service_integration_instance_secret, wire_same(out->client_secret, "client_secret \"\\é"),
+WIRE_RESULT(activate_api_service_integration_instance_secret, okta_activate_api_service_integration_instance_secret, okta_api_service_integration_instance_secret, wire_same(out->client_secret, "client_secret \"\\é") && wire_same(out->created, "created \"\\é") && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId") && wire_same(out->last_updated, "lastUpdated \"\\é") && wire_same(out->secret_hash, "secret_hash \"\\é") && out->status == OKTA_API_SERVICE_INTEGRATION_INSTANCE_SECRET_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-apiServiceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId")
 
-WIRE_RESULT(deactivate_api_service_integration_instance_secret, okta_deactivate_api_service_integration_instance_secret, okta_api_service_integration_instance_secret, wire_same(out->client_secret, "client_secret \"\\é"),
+WIRE_RESULT(deactivate_api_service_integration_instance_secret, okta_deactivate_api_service_integration_instance_secret, okta_api_service_integration_instance_secret, wire_same(out->client_secret, "client_secret \"\\é") && wire_same(out->created, "created \"\\é") && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId") && wire_same(out->last_updated, "lastUpdated \"\\é") && wire_same(out->secret_hash, "secret_hash \"\\é") && out->status == OKTA_API_SERVICE_INTEGRATION_INSTANCE_SECRET_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-apiServiceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId")
 
 const wire_case wire_api_service_integrations[] = {

@@ -4,16 +4,16 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_api_tokens, okta_list_api_tokens, okta_api_token_list, out->count == 1 && wire_same(out->items[0]->client_name, "clientName \"\\é"),
+WIRE_RESULT(list_api_tokens, okta_list_api_tokens, okta_api_token_list, out->count == 1 && wire_same(out->items[0]->client_name, "clientName \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é"),
             client)
 
 WIRE_NONE(revoke_current_api_token, okta_revoke_current_api_token, client)
 
-WIRE_RESULT(get_api_token, okta_get_api_token, okta_api_token, wire_same(out->client_name, "clientName \"\\é"),
+WIRE_RESULT(get_api_token, okta_get_api_token, okta_api_token, wire_same(out->client_name, "clientName \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-apiTokenId")
 
 static const okta_api_token_update upsert_api_token_body = {W(okta_api_token_update), .name = "name \"\\é", .network = &(okta_api_token_update_network){W(okta_api_token_update_network), .connection = "connection \"\\é", .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2}, .user_id = "userId \"\\é"};
-WIRE_RESULT(upsert_api_token, okta_upsert_api_token, okta_api_token, wire_same(out->client_name, "clientName \"\\é"),
+WIRE_RESULT(upsert_api_token, okta_upsert_api_token, okta_api_token, wire_same(out->client_name, "clientName \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-apiTokenId", &upsert_api_token_body)
 
 WIRE_NONE(revoke_api_token, okta_revoke_api_token, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-apiTokenId")

@@ -5,21 +5,21 @@
 #include "wire/wire.h"
 
 static const okta_get_all_cross_app_access_connections_params get_all_cross_app_access_connections_params = {W(okta_get_all_cross_app_access_connections_params), .after = "after &=+#%/\?;é", .limit = {true, 45}, .status = OKTA_GET_ALL_CROSS_APP_ACCESS_CONNECTIONS_STATUS_ACTIVE, .requesting_app_id = "requestingAppId &=+#%/\?;é", .resource_app_id = "resourceAppId &=+#%/\?;é", .active_apps_only = {true, true}, .requesting_app_name = "requestingAppName &=+#%/\?;é", .resource_app_name = "resourceAppName &=+#%/\?;é"};
-WIRE_RESULT(get_all_cross_app_access_connections, okta_get_all_cross_app_access_connections, okta_org_cross_app_access_connection_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_all_cross_app_access_connections, okta_get_all_cross_app_access_connections, okta_org_cross_app_access_connection_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_ORG_CROSS_APP_ACCESS_CONNECTION_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &get_all_cross_app_access_connections_params)
 
-WIRE_RESULT(get_all_cross_app_access_connections_2, okta_get_all_cross_app_access_connections, okta_org_cross_app_access_connection_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_all_cross_app_access_connections_2, okta_get_all_cross_app_access_connections, okta_org_cross_app_access_connection_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_ORG_CROSS_APP_ACCESS_CONNECTION_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
 
 static const okta_org_cross_app_access_connection create_cross_app_access_connection_body = {W(okta_org_cross_app_access_connection), .requesting_app_instance_id = "requestingAppInstanceId \"\\é", .resource_app_instance_id = "resourceAppInstanceId \"\\é", .status = OKTA_ORG_CROSS_APP_ACCESS_CONNECTION_STATUS_ACTIVE};
-WIRE_RESULT(create_cross_app_access_connection, okta_create_cross_app_access_connection, okta_org_cross_app_access_connection, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_cross_app_access_connection, okta_create_cross_app_access_connection, okta_org_cross_app_access_connection, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_ORG_CROSS_APP_ACCESS_CONNECTION_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &create_cross_app_access_connection_body)
 
-WIRE_RESULT(get_cross_app_access_connection, okta_get_cross_app_access_connection, okta_org_cross_app_access_connection, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_cross_app_access_connection, okta_get_cross_app_access_connection, okta_org_cross_app_access_connection, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_ORG_CROSS_APP_ACCESS_CONNECTION_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-connectionId")
 
 static const okta_org_cross_app_access_connection_patch_request update_cross_app_access_connection_body = {W(okta_org_cross_app_access_connection_patch_request), .status = OKTA_ORG_CROSS_APP_ACCESS_CONNECTION_PATCH_REQUEST_STATUS_INACTIVE};
-WIRE_RESULT(update_cross_app_access_connection, okta_update_cross_app_access_connection, okta_org_cross_app_access_connection, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_cross_app_access_connection, okta_update_cross_app_access_connection, okta_org_cross_app_access_connection, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_ORG_CROSS_APP_ACCESS_CONNECTION_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-connectionId", &update_cross_app_access_connection_body)
 
 WIRE_NONE(delete_cross_app_access_connection, okta_delete_cross_app_access_connection, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-connectionId")

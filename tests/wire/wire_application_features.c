@@ -4,21 +4,24 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_features_for_application, okta_list_features_for_application, okta_application_feature_list, out->count == 1 && wire_same(out->items[0]->description, "description \"\\é"),
+WIRE_RESULT(list_features_for_application, okta_list_features_for_application, okta_application_feature_list, out->count == 1 && wire_same(out->items[0]->description, "description \"\\é") && out->items[0]->name == OKTA_APPLICATION_FEATURE_TYPE_INBOUND_PROVISIONING && out->items[0]->status == OKTA_ENABLED_STATUS_ENABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
-WIRE_RESULT(get_feature_for_application, okta_get_feature_for_application, okta_application_feature, wire_same(out->description, "description \"\\é"),
+WIRE_RESULT(list_features_for_application_2, okta_list_features_for_application, okta_application_feature_list, out->count == 1 && wire_same(out->items[0]->description, "description \"\\é") && out->items[0]->name == OKTA_APPLICATION_FEATURE_TYPE_USER_PROVISIONING && out->items[0]->status == OKTA_ENABLED_STATUS_DISABLED,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
+
+WIRE_RESULT(get_feature_for_application, okta_get_feature_for_application, okta_application_feature, wire_same(out->description, "description \"\\é") && out->name == OKTA_APPLICATION_FEATURE_TYPE_USER_PROVISIONING && out->status == OKTA_ENABLED_STATUS_DISABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", OKTA_APPLICATION_FEATURE_TYPE_USER_PROVISIONING)
 
-WIRE_RESULT(get_feature_for_application_2, okta_get_feature_for_application, okta_application_feature, wire_same(out->description, "description \"\\é"),
+WIRE_RESULT(get_feature_for_application_2, okta_get_feature_for_application, okta_application_feature, wire_same(out->description, "description \"\\é") && out->name == OKTA_APPLICATION_FEATURE_TYPE_INBOUND_PROVISIONING && out->status == OKTA_ENABLED_STATUS_ENABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", OKTA_APPLICATION_FEATURE_TYPE_INBOUND_PROVISIONING)
 
 static const okta_application_feature_capabilities update_feature_for_application_body = {W(okta_application_feature_capabilities), .import_rules = &(okta_capabilities_import_rules_object){W(okta_capabilities_import_rules_object), .user_create_and_match = &(okta_capabilities_import_rules_user_create_and_match_object){W(okta_capabilities_import_rules_user_create_and_match_object), .allow_partial_match = {true, false}, .auto_activate_new_users = {true, true}, .auto_confirm_exact_match = {true, false}, .auto_confirm_new_users = {true, false}, .auto_confirm_partial_match = {true, false}, .exact_match_criteria = OKTA_EXACT_MATCH_CRITERIA_USERNAME}}, .import_settings = &(okta_capabilities_import_settings_object){W(okta_capabilities_import_settings_object), .schedule = &(okta_import_schedule_object){W(okta_import_schedule_object), .full_import = &(okta_import_schedule_settings){W(okta_import_schedule_settings), .expression = "expression \"\\é", .timezone = "timezone \"\\é"}, .incremental_import = &(okta_import_schedule_settings){W(okta_import_schedule_settings), .expression = "expression \"\\é", .timezone = "timezone \"\\é"}, .status = OKTA_ENABLED_STATUS_ENABLED}, .username = &(okta_import_username_object){W(okta_import_username_object), .user_name_expression = "userNameExpression \"\\é", .username_format = OKTA_IMPORT_USERNAME_OBJECT_USERNAME_FORMAT_CUSTOM}}};
-WIRE_RESULT(update_feature_for_application, okta_update_feature_for_application, okta_application_feature, wire_same(out->description, "description \"\\é"),
+WIRE_RESULT(update_feature_for_application, okta_update_feature_for_application, okta_application_feature, wire_same(out->description, "description \"\\é") && out->name == OKTA_APPLICATION_FEATURE_TYPE_INBOUND_PROVISIONING && out->status == OKTA_ENABLED_STATUS_ENABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", OKTA_APPLICATION_FEATURE_TYPE_INBOUND_PROVISIONING, &update_feature_for_application_body)
 
 static const okta_application_feature_capabilities update_feature_for_application_2_body = {W(okta_application_feature_capabilities), .create = &(okta_capabilities_create_object){W(okta_capabilities_create_object), .lifecycle_create = &(okta_lifecycle_create_setting_object){W(okta_lifecycle_create_setting_object), .status = OKTA_ENABLED_STATUS_DISABLED}}, .update = &(okta_capabilities_update_object){W(okta_capabilities_update_object), .lifecycle_deactivate = &(okta_lifecycle_deactivate_setting_object){W(okta_lifecycle_deactivate_setting_object), .status = OKTA_ENABLED_STATUS_DISABLED}, .password = &(okta_password_setting_object){W(okta_password_setting_object), .change = OKTA_CHANGE_ENUM_CHANGE, .seed = OKTA_SEED_ENUM_OKTA, .status = OKTA_ENABLED_STATUS_DISABLED}, .profile = &(okta_profile_setting_object){W(okta_profile_setting_object), .status = OKTA_ENABLED_STATUS_DISABLED}}};
-WIRE_RESULT(update_feature_for_application_2, okta_update_feature_for_application, okta_application_feature, wire_same(out->description, "description \"\\é"),
+WIRE_RESULT(update_feature_for_application_2, okta_update_feature_for_application, okta_application_feature, wire_same(out->description, "description \"\\é") && out->name == OKTA_APPLICATION_FEATURE_TYPE_USER_PROVISIONING && out->status == OKTA_ENABLED_STATUS_DISABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", OKTA_APPLICATION_FEATURE_TYPE_USER_PROVISIONING, &update_feature_for_application_2_body)
 
 const wire_case wire_application_features[] = {
@@ -32,6 +35,17 @@ const wire_case wire_application_features[] = {
      .answer = "[{\"capabilities\":{\"importRules\":{},\"importSettings\":{}},\"description\":\"description \\\"\\\\é\",\"name\":\"INBOUND_PROVISIONING\",\"status\":\"ENABLED\"}]",
      .answer_type = "application/json",
      .run = run_list_features_for_application},
+    {.name = "list_features_for_application_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/features",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/features",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"capabilities\":{\"create\":{}},\"description\":\"description \\\"\\\\é\",\"name\":\"USER_PROVISIONING\",\"status\":\"DISABLED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_features_for_application_2},
     {.name = "get_feature_for_application",
      .operation = "GET /api/v1/apps/{}/features/{}",
      .method = "GET",

@@ -5,21 +5,21 @@
 #include "wire/wire.h"
 
 static const okta_list_scope_consent_grants_params list_scope_consent_grants_params = {W(okta_list_scope_consent_grants_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(list_scope_consent_grants, okta_list_scope_consent_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_scope_consent_grants, okta_list_scope_consent_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->issuer, "issuer \"\\é") && wire_same(out->items[0]->scope_id, "scopeId \"\\é") && out->items[0]->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_ADMIN && out->items[0]->status == OKTA_GRANT_OR_TOKEN_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &list_scope_consent_grants_params)
 
-WIRE_RESULT(list_scope_consent_grants_2, okta_list_scope_consent_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_scope_consent_grants_2, okta_list_scope_consent_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->issuer, "issuer \"\\é") && wire_same(out->items[0]->scope_id, "scopeId \"\\é") && out->items[0]->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_END_USER && out->items[0]->status == OKTA_GRANT_OR_TOKEN_STATUS_REVOKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
 
 static const okta_oauth2_scope_consent_grant grant_consent_to_scope_body = {W(okta_oauth2_scope_consent_grant), .issuer = "issuer \"\\é", .scope_id = "scopeId \"\\é"};
-WIRE_RESULT(grant_consent_to_scope, okta_grant_consent_to_scope, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(grant_consent_to_scope, okta_grant_consent_to_scope, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->issuer, "issuer \"\\é") && wire_same(out->scope_id, "scopeId \"\\é") && out->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_END_USER && out->status == OKTA_GRANT_OR_TOKEN_STATUS_REVOKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &grant_consent_to_scope_body)
 
 static const okta_get_scope_consent_grant_params get_scope_consent_grant_params = {W(okta_get_scope_consent_grant_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_scope_consent_grant, okta_get_scope_consent_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(get_scope_consent_grant, okta_get_scope_consent_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->issuer, "issuer \"\\é") && wire_same(out->scope_id, "scopeId \"\\é") && out->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_END_USER && out->status == OKTA_GRANT_OR_TOKEN_STATUS_REVOKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", &get_scope_consent_grant_params)
 
-WIRE_RESULT(get_scope_consent_grant_2, okta_get_scope_consent_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(get_scope_consent_grant_2, okta_get_scope_consent_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->issuer, "issuer \"\\é") && wire_same(out->scope_id, "scopeId \"\\é") && out->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_ADMIN && out->status == OKTA_GRANT_OR_TOKEN_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", NULL)
 
 WIRE_NONE(revoke_scope_consent_grant, okta_revoke_scope_consent_grant, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId")

@@ -5,31 +5,31 @@
 #include "wire/wire.h"
 
 static const okta_list_application_group_assignments_params list_application_group_assignments_params = {W(okta_list_application_group_assignments_params), .q = "q &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}, .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(list_application_group_assignments, okta_list_application_group_assignments, okta_application_group_assignment_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+WIRE_RESULT(list_application_group_assignments, okta_list_application_group_assignments, okta_application_group_assignment_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &list_application_group_assignments_params)
 
-WIRE_RESULT(list_application_group_assignments_2, okta_list_application_group_assignments, okta_application_group_assignment_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+WIRE_RESULT(list_application_group_assignments_2, okta_list_application_group_assignments, okta_application_group_assignment_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
 
 static const okta_get_application_group_assignment_params get_application_group_assignment_params = {W(okta_get_application_group_assignment_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_application_group_assignment, okta_get_application_group_assignment, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(get_application_group_assignment, okta_get_application_group_assignment, okta_application_group_assignment, wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &get_application_group_assignment_params)
 
-WIRE_RESULT(get_application_group_assignment_2, okta_get_application_group_assignment, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(get_application_group_assignment_2, okta_get_application_group_assignment, okta_application_group_assignment, wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
 
 static const okta_application_group_assignment assign_group_to_application_body = {W(okta_application_group_assignment), .priority = {true, 48}, .profile = &(okta_group_assignment_profile){WIRE_EXTRAS(okta_group_assignment_profile, 1, {"any é", "[1,null,\"é\"]", NULL})}};
-WIRE_RESULT(assign_group_to_application, okta_assign_group_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(assign_group_to_application, okta_assign_group_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &assign_group_to_application_body)
 
-WIRE_RESULT(assign_group_to_application_2, okta_assign_group_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(assign_group_to_application_2, okta_assign_group_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
 
 static const okta_json_patch_operation_list update_group_assignment_to_application_body = {W(okta_json_patch_operation_list), .items = (okta_json_patch_operation *[]){&(okta_json_patch_operation){W(okta_json_patch_operation), .op = OKTA_PATCH_ACTION_REMOVE, .path = "path \"\\é", .value = "{\"any é\":[1,null,\"é\"]}"}}, .count = 1};
-WIRE_RESULT(update_group_assignment_to_application, okta_update_group_assignment_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(update_group_assignment_to_application, okta_update_group_assignment_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &update_group_assignment_to_application_body)
 
-WIRE_RESULT(update_group_assignment_to_application_2, okta_update_group_assignment_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(update_group_assignment_to_application_2, okta_update_group_assignment_to_application, okta_application_group_assignment, wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
 
 WIRE_NONE(unassign_application_from_group, okta_unassign_application_from_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupId")

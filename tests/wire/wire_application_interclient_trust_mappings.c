@@ -8,7 +8,7 @@ WIRE_RESULT(list_interclient_allowed_applications, okta_list_interclient_allowed
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
 static const okta_interclient_trust_mapping_request_body create_interclient_trust_mapping_body = {W(okta_interclient_trust_mapping_request_body), .id = "id \"\\é"};
-WIRE_RESULT(create_interclient_trust_mapping, okta_create_interclient_trust_mapping, okta_interclient_trust_mapping, wire_same(out->app_instance_id, "appInstanceId \"\\é"),
+WIRE_RESULT(create_interclient_trust_mapping, okta_create_interclient_trust_mapping, okta_interclient_trust_mapping, wire_same(out->app_instance_id, "appInstanceId \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &create_interclient_trust_mapping_body)
 
 WIRE_NONE(delete_interclient_trust_mapping, okta_delete_interclient_trust_mapping, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-allowedAppId")

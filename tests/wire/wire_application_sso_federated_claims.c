@@ -4,21 +4,21 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_federated_claims, okta_list_federated_claims, okta_federated_claim_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é"),
+WIRE_RESULT(list_federated_claims, okta_list_federated_claims, okta_federated_claim_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é") && wire_same(out->items[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
 static const okta_federated_claim_request_body create_federated_claim_body = {W(okta_federated_claim_request_body), .expression = "expression \"\\é", .name = "name \"\\é"};
-WIRE_RESULT(create_federated_claim, okta_create_federated_claim, okta_federated_claim, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(create_federated_claim, okta_create_federated_claim, okta_federated_claim, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &create_federated_claim_body)
 
 WIRE_RESULT(get_federated_claim, okta_get_federated_claim, okta_federated_claim_request_body, wire_same(out->expression, "expression \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-claimId")
 
 static const okta_federated_claim replace_federated_claim_body = {W(okta_federated_claim), .expression = "expression \"\\é", .name = "name \"\\é"};
-WIRE_RESULT(replace_federated_claim, okta_replace_federated_claim, okta_federated_claim, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(replace_federated_claim, okta_replace_federated_claim, okta_federated_claim, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-claimId", &replace_federated_claim_body)
 
-WIRE_RESULT(replace_federated_claim_2, okta_replace_federated_claim, okta_federated_claim, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(replace_federated_claim_2, okta_replace_federated_claim, okta_federated_claim, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-claimId", NULL)
 
 WIRE_NONE(delete_federated_claim, okta_delete_federated_claim, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-claimId")

@@ -4,53 +4,56 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_jwk, okta_list_jwk, okta_oauth2_client_jwk_list, out->count == 1 && wire_same(out->items[0]->kid, "kid \"\\é"),
+WIRE_RESULT(list_jwk, okta_list_jwk, okta_oauth2_client_jwk_list, out->count == 1 && wire_same(out->items[0]->kid, "kid \"\\é") && out->items[0]->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
+
+WIRE_RESULT(list_jwk_2, okta_list_jwk, okta_oauth2_client_jwk_list, out->count == 1 && wire_same(out->items[0]->kid, "kid \"\\é") && out->items[0]->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE && wire_same(out->items[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
 static const okta_oauth2_client_jwk add_jwk_body = {W(okta_oauth2_client_jwk), .kid = "wire", .status = OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE, .alg = "RS256", .e = "AQAB", .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw", .use = OKTA_OAUTH2_CLIENT_JWK_USE_SIG};
-WIRE_RESULT(add_jwk, okta_add_jwk, okta_oauth2_client_jwk, wire_same(out->kid, "wire"),
+WIRE_RESULT(add_jwk, okta_add_jwk, okta_oauth2_client_jwk, wire_same(out->kid, "wire") && out->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE && wire_same(out->id, "w") && out->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA && wire_same(out->alg, "RS256") && out->use == OKTA_OAUTH2_CLIENT_JWK_USE_SIG && wire_same(out->e, "AQAB") && wire_same(out->n, "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &add_jwk_body)
 
 static const okta_oauth2_client_jwk add_jwk_2_body = {W(okta_oauth2_client_jwk), .kid = "wire", .status = OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE, .e = "AQAB", .kty = OKTA_OAUTH2_CLIENT_JWK_KTY_RSA, .n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw", .alg = "RS256", .use = OKTA_OAUTH2_CLIENT_JWK_USE_SIG};
-WIRE_RESULT(add_jwk_2, okta_add_jwk, okta_oauth2_client_jwk, wire_same(out->kid, "wire"),
+WIRE_RESULT(add_jwk_2, okta_add_jwk, okta_oauth2_client_jwk, wire_same(out->kid, "wire") && out->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE && wire_same(out->id, "w") && out->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA && wire_same(out->alg, "RS256") && out->use == OKTA_OAUTH2_CLIENT_JWK_USE_SIG && wire_same(out->e, "AQAB") && wire_same(out->n, "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &add_jwk_2_body)
 
-WIRE_RESULT(get_jwk, okta_get_jwk, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é"),
+WIRE_RESULT(get_jwk, okta_get_jwk, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é") && out->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE && wire_same(out->id, "id \"\\é") && out->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
-WIRE_RESULT(get_jwk_2, okta_get_jwk, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é"),
+WIRE_RESULT(get_jwk_2, okta_get_jwk, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é") && out->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
 WIRE_NONE(delete_jwk, okta_delete_jwk, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
-WIRE_RESULT(activate_oauth2_client_json_web_key, okta_activate_oauth2_client_json_web_key, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é"),
+WIRE_RESULT(activate_oauth2_client_json_web_key, okta_activate_oauth2_client_json_web_key, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é") && out->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId") && out->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
-WIRE_RESULT(activate_oauth2_client_json_web_key_2, okta_activate_oauth2_client_json_web_key, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é"),
+WIRE_RESULT(activate_oauth2_client_json_web_key_2, okta_activate_oauth2_client_json_web_key, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é") && out->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
-WIRE_RESULT(deactivate_oauth2_client_json_web_key, okta_deactivate_oauth2_client_json_web_key, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é"),
+WIRE_RESULT(deactivate_oauth2_client_json_web_key, okta_deactivate_oauth2_client_json_web_key, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é") && out->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId") && out->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_RSA,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
-WIRE_RESULT(deactivate_oauth2_client_json_web_key_2, okta_deactivate_oauth2_client_json_web_key, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é"),
+WIRE_RESULT(deactivate_oauth2_client_json_web_key_2, okta_deactivate_oauth2_client_json_web_key, okta_oauth2_client_jwk, wire_same(out->kid, "kid \"\\é") && out->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId") && out->kty == OKTA_OAUTH2_CLIENT_JWK_KTY_EC,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
-WIRE_RESULT(list_oauth2_client_secrets, okta_list_oauth2_client_secrets, okta_oauth2_client_secret_list, out->count == 1 && wire_same(out->items[0]->client_secret, "client_secret \"\\é"),
+WIRE_RESULT(list_oauth2_client_secrets, okta_list_oauth2_client_secrets, okta_oauth2_client_secret_list, out->count == 1 && wire_same(out->items[0]->client_secret, "client_secret \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_OAUTH2_CLIENT_SECRET_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
 static const okta_oauth2_client_secret_request_body create_oauth2_client_secret_body = {W(okta_oauth2_client_secret_request_body), .client_secret = "a secret of 24 bytes, OK", .status = OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE};
-WIRE_RESULT(create_oauth2_client_secret, okta_create_oauth2_client_secret, okta_oauth2_client_secret, wire_same(out->client_secret, "a secret of 24 bytes, OK"),
+WIRE_RESULT(create_oauth2_client_secret, okta_create_oauth2_client_secret, okta_oauth2_client_secret, wire_same(out->client_secret, "a secret of 24 bytes, OK") && wire_same(out->id, "w") && out->status == OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &create_oauth2_client_secret_body)
 
-WIRE_RESULT(get_oauth2_client_secret, okta_get_oauth2_client_secret, okta_oauth2_client_secret, wire_same(out->client_secret, "client_secret \"\\é"),
+WIRE_RESULT(get_oauth2_client_secret, okta_get_oauth2_client_secret, okta_oauth2_client_secret, wire_same(out->client_secret, "client_secret \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_OAUTH2_CLIENT_SECRET_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId")
 
 WIRE_NONE(delete_oauth2_client_secret, okta_delete_oauth2_client_secret, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId")
 
-WIRE_RESULT(activate_oauth2_client_secret, okta_activate_oauth2_client_secret, okta_oauth2_client_secret, wire_same(out->client_secret, "client_secret \"\\é"),
+WIRE_RESULT(activate_oauth2_client_secret, okta_activate_oauth2_client_secret, okta_oauth2_client_secret, wire_same(out->client_secret, "client_secret \"\\é") && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId") && out->status == OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId")
 
-WIRE_RESULT(deactivate_oauth2_client_secret, okta_deactivate_oauth2_client_secret, okta_oauth2_client_secret, wire_same(out->client_secret, "client_secret \"\\é"),
+WIRE_RESULT(deactivate_oauth2_client_secret, okta_deactivate_oauth2_client_secret, okta_oauth2_client_secret, wire_same(out->client_secret, "client_secret \"\\é") && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId") && out->status == OKTA_OAUTH2_CLIENT_SECRET_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-secretId")
 
 const wire_case wire_application_sso_public_keys[] = {
@@ -64,6 +67,17 @@ const wire_case wire_application_sso_public_keys[] = {
      .answer = "[{\"kid\":\"kid \\\"\\\\é\",\"status\":\"ACTIVE\",\"id\":\"id \\\"\\\\é\",\"kty\":\"RSA\"}]",
      .answer_type = "application/json",
      .run = run_list_jwk},
+    {.name = "list_jwk_2",
+     .number = 1,
+     .operation = "GET /api/v1/apps/{}/credentials/jwks",
+     .method = "GET",
+     .path = "/api/v1/apps/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-appId/credentials/jwks",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"kid\":\"kid \\\"\\\\é\",\"status\":\"INACTIVE\",\"id\":\"id \\\"\\\\é\"}]",
+     .answer_type = "application/json",
+     .run = run_list_jwk_2},
     {.name = "add_jwk",
      .operation = "POST /api/v1/apps/{}/credentials/jwks",
      .method = "POST",

@@ -5,19 +5,19 @@
 #include "wire/wire.h"
 
 static const okta_list_oauth2_tokens_for_application_params list_oauth2_tokens_for_application_params = {W(okta_list_oauth2_tokens_for_application_params), .expand = "expand &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_oauth2_tokens_for_application, okta_list_oauth2_tokens_for_application, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_oauth2_tokens_for_application, okta_list_oauth2_tokens_for_application, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_GRANT_OR_TOKEN_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &list_oauth2_tokens_for_application_params)
 
-WIRE_RESULT(list_oauth2_tokens_for_application_2, okta_list_oauth2_tokens_for_application, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_oauth2_tokens_for_application_2, okta_list_oauth2_tokens_for_application, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_GRANT_OR_TOKEN_STATUS_REVOKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
 
 WIRE_NONE(revoke_oauth2_tokens_for_application, okta_revoke_oauth2_tokens_for_application, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
 static const okta_get_oauth2_token_for_application_params get_oauth2_token_for_application_params = {W(okta_get_oauth2_token_for_application_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_oauth2_token_for_application, okta_get_oauth2_token_for_application, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(get_oauth2_token_for_application, okta_get_oauth2_token_for_application, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GRANT_OR_TOKEN_STATUS_REVOKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId", &get_oauth2_token_for_application_params)
 
-WIRE_RESULT(get_oauth2_token_for_application_2, okta_get_oauth2_token_for_application, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(get_oauth2_token_for_application_2, okta_get_oauth2_token_for_application, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GRANT_OR_TOKEN_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId", NULL)
 
 WIRE_NONE(revoke_oauth2_token_for_application, okta_revoke_oauth2_token_for_application, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId")

@@ -5,29 +5,29 @@
 #include "wire/wire.h"
 
 static const okta_list_application_users_params list_application_users_params = {W(okta_list_application_users_params), .after = "after &=+#%/\?;é", .limit = {true, 45}, .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(list_application_users, okta_list_application_users, okta_app_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_application_users, okta_list_application_users, okta_app_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->scope == OKTA_APP_USER_SCOPE_GROUP && out->items[0]->status == OKTA_APP_USER_STATUS_UNASSIGNED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &list_application_users_params)
 
-WIRE_RESULT(list_application_users_2, okta_list_application_users, okta_app_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_application_users_2, okta_list_application_users, okta_app_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->scope == OKTA_APP_USER_SCOPE_USER && out->items[0]->status == OKTA_APP_USER_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
 
 static const okta_app_user assign_user_to_application_body = {W(okta_app_user), .credentials = &(okta_app_user_credentials){W(okta_app_user_credentials), .password = &(okta_app_user_password_credential){W(okta_app_user_password_credential), .value = "value \"\\é"}, .user_name = "userName \"\\é"}, .id = "id \"\\é", .profile = &(okta_app_user_profile){WIRE_EXTRAS(okta_app_user_profile, 1, {"any é", "[1,null,\"é\"]", NULL})}, .scope = OKTA_APP_USER_SCOPE_GROUP};
-WIRE_RESULT(assign_user_to_application, okta_assign_user_to_application, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(assign_user_to_application, okta_assign_user_to_application, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->scope == OKTA_APP_USER_SCOPE_GROUP && out->status == OKTA_APP_USER_STATUS_STAGED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &assign_user_to_application_body)
 
 static const okta_get_application_user_params get_application_user_params = {W(okta_get_application_user_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_application_user, okta_get_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_application_user, okta_get_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->scope == OKTA_APP_USER_SCOPE_USER && out->status == OKTA_APP_USER_STATUS_IMPLICIT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &get_application_user_params)
 
-WIRE_RESULT(get_application_user_2, okta_get_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_application_user_2, okta_get_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->scope == OKTA_APP_USER_SCOPE_GROUP && out->status == OKTA_APP_USER_STATUS_IMPORTED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
 
 static const okta_app_user_update_request update_application_user_body = {W(okta_app_user_update_request), .profile = &(okta_app_user_profile){WIRE_EXTRAS(okta_app_user_profile, 1, {"any é", "[1,null,\"é\"]", NULL})}};
-WIRE_RESULT(update_application_user, okta_update_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_application_user, okta_update_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->scope == OKTA_APP_USER_SCOPE_GROUP && out->status == OKTA_APP_USER_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &update_application_user_body)
 
 static const okta_app_user_update_request update_application_user_2_body = {W(okta_app_user_update_request), .credentials = &(okta_app_user_credentials){W(okta_app_user_credentials), .password = &(okta_app_user_password_credential){W(okta_app_user_password_credential), .value = "value \"\\é"}, .user_name = "userName \"\\é"}};
-WIRE_RESULT(update_application_user_2, okta_update_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_application_user_2, okta_update_application_user, okta_app_user, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->scope == OKTA_APP_USER_SCOPE_USER && out->status == OKTA_APP_USER_STATUS_MATCHED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &update_application_user_2_body)
 
 static const okta_unassign_user_from_application_params unassign_user_from_application_params = {W(okta_unassign_user_from_application_params), .send_email = {true, false}};

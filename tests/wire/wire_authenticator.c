@@ -5,218 +5,266 @@
 #include "wire/wire.h"
 
 static const okta_get_well_known_app_authenticator_configuration_params get_well_known_app_authenticator_configuration_params = {W(okta_get_well_known_app_authenticator_configuration_params), .oauth_client_id = "oauthClientId &=+#%/\?;é"};
-WIRE_RESULT(get_well_known_app_authenticator_configuration, okta_get_well_known_app_authenticator_configuration, okta_well_known_app_authenticator_configuration_list, out->count == 1 && wire_same(out->items[0]->app_authenticator_enroll_endpoint, "appAuthenticatorEnrollEndpoint \"\\é"),
+WIRE_RESULT(get_well_known_app_authenticator_configuration, okta_get_well_known_app_authenticator_configuration, okta_well_known_app_authenticator_configuration_list, out->count == 1 && wire_same(out->items[0]->app_authenticator_enroll_endpoint, "appAuthenticatorEnrollEndpoint \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_APP,
             client, &get_well_known_app_authenticator_configuration_params)
 
-WIRE_RESULT(list_authenticators, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_authenticators, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_KEY && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_2, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_QUESTION && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_3, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_SYMANTEC_VIP && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_4, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_SMART_CARD_IDP && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_5, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_WEBAUTHN && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_6, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_YUBIKEY_TOKEN && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_7, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_TAC && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_8, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && out->items[0]->agree_to_terms.has && out->items[0]->agree_to_terms.value == true && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_APP && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_9, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_OTP && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_10, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_DUO && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_11, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_EMAIL && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_12, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_GOOGLE_OTP && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_13, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_EXTERNAL_IDP && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_14, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_PASSWORD && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_15, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_VERIFY && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_16, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_ONPREM_MFA && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+            client)
+
+WIRE_RESULT(list_authenticators_17, okta_list_authenticators, okta_authenticator_base_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_AUTHENTICATOR_KEY_ENUM_PHONE_NUMBER && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client)
 
 static const okta_create_authenticator_params create_authenticator_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_body = {W(okta_authenticator_base), .provider = &(okta_authenticator_base_provider){W(okta_authenticator_base_provider), .type = OKTA_AUTHENTICATOR_BASE_PROVIDER_TYPE_DUO, .configuration = &(okta_authenticator_base_provider_configuration){W(okta_authenticator_base_provider_configuration), .host = "host \"\\é", .integration_key = "integrationKey \"\\é", .secret_key = "secretKey \"\\é", .user_name_template = &(okta_authenticator_user_name_template){W(okta_authenticator_user_name_template), .template_ = "template \"\\é"}}}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_DUO, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_PASSWORD};
-WIRE_RESULT(create_authenticator, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_DUO && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, &create_authenticator_params, &create_authenticator_body)
 
 static const okta_create_authenticator_params create_authenticator_2_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_2_body = {W(okta_authenticator_base), .settings = &(okta_authenticator_base_settings){W(okta_authenticator_base_settings), .allowed_for = OKTA_ALLOWED_FOR_ENUM_ANY, .token_lifetime_in_minutes = {true, 62.5}}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_EMAIL, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_PHONE};
-WIRE_RESULT(create_authenticator_2, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_2, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_EMAIL && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &create_authenticator_2_params, &create_authenticator_2_body)
 
 static const okta_create_authenticator_params create_authenticator_3_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_3_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_GOOGLE_OTP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_SECURITY_KEY};
-WIRE_RESULT(create_authenticator_3, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_3, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_GOOGLE_OTP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, &create_authenticator_3_params, &create_authenticator_3_body)
 
 static const okta_create_authenticator_params create_authenticator_4_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_4_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_EXTERNAL_IDP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_SECURITY_QUESTION};
-WIRE_RESULT(create_authenticator_4, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_4, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_EXTERNAL_IDP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &create_authenticator_4_params, &create_authenticator_4_body)
 
 static const okta_create_authenticator_params create_authenticator_5_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_5_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_PASSWORD, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_TAC};
-WIRE_RESULT(create_authenticator_5, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_5, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_PASSWORD && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, &create_authenticator_5_params, &create_authenticator_5_body)
 
 static const okta_create_authenticator_params create_authenticator_6_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_6_body = {W(okta_authenticator_base), .settings = &(okta_authenticator_base_settings){W(okta_authenticator_base_settings), .channel_binding = &(okta_channel_binding){W(okta_channel_binding), .required = OKTA_REQUIRED_ENUM_ALWAYS, .style = OKTA_CHANNEL_BINDING_STYLE_NUMBER_CHALLENGE}, .compliance = &(okta_compliance){W(okta_compliance), .fips = OKTA_FIPS_ENUM_OPTIONAL}, .user_verification = OKTA_USER_VERIFICATION_ENUM_DISCOURAGED, .app_instance_id = "appInstanceId \"\\é"}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_VERIFY, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_APP};
-WIRE_RESULT(create_authenticator_6, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_6, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_VERIFY && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &create_authenticator_6_params, &create_authenticator_6_body)
 
 static const okta_create_authenticator_params create_authenticator_7_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_7_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_ONPREM_MFA, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_EMAIL};
-WIRE_RESULT(create_authenticator_7, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_7, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_ONPREM_MFA && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, &create_authenticator_7_params, &create_authenticator_7_body)
 
 static const okta_create_authenticator_params create_authenticator_8_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_8_body = {W(okta_authenticator_base), .settings = &(okta_authenticator_base_settings){W(okta_authenticator_base_settings), .allowed_for = OKTA_ALLOWED_FOR_ENUM_RECOVERY}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_PHONE_NUMBER, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_FEDERATED};
-WIRE_RESULT(create_authenticator_8, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_8, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_PHONE_NUMBER && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &create_authenticator_8_params, &create_authenticator_8_body)
 
 static const okta_create_authenticator_params create_authenticator_9_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_9_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_KEY, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_PASSWORD};
-WIRE_RESULT(create_authenticator_9, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_9, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_KEY && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, &create_authenticator_9_params, &create_authenticator_9_body)
 
 static const okta_create_authenticator_params create_authenticator_10_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_10_body = {W(okta_authenticator_base), .settings = &(okta_authenticator_base_settings){W(okta_authenticator_base_settings), .allowed_for = OKTA_ALLOWED_FOR_ENUM_ANY}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_QUESTION, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_PHONE};
-WIRE_RESULT(create_authenticator_10, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_10, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_QUESTION && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &create_authenticator_10_params, &create_authenticator_10_body)
 
 static const okta_create_authenticator_params create_authenticator_11_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_11_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_SYMANTEC_VIP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_SECURITY_KEY};
-WIRE_RESULT(create_authenticator_11, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_11, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SYMANTEC_VIP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, &create_authenticator_11_params, &create_authenticator_11_body)
 
 static const okta_create_authenticator_params create_authenticator_12_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_12_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_SMART_CARD_IDP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_SECURITY_QUESTION};
-WIRE_RESULT(create_authenticator_12, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_12, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SMART_CARD_IDP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &create_authenticator_12_params, &create_authenticator_12_body)
 
 static const okta_create_authenticator_params create_authenticator_13_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_13_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_WEBAUTHN, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_TAC};
-WIRE_RESULT(create_authenticator_13, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_13, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_WEBAUTHN && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, &create_authenticator_13_params, &create_authenticator_13_body)
 
 static const okta_create_authenticator_params create_authenticator_14_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_14_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_YUBIKEY_TOKEN, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_APP};
-WIRE_RESULT(create_authenticator_14, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_14, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_YUBIKEY_TOKEN && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &create_authenticator_14_params, &create_authenticator_14_body)
 
 static const okta_create_authenticator_params create_authenticator_15_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_15_body = {W(okta_authenticator_base), .provider = &(okta_authenticator_base_provider){W(okta_authenticator_base_provider), .type = OKTA_AUTHENTICATOR_BASE_PROVIDER_TYPE_TAC, .configuration = &(okta_authenticator_base_provider_configuration){W(okta_authenticator_base_provider_configuration), .min_ttl = {true, 46.5}, .max_ttl = {true, 46.5}, .default_ttl = {true, 50.5}, .length = {true, 46.5}, .complexity = &(okta_authenticator_base_provider_configuration_complexity){W(okta_authenticator_base_provider_configuration_complexity), .numbers = {true, false}, .letters = {true, false}, .special_characters = {true, false}}, .multi_use_allowed = {true, false}}}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_TAC, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_EMAIL};
-WIRE_RESULT(create_authenticator_15, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_15, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_TAC && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, &create_authenticator_15_params, &create_authenticator_15_body)
 
 static const okta_create_authenticator_params create_authenticator_16_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_16_body = {W(okta_authenticator_base), .agree_to_terms = {true, true}, .provider = &(okta_authenticator_base_provider){W(okta_authenticator_base_provider), .type = OKTA_AUTHENTICATOR_BASE_PROVIDER_TYPE_PUSH, .configuration = &(okta_authenticator_base_provider_configuration){W(okta_authenticator_base_provider_configuration), .apns = &(okta_authenticator_base_provider_configuration_apns){W(okta_authenticator_base_provider_configuration_apns), .id = "id \"\\é", .app_bundle_id = "appBundleId \"\\é", .debug_app_bundle_id = "debugAppBundleId \"\\é"}, .fcm = &(okta_authenticator_base_provider_configuration_fcm){W(okta_authenticator_base_provider_configuration_fcm), .id = "id \"\\é"}}}, .settings = &(okta_authenticator_base_settings){W(okta_authenticator_base_settings), .user_verification = OKTA_USER_VERIFICATION_ENUM_PREFERRED, .app_instance_id = "appInstanceId \"\\é"}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_APP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_FEDERATED};
-WIRE_RESULT(create_authenticator_16, okta_create_authenticator, okta_authenticator_base, out->agree_to_terms.has && out->agree_to_terms.value == true,
+WIRE_RESULT(create_authenticator_16, okta_create_authenticator, okta_authenticator_base, out->agree_to_terms.has && out->agree_to_terms.value == true && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_APP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &create_authenticator_16_params, &create_authenticator_16_body)
 
 static const okta_create_authenticator_params create_authenticator_17_params = {W(okta_create_authenticator_params), .activate = {true, true}};
 static const okta_authenticator_base create_authenticator_17_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_OTP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_PASSWORD};
-WIRE_RESULT(create_authenticator_17, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_17, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_OTP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, &create_authenticator_17_params, &create_authenticator_17_body)
 
 static const okta_authenticator_base create_authenticator_18_body = {W(okta_authenticator_base), .key = OKTA_AUTHENTICATOR_KEY_ENUM_DUO};
-WIRE_RESULT(create_authenticator_18, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_18, okta_create_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_DUO && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, NULL, &create_authenticator_18_body)
 
-WIRE_RESULT(get_authenticator, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_DUO && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_2, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_2, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_EMAIL && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_3, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_3, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_GOOGLE_OTP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_4, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_4, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_EXTERNAL_IDP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_5, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_5, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_PASSWORD && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_6, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_6, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_VERIFY && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_7, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_7, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_ONPREM_MFA && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_8, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_8, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_PHONE_NUMBER && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_9, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_9, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_KEY && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_10, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_10, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_QUESTION && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_11, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_11, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SYMANTEC_VIP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_12, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_12, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SMART_CARD_IDP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_13, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_13, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_WEBAUTHN && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_14, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_14, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_YUBIKEY_TOKEN && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_15, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_15, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_TAC && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_16, okta_get_authenticator, okta_authenticator_base, out->agree_to_terms.has && out->agree_to_terms.value == true,
+WIRE_RESULT(get_authenticator_16, okta_get_authenticator, okta_authenticator_base, out->agree_to_terms.has && out->agree_to_terms.value == true && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_APP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_17, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_17, okta_get_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_OTP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
 static const okta_authenticator_base replace_authenticator_body = {W(okta_authenticator_base), .settings = &(okta_authenticator_base_settings){W(okta_authenticator_base_settings), .allowed_for = OKTA_ALLOWED_FOR_ENUM_RECOVERY, .token_lifetime_in_minutes = {true, 62.5}}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_EMAIL, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_FEDERATED};
-WIRE_RESULT(replace_authenticator, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_EMAIL && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_body)
 
 static const okta_authenticator_base replace_authenticator_2_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_GOOGLE_OTP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_PASSWORD};
-WIRE_RESULT(replace_authenticator_2, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_2, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_GOOGLE_OTP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_2_body)
 
 static const okta_authenticator_base replace_authenticator_3_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_EXTERNAL_IDP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_PHONE};
-WIRE_RESULT(replace_authenticator_3, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_3, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_EXTERNAL_IDP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_3_body)
 
 static const okta_authenticator_base replace_authenticator_4_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_PASSWORD, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_SECURITY_KEY};
-WIRE_RESULT(replace_authenticator_4, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_4, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_PASSWORD && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_4_body)
 
 static const okta_authenticator_base replace_authenticator_5_body = {W(okta_authenticator_base), .settings = &(okta_authenticator_base_settings){W(okta_authenticator_base_settings), .channel_binding = &(okta_channel_binding){W(okta_channel_binding), .required = OKTA_REQUIRED_ENUM_ALWAYS, .style = OKTA_CHANNEL_BINDING_STYLE_NUMBER_CHALLENGE}, .compliance = &(okta_compliance){W(okta_compliance), .fips = OKTA_FIPS_ENUM_OPTIONAL}, .user_verification = OKTA_USER_VERIFICATION_ENUM_DISCOURAGED, .app_instance_id = "appInstanceId \"\\é"}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_VERIFY, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_SECURITY_QUESTION};
-WIRE_RESULT(replace_authenticator_5, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_5, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_VERIFY && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_5_body)
 
 static const okta_authenticator_base replace_authenticator_6_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_ONPREM_MFA, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_TAC};
-WIRE_RESULT(replace_authenticator_6, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_6, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_ONPREM_MFA && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_6_body)
 
 static const okta_authenticator_base replace_authenticator_7_body = {W(okta_authenticator_base), .settings = &(okta_authenticator_base_settings){W(okta_authenticator_base_settings), .allowed_for = OKTA_ALLOWED_FOR_ENUM_ANY}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_PHONE_NUMBER, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_APP};
-WIRE_RESULT(replace_authenticator_7, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_7, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_PHONE_NUMBER && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_7_body)
 
 static const okta_authenticator_base replace_authenticator_8_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_KEY, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_EMAIL};
-WIRE_RESULT(replace_authenticator_8, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_8, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_KEY && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_8_body)
 
 static const okta_authenticator_base replace_authenticator_9_body = {W(okta_authenticator_base), .settings = &(okta_authenticator_base_settings){W(okta_authenticator_base_settings), .allowed_for = OKTA_ALLOWED_FOR_ENUM_RECOVERY}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_QUESTION, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_FEDERATED};
-WIRE_RESULT(replace_authenticator_9, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_9, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_QUESTION && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_9_body)
 
 static const okta_authenticator_base replace_authenticator_10_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_SYMANTEC_VIP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_PASSWORD};
-WIRE_RESULT(replace_authenticator_10, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_10, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SYMANTEC_VIP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_10_body)
 
 static const okta_authenticator_base replace_authenticator_11_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_SMART_CARD_IDP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_PHONE};
-WIRE_RESULT(replace_authenticator_11, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_11, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SMART_CARD_IDP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_11_body)
 
 static const okta_authenticator_base replace_authenticator_12_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_WEBAUTHN, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_SECURITY_KEY};
-WIRE_RESULT(replace_authenticator_12, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_12, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_WEBAUTHN && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_12_body)
 
 static const okta_authenticator_base replace_authenticator_13_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_YUBIKEY_TOKEN, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_SECURITY_QUESTION};
-WIRE_RESULT(replace_authenticator_13, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_13, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_YUBIKEY_TOKEN && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_13_body)
 
 static const okta_authenticator_base replace_authenticator_14_body = {W(okta_authenticator_base), .provider = &(okta_authenticator_base_provider){W(okta_authenticator_base_provider), .type = OKTA_AUTHENTICATOR_BASE_PROVIDER_TYPE_TAC, .configuration = &(okta_authenticator_base_provider_configuration){W(okta_authenticator_base_provider_configuration), .min_ttl = {true, 46.5}, .max_ttl = {true, 46.5}, .default_ttl = {true, 50.5}, .length = {true, 46.5}, .complexity = &(okta_authenticator_base_provider_configuration_complexity){W(okta_authenticator_base_provider_configuration_complexity), .numbers = {true, false}, .letters = {true, false}, .special_characters = {true, false}}, .multi_use_allowed = {true, false}}}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_TAC, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_TAC};
-WIRE_RESULT(replace_authenticator_14, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_14, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_TAC && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_14_body)
 
 static const okta_authenticator_base replace_authenticator_15_body = {W(okta_authenticator_base), .agree_to_terms = {true, true}, .provider = &(okta_authenticator_base_provider){W(okta_authenticator_base_provider), .type = OKTA_AUTHENTICATOR_BASE_PROVIDER_TYPE_PUSH, .configuration = &(okta_authenticator_base_provider_configuration){W(okta_authenticator_base_provider_configuration), .apns = &(okta_authenticator_base_provider_configuration_apns){W(okta_authenticator_base_provider_configuration_apns), .id = "id \"\\é", .app_bundle_id = "appBundleId \"\\é", .debug_app_bundle_id = "debugAppBundleId \"\\é"}, .fcm = &(okta_authenticator_base_provider_configuration_fcm){W(okta_authenticator_base_provider_configuration_fcm), .id = "id \"\\é"}}}, .settings = &(okta_authenticator_base_settings){W(okta_authenticator_base_settings), .user_verification = OKTA_USER_VERIFICATION_ENUM_PREFERRED, .app_instance_id = "appInstanceId \"\\é"}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_APP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_APP};
-WIRE_RESULT(replace_authenticator_15, okta_replace_authenticator, okta_authenticator_base, out->agree_to_terms.has && out->agree_to_terms.value == true,
+WIRE_RESULT(replace_authenticator_15, okta_replace_authenticator, okta_authenticator_base, out->agree_to_terms.has && out->agree_to_terms.value == true && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_APP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_15_body)
 
 static const okta_authenticator_base replace_authenticator_16_body = {W(okta_authenticator_base), .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_OTP, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_EMAIL};
-WIRE_RESULT(replace_authenticator_16, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_16, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_OTP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_16_body)
 
 static const okta_authenticator_base replace_authenticator_17_body = {W(okta_authenticator_base), .provider = &(okta_authenticator_base_provider){W(okta_authenticator_base_provider), .type = OKTA_AUTHENTICATOR_BASE_PROVIDER_TYPE_DUO, .configuration = &(okta_authenticator_base_provider_configuration){W(okta_authenticator_base_provider_configuration), .host = "host \"\\é", .integration_key = "integrationKey \"\\é", .secret_key = "secretKey \"\\é", .user_name_template = &(okta_authenticator_user_name_template){W(okta_authenticator_user_name_template), .template_ = "template \"\\é"}}}, .description = "description \"\\é", .key = OKTA_AUTHENTICATOR_KEY_ENUM_DUO, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_TYPE_FEDERATED};
-WIRE_RESULT(replace_authenticator_17, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_authenticator_17, okta_replace_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_DUO && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &replace_authenticator_17_body)
 
 WIRE_RESULT(list_all_custom_aaguids, okta_list_all_custom_aaguids, okta_custom_aaguid_response_object_list, out->count == 1 && wire_same(out->items[0]->aaguid, "aaguid \"\\é"),
@@ -248,294 +296,333 @@ WIRE_RESULT(update_custom_aaguid_2, okta_update_custom_aaguid, okta_custom_aagui
 
 WIRE_NONE(delete_custom_aaguid, okta_delete_custom_aaguid, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-aaguid")
 
-WIRE_RESULT(activate_authenticator, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_PHONE_NUMBER && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_2, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_2, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_KEY && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_3, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_3, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_QUESTION && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_4, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_4, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SYMANTEC_VIP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_5, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_5, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SMART_CARD_IDP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_6, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_6, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_WEBAUTHN && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_7, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_7, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_YUBIKEY_TOKEN && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_8, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_8, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_TAC && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_9, okta_activate_authenticator, okta_authenticator_base, out->agree_to_terms.has && out->agree_to_terms.value == true,
+WIRE_RESULT(activate_authenticator_9, okta_activate_authenticator, okta_authenticator_base, out->agree_to_terms.has && out->agree_to_terms.value == true && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_APP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_10, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_10, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_OTP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_11, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_11, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_DUO && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_12, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_12, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_EMAIL && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_13, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_13, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_GOOGLE_OTP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_14, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_14, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_EXTERNAL_IDP && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_15, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_15, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_PASSWORD && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_16, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_16, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_VERIFY && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(activate_authenticator_17, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_authenticator_17, okta_activate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_ONPREM_MFA && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_PHONE_NUMBER && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_2, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_2, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_KEY && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_3, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_3, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SECURITY_QUESTION && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_4, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_4, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SYMANTEC_VIP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_5, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_5, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_SMART_CARD_IDP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_6, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_6, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_WEBAUTHN && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_7, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_7, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_YUBIKEY_TOKEN && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_8, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_8, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_TAC && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_9, okta_deactivate_authenticator, okta_authenticator_base, out->agree_to_terms.has && out->agree_to_terms.value == true,
+WIRE_RESULT(deactivate_authenticator_9, okta_deactivate_authenticator, okta_authenticator_base, out->agree_to_terms.has && out->agree_to_terms.value == true && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_APP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_10, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_10, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_CUSTOM_OTP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_11, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_11, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_DUO && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_12, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_12, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_EMAIL && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_13, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_13, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_GOOGLE_OTP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_14, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_14, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_EXTERNAL_IDP && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_15, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_15, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_PASSWORD && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_16, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_16, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_OKTA_VERIFY && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(deactivate_authenticator_17, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_authenticator_17, okta_deactivate_authenticator, okta_authenticator_base, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId") && out->key == OKTA_AUTHENTICATOR_KEY_ENUM_ONPREM_MFA && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(list_authenticator_methods, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->acceptable_adjacent_intervals.has && out->items[0]->acceptable_adjacent_intervals.value == 10,
+WIRE_RESULT(list_authenticator_methods, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->acceptable_adjacent_intervals.has && out->items[0]->acceptable_adjacent_intervals.value == 10 && out->items[0]->algorithm == OKTA_OTP_TOTP_ALGORITHM_H_MAC_SHA256 && wire_same(out->items[0]->factor_profile_id, "factorProfileId \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_OTP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(get_authenticator_method, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(list_authenticator_methods_2, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_PASSWORD,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_3, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_4, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_5, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_IDP,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_6, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_DUO,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_7, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_CERT,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_8, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_TAC,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_9, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SMS,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_10, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_11, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_EMAIL,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_12, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_PUSH,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_13, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SIGNED_NONCE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(list_authenticator_methods_14, okta_list_authenticator_methods, okta_authenticator_method_base_list, out->count == 1 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_AUTHENTICATOR_METHOD_TYPE_TOTP,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
+
+WIRE_RESULT(get_authenticator_method, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_TOTP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_PASSWORD)
 
-WIRE_RESULT(get_authenticator_method_2, okta_get_authenticator_method, okta_authenticator_method_base, out->acceptable_adjacent_intervals.has && out->acceptable_adjacent_intervals.value == 10,
+WIRE_RESULT(get_authenticator_method_2, okta_get_authenticator_method, okta_authenticator_method_base, out->acceptable_adjacent_intervals.has && out->acceptable_adjacent_intervals.value == 10 && out->algorithm == OKTA_OTP_TOTP_ALGORITHM_H_MAC_SHA256 && wire_same(out->factor_profile_id, "factorProfileId \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_OTP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_PUSH)
 
-WIRE_RESULT(get_authenticator_method_3, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(get_authenticator_method_3, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION)
 
-WIRE_RESULT(get_authenticator_method_4, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(get_authenticator_method_4, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SIGNED_NONCE)
 
-WIRE_RESULT(get_authenticator_method_5, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(get_authenticator_method_5, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SMS)
 
-WIRE_RESULT(get_authenticator_method_6, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(get_authenticator_method_6, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_IDP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_TOTP)
 
-WIRE_RESULT(get_authenticator_method_7, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(get_authenticator_method_7, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_DUO,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE)
 
-WIRE_RESULT(get_authenticator_method_8, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(get_authenticator_method_8, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_CERT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN)
 
-WIRE_RESULT(get_authenticator_method_9, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(get_authenticator_method_9, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_TAC,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_TAC)
 
-WIRE_RESULT(get_authenticator_method_10, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(get_authenticator_method_10, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SMS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_CERT)
 
-WIRE_RESULT(get_authenticator_method_11, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(get_authenticator_method_11, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_DUO)
 
-WIRE_RESULT(get_authenticator_method_12, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(get_authenticator_method_12, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_EMAIL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_EMAIL)
 
-WIRE_RESULT(get_authenticator_method_13, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(get_authenticator_method_13, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_PUSH,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_IDP)
 
-WIRE_RESULT(get_authenticator_method_14, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(get_authenticator_method_14, okta_get_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SIGNED_NONCE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_OTP)
 
-static const okta_authenticator_method_base replace_authenticator_method_body = {W(okta_authenticator_method_base), .verifiable_properties = (okta_authenticator_method_property[]){OKTA_AUTHENTICATOR_METHOD_PROPERTY_USER_PRESENCE, OKTA_AUTHENTICATOR_METHOD_PROPERTY_USER_VERIFYING}, .verifiable_properties_count = 2, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_IDP};
-WIRE_RESULT(replace_authenticator_method, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+static const okta_authenticator_method_base replace_authenticator_method_body = {W(okta_authenticator_method_base), .verifiable_properties = (okta_authenticator_method_property[]){OKTA_AUTHENTICATOR_METHOD_PROPERTY_USER_PRESENCE, OKTA_AUTHENTICATOR_METHOD_PROPERTY_USER_VERIFYING}, .verifiable_properties_count = 2, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_CERT};
+WIRE_RESULT(replace_authenticator_method, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_CERT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN, &replace_authenticator_method_body)
 
 static const okta_authenticator_method_base replace_authenticator_method_2_body = {W(okta_authenticator_method_base), .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_TAC};
-WIRE_RESULT(replace_authenticator_method_2, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(replace_authenticator_method_2, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_TAC,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_TAC, &replace_authenticator_method_2_body)
 
 static const okta_authenticator_method_base replace_authenticator_method_3_body = {W(okta_authenticator_method_base), .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_SMS};
-WIRE_RESULT(replace_authenticator_method_3, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(replace_authenticator_method_3, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SMS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_CERT, &replace_authenticator_method_3_body)
 
-static const okta_authenticator_method_base replace_authenticator_method_4_body = {W(okta_authenticator_method_base), .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_SMS};
-WIRE_RESULT(replace_authenticator_method_4, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+static const okta_authenticator_method_base replace_authenticator_method_4_body = {W(okta_authenticator_method_base), .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE};
+WIRE_RESULT(replace_authenticator_method_4, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_DUO, &replace_authenticator_method_4_body)
 
-static const okta_authenticator_method_base replace_authenticator_method_5_body = {W(okta_authenticator_method_base), .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_SMS};
-WIRE_RESULT(replace_authenticator_method_5, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+static const okta_authenticator_method_base replace_authenticator_method_5_body = {W(okta_authenticator_method_base), .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_EMAIL};
+WIRE_RESULT(replace_authenticator_method_5, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_EMAIL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_EMAIL, &replace_authenticator_method_5_body)
 
 static const okta_authenticator_method_base replace_authenticator_method_6_body = {W(okta_authenticator_method_base), .settings = &(okta_authenticator_method_base_settings){W(okta_authenticator_method_base_settings), .algorithms = (okta_authenticator_method_algorithm[]){OKTA_AUTHENTICATOR_METHOD_ALGORITHM_RS256, OKTA_AUTHENTICATOR_METHOD_ALGORITHM_ES256}, .algorithms_count = 2, .key_protection = OKTA_PUSH_METHOD_KEY_PROTECTION_HARDWARE, .transaction_types = (okta_authenticator_method_transaction_type[]){OKTA_AUTHENTICATOR_METHOD_TRANSACTION_TYPE_LOGIN, OKTA_AUTHENTICATOR_METHOD_TRANSACTION_TYPE_CIBA}, .transaction_types_count = 2}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_PUSH};
-WIRE_RESULT(replace_authenticator_method_6, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(replace_authenticator_method_6, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_PUSH,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_IDP, &replace_authenticator_method_6_body)
 
 static const okta_authenticator_method_base replace_authenticator_method_7_body = {W(okta_authenticator_method_base), .settings = &(okta_authenticator_method_base_settings){W(okta_authenticator_method_base_settings), .algorithms = (okta_authenticator_method_algorithm[]){OKTA_AUTHENTICATOR_METHOD_ALGORITHM_ES256, OKTA_AUTHENTICATOR_METHOD_ALGORITHM_RS256}, .algorithms_count = 2, .key_protection = OKTA_PUSH_METHOD_KEY_PROTECTION_ANY, .show_sign_in_with_ov = OKTA_SHOW_SIGN_IN_WITH_OV_ALWAYS}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_SIGNED_NONCE};
-WIRE_RESULT(replace_authenticator_method_7, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(replace_authenticator_method_7, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SIGNED_NONCE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_OTP, &replace_authenticator_method_7_body)
 
 static const okta_authenticator_method_base replace_authenticator_method_8_body = {W(okta_authenticator_method_base), .settings = &(okta_authenticator_method_base_settings){W(okta_authenticator_method_base_settings), .time_interval_in_seconds = {true, 61}, .encoding = OKTA_OTP_TOTP_ENCODING_BASE64, .algorithm = OKTA_OTP_TOTP_ALGORITHM_H_MAC_SHA256, .pass_code_length = {true, 10}}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_TOTP};
-WIRE_RESULT(replace_authenticator_method_8, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(replace_authenticator_method_8, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_TOTP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_PASSWORD, &replace_authenticator_method_8_body)
 
 static const okta_authenticator_method_base replace_authenticator_method_9_body = {W(okta_authenticator_method_base), .verifiable_properties = (okta_authenticator_method_property[]){OKTA_AUTHENTICATOR_METHOD_PROPERTY_HARDWARE_PROTECTED, OKTA_AUTHENTICATOR_METHOD_PROPERTY_PHISHING_RESISTANT}, .verifiable_properties_count = 2, .acceptable_adjacent_intervals = {true, 10}, .algorithm = OKTA_OTP_TOTP_ALGORITHM_H_MAC_SHA512, .encoding = OKTA_OTP_TOTP_ENCODING_HEXADECIMAL, .factor_profile_id = "factorProfileId \"\\é", .pass_code_length = {true, 10}, .protocol = OKTA_OTP_PROTOCOL_YUBICO, .time_interval_in_seconds = {true, 61}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_OTP};
-WIRE_RESULT(replace_authenticator_method_9, okta_replace_authenticator_method, okta_authenticator_method_base, out->acceptable_adjacent_intervals.has && out->acceptable_adjacent_intervals.value == 10,
+WIRE_RESULT(replace_authenticator_method_9, okta_replace_authenticator_method, okta_authenticator_method_base, out->acceptable_adjacent_intervals.has && out->acceptable_adjacent_intervals.value == 10 && out->algorithm == OKTA_OTP_TOTP_ALGORITHM_H_MAC_SHA512 && wire_same(out->factor_profile_id, "factorProfileId \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_OTP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_PUSH, &replace_authenticator_method_9_body)
 
-static const okta_authenticator_method_base replace_authenticator_method_10_body = {W(okta_authenticator_method_base), .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_SMS};
-WIRE_RESULT(replace_authenticator_method_10, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+static const okta_authenticator_method_base replace_authenticator_method_10_body = {W(okta_authenticator_method_base), .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_PASSWORD};
+WIRE_RESULT(replace_authenticator_method_10, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION, &replace_authenticator_method_10_body)
 
 static const okta_authenticator_method_base replace_authenticator_method_11_body = {W(okta_authenticator_method_base), .settings = &(okta_authenticator_method_base_settings){W(okta_authenticator_method_base_settings), .aaguid_groups = (okta_aaguid_group_object *[]){&(okta_aaguid_group_object){W(okta_aaguid_group_object), .name = "name \"\\é"}}, .aaguid_groups_count = 1, .user_verification = OKTA_USER_VERIFICATION_ENUM_ENROLLMENT_PREFERRED, .user_verification_for_verify = OKTA_USER_VERIFICATION_ENUM_FOR_VERIFY_PREFERRED, .attachment = OKTA_WEB_AUTHN_ATTACHMENT_ENUM_BUILT_IN, .rp_id = &(okta_web_authn_rp_id){W(okta_web_authn_rp_id), .domain = &(okta_web_authn_rp_id_domain){W(okta_web_authn_rp_id_domain), .name = "name \"\\é"}, .enabled = {true, false}}, .enable_autofill_ui = {true, true}, .resident_key_requirement = OKTA_WEB_AUTHN_SETTING_RESIDENT_KEY_REQUIREMENT_PREFERRED, .show_sign_in_with_a_passkey_button = {true, true}, .cert_based_attestation_validation = {true, true}, .hardware_protected = {true, false}, .fips_compliant = {true, false}, .allow_syncable_passkeys = {true, false}}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN};
-WIRE_RESULT(replace_authenticator_method_11, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(replace_authenticator_method_11, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SIGNED_NONCE, &replace_authenticator_method_11_body)
 
-static const okta_authenticator_method_base replace_authenticator_method_12_body = {W(okta_authenticator_method_base), .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_SMS};
-WIRE_RESULT(replace_authenticator_method_12, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+static const okta_authenticator_method_base replace_authenticator_method_12_body = {W(okta_authenticator_method_base), .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION};
+WIRE_RESULT(replace_authenticator_method_12, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SMS, &replace_authenticator_method_12_body)
 
 static const okta_authenticator_method_base replace_authenticator_method_13_body = {W(okta_authenticator_method_base), .verifiable_properties = (okta_authenticator_method_property[]){OKTA_AUTHENTICATOR_METHOD_PROPERTY_DEVICE_BOUND, OKTA_AUTHENTICATOR_METHOD_PROPERTY_HARDWARE_PROTECTED}, .verifiable_properties_count = 2, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_IDP};
-WIRE_RESULT(replace_authenticator_method_13, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(replace_authenticator_method_13, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_IDP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_TOTP, &replace_authenticator_method_13_body)
 
-static const okta_authenticator_method_base replace_authenticator_method_14_body = {W(okta_authenticator_method_base), .verifiable_properties = (okta_authenticator_method_property[]){OKTA_AUTHENTICATOR_METHOD_PROPERTY_HARDWARE_PROTECTED, OKTA_AUTHENTICATOR_METHOD_PROPERTY_PHISHING_RESISTANT}, .verifiable_properties_count = 2, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_IDP};
-WIRE_RESULT(replace_authenticator_method_14, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+static const okta_authenticator_method_base replace_authenticator_method_14_body = {W(okta_authenticator_method_base), .verifiable_properties = (okta_authenticator_method_property[]){OKTA_AUTHENTICATOR_METHOD_PROPERTY_HARDWARE_PROTECTED, OKTA_AUTHENTICATOR_METHOD_PROPERTY_PHISHING_RESISTANT}, .verifiable_properties_count = 2, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_AUTHENTICATOR_METHOD_TYPE_DUO};
+WIRE_RESULT(replace_authenticator_method_14, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_DUO,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE, &replace_authenticator_method_14_body)
 
-WIRE_RESULT(replace_authenticator_method_15, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(replace_authenticator_method_15, okta_replace_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_CERT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN, NULL)
 
-WIRE_RESULT(activate_authenticator_method, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(activate_authenticator_method, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION)
 
-WIRE_RESULT(activate_authenticator_method_2, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(activate_authenticator_method_2, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SIGNED_NONCE)
 
-WIRE_RESULT(activate_authenticator_method_3, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(activate_authenticator_method_3, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SMS)
 
-WIRE_RESULT(activate_authenticator_method_4, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(activate_authenticator_method_4, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_IDP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_TOTP)
 
-WIRE_RESULT(activate_authenticator_method_5, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(activate_authenticator_method_5, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_DUO,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE)
 
-WIRE_RESULT(activate_authenticator_method_6, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(activate_authenticator_method_6, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_CERT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN)
 
-WIRE_RESULT(activate_authenticator_method_7, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(activate_authenticator_method_7, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_TAC,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_TAC)
 
-WIRE_RESULT(activate_authenticator_method_8, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(activate_authenticator_method_8, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SMS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_CERT)
 
-WIRE_RESULT(activate_authenticator_method_9, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(activate_authenticator_method_9, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_DUO)
 
-WIRE_RESULT(activate_authenticator_method_10, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(activate_authenticator_method_10, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_EMAIL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_EMAIL)
 
-WIRE_RESULT(activate_authenticator_method_11, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(activate_authenticator_method_11, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_PUSH,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_IDP)
 
-WIRE_RESULT(activate_authenticator_method_12, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(activate_authenticator_method_12, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SIGNED_NONCE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_OTP)
 
-WIRE_RESULT(activate_authenticator_method_13, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(activate_authenticator_method_13, okta_activate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_TOTP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_PASSWORD)
 
-WIRE_RESULT(activate_authenticator_method_14, okta_activate_authenticator_method, okta_authenticator_method_base, out->acceptable_adjacent_intervals.has && out->acceptable_adjacent_intervals.value == 10,
+WIRE_RESULT(activate_authenticator_method_14, okta_activate_authenticator_method, okta_authenticator_method_base, out->acceptable_adjacent_intervals.has && out->acceptable_adjacent_intervals.value == 10 && out->algorithm == OKTA_OTP_TOTP_ALGORITHM_H_MAC_SHA512 && wire_same(out->factor_profile_id, "factorProfileId \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_OTP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_PUSH)
 
-WIRE_RESULT(deactivate_authenticator_method, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(deactivate_authenticator_method, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_DUO,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE)
 
-WIRE_RESULT(deactivate_authenticator_method_2, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_2, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_CERT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN)
 
-WIRE_RESULT(deactivate_authenticator_method_3, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_3, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_TAC,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_TAC)
 
-WIRE_RESULT(deactivate_authenticator_method_4, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_4, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SMS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_CERT)
 
-WIRE_RESULT(deactivate_authenticator_method_5, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_5, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_VOICE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_DUO)
 
-WIRE_RESULT(deactivate_authenticator_method_6, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_6, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_EMAIL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_EMAIL)
 
-WIRE_RESULT(deactivate_authenticator_method_7, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_7, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_PUSH,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_IDP)
 
-WIRE_RESULT(deactivate_authenticator_method_8, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_8, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SIGNED_NONCE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_OTP)
 
-WIRE_RESULT(deactivate_authenticator_method_9, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_9, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_TOTP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_PASSWORD)
 
-WIRE_RESULT(deactivate_authenticator_method_10, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->acceptable_adjacent_intervals.has && out->acceptable_adjacent_intervals.value == 10,
+WIRE_RESULT(deactivate_authenticator_method_10, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->acceptable_adjacent_intervals.has && out->acceptable_adjacent_intervals.value == 10 && out->algorithm == OKTA_OTP_TOTP_ALGORITHM_H_MAC_SHA256 && wire_same(out->factor_profile_id, "factorProfileId \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_OTP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_PUSH)
 
-WIRE_RESULT(deactivate_authenticator_method_11, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_11, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION)
 
-WIRE_RESULT(deactivate_authenticator_method_12, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_12, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_WEBAUTHN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SIGNED_NONCE)
 
-WIRE_RESULT(deactivate_authenticator_method_13, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_13, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_SECURITY_QUESTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_SMS)
 
-WIRE_RESULT(deactivate_authenticator_method_14, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
+WIRE_RESULT(deactivate_authenticator_method_14, okta_deactivate_authenticator_method, okta_authenticator_method_base, out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_AUTHENTICATOR_METHOD_TYPE_IDP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_TOTP)
 
 WIRE_NONE(verify_rp_id_domain, okta_verify_rp_id_domain, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", OKTA_AUTHENTICATOR_METHOD_TYPE_WEB_AUTHN_WEBAUTHN)
@@ -561,6 +648,182 @@ const wire_case wire_authenticator[] = {
      .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"security_key\",\"status\":\"ACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_authenticators},
+    {.name = "list_authenticators_2",
+     .number = 1,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"allowedFor\":\"sso\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"security_question\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_2},
+    {.name = "list_authenticators_3",
+     .number = 2,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"symantec_vip\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_3},
+    {.name = "list_authenticators_4",
+     .number = 3,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"smart_card_idp\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_4},
+    {.name = "list_authenticators_5",
+     .number = 4,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"webauthn\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_5},
+    {.name = "list_authenticators_6",
+     .number = 5,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"yubikey_token\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_6},
+    {.name = "list_authenticators_7",
+     .number = 6,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"provider\":{\"type\":\"tac\",\"configuration\":{\"minTtl\":46.5,\"maxTtl\":46.5,\"defaultTtl\":50.5,\"length\":46.5,\"complexity\":{\"numbers\":false},\"multiUseAllowed\":false}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"tac\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_7},
+    {.name = "list_authenticators_8",
+     .number = 7,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"agreeToTerms\":true,\"provider\":{\"type\":\"PUSH\",\"configuration\":{}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"custom_app\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_8},
+    {.name = "list_authenticators_9",
+     .number = 8,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"custom_otp\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_9},
+    {.name = "list_authenticators_10",
+     .number = 9,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"provider\":{\"type\":\"DUO\",\"configuration\":{\"host\":\"host \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"duo\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_10},
+    {.name = "list_authenticators_11",
+     .number = 10,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"allowedFor\":\"any\",\"tokenLifetimeInMinutes\":62.5},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"okta_email\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_11},
+    {.name = "list_authenticators_12",
+     .number = 11,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"google_otp\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_12},
+    {.name = "list_authenticators_13",
+     .number = 12,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"external_idp\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_13},
+    {.name = "list_authenticators_14",
+     .number = 13,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"okta_password\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_14},
+    {.name = "list_authenticators_15",
+     .number = 14,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"channelBinding\":{\"required\":\"NEVER\"},\"userVerification\":\"REQUIRED\",\"appInstanceId\":\"appInstanceId \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"okta_verify\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_15},
+    {.name = "list_authenticators_16",
+     .number = 15,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"onprem_mfa\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_16},
+    {.name = "list_authenticators_17",
+     .number = 16,
+     .operation = "GET /api/v1/authenticators",
+     .method = "GET",
+     .path = "/api/v1/authenticators",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"allowedFor\":\"recovery\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"key\":\"phone_number\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticators_17},
     {.name = "create_authenticator",
      .operation = "POST /api/v1/authenticators",
      .method = "POST",
@@ -1734,6 +1997,149 @@ const wire_case wire_authenticator[] = {
      .answer = "[{\"verifiableProperties\":[\"PHISHING_RESISTANT\",\"USER_PRESENCE\"],\"acceptableAdjacentIntervals\":10,\"algorithm\":\"HMacSHA256\",\"factorProfileId\":\"factorProfileId \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"otp\"}]",
      .answer_type = "application/json",
      .run = run_list_authenticator_methods},
+    {.name = "list_authenticator_methods_2",
+     .number = 1,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"status\":\"INACTIVE\",\"type\":\"password\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_2},
+    {.name = "list_authenticator_methods_3",
+     .number = 2,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"aaguidGroups\":[{\"name\":\"name \\\"\\\\é\"}],\"userVerification\":\"DISCOURAGED\",\"rpId\":{\"enabled\":false},\"enableAutofillUI\":true},\"status\":\"ACTIVE\",\"type\":\"webauthn\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_3},
+    {.name = "list_authenticator_methods_4",
+     .number = 3,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"status\":\"INACTIVE\",\"type\":\"security_question\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_4},
+    {.name = "list_authenticator_methods_5",
+     .number = 4,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"verifiableProperties\":[\"HARDWARE_PROTECTED\",\"PHISHING_RESISTANT\"],\"status\":\"ACTIVE\",\"type\":\"idp\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_5},
+    {.name = "list_authenticator_methods_6",
+     .number = 5,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"verifiableProperties\":[\"PHISHING_RESISTANT\",\"USER_PRESENCE\"],\"status\":\"INACTIVE\",\"type\":\"duo\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_6},
+    {.name = "list_authenticator_methods_7",
+     .number = 6,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"verifiableProperties\":[\"USER_PRESENCE\",\"USER_VERIFYING\"],\"status\":\"ACTIVE\",\"type\":\"cert\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_7},
+    {.name = "list_authenticator_methods_8",
+     .number = 7,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"status\":\"INACTIVE\",\"type\":\"tac\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_8},
+    {.name = "list_authenticator_methods_9",
+     .number = 8,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"status\":\"ACTIVE\",\"type\":\"sms\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_9},
+    {.name = "list_authenticator_methods_10",
+     .number = 9,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"status\":\"INACTIVE\",\"type\":\"voice\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_10},
+    {.name = "list_authenticator_methods_11",
+     .number = 10,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"status\":\"ACTIVE\",\"type\":\"email\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_11},
+    {.name = "list_authenticator_methods_12",
+     .number = 11,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"algorithms\":[\"RS256\",\"ES256\"],\"keyProtection\":\"HARDWARE\"},\"status\":\"INACTIVE\",\"type\":\"push\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_12},
+    {.name = "list_authenticator_methods_13",
+     .number = 12,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"algorithms\":[\"ES256\",\"RS256\"],\"keyProtection\":\"ANY\"},\"status\":\"ACTIVE\",\"type\":\"signed_nonce\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_13},
+    {.name = "list_authenticator_methods_14",
+     .number = 13,
+     .operation = "GET /api/v1/authenticators/{}/methods",
+     .method = "GET",
+     .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"timeIntervalInSeconds\":61,\"encoding\":\"hexadecimal\"},\"status\":\"INACTIVE\",\"type\":\"totp\"}]",
+     .answer_type = "application/json",
+     .run = run_list_authenticator_methods_14},
     {.name = "get_authenticator_method",
      .operation = "GET /api/v1/authenticators/{}/methods/{}",
      .method = "GET",
@@ -1763,7 +2169,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"password\"}",
      .answer_type = "application/json",
      .run = run_get_authenticator_method_3},
     {.name = "get_authenticator_method_4",
@@ -1785,7 +2191,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"security_question\"}",
      .answer_type = "application/json",
      .run = run_get_authenticator_method_5},
     {.name = "get_authenticator_method_6",
@@ -1807,7 +2213,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"verifiableProperties\":[\"USER_VERIFYING\",\"DEVICE_BOUND\"],\"status\":\"INACTIVE\",\"type\":\"idp\"}",
+     .answer = "{\"verifiableProperties\":[\"USER_VERIFYING\",\"DEVICE_BOUND\"],\"status\":\"INACTIVE\",\"type\":\"duo\"}",
      .answer_type = "application/json",
      .run = run_get_authenticator_method_7},
     {.name = "get_authenticator_method_8",
@@ -1818,7 +2224,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"verifiableProperties\":[\"DEVICE_BOUND\",\"HARDWARE_PROTECTED\"],\"status\":\"ACTIVE\",\"type\":\"idp\"}",
+     .answer = "{\"verifiableProperties\":[\"DEVICE_BOUND\",\"HARDWARE_PROTECTED\"],\"status\":\"ACTIVE\",\"type\":\"cert\"}",
      .answer_type = "application/json",
      .run = run_get_authenticator_method_8},
     {.name = "get_authenticator_method_9",
@@ -1851,7 +2257,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"voice\"}",
      .answer_type = "application/json",
      .run = run_get_authenticator_method_11},
     {.name = "get_authenticator_method_12",
@@ -1862,7 +2268,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"ACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"ACTIVE\",\"type\":\"email\"}",
      .answer_type = "application/json",
      .run = run_get_authenticator_method_12},
     {.name = "get_authenticator_method_13",
@@ -1893,11 +2299,11 @@ const wire_case wire_authenticator[] = {
      .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods/webauthn",
      .token = true,
      .type = "application/json",
-     .body = "{\"verifiableProperties\":[\"USER_PRESENCE\",\"USER_VERIFYING\"],\"status\":\"ACTIVE\",\"type\":\"idp\"}",
+     .body = "{\"verifiableProperties\":[\"USER_PRESENCE\",\"USER_VERIFYING\"],\"status\":\"ACTIVE\",\"type\":\"cert\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"verifiableProperties\":[\"USER_PRESENCE\",\"USER_VERIFYING\"],\"status\":\"ACTIVE\",\"type\":\"idp\"}",
+     .answer = "{\"verifiableProperties\":[\"USER_PRESENCE\",\"USER_VERIFYING\"],\"status\":\"ACTIVE\",\"type\":\"cert\"}",
      .answer_type = "application/json",
      .run = run_replace_authenticator_method},
     {.name = "replace_authenticator_method_2",
@@ -1935,11 +2341,11 @@ const wire_case wire_authenticator[] = {
      .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods/duo",
      .token = true,
      .type = "application/json",
-     .body = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .body = "{\"status\":\"INACTIVE\",\"type\":\"voice\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"voice\"}",
      .answer_type = "application/json",
      .run = run_replace_authenticator_method_4},
     {.name = "replace_authenticator_method_5",
@@ -1949,11 +2355,11 @@ const wire_case wire_authenticator[] = {
      .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods/email",
      .token = true,
      .type = "application/json",
-     .body = "{\"status\":\"ACTIVE\",\"type\":\"sms\"}",
+     .body = "{\"status\":\"ACTIVE\",\"type\":\"email\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"ACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"ACTIVE\",\"type\":\"email\"}",
      .answer_type = "application/json",
      .run = run_replace_authenticator_method_5},
     {.name = "replace_authenticator_method_6",
@@ -2019,11 +2425,11 @@ const wire_case wire_authenticator[] = {
      .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods/security_question",
      .token = true,
      .type = "application/json",
-     .body = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .body = "{\"status\":\"INACTIVE\",\"type\":\"password\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"password\"}",
      .answer_type = "application/json",
      .run = run_replace_authenticator_method_10},
     {.name = "replace_authenticator_method_11",
@@ -2047,11 +2453,11 @@ const wire_case wire_authenticator[] = {
      .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods/sms",
      .token = true,
      .type = "application/json",
-     .body = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .body = "{\"status\":\"INACTIVE\",\"type\":\"security_question\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"security_question\"}",
      .answer_type = "application/json",
      .run = run_replace_authenticator_method_12},
     {.name = "replace_authenticator_method_13",
@@ -2075,11 +2481,11 @@ const wire_case wire_authenticator[] = {
      .path = "/api/v1/authenticators/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authenticatorId/methods/voice",
      .token = true,
      .type = "application/json",
-     .body = "{\"verifiableProperties\":[\"HARDWARE_PROTECTED\",\"PHISHING_RESISTANT\"],\"status\":\"INACTIVE\",\"type\":\"idp\"}",
+     .body = "{\"verifiableProperties\":[\"HARDWARE_PROTECTED\",\"PHISHING_RESISTANT\"],\"status\":\"INACTIVE\",\"type\":\"duo\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"verifiableProperties\":[\"HARDWARE_PROTECTED\",\"PHISHING_RESISTANT\"],\"status\":\"INACTIVE\",\"type\":\"idp\"}",
+     .answer = "{\"verifiableProperties\":[\"HARDWARE_PROTECTED\",\"PHISHING_RESISTANT\"],\"status\":\"INACTIVE\",\"type\":\"duo\"}",
      .answer_type = "application/json",
      .run = run_replace_authenticator_method_14},
     {.name = "replace_authenticator_method_15",
@@ -2090,7 +2496,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"verifiableProperties\":[\"PHISHING_RESISTANT\",\"USER_PRESENCE\"],\"status\":\"ACTIVE\",\"type\":\"idp\"}",
+     .answer = "{\"verifiableProperties\":[\"PHISHING_RESISTANT\",\"USER_PRESENCE\"],\"status\":\"ACTIVE\",\"type\":\"cert\"}",
      .answer_type = "application/json",
      .run = run_replace_authenticator_method_15},
     {.name = "activate_authenticator_method",
@@ -2100,7 +2506,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"password\"}",
      .answer_type = "application/json",
      .run = run_activate_authenticator_method},
     {.name = "activate_authenticator_method_2",
@@ -2122,7 +2528,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"security_question\"}",
      .answer_type = "application/json",
      .run = run_activate_authenticator_method_3},
     {.name = "activate_authenticator_method_4",
@@ -2144,7 +2550,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"verifiableProperties\":[\"USER_PRESENCE\",\"USER_VERIFYING\"],\"status\":\"INACTIVE\",\"type\":\"idp\"}",
+     .answer = "{\"verifiableProperties\":[\"USER_PRESENCE\",\"USER_VERIFYING\"],\"status\":\"INACTIVE\",\"type\":\"duo\"}",
      .answer_type = "application/json",
      .run = run_activate_authenticator_method_5},
     {.name = "activate_authenticator_method_6",
@@ -2155,7 +2561,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"verifiableProperties\":[\"USER_VERIFYING\",\"DEVICE_BOUND\"],\"status\":\"ACTIVE\",\"type\":\"idp\"}",
+     .answer = "{\"verifiableProperties\":[\"USER_VERIFYING\",\"DEVICE_BOUND\"],\"status\":\"ACTIVE\",\"type\":\"cert\"}",
      .answer_type = "application/json",
      .run = run_activate_authenticator_method_6},
     {.name = "activate_authenticator_method_7",
@@ -2188,7 +2594,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"voice\"}",
      .answer_type = "application/json",
      .run = run_activate_authenticator_method_9},
     {.name = "activate_authenticator_method_10",
@@ -2199,7 +2605,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"ACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"ACTIVE\",\"type\":\"email\"}",
      .answer_type = "application/json",
      .run = run_activate_authenticator_method_10},
     {.name = "activate_authenticator_method_11",
@@ -2253,7 +2659,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"verifiableProperties\":[\"DEVICE_BOUND\",\"HARDWARE_PROTECTED\"],\"status\":\"INACTIVE\",\"type\":\"idp\"}",
+     .answer = "{\"verifiableProperties\":[\"DEVICE_BOUND\",\"HARDWARE_PROTECTED\"],\"status\":\"INACTIVE\",\"type\":\"duo\"}",
      .answer_type = "application/json",
      .run = run_deactivate_authenticator_method},
     {.name = "deactivate_authenticator_method_2",
@@ -2264,7 +2670,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"verifiableProperties\":[\"HARDWARE_PROTECTED\",\"PHISHING_RESISTANT\"],\"status\":\"ACTIVE\",\"type\":\"idp\"}",
+     .answer = "{\"verifiableProperties\":[\"HARDWARE_PROTECTED\",\"PHISHING_RESISTANT\"],\"status\":\"ACTIVE\",\"type\":\"cert\"}",
      .answer_type = "application/json",
      .run = run_deactivate_authenticator_method_2},
     {.name = "deactivate_authenticator_method_3",
@@ -2297,7 +2703,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"voice\"}",
      .answer_type = "application/json",
      .run = run_deactivate_authenticator_method_5},
     {.name = "deactivate_authenticator_method_6",
@@ -2308,7 +2714,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"ACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"ACTIVE\",\"type\":\"email\"}",
      .answer_type = "application/json",
      .run = run_deactivate_authenticator_method_6},
     {.name = "deactivate_authenticator_method_7",
@@ -2363,7 +2769,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"password\"}",
      .answer_type = "application/json",
      .run = run_deactivate_authenticator_method_11},
     {.name = "deactivate_authenticator_method_12",
@@ -2385,7 +2791,7 @@ const wire_case wire_authenticator[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"status\":\"INACTIVE\",\"type\":\"sms\"}",
+     .answer = "{\"status\":\"INACTIVE\",\"type\":\"security_question\"}",
      .answer_type = "application/json",
      .run = run_deactivate_authenticator_method_13},
     {.name = "deactivate_authenticator_method_14",

@@ -5,14 +5,14 @@
 #include "wire/wire.h"
 
 static const okta_list_associated_servers_by_trusted_type_params list_associated_servers_by_trusted_type_params = {W(okta_list_associated_servers_by_trusted_type_params), .trusted = {true, false}, .q = "q &=+#%/\?;é", .limit = {true, 45}, .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_associated_servers_by_trusted_type, okta_list_associated_servers_by_trusted_type, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_256,
+WIRE_RESULT(list_associated_servers_by_trusted_type, okta_list_associated_servers_by_trusted_type, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_256 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &list_associated_servers_by_trusted_type_params)
 
-WIRE_RESULT(list_associated_servers_by_trusted_type_2, okta_list_associated_servers_by_trusted_type, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_384,
+WIRE_RESULT(list_associated_servers_by_trusted_type_2, okta_list_associated_servers_by_trusted_type, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_384 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", NULL)
 
 static const okta_associated_server_mediated create_associated_servers_body = {W(okta_associated_server_mediated), .trusted = (const char *[]){"trusted \"\\é", "trusted 2"}, .trusted_count = 2};
-WIRE_RESULT(create_associated_servers, okta_create_associated_servers, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_512,
+WIRE_RESULT(create_associated_servers, okta_create_associated_servers, okta_authorization_server_list, out->count == 1 && out->items[0]->access_token_encrypted_response_algorithm == OKTA_ACCESS_TOKEN_KEY_ENCRYPTION_ALGORITHM_RSA_OAEP_512 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &create_associated_servers_body)
 
 WIRE_NONE(delete_associated_server, okta_delete_associated_server, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-associatedServerId")

@@ -4,18 +4,18 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_oauth2_claims, okta_list_oauth2_claims, okta_oauth2_claim_list, out->count == 1 && out->items[0]->always_include_in_token.has && out->items[0]->always_include_in_token.value == true,
+WIRE_RESULT(list_oauth2_claims, okta_list_oauth2_claims, okta_oauth2_claim_list, out->count == 1 && out->items[0]->always_include_in_token.has && out->items[0]->always_include_in_token.value == true && out->items[0]->claim_type == OKTA_OAUTH2_CLAIM_TYPE_IDENTITY && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId")
 
 static const okta_oauth2_claim create_oauth2_claim_body = {W(okta_oauth2_claim), .always_include_in_token = {true, true}, .claim_type = OKTA_OAUTH2_CLAIM_TYPE_RESOURCE, .conditions = &(okta_oauth2_claim_conditions){W(okta_oauth2_claim_conditions), .scopes = (const char *[]){"scopes \"\\é", "scopes 2"}, .scopes_count = 2}, .group_filter_type = OKTA_OAUTH2_CLAIM_GROUP_FILTER_TYPE_STARTS_WITH, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .value = "value \"\\é", .value_type = OKTA_OAUTH2_CLAIM_VALUE_TYPE_SYSTEM};
-WIRE_RESULT(create_oauth2_claim, okta_create_oauth2_claim, okta_oauth2_claim, out->always_include_in_token.has && out->always_include_in_token.value == true,
+WIRE_RESULT(create_oauth2_claim, okta_create_oauth2_claim, okta_oauth2_claim, out->always_include_in_token.has && out->always_include_in_token.value == true && out->claim_type == OKTA_OAUTH2_CLAIM_TYPE_RESOURCE && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &create_oauth2_claim_body)
 
-WIRE_RESULT(get_oauth2_claim, okta_get_oauth2_claim, okta_oauth2_claim, out->always_include_in_token.has && out->always_include_in_token.value == true,
+WIRE_RESULT(get_oauth2_claim, okta_get_oauth2_claim, okta_oauth2_claim, out->always_include_in_token.has && out->always_include_in_token.value == true && out->claim_type == OKTA_OAUTH2_CLAIM_TYPE_IDENTITY && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-claimId")
 
 static const okta_oauth2_claim replace_oauth2_claim_body = {W(okta_oauth2_claim), .always_include_in_token = {true, true}, .claim_type = OKTA_OAUTH2_CLAIM_TYPE_RESOURCE, .conditions = &(okta_oauth2_claim_conditions){W(okta_oauth2_claim_conditions), .scopes = (const char *[]){"scopes \"\\é", "scopes 2"}, .scopes_count = 2}, .group_filter_type = OKTA_OAUTH2_CLAIM_GROUP_FILTER_TYPE_EQUALS, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .value = "value \"\\é", .value_type = OKTA_OAUTH2_CLAIM_VALUE_TYPE_GROUPS};
-WIRE_RESULT(replace_oauth2_claim, okta_replace_oauth2_claim, okta_oauth2_claim, out->always_include_in_token.has && out->always_include_in_token.value == true,
+WIRE_RESULT(replace_oauth2_claim, okta_replace_oauth2_claim, okta_oauth2_claim, out->always_include_in_token.has && out->always_include_in_token.value == true && out->claim_type == OKTA_OAUTH2_CLAIM_TYPE_RESOURCE && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-claimId", &replace_oauth2_claim_body)
 
 WIRE_NONE(delete_oauth2_claim, okta_delete_oauth2_claim, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-claimId")

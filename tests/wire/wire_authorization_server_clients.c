@@ -8,19 +8,19 @@ WIRE_RESULT(list_oauth2_clients_for_authorization_server, okta_list_oauth2_clien
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId")
 
 static const okta_list_refresh_tokens_for_authorization_server_and_client_params list_refresh_tokens_for_authorization_server_and_client_params = {W(okta_list_refresh_tokens_for_authorization_server_and_client_params), .expand = "expand &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_refresh_tokens_for_authorization_server_and_client, okta_list_refresh_tokens_for_authorization_server_and_client, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_refresh_tokens_for_authorization_server_and_client, okta_list_refresh_tokens_for_authorization_server_and_client, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_GRANT_OR_TOKEN_STATUS_REVOKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", &list_refresh_tokens_for_authorization_server_and_client_params)
 
-WIRE_RESULT(list_refresh_tokens_for_authorization_server_and_client_2, okta_list_refresh_tokens_for_authorization_server_and_client, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_refresh_tokens_for_authorization_server_and_client_2, okta_list_refresh_tokens_for_authorization_server_and_client, okta_oauth2_refresh_token_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_GRANT_OR_TOKEN_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", NULL)
 
 WIRE_NONE(revoke_refresh_tokens_for_authorization_server_and_client, okta_revoke_refresh_tokens_for_authorization_server_and_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId")
 
 static const okta_get_refresh_token_for_authorization_server_and_client_params get_refresh_token_for_authorization_server_and_client_params = {W(okta_get_refresh_token_for_authorization_server_and_client_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_refresh_token_for_authorization_server_and_client, okta_get_refresh_token_for_authorization_server_and_client, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(get_refresh_token_for_authorization_server_and_client, okta_get_refresh_token_for_authorization_server_and_client, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GRANT_OR_TOKEN_STATUS_REVOKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId", &get_refresh_token_for_authorization_server_and_client_params)
 
-WIRE_RESULT(get_refresh_token_for_authorization_server_and_client_2, okta_get_refresh_token_for_authorization_server_and_client, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(get_refresh_token_for_authorization_server_and_client_2, okta_get_refresh_token_for_authorization_server_and_client, okta_oauth2_refresh_token, wire_same(out->client_id, "clientId \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GRANT_OR_TOKEN_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId", NULL)
 
 WIRE_NONE(revoke_refresh_token_for_authorization_server_and_client, okta_revoke_refresh_token_for_authorization_server_and_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId")

@@ -4,14 +4,14 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_authorization_server_keys, okta_list_authorization_server_keys, okta_authorization_server_json_web_key_list, out->count == 1 && wire_same(out->items[0]->alg, "alg \"\\é"),
+WIRE_RESULT(list_authorization_server_keys, okta_list_authorization_server_keys, okta_authorization_server_json_web_key_list, out->count == 1 && wire_same(out->items[0]->alg, "alg \"\\é") && wire_same(out->items[0]->status, "status \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId")
 
-WIRE_RESULT(get_authorization_server_key, okta_get_authorization_server_key, okta_authorization_server_json_web_key, wire_same(out->alg, "alg \"\\é"),
+WIRE_RESULT(get_authorization_server_key, okta_get_authorization_server_key, okta_authorization_server_json_web_key, wire_same(out->alg, "alg \"\\é") && wire_same(out->status, "status \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
 static const okta_jwk_use rotate_authorization_server_keys_body = {W(okta_jwk_use), .use = OKTA_JWK_USE_TYPE_SIG};
-WIRE_RESULT(rotate_authorization_server_keys, okta_rotate_authorization_server_keys, okta_authorization_server_json_web_key_list, out->count == 1 && wire_same(out->items[0]->alg, "alg \"\\é"),
+WIRE_RESULT(rotate_authorization_server_keys, okta_rotate_authorization_server_keys, okta_authorization_server_json_web_key_list, out->count == 1 && wire_same(out->items[0]->alg, "alg \"\\é") && wire_same(out->items[0]->status, "status \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &rotate_authorization_server_keys_body)
 
 const wire_case wire_authorization_server_keys[] = {

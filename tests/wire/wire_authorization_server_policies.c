@@ -4,18 +4,18 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_authorization_server_policies, okta_list_authorization_server_policies, okta_authorization_server_policy_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+WIRE_RESULT(list_authorization_server_policies, okta_list_authorization_server_policies, okta_authorization_server_policy_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_AUTHORIZATION_SERVER_POLICY_TYPE_OAUTH_AUTHORIZATION_POLICY && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_AUTHORIZATION_SERVER_POLICY_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId")
 
 static const okta_authorization_server_policy create_authorization_server_policy_body = {W(okta_authorization_server_policy), .id = "id \"\\é", .type = OKTA_AUTHORIZATION_SERVER_POLICY_TYPE_OAUTH_AUTHORIZATION_POLICY, .name = "name \"\\é", .conditions = &(okta_authorization_server_policy_conditions){W(okta_authorization_server_policy_conditions), .clients = &(okta_client_policy_condition){W(okta_client_policy_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}}, .description = "description \"\\é", .priority = {true, 48}, .status = OKTA_AUTHORIZATION_SERVER_POLICY_STATUS_ACTIVE, .system = {true, true}};
-WIRE_RESULT(create_authorization_server_policy, okta_create_authorization_server_policy, okta_authorization_server_policy, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(create_authorization_server_policy, okta_create_authorization_server_policy, okta_authorization_server_policy, wire_same(out->id, "id \"\\é") && out->type == OKTA_AUTHORIZATION_SERVER_POLICY_TYPE_OAUTH_AUTHORIZATION_POLICY && out->priority.has && out->priority.value == 48 && out->status == OKTA_AUTHORIZATION_SERVER_POLICY_STATUS_ACTIVE && out->system.has && out->system.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &create_authorization_server_policy_body)
 
-WIRE_RESULT(get_authorization_server_policy, okta_get_authorization_server_policy, okta_authorization_server_policy, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(get_authorization_server_policy, okta_get_authorization_server_policy, okta_authorization_server_policy, wire_same(out->id, "id \"\\é") && out->type == OKTA_AUTHORIZATION_SERVER_POLICY_TYPE_OAUTH_AUTHORIZATION_POLICY && out->priority.has && out->priority.value == 48 && out->status == OKTA_AUTHORIZATION_SERVER_POLICY_STATUS_INACTIVE && out->system.has && out->system.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
 static const okta_authorization_server_policy replace_authorization_server_policy_body = {W(okta_authorization_server_policy), .id = "id \"\\é", .type = OKTA_AUTHORIZATION_SERVER_POLICY_TYPE_OAUTH_AUTHORIZATION_POLICY, .name = "name \"\\é", .conditions = &(okta_authorization_server_policy_conditions){W(okta_authorization_server_policy_conditions), .clients = &(okta_client_policy_condition){W(okta_client_policy_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}}, .description = "description \"\\é", .priority = {true, 48}, .status = OKTA_AUTHORIZATION_SERVER_POLICY_STATUS_ACTIVE, .system = {true, true}};
-WIRE_RESULT(replace_authorization_server_policy, okta_replace_authorization_server_policy, okta_authorization_server_policy, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(replace_authorization_server_policy, okta_replace_authorization_server_policy, okta_authorization_server_policy, wire_same(out->id, "id \"\\é") && out->type == OKTA_AUTHORIZATION_SERVER_POLICY_TYPE_OAUTH_AUTHORIZATION_POLICY && out->priority.has && out->priority.value == 48 && out->status == OKTA_AUTHORIZATION_SERVER_POLICY_STATUS_ACTIVE && out->system.has && out->system.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_authorization_server_policy_body)
 
 WIRE_NONE(delete_authorization_server_policy, okta_delete_authorization_server_policy, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")

@@ -5,21 +5,21 @@
 #include "wire/wire.h"
 
 static const okta_list_oauth2_scopes_params list_oauth2_scopes_params = {W(okta_list_oauth2_scopes_params), .q = "q &=+#%/\?;é", .filter = "filter &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_oauth2_scopes, okta_list_oauth2_scopes, okta_oauth2_scope_list, out->count == 1 && out->items[0]->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_REQUIRED,
+WIRE_RESULT(list_oauth2_scopes, okta_list_oauth2_scopes, okta_oauth2_scope_list, out->count == 1 && out->items[0]->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_REQUIRED && out->items[0]->default_.has && out->items[0]->default_.value == false && wire_same(out->items[0]->description, "description \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &list_oauth2_scopes_params)
 
-WIRE_RESULT(list_oauth2_scopes_2, okta_list_oauth2_scopes, okta_oauth2_scope_list, out->count == 1 && out->items[0]->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_FLEXIBLE,
+WIRE_RESULT(list_oauth2_scopes_2, okta_list_oauth2_scopes, okta_oauth2_scope_list, out->count == 1 && out->items[0]->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_FLEXIBLE && out->items[0]->default_.has && out->items[0]->default_.value == false && wire_same(out->items[0]->description, "description \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", NULL)
 
 static const okta_oauth2_scope create_oauth2_scope_body = {W(okta_oauth2_scope), .consent = OKTA_OAUTH2_SCOPE_CONSENT_TYPE_FLEXIBLE, .default_ = {true, false}, .description = "description \"\\é", .display_name = "displayName \"\\é", .metadata_publish = OKTA_OAUTH2_SCOPE_METADATA_PUBLISH_NO_CLIENTS, .name = "name \"\\é", .optional = {true, true}, .system = {true, true}};
-WIRE_RESULT(create_oauth2_scope, okta_create_oauth2_scope, okta_oauth2_scope, out->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_FLEXIBLE,
+WIRE_RESULT(create_oauth2_scope, okta_create_oauth2_scope, okta_oauth2_scope, out->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_FLEXIBLE && out->default_.has && out->default_.value == false && wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &create_oauth2_scope_body)
 
-WIRE_RESULT(get_oauth2_scope, okta_get_oauth2_scope, okta_oauth2_scope, out->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_FLEXIBLE,
+WIRE_RESULT(get_oauth2_scope, okta_get_oauth2_scope, okta_oauth2_scope, out->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_FLEXIBLE && out->default_.has && out->default_.value == false && wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-scopeId")
 
 static const okta_oauth2_scope replace_oauth2_scope_body = {W(okta_oauth2_scope), .consent = OKTA_OAUTH2_SCOPE_CONSENT_TYPE_IMPLICIT, .default_ = {true, false}, .description = "description \"\\é", .display_name = "displayName \"\\é", .metadata_publish = OKTA_OAUTH2_SCOPE_METADATA_PUBLISH_NO_CLIENTS, .name = "name \"\\é", .optional = {true, true}, .system = {true, true}};
-WIRE_RESULT(replace_oauth2_scope, okta_replace_oauth2_scope, okta_oauth2_scope, out->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_IMPLICIT,
+WIRE_RESULT(replace_oauth2_scope, okta_replace_oauth2_scope, okta_oauth2_scope, out->consent == OKTA_OAUTH2_SCOPE_CONSENT_TYPE_IMPLICIT && out->default_.has && out->default_.value == false && wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-scopeId", &replace_oauth2_scope_body)
 
 WIRE_NONE(delete_oauth2_scope, okta_delete_oauth2_scope, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-scopeId")

@@ -4,94 +4,106 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_behavior_detection_rules, okta_list_behavior_detection_rules, okta_behavior_rule_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é"),
+WIRE_RESULT(list_behavior_detection_rules, okta_list_behavior_detection_rules, okta_behavior_rule_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_IP,
+            client)
+
+WIRE_RESULT(list_behavior_detection_rules_2, okta_list_behavior_detection_rules, okta_behavior_rule_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_DEVICE,
+            client)
+
+WIRE_RESULT(list_behavior_detection_rules_3, okta_list_behavior_detection_rules, okta_behavior_rule_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_BEHAVIOR_RULE_TYPE_VELOCITY,
+            client)
+
+WIRE_RESULT(list_behavior_detection_rules_4, okta_list_behavior_detection_rules, okta_behavior_rule_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_ASN,
+            client)
+
+WIRE_RESULT(list_behavior_detection_rules_5, okta_list_behavior_detection_rules, okta_behavior_rule_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_LOCATION,
             client)
 
 static const okta_behavior_rule create_behavior_detection_rule_body = {W(okta_behavior_rule), .settings = &(okta_behavior_rule_settings){W(okta_behavior_rule_settings), .max_events_used_for_evaluation = {true, 66}, .min_events_needed_for_evaluation = {true, 10}, .granularity = OKTA_LOCATION_GRANULARITY_CITY, .radius_kilometers = {true, 56}}, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_LOCATION};
-WIRE_RESULT(create_behavior_detection_rule, okta_create_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(create_behavior_detection_rule, okta_create_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_LOCATION,
             client, &create_behavior_detection_rule_body)
 
 static const okta_behavior_rule create_behavior_detection_rule_2_body = {W(okta_behavior_rule), .settings = &(okta_behavior_rule_settings){W(okta_behavior_rule_settings), .max_events_used_for_evaluation = {true, 66}, .min_events_needed_for_evaluation = {true, 10}}, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_IP};
-WIRE_RESULT(create_behavior_detection_rule_2, okta_create_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(create_behavior_detection_rule_2, okta_create_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_IP,
             client, &create_behavior_detection_rule_2_body)
 
 static const okta_behavior_rule create_behavior_detection_rule_3_body = {W(okta_behavior_rule), .settings = &(okta_behavior_rule_settings){W(okta_behavior_rule_settings), .max_events_used_for_evaluation = {true, 66}, .min_events_needed_for_evaluation = {true, 10}}, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_DEVICE};
-WIRE_RESULT(create_behavior_detection_rule_3, okta_create_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(create_behavior_detection_rule_3, okta_create_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_DEVICE,
             client, &create_behavior_detection_rule_3_body)
 
 static const okta_behavior_rule create_behavior_detection_rule_4_body = {W(okta_behavior_rule), .settings = &(okta_behavior_rule_settings){W(okta_behavior_rule_settings), .velocity_kph = {true, 51}}, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_BEHAVIOR_RULE_TYPE_VELOCITY};
-WIRE_RESULT(create_behavior_detection_rule_4, okta_create_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(create_behavior_detection_rule_4, okta_create_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_VELOCITY,
             client, &create_behavior_detection_rule_4_body)
 
 static const okta_behavior_rule create_behavior_detection_rule_5_body = {W(okta_behavior_rule), .settings = &(okta_behavior_rule_settings){W(okta_behavior_rule_settings), .max_events_used_for_evaluation = {true, 66}, .min_events_needed_for_evaluation = {true, 10}}, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_ASN};
-WIRE_RESULT(create_behavior_detection_rule_5, okta_create_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(create_behavior_detection_rule_5, okta_create_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_ASN,
             client, &create_behavior_detection_rule_5_body)
 
-WIRE_RESULT(get_behavior_detection_rule, okta_get_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(get_behavior_detection_rule, okta_get_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_DEVICE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(get_behavior_detection_rule_2, okta_get_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(get_behavior_detection_rule_2, okta_get_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_VELOCITY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(get_behavior_detection_rule_3, okta_get_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(get_behavior_detection_rule_3, okta_get_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_ASN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(get_behavior_detection_rule_4, okta_get_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(get_behavior_detection_rule_4, okta_get_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_LOCATION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(get_behavior_detection_rule_5, okta_get_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(get_behavior_detection_rule_5, okta_get_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_IP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
 static const okta_behavior_rule replace_behavior_detection_rule_body = {W(okta_behavior_rule), .settings = &(okta_behavior_rule_settings){W(okta_behavior_rule_settings), .velocity_kph = {true, 51}}, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_BEHAVIOR_RULE_TYPE_VELOCITY};
-WIRE_RESULT(replace_behavior_detection_rule, okta_replace_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(replace_behavior_detection_rule, okta_replace_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_VELOCITY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId", &replace_behavior_detection_rule_body)
 
 static const okta_behavior_rule replace_behavior_detection_rule_2_body = {W(okta_behavior_rule), .settings = &(okta_behavior_rule_settings){W(okta_behavior_rule_settings), .max_events_used_for_evaluation = {true, 66}, .min_events_needed_for_evaluation = {true, 10}}, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_ASN};
-WIRE_RESULT(replace_behavior_detection_rule_2, okta_replace_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(replace_behavior_detection_rule_2, okta_replace_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_ASN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId", &replace_behavior_detection_rule_2_body)
 
 static const okta_behavior_rule replace_behavior_detection_rule_3_body = {W(okta_behavior_rule), .settings = &(okta_behavior_rule_settings){W(okta_behavior_rule_settings), .max_events_used_for_evaluation = {true, 66}, .min_events_needed_for_evaluation = {true, 10}, .granularity = OKTA_LOCATION_GRANULARITY_COUNTRY, .radius_kilometers = {true, 56}}, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_LOCATION};
-WIRE_RESULT(replace_behavior_detection_rule_3, okta_replace_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(replace_behavior_detection_rule_3, okta_replace_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_LOCATION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId", &replace_behavior_detection_rule_3_body)
 
 static const okta_behavior_rule replace_behavior_detection_rule_4_body = {W(okta_behavior_rule), .settings = &(okta_behavior_rule_settings){W(okta_behavior_rule_settings), .max_events_used_for_evaluation = {true, 66}, .min_events_needed_for_evaluation = {true, 10}}, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .type = OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_IP};
-WIRE_RESULT(replace_behavior_detection_rule_4, okta_replace_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(replace_behavior_detection_rule_4, okta_replace_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_IP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId", &replace_behavior_detection_rule_4_body)
 
 static const okta_behavior_rule replace_behavior_detection_rule_5_body = {W(okta_behavior_rule), .settings = &(okta_behavior_rule_settings){W(okta_behavior_rule_settings), .max_events_used_for_evaluation = {true, 66}, .min_events_needed_for_evaluation = {true, 10}}, .name = "name \"\\é", .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .type = OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_DEVICE};
-WIRE_RESULT(replace_behavior_detection_rule_5, okta_replace_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(replace_behavior_detection_rule_5, okta_replace_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_DEVICE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId", &replace_behavior_detection_rule_5_body)
 
 WIRE_NONE(delete_behavior_detection_rule, okta_delete_behavior_detection_rule, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(activate_behavior_detection_rule, okta_activate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(activate_behavior_detection_rule, okta_activate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_LOCATION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(activate_behavior_detection_rule_2, okta_activate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(activate_behavior_detection_rule_2, okta_activate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_IP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(activate_behavior_detection_rule_3, okta_activate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(activate_behavior_detection_rule_3, okta_activate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_DEVICE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(activate_behavior_detection_rule_4, okta_activate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(activate_behavior_detection_rule_4, okta_activate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_VELOCITY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(activate_behavior_detection_rule_5, okta_activate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(activate_behavior_detection_rule_5, okta_activate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_ASN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(deactivate_behavior_detection_rule, okta_deactivate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(deactivate_behavior_detection_rule, okta_deactivate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_ASN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(deactivate_behavior_detection_rule_2, okta_deactivate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(deactivate_behavior_detection_rule_2, okta_deactivate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_LOCATION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(deactivate_behavior_detection_rule_3, okta_deactivate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(deactivate_behavior_detection_rule_3, okta_deactivate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_IP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(deactivate_behavior_detection_rule_4, okta_deactivate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(deactivate_behavior_detection_rule_4, okta_deactivate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_ANOMALOUS_DEVICE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
-WIRE_RESULT(deactivate_behavior_detection_rule_5, okta_deactivate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(deactivate_behavior_detection_rule_5, okta_deactivate_behavior_detection_rule, okta_behavior_rule, wire_same(out->created, "created \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_BEHAVIOR_RULE_TYPE_VELOCITY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-behaviorId")
 
 const wire_case wire_behavior[] = {
@@ -105,6 +117,50 @@ const wire_case wire_behavior[] = {
      .answer = "[{\"settings\":{\"maxEventsUsedForEvaluation\":66},\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"ANOMALOUS_IP\"}]",
      .answer_type = "application/json",
      .run = run_list_behavior_detection_rules},
+    {.name = "list_behavior_detection_rules_2",
+     .number = 1,
+     .operation = "GET /api/v1/behaviors",
+     .method = "GET",
+     .path = "/api/v1/behaviors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"maxEventsUsedForEvaluation\":66},\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"ANOMALOUS_DEVICE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_behavior_detection_rules_2},
+    {.name = "list_behavior_detection_rules_3",
+     .number = 2,
+     .operation = "GET /api/v1/behaviors",
+     .method = "GET",
+     .path = "/api/v1/behaviors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"velocityKph\":51},\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"VELOCITY\"}]",
+     .answer_type = "application/json",
+     .run = run_list_behavior_detection_rules_3},
+    {.name = "list_behavior_detection_rules_4",
+     .number = 3,
+     .operation = "GET /api/v1/behaviors",
+     .method = "GET",
+     .path = "/api/v1/behaviors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"maxEventsUsedForEvaluation\":66},\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"ANOMALOUS_ASN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_behavior_detection_rules_4},
+    {.name = "list_behavior_detection_rules_5",
+     .number = 4,
+     .operation = "GET /api/v1/behaviors",
+     .method = "GET",
+     .path = "/api/v1/behaviors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"maxEventsUsedForEvaluation\":66,\"granularity\":\"SUBDIVISION\"},\"created\":\"created \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"ANOMALOUS_LOCATION\"}]",
+     .answer_type = "application/json",
+     .run = run_list_behavior_detection_rules_5},
     {.name = "create_behavior_detection_rule",
      .operation = "POST /api/v1/behaviors",
      .method = "POST",

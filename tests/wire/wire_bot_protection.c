@@ -4,11 +4,11 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(get_bot_protection_configuration, okta_get_bot_protection_configuration, okta_bot_protection_configuration, out->enforcement_type == OKTA_BOT_PROTECTION_ENFORCEMENT_TYPE_OKTA_CHALLENGE,
+WIRE_RESULT(get_bot_protection_configuration, okta_get_bot_protection_configuration, okta_bot_protection_configuration, out->enforcement_type == OKTA_BOT_PROTECTION_ENFORCEMENT_TYPE_OKTA_CHALLENGE && out->level == OKTA_BOT_PROTECTION_LEVEL_LOW && out->mode == OKTA_BOT_PROTECTION_MODE_ENFORCED,
             client)
 
 static const okta_bot_protection_configuration update_bot_protection_configuration_body = {W(okta_bot_protection_configuration), .enforcement_type = OKTA_BOT_PROTECTION_ENFORCEMENT_TYPE_OKTA_CHALLENGE, .level = OKTA_BOT_PROTECTION_LEVEL_LOW, .mode = OKTA_BOT_PROTECTION_MODE_ENFORCED, .supported_flows = (okta_bot_protection_supported_flow[]){OKTA_BOT_PROTECTION_SUPPORTED_FLOW_SSPR, OKTA_BOT_PROTECTION_SUPPORTED_FLOW_SSR}, .supported_flows_count = 2};
-WIRE_RESULT(update_bot_protection_configuration, okta_update_bot_protection_configuration, okta_bot_protection_configuration, out->enforcement_type == OKTA_BOT_PROTECTION_ENFORCEMENT_TYPE_OKTA_CHALLENGE,
+WIRE_RESULT(update_bot_protection_configuration, okta_update_bot_protection_configuration, okta_bot_protection_configuration, out->enforcement_type == OKTA_BOT_PROTECTION_ENFORCEMENT_TYPE_OKTA_CHALLENGE && out->level == OKTA_BOT_PROTECTION_LEVEL_LOW && out->mode == OKTA_BOT_PROTECTION_MODE_ENFORCED,
             client, &update_bot_protection_configuration_body)
 
 const wire_case wire_bot_protection[] = {

@@ -5,33 +5,33 @@
 #include "wire/wire.h"
 
 static const okta_list_brands_params list_brands_params = {W(okta_list_brands_params), .expand = (okta_list_brands_expand_item[]){OKTA_LIST_BRANDS_EXPAND_ITEM_DOMAINS, OKTA_LIST_BRANDS_EXPAND_ITEM_EMAIL_DOMAIN}, .expand_count = 2, .after = "after &=+#%/\?;é", .limit = {true, 45}, .q = "q &=+#%/\?;é"};
-WIRE_RESULT(list_brands, okta_list_brands, okta_brand_with_embedded_list, out->count == 1 && out->items[0]->agree_to_custom_privacy_policy.has && out->items[0]->agree_to_custom_privacy_policy.value == true,
+WIRE_RESULT(list_brands, okta_list_brands, okta_brand_with_embedded_list, out->count == 1 && out->items[0]->agree_to_custom_privacy_policy.has && out->items[0]->agree_to_custom_privacy_policy.value == true && wire_same(out->items[0]->custom_privacy_policy_url, "customPrivacyPolicyUrl \"\\é") && wire_same(out->items[0]->id, "id \"\\é"),
             client, &list_brands_params)
 
-WIRE_RESULT(list_brands_2, okta_list_brands, okta_brand_with_embedded_list, out->count == 1 && out->items[0]->agree_to_custom_privacy_policy.has && out->items[0]->agree_to_custom_privacy_policy.value == true,
+WIRE_RESULT(list_brands_2, okta_list_brands, okta_brand_with_embedded_list, out->count == 1 && out->items[0]->agree_to_custom_privacy_policy.has && out->items[0]->agree_to_custom_privacy_policy.value == true && wire_same(out->items[0]->custom_privacy_policy_url, "customPrivacyPolicyUrl \"\\é") && wire_same(out->items[0]->id, "id \"\\é"),
             client, NULL)
 
 static const okta_create_brand_request create_brand_body = {W(okta_create_brand_request), .name = "name \"\\é"};
-WIRE_RESULT(create_brand, okta_create_brand, okta_brand, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true,
+WIRE_RESULT(create_brand, okta_create_brand, okta_brand, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true && wire_same(out->custom_privacy_policy_url, "customPrivacyPolicyUrl \"\\é") && wire_same(out->id, "id \"\\é"),
             client, &create_brand_body)
 
-WIRE_RESULT(create_brand_2, okta_create_brand, okta_brand, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true,
+WIRE_RESULT(create_brand_2, okta_create_brand, okta_brand, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true && wire_same(out->custom_privacy_policy_url, "customPrivacyPolicyUrl \"\\é") && wire_same(out->id, "id \"\\é"),
             client, NULL)
 
 static const okta_get_brand_params get_brand_params = {W(okta_get_brand_params), .expand = (okta_get_brand_expand_item[]){OKTA_GET_BRAND_EXPAND_ITEM_EMAIL_DOMAIN, OKTA_GET_BRAND_EXPAND_ITEM_THEMES}, .expand_count = 2};
-WIRE_RESULT(get_brand, okta_get_brand, okta_brand_with_embedded, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true,
+WIRE_RESULT(get_brand, okta_get_brand, okta_brand_with_embedded, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true && wire_same(out->custom_privacy_policy_url, "customPrivacyPolicyUrl \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", &get_brand_params)
 
-WIRE_RESULT(get_brand_2, okta_get_brand, okta_brand_with_embedded, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true,
+WIRE_RESULT(get_brand_2, okta_get_brand, okta_brand_with_embedded, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true && wire_same(out->custom_privacy_policy_url, "customPrivacyPolicyUrl \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", NULL)
 
 static const okta_brand_request replace_brand_body = {W(okta_brand_request), .agree_to_custom_privacy_policy = {true, true}, .custom_privacy_policy_url = "customPrivacyPolicyUrl \"\\é", .default_app = &(okta_default_app){W(okta_default_app), .app_instance_id = "appInstanceId \"\\é", .app_link_name = "appLinkName \"\\é", .classic_application_uri = "classicApplicationUri \"\\é"}, .email_domain_id = "emailDomainId \"\\é", .locale = "locale \"\\é", .name = "name \"\\é", .remove_powered_by_okta = {true, false}};
-WIRE_RESULT(replace_brand, okta_replace_brand, okta_brand, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true,
+WIRE_RESULT(replace_brand, okta_replace_brand, okta_brand, out->agree_to_custom_privacy_policy.has && out->agree_to_custom_privacy_policy.value == true && wire_same(out->custom_privacy_policy_url, "customPrivacyPolicyUrl \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", &replace_brand_body)
 
 WIRE_NONE(delete_brand, okta_delete_brand, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId")
 
-WIRE_RESULT(list_brand_domains, okta_list_brand_domains, okta_brand_domains, out->domains_count == 1 && wire_same(out->domains[0]->brand_id, "brandId \"\\é"),
+WIRE_RESULT(list_brand_domains, okta_list_brand_domains, okta_brand_domains, out->domains_count == 1 && wire_same(out->domains[0]->brand_id, "brandId \"\\é") && out->domains[0]->certificate_source_type == OKTA_DOMAIN_CERTIFICATE_SOURCE_TYPE_OKTA_MANAGED && wire_same(out->domains[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId")
 
 const wire_case wire_brands[] = {

@@ -4,22 +4,22 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_captcha_instances, okta_list_captcha_instances, okta_captcha_instance_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+WIRE_RESULT(list_captcha_instances, okta_list_captcha_instances, okta_captcha_instance_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_CAPTCHA_TYPE_HCAPTCHA,
             client)
 
 static const okta_captcha_instance create_captcha_instance_body = {W(okta_captcha_instance), .name = "name \"\\é", .secret_key = "secretKey \"\\é", .site_key = "siteKey \"\\é", .type = OKTA_CAPTCHA_TYPE_HCAPTCHA};
-WIRE_RESULT(create_captcha_instance, okta_create_captcha_instance, okta_captcha_instance, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(create_captcha_instance, okta_create_captcha_instance, okta_captcha_instance, wire_same(out->id, "id \"\\é") && out->type == OKTA_CAPTCHA_TYPE_HCAPTCHA,
             client, &create_captcha_instance_body)
 
-WIRE_RESULT(get_captcha_instance, okta_get_captcha_instance, okta_captcha_instance, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(get_captcha_instance, okta_get_captcha_instance, okta_captcha_instance, wire_same(out->id, "id \"\\é") && out->type == OKTA_CAPTCHA_TYPE_RECAPTCHA_V2,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-captchaId")
 
 static const okta_captcha_instance update_captcha_instance_body = {W(okta_captcha_instance), .name = "name \"\\é", .secret_key = "secretKey \"\\é", .site_key = "siteKey \"\\é", .type = OKTA_CAPTCHA_TYPE_HCAPTCHA};
-WIRE_RESULT(update_captcha_instance, okta_update_captcha_instance, okta_captcha_instance, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(update_captcha_instance, okta_update_captcha_instance, okta_captcha_instance, wire_same(out->id, "id \"\\é") && out->type == OKTA_CAPTCHA_TYPE_HCAPTCHA,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-captchaId", &update_captcha_instance_body)
 
 static const okta_captcha_instance replace_captcha_instance_body = {W(okta_captcha_instance), .name = "name \"\\é", .secret_key = "secretKey \"\\é", .site_key = "siteKey \"\\é", .type = OKTA_CAPTCHA_TYPE_HCAPTCHA};
-WIRE_RESULT(replace_captcha_instance, okta_replace_captcha_instance, okta_captcha_instance, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(replace_captcha_instance, okta_replace_captcha_instance, okta_captcha_instance, wire_same(out->id, "id \"\\é") && out->type == OKTA_CAPTCHA_TYPE_HCAPTCHA,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-captchaId", &replace_captcha_instance_body)
 
 WIRE_NONE(delete_captcha_instance, okta_delete_captcha_instance, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-captchaId")

@@ -5,17 +5,17 @@
 #include "wire/wire.h"
 
 static const okta_get_well_known_oauth_configuration_custom_as_params get_well_known_oauth_configuration_custom_as_params = {W(okta_get_well_known_oauth_configuration_custom_as_params), .client_id = "client_id &=+#%/\?;é"};
-WIRE_RESULT(get_well_known_oauth_configuration_custom_as, okta_get_well_known_oauth_configuration_custom_as, okta_oauth_server_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
+WIRE_RESULT(get_well_known_oauth_configuration_custom_as, okta_get_well_known_oauth_configuration_custom_as, okta_oauth_server_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é") && out->request_parameter_supported.has && out->request_parameter_supported.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &get_well_known_oauth_configuration_custom_as_params)
 
-WIRE_RESULT(get_well_known_oauth_configuration_custom_as_2, okta_get_well_known_oauth_configuration_custom_as, okta_oauth_server_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
+WIRE_RESULT(get_well_known_oauth_configuration_custom_as_2, okta_get_well_known_oauth_configuration_custom_as, okta_oauth_server_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é") && out->request_parameter_supported.has && out->request_parameter_supported.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_get_well_known_open_id_configuration_custom_as_params get_well_known_open_id_configuration_custom_as_params = {W(okta_get_well_known_open_id_configuration_custom_as_params), .client_id = "client_id &=+#%/\?;é"};
-WIRE_RESULT(get_well_known_open_id_configuration_custom_as, okta_get_well_known_open_id_configuration_custom_as, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
+WIRE_RESULT(get_well_known_open_id_configuration_custom_as, okta_get_well_known_open_id_configuration_custom_as, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é") && out->request_parameter_supported.has && out->request_parameter_supported.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &get_well_known_open_id_configuration_custom_as_params)
 
-WIRE_RESULT(get_well_known_open_id_configuration_custom_as_2, okta_get_well_known_open_id_configuration_custom_as, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
+WIRE_RESULT(get_well_known_open_id_configuration_custom_as_2, okta_get_well_known_open_id_configuration_custom_as, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é") && out->request_parameter_supported.has && out->request_parameter_supported.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_authorize_custom_as_params authorize_custom_as_params = {W(okta_authorize_custom_as_params), .acr_values = OKTA_ACR_VALUE_URN_OKTA_LOA_2FA_ANY_IFPOSSIBLE, .client_id = "client_id &=+#%/\?;é", .code_challenge = "code_challenge &=+#%/\?;é", .code_challenge_method = OKTA_CODE_CHALLENGE_METHOD_S256, .display = "display &=+#%/\?;é", .enroll_amr_values = OKTA_AMR_VALUE_OATH_OTP, .idp_scope = "idp_scope &=+#%/\?;é", .idp = "idp &=+#%/\?;é", .interclient_token = "interclient_token &=+#%/\?;é", .login_hint = "login_hint &=+#%/\?;é", .max_age = {true, 47}, .nonce = "nonce &=+#%/\?;é", .prompt = OKTA_PROMPT_CONSENT, .redirect_uri = "redirect_uri &=+#%/\?;é", .response_type = OKTA_RESPONSE_TYPES_SUPPORTED_CODE_TOKEN, .response_mode = OKTA_RESPONSE_MODE_FRAGMENT, .request_uri = "request_uri &=+#%/\?;é", .request = "request &=+#%/\?;é", .scope = "scope &=+#%/\?;é", .session_token = "sessionToken &=+#%/\?;é", .state = "state &=+#%/\?;é"};
@@ -34,34 +34,34 @@ WIRE_RESULT(authorize_custom_as_with_post_2, okta_authorize_custom_as_with_post,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_backchannel_authorize_request bc_authorize_custom_as_body = {W(okta_backchannel_authorize_request), .binding_message = "binding_message \"\\é", .id_token_hint = "id_token_hint \"\\é", .login_hint = "login_hint \"\\é", .request = "request \"\\é", .request_expiry = {true, 54}, .scope = "scope \"\\é"};
-WIRE_RESULT(bc_authorize_custom_as, okta_bc_authorize_custom_as, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é"),
+WIRE_RESULT(bc_authorize_custom_as, okta_bc_authorize_custom_as, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é") && out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &bc_authorize_custom_as_body)
 
-WIRE_RESULT(bc_authorize_custom_as_2, okta_bc_authorize_custom_as, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é"),
+WIRE_RESULT(bc_authorize_custom_as_2, okta_bc_authorize_custom_as, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é") && out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_challenge_request challenge_custom_as_body = {W(okta_challenge_request), .challenge_types_supported = (okta_challenge_type[]){OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB, OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP}, .challenge_types_supported_count = 2, .channel_hint = OKTA_CHANNEL_VOICE, .mfa_token = "mfa_token \"\\é"};
-WIRE_RESULT(challenge_custom_as, okta_challenge_custom_as, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(challenge_custom_as, okta_challenge_custom_as, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_TRANSFER && out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &challenge_custom_as_body)
 
-WIRE_RESULT(challenge_custom_as_2, okta_challenge_custom_as, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(challenge_custom_as_2, okta_challenge_custom_as, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_NONE && out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_device_authorize_request device_authorize_custom_as_body = {W(okta_device_authorize_request), .client_id = "client_id \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(device_authorize_custom_as, okta_device_authorize_custom_as, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é"),
+WIRE_RESULT(device_authorize_custom_as, okta_device_authorize_custom_as, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é") && out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &device_authorize_custom_as_body)
 
-WIRE_RESULT(device_authorize_custom_as_2, okta_device_authorize_custom_as, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é"),
+WIRE_RESULT(device_authorize_custom_as_2, okta_device_authorize_custom_as, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é") && out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_introspection_request introspect_custom_as_body = {W(okta_introspection_request), .token = "token \"\\é", .token_type_hint = OKTA_TOKEN_TYPE_HINT_INTROSPECT_DEVICE_SECRET};
-WIRE_RESULT(introspect_custom_as, okta_introspect_custom_as, okta_introspection_response, out->active.has && out->active.value == true,
+WIRE_RESULT(introspect_custom_as, okta_introspect_custom_as, okta_introspection_response, out->active.has && out->active.value == true && wire_same(out->aud, "aud \"\\é") && out->exp.has && out->exp.value == 43,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &introspect_custom_as_body)
 
-WIRE_RESULT(introspect_custom_as_2, okta_introspect_custom_as, okta_introspection_response, out->active.has && out->active.value == true,
+WIRE_RESULT(introspect_custom_as_2, okta_introspect_custom_as, okta_introspection_response, out->active.has && out->active.value == true && wire_same(out->aud, "aud \"\\é") && out->exp.has && out->exp.value == 43,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
-WIRE_RESULT(oauth_keys_custom_as, okta_oauth_keys_custom_as, okta_oauth_key_set, out->keys_count == 1 && wire_same(out->keys[0]->kid, "kid \"\\é"),
+WIRE_RESULT(oauth_keys_custom_as, okta_oauth_keys_custom_as, okta_oauth_key_set, out->keys_count == 1 && out->keys[0]->alg == OKTA_SIGNING_ALGORITHM_HS384 && wire_same(out->keys[0]->kid, "kid \"\\é") && out->keys[0]->status == OKTA_JSON_WEB_KEY_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId")
 
 static const okta_logout_custom_as_params logout_custom_as_params = {W(okta_logout_custom_as_params), .id_token_hint = "id_token_hint &=+#%/\?;é", .post_logout_redirect_uri = "post_logout_redirect_uri &=+#%/\?;é", .state = "state &=+#%/\?;é"};
@@ -76,24 +76,24 @@ WIRE_NONE(logout_custom_as_with_post, okta_logout_custom_as_with_post, client, "
 WIRE_NONE(logout_custom_as_with_post_2, okta_logout_custom_as_with_post, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_oob_authenticate_request oob_authenticate_custom_as_body = {W(okta_oob_authenticate_request), .challenge_hint = OKTA_CHALLENGE_HINT_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, .channel_hint = OKTA_CHANNEL_PUSH, .login_hint = "login_hint \"\\é"};
-WIRE_RESULT(oob_authenticate_custom_as, okta_oob_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(oob_authenticate_custom_as, okta_oob_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_NONE && out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &oob_authenticate_custom_as_body)
 
-WIRE_RESULT(oob_authenticate_custom_as_2, okta_oob_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(oob_authenticate_custom_as_2, okta_oob_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_PROMPT && out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_par_request par_custom_as_body = {W(okta_par_request), .client_id = "client_id \"\\é", .code_challenge = "code_challenge \"\\é", .code_challenge_method = "code_challenge_method \"\\é", .display = "display \"\\é", .idp = "idp \"\\é", .idp_scope = "idp_scope \"\\é", .login_hint = "login_hint \"\\é", .max_age = {true, 47}, .nonce = "nonce \"\\é", .prompt = "prompt \"\\é", .redirect_uri = "redirect_uri \"\\é", .request = "request \"\\é", .response_mode = "response_mode \"\\é", .response_type = "response_type \"\\é", .scope = "scope \"\\é", .session_token = "sessionToken \"\\é", .state = "state \"\\é"};
-WIRE_RESULT(par_custom_as, okta_par_custom_as, okta_par_response, out->expires_in.has && out->expires_in.value == 50,
+WIRE_RESULT(par_custom_as, okta_par_custom_as, okta_par_response, out->expires_in.has && out->expires_in.value == 50 && wire_same(out->request_uri, "request_uri \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &par_custom_as_body)
 
-WIRE_RESULT(par_custom_as_2, okta_par_custom_as, okta_par_response, out->expires_in.has && out->expires_in.value == 50,
+WIRE_RESULT(par_custom_as_2, okta_par_custom_as, okta_par_response, out->expires_in.has && out->expires_in.value == 50 && wire_same(out->request_uri, "request_uri \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_oob_authenticate_request primary_authenticate_custom_as_body = {W(okta_oob_authenticate_request), .challenge_hint = OKTA_CHALLENGE_HINT_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, .channel_hint = OKTA_CHANNEL_SMS, .login_hint = "login_hint \"\\é"};
-WIRE_RESULT(primary_authenticate_custom_as, okta_primary_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(primary_authenticate_custom_as, okta_primary_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_PROMPT && out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &primary_authenticate_custom_as_body)
 
-WIRE_RESULT(primary_authenticate_custom_as_2, okta_primary_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(primary_authenticate_custom_as_2, okta_primary_authenticate_custom_as, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_TRANSFER && out->expires_in.has && out->expires_in.value == 50,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_revoke_request_custom_as revoke_custom_as_body = {W(okta_revoke_request_custom_as), .token = "token \"\\é", .token_type_hint = OKTA_TOKEN_TYPE_HINT_REVOKE_CUSTOM_AS_REFRESH_TOKEN};
@@ -102,54 +102,54 @@ WIRE_NONE(revoke_custom_as, okta_revoke_custom_as, client, "0:@&=+$,;!*'()[]{}<>
 WIRE_NONE(revoke_custom_as_2, okta_revoke_custom_as, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 static const okta_oauth_token_request token_custom_as_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_REFRESH_TOKEN, .refresh_token = "refresh_token \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_custom_as, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_body)
 
 static const okta_oauth_token_request token_custom_as_2_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_SAML2_BEARER, .assertion = "assertion \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_custom_as_2, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_2, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_2_body)
 
 static const okta_oauth_token_request token_custom_as_3_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_TOKEN_EXCHANGE, .actor_token = "actor_token \"\\é", .audience = "audience \"\\é", .auth_req_id = "auth_req_id \"\\é", .resource = "resource \"\\é", .scope = "scope \"\\é", .subject_token = "subject_token \"\\é", .actor_token_type = OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_JWT, .requested_token_type = OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_JWT, .subject_token_type = OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_JWT};
-WIRE_RESULT(token_custom_as_3, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_3, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_3_body)
 
 static const okta_oauth_token_request token_custom_as_4_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_OPENID_PARAMS_GRANT_TYPE_CIBA, .auth_req_id = "auth_req_id \"\\é"};
-WIRE_RESULT(token_custom_as_4, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_4, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_4_body)
 
 static const okta_oauth_token_request token_custom_as_5_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OTP, .grant_types_supported = (okta_oauth_grant_type[]){OKTA_OAUTH_GRANT_TYPE_INTERACTION_CODE, OKTA_OAUTH_GRANT_TYPE_PASSWORD}, .grant_types_supported_count = 2, .login_hint = "login_hint \"\\é", .otp = "otp \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_custom_as_5, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_5, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_5_body)
 
 static const okta_oauth_token_request token_custom_as_6_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, .grant_types_supported = (okta_oauth_grant_type[]){OKTA_OAUTH_GRANT_TYPE_PASSWORD, OKTA_OAUTH_GRANT_TYPE_REFRESH_TOKEN}, .grant_types_supported_count = 2, .oob_code = "oob_code \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_custom_as_6, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_6, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_6_body)
 
 static const okta_oauth_token_request token_custom_as_7_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP, .grant_types_supported = (okta_oauth_grant_type[]){OKTA_OAUTH_GRANT_TYPE_REFRESH_TOKEN, OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_DEVICE_CODE}, .grant_types_supported_count = 2, .mfa_token = "mfa_token \"\\é", .otp = "otp \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_custom_as_7, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_7, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_7_body)
 
 static const okta_oauth_token_request token_custom_as_8_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB, .grant_types_supported = (okta_oauth_grant_type[]){OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_DEVICE_CODE, OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_JWT_BEARER}, .grant_types_supported_count = 2, .mfa_token = "mfa_token \"\\é", .oob_code = "oob_code \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_custom_as_8, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_8, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_8_body)
 
 static const okta_oauth_token_request token_custom_as_9_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_JWT_BEARER, .assertion = "assertion \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_custom_as_9, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_9, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_9_body)
 
 static const okta_oauth_token_request token_custom_as_10_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_AUTHORIZATION_CODE, .code = "code \"\\é", .code_verifier = "code_verifier \"\\é", .redirect_uri = "redirect_uri \"\\é"};
-WIRE_RESULT(token_custom_as_10, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_10, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_10_body)
 
 static const okta_oauth_token_request token_custom_as_11_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_CLIENT_CREDENTIALS, .scope = "scope \"\\é"};
-WIRE_RESULT(token_custom_as_11, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_11, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_11_body)
 
 static const okta_oauth_token_request token_custom_as_12_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_PASSWORD, .password = "password \"\\é", .scope = "scope \"\\é", .username = "username \"\\é"};
-WIRE_RESULT(token_custom_as_12, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_12, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", &token_custom_as_12_body)
 
-WIRE_RESULT(token_custom_as_13, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_custom_as_13, okta_token_custom_as, okta_token_response_custom_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authorizationServerId", NULL)
 
 WIRE_RESULT(userinfo_custom_as, okta_userinfo_custom_as, okta_user_info, wire_same(out->sub, "sub \"\\é"),
@@ -329,7 +329,7 @@ const wire_case wire_custom_as[] = {
      .path = "/oauth2/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-authorizationServerId/v1/keys",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"keys\":[{\"kid\":\"kid \\\"\\\\é\",\"alg\":\"HS384\",\"kty\":\"enc\",\"status\":\"INACTIVE\"}]}",
+     .answer = "{\"keys\":[{\"alg\":\"HS384\",\"kid\":\"kid \\\"\\\\é\",\"status\":\"INACTIVE\"}]}",
      .answer_type = "application/json",
      .run = run_oauth_keys_custom_as},
     {.name = "logout_custom_as",

@@ -4,18 +4,18 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_custom_domains, okta_list_custom_domains, okta_domain_list_response, out->domains_count == 1 && wire_same(out->domains[0]->brand_id, "brandId \"\\é"),
+WIRE_RESULT(list_custom_domains, okta_list_custom_domains, okta_domain_list_response, out->domains_count == 1 && wire_same(out->domains[0]->brand_id, "brandId \"\\é") && out->domains[0]->certificate_source_type == OKTA_DOMAIN_CERTIFICATE_SOURCE_TYPE_OKTA_MANAGED && wire_same(out->domains[0]->id, "id \"\\é"),
             client)
 
 static const okta_domain_request create_custom_domain_body = {W(okta_domain_request), .certificate_source_type = OKTA_DOMAIN_CERTIFICATE_SOURCE_TYPE_MANUAL, .domain = "domain \"\\é"};
-WIRE_RESULT(create_custom_domain, okta_create_custom_domain, okta_domain_response, wire_same(out->brand_id, "brandId \"\\é"),
+WIRE_RESULT(create_custom_domain, okta_create_custom_domain, okta_domain_response, wire_same(out->brand_id, "brandId \"\\é") && out->certificate_source_type == OKTA_DOMAIN_CERTIFICATE_SOURCE_TYPE_MANUAL && wire_same(out->id, "id \"\\é"),
             client, &create_custom_domain_body)
 
-WIRE_RESULT(get_custom_domain, okta_get_custom_domain, okta_domain_response, wire_same(out->brand_id, "brandId \"\\é"),
+WIRE_RESULT(get_custom_domain, okta_get_custom_domain, okta_domain_response, wire_same(out->brand_id, "brandId \"\\é") && out->certificate_source_type == OKTA_DOMAIN_CERTIFICATE_SOURCE_TYPE_OKTA_MANAGED && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-domainId")
 
 static const okta_update_domain replace_custom_domain_body = {W(okta_update_domain), .brand_id = "brandId \"\\é"};
-WIRE_RESULT(replace_custom_domain, okta_replace_custom_domain, okta_domain_response, wire_same(out->brand_id, "brandId \"\\é"),
+WIRE_RESULT(replace_custom_domain, okta_replace_custom_domain, okta_domain_response, wire_same(out->brand_id, "brandId \"\\é") && out->certificate_source_type == OKTA_DOMAIN_CERTIFICATE_SOURCE_TYPE_MANUAL && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-domainId", &replace_custom_domain_body)
 
 WIRE_NONE(delete_custom_domain, okta_delete_custom_domain, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-domainId")
@@ -23,7 +23,7 @@ WIRE_NONE(delete_custom_domain, okta_delete_custom_domain, client, "0:@&=+$,;!*'
 static const okta_domain_certificate upsert_certificate_body = {W(okta_domain_certificate), .certificate = "certificate \"\\é", .certificate_chain = "certificateChain \"\\é", .private_key = "privateKey \"\\é", .type = OKTA_DOMAIN_CERTIFICATE_TYPE_PEM};
 WIRE_NONE(upsert_certificate, okta_upsert_certificate, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-domainId", &upsert_certificate_body)
 
-WIRE_RESULT(verify_domain, okta_verify_domain, okta_domain_response, wire_same(out->brand_id, "brandId \"\\é"),
+WIRE_RESULT(verify_domain, okta_verify_domain, okta_domain_response, wire_same(out->brand_id, "brandId \"\\é") && out->certificate_source_type == OKTA_DOMAIN_CERTIFICATE_SOURCE_TYPE_MANUAL && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-domainId")
 
 const wire_case wire_custom_domain[] = {

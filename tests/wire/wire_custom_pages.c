@@ -63,11 +63,11 @@ WIRE_NONE(delete_preview_sign_in_page, okta_delete_preview_sign_in_page, client,
 WIRE_RESULT(list_all_sign_in_widget_versions, okta_list_all_sign_in_widget_versions, okta_string_list, out->count == 1 && wire_same(out->items[0], "value \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId")
 
-WIRE_RESULT(get_sign_out_page_settings, okta_get_sign_out_page_settings, okta_hosted_page, out->type == OKTA_HOSTED_PAGE_TYPE_OKTA_DEFAULT,
+WIRE_RESULT(get_sign_out_page_settings, okta_get_sign_out_page_settings, okta_hosted_page, out->type == OKTA_HOSTED_PAGE_TYPE_OKTA_DEFAULT && wire_same(out->url, "url \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId")
 
 static const okta_hosted_page replace_sign_out_page_settings_body = {W(okta_hosted_page), .type = OKTA_HOSTED_PAGE_TYPE_EXTERNALLY_HOSTED, .url = "url \"\\é"};
-WIRE_RESULT(replace_sign_out_page_settings, okta_replace_sign_out_page_settings, okta_hosted_page, out->type == OKTA_HOSTED_PAGE_TYPE_EXTERNALLY_HOSTED,
+WIRE_RESULT(replace_sign_out_page_settings, okta_replace_sign_out_page_settings, okta_hosted_page, out->type == OKTA_HOSTED_PAGE_TYPE_EXTERNALLY_HOSTED && wire_same(out->url, "url \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", &replace_sign_out_page_settings_body)
 
 const wire_case wire_custom_pages[] = {

@@ -4,29 +4,29 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_all_custom_telephony_provider_credentials, okta_list_all_custom_telephony_provider_credentials, okta_custom_telephony_provider_credential_response_list, out->count == 1 && out->items[0]->enabled.has && out->items[0]->enabled.value == false,
+WIRE_RESULT(list_all_custom_telephony_provider_credentials, okta_list_all_custom_telephony_provider_credentials, okta_custom_telephony_provider_credential_response_list, out->count == 1 && out->items[0]->enabled.has && out->items[0]->enabled.value == false && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->provider_capability == OKTA_CUSTOM_TELEPHONY_PROVIDER_CAPABILITY_ALL,
             client)
 
 static const okta_custom_telephony_provider_credential_create_request create_custom_telephony_provider_credentials_body = {W(okta_custom_telephony_provider_credential_create_request), .provider_auth_token = "providerAuthToken \"\\é", .provider_capability = OKTA_CUSTOM_TELEPHONY_PROVIDER_CAPABILITY_ALL, .provider_name = OKTA_CUSTOM_TELEPHONY_PROVIDER_NAME_TWILIO, .provider_settings = &(okta_custom_telephony_provider_settings){W(okta_custom_telephony_provider_settings), .call = &(okta_custom_telephony_provider_settings_call){W(okta_custom_telephony_provider_settings_call), .twilio_caller_id = "twilioCallerId \"\\é"}, .sms = &(okta_custom_telephony_provider_settings_call){W(okta_custom_telephony_provider_settings_call), .twilio_message_sid = "twilioMessageSid \"\\é"}}, .provider_sid = "providerSid \"\\é"};
-WIRE_RESULT(create_custom_telephony_provider_credentials, okta_create_custom_telephony_provider_credentials, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false,
+WIRE_RESULT(create_custom_telephony_provider_credentials, okta_create_custom_telephony_provider_credentials, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->provider_capability == OKTA_CUSTOM_TELEPHONY_PROVIDER_CAPABILITY_ALL,
             client, &create_custom_telephony_provider_credentials_body)
 
-WIRE_RESULT(get_custom_telephony_provider_credential, okta_get_custom_telephony_provider_credential, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false,
+WIRE_RESULT(get_custom_telephony_provider_credential, okta_get_custom_telephony_provider_credential, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->provider_capability == OKTA_CUSTOM_TELEPHONY_PROVIDER_CAPABILITY_ALL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-customTelephonyProviderId")
 
 static const okta_custom_telephony_provider_credential_update_request update_custom_telephony_provider_credential_body = {W(okta_custom_telephony_provider_credential_update_request), .id = "id \"\\é", .provider_auth_token = "providerAuthToken \"\\é", .provider_settings = &(okta_custom_telephony_provider_settings){W(okta_custom_telephony_provider_settings), .call = &(okta_custom_telephony_provider_settings_call){W(okta_custom_telephony_provider_settings_call), .telesign_service = OKTA_CUSTOM_TELEPHONY_PROVIDER_SETTINGS_CALL_TELESIGN_SERVICE_TELESIGN_VERIFY_SERVICE}, .sms = &(okta_custom_telephony_provider_settings_call){W(okta_custom_telephony_provider_settings_call), .telesign_service = OKTA_CUSTOM_TELEPHONY_PROVIDER_SETTINGS_CALL_TELESIGN_SERVICE_TELESIGN_VERIFY_SERVICE}}, .provider_sid = "providerSid \"\\é"};
-WIRE_RESULT(update_custom_telephony_provider_credential, okta_update_custom_telephony_provider_credential, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false,
+WIRE_RESULT(update_custom_telephony_provider_credential, okta_update_custom_telephony_provider_credential, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->provider_capability == OKTA_CUSTOM_TELEPHONY_PROVIDER_CAPABILITY_ALL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-customTelephonyProviderId", &update_custom_telephony_provider_credential_body)
 
 WIRE_NONE(delete_custom_telephony_provider_credential, okta_delete_custom_telephony_provider_credential, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-customTelephonyProviderId")
 
-WIRE_RESULT(activate_custom_telephony_credential, okta_activate_custom_telephony_credential, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false,
+WIRE_RESULT(activate_custom_telephony_credential, okta_activate_custom_telephony_credential, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-customTelephonyProviderId") && out->provider_capability == OKTA_CUSTOM_TELEPHONY_PROVIDER_CAPABILITY_ALL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-customTelephonyProviderId")
 
-WIRE_RESULT(deactivate_custom_telephony_credential, okta_deactivate_custom_telephony_credential, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false,
+WIRE_RESULT(deactivate_custom_telephony_credential, okta_deactivate_custom_telephony_credential, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-customTelephonyProviderId") && out->provider_capability == OKTA_CUSTOM_TELEPHONY_PROVIDER_CAPABILITY_ALL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-customTelephonyProviderId")
 
-WIRE_RESULT(set_as_primary_custom_telephony_credential, okta_set_as_primary_custom_telephony_credential, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false,
+WIRE_RESULT(set_as_primary_custom_telephony_credential, okta_set_as_primary_custom_telephony_credential, okta_custom_telephony_provider_credential_response, out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->provider_capability == OKTA_CUSTOM_TELEPHONY_PROVIDER_CAPABILITY_ALL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-customTelephonyProviderId")
 
 static const okta_custom_telephony_provider_credential_send_test_request send_test_custom_telephony_provider_credential_body = {W(okta_custom_telephony_provider_credential_send_test_request), .country_code_iso2 = "countryCodeIso2 \"\\é", .factor = OKTA_CUSTOM_TELEPHONY_PROVIDER_FACTOR_SMS, .phone_number = "phoneNumber \"\\é"};

@@ -19,29 +19,29 @@ WIRE_RESULT(get_email_template_2, okta_get_email_template, okta_email_template_r
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
 
 static const okta_list_email_customizations_params list_email_customizations_params = {W(okta_list_email_customizations_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_email_customizations, okta_list_email_customizations, okta_email_customization_list, out->count == 1 && wire_same(out->items[0]->body, "body \"\\é"),
+WIRE_RESULT(list_email_customizations, okta_list_email_customizations, okta_email_customization_list, out->count == 1 && wire_same(out->items[0]->body, "body \"\\é") && wire_same(out->items[0]->subject, "subject \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->is_default.has && out->items[0]->is_default.value == false && wire_same(out->items[0]->language, "language \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", &list_email_customizations_params)
 
-WIRE_RESULT(list_email_customizations_2, okta_list_email_customizations, okta_email_customization_list, out->count == 1 && wire_same(out->items[0]->body, "body \"\\é"),
+WIRE_RESULT(list_email_customizations_2, okta_list_email_customizations, okta_email_customization_list, out->count == 1 && wire_same(out->items[0]->body, "body \"\\é") && wire_same(out->items[0]->subject, "subject \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->is_default.has && out->items[0]->is_default.value == false && wire_same(out->items[0]->language, "language \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
 
 static const okta_email_customization create_email_customization_body = {W(okta_email_customization), .body = "body \"\\é", .subject = "subject \"\\é", .is_default = {true, false}, .language = "language \"\\é"};
-WIRE_RESULT(create_email_customization, okta_create_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é"),
+WIRE_RESULT(create_email_customization, okta_create_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é") && wire_same(out->subject, "subject \"\\é") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false && wire_same(out->language, "language \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", &create_email_customization_body)
 
-WIRE_RESULT(create_email_customization_2, okta_create_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é"),
+WIRE_RESULT(create_email_customization_2, okta_create_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é") && wire_same(out->subject, "subject \"\\é") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false && wire_same(out->language, "language \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
 
 WIRE_NONE(delete_all_customizations, okta_delete_all_customizations, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName")
 
-WIRE_RESULT(get_email_customization, okta_get_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é"),
+WIRE_RESULT(get_email_customization, okta_get_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é") && wire_same(out->subject, "subject \"\\é") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false && wire_same(out->language, "language \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", "2:@&=+$,;!*'()[]{}<>|^`\"~._-customizationId")
 
 static const okta_email_customization replace_email_customization_body = {W(okta_email_customization), .body = "body \"\\é", .subject = "subject \"\\é", .is_default = {true, false}, .language = "language \"\\é"};
-WIRE_RESULT(replace_email_customization, okta_replace_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é"),
+WIRE_RESULT(replace_email_customization, okta_replace_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é") && wire_same(out->subject, "subject \"\\é") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false && wire_same(out->language, "language \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", "2:@&=+$,;!*'()[]{}<>|^`\"~._-customizationId", &replace_email_customization_body)
 
-WIRE_RESULT(replace_email_customization_2, okta_replace_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é"),
+WIRE_RESULT(replace_email_customization_2, okta_replace_email_customization, okta_email_customization, wire_same(out->body, "body \"\\é") && wire_same(out->subject, "subject \"\\é") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false && wire_same(out->language, "language \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", "2:@&=+$,;!*'()[]{}<>|^`\"~._-customizationId", NULL)
 
 WIRE_NONE(delete_email_customization, okta_delete_email_customization, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", "2:@&=+$,;!*'()[]{}<>|^`\"~._-customizationId")
@@ -50,10 +50,10 @@ WIRE_RESULT(get_customization_preview, okta_get_customization_preview, okta_emai
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", "2:@&=+$,;!*'()[]{}<>|^`\"~._-customizationId")
 
 static const okta_get_email_default_content_params get_email_default_content_params = {W(okta_get_email_default_content_params), .language = "language &=+#%/\?;é"};
-WIRE_RESULT(get_email_default_content, okta_get_email_default_content, okta_email_default_content, wire_same(out->body, "body \"\\é"),
+WIRE_RESULT(get_email_default_content, okta_get_email_default_content, okta_email_default_content, wire_same(out->body, "body \"\\é") && wire_same(out->subject, "subject \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", &get_email_default_content_params)
 
-WIRE_RESULT(get_email_default_content_2, okta_get_email_default_content, okta_email_default_content, wire_same(out->body, "body \"\\é"),
+WIRE_RESULT(get_email_default_content_2, okta_get_email_default_content, okta_email_default_content, wire_same(out->body, "body \"\\é") && wire_same(out->subject, "subject \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-templateName", NULL)
 
 static const okta_get_email_default_preview_params get_email_default_preview_params = {W(okta_get_email_default_preview_params), .language = "language &=+#%/\?;é"};

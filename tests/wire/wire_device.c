@@ -5,13 +5,13 @@
 #include "wire/wire.h"
 
 static const okta_list_devices_params list_devices_params = {W(okta_list_devices_params), .after = "after &=+#%/\?;é", .limit = {true, 45}, .search = "search &=+#%/\?;é", .expand = OKTA_LIST_DEVICES_EXPAND_USER};
-WIRE_RESULT(list_devices, okta_list_devices, okta_device_list_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_devices, okta_list_devices, okta_device_list_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_DEVICE_STATUS_ACTIVE,
             client, &list_devices_params)
 
-WIRE_RESULT(list_devices_2, okta_list_devices, okta_device_list_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_devices_2, okta_list_devices, okta_device_list_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_DEVICE_STATUS_DEACTIVATED,
             client, NULL)
 
-WIRE_RESULT(get_device, okta_get_device, okta_device_with_providers, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_device, okta_get_device, okta_device_with_providers, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_DEVICE_STATUS_SUSPENDED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-deviceId")
 
 WIRE_NONE(delete_device, okta_delete_device, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-deviceId")
@@ -24,7 +24,7 @@ WIRE_NONE(suspend_device, okta_suspend_device, client, "0:@&=+$,;!*'()[]{}<>|^`\
 
 WIRE_NONE(unsuspend_device, okta_unsuspend_device, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-deviceId")
 
-WIRE_RESULT(list_device_users, okta_list_device_users, okta_device_user_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é"),
+WIRE_RESULT(list_device_users, okta_list_device_users, okta_device_user_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é") && out->items[0]->management_status == OKTA_DEVICE_USER_MANAGEMENT_STATUS_MANAGED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-deviceId")
 
 const wire_case wire_device[] = {

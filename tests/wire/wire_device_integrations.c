@@ -4,16 +4,16 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_device_integrations, okta_list_device_integrations, okta_device_integrations_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é"),
+WIRE_RESULT(list_device_integrations, okta_list_device_integrations, okta_device_integrations_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->name == OKTA_DEVICE_INTEGRATIONS_NAME_COM_OKTA_DEVICE_OSQUERY && out->items[0]->status == OKTA_DEVICE_INTEGRATIONS_STATUS_DEACTIVATED,
             client)
 
-WIRE_RESULT(get_device_integration, okta_get_device_integration, okta_device_integrations, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(get_device_integration, okta_get_device_integration, okta_device_integrations, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->id, "id \"\\é") && out->name == OKTA_DEVICE_INTEGRATIONS_NAME_COM_OKTA_WINDOWSSECURITYCENTER && out->status == OKTA_DEVICE_INTEGRATIONS_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-deviceIntegrationId")
 
-WIRE_RESULT(activate_device_integration, okta_activate_device_integration, okta_device_integrations, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(activate_device_integration, okta_activate_device_integration, okta_device_integrations, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-deviceIntegrationId") && out->name == OKTA_DEVICE_INTEGRATIONS_NAME_COM_OKTA_WINDOWSSECURITYCENTER && out->status == OKTA_DEVICE_INTEGRATIONS_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-deviceIntegrationId")
 
-WIRE_RESULT(deactivate_device_integration, okta_deactivate_device_integration, okta_device_integrations, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(deactivate_device_integration, okta_deactivate_device_integration, okta_device_integrations, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-deviceIntegrationId") && out->name == OKTA_DEVICE_INTEGRATIONS_NAME_COM_OKTA_WINDOWSSECURITYCENTER && out->status == OKTA_DEVICE_INTEGRATIONS_STATUS_DEACTIVATED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-deviceIntegrationId")
 
 const wire_case wire_device_integrations[] = {
@@ -54,7 +54,7 @@ const wire_case wire_device_integrations[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"displayName\":\"displayName \\\"\\\\é\",\"id\":\"0:@&=+$,;!*'()[]{}<>|^`\\\"~._-deviceIntegrationId\",\"metadata\":{\"type\":\"WORKSPACE_ONE\",\"provider\":\"provider \\\"\\\\é\",\"enrollmentUrl\":\"enrollmentUrl \\\"\\\\é\",\"idpId\":\"idpId \\\"\\\\é\"},\"name\":\"com.okta.windowssecuritycenter\",\"status\":\"INACTIVE\"}",
+     .answer = "{\"displayName\":\"displayName \\\"\\\\é\",\"id\":\"0:@&=+$,;!*'()[]{}<>|^`\\\"~._-deviceIntegrationId\",\"metadata\":{\"type\":\"WORKSPACE_ONE\",\"provider\":\"provider \\\"\\\\é\",\"enrollmentUrl\":\"enrollmentUrl \\\"\\\\é\",\"idpId\":\"idpId \\\"\\\\é\"},\"name\":\"com.okta.windowssecuritycenter\",\"status\":\"DEACTIVATED\"}",
      .answer_type = "application/json",
      .run = run_deactivate_device_integration},
     {.name = NULL},

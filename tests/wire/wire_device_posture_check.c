@@ -4,21 +4,21 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_device_posture_checks, okta_list_device_posture_checks, okta_device_posture_check_list, out->count == 1 && wire_same(out->items[0]->created_by, "createdBy \"\\é"),
+WIRE_RESULT(list_device_posture_checks, okta_list_device_posture_checks, okta_device_posture_check_list, out->count == 1 && wire_same(out->items[0]->created_by, "createdBy \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->mapping_type == OKTA_DEVICE_POSTURE_CHECKS_MAPPING_TYPE_CHECKBOX,
             client)
 
 static const okta_device_posture_check create_device_posture_check_body = {W(okta_device_posture_check), .description = "description \"\\é", .mapping_type = OKTA_DEVICE_POSTURE_CHECKS_MAPPING_TYPE_TEXTBOX, .name = "name \"\\é", .platform = OKTA_DEVICE_POSTURE_CHECKS_PLATFORM_WINDOWS, .query = "query \"\\é", .remediation_settings = &(okta_device_posture_checks_remediation_settings){W(okta_device_posture_checks_remediation_settings), .link = &(okta_device_posture_checks_remediation_settings_link){W(okta_device_posture_checks_remediation_settings_link), .default_url = "defaultUrl \"\\é", .custom_url = "customUrl \"\\é"}, .message = &(okta_device_posture_checks_remediation_settings_message){W(okta_device_posture_checks_remediation_settings_message), .default_i18n_key = "defaultI18nKey \"\\é", .custom_text = "customText \"\\é"}}, .type = OKTA_DEVICE_POSTURE_CHECKS_TYPE_CUSTOM, .variable_name = "variableName \"\\é"};
-WIRE_RESULT(create_device_posture_check, okta_create_device_posture_check, okta_device_posture_check, wire_same(out->created_by, "createdBy \"\\é"),
+WIRE_RESULT(create_device_posture_check, okta_create_device_posture_check, okta_device_posture_check, wire_same(out->created_by, "createdBy \"\\é") && wire_same(out->id, "id \"\\é") && out->mapping_type == OKTA_DEVICE_POSTURE_CHECKS_MAPPING_TYPE_TEXTBOX,
             client, &create_device_posture_check_body)
 
-WIRE_RESULT(list_default_device_posture_checks, okta_list_default_device_posture_checks, okta_device_posture_check_list, out->count == 1 && wire_same(out->items[0]->created_by, "createdBy \"\\é"),
+WIRE_RESULT(list_default_device_posture_checks, okta_list_default_device_posture_checks, okta_device_posture_check_list, out->count == 1 && wire_same(out->items[0]->created_by, "createdBy \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->mapping_type == OKTA_DEVICE_POSTURE_CHECKS_MAPPING_TYPE_TEXTBOX,
             client)
 
-WIRE_RESULT(get_device_posture_check, okta_get_device_posture_check, okta_device_posture_check, wire_same(out->created_by, "createdBy \"\\é"),
+WIRE_RESULT(get_device_posture_check, okta_get_device_posture_check, okta_device_posture_check, wire_same(out->created_by, "createdBy \"\\é") && wire_same(out->id, "id \"\\é") && out->mapping_type == OKTA_DEVICE_POSTURE_CHECKS_MAPPING_TYPE_CHECKBOX,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-postureCheckId")
 
 static const okta_device_posture_check replace_device_posture_check_body = {W(okta_device_posture_check), .description = "description \"\\é", .mapping_type = OKTA_DEVICE_POSTURE_CHECKS_MAPPING_TYPE_CHECKBOX, .name = "name \"\\é", .platform = OKTA_DEVICE_POSTURE_CHECKS_PLATFORM_MACOS, .query = "query \"\\é", .remediation_settings = &(okta_device_posture_checks_remediation_settings){W(okta_device_posture_checks_remediation_settings), .link = &(okta_device_posture_checks_remediation_settings_link){W(okta_device_posture_checks_remediation_settings_link), .default_url = "defaultUrl \"\\é", .custom_url = "customUrl \"\\é"}, .message = &(okta_device_posture_checks_remediation_settings_message){W(okta_device_posture_checks_remediation_settings_message), .default_i18n_key = "defaultI18nKey \"\\é", .custom_text = "customText \"\\é"}}, .type = OKTA_DEVICE_POSTURE_CHECKS_TYPE_BUILTIN, .variable_name = "variableName \"\\é"};
-WIRE_RESULT(replace_device_posture_check, okta_replace_device_posture_check, okta_device_posture_check, wire_same(out->created_by, "createdBy \"\\é"),
+WIRE_RESULT(replace_device_posture_check, okta_replace_device_posture_check, okta_device_posture_check, wire_same(out->created_by, "createdBy \"\\é") && wire_same(out->id, "id \"\\é") && out->mapping_type == OKTA_DEVICE_POSTURE_CHECKS_MAPPING_TYPE_CHECKBOX,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-postureCheckId", &replace_device_posture_check_body)
 
 WIRE_NONE(delete_device_posture_check, okta_delete_device_posture_check, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-postureCheckId")

@@ -26,10 +26,10 @@ WIRE_RESULT(start_org_failover_2, okta_start_org_failover, okta_start_org_failov
 WIRE_RESULT(start_org_failover_3, okta_start_org_failover, okta_start_org_failover_response, out->results_count == 1 && wire_same(out->results[0]->domain, "domain \"\\é"),
             client, NULL)
 
-WIRE_RESULT(get_dr_status, okta_get_dr_status, okta_get_dr_status_response, out->status_count == 1 && wire_same(out->status[0]->domain, "domain \"\\é"),
+WIRE_RESULT(get_dr_status, okta_get_dr_status, okta_get_dr_status_response, out->status_count == 1 && wire_same(out->status[0]->domain, "domain \"\\é") && out->status[0]->is_failed_over.has && out->status[0]->is_failed_over.value == true,
             client)
 
-WIRE_RESULT(get_dr_status_for_domain, okta_get_dr_status_for_domain, okta_get_dr_status_for_domain_response, out->status_count == 1 && wire_same(out->status[0]->domain, "domain \"\\é"),
+WIRE_RESULT(get_dr_status_for_domain, okta_get_dr_status_for_domain, okta_get_dr_status_for_domain_response, out->status_count == 1 && wire_same(out->status[0]->domain, "domain \"\\é") && out->status[0]->is_failed_over.has && out->status[0]->is_failed_over.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-domain")
 
 const wire_case wire_disaster_recovery[] = {

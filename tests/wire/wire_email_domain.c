@@ -5,35 +5,35 @@
 #include "wire/wire.h"
 
 static const okta_list_email_domains_params list_email_domains_params = {W(okta_list_email_domains_params), .expand = (okta_list_email_domains_expand_item[]){OKTA_LIST_EMAIL_DOMAINS_EXPAND_ITEM_BRANDS}, .expand_count = 1};
-WIRE_RESULT(list_email_domains, okta_list_email_domains, okta_email_domain_response_with_embedded_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é"),
+WIRE_RESULT(list_email_domains, okta_list_email_domains, okta_email_domain_response_with_embedded_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é") && wire_same(out->items[0]->user_name, "userName \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->validation_status == OKTA_EMAIL_DOMAIN_STATUS_NOT_STARTED,
             client, &list_email_domains_params)
 
-WIRE_RESULT(list_email_domains_2, okta_list_email_domains, okta_email_domain_response_with_embedded_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é"),
+WIRE_RESULT(list_email_domains_2, okta_list_email_domains, okta_email_domain_response_with_embedded_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é") && wire_same(out->items[0]->user_name, "userName \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->validation_status == OKTA_EMAIL_DOMAIN_STATUS_POLLING,
             client, NULL)
 
 static const okta_create_email_domain_params create_email_domain_params = {W(okta_create_email_domain_params), .expand = (okta_create_email_domain_expand_item[]){OKTA_CREATE_EMAIL_DOMAIN_EXPAND_ITEM_BRANDS}, .expand_count = 1};
 static const okta_email_domain create_email_domain_body = {W(okta_email_domain), .display_name = "displayName \"\\é", .user_name = "userName \"\\é", .brand_id = "brandId \"\\é", .domain = "domain \"\\é", .validation_subdomain = "validationSubdomain \"\\é"};
-WIRE_RESULT(create_email_domain, okta_create_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(create_email_domain, okta_create_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->user_name, "userName \"\\é") && wire_same(out->id, "id \"\\é") && out->validation_status == OKTA_EMAIL_DOMAIN_STATUS_DELETED,
             client, &create_email_domain_params, &create_email_domain_body)
 
 static const okta_email_domain create_email_domain_2_body = {W(okta_email_domain), .display_name = "displayName \"\\é", .user_name = "userName \"\\é", .brand_id = "brandId \"\\é", .domain = "domain \"\\é"};
-WIRE_RESULT(create_email_domain_2, okta_create_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(create_email_domain_2, okta_create_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->user_name, "userName \"\\é") && wire_same(out->id, "id \"\\é") && out->validation_status == OKTA_EMAIL_DOMAIN_STATUS_ERROR,
             client, NULL, &create_email_domain_2_body)
 
 static const okta_get_email_domain_params get_email_domain_params = {W(okta_get_email_domain_params), .expand = (okta_get_email_domain_expand_item[]){OKTA_GET_EMAIL_DOMAIN_EXPAND_ITEM_BRANDS}, .expand_count = 1};
-WIRE_RESULT(get_email_domain, okta_get_email_domain, okta_email_domain_response_with_embedded, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(get_email_domain, okta_get_email_domain, okta_email_domain_response_with_embedded, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->user_name, "userName \"\\é") && wire_same(out->id, "id \"\\é") && out->validation_status == OKTA_EMAIL_DOMAIN_STATUS_ERROR,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", &get_email_domain_params)
 
-WIRE_RESULT(get_email_domain_2, okta_get_email_domain, okta_email_domain_response_with_embedded, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(get_email_domain_2, okta_get_email_domain, okta_email_domain_response_with_embedded, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->user_name, "userName \"\\é") && wire_same(out->id, "id \"\\é") && out->validation_status == OKTA_EMAIL_DOMAIN_STATUS_NOT_STARTED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", NULL)
 
 static const okta_replace_email_domain_params replace_email_domain_params = {W(okta_replace_email_domain_params), .expand = (okta_replace_email_domain_expand_item[]){OKTA_REPLACE_EMAIL_DOMAIN_EXPAND_ITEM_BRANDS}, .expand_count = 1};
 static const okta_base_email_domain replace_email_domain_body = {W(okta_base_email_domain), .display_name = "displayName \"\\é", .user_name = "userName \"\\é"};
-WIRE_RESULT(replace_email_domain, okta_replace_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(replace_email_domain, okta_replace_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->user_name, "userName \"\\é") && wire_same(out->id, "id \"\\é") && out->validation_status == OKTA_EMAIL_DOMAIN_STATUS_POLLING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", &replace_email_domain_params, &replace_email_domain_body)
 
 static const okta_base_email_domain replace_email_domain_2_body = {W(okta_base_email_domain), .display_name = "displayName \"\\é", .user_name = "userName \"\\é"};
-WIRE_RESULT(replace_email_domain_2, okta_replace_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(replace_email_domain_2, okta_replace_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->user_name, "userName \"\\é") && wire_same(out->id, "id \"\\é") && out->validation_status == OKTA_EMAIL_DOMAIN_STATUS_VERIFIED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", NULL, &replace_email_domain_2_body)
 
 static const okta_delete_email_domain_params delete_email_domain_params = {W(okta_delete_email_domain_params), .expand = (okta_delete_email_domain_expand_item[]){OKTA_DELETE_EMAIL_DOMAIN_EXPAND_ITEM_BRANDS}, .expand_count = 1};
@@ -41,7 +41,7 @@ WIRE_NONE(delete_email_domain, okta_delete_email_domain, client, "0:@&=+$,;!*'()
 
 WIRE_NONE(delete_email_domain_2, okta_delete_email_domain, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId", NULL)
 
-WIRE_RESULT(verify_email_domain, okta_verify_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(verify_email_domain, okta_verify_email_domain, okta_email_domain_response, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->user_name, "userName \"\\é") && wire_same(out->id, "id \"\\é") && out->validation_status == OKTA_EMAIL_DOMAIN_STATUS_VERIFIED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailDomainId")
 
 const wire_case wire_email_domain[] = {

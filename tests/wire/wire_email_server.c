@@ -4,46 +4,46 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_email_servers, okta_list_email_servers, okta_email_server_list_response, out->email_servers_count == 1 && wire_same(out->email_servers[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_email_servers, okta_list_email_servers, okta_email_server_list_response, out->email_servers_count == 1 && wire_same(out->email_servers[0]->client_id, "clientId \"\\é") && out->email_servers[0]->token_endpoint_auth_method == OKTA_BASE_EMAIL_SERVER_TOKEN_ENDPOINT_AUTH_METHOD_CLIENT_SECRET_POST && out->email_servers[0]->auth_type == OKTA_SMTP_AUTH_TYPE_OAUTH2_CLIENT_CREDENTIALS && out->email_servers[0]->enabled.has && out->email_servers[0]->enabled.value == false && wire_same(out->email_servers[0]->id, "id \"\\é") && out->email_servers[0]->port.has && out->email_servers[0]->port.value == 44,
             client)
 
 static const okta_base_email_server_create create_email_server_body = {W(okta_base_email_server_create), .password = "password \"\\é", .alias = "alias \"\\é", .auth_type = OKTA_SMTP_AUTH_TYPE_BASIC_SMTP_AUTH, .enabled = {true, false}, .host = "host \"\\é", .port = {true, 44}, .username = "username \"\\é"};
-WIRE_RESULT(create_email_server, okta_create_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é"),
+WIRE_RESULT(create_email_server, okta_create_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é") && out->auth_type == OKTA_SMTP_AUTH_TYPE_BASIC_SMTP_AUTH && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, &create_email_server_body)
 
 static const okta_base_email_server_create create_email_server_2_body = {W(okta_base_email_server_create), .client_id = "clientId \"\\é", .client_secret = "clientSecret \"\\é", .scopes = (const char *[]){"scopes \"\\é", "scopes 2"}, .scopes_count = 2, .token_endpoint = "tokenEndpoint \"\\é", .token_endpoint_auth_method = OKTA_BASE_EMAIL_SERVER_CREATE_TOKEN_ENDPOINT_AUTH_METHOD_CLIENT_SECRET_BASIC, .alias = "alias \"\\é", .auth_type = OKTA_SMTP_AUTH_TYPE_OAUTH2_CLIENT_CREDENTIALS, .enabled = {true, false}, .host = "host \"\\é", .port = {true, 44}, .username = "username \"\\é"};
-WIRE_RESULT(create_email_server_2, okta_create_email_server, okta_base_email_server, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(create_email_server_2, okta_create_email_server, okta_base_email_server, wire_same(out->client_id, "clientId \"\\é") && out->token_endpoint_auth_method == OKTA_BASE_EMAIL_SERVER_TOKEN_ENDPOINT_AUTH_METHOD_CLIENT_SECRET_BASIC && out->auth_type == OKTA_SMTP_AUTH_TYPE_OAUTH2_CLIENT_CREDENTIALS && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, &create_email_server_2_body)
 
 static const okta_base_email_server_create create_email_server_3_body = {W(okta_base_email_server_create), .audience = "audience \"\\é", .client_id = "clientId \"\\é", .issuer = "issuer \"\\é", .key_id = "keyId \"\\é", .private_key = "privateKey \"\\é", .scopes = (const char *[]){"scopes \"\\é", "scopes 2"}, .scopes_count = 2, .signing_algorithm = OKTA_BASE_EMAIL_SERVER_CREATE_SIGNING_ALGORITHM_RS256, .subject = "subject \"\\é", .token_endpoint = "tokenEndpoint \"\\é", .alias = "alias \"\\é", .auth_type = OKTA_SMTP_AUTH_TYPE_OAUTH2_JWT_BEARER_GRANT, .enabled = {true, false}, .host = "host \"\\é", .port = {true, 44}, .username = "username \"\\é"};
-WIRE_RESULT(create_email_server_3, okta_create_email_server, okta_base_email_server, wire_same(out->audience, "audience \"\\é"),
+WIRE_RESULT(create_email_server_3, okta_create_email_server, okta_base_email_server, wire_same(out->audience, "audience \"\\é") && out->signing_algorithm == OKTA_BASE_EMAIL_SERVER_SIGNING_ALGORITHM_RS256 && out->auth_type == OKTA_SMTP_AUTH_TYPE_OAUTH2_JWT_BEARER_GRANT && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, &create_email_server_3_body)
 
-WIRE_RESULT(create_email_server_4, okta_create_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é"),
+WIRE_RESULT(create_email_server_4, okta_create_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é") && out->auth_type == OKTA_SMTP_AUTH_TYPE_BASIC_SMTP_AUTH && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, NULL)
 
-WIRE_RESULT(get_email_server, okta_get_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é"),
+WIRE_RESULT(get_email_server, okta_get_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é") && out->auth_type == OKTA_SMTP_AUTH_TYPE_BASIC_SMTP_AUTH && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId")
 
-WIRE_RESULT(get_email_server_2, okta_get_email_server, okta_base_email_server, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(get_email_server_2, okta_get_email_server, okta_base_email_server, wire_same(out->client_id, "clientId \"\\é") && out->token_endpoint_auth_method == OKTA_BASE_EMAIL_SERVER_TOKEN_ENDPOINT_AUTH_METHOD_CLIENT_SECRET_BASIC && out->auth_type == OKTA_SMTP_AUTH_TYPE_OAUTH2_CLIENT_CREDENTIALS && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId")
 
-WIRE_RESULT(get_email_server_3, okta_get_email_server, okta_base_email_server, wire_same(out->audience, "audience \"\\é"),
+WIRE_RESULT(get_email_server_3, okta_get_email_server, okta_base_email_server, wire_same(out->audience, "audience \"\\é") && out->signing_algorithm == OKTA_BASE_EMAIL_SERVER_SIGNING_ALGORITHM_RS256 && out->auth_type == OKTA_SMTP_AUTH_TYPE_OAUTH2_JWT_BEARER_GRANT && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId")
 
 static const okta_base_email_server update_email_server_body = {W(okta_base_email_server), .password = "password \"\\é", .alias = "alias \"\\é", .auth_type = OKTA_SMTP_AUTH_TYPE_BASIC_SMTP_AUTH, .enabled = {true, false}, .host = "host \"\\é", .port = {true, 44}, .username = "username \"\\é"};
-WIRE_RESULT(update_email_server, okta_update_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é"),
+WIRE_RESULT(update_email_server, okta_update_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é") && out->auth_type == OKTA_SMTP_AUTH_TYPE_BASIC_SMTP_AUTH && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId", &update_email_server_body)
 
 static const okta_base_email_server update_email_server_2_body = {W(okta_base_email_server), .client_id = "clientId \"\\é", .client_secret = "clientSecret \"\\é", .scopes = (const char *[]){"scopes \"\\é", "scopes 2"}, .scopes_count = 2, .token_endpoint = "tokenEndpoint \"\\é", .token_endpoint_auth_method = OKTA_BASE_EMAIL_SERVER_TOKEN_ENDPOINT_AUTH_METHOD_CLIENT_SECRET_BASIC, .alias = "alias \"\\é", .auth_type = OKTA_SMTP_AUTH_TYPE_OAUTH2_CLIENT_CREDENTIALS, .enabled = {true, false}, .host = "host \"\\é", .port = {true, 44}, .username = "username \"\\é"};
-WIRE_RESULT(update_email_server_2, okta_update_email_server, okta_base_email_server, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(update_email_server_2, okta_update_email_server, okta_base_email_server, wire_same(out->client_id, "clientId \"\\é") && out->token_endpoint_auth_method == OKTA_BASE_EMAIL_SERVER_TOKEN_ENDPOINT_AUTH_METHOD_CLIENT_SECRET_BASIC && out->auth_type == OKTA_SMTP_AUTH_TYPE_OAUTH2_CLIENT_CREDENTIALS && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId", &update_email_server_2_body)
 
 static const okta_base_email_server update_email_server_3_body = {W(okta_base_email_server), .audience = "audience \"\\é", .client_id = "clientId \"\\é", .issuer = "issuer \"\\é", .key_id = "keyId \"\\é", .private_key = "privateKey \"\\é", .scopes = (const char *[]){"scopes \"\\é", "scopes 2"}, .scopes_count = 2, .signing_algorithm = OKTA_BASE_EMAIL_SERVER_SIGNING_ALGORITHM_RS256, .subject = "subject \"\\é", .token_endpoint = "tokenEndpoint \"\\é", .alias = "alias \"\\é", .auth_type = OKTA_SMTP_AUTH_TYPE_OAUTH2_JWT_BEARER_GRANT, .enabled = {true, false}, .host = "host \"\\é", .port = {true, 44}, .username = "username \"\\é"};
-WIRE_RESULT(update_email_server_3, okta_update_email_server, okta_base_email_server, wire_same(out->audience, "audience \"\\é"),
+WIRE_RESULT(update_email_server_3, okta_update_email_server, okta_base_email_server, wire_same(out->audience, "audience \"\\é") && out->signing_algorithm == OKTA_BASE_EMAIL_SERVER_SIGNING_ALGORITHM_RS256 && out->auth_type == OKTA_SMTP_AUTH_TYPE_OAUTH2_JWT_BEARER_GRANT && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId", &update_email_server_3_body)
 
-WIRE_RESULT(update_email_server_4, okta_update_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é"),
+WIRE_RESULT(update_email_server_4, okta_update_email_server, okta_base_email_server, wire_same(out->password, "password \"\\é") && out->auth_type == OKTA_SMTP_AUTH_TYPE_BASIC_SMTP_AUTH && out->enabled.has && out->enabled.value == false && wire_same(out->id, "id \"\\é") && out->port.has && out->port.value == 44,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId", NULL)
 
 WIRE_NONE(delete_email_server, okta_delete_email_server, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-emailServerId")

@@ -4,29 +4,29 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_event_hooks, okta_list_event_hooks, okta_event_hook_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_event_hooks, okta_list_event_hooks, okta_event_hook_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_EVENT_HOOK_STATUS_INACTIVE,
             client)
 
 static const okta_event_hook create_event_hook_body = {W(okta_event_hook), .channel = &(okta_event_hook_channel){W(okta_event_hook_channel), .config = &(okta_event_hook_channel_config){W(okta_event_hook_channel_config), .auth_scheme = &(okta_event_hook_channel_config_auth_scheme){W(okta_event_hook_channel_config_auth_scheme), .key = "key \"\\é", .type = OKTA_EVENT_HOOK_CHANNEL_CONFIG_AUTH_SCHEME_TYPE_HEADER, .value = "value \"\\é"}, .headers = (okta_event_hook_channel_config_header *[]){&(okta_event_hook_channel_config_header){W(okta_event_hook_channel_config_header), .key = "key \"\\é", .value = "value \"\\é"}}, .headers_count = 1, .uri = "uri \"\\é"}, .type = OKTA_EVENT_HOOK_CHANNEL_TYPE_HTTP, .version = "version \"\\é"}, .description = "description \"\\é", .events = &(okta_event_subscriptions){W(okta_event_subscriptions), .filter = &(okta_event_hook_filters){W(okta_event_hook_filters), .event_filter_map = (okta_event_hook_filter_map_object *[]){&(okta_event_hook_filter_map_object){W(okta_event_hook_filter_map_object), .event = "event \"\\é"}}, .event_filter_map_count = 1}, .items = (const char *[]){"items \"\\é", "items 2"}, .items_count = 2, .type = OKTA_EVENT_SUBSCRIPTION_TYPE_EVENT_TYPE}, .name = "name \"\\é"};
-WIRE_RESULT(create_event_hook, okta_create_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_event_hook, okta_create_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_EVENT_HOOK_STATUS_INACTIVE,
             client, &create_event_hook_body)
 
-WIRE_RESULT(get_event_hook, okta_get_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_event_hook, okta_get_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_EVENT_HOOK_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-eventHookId")
 
 static const okta_event_hook replace_event_hook_body = {W(okta_event_hook), .channel = &(okta_event_hook_channel){W(okta_event_hook_channel), .config = &(okta_event_hook_channel_config){W(okta_event_hook_channel_config), .auth_scheme = &(okta_event_hook_channel_config_auth_scheme){W(okta_event_hook_channel_config_auth_scheme), .key = "key \"\\é", .type = OKTA_EVENT_HOOK_CHANNEL_CONFIG_AUTH_SCHEME_TYPE_HEADER, .value = "value \"\\é"}, .headers = (okta_event_hook_channel_config_header *[]){&(okta_event_hook_channel_config_header){W(okta_event_hook_channel_config_header), .key = "key \"\\é", .value = "value \"\\é"}}, .headers_count = 1, .uri = "uri \"\\é"}, .type = OKTA_EVENT_HOOK_CHANNEL_TYPE_HTTP, .version = "version \"\\é"}, .description = "description \"\\é", .events = &(okta_event_subscriptions){W(okta_event_subscriptions), .filter = &(okta_event_hook_filters){W(okta_event_hook_filters), .event_filter_map = (okta_event_hook_filter_map_object *[]){&(okta_event_hook_filter_map_object){W(okta_event_hook_filter_map_object), .event = "event \"\\é"}}, .event_filter_map_count = 1}, .items = (const char *[]){"items \"\\é", "items 2"}, .items_count = 2, .type = OKTA_EVENT_SUBSCRIPTION_TYPE_EVENT_TYPE}, .name = "name \"\\é"};
-WIRE_RESULT(replace_event_hook, okta_replace_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_event_hook, okta_replace_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_EVENT_HOOK_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-eventHookId", &replace_event_hook_body)
 
 WIRE_NONE(delete_event_hook, okta_delete_event_hook, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-eventHookId")
 
-WIRE_RESULT(activate_event_hook, okta_activate_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_event_hook, okta_activate_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-eventHookId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_EVENT_HOOK_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-eventHookId")
 
-WIRE_RESULT(deactivate_event_hook, okta_deactivate_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_event_hook, okta_deactivate_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-eventHookId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_EVENT_HOOK_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-eventHookId")
 
-WIRE_RESULT(verify_event_hook, okta_verify_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_event_hook, okta_verify_event_hook, okta_event_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-eventHookId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_EVENT_HOOK_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-eventHookId")
 
 const wire_case wire_event_hook[] = {

@@ -4,23 +4,23 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_features, okta_list_features, okta_feature_list, out->count == 1 && wire_same(out->items[0]->description, "description \"\\é"),
+WIRE_RESULT(list_features, okta_list_features, okta_feature_list, out->count == 1 && wire_same(out->items[0]->description, "description \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_ENABLED_STATUS_DISABLED,
             client)
 
-WIRE_RESULT(get_feature, okta_get_feature, okta_feature, wire_same(out->description, "description \"\\é"),
+WIRE_RESULT(get_feature, okta_get_feature, okta_feature, wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_ENABLED_STATUS_DISABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-featureId")
 
-WIRE_RESULT(list_feature_dependencies, okta_list_feature_dependencies, okta_feature_list, out->count == 1 && wire_same(out->items[0]->description, "description \"\\é"),
+WIRE_RESULT(list_feature_dependencies, okta_list_feature_dependencies, okta_feature_list, out->count == 1 && wire_same(out->items[0]->description, "description \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_ENABLED_STATUS_ENABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-featureId")
 
-WIRE_RESULT(list_feature_dependents, okta_list_feature_dependents, okta_feature_list, out->count == 1 && wire_same(out->items[0]->description, "description \"\\é"),
+WIRE_RESULT(list_feature_dependents, okta_list_feature_dependents, okta_feature_list, out->count == 1 && wire_same(out->items[0]->description, "description \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_ENABLED_STATUS_ENABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-featureId")
 
 static const okta_update_feature_lifecycle_params update_feature_lifecycle_params = {W(okta_update_feature_lifecycle_params), .mode = "mode &=+#%/\?;é"};
-WIRE_RESULT(update_feature_lifecycle, okta_update_feature_lifecycle, okta_feature, wire_same(out->description, "description \"\\é"),
+WIRE_RESULT(update_feature_lifecycle, okta_update_feature_lifecycle, okta_feature, wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_ENABLED_STATUS_ENABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-featureId", OKTA_FEATURE_LIFECYCLE_ENABLE, &update_feature_lifecycle_params)
 
-WIRE_RESULT(update_feature_lifecycle_2, okta_update_feature_lifecycle, okta_feature, wire_same(out->description, "description \"\\é"),
+WIRE_RESULT(update_feature_lifecycle_2, okta_update_feature_lifecycle, okta_feature, wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_ENABLED_STATUS_DISABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-featureId", OKTA_FEATURE_LIFECYCLE_DISABLE, NULL)
 
 const wire_case wire_feature[] = {

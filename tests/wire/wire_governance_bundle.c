@@ -5,30 +5,30 @@
 #include "wire/wire.h"
 
 static const okta_list_governance_bundles_params list_governance_bundles_params = {W(okta_list_governance_bundles_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_governance_bundles, okta_list_governance_bundles, okta_governance_bundles_response, out->bundles_count == 1 && wire_same(out->bundles[0]->description, "description \"\\é"),
+WIRE_RESULT(list_governance_bundles, okta_list_governance_bundles, okta_governance_bundles_response, out->bundles_count == 1 && wire_same(out->bundles[0]->description, "description \"\\é") && wire_same(out->bundles[0]->id, "id \"\\é") && wire_same(out->bundles[0]->status, "status \"\\é"),
             client, &list_governance_bundles_params)
 
-WIRE_RESULT(list_governance_bundles_2, okta_list_governance_bundles, okta_governance_bundles_response, out->bundles_count == 1 && wire_same(out->bundles[0]->description, "description \"\\é"),
+WIRE_RESULT(list_governance_bundles_2, okta_list_governance_bundles, okta_governance_bundles_response, out->bundles_count == 1 && wire_same(out->bundles[0]->description, "description \"\\é") && wire_same(out->bundles[0]->id, "id \"\\é") && wire_same(out->bundles[0]->status, "status \"\\é"),
             client, NULL)
 
 static const okta_governance_bundle_create_request create_governance_bundle_body = {W(okta_governance_bundle_create_request), .description = "description \"\\é", .entitlements = (okta_iam_bundle_entitlement *[]){&(okta_iam_bundle_entitlement){W(okta_iam_bundle_entitlement), .resource_sets = (const char *[]){"resourceSets \"\\é", "resourceSets 2"}, .resource_sets_count = 2, .role = "role \"\\é", .targets = (const char *[]){"targets \"\\é", "targets 2"}, .targets_count = 2}}, .entitlements_count = 1, .name = "name \"\\é"};
-WIRE_RESULT(create_governance_bundle, okta_create_governance_bundle, okta_governance_bundle, wire_same(out->description, "description \"\\é"),
+WIRE_RESULT(create_governance_bundle, okta_create_governance_bundle, okta_governance_bundle, wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é"),
             client, &create_governance_bundle_body)
 
-WIRE_RESULT(get_governance_bundle, okta_get_governance_bundle, okta_governance_bundle, wire_same(out->description, "description \"\\é"),
+WIRE_RESULT(get_governance_bundle, okta_get_governance_bundle, okta_governance_bundle, wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-bundleId")
 
 static const okta_governance_bundle_update_request replace_governance_bundle_body = {W(okta_governance_bundle_update_request), .description = "description \"\\é", .entitlements = (okta_iam_bundle_entitlement *[]){&(okta_iam_bundle_entitlement){W(okta_iam_bundle_entitlement), .resource_sets = (const char *[]){"resourceSets \"\\é", "resourceSets 2"}, .resource_sets_count = 2, .role = "role \"\\é", .targets = (const char *[]){"targets \"\\é", "targets 2"}, .targets_count = 2}}, .entitlements_count = 1, .name = "name \"\\é"};
-WIRE_RESULT(replace_governance_bundle, okta_replace_governance_bundle, okta_governance_bundle, wire_same(out->description, "description \"\\é"),
+WIRE_RESULT(replace_governance_bundle, okta_replace_governance_bundle, okta_governance_bundle, wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-bundleId", &replace_governance_bundle_body)
 
 WIRE_NONE(delete_governance_bundle, okta_delete_governance_bundle, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-bundleId")
 
 static const okta_list_bundle_entitlements_params list_bundle_entitlements_params = {W(okta_list_bundle_entitlements_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_bundle_entitlements, okta_list_bundle_entitlements, okta_bundle_entitlements_response, out->entitlements_count == 1 && wire_same(out->entitlements[0]->description, "description \"\\é"),
+WIRE_RESULT(list_bundle_entitlements, okta_list_bundle_entitlements, okta_bundle_entitlements_response, out->entitlements_count == 1 && wire_same(out->entitlements[0]->description, "description \"\\é") && wire_same(out->entitlements[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-bundleId", &list_bundle_entitlements_params)
 
-WIRE_RESULT(list_bundle_entitlements_2, okta_list_bundle_entitlements, okta_bundle_entitlements_response, out->entitlements_count == 1 && wire_same(out->entitlements[0]->description, "description \"\\é"),
+WIRE_RESULT(list_bundle_entitlements_2, okta_list_bundle_entitlements, okta_bundle_entitlements_response, out->entitlements_count == 1 && wire_same(out->entitlements[0]->description, "description \"\\é") && wire_same(out->entitlements[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-bundleId", NULL)
 
 static const okta_list_bundle_entitlement_values_params list_bundle_entitlement_values_params = {W(okta_list_bundle_entitlement_values_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};

@@ -5,25 +5,25 @@
 #include "wire/wire.h"
 
 static const okta_governance_list_all_default_entries_v2_params governance_list_all_default_entries_v2_params = {W(okta_governance_list_all_default_entries_v2_params), .filter = "filter &=+#%/\?;é", .after = "after &=+#%/\?;é", .match = "match &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(governance_list_all_default_entries_v2, okta_governance_list_all_default_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+WIRE_RESULT(governance_list_all_default_entries_v2, okta_governance_list_all_default_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é") && wire_same(out->data[0]->name, "name \"\\é") && out->data[0]->requestable.has && out->data[0]->requestable.value == false,
             client, &governance_list_all_default_entries_v2_params)
 
 static const okta_governance_list_all_default_entries_v2_params governance_list_all_default_entries_v2_2_params = {W(okta_governance_list_all_default_entries_v2_params), .filter = "filter &=+#%/\?;é"};
-WIRE_RESULT(governance_list_all_default_entries_v2_2, okta_governance_list_all_default_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+WIRE_RESULT(governance_list_all_default_entries_v2_2, okta_governance_list_all_default_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é") && wire_same(out->data[0]->name, "name \"\\é") && out->data[0]->requestable.has && out->data[0]->requestable.value == false,
             client, &governance_list_all_default_entries_v2_2_params)
 
-WIRE_RESULT(governance_get_catalog_entry_v2, okta_governance_get_catalog_entry_v2, okta_governance_rcar_entry, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(governance_get_catalog_entry_v2, okta_governance_get_catalog_entry_v2, okta_governance_rcar_entry, wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->requestable.has && out->requestable.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entryId")
 
-WIRE_RESULT(governance_get_catalog_entry_request_fields_v2, okta_governance_get_catalog_entry_request_fields_v2, okta_governance_catalog_entry_request_fields, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+WIRE_RESULT(governance_get_catalog_entry_request_fields_v2, okta_governance_get_catalog_entry_request_fields_v2, okta_governance_catalog_entry_request_fields, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é") && out->data[0]->type == OKTA_GOVERNANCE_REQUEST_FIELD_TYPE_MULTISELECT && out->data[0]->required.has && out->data[0]->required.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entryId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
 static const okta_governance_list_all_default_user_entries_v2_params governance_list_all_default_user_entries_v2_params = {W(okta_governance_list_all_default_user_entries_v2_params), .filter = "filter &=+#%/\?;é", .after = "after &=+#%/\?;é", .match = "match &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(governance_list_all_default_user_entries_v2, okta_governance_list_all_default_user_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+WIRE_RESULT(governance_list_all_default_user_entries_v2, okta_governance_list_all_default_user_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é") && wire_same(out->data[0]->name, "name \"\\é") && out->data[0]->requestable.has && out->data[0]->requestable.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &governance_list_all_default_user_entries_v2_params)
 
 static const okta_governance_list_all_default_user_entries_v2_params governance_list_all_default_user_entries_v2_2_params = {W(okta_governance_list_all_default_user_entries_v2_params), .filter = "filter &=+#%/\?;é"};
-WIRE_RESULT(governance_list_all_default_user_entries_v2_2, okta_governance_list_all_default_user_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+WIRE_RESULT(governance_list_all_default_user_entries_v2_2, okta_governance_list_all_default_user_entries_v2, okta_governance_rcar_entries_list_v2, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é") && wire_same(out->data[0]->name, "name \"\\é") && out->data[0]->requestable.has && out->data[0]->requestable.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &governance_list_all_default_user_entries_v2_2_params)
 
 const wire_case wire_governance_catalogs[] = {

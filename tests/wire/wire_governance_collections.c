@@ -5,41 +5,41 @@
 #include "wire/wire.h"
 
 static const okta_governance_collection_properties_writable governance_create_collection_body = {W(okta_governance_collection_properties_writable), .name = "name \"\\é", .description = "description \"\\é"};
-WIRE_RESULT(governance_create_collection, okta_governance_create_collection, okta_governance_collection_full, wire_same(out->name, "name \"\\é"),
+WIRE_RESULT(governance_create_collection, okta_governance_create_collection, okta_governance_collection_full, wire_same(out->name, "name \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->created_by, "createdBy \"\\é") && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->last_updated_by, "lastUpdatedBy \"\\é") && wire_same(out->orn, "orn \"\\é"),
             client, &governance_create_collection_body)
 
 static const okta_governance_list_collections_params governance_list_collections_params = {W(okta_governance_list_collections_params), .include = (okta_governance_list_collections_include_item[]){OKTA_GOVERNANCE_LIST_COLLECTIONS_INCLUDE_ITEM_COUNTS}, .include_count = 1, .limit = {true, 45}, .after = "after &=+#%/\?;é", .filter = "filter &=+#%/\?;é"};
-WIRE_RESULT(governance_list_collections, okta_governance_list_collections, okta_governance_collections_list, out->data_count == 1 && wire_same(out->data[0]->name, "name \"\\é"),
+WIRE_RESULT(governance_list_collections, okta_governance_list_collections, okta_governance_collections_list, out->data_count == 1 && wire_same(out->data[0]->name, "name \"\\é") && wire_same(out->data[0]->id, "id \"\\é") && wire_same(out->data[0]->created_by, "createdBy \"\\é") && wire_same(out->data[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->data[0]->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->data[0]->last_updated_by, "lastUpdatedBy \"\\é") && wire_same(out->data[0]->orn, "orn \"\\é"),
             client, &governance_list_collections_params)
 
-WIRE_RESULT(governance_list_collections_2, okta_governance_list_collections, okta_governance_collections_list, out->data_count == 1 && wire_same(out->data[0]->name, "name \"\\é"),
+WIRE_RESULT(governance_list_collections_2, okta_governance_list_collections, okta_governance_collections_list, out->data_count == 1 && wire_same(out->data[0]->name, "name \"\\é") && wire_same(out->data[0]->id, "id \"\\é") && wire_same(out->data[0]->created_by, "createdBy \"\\é") && wire_same(out->data[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->data[0]->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->data[0]->last_updated_by, "lastUpdatedBy \"\\é") && wire_same(out->data[0]->orn, "orn \"\\é"),
             client, NULL)
 
 static const okta_governance_list_collections_assignments_params governance_list_collections_assignments_params = {W(okta_governance_list_collections_assignments_params), .filter = "filter &=+#%/\?;é", .limit = {true, 45}, .after = "after &=+#%/\?;é"};
-WIRE_RESULT(governance_list_collections_assignments, okta_governance_list_collections_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(governance_list_collections_assignments, okta_governance_list_collections_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z") && out->data[0]->actor == OKTA_GOVERNANCE_GRANT_ACTOR_API && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, &governance_list_collections_assignments_params)
 
-WIRE_RESULT(governance_list_collections_assignments_2, okta_governance_list_collections_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(governance_list_collections_assignments_2, okta_governance_list_collections_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z") && out->data[0]->actor == OKTA_GOVERNANCE_GRANT_ACTOR_ACCESS_REQUEST && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, NULL)
 
-WIRE_RESULT(governance_get_collection, okta_governance_get_collection, okta_governance_collection_full, wire_same(out->name, "name \"\\é"),
+WIRE_RESULT(governance_get_collection, okta_governance_get_collection, okta_governance_collection_full, wire_same(out->name, "name \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->created_by, "createdBy \"\\é") && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->last_updated_by, "lastUpdatedBy \"\\é") && wire_same(out->orn, "orn \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId")
 
 static const okta_governance_collection_properties_writable governance_replace_collection_body = {W(okta_governance_collection_properties_writable), .name = "name \"\\é", .description = "description \"\\é"};
-WIRE_RESULT(governance_replace_collection, okta_governance_replace_collection, okta_governance_collection_full, wire_same(out->name, "name \"\\é"),
+WIRE_RESULT(governance_replace_collection, okta_governance_replace_collection, okta_governance_collection_full, wire_same(out->name, "name \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->created_by, "createdBy \"\\é") && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->last_updated_by, "lastUpdatedBy \"\\é") && wire_same(out->orn, "orn \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_replace_collection_body)
 
 WIRE_NONE(governance_delete_collection, okta_governance_delete_collection, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId")
 
 static const okta_governance_list_collection_assignments_params governance_list_collection_assignments_params = {W(okta_governance_list_collection_assignments_params), .filter = "filter &=+#%/\?;é", .limit = {true, 45}, .after = "after &=+#%/\?;é"};
-WIRE_RESULT(governance_list_collection_assignments, okta_governance_list_collection_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(governance_list_collection_assignments, okta_governance_list_collection_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z") && out->data[0]->actor == OKTA_GOVERNANCE_GRANT_ACTOR_API && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_list_collection_assignments_params)
 
-WIRE_RESULT(governance_list_collection_assignments_2, okta_governance_list_collection_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(governance_list_collection_assignments_2, okta_governance_list_collection_assignments, okta_governance_list_assigned_principals, out->data_count == 1 && wire_same(out->data[0]->expiration_time, "2026-01-02T03:04:05.000Z") && out->data[0]->actor == OKTA_GOVERNANCE_GRANT_ACTOR_ACCESS_REQUEST && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", NULL)
 
 static const okta_governance_assigned_principal_list governance_assign_collection_body = {W(okta_governance_assigned_principal_list), .items = (okta_governance_assigned_principal *[]){&(okta_governance_assigned_principal){W(okta_governance_assigned_principal), .expiration_time = "2026-01-02T03:04:05.000Z", .time_zone = "timeZone \"\\é", .principal = &(okta_governance_target_principal_full){W(okta_governance_target_principal_full), .external_id = "externalId \"\\éxxxxxx", .type = OKTA_GOVERNANCE_PRINCIPAL_TYPE_OKTA_USER}, .actor = OKTA_GOVERNANCE_GRANT_ACTOR_NONE, .collection_id = "collectionId \"\\éxxxx"}}, .count = 1};
-WIRE_RESULT(governance_assign_collection, okta_governance_assign_collection, okta_governance_assigned_principal_full_list, out->count == 1 && wire_same(out->items[0]->expiration_time, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(governance_assign_collection, okta_governance_assign_collection, okta_governance_assigned_principal_full_list, out->count == 1 && wire_same(out->items[0]->expiration_time, "2026-01-02T03:04:05.000Z") && out->items[0]->actor == OKTA_GOVERNANCE_GRANT_ACTOR_NONE && wire_same(out->items[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_assign_collection_body)
 
 static const okta_governance_assignment_patch_operation_list governance_update_principal_assignment_body = {W(okta_governance_assignment_patch_operation_list), .items = (okta_governance_assignment_patch_operation *[]){&(okta_governance_assignment_patch_operation){W(okta_governance_assignment_patch_operation), .op = OKTA_GOVERNANCE_ASSIGNMENT_PATCH_OP_REMOVE, .path = "path \"\\é", .value = "value \"\\é"}}, .count = 1};
@@ -48,33 +48,33 @@ WIRE_NONE(governance_update_principal_assignment, okta_governance_update_princip
 WIRE_NONE(governance_delete_principal_assignment, okta_governance_delete_principal_assignment, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-assignmentId")
 
 static const okta_governance_get_unassigned_users_params governance_get_unassigned_users_params = {W(okta_governance_get_unassigned_users_params), .filter = "filter &=+#%/\?;é"};
-WIRE_RESULT(governance_get_unassigned_users, okta_governance_get_unassigned_users, okta_governance_list_catalog_users, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+WIRE_RESULT(governance_get_unassigned_users, okta_governance_get_unassigned_users, okta_governance_list_catalog_users, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é") && wire_same(out->data[0]->email, "email \"\\é") && out->data[0]->status == OKTA_GOVERNANCE_PRINCIPAL_PROFILE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_get_unassigned_users_params)
 
-WIRE_RESULT(governance_get_unassigned_users_2, okta_governance_get_unassigned_users, okta_governance_list_catalog_users, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+WIRE_RESULT(governance_get_unassigned_users_2, okta_governance_get_unassigned_users, okta_governance_list_catalog_users, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é") && wire_same(out->data[0]->email, "email \"\\é") && out->data[0]->status == OKTA_GOVERNANCE_PRINCIPAL_PROFILE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", NULL)
 
 static const okta_governance_list_collection_resources_params governance_list_collection_resources_params = {W(okta_governance_list_collection_resources_params), .include = (okta_governance_list_collection_resources_include_item[]){OKTA_GOVERNANCE_LIST_COLLECTION_RESOURCES_INCLUDE_ITEM_ENTITLEMENTS, OKTA_GOVERNANCE_LIST_COLLECTION_RESOURCES_INCLUDE_ITEM_ENTITLEMENT_VALUE_COUNT}, .include_count = 2, .limit = {true, 45}, .after = "after &=+#%/\?;é"};
-WIRE_RESULT(governance_list_collection_resources, okta_governance_list_collection_resources, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é"),
+WIRE_RESULT(governance_list_collection_resources, okta_governance_list_collection_resources, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é") && out->data[0]->entitlement_value_count.has && out->data[0]->entitlement_value_count.value == 61,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_list_collection_resources_params)
 
-WIRE_RESULT(governance_list_collection_resources_2, okta_governance_list_collection_resources, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é"),
+WIRE_RESULT(governance_list_collection_resources_2, okta_governance_list_collection_resources, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é") && out->data[0]->entitlement_value_count.has && out->data[0]->entitlement_value_count.value == 61,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", NULL)
 
 static const okta_governance_collection_resource_creatable_list governance_add_resources_to_collection_body = {W(okta_governance_collection_resource_creatable_list), .items = (okta_governance_collection_resource_creatable *[]){&(okta_governance_collection_resource_creatable){W(okta_governance_collection_resource_creatable), .resource_orn = "resourceOrn \"\\é", .entitlements = (okta_governance_collection_resource_full_entitlements_item *[]){&(okta_governance_collection_resource_full_entitlements_item){W(okta_governance_collection_resource_full_entitlements_item), .id = "id \"\\éxxxxxxxxxxxxxx"}}, .entitlements_count = 1}}, .count = 1};
-WIRE_RESULT(governance_add_resources_to_collection, okta_governance_add_resources_to_collection, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é"),
+WIRE_RESULT(governance_add_resources_to_collection, okta_governance_add_resources_to_collection, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é") && out->data[0]->entitlement_value_count.has && out->data[0]->entitlement_value_count.value == 61,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", &governance_add_resources_to_collection_body)
 
-WIRE_RESULT(governance_add_resources_to_collection_2, okta_governance_add_resources_to_collection, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é"),
+WIRE_RESULT(governance_add_resources_to_collection_2, okta_governance_add_resources_to_collection, okta_governance_collection_resources_list, out->data_count == 1 && wire_same(out->data[0]->resource_orn, "resourceOrn \"\\é") && out->data[0]->entitlement_value_count.has && out->data[0]->entitlement_value_count.value == 61,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", NULL)
 
 WIRE_NONE(governance_delete_collection_resource, okta_governance_delete_collection_resource, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-resourceId")
 
-WIRE_RESULT(governance_get_collection_resource, okta_governance_get_collection_resource, okta_governance_collection_resource_full, wire_same(out->resource_orn, "resourceOrn \"\\é"),
+WIRE_RESULT(governance_get_collection_resource, okta_governance_get_collection_resource, okta_governance_collection_resource_full, wire_same(out->resource_orn, "resourceOrn \"\\é") && out->entitlement_value_count.has && out->entitlement_value_count.value == 61,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-resourceId")
 
 static const okta_governance_collection_resource_updatable governance_replace_collection_resource_body = {W(okta_governance_collection_resource_updatable), .entitlements = (okta_governance_collection_resource_full_entitlements_item *[]){&(okta_governance_collection_resource_full_entitlements_item){W(okta_governance_collection_resource_full_entitlements_item), .id = "id \"\\éxxxxxxxxxxxxxx", .values = (okta_governance_entitlement_value_full *[]){&(okta_governance_entitlement_value_full){W(okta_governance_entitlement_value_full), .id = "id \"\\éxxxxxxxxxxxxxx"}}, .values_count = 1}}, .entitlements_count = 1};
-WIRE_RESULT(governance_replace_collection_resource, okta_governance_replace_collection_resource, okta_governance_collection_resource_full, wire_same(out->resource_orn, "resourceOrn \"\\é"),
+WIRE_RESULT(governance_replace_collection_resource, okta_governance_replace_collection_resource, okta_governance_collection_resource_full, wire_same(out->resource_orn, "resourceOrn \"\\é") && out->entitlement_value_count.has && out->entitlement_value_count.value == 61,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-collectionId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-resourceId", &governance_replace_collection_resource_body)
 
 const wire_case wire_governance_collections[] = {

@@ -5,10 +5,10 @@
 #include "wire/wire.h"
 
 static const okta_governance_list_delegate_appointments_params governance_list_delegate_appointments_params = {W(okta_governance_list_delegate_appointments_params), .filter = "filter &=+#%/\?;é", .limit = {true, 45}, .after = "after &=+#%/\?;é"};
-WIRE_RESULT(governance_list_delegate_appointments, okta_governance_list_delegate_appointments, okta_governance_delegate_appointment_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_list_delegate_appointments, okta_governance_list_delegate_appointments, okta_governance_delegate_appointment_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx") && wire_same(out->data[0]->created_by, "createdBy \"\\é") && wire_same(out->data[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->data[0]->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->data[0]->last_updated_by, "lastUpdatedBy \"\\é"),
             client, &governance_list_delegate_appointments_params)
 
-WIRE_RESULT(governance_list_delegate_appointments_2, okta_governance_list_delegate_appointments, okta_governance_delegate_appointment_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_list_delegate_appointments_2, okta_governance_list_delegate_appointments, okta_governance_delegate_appointment_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx") && wire_same(out->data[0]->created_by, "createdBy \"\\é") && wire_same(out->data[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->data[0]->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->data[0]->last_updated_by, "lastUpdatedBy \"\\é"),
             client, NULL)
 
 const wire_case wire_governance_delegates[] = {

@@ -5,24 +5,28 @@
 #include "wire/wire.h"
 
 static const okta_governance_label_create governance_create_label_body = {W(okta_governance_label_create), .name = "name \"\\é", .values = (okta_governance_label_value_create *[]){&(okta_governance_label_value_create){W(okta_governance_label_value_create), .name = "name \"\\é", .metadata = &(okta_governance_label_metadata){W(okta_governance_label_metadata)}}}, .values_count = 1};
-WIRE_RESULT(governance_create_label, okta_governance_create_label, okta_governance_label, wire_same(out->label_id, "labelId \"\\éxxxxxxxxx"),
+WIRE_RESULT(governance_create_label, okta_governance_create_label, okta_governance_label, wire_same(out->label_id, "labelId \"\\éxxxxxxxxx") && wire_same(out->name, "name \"\\é"),
             client, &governance_create_label_body)
 
 static const okta_governance_list_labels_params governance_list_labels_params = {W(okta_governance_list_labels_params), .filter = "filter &=+#%/\?;é"};
-WIRE_RESULT(governance_list_labels, okta_governance_list_labels, okta_governance_label_page, out->data_count == 1 && wire_same(out->data[0]->label_id, "labelId \"\\éxxxxxxxxx"),
+WIRE_RESULT(governance_list_labels, okta_governance_list_labels, okta_governance_label_page, out->data_count == 1 && wire_same(out->data[0]->label_id, "labelId \"\\éxxxxxxxxx") && wire_same(out->data[0]->name, "name \"\\é"),
             client, &governance_list_labels_params)
 
-WIRE_RESULT(governance_list_labels_2, okta_governance_list_labels, okta_governance_label_page, out->data_count == 1 && wire_same(out->data[0]->label_id, "labelId \"\\éxxxxxxxxx"),
+WIRE_RESULT(governance_list_labels_2, okta_governance_list_labels, okta_governance_label_page, out->data_count == 1 && wire_same(out->data[0]->label_id, "labelId \"\\éxxxxxxxxx") && wire_same(out->data[0]->name, "name \"\\é"),
             client, NULL)
 
 WIRE_NONE(governance_delete_label, okta_governance_delete_label, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-labelId")
 
-WIRE_RESULT(governance_get_label, okta_governance_get_label, okta_governance_label, wire_same(out->label_id, "labelId \"\\éxxxxxxxxx"),
+WIRE_RESULT(governance_get_label, okta_governance_get_label, okta_governance_label, wire_same(out->label_id, "labelId \"\\éxxxxxxxxx") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-labelId")
 
 static const okta_governance_patch_label_operation_list governance_update_label_body = {W(okta_governance_patch_label_operation_list), .items = (okta_governance_patch_label_operation *[]){&(okta_governance_patch_label_operation){W(okta_governance_patch_label_operation), .op = OKTA_GOVERNANCE_LABEL_PATCH_OP_REPLACE, .path = "path \"\\é", .value_object = &(okta_governance_label_value_update){W(okta_governance_label_value_update), .name = "name \"\\é", .metadata = &(okta_governance_label_metadata){W(okta_governance_label_metadata)}}, .ref_type = OKTA_GOVERNANCE_PATCH_LABEL_OPERATION_REF_TYPE_LABEL_VALUE}}, .count = 1};
-WIRE_RESULT(governance_update_label, okta_governance_update_label, okta_governance_label, wire_same(out->label_id, "labelId \"\\éxxxxxxxxx"),
+WIRE_RESULT(governance_update_label, okta_governance_update_label, okta_governance_label, wire_same(out->label_id, "labelId \"\\éxxxxxxxxx") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-labelId", &governance_update_label_body)
+
+static const okta_governance_patch_label_operation_list governance_update_label_2_body = {W(okta_governance_patch_label_operation_list), .items = (okta_governance_patch_label_operation *[]){&(okta_governance_patch_label_operation){W(okta_governance_patch_label_operation), .op = OKTA_GOVERNANCE_LABEL_PATCH_OP_REPLACE, .path = "path \"\\é", .value = "value \"\\é", .ref_type = OKTA_GOVERNANCE_PATCH_LABEL_OPERATION_REF_TYPE_LABEL_CATEGORY}}, .count = 1};
+WIRE_RESULT(governance_update_label_2, okta_governance_update_label, okta_governance_label, wire_same(out->label_id, "labelId \"\\éxxxxxxxxx") && wire_same(out->name, "name \"\\é"),
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-labelId", &governance_update_label_2_body)
 
 static const okta_governance_list_label_resources_params governance_list_label_resources_params = {W(okta_governance_list_label_resources_params), .filter = "filter &=+#%/\?;é", .limit = {true, 45}, .after = "after &=+#%/\?;é"};
 WIRE_RESULT(governance_list_label_resources, okta_governance_list_label_resources, okta_governance_list_resource_labels, out->data_count == 1 && wire_same(out->data[0]->orn, "orn \"\\é"),
@@ -106,6 +110,20 @@ const wire_case wire_governance_labels[] = {
      .answer = "{\"labelId\":\"labelId \\\"\\\\éxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"values\":[{\"labelValueId\":\"labelValueId \\\"\\\\éxxxx\",\"name\":\"name \\\"\\\\é\",\"metadata\":{}}]}",
      .answer_type = "application/json",
      .run = run_governance_update_label},
+    {.name = "governance_update_label_2",
+     .number = 1,
+     .operation = "PATCH /governance/api/v1/labels/{}",
+     .method = "PATCH",
+     .path = "/governance/api/v1/labels/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-labelId",
+     .token = true,
+     .type = "application/json",
+     .body = "[{\"op\":\"REPLACE\",\"path\":\"path \\\"\\\\é\",\"value\":\"value \\\"\\\\é\",\"refType\":\"LABEL-CATEGORY\"}]",
+     .form = WIRE_JSON,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"labelId\":\"labelId \\\"\\\\éxxxxxxxxx\",\"name\":\"name \\\"\\\\é\",\"values\":[{\"labelValueId\":\"labelValueId \\\"\\\\éxxxx\",\"name\":\"name \\\"\\\\é\",\"metadata\":{}}]}",
+     .answer_type = "application/json",
+     .run = run_governance_update_label_2},
     {.name = "governance_list_label_resources",
      .operation = "GET /governance/api/v1/resource-labels",
      .method = "GET",

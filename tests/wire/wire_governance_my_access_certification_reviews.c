@@ -5,17 +5,17 @@
 #include "wire/wire.h"
 
 static const okta_governance_bulk_review_submission_mutable governance_submit_campaign_bulk_decisions_body = {W(okta_governance_bulk_review_submission_mutable), .criteria = &(okta_governance_bulk_review_submission_criteria_mutable){W(okta_governance_bulk_review_submission_criteria_mutable), .type = OKTA_GOVERNANCE_BULK_REVIEW_CRITERIA_TYPE_GOVERNANCE_ANALYZER, .gov_analyzer_criteria = &(okta_governance_bulk_review_criteria_gov_analyzer_mutable){W(okta_governance_bulk_review_criteria_gov_analyzer_mutable), .recommended_action_decision = OKTA_GOVERNANCE_DECISION_APPROVE}}, .review_decision = OKTA_GOVERNANCE_BULK_REVIEW_DECISION_APPROVE, .reviewer_level = OKTA_GOVERNANCE_REVIEWER_LEVEL_TYPE_SECOND, .notes = "notes \"\\é"};
-WIRE_RESULT(governance_submit_campaign_bulk_decisions, okta_governance_submit_campaign_bulk_decisions, okta_governance_bulk_review_submission_details, out->status == OKTA_GOVERNANCE_BULK_REVIEW_DECISION_STATUS_TYPE_COMPLETED,
+WIRE_RESULT(governance_submit_campaign_bulk_decisions, okta_governance_submit_campaign_bulk_decisions, okta_governance_bulk_review_submission_details, out->status == OKTA_GOVERNANCE_BULK_REVIEW_DECISION_STATUS_TYPE_COMPLETED && out->eligible_review_record_count.has && out->eligible_review_record_count.value == 65 && wire_same(out->job_id, "jobId \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-campaignId", &governance_submit_campaign_bulk_decisions_body)
 
-WIRE_RESULT(governance_get_campaign_bulk_decisions_job_status, okta_governance_get_campaign_bulk_decisions_job_status, okta_governance_bulk_review_submission_job_details, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(governance_get_campaign_bulk_decisions_job_status, okta_governance_get_campaign_bulk_decisions_job_status, okta_governance_bulk_review_submission_job_details, wire_same(out->id, "id \"\\é") && out->status == OKTA_GOVERNANCE_BULK_REVIEW_DECISION_STATUS_TYPE_ACCEPTED && out->eligible_review_record_count.has && out->eligible_review_record_count.value == 65,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-campaignId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-jobId")
 
 static const okta_governance_list_my_resource_connections_params governance_list_my_resource_connections_params = {W(okta_governance_list_my_resource_connections_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(governance_list_my_resource_connections, okta_governance_list_my_resource_connections, okta_governance_my_resource_connections, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+WIRE_RESULT(governance_list_my_resource_connections, okta_governance_list_my_resource_connections, okta_governance_my_resource_connections, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é") && out->data[0]->status == OKTA_GOVERNANCE_MY_RESOURCE_CONNECTION_STATUS_INACTIVE && out->data[0]->connection_type == OKTA_GOVERNANCE_MY_RESOURCE_CONNECTION_CONNECTION_TYPE_STS_ACCESS_TOKEN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-campaignId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-reviewId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-agentId", &governance_list_my_resource_connections_params)
 
-WIRE_RESULT(governance_list_my_resource_connections_2, okta_governance_list_my_resource_connections, okta_governance_my_resource_connections, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+WIRE_RESULT(governance_list_my_resource_connections_2, okta_governance_list_my_resource_connections, okta_governance_my_resource_connections, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é") && out->data[0]->status == OKTA_GOVERNANCE_MY_RESOURCE_CONNECTION_STATUS_ACTIVE && out->data[0]->connection_type == OKTA_GOVERNANCE_MY_RESOURCE_CONNECTION_CONNECTION_TYPE_IDENTITY_ASSERTION_A2_A_SERVER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-campaignId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-reviewId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-agentId", NULL)
 
 const wire_case wire_governance_my_access_certification_reviews[] = {

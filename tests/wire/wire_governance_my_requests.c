@@ -5,10 +5,10 @@
 #include "wire/wire.h"
 
 static const okta_governance_my_request_creatable governance_create_my_request_v2_body = {W(okta_governance_my_request_creatable), .requester_field_values = (okta_governance_request_field_value *[]){&(okta_governance_request_field_value){W(okta_governance_request_field_value), .id = "id \"\\é", .label = "label \"\\é", .type = OKTA_GOVERNANCE_REQUEST_FIELD_TYPE_TEXT, .value = "value \"\\é", .values = (const char *[]){"values \"\\é", "values 2"}, .values_count = 2}}, .requester_field_values_count = 1};
-WIRE_RESULT(governance_create_my_request_v2, okta_governance_create_my_request_v2, okta_governance_request_full_2, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(governance_create_my_request_v2, okta_governance_create_my_request_v2, okta_governance_request_full_2, wire_same(out->id, "id \"\\é") && wire_same(out->created_by, "createdBy \"\\é") && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->last_updated_by, "lastUpdatedBy \"\\é") && out->status == OKTA_GOVERNANCE_REQUEST_STATUS_DENIED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entryId", &governance_create_my_request_v2_body)
 
-WIRE_RESULT(governance_get_my_request_v2, okta_governance_get_my_request_v2, okta_governance_request_full_2, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(governance_get_my_request_v2, okta_governance_get_my_request_v2, okta_governance_request_full_2, wire_same(out->id, "id \"\\é") && wire_same(out->created_by, "createdBy \"\\é") && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->last_updated_by, "lastUpdatedBy \"\\é") && out->status == OKTA_GOVERNANCE_REQUEST_STATUS_SUBMITTED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-entryId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-requestId")
 
 const wire_case wire_governance_my_requests[] = {

@@ -4,18 +4,18 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(governance_get_my_settings, okta_governance_get_my_settings, okta_governance_my_settings_get, out->delegates != NULL && out->delegates->appointments_count == 1 && wire_same(out->delegates->appointments[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_get_my_settings, okta_governance_get_my_settings, okta_governance_my_settings_get, out->delegates != NULL && out->delegates->appointments_count == 1 && wire_same(out->delegates->appointments[0]->id, "id \"\\éxxxxxxxxxxxxxx") && wire_same(out->delegates->appointments[0]->created_by, "createdBy \"\\é") && wire_same(out->delegates->appointments[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->delegates->appointments[0]->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->delegates->appointments[0]->last_updated_by, "lastUpdatedBy \"\\é"),
             client)
 
 static const okta_governance_my_settings_patchable governance_update_my_settings_body = {W(okta_governance_my_settings_patchable), .delegates = &(okta_governance_delegates_patchable){W(okta_governance_delegates_patchable), .appointments = (okta_governance_delegate_patchable *[]){&(okta_governance_delegate_patchable){W(okta_governance_delegate_patchable), .delegate = &(okta_governance_target_principal){W(okta_governance_target_principal), .external_id = "externalId \"\\éxxxxxx", .type = OKTA_GOVERNANCE_PRINCIPAL_TYPE_OKTA_USER}, .note = "note \"\\é", .start_time = "2026-01-02T03:04:05.000Z", .end_time = "2026-01-02T03:04:05.000Z"}}, .appointments_count = 1}};
-WIRE_RESULT(governance_update_my_settings, okta_governance_update_my_settings, okta_governance_my_settings, out->delegates != NULL && out->delegates->appointments_count == 1 && wire_same(out->delegates->appointments[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_update_my_settings, okta_governance_update_my_settings, okta_governance_my_settings, out->delegates != NULL && out->delegates->appointments_count == 1 && wire_same(out->delegates->appointments[0]->id, "id \"\\éxxxxxxxxxxxxxx") && wire_same(out->delegates->appointments[0]->created_by, "createdBy \"\\é") && wire_same(out->delegates->appointments[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->delegates->appointments[0]->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->delegates->appointments[0]->last_updated_by, "lastUpdatedBy \"\\é"),
             client, &governance_update_my_settings_body)
 
 static const okta_governance_list_my_delegate_users_params governance_list_my_delegate_users_params = {W(okta_governance_list_my_delegate_users_params), .filter = "filter &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(governance_list_my_delegate_users, okta_governance_list_my_delegate_users, okta_governance_delegate_users_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_list_my_delegate_users, okta_governance_list_my_delegate_users, okta_governance_delegate_users_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx") && wire_same(out->data[0]->email, "email \"\\é"),
             client, &governance_list_my_delegate_users_params)
 
-WIRE_RESULT(governance_list_my_delegate_users_2, okta_governance_list_my_delegate_users, okta_governance_delegate_users_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_list_my_delegate_users_2, okta_governance_list_my_delegate_users, okta_governance_delegate_users_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx") && wire_same(out->data[0]->email, "email \"\\é"),
             client, NULL)
 
 const wire_case wire_governance_my_settings[] = {

@@ -4,7 +4,7 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(governance_get_operation, okta_governance_get_operation, okta_governance_operation, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(governance_get_operation, okta_governance_get_operation, okta_governance_operation, wire_same(out->id, "id \"\\é") && wire_same(out->type, "type \"\\é") && out->status == OKTA_GOVERNANCE_OPERATION_STATUS_FAILED && out->time_elapsed_in_seconds.has && out->time_elapsed_in_seconds.value == 60,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-operationId")
 
 const wire_case wire_governance_operations[] = {

@@ -11,18 +11,18 @@ static const okta_governance_org_settings_patchable governance_update_org_settin
 WIRE_RESULT(governance_update_org_settings, okta_governance_update_org_settings, okta_governance_org_settings_patchable, out->delegates != NULL && out->delegates->enduser != NULL && out->delegates->enduser->permissions_count == 1 && wire_same(out->delegates->enduser->permissions[0], "permissions \"\\é"),
             client, &governance_update_org_settings_body)
 
-WIRE_RESULT(governance_get_org_certification_settings, okta_governance_get_org_certification_settings, okta_governance_org_certification_settings, out->integrations != NULL && out->integrations->settings_count == 1 && out->integrations->settings[0]->type == OKTA_GOVERNANCE_INTEGRATIONS_SETTINGS_TYPE_SLACK,
+WIRE_RESULT(governance_get_org_certification_settings, okta_governance_get_org_certification_settings, okta_governance_org_certification_settings, out->integrations != NULL && out->integrations->settings_count == 1 && out->integrations->settings[0]->type == OKTA_GOVERNANCE_INTEGRATIONS_SETTINGS_TYPE_SLACK && wire_same(out->integrations->settings[0]->integration_id, "integrationId \"\\éxxx"),
             client)
 
 static const okta_governance_org_certification_settings_patchable governance_update_org_certification_settings_body = {W(okta_governance_org_certification_settings_patchable), .integrations = &(okta_governance_integrations){W(okta_governance_integrations), .settings = (okta_governance_integrations_settings *[]){&(okta_governance_integrations_settings){W(okta_governance_integrations_settings), .type = OKTA_GOVERNANCE_INTEGRATIONS_SETTINGS_TYPE_SLACK, .integration_id = "integrationId \"\\éxxx"}}, .settings_count = 1}};
-WIRE_RESULT(governance_update_org_certification_settings, okta_governance_update_org_certification_settings, okta_governance_org_certification_settings_patchable, out->integrations != NULL && out->integrations->settings_count == 1 && out->integrations->settings[0]->type == OKTA_GOVERNANCE_INTEGRATIONS_SETTINGS_TYPE_SLACK,
+WIRE_RESULT(governance_update_org_certification_settings, okta_governance_update_org_certification_settings, okta_governance_org_certification_settings_patchable, out->integrations != NULL && out->integrations->settings_count == 1 && out->integrations->settings[0]->type == OKTA_GOVERNANCE_INTEGRATIONS_SETTINGS_TYPE_SLACK && wire_same(out->integrations->settings[0]->integration_id, "integrationId \"\\éxxx"),
             client, &governance_update_org_certification_settings_body)
 
-WIRE_RESULT(governance_list_org_integrations, okta_governance_list_org_integrations, okta_governance_integrations_readable, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_list_org_integrations, okta_governance_list_org_integrations, okta_governance_integrations_readable, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx") && out->data[0]->type == OKTA_GOVERNANCE_INTEGRATION_TYPE_SLACK && out->data[0]->status == OKTA_GOVERNANCE_INTEGRATION_STATUS_CONNECTED,
             client)
 
 static const okta_governance_integration_creatable governance_create_org_integration_body = {W(okta_governance_integration_creatable), .type = OKTA_GOVERNANCE_INTEGRATION_TYPE_SLACK};
-WIRE_RESULT(governance_create_org_integration, okta_governance_create_org_integration, okta_governance_integration_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_create_org_integration, okta_governance_create_org_integration, okta_governance_integration_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxx") && out->type == OKTA_GOVERNANCE_INTEGRATION_TYPE_SLACK && out->status == OKTA_GOVERNANCE_INTEGRATION_STATUS_FAILED,
             client, &governance_create_org_integration_body)
 
 WIRE_NONE(governance_delete_org_integration, okta_governance_delete_org_integration, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-integrationId")

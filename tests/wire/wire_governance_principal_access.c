@@ -5,7 +5,7 @@
 #include "wire/wire.h"
 
 static const okta_governance_get_principal_access_params governance_get_principal_access_params = {W(okta_governance_get_principal_access_params), .filter = "filter &=+#%/\?;é"};
-WIRE_RESULT(governance_get_principal_access, okta_governance_get_principal_access, okta_governance_principal_access, wire_same(out->parent_resource_orn, "parentResourceOrn \"\\é"),
+WIRE_RESULT(governance_get_principal_access, okta_governance_get_principal_access, okta_governance_principal_access, wire_same(out->parent_resource_orn, "parentResourceOrn \"\\é") && wire_same(out->target_principal_orn, "targetPrincipalOrn \"\\é"),
             client, &governance_get_principal_access_params)
 
 const wire_case wire_governance_principal_access[] = {

@@ -5,7 +5,7 @@
 #include "wire/wire.h"
 
 static const okta_governance_get_principal_entitlements_params governance_get_principal_entitlements_params = {W(okta_governance_get_principal_entitlements_params), .filter = "filter &=+#%/\?;é"};
-WIRE_RESULT(governance_get_principal_entitlements, okta_governance_get_principal_entitlements, okta_governance_principal_entitlements_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_get_principal_entitlements, okta_governance_get_principal_entitlements, okta_governance_principal_entitlements_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxx") && out->data[0]->multi_value.has && out->data[0]->multi_value.value == true && out->data[0]->data_type == OKTA_GOVERNANCE_ENTITLEMENT_PROPERTY_DATATYPE_STRING,
             client, &governance_get_principal_entitlements_params)
 
 WIRE_RESULT(governance_get_principal_entitlements_changes, okta_governance_get_principal_entitlements_changes, okta_governance_principal_entitlements_change, wire_same(out->resource_orn, "resourceOrn \"\\é"),

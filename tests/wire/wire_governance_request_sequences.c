@@ -6,10 +6,10 @@
 
 WIRE_NONE(governance_delete_request_sequence_v2, okta_governance_delete_request_sequence_v2, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-sequenceId")
 
-WIRE_RESULT(governance_list_resource_request_sequences_v2, okta_governance_list_resource_request_sequences_v2, okta_governance_request_sequences_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é"),
+WIRE_RESULT(governance_list_resource_request_sequences_v2, okta_governance_list_resource_request_sequences_v2, okta_governance_request_sequences_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\é") && wire_same(out->data[0]->name, "name \"\\é") && wire_same(out->data[0]->description, "description \"\\é") && wire_same(out->data[0]->link, "link \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceId")
 
-WIRE_RESULT(governance_get_resource_request_sequence_v2, okta_governance_get_resource_request_sequence_v2, okta_governance_request_sequence, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(governance_get_resource_request_sequence_v2, okta_governance_get_resource_request_sequence_v2, okta_governance_request_sequence, wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && wire_same(out->description, "description \"\\é") && wire_same(out->link, "link \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sequenceId")
 
 const wire_case wire_governance_request_sequences[] = {

@@ -4,7 +4,7 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(governance_get_org_request_settings_v2, okta_governance_get_org_request_settings_v2, okta_governance_org_request_settings, out->subprocessors_acknowledged.has && out->subprocessors_acknowledged.value == false,
+WIRE_RESULT(governance_get_org_request_settings_v2, okta_governance_get_org_request_settings_v2, okta_governance_org_request_settings, out->subprocessors_acknowledged.has && out->subprocessors_acknowledged.value == false && out->provisioning_status == OKTA_GOVERNANCE_PROVISIONING_STATUS_NOT_PROVISIONED && out->long_time_past_provisioned.has && out->long_time_past_provisioned.value == false,
             client)
 
 static const okta_governance_org_request_settings_patchable governance_update_org_request_settings_v2_body = {W(okta_governance_org_request_settings_patchable), .subprocessors_acknowledged = {true, false}, .integrations = &(okta_governance_request_integrations){W(okta_governance_request_integrations), .settings = (okta_governance_integration_settings *[]){&(okta_governance_integration_settings){W(okta_governance_integration_settings), .type = OKTA_GOVERNANCE_INTEGRATION_SETTINGS_TYPE_SLACK, .integration_id = "integrationId \"\\éxxx", .can_initiate_request = {true, true}, .can_approve_request = {true, false}}}, .settings_count = 1}};

@@ -5,24 +5,24 @@
 #include "wire/wire.h"
 
 static const okta_governance_list_all_tasks_v2_params governance_list_all_tasks_v2_params = {W(okta_governance_list_all_tasks_v2_params), .filter = "filter &=+#%/\?;é", .limit = {true, 45}, .after = "after &=+#%/\?;é", .order_by = "orderBy &=+#%/\?;é"};
-WIRE_RESULT(governance_list_all_tasks_v2, okta_governance_list_all_tasks_v2, okta_governance_task_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_list_all_tasks_v2, okta_governance_list_all_tasks_v2, okta_governance_task_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxxxxxx") && out->data[0]->status == OKTA_GOVERNANCE_TASK_STATUS_ASSIGNING && wire_same(out->data[0]->label, "label \"\\é") && wire_same(out->data[0]->request_id, "requestId \"\\éxxxxxxx") && wire_same(out->data[0]->created_at, "2026-01-02T03:04:05.000Z") && wire_same(out->data[0]->updated_at, "2026-01-02T03:04:05.000Z") && out->data[0]->type == OKTA_GOVERNANCE_TASK_TYPE_TODO,
             client, &governance_list_all_tasks_v2_params)
 
-WIRE_RESULT(governance_list_all_tasks_v2_2, okta_governance_list_all_tasks_v2, okta_governance_task_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_list_all_tasks_v2_2, okta_governance_list_all_tasks_v2, okta_governance_task_list, out->data_count == 1 && wire_same(out->data[0]->id, "id \"\\éxxxxxxxxxxxxxxxxxx") && out->data[0]->status == OKTA_GOVERNANCE_TASK_STATUS_LOCKED && wire_same(out->data[0]->label, "label \"\\é") && wire_same(out->data[0]->request_id, "requestId \"\\éxxxxxxx") && wire_same(out->data[0]->created_at, "2026-01-02T03:04:05.000Z") && wire_same(out->data[0]->updated_at, "2026-01-02T03:04:05.000Z") && out->data[0]->type == OKTA_GOVERNANCE_TASK_TYPE_QUESTION,
             client, NULL)
 
-WIRE_RESULT(governance_get_task_v2, okta_governance_get_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_get_task_v2, okta_governance_get_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx") && out->status == OKTA_GOVERNANCE_TASK_STATUS_COMPLETED && wire_same(out->label, "label \"\\é") && wire_same(out->request_id, "requestId \"\\éxxxxxxx") && wire_same(out->created_at, "2026-01-02T03:04:05.000Z") && wire_same(out->updated_at, "2026-01-02T03:04:05.000Z") && out->type == OKTA_GOVERNANCE_TASK_TYPE_QUESTION && out->is_escalated.has && out->is_escalated.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-taskId")
 
 static const okta_governance_update_task_v2_request governance_update_task_v2_body = {W(okta_governance_update_task_v2_request), .assignees = (okta_governance_task_assignees *[]){&(okta_governance_task_assignees){W(okta_governance_task_assignees), .external_id = "externalId \"\\éxxxxxx", .type = OKTA_GOVERNANCE_PRINCIPAL_TYPE_OKTA_USER}}, .assignees_count = 1};
-WIRE_RESULT(governance_update_task_v2, okta_governance_update_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_update_task_v2, okta_governance_update_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx") && out->status == OKTA_GOVERNANCE_TASK_STATUS_LOCKED && wire_same(out->label, "label \"\\é") && wire_same(out->request_id, "requestId \"\\éxxxxxxx") && wire_same(out->created_at, "2026-01-02T03:04:05.000Z") && wire_same(out->updated_at, "2026-01-02T03:04:05.000Z") && out->type == OKTA_GOVERNANCE_TASK_TYPE_TODO && out->is_escalated.has && out->is_escalated.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-taskId", &governance_update_task_v2_body)
 
 static const okta_governance_resolve_task_v2_request governance_resolve_task_v2_body = {W(okta_governance_resolve_task_v2_request), .value = "value \"\\é"};
-WIRE_RESULT(governance_resolve_task_v2, okta_governance_resolve_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_resolve_task_v2, okta_governance_resolve_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx") && out->status == OKTA_GOVERNANCE_TASK_STATUS_COMPLETED && wire_same(out->label, "label \"\\é") && wire_same(out->request_id, "requestId \"\\éxxxxxxx") && wire_same(out->created_at, "2026-01-02T03:04:05.000Z") && wire_same(out->updated_at, "2026-01-02T03:04:05.000Z") && out->type == OKTA_GOVERNANCE_TASK_TYPE_QUESTION && out->is_escalated.has && out->is_escalated.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-taskId", &governance_resolve_task_v2_body)
 
-WIRE_RESULT(governance_resolve_task_v2_2, okta_governance_resolve_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx"),
+WIRE_RESULT(governance_resolve_task_v2_2, okta_governance_resolve_task_v2, okta_governance_task_full, wire_same(out->id, "id \"\\éxxxxxxxxxxxxxxxxxx") && out->status == OKTA_GOVERNANCE_TASK_STATUS_ASSIGNING && wire_same(out->label, "label \"\\é") && wire_same(out->request_id, "requestId \"\\éxxxxxxx") && wire_same(out->created_at, "2026-01-02T03:04:05.000Z") && wire_same(out->updated_at, "2026-01-02T03:04:05.000Z") && out->type == OKTA_GOVERNANCE_TASK_TYPE_APPROVAL && out->is_escalated.has && out->is_escalated.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-taskId", NULL)
 
 const wire_case wire_governance_tasks[] = {

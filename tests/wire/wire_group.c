@@ -5,37 +5,69 @@
 #include "wire/wire.h"
 
 static const okta_list_groups_params list_groups_params = {W(okta_list_groups_params), .search = "search &=+#%/\?;é", .filter = "filter &=+#%/\?;é", .q = "q &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}, .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .sort_order = "sortOrder &=+#%/\?;é"};
-WIRE_RESULT(list_groups, okta_list_groups, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_groups, okta_list_groups, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_GROUP_TYPE_OKTA_GROUP,
             client, &list_groups_params)
 
-WIRE_RESULT(list_groups_2, okta_list_groups, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_groups_2, okta_list_groups, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_GROUP_TYPE_APP_GROUP,
             client, NULL)
 
 static const okta_add_group_request add_group_body = {W(okta_add_group_request), .profile = &(okta_group_profile){W(okta_group_profile), .description = "description \"\\é", .name = "name \"\\é"}};
-WIRE_RESULT(add_group, okta_add_group, okta_group, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(add_group, okta_add_group, okta_group, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->type == OKTA_GROUP_TYPE_OKTA_GROUP,
             client, &add_group_body)
 
-WIRE_RESULT(get_group, okta_get_group, okta_group, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_group, okta_get_group, okta_group, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->type == OKTA_GROUP_TYPE_OKTA_GROUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId")
 
 static const okta_replace_group_request replace_group_body = {W(okta_replace_group_request), .profile = &(okta_group_profile){W(okta_group_profile), .description = "description \"\\é", .name = "name \"\\é"}};
-WIRE_RESULT(replace_group, okta_replace_group, okta_group, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_group, okta_replace_group, okta_group, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->type == OKTA_GROUP_TYPE_APP_GROUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &replace_group_body)
 
 WIRE_NONE(delete_group, okta_delete_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId")
 
 static const okta_list_assigned_applications_for_group_params list_assigned_applications_for_group_params = {W(okta_list_assigned_applications_for_group_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_assigned_applications_for_group, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "oidc_client"),
+WIRE_RESULT(list_assigned_applications_for_group, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "oidc_client") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_OPENID_CONNECT && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_DELETED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_assigned_applications_for_group_params)
 
-WIRE_RESULT(list_assigned_applications_for_group_2, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é"),
+static const okta_list_assigned_applications_for_group_params list_assigned_applications_for_group_2_params = {W(okta_list_assigned_applications_for_group_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
+WIRE_RESULT(list_assigned_applications_for_group_2, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_SAML_1_1 && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_INACTIVE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_assigned_applications_for_group_2_params)
+
+static const okta_list_assigned_applications_for_group_params list_assigned_applications_for_group_3_params = {W(okta_list_assigned_applications_for_group_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
+WIRE_RESULT(list_assigned_applications_for_group_3, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_SAML_2_0 && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_ACTIVE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_assigned_applications_for_group_3_params)
+
+static const okta_list_assigned_applications_for_group_params list_assigned_applications_for_group_4_params = {W(okta_list_assigned_applications_for_group_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
+WIRE_RESULT(list_assigned_applications_for_group_4, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "template_sps") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_SECURE_PASSWORD_STORE && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_DELETED,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_assigned_applications_for_group_4_params)
+
+static const okta_list_assigned_applications_for_group_params list_assigned_applications_for_group_5_params = {W(okta_list_assigned_applications_for_group_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
+WIRE_RESULT(list_assigned_applications_for_group_5, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "template_wsfed") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_WS_FEDERATION && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_INACTIVE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_assigned_applications_for_group_5_params)
+
+static const okta_list_assigned_applications_for_group_params list_assigned_applications_for_group_6_params = {W(okta_list_assigned_applications_for_group_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
+WIRE_RESULT(list_assigned_applications_for_group_6, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_AUTO_LOGIN && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_ACTIVE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_assigned_applications_for_group_6_params)
+
+static const okta_list_assigned_applications_for_group_params list_assigned_applications_for_group_7_params = {W(okta_list_assigned_applications_for_group_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
+WIRE_RESULT(list_assigned_applications_for_group_7, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "template_basic_auth") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_BASIC_AUTH && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_DELETED,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_assigned_applications_for_group_7_params)
+
+static const okta_list_assigned_applications_for_group_params list_assigned_applications_for_group_8_params = {W(okta_list_assigned_applications_for_group_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
+WIRE_RESULT(list_assigned_applications_for_group_8, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "bookmark") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_BOOKMARK && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_INACTIVE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_assigned_applications_for_group_8_params)
+
+static const okta_list_assigned_applications_for_group_params list_assigned_applications_for_group_9_params = {W(okta_list_assigned_applications_for_group_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
+WIRE_RESULT(list_assigned_applications_for_group_9, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "template_swa") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_BROWSER_PLUGIN && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_ACTIVE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_assigned_applications_for_group_9_params)
+
+WIRE_RESULT(list_assigned_applications_for_group_10, okta_list_assigned_applications_for_group, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "oidc_client") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_OPENID_CONNECT && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_DELETED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
 
 static const okta_list_group_users_params list_group_users_params = {W(okta_list_group_users_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_group_users, okta_list_group_users, okta_user_list, out->count == 1 && wire_same(out->items[0]->activated, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_users, okta_list_group_users, okta_user_list, out->count == 1 && wire_same(out->items[0]->activated, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_STATUS_STAGED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_group_users_params)
 
-WIRE_RESULT(list_group_users_2, okta_list_group_users, okta_user_list, out->count == 1 && wire_same(out->items[0]->activated, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_users_2, okta_list_group_users, okta_user_list, out->count == 1 && wire_same(out->items[0]->activated, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_STATUS_SUSPENDED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
 
 WIRE_NONE(assign_user_to_group, okta_assign_user_to_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
@@ -126,11 +158,107 @@ const wire_case wire_group[] = {
      .method = "GET",
      .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/apps",
      .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
      .status = 200,
      .accept = "application/json",
      .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"name \\\"\\\\é\",\"features\":[\"PUSH_NEW_USERS_WITH_HASHED_PASSWORD\",\"GROUP_PUSH\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"SAML_1_1\",\"status\":\"INACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_assigned_applications_for_group_2},
+    {.name = "list_assigned_applications_for_group_3",
+     .number = 2,
+     .operation = "GET /api/v1/groups/{}/apps",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/apps",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"name \\\"\\\\é\",\"features\":[\"GROUP_PUSH\",\"IMPORT_NEW_USERS\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"SAML_2_0\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_applications_for_group_3},
+    {.name = "list_assigned_applications_for_group_4",
+     .number = 3,
+     .operation = "GET /api/v1/groups/{}/apps",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/apps",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"},\"revealPassword\":true,\"scheme\":\"EDIT_USERNAME_AND_PASSWORD\",\"userName\":\"userName \\\"\\\\é\"},\"name\":\"template_sps\",\"settings\":{\"emOptInStatus\":\"ENABLED\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"IMPORT_NEW_USERS\",\"IMPORT_PROFILE_UPDATES\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"SECURE_PASSWORD_STORE\",\"status\":\"DELETED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_applications_for_group_4},
+    {.name = "list_assigned_applications_for_group_5",
+     .number = 4,
+     .operation = "GET /api/v1/groups/{}/apps",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/apps",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"template_wsfed\",\"settings\":{\"emOptInStatus\":\"ENABLING\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"IMPORT_PROFILE_UPDATES\",\"IMPORT_USER_SCHEMA\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"WS_FEDERATION\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_applications_for_group_5},
+    {.name = "list_assigned_applications_for_group_6",
+     .number = 5,
+     .operation = "GET /api/v1/groups/{}/apps",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/apps",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"},\"revealPassword\":true,\"scheme\":\"SHARED_USERNAME_AND_PASSWORD\",\"userName\":\"userName \\\"\\\\é\"},\"name\":\"name \\\"\\\\é\",\"features\":[\"IMPORT_USER_SCHEMA\",\"PROFILE_MASTERING\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"AUTO_LOGIN\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_applications_for_group_6},
+    {.name = "list_assigned_applications_for_group_7",
+     .number = 6,
+     .operation = "GET /api/v1/groups/{}/apps",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/apps",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"},\"revealPassword\":true,\"scheme\":\"ADMIN_SETS_CREDENTIALS\",\"userName\":\"userName \\\"\\\\é\"},\"name\":\"template_basic_auth\",\"settings\":{\"emOptInStatus\":\"DISABLED\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"PROFILE_MASTERING\",\"PUSH_NEW_USERS\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"BASIC_AUTH\",\"status\":\"DELETED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_applications_for_group_7},
+    {.name = "list_assigned_applications_for_group_8",
+     .number = 7,
+     .operation = "GET /api/v1/groups/{}/apps",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/apps",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"bookmark\",\"settings\":{\"emOptInStatus\":\"DISABLING\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"PUSH_NEW_USERS\",\"PUSH_PASSWORD_UPDATES\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"BOOKMARK\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_applications_for_group_8},
+    {.name = "list_assigned_applications_for_group_9",
+     .number = 8,
+     .operation = "GET /api/v1/groups/{}/apps",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/apps",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"},\"revealPassword\":true,\"scheme\":\"EDIT_USERNAME_AND_PASSWORD\",\"userName\":\"userName \\\"\\\\é\"},\"name\":\"template_swa\",\"settings\":{\"emOptInStatus\":\"ENABLED\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"PUSH_PASSWORD_UPDATES\",\"PUSH_PROFILE_UPDATES\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"BROWSER_PLUGIN\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_applications_for_group_9},
+    {.name = "list_assigned_applications_for_group_10",
+     .number = 9,
+     .operation = "GET /api/v1/groups/{}/apps",
+     .method = "GET",
+     .path = "/api/v1/groups/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-groupId/apps",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"oidc_client\",\"settings\":{\"emOptInStatus\":\"ENABLING\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"PUSH_PROFILE_UPDATES\",\"PUSH_USER_DEACTIVATION\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"OPENID_CONNECT\",\"status\":\"DELETED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_applications_for_group_10},
     {.name = "list_group_users",
      .operation = "GET /api/v1/groups/{}/users",
      .method = "GET",

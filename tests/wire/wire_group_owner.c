@@ -5,14 +5,14 @@
 #include "wire/wire.h"
 
 static const okta_list_group_owners_params list_group_owners_params = {W(okta_list_group_owners_params), .search = "search &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_group_owners, okta_list_group_owners, okta_group_owner_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é"),
+WIRE_RESULT(list_group_owners, okta_list_group_owners, okta_group_owner_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->origin_type == OKTA_GROUP_OWNER_ORIGIN_TYPE_OKTA_DIRECTORY && out->items[0]->resolved.has && out->items[0]->resolved.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &list_group_owners_params)
 
-WIRE_RESULT(list_group_owners_2, okta_list_group_owners, okta_group_owner_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é"),
+WIRE_RESULT(list_group_owners_2, okta_list_group_owners, okta_group_owner_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->origin_type == OKTA_GROUP_OWNER_ORIGIN_TYPE_APPLICATION && out->items[0]->resolved.has && out->items[0]->resolved.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", NULL)
 
 static const okta_assign_group_owner_request_body assign_group_owner_body = {W(okta_assign_group_owner_request_body), .id = "id \"\\é", .type = OKTA_GROUP_OWNER_TYPE_GROUP};
-WIRE_RESULT(assign_group_owner, okta_assign_group_owner, okta_group_owner, wire_same(out->display_name, "displayName \"\\é"),
+WIRE_RESULT(assign_group_owner, okta_assign_group_owner, okta_group_owner, wire_same(out->display_name, "displayName \"\\é") && wire_same(out->id, "id \"\\é") && out->origin_type == OKTA_GROUP_OWNER_ORIGIN_TYPE_APPLICATION && out->resolved.has && out->resolved.value == true,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", &assign_group_owner_body)
 
 WIRE_NONE(delete_group_owner, okta_delete_group_owner, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ownerId")

@@ -5,21 +5,21 @@
 #include "wire/wire.h"
 
 static const okta_list_group_push_mappings_params list_group_push_mappings_params = {W(okta_list_group_push_mappings_params), .after = "after &=+#%/\?;é", .limit = {true, 45}, .last_updated = "lastUpdated &=+#%/\?;é", .source_group_id = "sourceGroupId &=+#%/\?;é", .status = OKTA_GROUP_PUSH_MAPPING_STATUS_ACTIVE};
-WIRE_RESULT(list_group_push_mappings, okta_list_group_push_mappings, okta_group_push_mapping_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_push_mappings, okta_list_group_push_mappings, okta_group_push_mapping_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_GROUP_PUSH_MAPPING_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &list_group_push_mappings_params)
 
-WIRE_RESULT(list_group_push_mappings_2, okta_list_group_push_mappings, okta_group_push_mapping_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_push_mappings_2, okta_list_group_push_mappings, okta_group_push_mapping_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_GROUP_PUSH_MAPPING_STATUS_ERROR,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
 
 static const okta_create_group_push_mapping_request create_group_push_mapping_body = {W(okta_create_group_push_mapping_request), .app_config = &(okta_app_config){W(okta_app_config), .distinguished_name = "distinguishedName \"\\é", .group_scope = OKTA_ACTIVE_DIRECTORY_GROUP_SCOPE_UNIVERSAL, .group_type = OKTA_ACTIVE_DIRECTORY_GROUP_TYPE_SECURITY, .sam_account_name = "samAccountName \"\\é", .type = OKTA_APP_CONFIG_TYPE_ACTIVE_DIRECTORY}, .source_group_id = "sourceGroupId \"\\é", .status = OKTA_GROUP_PUSH_MAPPING_STATUS_UPSERT_INACTIVE, .target_group_id = "targetGroupId \"\\é", .target_group_name = "targetGroupName \"\\é"};
-WIRE_RESULT(create_group_push_mapping, okta_create_group_push_mapping, okta_group_push_mapping, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_group_push_mapping, okta_create_group_push_mapping, okta_group_push_mapping, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GROUP_PUSH_MAPPING_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &create_group_push_mapping_body)
 
-WIRE_RESULT(get_group_push_mapping, okta_get_group_push_mapping, okta_group_push_mapping, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_group_push_mapping, okta_get_group_push_mapping, okta_group_push_mapping, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GROUP_PUSH_MAPPING_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-mappingId")
 
 static const okta_update_group_push_mapping_request update_group_push_mapping_body = {W(okta_update_group_push_mapping_request), .status = OKTA_GROUP_PUSH_MAPPING_STATUS_UPSERT_ACTIVE};
-WIRE_RESULT(update_group_push_mapping, okta_update_group_push_mapping, okta_group_push_mapping, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_group_push_mapping, okta_update_group_push_mapping, okta_group_push_mapping, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GROUP_PUSH_MAPPING_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-mappingId", &update_group_push_mapping_body)
 
 static const okta_delete_group_push_mapping_params delete_group_push_mapping_params = {W(okta_delete_group_push_mapping_params), .delete_target_group = {true, false}};

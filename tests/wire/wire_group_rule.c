@@ -5,25 +5,25 @@
 #include "wire/wire.h"
 
 static const okta_list_group_rules_params list_group_rules_params = {W(okta_list_group_rules_params), .limit = {true, 45}, .after = "after &=+#%/\?;é", .search = "search &=+#%/\?;é", .expand = OKTA_LIST_GROUP_RULES_EXPAND_GROUP_ID_TO_GROUP_NAME_MAP};
-WIRE_RESULT(list_group_rules, okta_list_group_rules, okta_group_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_rules, okta_list_group_rules, okta_group_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_GROUP_RULE_STATUS_INVALID,
             client, &list_group_rules_params)
 
-WIRE_RESULT(list_group_rules_2, okta_list_group_rules, okta_group_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_rules_2, okta_list_group_rules, okta_group_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_GROUP_RULE_STATUS_ACTIVE,
             client, NULL)
 
 static const okta_create_group_rule_request create_group_rule_body = {W(okta_create_group_rule_request), .actions = &(okta_group_rule_action){W(okta_group_rule_action), .assign_user_to_groups = &(okta_group_rule_group_assignment){W(okta_group_rule_group_assignment), .group_ids = (const char *[]){"groupIds \"\\é", "groupIds 2"}, .group_ids_count = 2}}, .conditions = &(okta_group_rule_conditions){W(okta_group_rule_conditions), .expression = &(okta_group_rule_expression){W(okta_group_rule_expression), .type = "type \"\\é", .value = "value \"\\é"}, .people = &(okta_group_rule_people_condition){W(okta_group_rule_people_condition), .groups = &(okta_group_rule_group_condition){W(okta_group_rule_group_condition)}, .users = &(okta_group_rule_user_condition){W(okta_group_rule_user_condition)}}}, .name = "name \"\\é", .type = OKTA_CREATE_GROUP_RULE_REQUEST_TYPE_GROUP_RULE};
-WIRE_RESULT(create_group_rule, okta_create_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_group_rule, okta_create_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GROUP_RULE_STATUS_INACTIVE,
             client, &create_group_rule_body)
 
 static const okta_get_group_rule_params get_group_rule_params = {W(okta_get_group_rule_params), .expand = OKTA_GET_GROUP_RULE_EXPAND_GROUP_ID_TO_GROUP_NAME_MAP};
-WIRE_RESULT(get_group_rule, okta_get_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_group_rule, okta_get_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GROUP_RULE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupRuleId", &get_group_rule_params)
 
-WIRE_RESULT(get_group_rule_2, okta_get_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_group_rule_2, okta_get_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GROUP_RULE_STATUS_INVALID,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupRuleId", NULL)
 
 static const okta_group_rule replace_group_rule_body = {W(okta_group_rule), .actions = &(okta_group_rule_action){W(okta_group_rule_action), .assign_user_to_groups = &(okta_group_rule_group_assignment){W(okta_group_rule_group_assignment), .group_ids = (const char *[]){"groupIds \"\\é", "groupIds 2"}, .group_ids_count = 2}}, .conditions = &(okta_group_rule_conditions){W(okta_group_rule_conditions), .expression = &(okta_group_rule_expression){W(okta_group_rule_expression), .type = "type \"\\é", .value = "value \"\\é"}, .people = &(okta_group_rule_people_condition){W(okta_group_rule_people_condition), .groups = &(okta_group_rule_group_condition){W(okta_group_rule_group_condition)}, .users = &(okta_group_rule_user_condition){W(okta_group_rule_user_condition)}}}, .name = "name \"\\é", .status = OKTA_GROUP_RULE_STATUS_INVALID, .type = "type \"\\é"};
-WIRE_RESULT(replace_group_rule, okta_replace_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_group_rule, okta_replace_group_rule, okta_group_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_GROUP_RULE_STATUS_INVALID,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupRuleId", &replace_group_rule_body)
 
 static const okta_delete_group_rule_params delete_group_rule_params = {W(okta_delete_group_rule_params), .remove_users = {true, false}};

@@ -4,21 +4,21 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_hook_keys, okta_list_hook_keys, okta_hook_key_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_hook_keys, okta_list_hook_keys, okta_hook_key_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é"),
             client)
 
 static const okta_key_request create_hook_key_body = {W(okta_key_request), .name = "name \"\\é"};
-WIRE_RESULT(create_hook_key, okta_create_hook_key, okta_detailed_hook_key_instance, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_hook_key, okta_create_hook_key, okta_detailed_hook_key_instance, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, &create_hook_key_body)
 
 WIRE_RESULT(get_public_key, okta_get_public_key, okta_embedded, wire_same(out->alg, "alg \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
-WIRE_RESULT(get_hook_key, okta_get_hook_key, okta_hook_key, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_hook_key, okta_get_hook_key, okta_hook_key, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 static const okta_key_request replace_hook_key_body = {W(okta_key_request), .name = "name \"\\é"};
-WIRE_RESULT(replace_hook_key, okta_replace_hook_key, okta_detailed_hook_key_instance, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_hook_key, okta_replace_hook_key, okta_detailed_hook_key_instance, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &replace_hook_key_body)
 
 WIRE_NONE(delete_hook_key, okta_delete_hook_key, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")

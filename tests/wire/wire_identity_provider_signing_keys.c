@@ -4,18 +4,18 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_csrs_for_identity_provider, okta_list_csrs_for_identity_provider, okta_idp_csr_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_csrs_for_identity_provider, okta_list_csrs_for_identity_provider, okta_idp_csr_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId")
 
 static const okta_csr_metadata generate_csr_for_identity_provider_body = {W(okta_csr_metadata), .subject = &(okta_csr_metadata_subject){W(okta_csr_metadata_subject), .common_name = "commonName \"\\é", .country_name = "countryName \"\\é", .locality_name = "localityName \"\\é", .organizational_unit_name = "organizationalUnitName \"\\é", .organization_name = "organizationName \"\\é", .state_or_province_name = "stateOrProvinceName \"\\é"}, .subject_alt_names = &(okta_csr_metadata_subject_alt_names){W(okta_csr_metadata_subject_alt_names), .dns_names = (const char *[]){"dnsNames \"\\é", "dnsNames 2"}, .dns_names_count = 2}};
-WIRE_RESULT(generate_csr_for_identity_provider, okta_generate_csr_for_identity_provider, okta_idp_csr, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(generate_csr_for_identity_provider, okta_generate_csr_for_identity_provider, okta_idp_csr, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", &generate_csr_for_identity_provider_body)
 
 static const okta_csr_metadata generate_csr_for_identity_provider_pkcs10_body = {W(okta_csr_metadata), .subject = &(okta_csr_metadata_subject){W(okta_csr_metadata_subject), .common_name = "commonName \"\\é", .country_name = "countryName \"\\é", .locality_name = "localityName \"\\é", .organizational_unit_name = "organizationalUnitName \"\\é", .organization_name = "organizationName \"\\é", .state_or_province_name = "stateOrProvinceName \"\\é"}, .subject_alt_names = &(okta_csr_metadata_subject_alt_names){W(okta_csr_metadata_subject_alt_names), .dns_names = (const char *[]){"dnsNames \"\\é", "dnsNames 2"}, .dns_names_count = 2}};
 WIRE_RESULT(generate_csr_for_identity_provider_pkcs10, okta_generate_csr_for_identity_provider_pkcs10, okta_bytes, out->length == 8 && memcmp(out->data, "<bytes/>", 8) == 0,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", &generate_csr_for_identity_provider_pkcs10_body)
 
-WIRE_RESULT(get_csr_for_identity_provider, okta_get_csr_for_identity_provider, okta_idp_csr, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_csr_for_identity_provider, okta_get_csr_for_identity_provider, okta_idp_csr, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-idpCsrId")
 
 WIRE_RESULT(get_csr_for_identity_provider_pkcs10, okta_get_csr_for_identity_provider_pkcs10, okta_bytes, out->length == 8 && memcmp(out->data, "<bytes/>", 8) == 0,

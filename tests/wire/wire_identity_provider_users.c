@@ -5,25 +5,25 @@
 #include "wire/wire.h"
 
 static const okta_list_identity_provider_application_users_params list_identity_provider_application_users_params = {W(okta_list_identity_provider_application_users_params), .q = "q &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}, .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(list_identity_provider_application_users, okta_list_identity_provider_application_users, okta_identity_provider_application_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_identity_provider_application_users, okta_list_identity_provider_application_users, okta_identity_provider_application_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", &list_identity_provider_application_users_params)
 
-WIRE_RESULT(list_identity_provider_application_users_2, okta_list_identity_provider_application_users, okta_identity_provider_application_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_identity_provider_application_users_2, okta_list_identity_provider_application_users, okta_identity_provider_application_user_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", NULL)
 
-WIRE_RESULT(get_identity_provider_application_user, okta_get_identity_provider_application_user, okta_identity_provider_application_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_identity_provider_application_user, okta_get_identity_provider_application_user, okta_identity_provider_application_user, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
 static const okta_user_identity_provider_link_request link_user_to_identity_provider_body = {W(okta_user_identity_provider_link_request), .external_id = "externalId \"\\é"};
-WIRE_RESULT(link_user_to_identity_provider, okta_link_user_to_identity_provider, okta_identity_provider_application_user, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(link_user_to_identity_provider, okta_link_user_to_identity_provider, okta_identity_provider_application_user, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &link_user_to_identity_provider_body)
 
 WIRE_NONE(unlink_user_from_identity_provider, okta_unlink_user_from_identity_provider, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
-WIRE_RESULT(list_social_auth_tokens, okta_list_social_auth_tokens, okta_social_auth_token_list, out->count == 1 && wire_same(out->items[0]->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_social_auth_tokens, okta_list_social_auth_tokens, okta_social_auth_token_list, out->count == 1 && wire_same(out->items[0]->expires_at, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-idpId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
-WIRE_RESULT(list_user_identity_providers, okta_list_user_identity_providers, okta_identity_provider_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_user_identity_providers, okta_list_user_identity_providers, okta_identity_provider_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->issuer_mode == OKTA_IDENTITY_PROVIDER_ISSUER_MODE_DYNAMIC && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 const wire_case wire_identity_provider_users[] = {

@@ -5,20 +5,20 @@
 #include "wire/wire.h"
 
 static const okta_groups_request_schema create_identity_source_groups_body = {W(okta_groups_request_schema), .external_id = "externalId \"\\é", .profile = &(okta_identity_source_group_profile_for_upsert){W(okta_identity_source_group_profile_for_upsert), .description = "description \"\\é", .display_name = "displayName \"\\é"}};
-WIRE_RESULT(create_identity_source_groups, okta_create_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é"),
+WIRE_RESULT(create_identity_source_groups, okta_create_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", &create_identity_source_groups_body)
 
-WIRE_RESULT(create_identity_source_groups_2, okta_create_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é"),
+WIRE_RESULT(create_identity_source_groups_2, okta_create_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", NULL)
 
-WIRE_RESULT(get_identity_source_group, okta_get_identity_source_group, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é"),
+WIRE_RESULT(get_identity_source_group, okta_get_identity_source_group, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId")
 
 static const okta_groups_request_schema update_identity_source_groups_body = {W(okta_groups_request_schema), .external_id = "externalId \"\\é", .profile = &(okta_identity_source_group_profile_for_upsert){W(okta_identity_source_group_profile_for_upsert), .description = "description \"\\é", .display_name = "displayName \"\\é"}};
-WIRE_RESULT(update_identity_source_groups, okta_update_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é"),
+WIRE_RESULT(update_identity_source_groups, okta_update_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId", &update_identity_source_groups_body)
 
-WIRE_RESULT(update_identity_source_groups_2, okta_update_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é"),
+WIRE_RESULT(update_identity_source_groups_2, okta_update_identity_source_groups, okta_groups_response_schema, wire_same(out->external_id, "externalId \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId", NULL)
 
 WIRE_NONE(delete_identity_source_group, okta_delete_identity_source_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId")
@@ -37,13 +37,13 @@ WIRE_NONE(create_identity_source_groups_memberships_2, okta_create_identity_sour
 
 WIRE_NONE(delete_identity_source_group_memberships, okta_delete_identity_source_group_memberships, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-groupOrExternalId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-memberExternalId")
 
-WIRE_RESULT(list_identity_source_sessions, okta_list_identity_source_sessions, okta_identity_source_session_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_identity_source_sessions, okta_list_identity_source_sessions, okta_identity_source_session_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_IDENTITY_SOURCE_SESSION_STATUS_EXPIRED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId")
 
-WIRE_RESULT(create_identity_source_session, okta_create_identity_source_session, okta_identity_source_session, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_identity_source_session, okta_create_identity_source_session, okta_identity_source_session, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_IDENTITY_SOURCE_SESSION_STATUS_ERROR,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId")
 
-WIRE_RESULT(get_identity_source_session, okta_get_identity_source_session, okta_identity_source_session, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_identity_source_session, okta_get_identity_source_session, okta_identity_source_session, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_IDENTITY_SOURCE_SESSION_STATUS_COMPLETED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId")
 
 WIRE_NONE(delete_identity_source_session, okta_delete_identity_source_session, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId")
@@ -78,7 +78,7 @@ WIRE_NONE(upload_identity_source_data_for_upsert, okta_upload_identity_source_da
 
 WIRE_NONE(upload_identity_source_data_for_upsert_2, okta_upload_identity_source_data_for_upsert, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId", NULL)
 
-WIRE_RESULT(start_import_from_identity_source, okta_start_import_from_identity_source, okta_identity_source_session, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(start_import_from_identity_source, okta_start_import_from_identity_source, okta_identity_source_session, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_IDENTITY_SOURCE_SESSION_STATUS_CLOSED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId")
 
 static const okta_user_request_schema create_identity_source_user_body = {W(okta_user_request_schema), .external_id = "externalId \"\\é", .profile = &(okta_identity_source_user_profile_for_upsert){W(okta_identity_source_user_profile_for_upsert), .email = "wire@example.com", .first_name = "firstName \"\\é", .home_address = "homeAddress \"\\é", .last_name = "lastName \"\\é", .mobile_phone = "mobilePhone \"\\é", .second_email = "wire@example.com", .user_name = "userName \"\\é"}};
@@ -86,21 +86,21 @@ WIRE_NONE(create_identity_source_user, okta_create_identity_source_user, client,
 
 WIRE_NONE(create_identity_source_user_2, okta_create_identity_source_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", NULL)
 
-WIRE_RESULT(get_identity_source_user, okta_get_identity_source_user, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_identity_source_user, okta_get_identity_source_user, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId")
 
 static const okta_user_request_schema replace_existing_identity_source_user_body = {W(okta_user_request_schema), .external_id = "externalId \"\\é", .profile = &(okta_identity_source_user_profile_for_upsert){W(okta_identity_source_user_profile_for_upsert), .email = "wire@example.com", .first_name = "firstName \"\\é", .home_address = "homeAddress \"\\é", .last_name = "lastName \"\\é", .mobile_phone = "mobilePhone \"\\é", .second_email = "wire@example.com", .user_name = "userName \"\\é"}};
-WIRE_RESULT(replace_existing_identity_source_user, okta_replace_existing_identity_source_user, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_existing_identity_source_user, okta_replace_existing_identity_source_user, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId", &replace_existing_identity_source_user_body)
 
-WIRE_RESULT(replace_existing_identity_source_user_2, okta_replace_existing_identity_source_user, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_existing_identity_source_user_2, okta_replace_existing_identity_source_user, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId", NULL)
 
 static const okta_users_update_request_schema update_identity_source_users_body = {W(okta_users_update_request_schema), .profile = &(okta_identity_source_user_profile_for_upsert){W(okta_identity_source_user_profile_for_upsert), .email = "wire@example.com", .first_name = "firstName \"\\é", .home_address = "homeAddress \"\\é", .last_name = "lastName \"\\é", .mobile_phone = "mobilePhone \"\\é", .second_email = "wire@example.com", .user_name = "userName \"\\é"}};
-WIRE_RESULT(update_identity_source_users, okta_update_identity_source_users, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_identity_source_users, okta_update_identity_source_users, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId", &update_identity_source_users_body)
 
-WIRE_RESULT(update_identity_source_users_2, okta_update_identity_source_users, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_identity_source_users_2, okta_update_identity_source_users, okta_user_response_schema, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId", NULL)
 
 WIRE_NONE(delete_identity_source_user, okta_delete_identity_source_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-identitySourceId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-externalId")

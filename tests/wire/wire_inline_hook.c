@@ -5,25 +5,25 @@
 #include "wire/wire.h"
 
 static const okta_list_inline_hooks_params list_inline_hooks_params = {W(okta_list_inline_hooks_params), .type = OKTA_LIST_INLINE_HOOKS_TYPE_COM_OKTA_OAUTH2_TOKENS_TRANSFORM};
-WIRE_RESULT(list_inline_hooks, okta_list_inline_hooks, okta_inline_hook_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_inline_hooks, okta_list_inline_hooks, okta_inline_hook_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_INLINE_HOOK_STATUS_INACTIVE,
             client, &list_inline_hooks_params)
 
-WIRE_RESULT(list_inline_hooks_2, okta_list_inline_hooks, okta_inline_hook_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_inline_hooks_2, okta_list_inline_hooks, okta_inline_hook_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_INLINE_HOOK_STATUS_ACTIVE,
             client, NULL)
 
 static const okta_inline_hook_create create_inline_hook_body = {W(okta_inline_hook_create), .channel = &(okta_inline_hook_channel_create){W(okta_inline_hook_channel_create), .config = &(okta_inline_hook_oauth_channel_config){W(okta_inline_hook_oauth_channel_config), .headers = (okta_inline_hook_channel_config_headers *[]){&(okta_inline_hook_channel_config_headers){W(okta_inline_hook_channel_config_headers), .key = "key \"\\é", .value = "value \"\\é"}}, .headers_count = 1, .method = "method \"\\é", .uri = "uri \"\\é", .auth_scheme = &(okta_inline_hook_oauth_channel_config_auth_scheme){W(okta_inline_hook_oauth_channel_config_auth_scheme), .key = "key \"\\é", .type = "type \"\\é", .value = "value \"\\é"}}, .type = OKTA_INLINE_HOOK_CHANNEL_TYPE_HTTP, .version = "version \"\\é"}, .name = "name \"\\é", .type = OKTA_INLINE_HOOK_TYPE_COM_OKTA_USER_CREDENTIAL_PASSWORD_IMPORT, .version = "version \"\\é"};
-WIRE_RESULT(create_inline_hook, okta_create_inline_hook, okta_inline_hook_create_response, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_inline_hook, okta_create_inline_hook, okta_inline_hook_create_response, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_INLINE_HOOK_STATUS_ACTIVE,
             client, &create_inline_hook_body)
 
-WIRE_RESULT(get_inline_hook, okta_get_inline_hook, okta_inline_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_inline_hook, okta_get_inline_hook, okta_inline_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_INLINE_HOOK_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-inlineHookId")
 
 static const okta_inline_hook_replace update_inline_hook_body = {W(okta_inline_hook_replace), .channel = &(okta_inline_hook_channel_create){W(okta_inline_hook_channel_create), .config = &(okta_inline_hook_oauth_channel_config){W(okta_inline_hook_oauth_channel_config), .headers = (okta_inline_hook_channel_config_headers *[]){&(okta_inline_hook_channel_config_headers){W(okta_inline_hook_channel_config_headers), .key = "key \"\\é", .value = "value \"\\é"}}, .headers_count = 1, .method = "method \"\\é", .uri = "uri \"\\é", .auth_type = "private_key_jwt", .client_id = "clientId \"\\é", .scope = "scope \"\\é", .token_url = "tokenUrl \"\\é", .auth_scheme_text = "authScheme \"\\é", .hook_key_id = "hookKeyId \"\\é"}, .type = OKTA_INLINE_HOOK_CHANNEL_TYPE_OAUTH, .version = "version \"\\é"}, .name = "name \"\\é", .version = "version \"\\é"};
-WIRE_RESULT(update_inline_hook, okta_update_inline_hook, okta_inline_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_inline_hook, okta_update_inline_hook, okta_inline_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_INLINE_HOOK_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-inlineHookId", &update_inline_hook_body)
 
 static const okta_inline_hook_replace replace_inline_hook_body = {W(okta_inline_hook_replace), .channel = &(okta_inline_hook_channel_create){W(okta_inline_hook_channel_create), .config = &(okta_inline_hook_oauth_channel_config){W(okta_inline_hook_oauth_channel_config), .headers = (okta_inline_hook_channel_config_headers *[]){&(okta_inline_hook_channel_config_headers){W(okta_inline_hook_channel_config_headers), .key = "key \"\\é", .value = "value \"\\é"}}, .headers_count = 1, .method = "method \"\\é", .uri = "uri \"\\é", .auth_scheme = &(okta_inline_hook_oauth_channel_config_auth_scheme){W(okta_inline_hook_oauth_channel_config_auth_scheme), .key = "key \"\\é", .type = "type \"\\é", .value = "value \"\\é"}}, .type = OKTA_INLINE_HOOK_CHANNEL_TYPE_HTTP, .version = "version \"\\é"}, .name = "name \"\\é", .version = "version \"\\é"};
-WIRE_RESULT(replace_inline_hook, okta_replace_inline_hook, okta_inline_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_inline_hook, okta_replace_inline_hook, okta_inline_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_INLINE_HOOK_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-inlineHookId", &replace_inline_hook_body)
 
 WIRE_NONE(delete_inline_hook, okta_delete_inline_hook, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-inlineHookId")
@@ -52,10 +52,10 @@ static const okta_inline_hook_request execute_inline_hook_6_body = {W(okta_inlin
 WIRE_RESULT(execute_inline_hook_6, okta_execute_inline_hook, okta_inline_hook_response, out->commands_count == 1 && wire_same(out->commands[0]->type, "com.okta.action.update"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-inlineHookId", &execute_inline_hook_6_body)
 
-WIRE_RESULT(activate_inline_hook, okta_activate_inline_hook, okta_inline_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_inline_hook, okta_activate_inline_hook, okta_inline_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-inlineHookId") && out->status == OKTA_INLINE_HOOK_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-inlineHookId")
 
-WIRE_RESULT(deactivate_inline_hook, okta_deactivate_inline_hook, okta_inline_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_inline_hook, okta_deactivate_inline_hook, okta_inline_hook, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-inlineHookId") && out->status == OKTA_INLINE_HOOK_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-inlineHookId")
 
 const wire_case wire_inline_hook[] = {

@@ -4,14 +4,14 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_linked_object_definitions, okta_list_linked_object_definitions, okta_linked_object_list, out->count == 1 && out->items[0]->associated != NULL && wire_same(out->items[0]->associated->description, "description \"\\é"),
+WIRE_RESULT(list_linked_object_definitions, okta_list_linked_object_definitions, okta_linked_object_list, out->count == 1 && out->items[0]->associated != NULL && wire_same(out->items[0]->associated->description, "description \"\\é") && wire_same(out->items[0]->associated->name, "name \"\\é") && wire_same(out->items[0]->associated->title, "title \"\\é") && out->items[0]->associated->type == OKTA_LINKED_OBJECT_DETAILS_TYPE_USER,
             client)
 
 static const okta_linked_object create_linked_object_definition_body = {W(okta_linked_object), .associated = &(okta_linked_object_details){W(okta_linked_object_details), .description = "description \"\\é", .name = "name \"\\é", .title = "title \"\\é", .type = OKTA_LINKED_OBJECT_DETAILS_TYPE_USER}, .primary = &(okta_linked_object_details){W(okta_linked_object_details), .description = "description \"\\é", .name = "name \"\\é", .title = "title \"\\é", .type = OKTA_LINKED_OBJECT_DETAILS_TYPE_USER}};
-WIRE_RESULT(create_linked_object_definition, okta_create_linked_object_definition, okta_linked_object, out->associated != NULL && wire_same(out->associated->description, "description \"\\é"),
+WIRE_RESULT(create_linked_object_definition, okta_create_linked_object_definition, okta_linked_object, out->associated != NULL && wire_same(out->associated->description, "description \"\\é") && wire_same(out->associated->name, "name \"\\é") && wire_same(out->associated->title, "title \"\\é") && out->associated->type == OKTA_LINKED_OBJECT_DETAILS_TYPE_USER,
             client, &create_linked_object_definition_body)
 
-WIRE_RESULT(get_linked_object_definition, okta_get_linked_object_definition, okta_linked_object, out->associated != NULL && wire_same(out->associated->description, "description \"\\é"),
+WIRE_RESULT(get_linked_object_definition, okta_get_linked_object_definition, okta_linked_object, out->associated != NULL && wire_same(out->associated->description, "description \"\\é") && wire_same(out->associated->name, "name \"\\é") && wire_same(out->associated->title, "title \"\\é") && out->associated->type == OKTA_LINKED_OBJECT_DETAILS_TYPE_USER,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-linkedObjectName")
 
 WIRE_NONE(delete_linked_object_definition, okta_delete_linked_object_definition, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-linkedObjectName")

@@ -5,46 +5,50 @@
 #include "wire/wire.h"
 
 static const okta_list_log_streams_params list_log_streams_params = {W(okta_list_log_streams_params), .after = "after &=+#%/\?;é", .limit = {true, 45}, .filter = "filter &=+#%/\?;é"};
-WIRE_RESULT(list_log_streams, okta_list_log_streams, okta_log_stream_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_log_streams, okta_list_log_streams, okta_log_stream_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_LOG_STREAM_STATUS_INACTIVE && out->items[0]->type == OKTA_LOG_STREAM_TYPE_SPLUNK_CLOUD_LOGSTREAMING,
             client, &list_log_streams_params)
 
-WIRE_RESULT(list_log_streams_2, okta_list_log_streams, okta_log_stream_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+static const okta_list_log_streams_params list_log_streams_2_params = {W(okta_list_log_streams_params), .after = "after &=+#%/\?;é", .limit = {true, 45}, .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(list_log_streams_2, okta_list_log_streams, okta_log_stream_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_LOG_STREAM_STATUS_ACTIVE && out->items[0]->type == OKTA_LOG_STREAM_TYPE_AWS_EVENTBRIDGE,
+            client, &list_log_streams_2_params)
+
+WIRE_RESULT(list_log_streams_3, okta_list_log_streams, okta_log_stream_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_LOG_STREAM_STATUS_INACTIVE && out->items[0]->type == OKTA_LOG_STREAM_TYPE_SPLUNK_CLOUD_LOGSTREAMING,
             client, NULL)
 
 static const okta_log_stream create_log_stream_body = {W(okta_log_stream), .settings = &(okta_log_stream_settings){W(okta_log_stream_settings), .edition = OKTA_SPLUNK_EDITION_AWS_GOVCLOUD, .host = "host \"\\éxxxxxxxxx", .token = "token \"\\é"}, .name = "name \"\\é", .type = OKTA_LOG_STREAM_TYPE_SPLUNK_CLOUD_LOGSTREAMING};
-WIRE_RESULT(create_log_stream, okta_create_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_log_stream, okta_create_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LOG_STREAM_STATUS_INACTIVE && out->type == OKTA_LOG_STREAM_TYPE_SPLUNK_CLOUD_LOGSTREAMING,
             client, &create_log_stream_body)
 
 static const okta_log_stream create_log_stream_2_body = {W(okta_log_stream), .settings = &(okta_log_stream_settings){W(okta_log_stream_settings), .account_id = "accountId \"\\", .event_source_name = "eventSourceName \"\\é", .region = OKTA_AWS_REGION_US_WEST_2}, .name = "name \"\\é", .type = OKTA_LOG_STREAM_TYPE_AWS_EVENTBRIDGE};
-WIRE_RESULT(create_log_stream_2, okta_create_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_log_stream_2, okta_create_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LOG_STREAM_STATUS_ACTIVE && out->type == OKTA_LOG_STREAM_TYPE_AWS_EVENTBRIDGE,
             client, &create_log_stream_2_body)
 
-WIRE_RESULT(get_log_stream, okta_get_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_log_stream, okta_get_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LOG_STREAM_STATUS_ACTIVE && out->type == OKTA_LOG_STREAM_TYPE_AWS_EVENTBRIDGE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId")
 
-WIRE_RESULT(get_log_stream_2, okta_get_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_log_stream_2, okta_get_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LOG_STREAM_STATUS_INACTIVE && out->type == OKTA_LOG_STREAM_TYPE_SPLUNK_CLOUD_LOGSTREAMING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId")
 
 static const okta_log_stream_put_schema replace_log_stream_body = {W(okta_log_stream_put_schema), .settings = &(okta_log_stream_settings){W(okta_log_stream_settings), .edition = OKTA_SPLUNK_EDITION_AWS, .host = "host \"\\éxxxxxxxxx"}, .name = "name \"\\é", .type = OKTA_LOG_STREAM_TYPE_SPLUNK_CLOUD_LOGSTREAMING};
-WIRE_RESULT(replace_log_stream, okta_replace_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_log_stream, okta_replace_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LOG_STREAM_STATUS_INACTIVE && out->type == OKTA_LOG_STREAM_TYPE_SPLUNK_CLOUD_LOGSTREAMING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId", &replace_log_stream_body)
 
 static const okta_log_stream_put_schema replace_log_stream_2_body = {W(okta_log_stream_put_schema), .settings = &(okta_log_stream_settings){W(okta_log_stream_settings), .account_id = "accountId \"\\", .event_source_name = "eventSourceName \"\\é", .region = OKTA_AWS_REGION_EU_CENTRAL_1}, .name = "name \"\\é", .type = OKTA_LOG_STREAM_TYPE_AWS_EVENTBRIDGE};
-WIRE_RESULT(replace_log_stream_2, okta_replace_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_log_stream_2, okta_replace_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LOG_STREAM_STATUS_ACTIVE && out->type == OKTA_LOG_STREAM_TYPE_AWS_EVENTBRIDGE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId", &replace_log_stream_2_body)
 
 WIRE_NONE(delete_log_stream, okta_delete_log_stream, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId")
 
-WIRE_RESULT(activate_log_stream, okta_activate_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_log_stream, okta_activate_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LOG_STREAM_STATUS_ACTIVE && out->type == OKTA_LOG_STREAM_TYPE_AWS_EVENTBRIDGE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId")
 
-WIRE_RESULT(activate_log_stream_2, okta_activate_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_log_stream_2, okta_activate_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LOG_STREAM_STATUS_ACTIVE && out->type == OKTA_LOG_STREAM_TYPE_SPLUNK_CLOUD_LOGSTREAMING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId")
 
-WIRE_RESULT(deactivate_log_stream, okta_deactivate_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_log_stream, okta_deactivate_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LOG_STREAM_STATUS_INACTIVE && out->type == OKTA_LOG_STREAM_TYPE_SPLUNK_CLOUD_LOGSTREAMING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId")
 
-WIRE_RESULT(deactivate_log_stream_2, okta_deactivate_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_log_stream_2, okta_deactivate_log_stream, okta_log_stream, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && wire_same(out->name, "name \"\\é") && out->status == OKTA_LOG_STREAM_STATUS_INACTIVE && out->type == OKTA_LOG_STREAM_TYPE_AWS_EVENTBRIDGE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-logStreamId")
 
 const wire_case wire_log_stream[] = {
@@ -65,11 +69,23 @@ const wire_case wire_log_stream[] = {
      .method = "GET",
      .path = "/api/v1/logStreams",
      .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
      .status = 200,
      .accept = "application/json",
      .answer = "[{\"settings\":{\"accountId\":\"accountId \\\"\\\\\",\"eventSourceName\":\"eventSourceName \\\"\\\\é\",\"region\":\"sa-east-1\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"name\":\"name \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"aws_eventbridge\"}]",
      .answer_type = "application/json",
      .run = run_list_log_streams_2},
+    {.name = "list_log_streams_3",
+     .number = 2,
+     .operation = "GET /api/v1/logStreams",
+     .method = "GET",
+     .path = "/api/v1/logStreams",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"settings\":{\"edition\":\"aws\",\"host\":\"host \\\"\\\\éxxxxxxxxx\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"lastUpdated\":\"2026-01-02T03:04:05.000Z\",\"name\":\"name \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"splunk_cloud_logstreaming\"}]",
+     .answer_type = "application/json",
+     .run = run_list_log_streams_3},
     {.name = "create_log_stream",
      .operation = "POST /api/v1/logStreams",
      .method = "POST",

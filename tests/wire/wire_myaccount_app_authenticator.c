@@ -5,10 +5,10 @@
 #include "wire/wire.h"
 
 static const okta_myaccount_app_authenticator_enrollment_request myaccount_create_app_authenticator_enrollment_body = {W(okta_myaccount_app_authenticator_enrollment_request), .authenticator_id = "authenticatorId \"\\é", .device = &(okta_myaccount_app_authenticator_enrollment_request_device){W(okta_myaccount_app_authenticator_enrollment_request_device), .secure_hardware_present = {true, false}, .client_instance_key = &(okta_myaccount_key_object){W(okta_myaccount_key_object), .e = "e \"\\é", .kid = "kid \"\\é", .kty = OKTA_MYACCOUNT_KEY_OBJECT_KTY_RSA, .n = "n \"\\é", .okta_kpr = OKTA_MYACCOUNT_KEY_OBJECT_OKTA_KPR_SOFTWARE}, .os_version = "osVersion \"\\é", .client_instance_bundle_id = "clientInstanceBundleId \"\\é", .platform = OKTA_MYACCOUNT_APP_AUTHENTICATOR_DEVICE_PLATFORM_IOS, .manufacturer = "manufacturer \"\\é", .device_attestation = "{\"any é\":[1,null,\"é\"]}", .client_instance_version = "clientInstanceVersion \"\\é", .client_instance_device_sdk_version = "clientInstanceDeviceSdkVersion \"\\é", .model_ = "model \"\\é", .display_name = "displayName \"\\é", .udid = "udid \"\\é"}, .methods = &(okta_myaccount_app_authenticator_methods_request){W(okta_myaccount_app_authenticator_methods_request), .push = &(okta_myaccount_app_authenticator_methods_request_push){W(okta_myaccount_app_authenticator_methods_request_push), .aps_environment = OKTA_MYACCOUNT_APP_AUTHENTICATOR_METHODS_REQUEST_PUSH_APS_ENVIRONMENT_DEVELOPMENT, .push_token = "pushToken \"\\é", .keys = &(okta_myaccount_app_authenticator_methods_request_push_keys){W(okta_myaccount_app_authenticator_methods_request_push_keys), .proof_of_possession = &(okta_myaccount_key_object){W(okta_myaccount_key_object), .e = "e \"\\é", .kid = "kid \"\\é", .kty = OKTA_MYACCOUNT_KEY_OBJECT_KTY_RSA, .n = "n \"\\é", .okta_kpr = OKTA_MYACCOUNT_KEY_OBJECT_OKTA_KPR_SOFTWARE}}}}};
-WIRE_RESULT(myaccount_create_app_authenticator_enrollment, okta_myaccount_create_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é"),
+WIRE_RESULT(myaccount_create_app_authenticator_enrollment, okta_myaccount_create_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é") && wire_same(out->id, "id \"\\é"),
             client, &myaccount_create_app_authenticator_enrollment_body)
 
-WIRE_RESULT(myaccount_create_app_authenticator_enrollment_2, okta_myaccount_create_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é"),
+WIRE_RESULT(myaccount_create_app_authenticator_enrollment_2, okta_myaccount_create_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é") && wire_same(out->id, "id \"\\é"),
             client, NULL)
 
 static const okta_myaccount_push_notification_verification myaccount_verify_app_authenticator_push_notification_challenge_body = {W(okta_myaccount_push_notification_verification), .challenge_response = "challengeResponse \"\\é", .method = OKTA_MYACCOUNT_PUSH_NOTIFICATION_VERIFICATION_METHOD_PUSH};
@@ -17,15 +17,15 @@ WIRE_NONE(myaccount_verify_app_authenticator_push_notification_challenge, okta_m
 WIRE_NONE(myaccount_verify_app_authenticator_push_notification_challenge_2, okta_myaccount_verify_app_authenticator_push_notification_challenge, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-challengeId", NULL)
 
 static const okta_myaccount_update_app_authenticator_enrollment_request myaccount_update_app_authenticator_enrollment_body = {W(okta_myaccount_update_app_authenticator_enrollment_request), .methods = &(okta_myaccount_app_authenticator_methods_update){W(okta_myaccount_app_authenticator_methods_update), .push = &(okta_myaccount_app_authenticator_methods_update_push){W(okta_myaccount_app_authenticator_methods_update_push), .push_token = "pushToken \"\\é", .keys = &(okta_myaccount_app_authenticator_methods_update_push_keys){W(okta_myaccount_app_authenticator_methods_update_push_keys)}, .capabilities = &(okta_myaccount_app_authenticator_method_capabilities){W(okta_myaccount_app_authenticator_method_capabilities)}}}};
-WIRE_RESULT(myaccount_update_app_authenticator_enrollment, okta_myaccount_update_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é"),
+WIRE_RESULT(myaccount_update_app_authenticator_enrollment, okta_myaccount_update_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", &myaccount_update_app_authenticator_enrollment_body)
 
-WIRE_RESULT(myaccount_update_app_authenticator_enrollment_2, okta_myaccount_update_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é"),
+WIRE_RESULT(myaccount_update_app_authenticator_enrollment_2, okta_myaccount_update_app_authenticator_enrollment, okta_myaccount_app_authenticator_enrollment, wire_same(out->authenticator_id, "authenticatorId \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", NULL)
 
 WIRE_NONE(myaccount_delete_app_authenticator_enrollment, okta_myaccount_delete_app_authenticator_enrollment, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId")
 
-WIRE_RESULT(myaccount_list_app_authenticator_pending_push_notification_challenges, okta_myaccount_list_app_authenticator_pending_push_notification_challenges, okta_myaccount_push_notification_challenge_list, out->count == 1 && wire_same(out->items[0]->challenge, "challenge \"\\é"),
+WIRE_RESULT(myaccount_list_app_authenticator_pending_push_notification_challenges, okta_myaccount_list_app_authenticator_pending_push_notification_challenges, okta_myaccount_push_notification_challenge_list, out->count == 1 && wire_same(out->items[0]->challenge, "challenge \"\\é") && out->items[0]->payload_version == OKTA_MYACCOUNT_PUSH_NOTIFICATION_CHALLENGE_PAYLOAD_VERSION_ID_XV1,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId")
 
 const wire_case wire_myaccount_app_authenticator[] = {

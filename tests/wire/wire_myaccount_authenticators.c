@@ -5,30 +5,30 @@
 #include "wire/wire.h"
 
 static const okta_myaccount_list_authenticators_params myaccount_list_authenticators_params = {W(okta_myaccount_list_authenticators_params), .expand = OKTA_MYACCOUNT_LIST_AUTHENTICATORS_EXPAND_REQUIREMENTS};
-WIRE_RESULT(myaccount_list_authenticators, okta_myaccount_list_authenticators, okta_myaccount_authenticator_list, out->count == 1 && out->items[0]->enrollable.has && out->items[0]->enrollable.value == true,
+WIRE_RESULT(myaccount_list_authenticators, okta_myaccount_list_authenticators, okta_myaccount_authenticator_list, out->count == 1 && out->items[0]->enrollable.has && out->items[0]->enrollable.value == true && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_MYACCOUNT_AUTHENTICATOR_KEY_RSA_TOKEN,
             client, &myaccount_list_authenticators_params)
 
-WIRE_RESULT(myaccount_list_authenticators_2, okta_myaccount_list_authenticators, okta_myaccount_authenticator_list, out->count == 1 && out->items[0]->enrollable.has && out->items[0]->enrollable.value == true,
+WIRE_RESULT(myaccount_list_authenticators_2, okta_myaccount_list_authenticators, okta_myaccount_authenticator_list, out->count == 1 && out->items[0]->enrollable.has && out->items[0]->enrollable.value == true && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->key == OKTA_MYACCOUNT_AUTHENTICATOR_KEY_SECURITY_QUESTION,
             client, NULL)
 
 static const okta_myaccount_get_authenticator_params myaccount_get_authenticator_params = {W(okta_myaccount_get_authenticator_params), .expand = OKTA_MYACCOUNT_GET_AUTHENTICATOR_EXPAND_REQUIREMENTS};
-WIRE_RESULT(myaccount_get_authenticator, okta_myaccount_get_authenticator, okta_myaccount_authenticator, out->enrollable.has && out->enrollable.value == true,
+WIRE_RESULT(myaccount_get_authenticator, okta_myaccount_get_authenticator, okta_myaccount_authenticator, out->enrollable.has && out->enrollable.value == true && wire_same(out->id, "id \"\\é") && out->key == OKTA_MYACCOUNT_AUTHENTICATOR_KEY_OKTA_VERIFY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", &myaccount_get_authenticator_params)
 
-WIRE_RESULT(myaccount_get_authenticator_2, okta_myaccount_get_authenticator, okta_myaccount_authenticator, out->enrollable.has && out->enrollable.value == true,
+WIRE_RESULT(myaccount_get_authenticator_2, okta_myaccount_get_authenticator, okta_myaccount_authenticator, out->enrollable.has && out->enrollable.value == true && wire_same(out->id, "id \"\\é") && out->key == OKTA_MYACCOUNT_AUTHENTICATOR_KEY_ONPREM_MFA,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", NULL)
 
-WIRE_RESULT(myaccount_list_enrollments, okta_myaccount_list_enrollments, okta_myaccount_authenticator_enrollment_list, out->count == 1 && out->items[0]->can_change_password.has && out->items[0]->can_change_password.value == false,
+WIRE_RESULT(myaccount_list_enrollments, okta_myaccount_list_enrollments, okta_myaccount_authenticator_enrollment_list, out->count == 1 && out->items[0]->can_change_password.has && out->items[0]->can_change_password.value == false && wire_same(out->items[0]->created, "created \"\\é") && wire_same(out->items[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId")
 
-WIRE_RESULT(myaccount_get_enrollment, okta_myaccount_get_enrollment, okta_myaccount_authenticator_enrollment, out->can_change_password.has && out->can_change_password.value == false,
+WIRE_RESULT(myaccount_get_enrollment, okta_myaccount_get_enrollment, okta_myaccount_authenticator_enrollment, out->can_change_password.has && out->can_change_password.value == false && wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId")
 
 static const okta_myaccount_update_authenticator_enrollment_request myaccount_update_enrollment_body = {W(okta_myaccount_update_authenticator_enrollment_request), .nickname = "nickname \"\\é"};
-WIRE_RESULT(myaccount_update_enrollment, okta_myaccount_update_enrollment, okta_myaccount_authenticator_enrollment, out->can_change_password.has && out->can_change_password.value == false,
+WIRE_RESULT(myaccount_update_enrollment, okta_myaccount_update_enrollment, okta_myaccount_authenticator_enrollment, out->can_change_password.has && out->can_change_password.value == false && wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", &myaccount_update_enrollment_body)
 
-WIRE_RESULT(myaccount_update_enrollment_2, okta_myaccount_update_enrollment, okta_myaccount_authenticator_enrollment, out->can_change_password.has && out->can_change_password.value == false,
+WIRE_RESULT(myaccount_update_enrollment_2, okta_myaccount_update_enrollment, okta_myaccount_authenticator_enrollment, out->can_change_password.has && out->can_change_password.value == false && wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", NULL)
 
 const wire_case wire_myaccount_authenticators[] = {

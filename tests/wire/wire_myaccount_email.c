@@ -4,29 +4,29 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(myaccount_list_emails, okta_myaccount_list_emails, okta_myaccount_email_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+WIRE_RESULT(myaccount_list_emails, okta_myaccount_list_emails, okta_myaccount_email_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_MYACCOUNT_EMAIL_STATUS_UNVERIFIED,
             client)
 
 static const okta_myaccount_create_email_request myaccount_create_email_body = {W(okta_myaccount_create_email_request), .profile = &(okta_myaccount_create_email_request_profile){W(okta_myaccount_create_email_request_profile), .email = "wire@example.com"}, .send_email = {true, false}, .state = "state \"\\é", .role = OKTA_MYACCOUNT_CREATE_EMAIL_REQUEST_ROLE_SECONDARY};
-WIRE_RESULT(myaccount_create_email, okta_myaccount_create_email, okta_myaccount_email, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(myaccount_create_email, okta_myaccount_create_email, okta_myaccount_email, wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_EMAIL_STATUS_UNVERIFIED,
             client, &myaccount_create_email_body)
 
-WIRE_RESULT(myaccount_create_email_2, okta_myaccount_create_email, okta_myaccount_email, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(myaccount_create_email_2, okta_myaccount_create_email, okta_myaccount_email, wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_EMAIL_STATUS_VERIFIED,
             client, NULL)
 
-WIRE_RESULT(myaccount_get_email, okta_myaccount_get_email, okta_myaccount_email, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(myaccount_get_email, okta_myaccount_get_email, okta_myaccount_email, wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_EMAIL_STATUS_UNVERIFIED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 WIRE_NONE(myaccount_delete_email, okta_myaccount_delete_email, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 static const okta_myaccount_send_email_challenge_request myaccount_send_email_challenge_body = {W(okta_myaccount_send_email_challenge_request), .state = "state \"\\é"};
-WIRE_RESULT(myaccount_send_email_challenge, okta_myaccount_send_email_challenge, okta_myaccount_send_email_challenge_response, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(myaccount_send_email_challenge, okta_myaccount_send_email_challenge, okta_myaccount_send_email_challenge_response, wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_SEND_EMAIL_CHALLENGE_RESPONSE_STATUS_UNVERIFIED && wire_same(out->expires_at, "expiresAt \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &myaccount_send_email_challenge_body)
 
-WIRE_RESULT(myaccount_send_email_challenge_2, okta_myaccount_send_email_challenge, okta_myaccount_send_email_challenge_response, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(myaccount_send_email_challenge_2, okta_myaccount_send_email_challenge, okta_myaccount_send_email_challenge_response, wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_SEND_EMAIL_CHALLENGE_RESPONSE_STATUS_VERIFIED && wire_same(out->expires_at, "expiresAt \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
 
-WIRE_RESULT(myaccount_poll_challenge_for_email_magic_link, okta_myaccount_poll_challenge_for_email_magic_link, okta_myaccount_poll_challenge_for_email_magic_link_response, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(myaccount_poll_challenge_for_email_magic_link, okta_myaccount_poll_challenge_for_email_magic_link, okta_myaccount_poll_challenge_for_email_magic_link_response, wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_POLL_CHALLENGE_FOR_EMAIL_MAGIC_LINK_RESPONSE_STATUS_VERIFIED && wire_same(out->expires_at, "expiresAt \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", "1:@&=+$,;!*'()[]{}<>|^`\"~._-challengeId")
 
 static const okta_myaccount_verify_email_otp_request myaccount_verify_email_otp_body = {W(okta_myaccount_verify_email_otp_request), .verification_code = "verificationCode \"\\é"};

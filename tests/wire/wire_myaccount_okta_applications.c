@@ -4,7 +4,7 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(myaccount_list_okta_applications, okta_myaccount_list_okta_applications, okta_myaccount_okta_application_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é"),
+WIRE_RESULT(myaccount_list_okta_applications, okta_myaccount_list_okta_applications, okta_myaccount_okta_application_list, out->count == 1 && wire_same(out->items[0]->display_name, "displayName \"\\é") && wire_same(out->items[0]->id, "id \"\\é"),
             client)
 
 const wire_case wire_myaccount_okta_applications[] = {

@@ -4,21 +4,21 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(myaccount_get_password, okta_myaccount_get_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(myaccount_get_password, okta_myaccount_get_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é"),
             client)
 
 static const okta_myaccount_create_password_request myaccount_create_password_body = {W(okta_myaccount_create_password_request), .profile = &(okta_myaccount_create_password_request_profile){W(okta_myaccount_create_password_request_profile), .password = "password \"\\é"}};
-WIRE_RESULT(myaccount_create_password, okta_myaccount_create_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(myaccount_create_password, okta_myaccount_create_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é"),
             client, &myaccount_create_password_body)
 
-WIRE_RESULT(myaccount_create_password_2, okta_myaccount_create_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(myaccount_create_password_2, okta_myaccount_create_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é"),
             client, NULL)
 
 static const okta_myaccount_replace_password_request myaccount_replace_password_body = {W(okta_myaccount_replace_password_request), .profile = &(okta_myaccount_replace_password_request_profile){W(okta_myaccount_replace_password_request_profile), .password = "password \"\\é"}};
-WIRE_RESULT(myaccount_replace_password, okta_myaccount_replace_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(myaccount_replace_password, okta_myaccount_replace_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é"),
             client, &myaccount_replace_password_body)
 
-WIRE_RESULT(myaccount_replace_password_2, okta_myaccount_replace_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(myaccount_replace_password_2, okta_myaccount_replace_password, okta_myaccount_password_response, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é"),
             client, NULL)
 
 WIRE_NONE(myaccount_delete_password, okta_myaccount_delete_password, client)
@@ -28,7 +28,7 @@ WIRE_NONE(myaccount_update_password, okta_myaccount_update_password, client, &my
 
 WIRE_NONE(myaccount_update_password_2, okta_myaccount_update_password, client, NULL)
 
-WIRE_RESULT(myaccount_get_password_requirements, okta_myaccount_get_password_requirements, okta_myaccount_password_response, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(myaccount_get_password_requirements, okta_myaccount_get_password_requirements, okta_myaccount_password_response, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é"),
             client)
 
 const wire_case wire_myaccount_password[] = {

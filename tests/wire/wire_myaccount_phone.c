@@ -4,17 +4,17 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(myaccount_list_phones, okta_myaccount_list_phones, okta_myaccount_phone_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+WIRE_RESULT(myaccount_list_phones, okta_myaccount_list_phones, okta_myaccount_phone_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_MYACCOUNT_PHONE_STATUS_VERIFIED,
             client)
 
 static const okta_myaccount_create_phone_request myaccount_create_phone_body = {W(okta_myaccount_create_phone_request), .profile = &(okta_myaccount_create_phone_request_profile){W(okta_myaccount_create_phone_request_profile), .phone_number = "phoneNumber \"\\é"}, .send_code = {true, true}, .method = OKTA_MYACCOUNT_CREATE_PHONE_REQUEST_METHOD_SMS};
-WIRE_RESULT(myaccount_create_phone, okta_myaccount_create_phone, okta_myaccount_phone, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(myaccount_create_phone, okta_myaccount_create_phone, okta_myaccount_phone, wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_PHONE_STATUS_VERIFIED,
             client, &myaccount_create_phone_body)
 
-WIRE_RESULT(myaccount_create_phone_2, okta_myaccount_create_phone, okta_myaccount_phone, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(myaccount_create_phone_2, okta_myaccount_create_phone, okta_myaccount_phone, wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_PHONE_STATUS_UNVERIFIED,
             client, NULL)
 
-WIRE_RESULT(myaccount_get_phone, okta_myaccount_get_phone, okta_myaccount_phone, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(myaccount_get_phone, okta_myaccount_get_phone, okta_myaccount_phone, wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_PHONE_STATUS_UNVERIFIED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 WIRE_NONE(myaccount_delete_phone, okta_myaccount_delete_phone, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")

@@ -4,14 +4,14 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(myaccount_list_web_authn, okta_myaccount_list_web_authn, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(myaccount_list_web_authn, okta_myaccount_list_web_authn, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_WEB_AUTHN_STATUS_ACTIVE,
             client)
 
 static const okta_myaccount_create_web_authn_request myaccount_create_web_authn_enrollment_body = {W(okta_myaccount_create_web_authn_request), .attestation = "attestation \"\\é", .client_data = "clientData \"\\é", .client_extensions = "clientExtensions \"\\é", .transports = "transports \"\\é"};
-WIRE_RESULT(myaccount_create_web_authn_enrollment, okta_myaccount_create_web_authn_enrollment, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(myaccount_create_web_authn_enrollment, okta_myaccount_create_web_authn_enrollment, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_WEB_AUTHN_STATUS_EXPIRED,
             client, &myaccount_create_web_authn_enrollment_body)
 
-WIRE_RESULT(myaccount_create_web_authn_enrollment_2, okta_myaccount_create_web_authn_enrollment, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(myaccount_create_web_authn_enrollment_2, okta_myaccount_create_web_authn_enrollment, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_WEB_AUTHN_STATUS_ACTIVE,
             client, NULL)
 
 WIRE_RESULT(myaccount_start_web_authn_enrollment, okta_myaccount_start_web_authn_enrollment, okta_myaccount_web_authn_registration_options, wire_same(out->expires_at, "expiresAt \"\\é"),
@@ -20,7 +20,7 @@ WIRE_RESULT(myaccount_start_web_authn_enrollment, okta_myaccount_start_web_authn
 WIRE_RESULT(myaccount_start_web_authn_enrollment_2, okta_myaccount_start_web_authn_enrollment, okta_myaccount_web_authn_registration_options, wire_same(out->expires_at, "expiresAt \"\\é"),
             client, NULL)
 
-WIRE_RESULT(myaccount_get_web_authn, okta_myaccount_get_web_authn, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(myaccount_get_web_authn, okta_myaccount_get_web_authn, okta_myaccount_web_authn, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_MYACCOUNT_WEB_AUTHN_STATUS_EXPIRED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 WIRE_NONE(myaccount_delete_web_authn, okta_myaccount_delete_web_authn, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")

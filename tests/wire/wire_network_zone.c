@@ -5,63 +5,71 @@
 #include "wire/wire.h"
 
 static const okta_list_network_zones_params list_network_zones_params = {W(okta_list_network_zones_params), .after = "after &=+#%/\?;é", .limit = {true, 45}, .filter = "filter &=+#%/\?;é"};
-WIRE_RESULT(list_network_zones, okta_list_network_zones, okta_network_zone_list, out->count == 1 && out->items[0]->use_as_exempt_list.has && out->items[0]->use_as_exempt_list.value == false,
+WIRE_RESULT(list_network_zones, okta_list_network_zones, okta_network_zone_list, out->count == 1 && out->items[0]->use_as_exempt_list.has && out->items[0]->use_as_exempt_list.value == false && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->items[0]->type == OKTA_NETWORK_ZONE_TYPE_IP,
             client, &list_network_zones_params)
 
-WIRE_RESULT(list_network_zones_2, okta_list_network_zones, okta_network_zone_list, out->count == 1 && out->items[0]->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_ANY,
+static const okta_list_network_zones_params list_network_zones_2_params = {W(okta_list_network_zones_params), .after = "after &=+#%/\?;é", .limit = {true, 45}, .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(list_network_zones_2, okta_list_network_zones, okta_network_zone_list, out->count == 1 && out->items[0]->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_ANY && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_NETWORK_ZONE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC,
+            client, &list_network_zones_2_params)
+
+static const okta_list_network_zones_params list_network_zones_3_params = {W(okta_list_network_zones_params), .after = "after &=+#%/\?;é", .limit = {true, 45}, .filter = "filter &=+#%/\?;é"};
+WIRE_RESULT(list_network_zones_3, okta_list_network_zones, okta_network_zone_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC_V2,
+            client, &list_network_zones_3_params)
+
+WIRE_RESULT(list_network_zones_4, okta_list_network_zones, okta_network_zone_list, out->count == 1 && out->items[0]->use_as_exempt_list.has && out->items[0]->use_as_exempt_list.value == false && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_NETWORK_ZONE_STATUS_INACTIVE && out->items[0]->type == OKTA_NETWORK_ZONE_TYPE_IP,
             client, NULL)
 
 static const okta_network_zone create_network_zone_body = {W(okta_network_zone), .asns_object = &(okta_network_zone_asns){W(okta_network_zone_asns), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2}, .locations_object = &(okta_network_zone_locations){W(okta_network_zone_locations), .include = (okta_network_zone_location *[]){&(okta_network_zone_location){W(okta_network_zone_location), .country = "co", .region = "region \"\\é"}}, .include_count = 1, .exclude = (okta_network_zone_location *[]){&(okta_network_zone_location){W(okta_network_zone_location), .country = "co", .region = "region \"\\é"}}, .exclude_count = 1}, .ip_service_categories = &(okta_network_zone_ip_service_categories){W(okta_network_zone_ip_service_categories), .include = (okta_ip_service_category[]){OKTA_IP_SERVICE_CATEGORY_NEXUS_PROXY, OKTA_IP_SERVICE_CATEGORY_NORD_VPN}, .include_count = 2, .exclude = (okta_ip_service_category[]){OKTA_IP_SERVICE_CATEGORY_NEXUS_PROXY, OKTA_IP_SERVICE_CATEGORY_NORD_VPN}, .exclude_count = 2}, .name = "name \"\\é", .status = OKTA_NETWORK_ZONE_STATUS_ACTIVE, .type = OKTA_NETWORK_ZONE_TYPE_DYNAMIC_V2, .usage = OKTA_NETWORK_ZONE_USAGE_BLOCKLIST};
-WIRE_RESULT(create_network_zone, okta_create_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_network_zone, okta_create_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC_V2,
             client, &create_network_zone_body)
 
 static const okta_network_zone create_network_zone_2_body = {W(okta_network_zone), .use_as_exempt_list = {true, false}, .gateways = (okta_network_zone_address *[]){&(okta_network_zone_address){W(okta_network_zone_address), .type = OKTA_NETWORK_ZONE_ADDRESS_TYPE_RANGE, .value = "value \"\\é"}}, .gateways_count = 1, .proxies = (okta_network_zone_address *[]){&(okta_network_zone_address){W(okta_network_zone_address), .type = OKTA_NETWORK_ZONE_ADDRESS_TYPE_RANGE, .value = "value \"\\é"}}, .proxies_count = 1, .name = "name \"\\é", .status = OKTA_NETWORK_ZONE_STATUS_INACTIVE, .type = OKTA_NETWORK_ZONE_TYPE_IP, .usage = OKTA_NETWORK_ZONE_USAGE_POLICY};
-WIRE_RESULT(create_network_zone_2, okta_create_network_zone, okta_network_zone, out->use_as_exempt_list.has && out->use_as_exempt_list.value == false,
+WIRE_RESULT(create_network_zone_2, okta_create_network_zone, okta_network_zone, out->use_as_exempt_list.has && out->use_as_exempt_list.value == false && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_INACTIVE && out->type == OKTA_NETWORK_ZONE_TYPE_IP,
             client, &create_network_zone_2_body)
 
 static const okta_network_zone create_network_zone_3_body = {W(okta_network_zone), .asns = (const char *[]){"asns \"\\é", "asns 2"}, .asns_count = 2, .proxy_type = OKTA_NETWORK_ZONE_PROXY_TYPE_TOR, .locations = (okta_network_zone_location *[]){&(okta_network_zone_location){W(okta_network_zone_location), .country = "co", .region = "region \"\\é"}}, .locations_count = 1, .name = "name \"\\é", .status = OKTA_NETWORK_ZONE_STATUS_ACTIVE, .type = OKTA_NETWORK_ZONE_TYPE_DYNAMIC, .usage = OKTA_NETWORK_ZONE_USAGE_BLOCKLIST};
-WIRE_RESULT(create_network_zone_3, okta_create_network_zone, okta_network_zone, out->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_TOR,
+WIRE_RESULT(create_network_zone_3, okta_create_network_zone, okta_network_zone, out->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_TOR && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC,
             client, &create_network_zone_3_body)
 
-WIRE_RESULT(get_network_zone, okta_get_network_zone, okta_network_zone, out->use_as_exempt_list.has && out->use_as_exempt_list.value == false,
+WIRE_RESULT(get_network_zone, okta_get_network_zone, okta_network_zone, out->use_as_exempt_list.has && out->use_as_exempt_list.value == false && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->type == OKTA_NETWORK_ZONE_TYPE_IP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId")
 
-WIRE_RESULT(get_network_zone_2, okta_get_network_zone, okta_network_zone, out->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_ANY,
+WIRE_RESULT(get_network_zone_2, okta_get_network_zone, okta_network_zone, out->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_ANY && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId")
 
-WIRE_RESULT(get_network_zone_3, okta_get_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_network_zone_3, okta_get_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC_V2,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId")
 
 static const okta_network_zone replace_network_zone_body = {W(okta_network_zone), .asns = (const char *[]){"asns \"\\é", "asns 2"}, .asns_count = 2, .proxy_type = OKTA_NETWORK_ZONE_PROXY_TYPE_NULL, .locations = (okta_network_zone_location *[]){&(okta_network_zone_location){W(okta_network_zone_location), .country = "co", .region = "region \"\\é"}}, .locations_count = 1, .name = "name \"\\é", .status = OKTA_NETWORK_ZONE_STATUS_ACTIVE, .type = OKTA_NETWORK_ZONE_TYPE_DYNAMIC, .usage = OKTA_NETWORK_ZONE_USAGE_BLOCKLIST};
-WIRE_RESULT(replace_network_zone, okta_replace_network_zone, okta_network_zone, out->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_NULL,
+WIRE_RESULT(replace_network_zone, okta_replace_network_zone, okta_network_zone, out->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_NULL && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId", &replace_network_zone_body)
 
 static const okta_network_zone replace_network_zone_2_body = {W(okta_network_zone), .asns_object = &(okta_network_zone_asns){W(okta_network_zone_asns), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2}, .locations_object = &(okta_network_zone_locations){W(okta_network_zone_locations), .include = (okta_network_zone_location *[]){&(okta_network_zone_location){W(okta_network_zone_location), .country = "co", .region = "region \"\\é"}}, .include_count = 1, .exclude = (okta_network_zone_location *[]){&(okta_network_zone_location){W(okta_network_zone_location), .country = "co", .region = "region \"\\é"}}, .exclude_count = 1}, .ip_service_categories = &(okta_network_zone_ip_service_categories){W(okta_network_zone_ip_service_categories), .include = (okta_ip_service_category[]){OKTA_IP_SERVICE_CATEGORY_OXYLABS_PROXY, OKTA_IP_SERVICE_CATEGORY_PIA_VPN}, .include_count = 2, .exclude = (okta_ip_service_category[]){OKTA_IP_SERVICE_CATEGORY_OXYLABS_PROXY, OKTA_IP_SERVICE_CATEGORY_PIA_VPN}, .exclude_count = 2}, .name = "name \"\\é", .status = OKTA_NETWORK_ZONE_STATUS_INACTIVE, .type = OKTA_NETWORK_ZONE_TYPE_DYNAMIC_V2, .usage = OKTA_NETWORK_ZONE_USAGE_POLICY};
-WIRE_RESULT(replace_network_zone_2, okta_replace_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_network_zone_2, okta_replace_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC_V2,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId", &replace_network_zone_2_body)
 
 static const okta_network_zone replace_network_zone_3_body = {W(okta_network_zone), .use_as_exempt_list = {true, false}, .gateways = (okta_network_zone_address *[]){&(okta_network_zone_address){W(okta_network_zone_address), .type = OKTA_NETWORK_ZONE_ADDRESS_TYPE_CIDR, .value = "value \"\\é"}}, .gateways_count = 1, .proxies = (okta_network_zone_address *[]){&(okta_network_zone_address){W(okta_network_zone_address), .type = OKTA_NETWORK_ZONE_ADDRESS_TYPE_CIDR, .value = "value \"\\é"}}, .proxies_count = 1, .name = "name \"\\é", .status = OKTA_NETWORK_ZONE_STATUS_ACTIVE, .type = OKTA_NETWORK_ZONE_TYPE_IP, .usage = OKTA_NETWORK_ZONE_USAGE_BLOCKLIST};
-WIRE_RESULT(replace_network_zone_3, okta_replace_network_zone, okta_network_zone, out->use_as_exempt_list.has && out->use_as_exempt_list.value == false,
+WIRE_RESULT(replace_network_zone_3, okta_replace_network_zone, okta_network_zone, out->use_as_exempt_list.has && out->use_as_exempt_list.value == false && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->type == OKTA_NETWORK_ZONE_TYPE_IP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId", &replace_network_zone_3_body)
 
 WIRE_NONE(delete_network_zone, okta_delete_network_zone, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId")
 
-WIRE_RESULT(activate_network_zone, okta_activate_network_zone, okta_network_zone, out->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_NOT_TOR_ANONYMIZER,
+WIRE_RESULT(activate_network_zone, okta_activate_network_zone, okta_network_zone, out->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_NOT_TOR_ANONYMIZER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId")
 
-WIRE_RESULT(activate_network_zone_2, okta_activate_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_network_zone_2, okta_activate_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC_V2,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId")
 
-WIRE_RESULT(activate_network_zone_3, okta_activate_network_zone, okta_network_zone, out->use_as_exempt_list.has && out->use_as_exempt_list.value == false,
+WIRE_RESULT(activate_network_zone_3, okta_activate_network_zone, okta_network_zone, out->use_as_exempt_list.has && out->use_as_exempt_list.value == false && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_ACTIVE && out->type == OKTA_NETWORK_ZONE_TYPE_IP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId")
 
-WIRE_RESULT(deactivate_network_zone, okta_deactivate_network_zone, okta_network_zone, out->use_as_exempt_list.has && out->use_as_exempt_list.value == false,
+WIRE_RESULT(deactivate_network_zone, okta_deactivate_network_zone, okta_network_zone, out->use_as_exempt_list.has && out->use_as_exempt_list.value == false && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_INACTIVE && out->type == OKTA_NETWORK_ZONE_TYPE_IP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId")
 
-WIRE_RESULT(deactivate_network_zone_2, okta_deactivate_network_zone, okta_network_zone, out->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_NULL,
+WIRE_RESULT(deactivate_network_zone_2, okta_deactivate_network_zone, okta_network_zone, out->proxy_type == OKTA_NETWORK_ZONE_PROXY_TYPE_NULL && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId")
 
-WIRE_RESULT(deactivate_network_zone_3, okta_deactivate_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_network_zone_3, okta_deactivate_network_zone, okta_network_zone, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId") && wire_same(out->name, "name \"\\é") && out->status == OKTA_NETWORK_ZONE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_NETWORK_ZONE_TYPE_DYNAMIC_V2,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-zoneId")
 
 const wire_case wire_network_zone[] = {
@@ -82,11 +90,35 @@ const wire_case wire_network_zone[] = {
      .method = "GET",
      .path = "/api/v1/zones",
      .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
      .status = 200,
      .accept = "application/json",
      .answer = "[{\"asns\":[\"asns \\\"\\\\é\"],\"proxyType\":\"Any\",\"locations\":[{\"country\":\"co\"}],\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DYNAMIC\"}]",
      .answer_type = "application/json",
      .run = run_list_network_zones_2},
+    {.name = "list_network_zones_3",
+     .number = 2,
+     .operation = "GET /api/v1/zones",
+     .method = "GET",
+     .path = "/api/v1/zones",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&filter=filter%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=45",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"asns\":{\"include\":[\"include \\\"\\\\é\"]},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"status\":\"ACTIVE\",\"system\":true,\"type\":\"DYNAMIC_V2\"}]",
+     .answer_type = "application/json",
+     .run = run_list_network_zones_3},
+    {.name = "list_network_zones_4",
+     .number = 3,
+     .operation = "GET /api/v1/zones",
+     .method = "GET",
+     .path = "/api/v1/zones",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"useAsExemptList\":false,\"gateways\":[{\"type\":\"RANGE\",\"value\":\"value \\\"\\\\é\"}],\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"IP\"}]",
+     .answer_type = "application/json",
+     .run = run_list_network_zones_4},
     {.name = "create_network_zone",
      .operation = "POST /api/v1/zones",
      .method = "POST",

@@ -4,22 +4,22 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_oauth2_resource_server_json_web_keys, okta_list_oauth2_resource_server_json_web_keys, okta_oauth2_resource_server_json_web_key_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é"),
+WIRE_RESULT(list_oauth2_resource_server_json_web_keys, okta_list_oauth2_resource_server_json_web_keys, okta_oauth2_resource_server_json_web_key_list, out->count == 1 && wire_same(out->items[0]->created, "created \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId")
 
 static const okta_oauth2_resource_server_json_web_key_request_body add_oauth2_resource_server_json_web_key_body = {W(okta_oauth2_resource_server_json_web_key_request_body), .e = "e \"\\é", .kid = "kid \"\\é", .kty = "kty \"\\é", .n = "n \"\\é", .status = OKTA_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY_REQUEST_BODY_STATUS_INACTIVE, .use = "use \"\\é"};
-WIRE_RESULT(add_oauth2_resource_server_json_web_key, okta_add_oauth2_resource_server_json_web_key, okta_oauth2_resource_server_json_web_key, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(add_oauth2_resource_server_json_web_key, okta_add_oauth2_resource_server_json_web_key, okta_oauth2_resource_server_json_web_key, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", &add_oauth2_resource_server_json_web_key_body)
 
-WIRE_RESULT(get_oauth2_resource_server_json_web_key, okta_get_oauth2_resource_server_json_web_key, okta_oauth2_resource_server_json_web_key, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(get_oauth2_resource_server_json_web_key, okta_get_oauth2_resource_server_json_web_key, okta_oauth2_resource_server_json_web_key, wire_same(out->created, "created \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
 WIRE_NONE(delete_oauth2_resource_server_json_web_key, okta_delete_oauth2_resource_server_json_web_key, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
-WIRE_RESULT(activate_oauth2_resource_server_json_web_key, okta_activate_oauth2_resource_server_json_web_key, okta_oauth2_resource_server_json_web_key, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(activate_oauth2_resource_server_json_web_key, okta_activate_oauth2_resource_server_json_web_key, okta_oauth2_resource_server_json_web_key, wire_same(out->created, "created \"\\é") && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId") && out->status == OKTA_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
-WIRE_RESULT(deactivate_oauth2_resource_server_json_web_key, okta_deactivate_oauth2_resource_server_json_web_key, okta_oauth2_resource_server_json_web_key, wire_same(out->created, "created \"\\é"),
+WIRE_RESULT(deactivate_oauth2_resource_server_json_web_key, okta_deactivate_oauth2_resource_server_json_web_key, okta_oauth2_resource_server_json_web_key, wire_same(out->created, "created \"\\é") && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId") && out->status == OKTA_OAUTH2_RESOURCE_SERVER_JSON_WEB_KEY_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-authServerId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-keyId")
 
 const wire_case wire_oauth2_resource_server_credentials_keys[] = {

@@ -5,24 +5,24 @@
 #include "wire/wire.h"
 
 static const okta_list_okta_managed_user_accounts_params list_okta_managed_user_accounts_params = {W(okta_list_okta_managed_user_accounts_params), .limit = {true, 45}, .after = "after &=+#%/\?;é", .match = "match &=+#%/\?;é"};
-WIRE_RESULT(list_okta_managed_user_accounts, okta_list_okta_managed_user_accounts, okta_okta_managed_user_account_response_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_okta_managed_user_accounts, okta_list_okta_managed_user_accounts, okta_okta_managed_user_account_response_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->email, "email \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && wire_same(out->items[0]->okta_user_id, "oktaUserId \"\\éxxxxxx") && out->items[0]->status == OKTA_SERVICE_ACCOUNT_STATUS_ERROR && wire_same(out->items[0]->username, "username \"\\é"),
             client, &list_okta_managed_user_accounts_params)
 
-WIRE_RESULT(list_okta_managed_user_accounts_2, okta_list_okta_managed_user_accounts, okta_okta_managed_user_account_response_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_okta_managed_user_accounts_2, okta_list_okta_managed_user_accounts, okta_okta_managed_user_account_response_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->email, "email \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && wire_same(out->items[0]->okta_user_id, "oktaUserId \"\\éxxxxxx") && out->items[0]->status == OKTA_SERVICE_ACCOUNT_STATUS_INFO && wire_same(out->items[0]->username, "username \"\\é"),
             client, NULL)
 
 static const okta_okta_managed_user_account_request create_okta_managed_user_account_body = {W(okta_okta_managed_user_account_request), .description = "description \"\\é", .name = "name \"\\é", .okta_user_id = "oktaUserId \"\\éxxxxxx", .owner_group_ids = (const char *[]){"ownerGroupIds \"\\éxxx", "ownerGroupIds 2"}, .owner_group_ids_count = 2, .owner_user_ids = (const char *[]){"ownerUserIds \"\\éxxxx", "ownerUserIds 2"}, .owner_user_ids_count = 2};
-WIRE_RESULT(create_okta_managed_user_account, okta_create_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_okta_managed_user_account, okta_create_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->email, "email \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && wire_same(out->okta_user_id, "oktaUserId \"\\éxxxxxx") && out->status == OKTA_SERVICE_ACCOUNT_STATUS_ERROR && wire_same(out->username, "username \"\\é"),
             client, &create_okta_managed_user_account_body)
 
-WIRE_RESULT(get_okta_managed_user_account, okta_get_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_okta_managed_user_account, okta_get_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->email, "email \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && wire_same(out->okta_user_id, "oktaUserId \"\\éxxxxxx") && out->status == OKTA_SERVICE_ACCOUNT_STATUS_INFO && wire_same(out->username, "username \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 static const okta_okta_managed_user_account_for_update update_okta_managed_user_account_body = {W(okta_okta_managed_user_account_for_update), .description = "description \"\\é", .name = "name \"\\é", .owner_group_ids = (const char *[]){"ownerGroupIds \"\\é", "ownerGroupIds 2"}, .owner_group_ids_count = 2, .owner_user_ids = (const char *[]){"ownerUserIds \"\\é", "ownerUserIds 2"}, .owner_user_ids_count = 2};
-WIRE_RESULT(update_okta_managed_user_account, okta_update_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_okta_managed_user_account, okta_update_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->email, "email \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && wire_same(out->okta_user_id, "oktaUserId \"\\éxxxxxx") && out->status == OKTA_SERVICE_ACCOUNT_STATUS_NO_ISSUES && wire_same(out->username, "username \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &update_okta_managed_user_account_body)
 
-WIRE_RESULT(update_okta_managed_user_account_2, okta_update_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_okta_managed_user_account_2, okta_update_okta_managed_user_account, okta_okta_managed_user_account_response, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->email, "email \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && wire_same(out->okta_user_id, "oktaUserId \"\\éxxxxxx") && out->status == OKTA_SERVICE_ACCOUNT_STATUS_UNSECURED && wire_same(out->username, "username \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
 
 WIRE_NONE(delete_okta_managed_user_account, okta_delete_okta_managed_user_account, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")

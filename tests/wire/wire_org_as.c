@@ -5,10 +5,10 @@
 #include "wire/wire.h"
 
 static const okta_get_well_known_open_id_configuration_params get_well_known_open_id_configuration_params = {W(okta_get_well_known_open_id_configuration_params), .client_id = "client_id &=+#%/\?;é"};
-WIRE_RESULT(get_well_known_open_id_configuration, okta_get_well_known_open_id_configuration, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
+WIRE_RESULT(get_well_known_open_id_configuration, okta_get_well_known_open_id_configuration, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é") && out->request_parameter_supported.has && out->request_parameter_supported.value == false,
             client, &get_well_known_open_id_configuration_params)
 
-WIRE_RESULT(get_well_known_open_id_configuration_2, okta_get_well_known_open_id_configuration, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é"),
+WIRE_RESULT(get_well_known_open_id_configuration_2, okta_get_well_known_open_id_configuration, okta_oidc_metadata, wire_same(out->authorization_endpoint, "authorization_endpoint \"\\é") && out->request_parameter_supported.has && out->request_parameter_supported.value == false,
             client, NULL)
 
 static const okta_authorize_params authorize_params = {W(okta_authorize_params), .acr_values = OKTA_ACR_VALUE_PHR, .client_id = "client_id &=+#%/\?;é", .code_challenge = "code_challenge &=+#%/\?;é", .code_challenge_method = OKTA_CODE_CHALLENGE_METHOD_S256, .display = "display &=+#%/\?;é", .enroll_amr_values = OKTA_AMR_VALUE_GOOGLE_OTP, .idp_scope = "idp_scope &=+#%/\?;é", .idp = "idp &=+#%/\?;é", .interclient_token = "interclient_token &=+#%/\?;é", .login_hint = "login_hint &=+#%/\?;é", .max_age = {true, 47}, .nonce = "nonce &=+#%/\?;é", .prompt = OKTA_PROMPT_LOGIN_CONSENT, .redirect_uri = "redirect_uri &=+#%/\?;é", .response_type = OKTA_RESPONSE_TYPES_SUPPORTED_ID_TOKEN_TOKEN, .response_mode = OKTA_RESPONSE_MODE_FORM_POST, .request_uri = "request_uri &=+#%/\?;é", .request = "request &=+#%/\?;é", .scope = "scope &=+#%/\?;é", .session_token = "sessionToken &=+#%/\?;é", .state = "state &=+#%/\?;é"};
@@ -27,38 +27,38 @@ WIRE_RESULT(authorize_with_post_2, okta_authorize_with_post, okta_location, wire
             client, NULL)
 
 static const okta_backchannel_authorize_request bc_authorize_body = {W(okta_backchannel_authorize_request), .binding_message = "binding_message \"\\é", .id_token_hint = "id_token_hint \"\\é", .login_hint = "login_hint \"\\é", .request = "request \"\\é", .request_expiry = {true, 54}, .scope = "scope \"\\é"};
-WIRE_RESULT(bc_authorize, okta_bc_authorize, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é"),
+WIRE_RESULT(bc_authorize, okta_bc_authorize, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é") && out->expires_in.has && out->expires_in.value == 50,
             client, &bc_authorize_body)
 
-WIRE_RESULT(bc_authorize_2, okta_bc_authorize, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é"),
+WIRE_RESULT(bc_authorize_2, okta_bc_authorize, okta_backchannel_authorize_response, wire_same(out->auth_req_id, "auth_req_id \"\\é") && out->expires_in.has && out->expires_in.value == 50,
             client, NULL)
 
 static const okta_challenge_request challenge_body = {W(okta_challenge_request), .challenge_types_supported = (okta_challenge_type[]){OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB, OKTA_CHALLENGE_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP}, .challenge_types_supported_count = 2, .channel_hint = OKTA_CHANNEL_SMS, .mfa_token = "mfa_token \"\\é"};
-WIRE_RESULT(challenge, okta_challenge, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(challenge, okta_challenge, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_PROMPT && out->expires_in.has && out->expires_in.value == 50,
             client, &challenge_body)
 
-WIRE_RESULT(challenge_2, okta_challenge, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(challenge_2, okta_challenge, okta_challenge_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_TRANSFER && out->expires_in.has && out->expires_in.value == 50,
             client, NULL)
 
 static const okta_device_authorize_request device_authorize_body = {W(okta_device_authorize_request), .client_id = "client_id \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(device_authorize, okta_device_authorize, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é"),
+WIRE_RESULT(device_authorize, okta_device_authorize, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é") && out->expires_in.has && out->expires_in.value == 50,
             client, &device_authorize_body)
 
-WIRE_RESULT(device_authorize_2, okta_device_authorize, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é"),
+WIRE_RESULT(device_authorize_2, okta_device_authorize, okta_device_authorize_response, wire_same(out->device_code, "device_code \"\\é") && out->expires_in.has && out->expires_in.value == 50,
             client, NULL)
 
 static const okta_introspection_request introspect_body = {W(okta_introspection_request), .token = "token \"\\é", .token_type_hint = OKTA_TOKEN_TYPE_HINT_INTROSPECT_DEVICE_SECRET};
-WIRE_RESULT(introspect, okta_introspect, okta_introspection_response, out->active.has && out->active.value == true,
+WIRE_RESULT(introspect, okta_introspect, okta_introspection_response, out->active.has && out->active.value == true && wire_same(out->aud, "aud \"\\é") && out->exp.has && out->exp.value == 43,
             client, &introspect_body)
 
-WIRE_RESULT(introspect_2, okta_introspect, okta_introspection_response, out->active.has && out->active.value == true,
+WIRE_RESULT(introspect_2, okta_introspect, okta_introspection_response, out->active.has && out->active.value == true && wire_same(out->aud, "aud \"\\é") && out->exp.has && out->exp.value == 43,
             client, NULL)
 
 static const okta_oauth_keys_params oauth_keys_params = {W(okta_oauth_keys_params), .client_id = "client_id &=+#%/\?;é"};
-WIRE_RESULT(oauth_keys, okta_oauth_keys, okta_oauth_key_set, out->keys_count == 1 && wire_same(out->keys[0]->kid, "kid \"\\é"),
+WIRE_RESULT(oauth_keys, okta_oauth_keys, okta_oauth_key_set, out->keys_count == 1 && out->keys[0]->alg == OKTA_SIGNING_ALGORITHM_RS256 && wire_same(out->keys[0]->kid, "kid \"\\é") && out->keys[0]->status == OKTA_JSON_WEB_KEY_STATUS_ACTIVE,
             client, &oauth_keys_params)
 
-WIRE_RESULT(oauth_keys_2, okta_oauth_keys, okta_oauth_key_set, out->keys_count == 1 && wire_same(out->keys[0]->kid, "kid \"\\é"),
+WIRE_RESULT(oauth_keys_2, okta_oauth_keys, okta_oauth_key_set, out->keys_count == 1 && out->keys[0]->alg == OKTA_SIGNING_ALGORITHM_RS384 && wire_same(out->keys[0]->kid, "kid \"\\é") && out->keys[0]->status == OKTA_JSON_WEB_KEY_STATUS_INACTIVE,
             client, NULL)
 
 static const okta_logout_params logout_params = {W(okta_logout_params), .id_token_hint = "id_token_hint &=+#%/\?;é", .post_logout_redirect_uri = "post_logout_redirect_uri &=+#%/\?;é", .state = "state &=+#%/\?;é"};
@@ -73,24 +73,24 @@ WIRE_NONE(logout_with_post, okta_logout_with_post, client, &logout_with_post_bod
 WIRE_NONE(logout_with_post_2, okta_logout_with_post, client, NULL)
 
 static const okta_oob_authenticate_request oob_authenticate_body = {W(okta_oob_authenticate_request), .challenge_hint = OKTA_CHALLENGE_HINT_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, .channel_hint = OKTA_CHANNEL_PUSH, .login_hint = "login_hint \"\\é"};
-WIRE_RESULT(oob_authenticate, okta_oob_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(oob_authenticate, okta_oob_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_NONE && out->expires_in.has && out->expires_in.value == 50,
             client, &oob_authenticate_body)
 
-WIRE_RESULT(oob_authenticate_2, okta_oob_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(oob_authenticate_2, okta_oob_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_PROMPT && out->expires_in.has && out->expires_in.value == 50,
             client, NULL)
 
 static const okta_par_request par_body = {W(okta_par_request), .client_id = "client_id \"\\é", .code_challenge = "code_challenge \"\\é", .code_challenge_method = "code_challenge_method \"\\é", .display = "display \"\\é", .idp = "idp \"\\é", .idp_scope = "idp_scope \"\\é", .login_hint = "login_hint \"\\é", .max_age = {true, 47}, .nonce = "nonce \"\\é", .prompt = "prompt \"\\é", .redirect_uri = "redirect_uri \"\\é", .request = "request \"\\é", .response_mode = "response_mode \"\\é", .response_type = "response_type \"\\é", .scope = "scope \"\\é", .session_token = "sessionToken \"\\é", .state = "state \"\\é"};
-WIRE_RESULT(par, okta_par, okta_par_response, out->expires_in.has && out->expires_in.value == 50,
+WIRE_RESULT(par, okta_par, okta_par_response, out->expires_in.has && out->expires_in.value == 50 && wire_same(out->request_uri, "request_uri \"\\é"),
             client, &par_body)
 
-WIRE_RESULT(par_2, okta_par, okta_par_response, out->expires_in.has && out->expires_in.value == 50,
+WIRE_RESULT(par_2, okta_par, okta_par_response, out->expires_in.has && out->expires_in.value == 50 && wire_same(out->request_uri, "request_uri \"\\é"),
             client, NULL)
 
 static const okta_oob_authenticate_request primary_authenticate_body = {W(okta_oob_authenticate_request), .challenge_hint = OKTA_CHALLENGE_HINT_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, .channel_hint = OKTA_CHANNEL_VOICE, .login_hint = "login_hint \"\\é"};
-WIRE_RESULT(primary_authenticate, okta_primary_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(primary_authenticate, okta_primary_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_TRANSFER && out->expires_in.has && out->expires_in.value == 50,
             client, &primary_authenticate_body)
 
-WIRE_RESULT(primary_authenticate_2, okta_primary_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é"),
+WIRE_RESULT(primary_authenticate_2, okta_primary_authenticate, okta_oob_authenticate_response, wire_same(out->binding_code, "binding_code \"\\é") && out->binding_method == OKTA_BINDING_METHOD_NONE && out->expires_in.has && out->expires_in.value == 50,
             client, NULL)
 
 static const okta_revoke_request_org_as revoke_body = {W(okta_revoke_request_org_as), .token = "token \"\\é", .token_type_hint = OKTA_TOKEN_TYPE_HINT_REVOKE_ORG_AS_DEVICE_SECRET};
@@ -99,50 +99,50 @@ WIRE_NONE(revoke, okta_revoke, client, &revoke_body)
 WIRE_NONE(revoke_2, okta_revoke, client, NULL)
 
 static const okta_oauth_token_request token_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_REFRESH_TOKEN, .refresh_token = "refresh_token \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, &token_body)
 
 static const okta_oauth_token_request token_2_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_SAML2_BEARER, .assertion = "assertion \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_2, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_2, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, &token_2_body)
 
 static const okta_oauth_token_request token_3_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_TOKEN_EXCHANGE, .actor_token = "actor_token \"\\é", .audience = "audience \"\\é", .auth_req_id = "auth_req_id \"\\é", .resource = "resource \"\\é", .scope = "scope \"\\é", .subject_token = "subject_token \"\\é", .actor_token_type = OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_REFRESH_TOKEN, .requested_token_type = OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_REFRESH_TOKEN, .subject_token_type = OKTA_TOKEN_TYPE_ORG_AS_URN_IETF_PARAMS_OAUTH_TOKEN_TYPE_REFRESH_TOKEN};
-WIRE_RESULT(token_3, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_3, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, &token_3_body)
 
 static const okta_oauth_token_request token_4_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_OPENID_PARAMS_GRANT_TYPE_CIBA, .auth_req_id = "auth_req_id \"\\é"};
-WIRE_RESULT(token_4, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_4, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, &token_4_body)
 
 static const okta_oauth_token_request token_5_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OTP, .grant_types_supported = (okta_oauth_grant_type[]){OKTA_OAUTH_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB, OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_JWT_BEARER}, .grant_types_supported_count = 2, .login_hint = "login_hint \"\\é", .otp = "otp \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_5, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_5, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, &token_5_body)
 
 static const okta_oauth_token_request token_6_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_URN_OKTA_PARAMS_OAUTH_GRANT_TYPE_OOB, .grant_types_supported = (okta_oauth_grant_type[]){OKTA_OAUTH_GRANT_TYPE_URN_IETF_PARAMS_OAUTH_GRANT_TYPE_JWT_BEARER, OKTA_OAUTH_GRANT_TYPE_AUTHORIZATION_CODE}, .grant_types_supported_count = 2, .oob_code = "oob_code \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_6, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_6, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, &token_6_body)
 
 static const okta_oauth_token_request token_7_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OTP, .grant_types_supported = (okta_oauth_grant_type[]){OKTA_OAUTH_GRANT_TYPE_AUTHORIZATION_CODE, OKTA_OAUTH_GRANT_TYPE_CLIENT_CREDENTIALS}, .grant_types_supported_count = 2, .mfa_token = "mfa_token \"\\é", .otp = "otp \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_7, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_7, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, &token_7_body)
 
 static const okta_oauth_token_request token_8_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_HTTP_AUTH0_COM_OAUTH_GRANT_TYPE_MFA_OOB, .grant_types_supported = (okta_oauth_grant_type[]){OKTA_OAUTH_GRANT_TYPE_CLIENT_CREDENTIALS, OKTA_OAUTH_GRANT_TYPE_IMPLICIT}, .grant_types_supported_count = 2, .mfa_token = "mfa_token \"\\é", .oob_code = "oob_code \"\\é", .scope = "scope \"\\é"};
-WIRE_RESULT(token_8, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_8, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, &token_8_body)
 
 static const okta_oauth_token_request token_9_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_AUTHORIZATION_CODE, .code = "code \"\\é", .code_verifier = "code_verifier \"\\é", .redirect_uri = "redirect_uri \"\\é"};
-WIRE_RESULT(token_9, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_9, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, &token_9_body)
 
 static const okta_oauth_token_request token_10_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_CLIENT_CREDENTIALS, .scope = "scope \"\\é"};
-WIRE_RESULT(token_10, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_10, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, &token_10_body)
 
 static const okta_oauth_token_request token_11_body = {W(okta_oauth_token_request), .grant_type = OKTA_OAUTH_GRANT_TYPE_PASSWORD, .password = "password \"\\é", .scope = "scope \"\\é", .username = "username \"\\é"};
-WIRE_RESULT(token_11, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_11, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_BEARER,
             client, &token_11_body)
 
-WIRE_RESULT(token_12, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é"),
+WIRE_RESULT(token_12, okta_token, okta_token_response_org_as, wire_same(out->access_token, "access_token \"\\é") && out->expires_in.has && out->expires_in.value == 50 && out->token_type == OKTA_TOKEN_RESPONSE_TOKEN_TYPE_N_A,
             client, NULL)
 
 WIRE_RESULT(userinfo, okta_userinfo, okta_user_info, wire_same(out->sub, "sub \"\\é"),
@@ -303,7 +303,7 @@ const wire_case wire_org_as[] = {
      .query = "client_id=client_id%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"keys\":[{\"kid\":\"kid \\\"\\\\é\",\"alg\":\"RS256\",\"kty\":\"sig\",\"status\":\"ACTIVE\"}]}",
+     .answer = "{\"keys\":[{\"alg\":\"RS256\",\"kid\":\"kid \\\"\\\\é\",\"status\":\"ACTIVE\"}]}",
      .answer_type = "application/json",
      .run = run_oauth_keys},
     {.name = "oauth_keys_2",
@@ -313,7 +313,7 @@ const wire_case wire_org_as[] = {
      .path = "/oauth2/v1/keys",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"keys\":[{\"kid\":\"kid \\\"\\\\é\",\"alg\":\"RS384\",\"kty\":\"enc\",\"status\":\"INACTIVE\"}]}",
+     .answer = "{\"keys\":[{\"alg\":\"RS384\",\"kid\":\"kid \\\"\\\\é\",\"status\":\"INACTIVE\"}]}",
      .answer_type = "application/json",
      .run = run_oauth_keys_2},
     {.name = "logout",

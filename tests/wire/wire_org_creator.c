@@ -5,10 +5,10 @@
 #include "wire/wire.h"
 
 static const okta_child_org create_child_org_body = {W(okta_child_org), .admin = &(okta_org_creation_admin){W(okta_org_creation_admin), .credentials = &(okta_org_creation_admin_credentials){W(okta_org_creation_admin_credentials), .password = &(okta_org_creation_admin_credentials_password){W(okta_org_creation_admin_credentials_password), .value = "value \"\\é"}, .recovery_question = &(okta_recovery_question_credential){W(okta_recovery_question_credential), .answer = "answer \"\\é", .question = "question \"\\é"}}, .profile = &(okta_org_creation_admin_profile){W(okta_org_creation_admin_profile), .first_name = "firstName \"\\é", .last_name = "lastName \"\\é", .email = "wire@example.com", .login = "login \"\\é"}}, .edition = OKTA_CHILD_ORG_EDITION_SKU, .name = "name \"\\é", .subdomain = "subdomain \"\\é", .website = "website \"\\é"};
-WIRE_RESULT(create_child_org, okta_create_child_org, okta_child_org, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_child_org, okta_create_child_org, okta_child_org, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->edition == OKTA_CHILD_ORG_EDITION_SKU && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_CHILD_ORG_STATUS_ACTIVE && wire_same(out->subdomain, "subdomain \"\\é"),
             client, &create_child_org_body)
 
-WIRE_RESULT(create_child_org_2, okta_create_child_org, okta_child_org, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_child_org_2, okta_create_child_org, okta_child_org, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->edition == OKTA_CHILD_ORG_EDITION_SKU && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_CHILD_ORG_STATUS_ACTIVE && wire_same(out->subdomain, "subdomain \"\\é"),
             client, NULL)
 
 const wire_case wire_org_creator[] = {

@@ -7,6 +7,9 @@
 WIRE_RESULT(list_org_contact_types, okta_list_org_contact_types, okta_org_contact_type_obj_list, out->count == 1 && out->items[0]->contact_type == OKTA_ORG_CONTACT_TYPE_TECHNICAL,
             client)
 
+WIRE_RESULT(list_org_contact_types_2, okta_list_org_contact_types, okta_org_contact_type_obj_list, out->count == 1 && out->items[0]->contact_type == OKTA_ORG_CONTACT_TYPE_BILLING,
+            client)
+
 WIRE_RESULT(get_org_contact_user, okta_get_org_contact_user, okta_org_contact_user, wire_same(out->user_id, "userId \"\\é"),
             client, OKTA_GET_ORG_CONTACT_USER_CONTACT_TYPE_BILLING)
 
@@ -25,6 +28,17 @@ const wire_case wire_org_setting_contact[] = {
      .answer = "[{\"contactType\":\"TECHNICAL\"}]",
      .answer_type = "application/json",
      .run = run_list_org_contact_types},
+    {.name = "list_org_contact_types_2",
+     .number = 1,
+     .operation = "GET /api/v1/org/contacts",
+     .method = "GET",
+     .path = "/api/v1/org/contacts",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"contactType\":\"BILLING\"}]",
+     .answer_type = "application/json",
+     .run = run_list_org_contact_types_2},
     {.name = "get_org_contact_user",
      .operation = "GET /api/v1/org/contacts/{}",
      .method = "GET",

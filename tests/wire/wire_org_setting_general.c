@@ -4,18 +4,18 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(get_org_settings, okta_get_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é"),
+WIRE_RESULT(get_org_settings, okta_get_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_ORG_SETTING_STATUS_ACTIVE,
             client)
 
 static const okta_org_setting update_org_settings_body = {W(okta_org_setting), .address1 = "address1 \"\\é", .address2 = "address2 \"\\é", .city = "city \"\\é", .company_name = "companyName \"\\é", .country = "country \"\\é", .end_user_support_help_url = "endUserSupportHelpURL \"\\é", .phone_number = "phoneNumber \"\\é", .postal_code = "postalCode \"\\é", .state = "state \"\\é", .support_phone_number = "supportPhoneNumber \"\\é", .website = "website \"\\é"};
-WIRE_RESULT(update_org_settings, okta_update_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é"),
+WIRE_RESULT(update_org_settings, okta_update_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_ORG_SETTING_STATUS_INACTIVE,
             client, &update_org_settings_body)
 
-WIRE_RESULT(update_org_settings_2, okta_update_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é"),
+WIRE_RESULT(update_org_settings_2, okta_update_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_ORG_SETTING_STATUS_ACTIVE,
             client, NULL)
 
 static const okta_org_setting replace_org_settings_body = {W(okta_org_setting), .address1 = "address1 \"\\é", .address2 = "address2 \"\\é", .city = "city \"\\é", .company_name = "companyName \"\\é", .country = "country \"\\é", .end_user_support_help_url = "endUserSupportHelpURL \"\\é", .phone_number = "phoneNumber \"\\é", .postal_code = "postalCode \"\\é", .state = "state \"\\é", .support_phone_number = "supportPhoneNumber \"\\é", .website = "website \"\\é"};
-WIRE_RESULT(replace_org_settings, okta_replace_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é"),
+WIRE_RESULT(replace_org_settings, okta_replace_org_settings, okta_org_setting, wire_same(out->address1, "address1 \"\\é") && wire_same(out->id, "id \"\\é") && out->status == OKTA_ORG_SETTING_STATUS_INACTIVE,
             client, &replace_org_settings_body)
 
 const wire_case wire_org_setting_general[] = {

@@ -4,7 +4,7 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(get_wellknown_org_metadata, okta_get_wellknown_org_metadata, okta_well_known_org_metadata, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(get_wellknown_org_metadata, okta_get_wellknown_org_metadata, okta_well_known_org_metadata, wire_same(out->id, "id \"\\é") && out->pipeline == OKTA_PIPELINE_TYPE_V1,
             client)
 
 const wire_case wire_org_setting_metadata[] = {

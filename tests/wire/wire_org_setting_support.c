@@ -21,7 +21,7 @@ WIRE_RESULT(revoke_aerial_consent, okta_revoke_aerial_consent, okta_org_aerial_c
 WIRE_RESULT(revoke_aerial_consent_2, okta_revoke_aerial_consent, okta_org_aerial_consent_revoked, out != NULL,
             client, NULL)
 
-WIRE_RESULT(get_org_okta_support_settings, okta_get_org_okta_support_settings, okta_org_okta_support_settings_obj, wire_same(out->case_number, "caseNumber \"\\é"),
+WIRE_RESULT(get_org_okta_support_settings, okta_get_org_okta_support_settings, okta_org_okta_support_settings_obj, wire_same(out->case_number, "caseNumber \"\\é") && out->support == OKTA_ORG_OKTA_SUPPORT_SETTING_ENABLED,
             client)
 
 WIRE_RESULT(list_okta_support_cases, okta_list_okta_support_cases, okta_okta_support_cases, out->support_cases_count == 1 && wire_same(out->support_cases[0]->case_number, "caseNumber \"\\é"),

@@ -5,45 +5,89 @@
 #include "wire/wire.h"
 
 static const okta_list_policies_params list_policies_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_policies, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é"),
+WIRE_RESULT(list_policies, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_ENTITY_RISK,
             client, &list_policies_params)
 
-static const okta_list_policies_params list_policies_2_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION};
-WIRE_RESULT(list_policies_2, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é"),
+static const okta_list_policies_params list_policies_2_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_2, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
             client, &list_policies_2_params)
+
+static const okta_list_policies_params list_policies_3_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_3, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
+            client, &list_policies_3_params)
+
+static const okta_list_policies_params list_policies_4_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_CLIENT_UPDATE, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_4, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
+            client, &list_policies_4_params)
+
+static const okta_list_policies_params list_policies_5_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_5, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
+            client, &list_policies_5_params)
+
+static const okta_list_policies_params list_policies_6_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_ACCESS_POLICY, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_6, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
+            client, &list_policies_6_params)
+
+static const okta_list_policies_params list_policies_7_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_ENTITY_RISK, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_7, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
+            client, &list_policies_7_params)
+
+static const okta_list_policies_params list_policies_8_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_IDP_DISCOVERY, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_8, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_MFA_ENROLL,
+            client, &list_policies_8_params)
+
+static const okta_list_policies_params list_policies_9_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_MFA_ENROLL, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_9, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_OKTA_SIGN_ON,
+            client, &list_policies_9_params)
+
+static const okta_list_policies_params list_policies_10_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_OKTA_SIGN_ON, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_10, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_PASSWORD,
+            client, &list_policies_10_params)
+
+static const okta_list_policies_params list_policies_11_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_PASSWORD, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_11, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
+            client, &list_policies_11_params)
+
+static const okta_list_policies_params list_policies_12_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_POST_AUTH_SESSION, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
+WIRE_RESULT(list_policies_12, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
+            client, &list_policies_12_params)
+
+static const okta_list_policies_params list_policies_13_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT};
+WIRE_RESULT(list_policies_13, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_ENTITY_RISK,
+            client, &list_policies_13_params)
 
 static const okta_create_policy_params create_policy_params = {W(okta_create_policy_params), .activate = {true, true}};
 static const okta_policy create_policy_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_OKTA}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .delegated_workflow_id = "delegatedWorkflowId \"\\é", .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
-WIRE_RESULT(create_policy, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PASSWORD,
             client, &create_policy_params, &create_policy_body)
 
 static const okta_create_policy_params create_policy_2_params = {W(okta_create_policy_params), .activate = {true, true}};
 static const okta_policy create_policy_2_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT, .conditions = "conditions \"\\é"};
-WIRE_RESULT(create_policy_2, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_2, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
             client, &create_policy_2_params, &create_policy_2_body)
 
 static const okta_create_policy_params create_policy_3_params = {W(okta_create_policy_params), .activate = {true, true}};
 static const okta_policy create_policy_3_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION, .conditions = "conditions \"\\é"};
-WIRE_RESULT(create_policy_3, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_3, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, &create_policy_3_params, &create_policy_3_body)
 
 static const okta_create_policy_params create_policy_4_params = {W(okta_create_policy_params), .activate = {true, true}};
 static const okta_policy create_policy_4_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_ACCESS_POLICY, .conditions = "conditions \"\\é"};
-WIRE_RESULT(create_policy_4, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_4, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, &create_policy_4_params, &create_policy_4_body)
 
 static const okta_create_policy_params create_policy_5_params = {W(okta_create_policy_params), .activate = {true, true}};
 static const okta_policy create_policy_5_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_MFA_ENROLL, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .authenticators = (okta_authenticator_enrollment_policy_authenticator_settings *[]){&(okta_authenticator_enrollment_policy_authenticator_settings){W(okta_authenticator_enrollment_policy_authenticator_settings), .id = "id \"\\é", .key = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_AUTHENTICATOR_TYPE_GOOGLE_OTP}}, .authenticators_count = 1, .type = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_SETTINGS_TYPE_FACTORS}};
-WIRE_RESULT(create_policy_5, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_5, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_MFA_ENROLL,
             client, &create_policy_5_params, &create_policy_5_body)
 
 static const okta_create_policy_params create_policy_6_params = {W(okta_create_policy_params), .activate = {true, true}};
 static const okta_policy create_policy_6_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_OKTA_SIGN_ON, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}};
-WIRE_RESULT(create_policy_6, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_6, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_OKTA_SIGN_ON,
             client, &create_policy_6_params, &create_policy_6_body)
 
 static const okta_policy create_policy_7_body = {W(okta_policy), .name = "name \"\\é", .type = OKTA_POLICY_TYPE_PASSWORD};
-WIRE_RESULT(create_policy_7, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_7, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PASSWORD,
             client, NULL, &create_policy_7_body)
 
 static const okta_create_policy_simulation_params create_policy_simulation_params = {W(okta_create_policy_simulation_params), .expand = "expand &=+#%/\?;é"};
@@ -56,143 +100,167 @@ WIRE_RESULT(create_policy_simulation_2, okta_create_policy_simulation, okta_simu
             client, NULL, &create_policy_simulation_2_body)
 
 static const okta_get_policy_params get_policy_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(get_policy, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_params)
 
 static const okta_get_policy_params get_policy_2_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_2, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(get_policy_2, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_2_params)
 
 static const okta_get_policy_params get_policy_3_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_3, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_3, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_MFA_ENROLL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_3_params)
 
 static const okta_get_policy_params get_policy_4_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_4, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_4, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_OKTA_SIGN_ON,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_4_params)
 
 static const okta_get_policy_params get_policy_5_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_5, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_5, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_5_params)
 
 static const okta_get_policy_params get_policy_6_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_6, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(get_policy_6, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_6_params)
 
 static const okta_get_policy_params get_policy_7_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_7, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(get_policy_7, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_7_params)
 
 static const okta_get_policy_params get_policy_8_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_8, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(get_policy_8, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ENTITY_RISK,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_8_params)
 
 static const okta_get_policy_params get_policy_9_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_9, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(get_policy_9, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_9_params)
 
 static const okta_get_policy_params get_policy_10_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_10, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(get_policy_10, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_10_params)
 
 static const okta_get_policy_params get_policy_11_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_11, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(get_policy_11, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_11_params)
 
 static const okta_get_policy_params get_policy_12_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_12, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(get_policy_12, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_12_params)
 
-WIRE_RESULT(get_policy_13, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(get_policy_13, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", NULL)
 
 static const okta_policy replace_policy_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_OKTA}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .delegated_workflow_id = "delegatedWorkflowId \"\\é", .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
-WIRE_RESULT(replace_policy, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_OKTA_SIGN_ON,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_body)
 
 static const okta_policy replace_policy_2_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_2, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_2, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_2_body)
 
 static const okta_policy replace_policy_3_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_3, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_3, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_3_body)
 
 static const okta_policy replace_policy_4_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_ACCESS_POLICY, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_4, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_4, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_4_body)
 
 static const okta_policy replace_policy_5_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_MFA_ENROLL, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .authenticators = (okta_authenticator_enrollment_policy_authenticator_settings *[]){&(okta_authenticator_enrollment_policy_authenticator_settings){W(okta_authenticator_enrollment_policy_authenticator_settings), .id = "id \"\\é", .key = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_AUTHENTICATOR_TYPE_OKTA_VERIFY}}, .authenticators_count = 1, .type = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_SETTINGS_TYPE_FACTORS}};
-WIRE_RESULT(replace_policy_5, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_5, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ENTITY_RISK,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_5_body)
 
 static const okta_policy replace_policy_6_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_OKTA_SIGN_ON, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}};
-WIRE_RESULT(replace_policy_6, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_6, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_6_body)
 
 static const okta_policy replace_policy_7_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_ANY}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .delegated_workflow_id = "delegatedWorkflowId \"\\é", .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
-WIRE_RESULT(replace_policy_7, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_7, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_7_body)
 
 static const okta_policy replace_policy_8_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_8, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_8, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_8_body)
 
 static const okta_policy replace_policy_9_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_9, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_9, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_9_body)
 
 static const okta_policy replace_policy_10_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_ACCESS_POLICY, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_10, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_10, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_10_body)
 
 static const okta_policy replace_policy_11_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_MFA_ENROLL, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .authenticators = (okta_authenticator_enrollment_policy_authenticator_settings *[]){&(okta_authenticator_enrollment_policy_authenticator_settings){W(okta_authenticator_enrollment_policy_authenticator_settings), .id = "id \"\\é", .key = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_AUTHENTICATOR_TYPE_WEBAUTHN}}, .authenticators_count = 1, .type = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_SETTINGS_TYPE_FACTORS}};
-WIRE_RESULT(replace_policy_11, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_11, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_11_body)
 
 static const okta_policy replace_policy_12_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_OKTA_SIGN_ON, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}};
-WIRE_RESULT(replace_policy_12, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_12, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_MFA_ENROLL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_12_body)
 
 WIRE_NONE(delete_policy, okta_delete_policy, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(list_policy_apps, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é"),
+WIRE_RESULT(list_policy_apps, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_SAML_1_1 && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(list_policy_apps_2, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_SAML_2_0 && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_2, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(list_policy_apps_3, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "template_sps") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_SECURE_PASSWORD_STORE && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_DELETED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_3, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(list_policy_apps_4, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "template_wsfed") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_WS_FEDERATION && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_4, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(list_policy_apps_5, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "name \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_AUTO_LOGIN && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_5, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_policy_apps_6, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "template_basic_auth") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_BASIC_AUTH && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_DELETED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_6, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_policy_apps_7, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "bookmark") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_BOOKMARK && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_7, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_policy_apps_8, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "template_swa3field") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_BROWSER_PLUGIN && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_8, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(list_policy_apps_9, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "oidc_client") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_OPENID_CONNECT && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_DELETED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_9, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(clone_policy, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_10, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(clone_policy_2, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_11, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(clone_policy_3, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_12, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é"),
+WIRE_RESULT(clone_policy_4, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
+
+WIRE_RESULT(clone_policy_5, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_MFA_ENROLL,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
+
+WIRE_RESULT(clone_policy_6, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_OKTA_SIGN_ON,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
+
+WIRE_RESULT(clone_policy_7, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PASSWORD,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
+
+WIRE_RESULT(clone_policy_8, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
+
+WIRE_RESULT(clone_policy_9, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
+
+WIRE_RESULT(clone_policy_10, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ENTITY_RISK,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
+
+WIRE_RESULT(clone_policy_11, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
+
+WIRE_RESULT(clone_policy_12, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
 WIRE_NONE(activate_policy, okta_activate_policy, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
@@ -212,158 +280,202 @@ WIRE_RESULT(get_policy_mapping, okta_get_policy_mapping, okta_policy_mapping, wi
 WIRE_NONE(delete_policy_resource_mapping, okta_delete_policy_resource_mapping, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-mappingId")
 
 static const okta_list_policy_rules_params list_policy_rules_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
-WIRE_RESULT(list_policy_rules, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(list_policy_rules, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->conditions_text, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_params)
 
-WIRE_RESULT(list_policy_rules_2, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+static const okta_list_policy_rules_params list_policy_rules_2_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_2, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_SIGN_ON,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_2_params)
+
+static const okta_list_policy_rules_params list_policy_rules_3_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_3, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_IDP_DISCOVERY,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_3_params)
+
+static const okta_list_policy_rules_params list_policy_rules_4_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_4, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_POST_AUTH_SESSION,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_4_params)
+
+static const okta_list_policy_rules_params list_policy_rules_5_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_5, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_ENTITY_RISK,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_5_params)
+
+static const okta_list_policy_rules_params list_policy_rules_6_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_6, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_MFA_ENROLL,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_6_params)
+
+static const okta_list_policy_rules_params list_policy_rules_7_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_7, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_SESSION_VIOLATION_DETECTION,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_7_params)
+
+static const okta_list_policy_rules_params list_policy_rules_8_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_8, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_DEVICE_SIGNAL_COLLECTION,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_8_params)
+
+static const okta_list_policy_rules_params list_policy_rules_9_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_9, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->conditions_text, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_9_params)
+
+static const okta_list_policy_rules_params list_policy_rules_10_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_10, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->conditions_text, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_10_params)
+
+static const okta_list_policy_rules_params list_policy_rules_11_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_11, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_ACCESS_POLICY,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_11_params)
+
+static const okta_list_policy_rules_params list_policy_rules_12_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
+WIRE_RESULT(list_policy_rules_12, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_PASSWORD,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_12_params)
+
+WIRE_RESULT(list_policy_rules_13, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->conditions_text, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", NULL)
 
 static const okta_create_policy_rule_params create_policy_rule_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .update_controls = &(okta_policy_rule_actions_update_controls){W(okta_policy_rule_actions_update_controls), .actions = (okta_client_update_policy_rule_actions_object *[]){&(okta_client_update_policy_rule_actions_object){W(okta_client_update_policy_rule_actions_object), .action = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_ACTION_OKTA_VERIFY_UPDATE, .value = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_VALUE_HOTFIX_ONLY}}, .actions_count = 1}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE};
-WIRE_RESULT(create_policy_rule, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(create_policy_rule, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_params, &create_policy_rule_body)
 
 static const okta_create_policy_rule_params create_policy_rule_2_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_2_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .claim_sourcing = &(okta_claim_sourcing){W(okta_claim_sourcing), .redirect_type = OKTA_CLAIM_SOURCING_REDIRECT_TYPE_IDP_DISCOVERY, .refresh = &(okta_claim_sourcing_refresh){W(okta_claim_sourcing_refresh), .redirect_type = OKTA_CLAIM_SOURCING_REFRESH_REDIRECT_TYPE_FIXED}}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING};
-WIRE_RESULT(create_policy_rule_2, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(create_policy_rule_2, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_2_params, &create_policy_rule_2_body)
 
 static const okta_create_policy_rule_params create_policy_rule_3_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_3_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .app_sign_on = &(okta_access_policy_rule_application_sign_on){W(okta_access_policy_rule_application_sign_on), .access = OKTA_ACCESS_POLICY_RULE_APPLICATION_SIGN_ON_ACCESS_ALLOW, .keep_me_signed_in = &(okta_keep_me_signed_in){W(okta_keep_me_signed_in), .post_auth = OKTA_KEEP_ME_SIGNED_IN_POST_AUTH_ALLOWED, .post_auth_prompt_frequency = "postAuthPromptFrequency \"\\é"}, .verification_method = &(okta_verification_method){W(okta_verification_method), .factor_mode = OKTA_ASSURANCE_METHOD_FACTOR_MODE_1_FA, .inactivity_period = "inactivityPeriod \"\\é", .reauthenticate_in = "reauthenticateIn \"\\é", .type = OKTA_POLICY_RULE_VERIFICATION_METHOD_TYPE_ASSURANCE}}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .device = &(okta_device_access_policy_rule_condition){W(okta_device_access_policy_rule_condition), .assurance = &(okta_device_policy_rule_condition_assurance){W(okta_device_policy_rule_condition_assurance)}, .managed = {true, false}, .registered = {true, true}}, .el_condition = &(okta_access_policy_rule_custom_condition){W(okta_access_policy_rule_custom_condition), .condition = "condition \"\\é"}, .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ANYWHERE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}, .platform = &(okta_platform_policy_rule_condition){W(okta_platform_policy_rule_condition), .exclude = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_ANY}}, .exclude_count = 1, .include = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_ANY}}, .include_count = 1}, .risk_score = &(okta_policy_rule_conditions_risk_score){W(okta_policy_rule_conditions_risk_score), .level = OKTA_POLICY_RULE_CONDITIONS_RISK_SCORE_LEVEL_ANY}, .user_type = &(okta_user_type_condition){W(okta_user_type_condition), .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_ACCESS_POLICY};
-WIRE_RESULT(create_policy_rule_3, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_rule_3, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_3_params, &create_policy_rule_3_body)
 
 static const okta_create_policy_rule_params create_policy_rule_4_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_4_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .password_change = &(okta_password_policy_rule_action){W(okta_password_policy_rule_action), .access = OKTA_POLICY_ACCESS_DENY}, .self_service_password_reset = &(okta_self_service_password_reset_action){W(okta_self_service_password_reset_action), .access = OKTA_POLICY_ACCESS_DENY, .requirement = &(okta_sspr_requirement){W(okta_sspr_requirement), .access_control = OKTA_SSPR_REQUIREMENT_ACCESS_CONTROL_LEGACY}, .settings = &(okta_sspr_settings){W(okta_sspr_settings), .allow_recovery_email_without_enrollment = {true, false}}, .type = OKTA_SELF_SERVICE_PASSWORD_RESET_ACTION_TYPE_SELF_SERVICE_PASSWORD_RESET}, .self_service_unlock = &(okta_password_policy_rule_action){W(okta_password_policy_rule_action), .access = OKTA_POLICY_ACCESS_DENY}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ZONE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_PASSWORD};
-WIRE_RESULT(create_policy_rule_4, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_rule_4, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_4_params, &create_policy_rule_4_body)
 
 static const okta_create_policy_rule_params create_policy_rule_5_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_5_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .profile_enrollment = &(okta_profile_enrollment_policy_rule_action){W(okta_profile_enrollment_policy_rule_action), .access = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_ACCESS_ALLOW, .activation_requirements = &(okta_profile_enrollment_policy_rule_activation_requirement){W(okta_profile_enrollment_policy_rule_activation_requirement), .email_verification = {true, false}}, .allowed_identifiers = (const char *[]){"allowedIdentifiers \"\\é", "allowedIdentifiers 2"}, .allowed_identifiers_count = 2, .enroll_authenticator_types = (const char *[]){"enrollAuthenticatorTypes \"\\é", "enrollAuthenticatorTypes 2"}, .enroll_authenticator_types_count = 2, .pre_registration_inline_hooks = (okta_pre_registration_inline_hook *[]){&(okta_pre_registration_inline_hook){W(okta_pre_registration_inline_hook), .inline_hook_id = "inlineHookId \"\\é"}}, .pre_registration_inline_hooks_count = 1, .profile_attributes = (okta_profile_enrollment_policy_rule_profile_attribute *[]){&(okta_profile_enrollment_policy_rule_profile_attribute){W(okta_profile_enrollment_policy_rule_profile_attribute), .label = "label \"\\é", .name = "name \"\\é", .required = {true, true}}}, .profile_attributes_count = 1, .progressive_profiling_action = OKTA_PROGRESSIVE_PROFILING_ACTION_ENABLED, .target_group_ids = (const char *[]){"targetGroupIds \"\\é", "targetGroupIds 2"}, .target_group_ids_count = 2, .ui_schema_id = "uiSchemaId \"\\é", .unknown_user_action = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_UNKNOWN_USER_ACTION_DENY}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT};
-WIRE_RESULT(create_policy_rule_5, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(create_policy_rule_5, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_5_params, &create_policy_rule_5_body)
 
 static const okta_create_policy_rule_params create_policy_rule_6_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_6_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .signon = &(okta_okta_sign_on_policy_rule_signon_actions){W(okta_okta_sign_on_policy_rule_signon_actions), .access = OKTA_OKTA_SIGN_ON_POLICY_RULE_SIGNON_ACTIONS_ACCESS_DENY, .factor_lifetime = {true, 54}, .factor_prompt_mode = OKTA_OKTA_SIGN_ON_POLICY_FACTOR_PROMPT_MODE_ALWAYS, .primary_factor = OKTA_OKTA_SIGN_ON_POLICY_RULE_SIGNON_PRIMARY_FACTOR_PASSWORD_IDP_ANY_FACTOR, .remember_device_by_default = {true, false}, .require_factor = {true, false}, .session = &(okta_okta_sign_on_policy_rule_signon_session_actions){W(okta_okta_sign_on_policy_rule_signon_session_actions), .max_session_idle_minutes = {true, 61}, .max_session_lifetime_minutes = {true, 65}, .use_persistent_cookie = {true, false}}}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .auth_context = &(okta_policy_rule_auth_context_condition){W(okta_policy_rule_auth_context_condition), .auth_type = OKTA_POLICY_RULE_AUTH_CONTEXT_TYPE_ANY}, .identity_provider = &(okta_identity_provider_policy_rule_condition){W(okta_identity_provider_policy_rule_condition), .idp_ids = (const char *[]){"idpIds \"\\é", "idpIds 2"}, .idp_ids_count = 2, .provider = OKTA_IDENTITY_PROVIDER_POLICY_PROVIDER_ANY}, .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ZONE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_SIGN_ON};
-WIRE_RESULT(create_policy_rule_6, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_rule_6, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_SIGN_ON,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_6_params, &create_policy_rule_6_body)
 
 static const okta_create_policy_rule_params create_policy_rule_7_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_7_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .idp = &(okta_policy_rule_actions_idp){W(okta_policy_rule_actions_idp), .providers = (okta_idp_policy_rule_action_provider *[]){&(okta_idp_policy_rule_action_provider){W(okta_idp_policy_rule_action_provider), .id = "id \"\\é", .name = "name \"\\é", .type = OKTA_IDENTITY_PROVIDER_TYPE_PAYPAL_SANDBOX}}, .providers_count = 1, .idp_selection_type = OKTA_IDP_SELECTION_TYPE_DYNAMIC, .match_criteria = (okta_idp_policy_rule_action_match_criteria *[]){&(okta_idp_policy_rule_action_match_criteria){W(okta_idp_policy_rule_action_match_criteria), .property_name = "propertyName \"\\é", .provider_expression = "providerExpression \"\\é"}}, .match_criteria_count = 1, .should_fall_back_to_okta = {true, true}}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .app = &(okta_app_and_instance_policy_rule_condition){W(okta_app_and_instance_policy_rule_condition), .exclude = (okta_app_and_instance_condition_evaluator_app_or_instance *[]){&(okta_app_and_instance_condition_evaluator_app_or_instance){W(okta_app_and_instance_condition_evaluator_app_or_instance), .id = "id \"\\é", .name = "name \"\\é", .type = OKTA_APP_AND_INSTANCE_TYPE_APP}}, .exclude_count = 1, .include = (okta_app_and_instance_condition_evaluator_app_or_instance *[]){&(okta_app_and_instance_condition_evaluator_app_or_instance){W(okta_app_and_instance_condition_evaluator_app_or_instance), .id = "id \"\\é", .name = "name \"\\é", .type = OKTA_APP_AND_INSTANCE_TYPE_APP}}, .include_count = 1}, .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ANYWHERE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .platform = &(okta_platform_policy_rule_condition){W(okta_platform_policy_rule_condition), .exclude = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_ANY}}, .exclude_count = 1, .include = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_ANY}}, .include_count = 1}, .user_identifier = &(okta_user_identifier_policy_rule_condition){W(okta_user_identifier_policy_rule_condition), .attribute = "attribute \"\\é", .patterns = (okta_user_identifier_condition_evaluator_pattern *[]){&(okta_user_identifier_condition_evaluator_pattern){W(okta_user_identifier_condition_evaluator_pattern), .match_type = OKTA_USER_IDENTIFIER_MATCH_TYPE_SUFFIX, .value = "value \"\\é"}}, .patterns_count = 1, .type = OKTA_USER_IDENTIFIER_TYPE_ATTRIBUTE}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_IDP_DISCOVERY};
-WIRE_RESULT(create_policy_rule_7, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_rule_7, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDP_DISCOVERY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_7_params, &create_policy_rule_7_body)
 
 static const okta_create_policy_rule_params create_policy_rule_8_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_8_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .post_auth_session = &(okta_policy_rule_actions_post_auth_session){W(okta_policy_rule_actions_post_auth_session), .failure_actions = (okta_post_auth_session_failure_actions_object *[]){&(okta_post_auth_session_failure_actions_object){W(okta_post_auth_session_failure_actions_object), .action = OKTA_POST_AUTH_SESSION_FAILURE_ACTIONS_OBJECT_ACTION_TERMINATE_SESSION}}, .failure_actions_count = 1}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_POST_AUTH_SESSION};
-WIRE_RESULT(create_policy_rule_8, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_rule_8, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_POST_AUTH_SESSION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_8_params, &create_policy_rule_8_body)
 
 static const okta_create_policy_rule_params create_policy_rule_9_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_9_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .entity_risk = &(okta_policy_rule_actions_entity_risk){W(okta_policy_rule_actions_entity_risk), .actions = (okta_entity_risk_policy_rule_actions_object *[]){&(okta_entity_risk_policy_rule_actions_object){W(okta_entity_risk_policy_rule_actions_object), .action = OKTA_ENTITY_RISK_POLICY_RULE_ACTIONS_OBJECT_ACTION_RUN_WORKFLOW}}, .actions_count = 1}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .entity_risk = &(okta_entity_risk_score_policy_rule_condition){W(okta_entity_risk_score_policy_rule_condition), .level = OKTA_ENTITY_RISK_SCORE_POLICY_RULE_CONDITION_LEVEL_MEDIUM}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}, .risk_detection_types = &(okta_risk_detection_types_policy_rule_condition){W(okta_risk_detection_types_policy_rule_condition), .exclude = (okta_detected_risk_events[]){OKTA_DETECTED_RISK_EVENTS_SUSPICIOUS_APP_ACCESS, OKTA_DETECTED_RISK_EVENTS_USER_REPORTED_SUSPICIOUS_ACTIVITY}, .exclude_count = 2, .include = (okta_detected_risk_events[]){OKTA_DETECTED_RISK_EVENTS_SUSPICIOUS_APP_ACCESS, OKTA_DETECTED_RISK_EVENTS_USER_REPORTED_SUSPICIOUS_ACTIVITY}, .include_count = 2}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_ENTITY_RISK};
-WIRE_RESULT(create_policy_rule_9, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_rule_9, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_ENTITY_RISK,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_9_params, &create_policy_rule_9_body)
 
 static const okta_create_policy_rule_params create_policy_rule_10_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_10_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .enroll = &(okta_authenticator_enrollment_policy_rule_action_enroll){W(okta_authenticator_enrollment_policy_rule_action_enroll), .self = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_RULE_ACTION_ENROLL_SELF_NEVER_INCLUDING_RECOVERY}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .app = &(okta_app_and_instance_policy_rule_condition){W(okta_app_and_instance_policy_rule_condition), .exclude = (okta_app_and_instance_condition_evaluator_app_or_instance *[]){&(okta_app_and_instance_condition_evaluator_app_or_instance){W(okta_app_and_instance_condition_evaluator_app_or_instance), .id = "id \"\\é", .name = "name \"\\é", .type = OKTA_APP_AND_INSTANCE_TYPE_APP_TYPE}}, .exclude_count = 1, .include = (okta_app_and_instance_condition_evaluator_app_or_instance *[]){&(okta_app_and_instance_condition_evaluator_app_or_instance){W(okta_app_and_instance_condition_evaluator_app_or_instance), .id = "id \"\\é", .name = "name \"\\é", .type = OKTA_APP_AND_INSTANCE_TYPE_APP_TYPE}}, .include_count = 1}, .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ZONE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .users = &(okta_user_condition){W(okta_user_condition)}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_MFA_ENROLL};
-WIRE_RESULT(create_policy_rule_10, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_rule_10, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_MFA_ENROLL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_10_params, &create_policy_rule_10_body)
 
 static const okta_create_policy_rule_params create_policy_rule_11_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_11_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .session_violation_detection = &(okta_policy_rule_actions_session_violation_detection){W(okta_policy_rule_actions_session_violation_detection), .policy_evaluation = &(okta_session_violation_detection_policy_evaluation){W(okta_session_violation_detection_policy_evaluation), .enabled = {true, false}}}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ANYWHERE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .risk_score = &(okta_policy_rule_conditions_risk_score){W(okta_policy_rule_conditions_risk_score), .min_risk_level = OKTA_POLICY_RULE_CONDITIONS_RISK_SCORE_MIN_RISK_LEVEL_HIGH}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_SESSION_VIOLATION_DETECTION};
-WIRE_RESULT(create_policy_rule_11, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_rule_11, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_SESSION_VIOLATION_DETECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_11_params, &create_policy_rule_11_body)
 
 static const okta_create_policy_rule_params create_policy_rule_12_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
 static const okta_policy_rule create_policy_rule_12_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .device_signal_collection = &(okta_device_signal_collection_policy_rule_device_signal_collection){W(okta_device_signal_collection_policy_rule_device_signal_collection), .device_context_providers = (okta_device_context_provider *[]){&(okta_device_context_provider){W(okta_device_context_provider), .id = "id \"\\é", .key = OKTA_DEVICE_CONTEXT_PROVIDER_KEY_OKTA_VERIFY, .user_identification = OKTA_DEVICE_CONTEXT_PROVIDER_USER_IDENTIFICATION_IGNORE}}, .device_context_providers_count = 1}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ZONE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .platform = &(okta_platform_policy_rule_condition){W(okta_platform_policy_rule_condition), .exclude = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_MOBILE}}, .exclude_count = 1, .include = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_MOBILE}}, .include_count = 1}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_DEVICE_SIGNAL_COLLECTION};
-WIRE_RESULT(create_policy_rule_12, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_policy_rule_12, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_12_params, &create_policy_rule_12_body)
 
 static const okta_policy_rule create_policy_rule_13_body = {W(okta_policy_rule), .type = OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE};
-WIRE_RESULT(create_policy_rule_13, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(create_policy_rule_13, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", NULL, &create_policy_rule_13_body)
 
-WIRE_RESULT(get_policy_rule, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_rule, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_MFA_ENROLL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_2, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_rule_2, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_SESSION_VIOLATION_DETECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_3, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_rule_3, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_4, okta_get_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(get_policy_rule_4, okta_get_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_5, okta_get_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(get_policy_rule_5, okta_get_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_6, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_rule_6, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_7, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_rule_7, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_8, okta_get_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(get_policy_rule_8, okta_get_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_9, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_rule_9, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_SIGN_ON,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_10, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_rule_10, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDP_DISCOVERY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_11, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_rule_11, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_POST_AUTH_SESSION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_12, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_policy_rule_12, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_ENTITY_RISK,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
 static const okta_policy_rule replace_policy_rule_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .enroll = &(okta_authenticator_enrollment_policy_rule_action_enroll){W(okta_authenticator_enrollment_policy_rule_action_enroll), .self = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_RULE_ACTION_ENROLL_SELF_NEVER_INCLUDING_RECOVERY}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .app = &(okta_app_and_instance_policy_rule_condition){W(okta_app_and_instance_policy_rule_condition), .exclude = (okta_app_and_instance_condition_evaluator_app_or_instance *[]){&(okta_app_and_instance_condition_evaluator_app_or_instance){W(okta_app_and_instance_condition_evaluator_app_or_instance), .id = "id \"\\é", .name = "name \"\\é", .type = OKTA_APP_AND_INSTANCE_TYPE_APP_TYPE}}, .exclude_count = 1, .include = (okta_app_and_instance_condition_evaluator_app_or_instance *[]){&(okta_app_and_instance_condition_evaluator_app_or_instance){W(okta_app_and_instance_condition_evaluator_app_or_instance), .id = "id \"\\é", .name = "name \"\\é", .type = OKTA_APP_AND_INSTANCE_TYPE_APP_TYPE}}, .include_count = 1}, .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ZONE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .users = &(okta_user_condition){W(okta_user_condition)}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_MFA_ENROLL};
-WIRE_RESULT(replace_policy_rule, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_rule, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_MFA_ENROLL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_body)
 
 static const okta_policy_rule replace_policy_rule_2_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .session_violation_detection = &(okta_policy_rule_actions_session_violation_detection){W(okta_policy_rule_actions_session_violation_detection), .policy_evaluation = &(okta_session_violation_detection_policy_evaluation){W(okta_session_violation_detection_policy_evaluation), .enabled = {true, false}}}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ANYWHERE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .risk_score = &(okta_policy_rule_conditions_risk_score){W(okta_policy_rule_conditions_risk_score), .min_risk_level = OKTA_POLICY_RULE_CONDITIONS_RISK_SCORE_MIN_RISK_LEVEL_HIGH}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_SESSION_VIOLATION_DETECTION};
-WIRE_RESULT(replace_policy_rule_2, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_rule_2, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_SESSION_VIOLATION_DETECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_2_body)
 
 static const okta_policy_rule replace_policy_rule_3_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .device_signal_collection = &(okta_device_signal_collection_policy_rule_device_signal_collection){W(okta_device_signal_collection_policy_rule_device_signal_collection), .device_context_providers = (okta_device_context_provider *[]){&(okta_device_context_provider){W(okta_device_context_provider), .id = "id \"\\é", .key = OKTA_DEVICE_CONTEXT_PROVIDER_KEY_OKTA_VERIFY, .user_identification = OKTA_DEVICE_CONTEXT_PROVIDER_USER_IDENTIFICATION_IGNORE}}, .device_context_providers_count = 1}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ZONE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .platform = &(okta_platform_policy_rule_condition){W(okta_platform_policy_rule_condition), .exclude = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_MOBILE}}, .exclude_count = 1, .include = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_MOBILE}}, .include_count = 1}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_DEVICE_SIGNAL_COLLECTION};
-WIRE_RESULT(replace_policy_rule_3, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_rule_3, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_3_body)
 
 static const okta_policy_rule replace_policy_rule_4_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .update_controls = &(okta_policy_rule_actions_update_controls){W(okta_policy_rule_actions_update_controls), .actions = (okta_client_update_policy_rule_actions_object *[]){&(okta_client_update_policy_rule_actions_object){W(okta_client_update_policy_rule_actions_object), .action = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_ACTION_OKTA_VERIFY_UPDATE, .value = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_VALUE_HOTFIX_ONLY}}, .actions_count = 1}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE};
-WIRE_RESULT(replace_policy_rule_4, okta_replace_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_rule_4, okta_replace_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_4_body)
 
 static const okta_policy_rule replace_policy_rule_5_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .claim_sourcing = &(okta_claim_sourcing){W(okta_claim_sourcing), .redirect_type = OKTA_CLAIM_SOURCING_REDIRECT_TYPE_IDP_DISCOVERY, .refresh = &(okta_claim_sourcing_refresh){W(okta_claim_sourcing_refresh), .redirect_type = OKTA_CLAIM_SOURCING_REFRESH_REDIRECT_TYPE_FIXED}}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING};
-WIRE_RESULT(replace_policy_rule_5, okta_replace_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_rule_5, okta_replace_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_5_body)
 
 static const okta_policy_rule replace_policy_rule_6_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .app_sign_on = &(okta_access_policy_rule_application_sign_on){W(okta_access_policy_rule_application_sign_on), .access = OKTA_ACCESS_POLICY_RULE_APPLICATION_SIGN_ON_ACCESS_ALLOW, .keep_me_signed_in = &(okta_keep_me_signed_in){W(okta_keep_me_signed_in), .post_auth = OKTA_KEEP_ME_SIGNED_IN_POST_AUTH_ALLOWED, .post_auth_prompt_frequency = "postAuthPromptFrequency \"\\é"}, .verification_method = &(okta_verification_method){W(okta_verification_method), .factor_mode = OKTA_ASSURANCE_METHOD_FACTOR_MODE_1_FA, .inactivity_period = "inactivityPeriod \"\\é", .reauthenticate_in = "reauthenticateIn \"\\é", .type = OKTA_POLICY_RULE_VERIFICATION_METHOD_TYPE_ASSURANCE}}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .device = &(okta_device_access_policy_rule_condition){W(okta_device_access_policy_rule_condition), .assurance = &(okta_device_policy_rule_condition_assurance){W(okta_device_policy_rule_condition_assurance)}, .managed = {true, false}, .registered = {true, true}}, .el_condition = &(okta_access_policy_rule_custom_condition){W(okta_access_policy_rule_custom_condition), .condition = "condition \"\\é"}, .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ANYWHERE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}, .platform = &(okta_platform_policy_rule_condition){W(okta_platform_policy_rule_condition), .exclude = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_ANY}}, .exclude_count = 1, .include = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_ANY}}, .include_count = 1}, .risk_score = &(okta_policy_rule_conditions_risk_score){W(okta_policy_rule_conditions_risk_score), .level = OKTA_POLICY_RULE_CONDITIONS_RISK_SCORE_LEVEL_ANY}, .user_type = &(okta_user_type_condition){W(okta_user_type_condition), .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_ACCESS_POLICY};
-WIRE_RESULT(replace_policy_rule_6, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_rule_6, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_6_body)
 
 static const okta_policy_rule replace_policy_rule_7_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .password_change = &(okta_password_policy_rule_action){W(okta_password_policy_rule_action), .access = OKTA_POLICY_ACCESS_DENY}, .self_service_password_reset = &(okta_self_service_password_reset_action){W(okta_self_service_password_reset_action), .access = OKTA_POLICY_ACCESS_DENY, .requirement = &(okta_sspr_requirement){W(okta_sspr_requirement), .access_control = OKTA_SSPR_REQUIREMENT_ACCESS_CONTROL_LEGACY}, .settings = &(okta_sspr_settings){W(okta_sspr_settings), .allow_recovery_email_without_enrollment = {true, false}}, .type = OKTA_SELF_SERVICE_PASSWORD_RESET_ACTION_TYPE_SELF_SERVICE_PASSWORD_RESET}, .self_service_unlock = &(okta_password_policy_rule_action){W(okta_password_policy_rule_action), .access = OKTA_POLICY_ACCESS_DENY}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ZONE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_PASSWORD};
-WIRE_RESULT(replace_policy_rule_7, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_rule_7, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_7_body)
 
 static const okta_policy_rule replace_policy_rule_8_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .profile_enrollment = &(okta_profile_enrollment_policy_rule_action){W(okta_profile_enrollment_policy_rule_action), .access = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_ACCESS_ALLOW, .activation_requirements = &(okta_profile_enrollment_policy_rule_activation_requirement){W(okta_profile_enrollment_policy_rule_activation_requirement), .email_verification = {true, false}}, .allowed_identifiers = (const char *[]){"allowedIdentifiers \"\\é", "allowedIdentifiers 2"}, .allowed_identifiers_count = 2, .enroll_authenticator_types = (const char *[]){"enrollAuthenticatorTypes \"\\é", "enrollAuthenticatorTypes 2"}, .enroll_authenticator_types_count = 2, .pre_registration_inline_hooks = (okta_pre_registration_inline_hook *[]){&(okta_pre_registration_inline_hook){W(okta_pre_registration_inline_hook), .inline_hook_id = "inlineHookId \"\\é"}}, .pre_registration_inline_hooks_count = 1, .profile_attributes = (okta_profile_enrollment_policy_rule_profile_attribute *[]){&(okta_profile_enrollment_policy_rule_profile_attribute){W(okta_profile_enrollment_policy_rule_profile_attribute), .label = "label \"\\é", .name = "name \"\\é", .required = {true, true}}}, .profile_attributes_count = 1, .progressive_profiling_action = OKTA_PROGRESSIVE_PROFILING_ACTION_ENABLED, .target_group_ids = (const char *[]){"targetGroupIds \"\\é", "targetGroupIds 2"}, .target_group_ids_count = 2, .ui_schema_id = "uiSchemaId \"\\é", .unknown_user_action = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_UNKNOWN_USER_ACTION_DENY}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT};
-WIRE_RESULT(replace_policy_rule_8, okta_replace_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é"),
+WIRE_RESULT(replace_policy_rule_8, okta_replace_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_8_body)
 
 static const okta_policy_rule replace_policy_rule_9_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .signon = &(okta_okta_sign_on_policy_rule_signon_actions){W(okta_okta_sign_on_policy_rule_signon_actions), .access = OKTA_OKTA_SIGN_ON_POLICY_RULE_SIGNON_ACTIONS_ACCESS_DENY, .factor_lifetime = {true, 54}, .factor_prompt_mode = OKTA_OKTA_SIGN_ON_POLICY_FACTOR_PROMPT_MODE_ALWAYS, .primary_factor = OKTA_OKTA_SIGN_ON_POLICY_RULE_SIGNON_PRIMARY_FACTOR_PASSWORD_IDP_ANY_FACTOR, .remember_device_by_default = {true, false}, .require_factor = {true, false}, .session = &(okta_okta_sign_on_policy_rule_signon_session_actions){W(okta_okta_sign_on_policy_rule_signon_session_actions), .max_session_idle_minutes = {true, 61}, .max_session_lifetime_minutes = {true, 65}, .use_persistent_cookie = {true, false}}}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .auth_context = &(okta_policy_rule_auth_context_condition){W(okta_policy_rule_auth_context_condition), .auth_type = OKTA_POLICY_RULE_AUTH_CONTEXT_TYPE_ANY}, .identity_provider = &(okta_identity_provider_policy_rule_condition){W(okta_identity_provider_policy_rule_condition), .idp_ids = (const char *[]){"idpIds \"\\é", "idpIds 2"}, .idp_ids_count = 2, .provider = OKTA_IDENTITY_PROVIDER_POLICY_PROVIDER_ANY}, .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ZONE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_SIGN_ON};
-WIRE_RESULT(replace_policy_rule_9, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_rule_9, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_SIGN_ON,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_9_body)
 
 static const okta_policy_rule replace_policy_rule_10_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .idp = &(okta_policy_rule_actions_idp){W(okta_policy_rule_actions_idp), .providers = (okta_idp_policy_rule_action_provider *[]){&(okta_idp_policy_rule_action_provider){W(okta_idp_policy_rule_action_provider), .id = "id \"\\é", .name = "name \"\\é", .type = OKTA_IDENTITY_PROVIDER_TYPE_PAYPAL_SANDBOX}}, .providers_count = 1, .idp_selection_type = OKTA_IDP_SELECTION_TYPE_DYNAMIC, .match_criteria = (okta_idp_policy_rule_action_match_criteria *[]){&(okta_idp_policy_rule_action_match_criteria){W(okta_idp_policy_rule_action_match_criteria), .property_name = "propertyName \"\\é", .provider_expression = "providerExpression \"\\é"}}, .match_criteria_count = 1, .should_fall_back_to_okta = {true, true}}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .app = &(okta_app_and_instance_policy_rule_condition){W(okta_app_and_instance_policy_rule_condition), .exclude = (okta_app_and_instance_condition_evaluator_app_or_instance *[]){&(okta_app_and_instance_condition_evaluator_app_or_instance){W(okta_app_and_instance_condition_evaluator_app_or_instance), .id = "id \"\\é", .name = "name \"\\é", .type = OKTA_APP_AND_INSTANCE_TYPE_APP}}, .exclude_count = 1, .include = (okta_app_and_instance_condition_evaluator_app_or_instance *[]){&(okta_app_and_instance_condition_evaluator_app_or_instance){W(okta_app_and_instance_condition_evaluator_app_or_instance), .id = "id \"\\é", .name = "name \"\\é", .type = OKTA_APP_AND_INSTANCE_TYPE_APP}}, .include_count = 1}, .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ANYWHERE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .platform = &(okta_platform_policy_rule_condition){W(okta_platform_policy_rule_condition), .exclude = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_ANY}}, .exclude_count = 1, .include = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_ANY}}, .include_count = 1}, .user_identifier = &(okta_user_identifier_policy_rule_condition){W(okta_user_identifier_policy_rule_condition), .attribute = "attribute \"\\é", .patterns = (okta_user_identifier_condition_evaluator_pattern *[]){&(okta_user_identifier_condition_evaluator_pattern){W(okta_user_identifier_condition_evaluator_pattern), .match_type = OKTA_USER_IDENTIFIER_MATCH_TYPE_EXPRESSION, .value = "value \"\\é"}}, .patterns_count = 1, .type = OKTA_USER_IDENTIFIER_TYPE_ATTRIBUTE}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_IDP_DISCOVERY};
-WIRE_RESULT(replace_policy_rule_10, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_rule_10, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDP_DISCOVERY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_10_body)
 
 static const okta_policy_rule replace_policy_rule_11_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .post_auth_session = &(okta_policy_rule_actions_post_auth_session){W(okta_policy_rule_actions_post_auth_session), .failure_actions = (okta_post_auth_session_failure_actions_object *[]){&(okta_post_auth_session_failure_actions_object){W(okta_post_auth_session_failure_actions_object), .action = OKTA_POST_AUTH_SESSION_FAILURE_ACTIONS_OBJECT_ACTION_TERMINATE_SESSION}}, .failure_actions_count = 1}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_POST_AUTH_SESSION};
-WIRE_RESULT(replace_policy_rule_11, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_rule_11, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_POST_AUTH_SESSION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_11_body)
 
 static const okta_policy_rule replace_policy_rule_12_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .entity_risk = &(okta_policy_rule_actions_entity_risk){W(okta_policy_rule_actions_entity_risk), .actions = (okta_entity_risk_policy_rule_actions_object *[]){&(okta_entity_risk_policy_rule_actions_object){W(okta_entity_risk_policy_rule_actions_object), .action = OKTA_ENTITY_RISK_POLICY_RULE_ACTIONS_OBJECT_ACTION_RUN_WORKFLOW}}, .actions_count = 1}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .entity_risk = &(okta_entity_risk_score_policy_rule_condition){W(okta_entity_risk_score_policy_rule_condition), .level = OKTA_ENTITY_RISK_SCORE_POLICY_RULE_CONDITION_LEVEL_MEDIUM}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}, .risk_detection_types = &(okta_risk_detection_types_policy_rule_condition){W(okta_risk_detection_types_policy_rule_condition), .exclude = (okta_detected_risk_events[]){OKTA_DETECTED_RISK_EVENTS_SUSPICIOUS_APP_ACCESS, OKTA_DETECTED_RISK_EVENTS_USER_REPORTED_SUSPICIOUS_ACTIVITY}, .exclude_count = 2, .include = (okta_detected_risk_events[]){OKTA_DETECTED_RISK_EVENTS_SUSPICIOUS_APP_ACCESS, OKTA_DETECTED_RISK_EVENTS_USER_REPORTED_SUSPICIOUS_ACTIVITY}, .include_count = 2}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_ENTITY_RISK};
-WIRE_RESULT(replace_policy_rule_12, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_policy_rule_12, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_ENTITY_RISK,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_12_body)
 
 WIRE_NONE(delete_policy_rule, okta_delete_policy_rule, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
@@ -390,12 +502,144 @@ const wire_case wire_policy[] = {
      .method = "GET",
      .path = "/api/v1/policies",
      .token = true,
-     .query = "type=DEVICE_SIGNAL_COLLECTION",
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=DEVICE_SIGNAL_COLLECTION",
      .status = 200,
      .accept = "application/json",
      .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}]",
      .answer_type = "application/json",
      .run = run_list_policies_2},
+    {.name = "list_policies_3",
+     .number = 2,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=SESSION_VIOLATION_DETECTION",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_3},
+    {.name = "list_policies_4",
+     .number = 3,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=CLIENT_UPDATE",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_4},
+    {.name = "list_policies_5",
+     .number = 4,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=IDENTITY_CLAIM_SOURCING",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_5},
+    {.name = "list_policies_6",
+     .number = 5,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=ACCESS_POLICY",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_6},
+    {.name = "list_policies_7",
+     .number = 6,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=ENTITY_RISK",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDP_DISCOVERY\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_7},
+    {.name = "list_policies_8",
+     .number = 7,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=IDP_DISCOVERY",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":{\"people\":{}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"MFA_ENROLL\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_8},
+    {.name = "list_policies_9",
+     .number = 8,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=MFA_ENROLL",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":{\"people\":{}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"OKTA_SIGN_ON\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_9},
+    {.name = "list_policies_10",
+     .number = 9,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=OKTA_SIGN_ON",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":{\"authProvider\":{\"provider\":\"ACTIVE_DIRECTORY\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PASSWORD\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_10},
+    {.name = "list_policies_11",
+     .number = 10,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=PASSWORD",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_11},
+    {.name = "list_policies_12",
+     .number = 11,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=POST_AUTH_SESSION",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"POST_AUTH_SESSION\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_12},
+    {.name = "list_policies_13",
+     .number = 12,
+     .operation = "GET /api/v1/policies",
+     .method = "GET",
+     .path = "/api/v1/policies",
+     .token = true,
+     .query = "type=PROFILE_ENROLLMENT",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policies_13},
     {.name = "create_policy",
      .operation = "POST /api/v1/policies",
      .method = "POST",
@@ -866,6 +1110,94 @@ const wire_case wire_policy[] = {
      .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"name \\\"\\\\é\",\"features\":[\"PUSH_NEW_USERS_WITHOUT_PASSWORD\",\"SKYHOOK_SERVICE\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"SAML_1_1\",\"status\":\"INACTIVE\"}]",
      .answer_type = "application/json",
      .run = run_list_policy_apps},
+    {.name = "list_policy_apps_2",
+     .number = 1,
+     .operation = "GET /api/v1/policies/{}/app",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/app",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"name \\\"\\\\é\",\"features\":[\"SKYHOOK_SERVICE\",\"ENTITLEMENT_MANAGEMENT\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"SAML_2_0\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_apps_2},
+    {.name = "list_policy_apps_3",
+     .number = 2,
+     .operation = "GET /api/v1/policies/{}/app",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/app",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"},\"revealPassword\":true,\"scheme\":\"EDIT_USERNAME_AND_PASSWORD\",\"userName\":\"userName \\\"\\\\é\"},\"name\":\"template_sps\",\"settings\":{\"emOptInStatus\":\"ENABLED\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"ENTITLEMENT_MANAGEMENT\",\"PUSH_NEW_USERS_WITH_HASHED_PASSWORD\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"SECURE_PASSWORD_STORE\",\"status\":\"DELETED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_apps_3},
+    {.name = "list_policy_apps_4",
+     .number = 3,
+     .operation = "GET /api/v1/policies/{}/app",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/app",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"template_wsfed\",\"settings\":{\"emOptInStatus\":\"ENABLING\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"PUSH_NEW_USERS_WITH_HASHED_PASSWORD\",\"GROUP_PUSH\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"WS_FEDERATION\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_apps_4},
+    {.name = "list_policy_apps_5",
+     .number = 4,
+     .operation = "GET /api/v1/policies/{}/app",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/app",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"},\"revealPassword\":true,\"scheme\":\"SHARED_USERNAME_AND_PASSWORD\",\"userName\":\"userName \\\"\\\\é\"},\"name\":\"name \\\"\\\\é\",\"features\":[\"GROUP_PUSH\",\"IMPORT_NEW_USERS\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"AUTO_LOGIN\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_apps_5},
+    {.name = "list_policy_apps_6",
+     .number = 5,
+     .operation = "GET /api/v1/policies/{}/app",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/app",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"},\"revealPassword\":true,\"scheme\":\"ADMIN_SETS_CREDENTIALS\",\"userName\":\"userName \\\"\\\\é\"},\"name\":\"template_basic_auth\",\"settings\":{\"emOptInStatus\":\"DISABLED\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"IMPORT_NEW_USERS\",\"IMPORT_PROFILE_UPDATES\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"BASIC_AUTH\",\"status\":\"DELETED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_apps_6},
+    {.name = "list_policy_apps_7",
+     .number = 6,
+     .operation = "GET /api/v1/policies/{}/app",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/app",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"bookmark\",\"settings\":{\"emOptInStatus\":\"DISABLING\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"IMPORT_PROFILE_UPDATES\",\"IMPORT_USER_SCHEMA\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"BOOKMARK\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_apps_7},
+    {.name = "list_policy_apps_8",
+     .number = 7,
+     .operation = "GET /api/v1/policies/{}/app",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/app",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"},\"revealPassword\":true,\"scheme\":\"EDIT_USERNAME_AND_PASSWORD\",\"userName\":\"userName \\\"\\\\é\"},\"name\":\"template_swa3field\",\"settings\":{\"emOptInStatus\":\"ENABLED\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"IMPORT_USER_SCHEMA\",\"PROFILE_MASTERING\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"BROWSER_PLUGIN\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_apps_8},
+    {.name = "list_policy_apps_9",
+     .number = 8,
+     .operation = "GET /api/v1/policies/{}/app",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/app",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"credentials\":{\"signing\":{\"kid\":\"kid \\\"\\\\é\",\"use\":\"sig\"}},\"name\":\"oidc_client\",\"settings\":{\"emOptInStatus\":\"ENABLING\",\"identityStoreId\":\"identityStoreId \\\"\\\\é\",\"implicitAssignment\":true,\"notes\":{\"admin\":\"admin \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"features\":[\"PROFILE_MASTERING\",\"PUSH_NEW_USERS\"],\"id\":\"id \\\"\\\\é\",\"label\":\"label \\\"\\\\é\",\"signOnMode\":\"OPENID_CONNECT\",\"status\":\"DELETED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_apps_9},
     {.name = "clone_policy",
      .operation = "POST /api/v1/policies/{}/clone",
      .method = "POST",
@@ -1071,11 +1403,143 @@ const wire_case wire_policy[] = {
      .method = "GET",
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
      .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
      .answer = "[{\"actions\":{\"signon\":{\"access\":\"DENY\",\"factorLifetime\":54,\"rememberDeviceByDefault\":false}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"SIGN_ON\"}]",
      .answer_type = "application/json",
      .run = run_list_policy_rules_2},
+    {.name = "list_policy_rules_3",
+     .number = 2,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"idp\":{\"idpSelectionType\":\"DYNAMIC\",\"shouldFallBackToOkta\":true}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"IDP_DISCOVERY\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_3},
+    {.name = "list_policy_rules_4",
+     .number = 3,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"postAuthSession\":{}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"POST_AUTH_SESSION\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_4},
+    {.name = "list_policy_rules_5",
+     .number = 4,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"entityRisk\":{}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_5},
+    {.name = "list_policy_rules_6",
+     .number = 5,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"enroll\":{\"self\":\"NEVER_INCLUDING_RECOVERY\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"MFA_ENROLL\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_6},
+    {.name = "list_policy_rules_7",
+     .number = 6,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"sessionViolationDetection\":{}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_7},
+    {.name = "list_policy_rules_8",
+     .number = 7,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"deviceSignalCollection\":{}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_8},
+    {.name = "list_policy_rules_9",
+     .number = 8,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"updateControls\":{}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_9},
+    {.name = "list_policy_rules_10",
+     .number = 9,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\"}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_10},
+    {.name = "list_policy_rules_11",
+     .number = 10,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"appSignOn\":{\"access\":\"ALLOW\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_11},
+    {.name = "list_policy_rules_12",
+     .number = 11,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"passwordChange\":{\"access\":\"DENY\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PASSWORD\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_12},
+    {.name = "list_policy_rules_13",
+     .number = 12,
+     .operation = "GET /api/v1/policies/{}/rules",
+     .method = "GET",
+     .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}]",
+     .answer_type = "application/json",
+     .run = run_list_policy_rules_13},
     {.name = "create_policy_rule",
      .operation = "POST /api/v1/policies/{}/rules",
      .method = "POST",

@@ -5,22 +5,22 @@
 #include "wire/wire.h"
 
 static const okta_list_principal_rate_limit_entities_params list_principal_rate_limit_entities_params = {W(okta_list_principal_rate_limit_entities_params), .filter = "filter &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_principal_rate_limit_entities, okta_list_principal_rate_limit_entities, okta_principal_rate_limit_entity_list, out->count == 1 && wire_same(out->items[0]->created_by, "createdBy \"\\é"),
+WIRE_RESULT(list_principal_rate_limit_entities, okta_list_principal_rate_limit_entities, okta_principal_rate_limit_entity_list, out->count == 1 && wire_same(out->items[0]->created_by, "createdBy \"\\é") && out->items[0]->default_concurrency_percentage.has && out->items[0]->default_concurrency_percentage.value == 68 && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->principal_id, "principalId \"\\é") && out->items[0]->principal_type == OKTA_PRINCIPAL_TYPE_OAUTH_CLIENT,
             client, &list_principal_rate_limit_entities_params)
 
 static const okta_list_principal_rate_limit_entities_params list_principal_rate_limit_entities_2_params = {W(okta_list_principal_rate_limit_entities_params), .filter = "filter &=+#%/\?;é"};
-WIRE_RESULT(list_principal_rate_limit_entities_2, okta_list_principal_rate_limit_entities, okta_principal_rate_limit_entity_list, out->count == 1 && wire_same(out->items[0]->created_by, "createdBy \"\\é"),
+WIRE_RESULT(list_principal_rate_limit_entities_2, okta_list_principal_rate_limit_entities, okta_principal_rate_limit_entity_list, out->count == 1 && wire_same(out->items[0]->created_by, "createdBy \"\\é") && out->items[0]->default_concurrency_percentage.has && out->items[0]->default_concurrency_percentage.value == 68 && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->principal_id, "principalId \"\\é") && out->items[0]->principal_type == OKTA_PRINCIPAL_TYPE_SSWS_TOKEN,
             client, &list_principal_rate_limit_entities_2_params)
 
 static const okta_principal_rate_limit_entity create_principal_rate_limit_entity_body = {W(okta_principal_rate_limit_entity), .default_concurrency_percentage = {true, 68}, .default_percentage = {true, 57}, .principal_id = "principalId \"\\é", .principal_type = OKTA_PRINCIPAL_TYPE_SSWS_TOKEN};
-WIRE_RESULT(create_principal_rate_limit_entity, okta_create_principal_rate_limit_entity, okta_principal_rate_limit_entity, wire_same(out->created_by, "createdBy \"\\é"),
+WIRE_RESULT(create_principal_rate_limit_entity, okta_create_principal_rate_limit_entity, okta_principal_rate_limit_entity, wire_same(out->created_by, "createdBy \"\\é") && out->default_concurrency_percentage.has && out->default_concurrency_percentage.value == 68 && wire_same(out->id, "id \"\\é") && wire_same(out->principal_id, "principalId \"\\é") && out->principal_type == OKTA_PRINCIPAL_TYPE_SSWS_TOKEN,
             client, &create_principal_rate_limit_entity_body)
 
-WIRE_RESULT(get_principal_rate_limit_entity, okta_get_principal_rate_limit_entity, okta_principal_rate_limit_entity, wire_same(out->created_by, "createdBy \"\\é"),
+WIRE_RESULT(get_principal_rate_limit_entity, okta_get_principal_rate_limit_entity, okta_principal_rate_limit_entity, wire_same(out->created_by, "createdBy \"\\é") && out->default_concurrency_percentage.has && out->default_concurrency_percentage.value == 68 && wire_same(out->id, "id \"\\é") && wire_same(out->principal_id, "principalId \"\\é") && out->principal_type == OKTA_PRINCIPAL_TYPE_SSWS_TOKEN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-principalRateLimitId")
 
 static const okta_principal_rate_limit_entity replace_principal_rate_limit_entity_body = {W(okta_principal_rate_limit_entity), .default_concurrency_percentage = {true, 68}, .default_percentage = {true, 57}, .principal_id = "principalId \"\\é", .principal_type = OKTA_PRINCIPAL_TYPE_SSWS_TOKEN};
-WIRE_RESULT(replace_principal_rate_limit_entity, okta_replace_principal_rate_limit_entity, okta_principal_rate_limit_entity, wire_same(out->created_by, "createdBy \"\\é"),
+WIRE_RESULT(replace_principal_rate_limit_entity, okta_replace_principal_rate_limit_entity, okta_principal_rate_limit_entity, wire_same(out->created_by, "createdBy \"\\é") && out->default_concurrency_percentage.has && out->default_concurrency_percentage.value == 68 && wire_same(out->id, "id \"\\é") && wire_same(out->principal_id, "principalId \"\\é") && out->principal_type == OKTA_PRINCIPAL_TYPE_SSWS_TOKEN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-principalRateLimitId", &replace_principal_rate_limit_entity_body)
 
 const wire_case wire_principal_rate_limit[] = {

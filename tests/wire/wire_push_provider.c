@@ -5,32 +5,36 @@
 #include "wire/wire.h"
 
 static const okta_list_push_providers_params list_push_providers_params = {W(okta_list_push_providers_params), .type = OKTA_PROVIDER_TYPE_FCM};
-WIRE_RESULT(list_push_providers, okta_list_push_providers, okta_push_provider_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+WIRE_RESULT(list_push_providers, okta_list_push_providers, okta_push_provider_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->provider_type == OKTA_PROVIDER_TYPE_FCM,
             client, &list_push_providers_params)
 
-WIRE_RESULT(list_push_providers_2, okta_list_push_providers, okta_push_provider_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+static const okta_list_push_providers_params list_push_providers_2_params = {W(okta_list_push_providers_params), .type = OKTA_PROVIDER_TYPE_APNS};
+WIRE_RESULT(list_push_providers_2, okta_list_push_providers, okta_push_provider_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->provider_type == OKTA_PROVIDER_TYPE_APNS,
+            client, &list_push_providers_2_params)
+
+WIRE_RESULT(list_push_providers_3, okta_list_push_providers, okta_push_provider_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->provider_type == OKTA_PROVIDER_TYPE_FCM,
             client, NULL)
 
 static const okta_push_provider create_push_provider_body = {W(okta_push_provider), .configuration = &(okta_push_provider_configuration){W(okta_push_provider_configuration), .file_name = "fileName \"\\é", .key_id = "keyId \"\\é", .team_id = "teamId \"\\é", .token_signing_key = "tokenSigningKey \"\\é"}, .name = "name \"\\é", .provider_type = OKTA_PROVIDER_TYPE_APNS};
-WIRE_RESULT(create_push_provider, okta_create_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(create_push_provider, okta_create_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é") && out->provider_type == OKTA_PROVIDER_TYPE_APNS,
             client, &create_push_provider_body)
 
 static const okta_push_provider create_push_provider_2_body = {W(okta_push_provider), .configuration = &(okta_push_provider_configuration){W(okta_push_provider_configuration), .file_name = "fileName \"\\é", .service_account_json = "{\"any é\":[1,null,\"é\"]}"}, .name = "name \"\\é", .provider_type = OKTA_PROVIDER_TYPE_FCM};
-WIRE_RESULT(create_push_provider_2, okta_create_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(create_push_provider_2, okta_create_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é") && out->provider_type == OKTA_PROVIDER_TYPE_FCM,
             client, &create_push_provider_2_body)
 
-WIRE_RESULT(get_push_provider, okta_get_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(get_push_provider, okta_get_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é") && out->provider_type == OKTA_PROVIDER_TYPE_FCM,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-pushProviderId")
 
-WIRE_RESULT(get_push_provider_2, okta_get_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(get_push_provider_2, okta_get_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é") && out->provider_type == OKTA_PROVIDER_TYPE_APNS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-pushProviderId")
 
 static const okta_push_provider replace_push_provider_body = {W(okta_push_provider), .configuration = &(okta_push_provider_configuration){W(okta_push_provider_configuration), .file_name = "fileName \"\\é", .service_account_json = "{\"any é\":[1,null,\"é\"]}"}, .name = "name \"\\é", .provider_type = OKTA_PROVIDER_TYPE_FCM};
-WIRE_RESULT(replace_push_provider, okta_replace_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(replace_push_provider, okta_replace_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é") && out->provider_type == OKTA_PROVIDER_TYPE_FCM,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-pushProviderId", &replace_push_provider_body)
 
 static const okta_push_provider replace_push_provider_2_body = {W(okta_push_provider), .configuration = &(okta_push_provider_configuration){W(okta_push_provider_configuration), .file_name = "fileName \"\\é", .key_id = "keyId \"\\é", .team_id = "teamId \"\\é", .token_signing_key = "tokenSigningKey \"\\é"}, .name = "name \"\\é", .provider_type = OKTA_PROVIDER_TYPE_APNS};
-WIRE_RESULT(replace_push_provider_2, okta_replace_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(replace_push_provider_2, okta_replace_push_provider, okta_push_provider, wire_same(out->id, "id \"\\é") && out->provider_type == OKTA_PROVIDER_TYPE_APNS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-pushProviderId", &replace_push_provider_2_body)
 
 WIRE_NONE(delete_push_provider, okta_delete_push_provider, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-pushProviderId")
@@ -53,11 +57,23 @@ const wire_case wire_push_provider[] = {
      .method = "GET",
      .path = "/api/v1/push-providers",
      .token = true,
+     .query = "type=APNS",
      .status = 200,
      .accept = "application/json",
      .answer = "[{\"configuration\":{\"fileName\":\"fileName \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"providerType\":\"APNS\"}]",
      .answer_type = "application/json",
      .run = run_list_push_providers_2},
+    {.name = "list_push_providers_3",
+     .number = 2,
+     .operation = "GET /api/v1/push-providers",
+     .method = "GET",
+     .path = "/api/v1/push-providers",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"configuration\":{\"fileName\":\"fileName \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"providerType\":\"FCM\"}]",
+     .answer_type = "application/json",
+     .run = run_list_push_providers_3},
     {.name = "create_push_provider",
      .operation = "POST /api/v1/push-providers",
      .method = "POST",

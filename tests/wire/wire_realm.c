@@ -5,21 +5,21 @@
 #include "wire/wire.h"
 
 static const okta_list_realms_params list_realms_params = {W(okta_list_realms_params), .limit = {true, 45}, .after = "after &=+#%/\?;é", .search = "search &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .sort_order = "sortOrder &=+#%/\?;é"};
-WIRE_RESULT(list_realms, okta_list_realms, okta_realm_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_realms, okta_list_realms, okta_realm_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->is_default.has && out->items[0]->is_default.value == false,
             client, &list_realms_params)
 
-WIRE_RESULT(list_realms_2, okta_list_realms, okta_realm_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_realms_2, okta_list_realms, okta_realm_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->is_default.has && out->items[0]->is_default.value == false,
             client, NULL)
 
 static const okta_create_realm_request create_realm_body = {W(okta_create_realm_request), .profile = &(okta_realm_profile){W(okta_realm_profile), .domains = (const char *[]){"domains \"\\é", "domains 2"}, .domains_count = 2, .name = "name \"\\é", .realm_type = OKTA_REALM_PROFILE_REALM_TYPE_PARTNER}};
-WIRE_RESULT(create_realm, okta_create_realm, okta_realm, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_realm, okta_create_realm, okta_realm, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false,
             client, &create_realm_body)
 
-WIRE_RESULT(get_realm, okta_get_realm, okta_realm, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_realm, okta_get_realm, okta_realm, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-realmId")
 
 static const okta_update_realm_request replace_realm_body = {W(okta_update_realm_request), .profile = &(okta_realm_profile){W(okta_realm_profile), .domains = (const char *[]){"domains \"\\é", "domains 2"}, .domains_count = 2, .name = "name \"\\é", .realm_type = OKTA_REALM_PROFILE_REALM_TYPE_PARTNER}};
-WIRE_RESULT(replace_realm, okta_replace_realm, okta_realm, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_realm, okta_replace_realm, okta_realm, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-realmId", &replace_realm_body)
 
 WIRE_NONE(delete_realm, okta_delete_realm, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-realmId")

@@ -5,32 +5,32 @@
 #include "wire/wire.h"
 
 static const okta_list_realm_assignments_params list_realm_assignments_params = {W(okta_list_realm_assignments_params), .limit = {true, 45}, .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_realm_assignments, okta_list_realm_assignments, okta_realm_assignment_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_realm_assignments, okta_list_realm_assignments, okta_realm_assignment_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->is_default.has && out->items[0]->is_default.value == false && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &list_realm_assignments_params)
 
-WIRE_RESULT(list_realm_assignments_2, okta_list_realm_assignments, okta_realm_assignment_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_realm_assignments_2, okta_list_realm_assignments, okta_realm_assignment_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->is_default.has && out->items[0]->is_default.value == false && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, NULL)
 
 static const okta_create_realm_assignment_request create_realm_assignment_body = {W(okta_create_realm_assignment_request), .actions = &(okta_actions){W(okta_actions), .assign_user_to_realm = &(okta_assign_user_to_realm){W(okta_assign_user_to_realm), .realm_id = "realmId \"\\é"}}, .conditions = &(okta_conditions){W(okta_conditions), .expression = &(okta_expression){W(okta_expression), .value = "value \"\\é"}, .profile_source_id = "profileSourceId \"\\é"}, .name = "name \"\\é", .priority = {true, 48}};
-WIRE_RESULT(create_realm_assignment, okta_create_realm_assignment, okta_realm_assignment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_realm_assignment, okta_create_realm_assignment, okta_realm_assignment, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &create_realm_assignment_body)
 
 static const okta_list_realm_assignment_operations_params list_realm_assignment_operations_params = {W(okta_list_realm_assignment_operations_params), .limit = {true, 45}, .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_realm_assignment_operations, okta_list_realm_assignment_operations, okta_realm_assignment_operation_response_list, out->count == 1 && wire_same(out->items[0]->completed, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_realm_assignment_operations, okta_list_realm_assignment_operations, okta_realm_assignment_operation_response_list, out->count == 1 && wire_same(out->items[0]->completed, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_REALM_ASSIGNMENT_OPERATION_RESPONSE_STATUS_COMPLETED && wire_same(out->items[0]->type, "type \"\\é") && out->items[0]->num_user_moved.has && out->items[0]->num_user_moved.value == 52.5,
             client, &list_realm_assignment_operations_params)
 
-WIRE_RESULT(list_realm_assignment_operations_2, okta_list_realm_assignment_operations, okta_realm_assignment_operation_response_list, out->count == 1 && wire_same(out->items[0]->completed, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_realm_assignment_operations_2, okta_list_realm_assignment_operations, okta_realm_assignment_operation_response_list, out->count == 1 && wire_same(out->items[0]->completed, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_REALM_ASSIGNMENT_OPERATION_RESPONSE_STATUS_SCHEDULED && wire_same(out->items[0]->type, "type \"\\é") && out->items[0]->num_user_moved.has && out->items[0]->num_user_moved.value == 52.5,
             client, NULL)
 
 static const okta_operation_request execute_realm_assignment_body = {W(okta_operation_request), .assignment_id = "assignmentId \"\\é"};
-WIRE_RESULT(execute_realm_assignment, okta_execute_realm_assignment, okta_realm_assignment_operation_response, wire_same(out->completed, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(execute_realm_assignment, okta_execute_realm_assignment, okta_realm_assignment_operation_response, wire_same(out->completed, "2026-01-02T03:04:05.000Z") && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_REALM_ASSIGNMENT_OPERATION_RESPONSE_STATUS_COMPLETED && wire_same(out->type, "type \"\\é") && out->num_user_moved.has && out->num_user_moved.value == 52.5,
             client, &execute_realm_assignment_body)
 
-WIRE_RESULT(get_realm_assignment, okta_get_realm_assignment, okta_realm_assignment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_realm_assignment, okta_get_realm_assignment, okta_realm_assignment, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-assignmentId")
 
 static const okta_update_realm_assignment_request replace_realm_assignment_body = {W(okta_update_realm_assignment_request), .actions = &(okta_actions){W(okta_actions), .assign_user_to_realm = &(okta_assign_user_to_realm){W(okta_assign_user_to_realm), .realm_id = "realmId \"\\é"}}, .conditions = &(okta_conditions){W(okta_conditions), .expression = &(okta_expression){W(okta_expression), .value = "value \"\\é"}, .profile_source_id = "profileSourceId \"\\é"}, .name = "name \"\\é", .priority = {true, 48}};
-WIRE_RESULT(replace_realm_assignment, okta_replace_realm_assignment, okta_realm_assignment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_realm_assignment, okta_replace_realm_assignment, okta_realm_assignment, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->is_default.has && out->is_default.value == false && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-assignmentId", &replace_realm_assignment_body)
 
 WIRE_NONE(delete_realm_assignment, okta_delete_realm_assignment, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-assignmentId")

@@ -12,38 +12,178 @@ WIRE_RESULT(list_users_with_role_assignments_2, okta_list_users_with_role_assign
             client, NULL)
 
 static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(list_assigned_roles_for_user, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP,
+WIRE_RESULT(list_assigned_roles_for_user, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_GROUP_MEMBERSHIP_ADMIN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_params)
 
-WIRE_RESULT(list_assigned_roles_for_user_2, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER,
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_2_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_2, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_HELP_DESK_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_2_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_3_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_3, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_MOBILE_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_3_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_4_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_4, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_ORG_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_4_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_5_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_5, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_READ_ONLY_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_5_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_6_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_6, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_REPORT_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_6_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_7_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_7, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_SUPER_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_7_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_8_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_8, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_USER_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_8_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_9_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_9, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_WORKFLOWS_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_9_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_10_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_10, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_ACCESS_CERTIFICATIONS_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_10_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_11_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_11, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_ACCESS_REQUESTS_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_11_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_12_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_12, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_CUSTOM,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_12_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_13_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_13, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_API_ACCESS_MANAGEMENT_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_13_params)
+
+static const okta_list_assigned_roles_for_user_params list_assigned_roles_for_user_14_params = {W(okta_list_assigned_roles_for_user_params), .expand = "expand &=+#%/\?;é"};
+WIRE_RESULT(list_assigned_roles_for_user_14, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_APP_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_assigned_roles_for_user_14_params)
+
+WIRE_RESULT(list_assigned_roles_for_user_15, okta_list_assigned_roles_for_user, okta_role_assignment_list, out->count == 1 && out->items[0]->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->type == OKTA_ROLE_TYPE_GROUP_MEMBERSHIP_ADMIN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
 
 static const okta_assign_role_to_user_params assign_role_to_user_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
-static const okta_role_assignment_request assign_role_to_user_body = {W(okta_role_assignment_request), .resource_set = "resource-set \"\\é", .role = "role \"\\é", .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_CUSTOM};
-WIRE_RESULT(assign_role_to_user, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP,
+static const okta_role_assignment_request assign_role_to_user_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_ACCESS_CERTIFICATIONS_ADMIN};
+WIRE_RESULT(assign_role_to_user, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_ACCESS_CERTIFICATIONS_ADMIN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_params, &assign_role_to_user_body)
 
 static const okta_assign_role_to_user_params assign_role_to_user_2_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
-static const okta_role_assignment_request assign_role_to_user_2_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_API_ACCESS_MANAGEMENT_ADMIN};
-WIRE_RESULT(assign_role_to_user_2, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER,
+static const okta_role_assignment_request assign_role_to_user_2_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_ACCESS_REQUESTS_ADMIN};
+WIRE_RESULT(assign_role_to_user_2, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_ACCESS_REQUESTS_ADMIN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_2_params, &assign_role_to_user_2_body)
 
+static const okta_assign_role_to_user_params assign_role_to_user_3_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
 static const okta_role_assignment_request assign_role_to_user_3_body = {W(okta_role_assignment_request), .resource_set = "resource-set \"\\é", .role = "role \"\\é", .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_CUSTOM};
-WIRE_RESULT(assign_role_to_user_3, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT,
-            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL, &assign_role_to_user_3_body)
+WIRE_RESULT(assign_role_to_user_3, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_CUSTOM,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_3_params, &assign_role_to_user_3_body)
 
-WIRE_RESULT(get_user_assigned_role, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER,
+static const okta_assign_role_to_user_params assign_role_to_user_4_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
+static const okta_role_assignment_request assign_role_to_user_4_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_API_ACCESS_MANAGEMENT_ADMIN};
+WIRE_RESULT(assign_role_to_user_4, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_API_ACCESS_MANAGEMENT_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_4_params, &assign_role_to_user_4_body)
+
+static const okta_assign_role_to_user_params assign_role_to_user_5_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
+static const okta_role_assignment_request assign_role_to_user_5_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_APP_ADMIN};
+WIRE_RESULT(assign_role_to_user_5, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_APP_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_5_params, &assign_role_to_user_5_body)
+
+static const okta_assign_role_to_user_params assign_role_to_user_6_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
+static const okta_role_assignment_request assign_role_to_user_6_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_GROUP_MEMBERSHIP_ADMIN};
+WIRE_RESULT(assign_role_to_user_6, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_GROUP_MEMBERSHIP_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_6_params, &assign_role_to_user_6_body)
+
+static const okta_assign_role_to_user_params assign_role_to_user_7_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
+static const okta_role_assignment_request assign_role_to_user_7_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_HELP_DESK_ADMIN};
+WIRE_RESULT(assign_role_to_user_7, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_HELP_DESK_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_7_params, &assign_role_to_user_7_body)
+
+static const okta_assign_role_to_user_params assign_role_to_user_8_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
+static const okta_role_assignment_request assign_role_to_user_8_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_ORG_ADMIN};
+WIRE_RESULT(assign_role_to_user_8, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_ORG_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_8_params, &assign_role_to_user_8_body)
+
+static const okta_assign_role_to_user_params assign_role_to_user_9_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
+static const okta_role_assignment_request assign_role_to_user_9_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_READ_ONLY_ADMIN};
+WIRE_RESULT(assign_role_to_user_9, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_READ_ONLY_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_9_params, &assign_role_to_user_9_body)
+
+static const okta_assign_role_to_user_params assign_role_to_user_10_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
+static const okta_role_assignment_request assign_role_to_user_10_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_REPORT_ADMIN};
+WIRE_RESULT(assign_role_to_user_10, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_REPORT_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_10_params, &assign_role_to_user_10_body)
+
+static const okta_assign_role_to_user_params assign_role_to_user_11_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
+static const okta_role_assignment_request assign_role_to_user_11_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_SUPER_ADMIN};
+WIRE_RESULT(assign_role_to_user_11, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_SUPER_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_11_params, &assign_role_to_user_11_body)
+
+static const okta_assign_role_to_user_params assign_role_to_user_12_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
+static const okta_role_assignment_request assign_role_to_user_12_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_USER_ADMIN};
+WIRE_RESULT(assign_role_to_user_12, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_USER_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_12_params, &assign_role_to_user_12_body)
+
+static const okta_assign_role_to_user_params assign_role_to_user_13_params = {W(okta_assign_role_to_user_params), .disable_notifications = {true, true}};
+static const okta_role_assignment_request assign_role_to_user_13_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_WORKFLOWS_ADMIN};
+WIRE_RESULT(assign_role_to_user_13, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_WORKFLOWS_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &assign_role_to_user_13_params, &assign_role_to_user_13_body)
+
+static const okta_role_assignment_request assign_role_to_user_14_body = {W(okta_role_assignment_request), .type = OKTA_ROLE_ASSIGNMENT_REQUEST_TYPE_ACCESS_CERTIFICATIONS_ADMIN};
+WIRE_RESULT(assign_role_to_user_14, okta_assign_role_to_user, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_ACCESS_CERTIFICATIONS_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL, &assign_role_to_user_14_body)
+
+WIRE_RESULT(get_user_assigned_role, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_APP_ADMIN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
 
-WIRE_RESULT(get_user_assigned_role_2, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT,
+WIRE_RESULT(get_user_assigned_role_2, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_GROUP_MEMBERSHIP_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_3, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_HELP_DESK_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_4, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_ORG_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_5, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_READ_ONLY_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_6, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_REPORT_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_7, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_SUPER_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_8, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_USER_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_9, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_WORKFLOWS_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_10, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_ACCESS_CERTIFICATIONS_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_11, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_CLIENT && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_ACCESS_REQUESTS_ADMIN,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_12, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_GROUP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->type == OKTA_ROLE_TYPE_CUSTOM,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
+
+WIRE_RESULT(get_user_assigned_role_13, okta_get_user_assigned_role, okta_role_assignment, out->assignment_type == OKTA_ROLE_ASSIGNMENT_TYPE_USER && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->type == OKTA_ROLE_TYPE_API_ACCESS_MANAGEMENT_ADMIN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
 
 WIRE_NONE(unassign_role_from_user, okta_unassign_role_from_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
 
-WIRE_RESULT(get_user_assigned_role_governance, okta_get_user_assigned_role_governance, okta_role_governance, out->grants_count == 1 && wire_same(out->grants[0]->bundle_id, "bundleId \"\\é"),
+WIRE_RESULT(get_user_assigned_role_governance, okta_get_user_assigned_role_governance, okta_role_governance, out->grants_count == 1 && wire_same(out->grants[0]->bundle_id, "bundleId \"\\é") && wire_same(out->grants[0]->grant_id, "grantId \"\\é") && out->grants[0]->type == OKTA_GOVERNANCE_SOURCE_TYPE_CUSTOM,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
 
-WIRE_RESULT(get_role_assignment_governance_grant, okta_get_role_assignment_governance_grant, okta_role_governance_source, wire_same(out->bundle_id, "bundleId \"\\é"),
+WIRE_RESULT(get_role_assignment_governance_grant, okta_get_role_assignment_governance_grant, okta_role_governance_source, wire_same(out->bundle_id, "bundleId \"\\é") && wire_same(out->grant_id, "grantId \"\\é") && out->type == OKTA_GOVERNANCE_SOURCE_TYPE_ENTITLEMENT_BUNDLE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-grantId")
 
 WIRE_RESULT(get_role_assignment_governance_grant_resources, okta_get_role_assignment_governance_grant_resources, okta_role_governance_resources, out->resources_count == 1 && wire_same(out->resources[0]->label, "label \"\\é"),
@@ -80,7 +220,7 @@ const wire_case wire_role_assignment_a_user[] = {
      .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}]",
+     .answer = "[{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"GROUP_MEMBERSHIP_ADMIN\"}]",
      .answer_type = "application/json",
      .run = run_list_assigned_roles_for_user},
     {.name = "list_assigned_roles_for_user_2",
@@ -89,11 +229,167 @@ const wire_case wire_role_assignment_a_user[] = {
      .method = "GET",
      .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
      .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}]",
+     .answer = "[{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"HELP_DESK_ADMIN\"}]",
      .answer_type = "application/json",
      .run = run_list_assigned_roles_for_user_2},
+    {.name = "list_assigned_roles_for_user_3",
+     .number = 2,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"MOBILE_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_3},
+    {.name = "list_assigned_roles_for_user_4",
+     .number = 3,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"ORG_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_4},
+    {.name = "list_assigned_roles_for_user_5",
+     .number = 4,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"READ_ONLY_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_5},
+    {.name = "list_assigned_roles_for_user_6",
+     .number = 5,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"REPORT_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_6},
+    {.name = "list_assigned_roles_for_user_7",
+     .number = 6,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"SUPER_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_7},
+    {.name = "list_assigned_roles_for_user_8",
+     .number = 7,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"USER_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_8},
+    {.name = "list_assigned_roles_for_user_9",
+     .number = 8,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_9},
+    {.name = "list_assigned_roles_for_user_10",
+     .number = 9,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"ACCESS_CERTIFICATIONS_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_10},
+    {.name = "list_assigned_roles_for_user_11",
+     .number = 10,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"ACCESS_REQUESTS_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_11},
+    {.name = "list_assigned_roles_for_user_12",
+     .number = 11,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"CUSTOM\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_12},
+    {.name = "list_assigned_roles_for_user_13",
+     .number = 12,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_13},
+    {.name = "list_assigned_roles_for_user_14",
+     .number = 13,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"APP_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_14},
+    {.name = "list_assigned_roles_for_user_15",
+     .number = 14,
+     .operation = "GET /api/v1/users/{}/roles",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"GROUP_MEMBERSHIP_ADMIN\"}]",
+     .answer_type = "application/json",
+     .run = run_list_assigned_roles_for_user_15},
     {.name = "assign_role_to_user",
      .operation = "POST /api/v1/users/{}/roles",
      .method = "POST",
@@ -101,11 +397,11 @@ const wire_case wire_role_assignment_a_user[] = {
      .token = true,
      .query = "disableNotifications=true",
      .type = "application/json",
-     .body = "{\"resource-set\":\"resource-set \\\"\\\\é\",\"role\":\"role \\\"\\\\é\",\"type\":\"CUSTOM\"}",
+     .body = "{\"type\":\"ACCESS_CERTIFICATIONS_ADMIN\"}",
      .form = WIRE_JSON,
      .status = 201,
      .accept = "application/json",
-     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}",
+     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"ACCESS_CERTIFICATIONS_ADMIN\"}",
      .answer_type = "application/json",
      .run = run_assign_role_to_user},
     {.name = "assign_role_to_user_2",
@@ -116,11 +412,11 @@ const wire_case wire_role_assignment_a_user[] = {
      .token = true,
      .query = "disableNotifications=true",
      .type = "application/json",
-     .body = "{\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}",
+     .body = "{\"type\":\"ACCESS_REQUESTS_ADMIN\"}",
      .form = WIRE_JSON,
      .status = 201,
      .accept = "application/json",
-     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}",
+     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"ACCESS_REQUESTS_ADMIN\"}",
      .answer_type = "application/json",
      .run = run_assign_role_to_user_2},
     {.name = "assign_role_to_user_3",
@@ -129,14 +425,179 @@ const wire_case wire_role_assignment_a_user[] = {
      .method = "POST",
      .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
      .token = true,
+     .query = "disableNotifications=true",
      .type = "application/json",
      .body = "{\"resource-set\":\"resource-set \\\"\\\\é\",\"role\":\"role \\\"\\\\é\",\"type\":\"CUSTOM\"}",
      .form = WIRE_JSON,
      .status = 201,
      .accept = "application/json",
-     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}",
+     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"CUSTOM\"}",
      .answer_type = "application/json",
      .run = run_assign_role_to_user_3},
+    {.name = "assign_role_to_user_4",
+     .number = 3,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "disableNotifications=true",
+     .type = "application/json",
+     .body = "{\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_4},
+    {.name = "assign_role_to_user_5",
+     .number = 4,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "disableNotifications=true",
+     .type = "application/json",
+     .body = "{\"type\":\"APP_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"APP_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_5},
+    {.name = "assign_role_to_user_6",
+     .number = 5,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "disableNotifications=true",
+     .type = "application/json",
+     .body = "{\"type\":\"GROUP_MEMBERSHIP_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"GROUP_MEMBERSHIP_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_6},
+    {.name = "assign_role_to_user_7",
+     .number = 6,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "disableNotifications=true",
+     .type = "application/json",
+     .body = "{\"type\":\"HELP_DESK_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"HELP_DESK_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_7},
+    {.name = "assign_role_to_user_8",
+     .number = 7,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "disableNotifications=true",
+     .type = "application/json",
+     .body = "{\"type\":\"ORG_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"ORG_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_8},
+    {.name = "assign_role_to_user_9",
+     .number = 8,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "disableNotifications=true",
+     .type = "application/json",
+     .body = "{\"type\":\"READ_ONLY_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"READ_ONLY_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_9},
+    {.name = "assign_role_to_user_10",
+     .number = 9,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "disableNotifications=true",
+     .type = "application/json",
+     .body = "{\"type\":\"REPORT_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"REPORT_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_10},
+    {.name = "assign_role_to_user_11",
+     .number = 10,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "disableNotifications=true",
+     .type = "application/json",
+     .body = "{\"type\":\"SUPER_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"SUPER_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_11},
+    {.name = "assign_role_to_user_12",
+     .number = 11,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "disableNotifications=true",
+     .type = "application/json",
+     .body = "{\"type\":\"USER_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"USER_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_12},
+    {.name = "assign_role_to_user_13",
+     .number = 12,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .query = "disableNotifications=true",
+     .type = "application/json",
+     .body = "{\"type\":\"WORKFLOWS_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_13},
+    {.name = "assign_role_to_user_14",
+     .number = 13,
+     .operation = "POST /api/v1/users/{}/roles",
+     .method = "POST",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles",
+     .token = true,
+     .type = "application/json",
+     .body = "{\"type\":\"ACCESS_CERTIFICATIONS_ADMIN\"}",
+     .form = WIRE_JSON,
+     .status = 201,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"ACCESS_CERTIFICATIONS_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_assign_role_to_user_14},
     {.name = "get_user_assigned_role",
      .operation = "GET /api/v1/users/{}/roles/{}",
      .method = "GET",
@@ -144,7 +605,7 @@ const wire_case wire_role_assignment_a_user[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}",
+     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"APP_ADMIN\"}",
      .answer_type = "application/json",
      .run = run_get_user_assigned_role},
     {.name = "get_user_assigned_role_2",
@@ -155,9 +616,130 @@ const wire_case wire_role_assignment_a_user[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}",
+     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"GROUP_MEMBERSHIP_ADMIN\"}",
      .answer_type = "application/json",
      .run = run_get_user_assigned_role_2},
+    {.name = "get_user_assigned_role_3",
+     .number = 2,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"HELP_DESK_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_3},
+    {.name = "get_user_assigned_role_4",
+     .number = 3,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"ORG_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_4},
+    {.name = "get_user_assigned_role_5",
+     .number = 4,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"READ_ONLY_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_5},
+    {.name = "get_user_assigned_role_6",
+     .number = 5,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"REPORT_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_6},
+    {.name = "get_user_assigned_role_7",
+     .number = 6,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"SUPER_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_7},
+    {.name = "get_user_assigned_role_8",
+     .number = 7,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"USER_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_8},
+    {.name = "get_user_assigned_role_9",
+     .number = 8,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"WORKFLOWS_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_9},
+    {.name = "get_user_assigned_role_10",
+     .number = 9,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"ACCESS_CERTIFICATIONS_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_10},
+    {.name = "get_user_assigned_role_11",
+     .number = 10,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"CLIENT\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"ACCESS_REQUESTS_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_11},
+    {.name = "get_user_assigned_role_12",
+     .number = 11,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"GROUP\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\",\"type\":\"CUSTOM\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_12},
+    {.name = "get_user_assigned_role_13",
+     .number = 12,
+     .operation = "GET /api/v1/users/{}/roles/{}",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/roles/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-roleAssignmentId",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "{\"assignmentType\":\"USER\",\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\",\"type\":\"API_ACCESS_MANAGEMENT_ADMIN\"}",
+     .answer_type = "application/json",
+     .run = run_get_user_assigned_role_13},
     {.name = "unassign_role_from_user",
      .operation = "DELETE /api/v1/users/{}/roles/{}",
      .method = "DELETE",

@@ -5,10 +5,10 @@
 #include "wire/wire.h"
 
 static const okta_list_application_targets_for_application_administrator_role_for_user_params list_application_targets_for_application_administrator_role_for_user_params = {W(okta_list_application_targets_for_application_administrator_role_for_user_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_application_targets_for_application_administrator_role_for_user, okta_list_application_targets_for_application_administrator_role_for_user, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
+WIRE_RESULT(list_application_targets_for_application_administrator_role_for_user, okta_list_application_targets_for_application_administrator_role_for_user, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_CATALOG_APPLICATION_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_application_targets_for_application_administrator_role_for_user_params)
 
-WIRE_RESULT(list_application_targets_for_application_administrator_role_for_user_2, okta_list_application_targets_for_application_administrator_role_for_user, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
+WIRE_RESULT(list_application_targets_for_application_administrator_role_for_user_2, okta_list_application_targets_for_application_administrator_role_for_user, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_CATALOG_APPLICATION_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
 
 WIRE_NONE(assign_all_apps_as_target_to_role_for_user, okta_assign_all_apps_as_target_to_role_for_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId")
@@ -22,10 +22,10 @@ WIRE_NONE(assign_app_instance_target_to_app_admin_role_for_user, okta_assign_app
 WIRE_NONE(unassign_app_instance_target_from_admin_role_for_user, okta_unassign_app_instance_target_from_admin_role_for_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-appName", "3:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
 static const okta_list_group_targets_for_role_params list_group_targets_for_role_params = {W(okta_list_group_targets_for_role_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_group_targets_for_role, okta_list_group_targets_for_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_targets_for_role, okta_list_group_targets_for_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_GROUP_TYPE_BUILT_IN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_group_targets_for_role_params)
 
-WIRE_RESULT(list_group_targets_for_role_2, okta_list_group_targets_for_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_targets_for_role_2, okta_list_group_targets_for_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_GROUP_TYPE_OKTA_GROUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
 
 WIRE_NONE(assign_group_target_to_user_role, okta_assign_group_target_to_user_role, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-groupId")

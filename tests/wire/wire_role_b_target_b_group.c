@@ -5,10 +5,10 @@
 #include "wire/wire.h"
 
 static const okta_list_application_targets_for_application_administrator_role_for_group_params list_application_targets_for_application_administrator_role_for_group_params = {W(okta_list_application_targets_for_application_administrator_role_for_group_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_application_targets_for_application_administrator_role_for_group, okta_list_application_targets_for_application_administrator_role_for_group, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
+WIRE_RESULT(list_application_targets_for_application_administrator_role_for_group, okta_list_application_targets_for_application_administrator_role_for_group, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_CATALOG_APPLICATION_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_application_targets_for_application_administrator_role_for_group_params)
 
-WIRE_RESULT(list_application_targets_for_application_administrator_role_for_group_2, okta_list_application_targets_for_application_administrator_role_for_group, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
+WIRE_RESULT(list_application_targets_for_application_administrator_role_for_group_2, okta_list_application_targets_for_application_administrator_role_for_group, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_CATALOG_APPLICATION_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
 
 WIRE_NONE(assign_app_target_to_admin_role_for_group, okta_assign_app_target_to_admin_role_for_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-appName")
@@ -20,10 +20,10 @@ WIRE_NONE(assign_app_instance_target_to_app_admin_role_for_group, okta_assign_ap
 WIRE_NONE(unassign_app_instance_target_to_app_admin_role_for_group, okta_unassign_app_instance_target_to_app_admin_role_for_group, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-appName", "3:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
 static const okta_list_group_targets_for_group_role_params list_group_targets_for_group_role_params = {W(okta_list_group_targets_for_group_role_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_group_targets_for_group_role, okta_list_group_targets_for_group_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_targets_for_group_role, okta_list_group_targets_for_group_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_GROUP_TYPE_OKTA_GROUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_group_targets_for_group_role_params)
 
-WIRE_RESULT(list_group_targets_for_group_role_2, okta_list_group_targets_for_group_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_targets_for_group_role_2, okta_list_group_targets_for_group_role, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_GROUP_TYPE_APP_GROUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
 
 WIRE_NONE(assign_group_target_to_group_admin_role, okta_assign_group_target_to_group_admin_role, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-groupId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-targetGroupId")

@@ -5,10 +5,10 @@
 #include "wire/wire.h"
 
 static const okta_list_app_target_role_to_client_params list_app_target_role_to_client_params = {W(okta_list_app_target_role_to_client_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_app_target_role_to_client, okta_list_app_target_role_to_client, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
+WIRE_RESULT(list_app_target_role_to_client, okta_list_app_target_role_to_client, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_CATALOG_APPLICATION_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_app_target_role_to_client_params)
 
-WIRE_RESULT(list_app_target_role_to_client_2, okta_list_app_target_role_to_client, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é"),
+WIRE_RESULT(list_app_target_role_to_client_2, okta_list_app_target_role_to_client, okta_catalog_application_list, out->count == 1 && wire_same(out->items[0]->category, "category \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_CATALOG_APPLICATION_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
 
 WIRE_NONE(assign_app_target_role_to_client, okta_assign_app_target_role_to_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-appName")
@@ -20,10 +20,10 @@ WIRE_NONE(assign_app_target_instance_role_for_client, okta_assign_app_target_ins
 WIRE_NONE(remove_app_target_instance_role_for_client, okta_remove_app_target_instance_role_for_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-appName", "3:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
 static const okta_list_group_target_role_for_client_params list_group_target_role_for_client_params = {W(okta_list_group_target_role_for_client_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_group_target_role_for_client, okta_list_group_target_role_for_client, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_target_role_for_client, okta_list_group_target_role_for_client, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_GROUP_TYPE_BUILT_IN,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", &list_group_target_role_for_client_params)
 
-WIRE_RESULT(list_group_target_role_for_client_2, okta_list_group_target_role_for_client, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_group_target_role_for_client_2, okta_list_group_target_role_for_client, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_GROUP_TYPE_OKTA_GROUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", NULL)
 
 WIRE_NONE(assign_group_target_role_for_client, okta_assign_group_target_role_for_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleAssignmentId", "2:@&=+$,;!*'()[]{}<>|^`\"~._-groupId")

@@ -5,21 +5,21 @@
 #include "wire/wire.h"
 
 static const okta_list_resource_sets_params list_resource_sets_params = {W(okta_list_resource_sets_params), .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_resource_sets, okta_list_resource_sets, okta_resource_sets, out->resource_sets_count == 1 && wire_same(out->resource_sets[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_resource_sets, okta_list_resource_sets, okta_resource_sets, out->resource_sets_count == 1 && wire_same(out->resource_sets[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->resource_sets[0]->id, "id \"\\é"),
             client, &list_resource_sets_params)
 
-WIRE_RESULT(list_resource_sets_2, okta_list_resource_sets, okta_resource_sets, out->resource_sets_count == 1 && wire_same(out->resource_sets[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_resource_sets_2, okta_list_resource_sets, okta_resource_sets, out->resource_sets_count == 1 && wire_same(out->resource_sets[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->resource_sets[0]->id, "id \"\\é"),
             client, NULL)
 
 static const okta_create_resource_set_request create_resource_set_body = {W(okta_create_resource_set_request), .description = "description \"\\é", .label = "label \"\\é", .resources = (const char *[]){"resources \"\\é", "resources 2"}, .resources_count = 2};
-WIRE_RESULT(create_resource_set, okta_create_resource_set, okta_resource_set, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_resource_set, okta_create_resource_set, okta_resource_set, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, &create_resource_set_body)
 
-WIRE_RESULT(get_resource_set, okta_get_resource_set, okta_resource_set, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_resource_set, okta_get_resource_set, okta_resource_set, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel")
 
 static const okta_resource_set replace_resource_set_body = {W(okta_resource_set), .description = "description \"\\é", .label = "label \"\\é"};
-WIRE_RESULT(replace_resource_set, okta_replace_resource_set, okta_resource_set, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_resource_set, okta_replace_resource_set, okta_resource_set, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", &replace_resource_set_body)
 
 WIRE_NONE(delete_resource_set, okta_delete_resource_set, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel")

@@ -5,25 +5,25 @@
 #include "wire/wire.h"
 
 static const okta_list_resource_set_resources_params list_resource_set_resources_params = {W(okta_list_resource_set_resources_params), .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_resource_set_resources, okta_list_resource_set_resources, okta_resource_set_resources, out->resources_count == 1 && wire_same(out->resources[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_resource_set_resources, okta_list_resource_set_resources, okta_resource_set_resources, out->resources_count == 1 && wire_same(out->resources[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->resources[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", &list_resource_set_resources_params)
 
-WIRE_RESULT(list_resource_set_resources_2, okta_list_resource_set_resources, okta_resource_set_resources, out->resources_count == 1 && wire_same(out->resources[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_resource_set_resources_2, okta_list_resource_set_resources, okta_resource_set_resources, out->resources_count == 1 && wire_same(out->resources[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->resources[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", NULL)
 
 static const okta_resource_set_resource_post_request add_resource_set_resource_body = {W(okta_resource_set_resource_post_request), .conditions = &(okta_resource_conditions){W(okta_resource_conditions), .exclude = &(okta_resource_conditions_exclude){W(okta_resource_conditions_exclude), .okta_orn = (const char *[]){"okta:ORN \"\\é", "okta:ORN 2"}, .okta_orn_count = 2}}, .resource_orn_or_url = "resourceOrnOrUrl \"\\é"};
-WIRE_RESULT(add_resource_set_resource, okta_add_resource_set_resource, okta_resource_set_resource, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(add_resource_set_resource, okta_add_resource_set_resource, okta_resource_set_resource, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", &add_resource_set_resource_body)
 
 static const okta_resource_set_resource_patch_request add_resource_set_resources_body = {W(okta_resource_set_resource_patch_request), .additions = (const char *[]){"additions \"\\é", "additions 2"}, .additions_count = 2};
-WIRE_RESULT(add_resource_set_resources, okta_add_resource_set_resources, okta_resource_set, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(add_resource_set_resources, okta_add_resource_set_resources, okta_resource_set, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", &add_resource_set_resources_body)
 
-WIRE_RESULT(get_resource_set_resource, okta_get_resource_set_resource, okta_resource_set_resource, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_resource_set_resource, okta_get_resource_set_resource, okta_resource_set_resource, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-resourceId")
 
 static const okta_resource_set_resource_put_request replace_resource_set_resource_body = {W(okta_resource_set_resource_put_request), .conditions = &(okta_resource_conditions){W(okta_resource_conditions), .exclude = &(okta_resource_conditions_exclude){W(okta_resource_conditions_exclude), .okta_orn = (const char *[]){"okta:ORN \"\\é", "okta:ORN 2"}, .okta_orn_count = 2}}};
-WIRE_RESULT(replace_resource_set_resource, okta_replace_resource_set_resource, okta_resource_set_resource, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_resource_set_resource, okta_replace_resource_set_resource, okta_resource_set_resource, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-resourceId", &replace_resource_set_resource_body)
 
 WIRE_NONE(delete_resource_set_resource, okta_delete_resource_set_resource, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-resourceId")

@@ -5,17 +5,17 @@
 #include "wire/wire.h"
 
 static const okta_list_members_of_binding_params list_members_of_binding_params = {W(okta_list_members_of_binding_params), .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_members_of_binding, okta_list_members_of_binding, okta_resource_set_binding_members, out->members_count == 1 && wire_same(out->members[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_members_of_binding, okta_list_members_of_binding, okta_resource_set_binding_members, out->members_count == 1 && wire_same(out->members[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->members[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", &list_members_of_binding_params)
 
-WIRE_RESULT(list_members_of_binding_2, okta_list_members_of_binding, okta_resource_set_binding_members, out->members_count == 1 && wire_same(out->members[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_members_of_binding_2, okta_list_members_of_binding, okta_resource_set_binding_members, out->members_count == 1 && wire_same(out->members[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->members[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", NULL)
 
 static const okta_resource_set_binding_add_members_request add_members_to_binding_body = {W(okta_resource_set_binding_add_members_request), .additions = (const char *[]){"additions \"\\é", "additions 2"}, .additions_count = 2};
 WIRE_RESULT(add_members_to_binding, okta_add_members_to_binding, okta_resource_set_binding_edit_response, out != NULL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", &add_members_to_binding_body)
 
-WIRE_RESULT(get_member_of_binding, okta_get_member_of_binding, okta_resource_set_binding_member, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_member_of_binding, okta_get_member_of_binding, okta_resource_set_binding_member, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", "2:@&=+$,;!*'()[]{}<>|^`\"~._-memberId")
 
 WIRE_NONE(unassign_member_from_binding, okta_unassign_member_from_binding, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-resourceSetIdOrLabel", "1:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", "2:@&=+$,;!*'()[]{}<>|^`\"~._-memberId")

@@ -5,21 +5,21 @@
 #include "wire/wire.h"
 
 static const okta_list_roles_params list_roles_params = {W(okta_list_roles_params), .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_roles, okta_list_roles, okta_iam_roles, out->roles_count == 1 && wire_same(out->roles[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_roles, okta_list_roles, okta_iam_roles, out->roles_count == 1 && wire_same(out->roles[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->roles[0]->description, "description \"\\é") && wire_same(out->roles[0]->id, "id \"\\é") && wire_same(out->roles[0]->label, "label \"\\é"),
             client, &list_roles_params)
 
-WIRE_RESULT(list_roles_2, okta_list_roles, okta_iam_roles, out->roles_count == 1 && wire_same(out->roles[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_roles_2, okta_list_roles, okta_iam_roles, out->roles_count == 1 && wire_same(out->roles[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->roles[0]->description, "description \"\\é") && wire_same(out->roles[0]->id, "id \"\\é") && wire_same(out->roles[0]->label, "label \"\\é"),
             client, NULL)
 
 static const okta_create_iam_role_request create_role_body = {W(okta_create_iam_role_request), .description = "description \"\\é", .label = "label \"\\é", .permissions = (const char *[]){"permissions \"\\é", "permissions 2"}, .permissions_count = 2};
-WIRE_RESULT(create_role, okta_create_role, okta_iam_role, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_role, okta_create_role, okta_iam_role, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->label, "label \"\\é"),
             client, &create_role_body)
 
-WIRE_RESULT(get_role, okta_get_role, okta_iam_role, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_role, okta_get_role, okta_iam_role, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->label, "label \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel")
 
 static const okta_update_iam_role_request replace_role_body = {W(okta_update_iam_role_request), .description = "description \"\\é", .label = "label \"\\é"};
-WIRE_RESULT(replace_role, okta_replace_role, okta_iam_role, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_role, okta_replace_role, okta_iam_role, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->description, "description \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->label, "label \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel", &replace_role_body)
 
 WIRE_NONE(delete_role, okta_delete_role, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleIdOrLabel")

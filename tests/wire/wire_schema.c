@@ -4,37 +4,37 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(get_application_user_schema, okta_get_application_user_schema, okta_user_schema, wire_same(out->schema, "$schema \"\\é"),
+WIRE_RESULT(get_application_user_schema, okta_get_application_user_schema, okta_user_schema, wire_same(out->schema, "$schema \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId")
 
 static const okta_user_schema update_application_user_profile_body = {W(okta_user_schema), .definitions = &(okta_user_schema_definitions){W(okta_user_schema_definitions), .base = &(okta_user_schema_base){W(okta_user_schema_base), .properties = &(okta_user_schema_base_properties){W(okta_user_schema_base_properties)}}, .custom = &(okta_user_schema_public){W(okta_user_schema_public), .properties = (okta_user_schema_attribute_entry[]){{"one é", &(okta_user_schema_attribute){W(okta_user_schema_attribute), .default_ = "47.5", .description = "description \"\\é", .external_name = "externalName \"\\é", .external_namespace = "externalNamespace \"\\é", .format = OKTA_USER_SCHEMA_ATTRIBUTE_FORMAT_LANGUAGE_CODE, .max_length = {true, 49}, .min_length = {true, 49}, .mutability = OKTA_USER_SCHEMA_ATTRIBUTE_MUTABILITY_STRING_WRITE_ONLY, .pattern = "pattern \"\\é", .required = {true, true}, .scope = OKTA_USER_SCHEMA_ATTRIBUTE_SCOPE_SELF, .title = "title \"\\é", .type = OKTA_USER_SCHEMA_ATTRIBUTE_TYPE_ARRAY, .unique = {true, true}}}}, .properties_count = 1}}, .properties = &(okta_user_schema_properties){W(okta_user_schema_properties), .profile = &(okta_user_schema_properties_profile){W(okta_user_schema_properties_profile), .all_of = (okta_user_schema_properties_profile_item *[]){&(okta_user_schema_properties_profile_item){W(okta_user_schema_properties_profile_item), .ref = "$ref \"\\é"}}, .all_of_count = 1}}, .title = "title \"\\é"};
-WIRE_RESULT(update_application_user_profile, okta_update_application_user_profile, okta_user_schema, wire_same(out->schema, "$schema \"\\é"),
+WIRE_RESULT(update_application_user_profile, okta_update_application_user_profile, okta_user_schema, wire_same(out->schema, "$schema \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", &update_application_user_profile_body)
 
-WIRE_RESULT(update_application_user_profile_2, okta_update_application_user_profile, okta_user_schema, wire_same(out->schema, "$schema \"\\é"),
+WIRE_RESULT(update_application_user_profile_2, okta_update_application_user_profile, okta_user_schema, wire_same(out->schema, "$schema \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-appId", NULL)
 
-WIRE_RESULT(get_group_schema, okta_get_group_schema, okta_group_schema, wire_same(out->schema, "$schema \"\\é"),
+WIRE_RESULT(get_group_schema, okta_get_group_schema, okta_group_schema, wire_same(out->schema, "$schema \"\\é") && wire_same(out->id, "id \"\\é"),
             client)
 
 static const okta_group_schema update_group_schema_body = {W(okta_group_schema), .definitions = &(okta_group_schema_definitions){W(okta_group_schema_definitions), .base = &(okta_group_schema_base){W(okta_group_schema_base), .properties = &(okta_group_schema_base_properties){W(okta_group_schema_base_properties)}}, .custom = &(okta_group_schema_custom){W(okta_group_schema_custom), .properties = (okta_group_schema_attribute_entry[]){{"one é", &(okta_group_schema_attribute){W(okta_group_schema_attribute), .description = "description \"\\é", .external_name = "externalName \"\\é", .external_namespace = "externalNamespace \"\\é", .format = OKTA_USER_SCHEMA_ATTRIBUTE_FORMAT_TIMEZONE, .max_length = {true, 49}, .min_length = {true, 49}, .mutability = OKTA_USER_SCHEMA_ATTRIBUTE_MUTABILITY_STRING_IMMUTABLE, .required = {true, true}, .scope = OKTA_USER_SCHEMA_ATTRIBUTE_SCOPE_NONE, .title = "title \"\\é", .type = OKTA_USER_SCHEMA_ATTRIBUTE_TYPE_NUMBER, .unique = {true, true}}}}, .properties_count = 1}}, .description = "description \"\\é", .properties = &(okta_user_schema_properties){W(okta_user_schema_properties), .profile = &(okta_user_schema_properties_profile){W(okta_user_schema_properties_profile), .all_of = (okta_user_schema_properties_profile_item *[]){&(okta_user_schema_properties_profile_item){W(okta_user_schema_properties_profile_item), .ref = "$ref \"\\é"}}, .all_of_count = 1}}, .title = "title \"\\é"};
-WIRE_RESULT(update_group_schema, okta_update_group_schema, okta_group_schema, wire_same(out->schema, "$schema \"\\é"),
+WIRE_RESULT(update_group_schema, okta_update_group_schema, okta_group_schema, wire_same(out->schema, "$schema \"\\é") && wire_same(out->id, "id \"\\é"),
             client, &update_group_schema_body)
 
-WIRE_RESULT(update_group_schema_2, okta_update_group_schema, okta_group_schema, wire_same(out->schema, "$schema \"\\é"),
+WIRE_RESULT(update_group_schema_2, okta_update_group_schema, okta_group_schema, wire_same(out->schema, "$schema \"\\é") && wire_same(out->id, "id \"\\é"),
             client, NULL)
 
-WIRE_RESULT(list_log_stream_schemas, okta_list_log_stream_schemas, okta_log_stream_schema_list, out->count == 1 && wire_same(out->items[0]->schema, "$schema \"\\é"),
+WIRE_RESULT(list_log_stream_schemas, okta_list_log_stream_schemas, okta_log_stream_schema_list, out->count == 1 && wire_same(out->items[0]->schema, "$schema \"\\é") && wire_same(out->items[0]->id, "id \"\\é"),
             client)
 
-WIRE_RESULT(get_log_stream_schema, okta_get_log_stream_schema, okta_log_stream_schema, wire_same(out->schema, "$schema \"\\é"),
+WIRE_RESULT(get_log_stream_schema, okta_get_log_stream_schema, okta_log_stream_schema, wire_same(out->schema, "$schema \"\\é") && wire_same(out->id, "id \"\\é"),
             client, OKTA_LOG_STREAM_TYPE_AWS_EVENTBRIDGE)
 
-WIRE_RESULT(get_user_schema, okta_get_user_schema, okta_user_schema, wire_same(out->schema, "$schema \"\\é"),
+WIRE_RESULT(get_user_schema, okta_get_user_schema, okta_user_schema, wire_same(out->schema, "$schema \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-schemaId")
 
 static const okta_user_schema update_user_profile_body = {W(okta_user_schema), .definitions = &(okta_user_schema_definitions){W(okta_user_schema_definitions), .base = &(okta_user_schema_base){W(okta_user_schema_base), .properties = &(okta_user_schema_base_properties){W(okta_user_schema_base_properties)}}, .custom = &(okta_user_schema_public){W(okta_user_schema_public), .properties = (okta_user_schema_attribute_entry[]){{"one é", &(okta_user_schema_attribute){W(okta_user_schema_attribute), .default_ = "47", .description = "description \"\\é", .external_name = "externalName \"\\é", .external_namespace = "externalNamespace \"\\é", .format = OKTA_USER_SCHEMA_ATTRIBUTE_FORMAT_TIMEZONE, .max_length = {true, 49}, .min_length = {true, 49}, .mutability = OKTA_USER_SCHEMA_ATTRIBUTE_MUTABILITY_STRING_READ_WRITE, .pattern = "pattern \"\\é", .required = {true, true}, .scope = OKTA_USER_SCHEMA_ATTRIBUTE_SCOPE_NONE, .title = "title \"\\é", .type = OKTA_USER_SCHEMA_ATTRIBUTE_TYPE_NUMBER, .unique = {true, true}}}}, .properties_count = 1}}, .properties = &(okta_user_schema_properties){W(okta_user_schema_properties), .profile = &(okta_user_schema_properties_profile){W(okta_user_schema_properties_profile), .all_of = (okta_user_schema_properties_profile_item *[]){&(okta_user_schema_properties_profile_item){W(okta_user_schema_properties_profile_item), .ref = "$ref \"\\é"}}, .all_of_count = 1}}, .title = "title \"\\é"};
-WIRE_RESULT(update_user_profile, okta_update_user_profile, okta_user_schema, wire_same(out->schema, "$schema \"\\é"),
+WIRE_RESULT(update_user_profile, okta_update_user_profile, okta_user_schema, wire_same(out->schema, "$schema \"\\é") && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-schemaId", &update_user_profile_body)
 
 const wire_case wire_schema[] = {

@@ -5,24 +5,24 @@
 #include "wire/wire.h"
 
 static const okta_list_app_service_accounts_params list_app_service_accounts_params = {W(okta_list_app_service_accounts_params), .limit = {true, 45}, .after = "after &=+#%/\?;é", .match = "match &=+#%/\?;é"};
-WIRE_RESULT(list_app_service_accounts, okta_list_app_service_accounts, okta_app_service_account_list, out->count == 1 && wire_same(out->items[0]->container_global_name, "containerGlobalName \"\\é"),
+WIRE_RESULT(list_app_service_accounts, okta_list_app_service_accounts, okta_app_service_account_list, out->count == 1 && wire_same(out->items[0]->container_global_name, "containerGlobalName \"\\é") && wire_same(out->items[0]->container_orn, "containerOrn \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_SERVICE_ACCOUNT_STATUS_UNSECURED && wire_same(out->items[0]->username, "username \"\\é"),
             client, &list_app_service_accounts_params)
 
-WIRE_RESULT(list_app_service_accounts_2, okta_list_app_service_accounts, okta_app_service_account_list, out->count == 1 && wire_same(out->items[0]->container_global_name, "containerGlobalName \"\\é"),
+WIRE_RESULT(list_app_service_accounts_2, okta_list_app_service_accounts, okta_app_service_account_list, out->count == 1 && wire_same(out->items[0]->container_global_name, "containerGlobalName \"\\é") && wire_same(out->items[0]->container_orn, "containerOrn \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->status == OKTA_SERVICE_ACCOUNT_STATUS_ALERT && wire_same(out->items[0]->username, "username \"\\é"),
             client, NULL)
 
 static const okta_app_service_account create_app_service_account_body = {W(okta_app_service_account), .container_orn = "containerOrn \"\\é", .description = "description \"\\é", .name = "name \"\\é", .owner_group_ids = (const char *[]){"ownerGroupIds \"\\é", "ownerGroupIds 2"}, .owner_group_ids_count = 2, .owner_user_ids = (const char *[]){"ownerUserIds \"\\é", "ownerUserIds 2"}, .owner_user_ids_count = 2, .password = "password \"\\é", .username = "username \"\\é"};
-WIRE_RESULT(create_app_service_account, okta_create_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é"),
+WIRE_RESULT(create_app_service_account, okta_create_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é") && wire_same(out->container_orn, "containerOrn \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_SERVICE_ACCOUNT_STATUS_NO_ISSUES && wire_same(out->username, "username \"\\é"),
             client, &create_app_service_account_body)
 
-WIRE_RESULT(get_app_service_account, okta_get_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é"),
+WIRE_RESULT(get_app_service_account, okta_get_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é") && wire_same(out->container_orn, "containerOrn \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_SERVICE_ACCOUNT_STATUS_NO_ISSUES && wire_same(out->username, "username \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 static const okta_app_service_account_for_update update_app_service_account_body = {W(okta_app_service_account_for_update), .description = "description \"\\é", .name = "name \"\\é", .owner_group_ids = (const char *[]){"ownerGroupIds \"\\é", "ownerGroupIds 2"}, .owner_group_ids_count = 2, .owner_user_ids = (const char *[]){"ownerUserIds \"\\é", "ownerUserIds 2"}, .owner_user_ids_count = 2};
-WIRE_RESULT(update_app_service_account, okta_update_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é"),
+WIRE_RESULT(update_app_service_account, okta_update_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é") && wire_same(out->container_orn, "containerOrn \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_SERVICE_ACCOUNT_STATUS_UNSECURED && wire_same(out->username, "username \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &update_app_service_account_body)
 
-WIRE_RESULT(update_app_service_account_2, okta_update_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é"),
+WIRE_RESULT(update_app_service_account_2, okta_update_app_service_account, okta_app_service_account, wire_same(out->container_global_name, "containerGlobalName \"\\é") && wire_same(out->container_orn, "containerOrn \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->status == OKTA_SERVICE_ACCOUNT_STATUS_ALERT && wire_same(out->username, "username \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", NULL)
 
 WIRE_NONE(delete_app_service_account, okta_delete_app_service_account, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")

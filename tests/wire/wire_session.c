@@ -4,12 +4,12 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(get_session, okta_get_session, okta_session, wire_same(out->created_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_session, okta_get_session, okta_session, wire_same(out->created_at, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_SESSION_STATUS_MFA_REQUIRED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId")
 
 WIRE_NONE(revoke_session, okta_revoke_session, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId")
 
-WIRE_RESULT(refresh_session, okta_refresh_session, okta_session, wire_same(out->created_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(refresh_session, okta_refresh_session, okta_session, wire_same(out->created_at, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId") && out->status == OKTA_SESSION_STATUS_MFA_REQUIRED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-sessionId")
 
 const wire_case wire_session[] = {

@@ -4,26 +4,26 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_security_events_provider_instances, okta_list_security_events_provider_instances, okta_security_events_provider_response_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é"),
+WIRE_RESULT(list_security_events_provider_instances, okta_list_security_events_provider_instances, okta_security_events_provider_response_list, out->count == 1 && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_SECURITY_EVENTS_PROVIDER_RESPONSE_STATUS_INACTIVE,
             client)
 
 static const okta_security_events_provider_request create_security_events_provider_instance_body = {W(okta_security_events_provider_request), .name = "name \"\\é", .settings = &(okta_security_events_provider_request_settings){W(okta_security_events_provider_request_settings), .well_known_url = "https://example.com/wire\?a=b&c=d"}, .type = "type \"\\é"};
-WIRE_RESULT(create_security_events_provider_instance, okta_create_security_events_provider_instance, okta_security_events_provider_response, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(create_security_events_provider_instance, okta_create_security_events_provider_instance, okta_security_events_provider_response, wire_same(out->id, "id \"\\é") && out->status == OKTA_SECURITY_EVENTS_PROVIDER_RESPONSE_STATUS_ACTIVE,
             client, &create_security_events_provider_instance_body)
 
-WIRE_RESULT(get_security_events_provider_instance, okta_get_security_events_provider_instance, okta_security_events_provider_response, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(get_security_events_provider_instance, okta_get_security_events_provider_instance, okta_security_events_provider_response, wire_same(out->id, "id \"\\é") && out->status == OKTA_SECURITY_EVENTS_PROVIDER_RESPONSE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityEventProviderId")
 
 static const okta_security_events_provider_request replace_security_events_provider_instance_body = {W(okta_security_events_provider_request), .name = "name \"\\é", .settings = &(okta_security_events_provider_request_settings){W(okta_security_events_provider_request_settings), .well_known_url = "https://example.com/wire\?a=b&c=d"}, .type = "type \"\\é"};
-WIRE_RESULT(replace_security_events_provider_instance, okta_replace_security_events_provider_instance, okta_security_events_provider_response, wire_same(out->id, "id \"\\é"),
+WIRE_RESULT(replace_security_events_provider_instance, okta_replace_security_events_provider_instance, okta_security_events_provider_response, wire_same(out->id, "id \"\\é") && out->status == OKTA_SECURITY_EVENTS_PROVIDER_RESPONSE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityEventProviderId", &replace_security_events_provider_instance_body)
 
 WIRE_NONE(delete_security_events_provider_instance, okta_delete_security_events_provider_instance, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityEventProviderId")
 
-WIRE_RESULT(activate_security_events_provider_instance, okta_activate_security_events_provider_instance, okta_security_events_provider_response, wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityEventProviderId"),
+WIRE_RESULT(activate_security_events_provider_instance, okta_activate_security_events_provider_instance, okta_security_events_provider_response, wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityEventProviderId") && out->status == OKTA_SECURITY_EVENTS_PROVIDER_RESPONSE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityEventProviderId")
 
-WIRE_RESULT(deactivate_security_events_provider_instance, okta_deactivate_security_events_provider_instance, okta_security_events_provider_response, wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityEventProviderId"),
+WIRE_RESULT(deactivate_security_events_provider_instance, okta_deactivate_security_events_provider_instance, okta_security_events_provider_response, wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityEventProviderId") && out->status == OKTA_SECURITY_EVENTS_PROVIDER_RESPONSE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-securityEventProviderId")
 
 const wire_case wire_ssf_receiver[] = {

@@ -4,7 +4,7 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(get_wellknown_ssf_metadata, okta_get_wellknown_ssf_metadata, okta_well_known_ssf_metadata, wire_same(out->configuration_endpoint, "https://example.com/wire\?a=b&c=d"),
+WIRE_RESULT(get_wellknown_ssf_metadata, okta_get_wellknown_ssf_metadata, okta_well_known_ssf_metadata, wire_same(out->configuration_endpoint, "https://example.com/wire\?a=b&c=d") && out->default_subjects == OKTA_WELL_KNOWN_SSF_METADATA_DEFAULT_SUBJECTS_NONE,
             client)
 
 static const okta_get_ssf_streams_params get_ssf_streams_params = {W(okta_get_ssf_streams_params), .stream_id = "stream_id &=+#%/\?;é"};
@@ -19,15 +19,15 @@ WIRE_RESULT(get_ssf_streams_3, okta_get_ssf_streams, okta_json, wire_same(out->j
             client, NULL)
 
 static const okta_stream_configuration_create_request create_ssf_stream_body = {W(okta_stream_configuration_create_request), .delivery = &(okta_stream_configuration_delivery){W(okta_stream_configuration_delivery), .authorization_header = "authorization_header \"\\é", .endpoint_url = "https://example.com/wire\?a=b&c=d", .method = OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_URN_IETF_RFC_8935}, .events_requested = (const char *[]){"https://example.com/wire\?a=b&c=d", "events_requested 2"}, .events_requested_count = 2, .format = OKTA_STREAM_CONFIGURATION_CREATE_REQUEST_FORMAT_ISS_SUB};
-WIRE_RESULT(create_ssf_stream, okta_create_ssf_stream, okta_stream_configuration, out->format == OKTA_STREAM_CONFIGURATION_FORMAT_ISS_SUB,
+WIRE_RESULT(create_ssf_stream, okta_create_ssf_stream, okta_stream_configuration, out->format == OKTA_STREAM_CONFIGURATION_FORMAT_ISS_SUB && wire_same(out->iss, "iss \"\\é") && out->min_verification_interval.has && out->min_verification_interval.value == 65,
             client, &create_ssf_stream_body)
 
 static const okta_stream_configuration replace_ssf_stream_body = {W(okta_stream_configuration), .aud = "https://example.com/wire\?a=b&c=d", .delivery = &(okta_stream_configuration_delivery){W(okta_stream_configuration_delivery), .authorization_header = "authorization_header \"\\é", .endpoint_url = "https://example.com/wire\?a=b&c=d", .method = OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_HTTPS_SCHEMAS_OPENID_NET_SECEVENT_RISC_DELIVERY_METHOD_PUSH}, .events_delivered = (const char *[]){"https://example.com/wire\?a=b&c=d", "events_delivered 2"}, .events_delivered_count = 2, .events_requested = (const char *[]){"https://example.com/wire\?a=b&c=d", "events_requested 2"}, .events_requested_count = 2, .events_supported = (const char *[]){"https://example.com/wire\?a=b&c=d", "events_supported 2"}, .events_supported_count = 2, .format = OKTA_STREAM_CONFIGURATION_FORMAT_ISS_SUB, .iss = "iss \"\\é", .min_verification_interval = {true, 65}, .stream_id = "stream_id \"\\é"};
-WIRE_RESULT(replace_ssf_stream, okta_replace_ssf_stream, okta_stream_configuration, wire_same(out->aud, "https://example.com/wire\?a=b&c=d"),
+WIRE_RESULT(replace_ssf_stream, okta_replace_ssf_stream, okta_stream_configuration, wire_same(out->aud, "https://example.com/wire\?a=b&c=d") && out->format == OKTA_STREAM_CONFIGURATION_FORMAT_ISS_SUB && out->min_verification_interval.has && out->min_verification_interval.value == 65,
             client, &replace_ssf_stream_body)
 
 static const okta_stream_configuration update_ssf_stream_body = {W(okta_stream_configuration), .aud = "https://example.com/wire\?a=b&c=d", .delivery = &(okta_stream_configuration_delivery){W(okta_stream_configuration_delivery), .authorization_header = "authorization_header \"\\é", .endpoint_url = "https://example.com/wire\?a=b&c=d", .method = OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_HTTPS_SCHEMAS_OPENID_NET_SECEVENT_RISC_DELIVERY_METHOD_PUSH}, .events_delivered = (const char *[]){"https://example.com/wire\?a=b&c=d", "events_delivered 2"}, .events_delivered_count = 2, .events_requested = (const char *[]){"https://example.com/wire\?a=b&c=d", "events_requested 2"}, .events_requested_count = 2, .events_supported = (const char *[]){"https://example.com/wire\?a=b&c=d", "events_supported 2"}, .events_supported_count = 2, .format = OKTA_STREAM_CONFIGURATION_FORMAT_ISS_SUB, .iss = "iss \"\\é", .min_verification_interval = {true, 65}, .stream_id = "stream_id \"\\é"};
-WIRE_RESULT(update_ssf_stream, okta_update_ssf_stream, okta_stream_configuration, wire_same(out->aud, "https://example.com/wire\?a=b&c=d"),
+WIRE_RESULT(update_ssf_stream, okta_update_ssf_stream, okta_stream_configuration, wire_same(out->aud, "https://example.com/wire\?a=b&c=d") && out->format == OKTA_STREAM_CONFIGURATION_FORMAT_ISS_SUB && out->min_verification_interval.has && out->min_verification_interval.value == 65,
             client, &update_ssf_stream_body)
 
 static const okta_delete_ssf_stream_params delete_ssf_stream_params = {W(okta_delete_ssf_stream_params), .stream_id = "stream_id &=+#%/\?;é"};
@@ -36,7 +36,7 @@ WIRE_NONE(delete_ssf_stream, okta_delete_ssf_stream, client, &delete_ssf_stream_
 WIRE_NONE(delete_ssf_stream_2, okta_delete_ssf_stream, client, NULL)
 
 static const okta_get_ssf_stream_status_params get_ssf_stream_status_params = {W(okta_get_ssf_stream_status_params), .stream_id = "stream_id &=+#%/\?;é"};
-WIRE_RESULT(get_ssf_stream_status, okta_get_ssf_stream_status, okta_stream_status, out->status == OKTA_STREAM_STATUS_STATUS_ENABLED,
+WIRE_RESULT(get_ssf_stream_status, okta_get_ssf_stream_status, okta_stream_status, out->status == OKTA_STREAM_STATUS_STATUS_ENABLED && wire_same(out->stream_id, "stream_id \"\\é"),
             client, &get_ssf_stream_status_params)
 
 static const okta_stream_verification_request verify_ssf_stream_body = {W(okta_stream_verification_request), .state = "state \"\\é", .stream_id = "stream_id \"\\é"};

@@ -4,20 +4,20 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_subscriptions_role, okta_list_subscriptions_role, okta_subscription_list, out->count == 1 && out->items[0]->notification_type == OKTA_NOTIFICATION_TYPE_OKTA_ANNOUNCEMENT,
+WIRE_RESULT(list_subscriptions_role, okta_list_subscriptions_role, okta_subscription_list, out->count == 1 && out->items[0]->notification_type == OKTA_NOTIFICATION_TYPE_OKTA_ANNOUNCEMENT && out->items[0]->status == OKTA_SUBSCRIPTION_STATUS_SUBSCRIBED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleRef")
 
-WIRE_RESULT(get_subscriptions_notification_type_role, okta_get_subscriptions_notification_type_role, okta_subscription, out->notification_type == OKTA_NOTIFICATION_TYPE_CONNECTOR_AGENT,
+WIRE_RESULT(get_subscriptions_notification_type_role, okta_get_subscriptions_notification_type_role, okta_subscription, out->notification_type == OKTA_NOTIFICATION_TYPE_CONNECTOR_AGENT && out->status == OKTA_SUBSCRIPTION_STATUS_UNSUBSCRIBED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleRef", OKTA_NOTIFICATION_TYPE_CONNECTOR_AGENT)
 
 WIRE_NONE(subscribe_by_notification_type_role, okta_subscribe_by_notification_type_role, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleRef", OKTA_NOTIFICATION_TYPE_AGENT_AUTO_UPDATE_NOTIFICATION_LDAP)
 
 WIRE_NONE(unsubscribe_by_notification_type_role, okta_unsubscribe_by_notification_type_role, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-roleRef", OKTA_NOTIFICATION_TYPE_REPORT_SUSPICIOUS_ACTIVITY)
 
-WIRE_RESULT(list_subscriptions_user, okta_list_subscriptions_user, okta_subscription_list, out->count == 1 && out->items[0]->notification_type == OKTA_NOTIFICATION_TYPE_USER_LOCKED_OUT,
+WIRE_RESULT(list_subscriptions_user, okta_list_subscriptions_user, okta_subscription_list, out->count == 1 && out->items[0]->notification_type == OKTA_NOTIFICATION_TYPE_USER_LOCKED_OUT && out->items[0]->status == OKTA_SUBSCRIPTION_STATUS_SUBSCRIBED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
-WIRE_RESULT(get_subscriptions_notification_type_user, okta_get_subscriptions_notification_type_user, okta_subscription, out->notification_type == OKTA_NOTIFICATION_TYPE_USER_LOCKED_OUT,
+WIRE_RESULT(get_subscriptions_notification_type_user, okta_get_subscriptions_notification_type_user, okta_subscription, out->notification_type == OKTA_NOTIFICATION_TYPE_USER_LOCKED_OUT && out->status == OKTA_SUBSCRIPTION_STATUS_SUBSCRIBED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", OKTA_NOTIFICATION_TYPE_USER_LOCKED_OUT)
 
 WIRE_NONE(subscribe_by_notification_type_user, okta_subscribe_by_notification_type_user, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", OKTA_NOTIFICATION_TYPE_OKTA_ANNOUNCEMENT)

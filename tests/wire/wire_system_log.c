@@ -5,10 +5,10 @@
 #include "wire/wire.h"
 
 static const okta_list_log_events_params list_log_events_params = {W(okta_list_log_events_params), .since = "since &=+#%/\?;é", .until = "until &=+#%/\?;é", .after = "after &=+#%/\?;é", .filter = "filter &=+#%/\?;é", .q = "q &=+#%/\?;é", .limit = {true, 45}, .sort_order = OKTA_LIST_LOG_EVENTS_SORT_ORDER_DESCENDING};
-WIRE_RESULT(list_log_events, okta_list_log_events, okta_system_log_event_list, out->count == 1 && wire_same(out->items[0]->display_message, "displayMessage \"\\é"),
+WIRE_RESULT(list_log_events, okta_list_log_events, okta_system_log_event_list, out->count == 1 && wire_same(out->items[0]->display_message, "displayMessage \"\\é") && out->items[0]->severity == OKTA_LOG_SEVERITY_WARN,
             client, &list_log_events_params)
 
-WIRE_RESULT(list_log_events_2, okta_list_log_events, okta_system_log_event_list, out->count == 1 && wire_same(out->items[0]->display_message, "displayMessage \"\\é"),
+WIRE_RESULT(list_log_events_2, okta_list_log_events, okta_system_log_event_list, out->count == 1 && wire_same(out->items[0]->display_message, "displayMessage \"\\é") && out->items[0]->severity == OKTA_LOG_SEVERITY_DEBUG,
             client, NULL)
 
 const wire_case wire_system_log[] = {

@@ -5,25 +5,25 @@
 #include "wire/wire.h"
 
 static const okta_list_sms_templates_params list_sms_templates_params = {W(okta_list_sms_templates_params), .template_type = OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE};
-WIRE_RESULT(list_sms_templates, okta_list_sms_templates, okta_sms_template_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_sms_templates, okta_list_sms_templates, okta_sms_template_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE,
             client, &list_sms_templates_params)
 
-WIRE_RESULT(list_sms_templates_2, okta_list_sms_templates, okta_sms_template_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_sms_templates_2, okta_list_sms_templates, okta_sms_template_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE,
             client, NULL)
 
 static const okta_sms_template create_sms_template_body = {W(okta_sms_template), .name = "name \"\\é", .template_ = "template \"\\é", .translations = (okta_string_entry[]){{"de", "Ihr Code: ${code}"}}, .translations_count = 1, .type = OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE};
-WIRE_RESULT(create_sms_template, okta_create_sms_template, okta_sms_template, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_sms_template, okta_create_sms_template, okta_sms_template, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->type == OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE,
             client, &create_sms_template_body)
 
-WIRE_RESULT(get_sms_template, okta_get_sms_template, okta_sms_template, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_sms_template, okta_get_sms_template, okta_sms_template, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->type == OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-templateId")
 
 static const okta_sms_template update_sms_template_body = {W(okta_sms_template), .name = "name \"\\é", .template_ = "template \"\\é", .translations = (okta_string_entry[]){{"de", "Ihr Code: ${code}"}}, .translations_count = 1, .type = OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE};
-WIRE_RESULT(update_sms_template, okta_update_sms_template, okta_sms_template, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_sms_template, okta_update_sms_template, okta_sms_template, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->type == OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-templateId", &update_sms_template_body)
 
 static const okta_sms_template replace_sms_template_body = {W(okta_sms_template), .name = "name \"\\é", .template_ = "template \"\\é", .translations = (okta_string_entry[]){{"de", "Ihr Code: ${code}"}}, .translations_count = 1, .type = OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE};
-WIRE_RESULT(replace_sms_template, okta_replace_sms_template, okta_sms_template, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_sms_template, okta_replace_sms_template, okta_sms_template, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->type == OKTA_SMS_TEMPLATE_TYPE_SMS_VERIFY_CODE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-templateId", &replace_sms_template_body)
 
 WIRE_NONE(delete_sms_template, okta_delete_sms_template, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-templateId")

@@ -4,14 +4,14 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_brand_themes, okta_list_brand_themes, okta_theme_response_list, out->count == 1 && wire_same(out->items[0]->background_image, "backgroundImage \"\\é"),
+WIRE_RESULT(list_brand_themes, okta_list_brand_themes, okta_theme_response_list, out->count == 1 && wire_same(out->items[0]->background_image, "backgroundImage \"\\é") && out->items[0]->email_template_touch_point_variant == OKTA_EMAIL_TEMPLATE_TOUCH_POINT_VARIANT_OKTA_DEFAULT && wire_same(out->items[0]->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId")
 
-WIRE_RESULT(get_brand_theme, okta_get_brand_theme, okta_theme_response, wire_same(out->background_image, "backgroundImage \"\\é"),
+WIRE_RESULT(get_brand_theme, okta_get_brand_theme, okta_theme_response, wire_same(out->background_image, "backgroundImage \"\\é") && out->email_template_touch_point_variant == OKTA_EMAIL_TEMPLATE_TOUCH_POINT_VARIANT_OKTA_DEFAULT && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId")
 
 static const okta_update_theme_request replace_brand_theme_body = {W(okta_update_theme_request), .email_template_touch_point_variant = OKTA_EMAIL_TEMPLATE_TOUCH_POINT_VARIANT_FULL_THEME, .end_user_dashboard_touch_point_variant = OKTA_END_USER_DASHBOARD_TOUCH_POINT_VARIANT_FULL_THEME, .error_page_touch_point_variant = OKTA_ERROR_PAGE_TOUCH_POINT_VARIANT_BACKGROUND_SECONDARY_COLOR, .loading_page_touch_point_variant = OKTA_LOADING_PAGE_TOUCH_POINT_VARIANT_NONE, .primary_color_contrast_hex = "primaryColorContrastHex \"\\é", .primary_color_hex = "primaryColorHex \"\\é", .secondary_color_contrast_hex = "secondaryColorContrastHex \"\\é", .secondary_color_hex = "secondaryColorHex \"\\é", .sign_in_page_touch_point_variant = OKTA_SIGN_IN_PAGE_TOUCH_POINT_VARIANT_BACKGROUND_SECONDARY_COLOR};
-WIRE_RESULT(replace_brand_theme, okta_replace_brand_theme, okta_theme_response, wire_same(out->background_image, "backgroundImage \"\\é"),
+WIRE_RESULT(replace_brand_theme, okta_replace_brand_theme, okta_theme_response, wire_same(out->background_image, "backgroundImage \"\\é") && out->email_template_touch_point_variant == OKTA_EMAIL_TEMPLATE_TOUCH_POINT_VARIANT_FULL_THEME && wire_same(out->id, "id \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-brandId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-themeId", &replace_brand_theme_body)
 
 static const okta_upload upload_brand_theme_background_image_file = {sizeof(okta_upload), .file_name = "logo é.png", .media_type = "image/png", .data = WIRE_FILE, .length = sizeof WIRE_FILE - 1};

@@ -4,11 +4,11 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(get_current_configuration, okta_get_current_configuration, okta_threat_insight_configuration, out->action == OKTA_THREAT_INSIGHT_CONFIGURATION_ACTION_NONE,
+WIRE_RESULT(get_current_configuration, okta_get_current_configuration, okta_threat_insight_configuration, out->action == OKTA_THREAT_INSIGHT_CONFIGURATION_ACTION_NONE && wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client)
 
 static const okta_threat_insight_configuration update_configuration_body = {W(okta_threat_insight_configuration), .action = OKTA_THREAT_INSIGHT_CONFIGURATION_ACTION_NONE, .exclude_zones = (const char *[]){"excludeZones \"\\é", "excludeZones 2"}, .exclude_zones_count = 2};
-WIRE_RESULT(update_configuration, okta_update_configuration, okta_threat_insight_configuration, out->action == OKTA_THREAT_INSIGHT_CONFIGURATION_ACTION_NONE,
+WIRE_RESULT(update_configuration, okta_update_configuration, okta_threat_insight_configuration, out->action == OKTA_THREAT_INSIGHT_CONFIGURATION_ACTION_NONE && wire_same(out->created, "2026-01-02T03:04:05.000Z"),
             client, &update_configuration_body)
 
 const wire_case wire_threat_insight[] = {

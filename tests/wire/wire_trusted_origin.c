@@ -5,29 +5,29 @@
 #include "wire/wire.h"
 
 static const okta_list_trusted_origins_params list_trusted_origins_params = {W(okta_list_trusted_origins_params), .q = "q &=+#%/\?;é", .filter = "filter &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_trusted_origins, okta_list_trusted_origins, okta_trusted_origin_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_trusted_origins, okta_list_trusted_origins, okta_trusted_origin_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, &list_trusted_origins_params)
 
-WIRE_RESULT(list_trusted_origins_2, okta_list_trusted_origins, okta_trusted_origin_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_trusted_origins_2, okta_list_trusted_origins, okta_trusted_origin_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, NULL)
 
 static const okta_trusted_origin_write create_trusted_origin_body = {W(okta_trusted_origin_write), .name = "name \"\\é", .origin = "origin \"\\é", .scopes = (okta_trusted_origin_scope *[]){&(okta_trusted_origin_scope){W(okta_trusted_origin_scope), .allowed_okta_apps = (okta_iframe_embed_scope_allowed_apps[]){OKTA_IFRAME_EMBED_SCOPE_ALLOWED_APPS_OKTA_ENDUSER}, .allowed_okta_apps_count = 1, .type = OKTA_TRUSTED_ORIGIN_SCOPE_TYPE_CORS}}, .scopes_count = 1};
-WIRE_RESULT(create_trusted_origin, okta_create_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_trusted_origin, okta_create_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, &create_trusted_origin_body)
 
-WIRE_RESULT(get_trusted_origin, okta_get_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_trusted_origin, okta_get_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-trustedOriginId")
 
 static const okta_trusted_origin replace_trusted_origin_body = {W(okta_trusted_origin), .created_by = "createdBy \"\\é", .last_updated_by = "lastUpdatedBy \"\\é", .name = "name \"\\é", .origin = "origin \"\\é", .scopes = (okta_trusted_origin_scope *[]){&(okta_trusted_origin_scope){W(okta_trusted_origin_scope), .allowed_okta_apps = (okta_iframe_embed_scope_allowed_apps[]){OKTA_IFRAME_EMBED_SCOPE_ALLOWED_APPS_OKTA_ENDUSER}, .allowed_okta_apps_count = 1, .type = OKTA_TRUSTED_ORIGIN_SCOPE_TYPE_CORS}}, .scopes_count = 1, .status = OKTA_LIFECYCLE_STATUS_ACTIVE};
-WIRE_RESULT(replace_trusted_origin, okta_replace_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_trusted_origin, okta_replace_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-trustedOriginId", &replace_trusted_origin_body)
 
 WIRE_NONE(delete_trusted_origin, okta_delete_trusted_origin, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-trustedOriginId")
 
-WIRE_RESULT(activate_trusted_origin, okta_activate_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_trusted_origin, okta_activate_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-trustedOriginId") && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-trustedOriginId")
 
-WIRE_RESULT(deactivate_trusted_origin, okta_deactivate_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(deactivate_trusted_origin, okta_deactivate_trusted_origin, okta_trusted_origin, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-trustedOriginId") && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-trustedOriginId")
 
 const wire_case wire_trusted_origin[] = {

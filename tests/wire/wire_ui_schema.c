@@ -4,18 +4,18 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_ui_schemas, okta_list_ui_schemas, okta_ui_schemas_response_object_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_ui_schemas, okta_list_ui_schemas, okta_ui_schemas_response_object_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->last_updated, "2026-01-02T03:04:05.000Z"),
             client)
 
 static const okta_create_ui_schema_request create_ui_schema_body = {W(okta_create_ui_schema_request), .ui_schema = &(okta_ui_schema_object){W(okta_ui_schema_object), .button_label = "buttonLabel \"\\é", .elements = (okta_ui_element *[]){&(okta_ui_element){W(okta_ui_element), .label = "label \"\\é", .scope = "scope \"\\é", .type = "type \"\\é"}}, .elements_count = 1, .label = "label \"\\é", .type = "type \"\\é"}};
-WIRE_RESULT(create_ui_schema, okta_create_ui_schema, okta_ui_schemas_response_object, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_ui_schema, okta_create_ui_schema, okta_ui_schemas_response_object, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z"),
             client, &create_ui_schema_body)
 
-WIRE_RESULT(get_ui_schema, okta_get_ui_schema, okta_ui_schemas_response_object, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_ui_schema, okta_get_ui_schema, okta_ui_schemas_response_object, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 static const okta_update_ui_schema replace_ui_schemas_body = {W(okta_update_ui_schema), .ui_schema = &(okta_ui_schema_object){W(okta_ui_schema_object), .button_label = "buttonLabel \"\\é", .elements = (okta_ui_element *[]){&(okta_ui_element){W(okta_ui_element), .label = "label \"\\é", .scope = "scope \"\\é", .type = "type \"\\é"}}, .elements_count = 1, .label = "label \"\\é", .type = "type \"\\é"}};
-WIRE_RESULT(replace_ui_schemas, okta_replace_ui_schemas, okta_ui_schemas_response_object, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_ui_schemas, okta_replace_ui_schemas, okta_ui_schemas_response_object, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->last_updated, "2026-01-02T03:04:05.000Z"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id", &replace_ui_schemas_body)
 
 WIRE_NONE(delete_ui_schemas, okta_delete_ui_schemas, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")

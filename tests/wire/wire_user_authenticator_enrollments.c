@@ -5,25 +5,25 @@
 #include "wire/wire.h"
 
 static const okta_list_authenticator_enrollments_params list_authenticator_enrollments_params = {W(okta_list_authenticator_enrollments_params), .disclose_identifiers = (okta_list_authenticator_enrollments_disclose_identifiers_item[]){OKTA_LIST_AUTHENTICATOR_ENROLLMENTS_DISCLOSE_IDENTIFIERS_ITEM_PHONE}, .disclose_identifiers_count = 1};
-WIRE_RESULT(list_authenticator_enrollments, okta_list_authenticator_enrollments, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_authenticator_enrollments, okta_list_authenticator_enrollments, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é") && out->type == OKTA_AUTHENTICATOR_TYPE_SECURITY_KEY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_authenticator_enrollments_params)
 
-WIRE_RESULT(list_authenticator_enrollments_2, okta_list_authenticator_enrollments, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_authenticator_enrollments_2, okta_list_authenticator_enrollments, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é") && out->type == OKTA_AUTHENTICATOR_TYPE_SECURITY_QUESTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
 
 static const okta_authenticator_enrollment_create_request create_authenticator_enrollment_body = {W(okta_authenticator_enrollment_create_request), .authenticator_id = "authenticatorId \"\\é", .profile = &(okta_authenticator_profile){W(okta_authenticator_profile), .phone_number = "phoneNumber \"\\é"}};
-WIRE_RESULT(create_authenticator_enrollment, okta_create_authenticator_enrollment, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_authenticator_enrollment, okta_create_authenticator_enrollment, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é") && out->type == OKTA_AUTHENTICATOR_TYPE_SECURITY_QUESTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &create_authenticator_enrollment_body)
 
 static const okta_authenticator_enrollment_create_request_tac create_tac_authenticator_enrollment_body = {W(okta_authenticator_enrollment_create_request_tac), .authenticator_id = "authenticatorId \"\\é", .profile = &(okta_authenticator_profile_tac_request){W(okta_authenticator_profile_tac_request), .multi_use = {true, true}, .ttl = "ttl \"\\é"}};
-WIRE_RESULT(create_tac_authenticator_enrollment, okta_create_tac_authenticator_enrollment, okta_tac_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_tac_authenticator_enrollment, okta_create_tac_authenticator_enrollment, okta_tac_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é") && out->type == OKTA_AUTHENTICATOR_TYPE_SECURITY_QUESTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &create_tac_authenticator_enrollment_body)
 
 static const okta_get_authenticator_enrollment_params get_authenticator_enrollment_params = {W(okta_get_authenticator_enrollment_params), .disclose_identifiers = (okta_get_authenticator_enrollment_disclose_identifiers_item[]){OKTA_GET_AUTHENTICATOR_ENROLLMENT_DISCLOSE_IDENTIFIERS_ITEM_PHONE}, .disclose_identifiers_count = 1};
-WIRE_RESULT(get_authenticator_enrollment, okta_get_authenticator_enrollment, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_enrollment, okta_get_authenticator_enrollment, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é") && out->type == OKTA_AUTHENTICATOR_TYPE_PHONE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", &get_authenticator_enrollment_params)
 
-WIRE_RESULT(get_authenticator_enrollment_2, okta_get_authenticator_enrollment, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_authenticator_enrollment_2, okta_get_authenticator_enrollment, okta_authenticator_enrollment, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->status, "status \"\\é") && out->type == OKTA_AUTHENTICATOR_TYPE_SECURITY_KEY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId", NULL)
 
 WIRE_NONE(delete_authenticator_enrollment, okta_delete_authenticator_enrollment, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-enrollmentId")

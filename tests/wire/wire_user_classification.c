@@ -4,11 +4,11 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(get_user_classification, okta_get_user_classification, okta_user_classification, wire_same(out->last_updated, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_user_classification, okta_get_user_classification, okta_user_classification, wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && out->type == OKTA_CLASSIFICATION_TYPE_STANDARD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
 static const okta_replace_user_classification_request replace_user_classification_body = {W(okta_replace_user_classification_request), .type = OKTA_CLASSIFICATION_TYPE_LITE};
-WIRE_RESULT(replace_user_classification, okta_replace_user_classification, okta_user_classification, wire_same(out->last_updated, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_user_classification, okta_replace_user_classification, okta_user_classification, wire_same(out->last_updated, "2026-01-02T03:04:05.000Z") && out->type == OKTA_CLASSIFICATION_TYPE_LITE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &replace_user_classification_body)
 
 const wire_case wire_user_classification[] = {

@@ -4,7 +4,7 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(expire_password, okta_expire_password, okta_user, wire_same(out->activated, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(expire_password, okta_expire_password, okta_user, wire_same(out->activated, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id") && out->status == OKTA_USER_STATUS_PROVISIONED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 static const okta_expire_password_with_temp_password_params expire_password_with_temp_password_params = {W(okta_expire_password_with_temp_password_params), .revoke_sessions = {true, true}};
@@ -24,15 +24,15 @@ WIRE_RESULT(reset_password_2, okta_reset_password, okta_reset_password_token, wi
 
 static const okta_change_password_params change_password_params = {W(okta_change_password_params), .strict = {true, true}};
 static const okta_change_password_request change_password_body = {W(okta_change_password_request), .new_password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_256, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA256_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .old_password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_256, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA256_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .revoke_sessions = {true, true}};
-WIRE_RESULT(change_password, okta_change_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_256,
+WIRE_RESULT(change_password, okta_change_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_256 && out->password->hash->iteration_count.has && out->password->hash->iteration_count.value == 54 && wire_same(out->password->hash->salt, "salt \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &change_password_params, &change_password_body)
 
 static const okta_change_password_request change_password_2_body = {W(okta_change_password_request)};
-WIRE_RESULT(change_password_2, okta_change_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_512,
+WIRE_RESULT(change_password_2, okta_change_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_SHA_512 && out->password->hash->iteration_count.has && out->password->hash->iteration_count.value == 54 && wire_same(out->password->hash->salt, "salt \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL, &change_password_2_body)
 
 static const okta_user_credentials change_recovery_question_body = {W(okta_user_credentials), .password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_MD5, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA512_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .recovery_question = &(okta_recovery_question_credential){W(okta_recovery_question_credential), .answer = "answer \"\\é", .question = "question \"\\é"}};
-WIRE_RESULT(change_recovery_question, okta_change_recovery_question, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_MD5,
+WIRE_RESULT(change_recovery_question, okta_change_recovery_question, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_MD5 && out->password->hash->iteration_count.has && out->password->hash->iteration_count.value == 54 && wire_same(out->password->hash->salt, "salt \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &change_recovery_question_body)
 
 static const okta_forgot_password_params forgot_password_params = {W(okta_forgot_password_params), .send_email = {true, false}};
@@ -44,11 +44,11 @@ WIRE_RESULT(forgot_password_2, okta_forgot_password, okta_forgot_password_respon
 
 static const okta_forgot_password_set_new_password_params forgot_password_set_new_password_params = {W(okta_forgot_password_set_new_password_params), .send_email = {true, false}};
 static const okta_user_credentials forgot_password_set_new_password_body = {W(okta_user_credentials), .password = &(okta_password_credential){W(okta_password_credential), .hash = &(okta_password_credential_hash){W(okta_password_credential_hash), .algorithm = OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_BCRYPT, .digest_algorithm = OKTA_DIGEST_ALGORITHM_SHA256_HMAC, .iteration_count = {true, 54}, .key_size = {true, 47}, .salt = "salt \"\\é", .salt_order = "saltOrder \"\\é", .value = "value \"\\é", .work_factor = {true, 20}}, .hook = &(okta_password_credential_hook){W(okta_password_credential_hook), .type = "type \"\\é"}, .value = "value \"\\é"}, .recovery_question = &(okta_recovery_question_credential){W(okta_recovery_question_credential), .answer = "answer \"\\é", .question = "question \"\\é"}};
-WIRE_RESULT(forgot_password_set_new_password, okta_forgot_password_set_new_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_BCRYPT,
+WIRE_RESULT(forgot_password_set_new_password, okta_forgot_password_set_new_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_BCRYPT && out->password->hash->iteration_count.has && out->password->hash->iteration_count.value == 54 && wire_same(out->password->hash->salt, "salt \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &forgot_password_set_new_password_params, &forgot_password_set_new_password_body)
 
 static const okta_user_credentials forgot_password_set_new_password_2_body = {W(okta_user_credentials)};
-WIRE_RESULT(forgot_password_set_new_password_2, okta_forgot_password_set_new_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_MD5,
+WIRE_RESULT(forgot_password_set_new_password_2, okta_forgot_password_set_new_password, okta_user_credentials, out->password != NULL && out->password->hash != NULL && out->password->hash->algorithm == OKTA_PASSWORD_CREDENTIAL_HASH_ALGORITHM_MD5 && out->password->hash->iteration_count.has && out->password->hash->iteration_count.value == 54 && wire_same(out->password->hash->salt, "salt \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL, &forgot_password_set_new_password_2_body)
 
 const wire_case wire_user_cred[] = {

@@ -5,131 +5,164 @@
 #include "wire/wire.h"
 
 static const okta_list_yubikey_otp_tokens_params list_yubikey_otp_tokens_params = {W(okta_list_yubikey_otp_tokens_params), .after = "after &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .filter = OKTA_LIST_YUBIKEY_OTP_TOKENS_FILTER_PROFILE_SERIAL, .for_download = {true, false}, .limit = {true, 45}, .sort_by = OKTA_LIST_YUBIKEY_OTP_TOKENS_SORT_BY_PROFILE_SERIAL, .sort_order = OKTA_LIST_YUBIKEY_OTP_TOKENS_SORT_ORDER_ASC};
-WIRE_RESULT(list_yubikey_otp_tokens, okta_list_yubikey_otp_tokens, okta_user_factor_yubikey_otp_token_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_yubikey_otp_tokens, okta_list_yubikey_otp_tokens, okta_user_factor_yubikey_otp_token_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_YUBIKEY_OTP_TOKEN_STATUS_BLOCKED,
             client, &list_yubikey_otp_tokens_params)
 
-WIRE_RESULT(list_yubikey_otp_tokens_2, okta_list_yubikey_otp_tokens, okta_user_factor_yubikey_otp_token_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_yubikey_otp_tokens_2, okta_list_yubikey_otp_tokens, okta_user_factor_yubikey_otp_token_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_YUBIKEY_OTP_TOKEN_STATUS_UNASSIGNED,
             client, NULL)
 
 static const okta_upload_yubikey_otp_token_seed_params upload_yubikey_otp_token_seed_params = {W(okta_upload_yubikey_otp_token_seed_params), .after = "after &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .filter = OKTA_UPLOAD_YUBIKEY_OTP_TOKEN_SEED_FILTER_USER_ID, .for_download = {true, false}, .limit = {true, 45}, .sort_by = OKTA_UPLOAD_YUBIKEY_OTP_TOKEN_SEED_SORT_BY_USER_ID, .sort_order = OKTA_UPLOAD_YUBIKEY_OTP_TOKEN_SEED_SORT_ORDER_ASC};
 static const okta_upload_yubikey_otp_token_seed_request upload_yubikey_otp_token_seed_body = {W(okta_upload_yubikey_otp_token_seed_request), .serial_number = "serialNumber \"\\é", .public_id = "publicId \"\\é", .private_id = "privateId \"\\é", .aes_key = "aesKey \"\\é"};
-WIRE_RESULT(upload_yubikey_otp_token_seed, okta_upload_yubikey_otp_token_seed, okta_user_factor_yubikey_otp_token, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(upload_yubikey_otp_token_seed, okta_upload_yubikey_otp_token_seed, okta_user_factor_yubikey_otp_token, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_YUBIKEY_OTP_TOKEN_STATUS_ACTIVE,
             client, &upload_yubikey_otp_token_seed_params, &upload_yubikey_otp_token_seed_body)
 
 static const okta_upload_yubikey_otp_token_seed_request upload_yubikey_otp_token_seed_2_body = {W(okta_upload_yubikey_otp_token_seed_request)};
-WIRE_RESULT(upload_yubikey_otp_token_seed_2, okta_upload_yubikey_otp_token_seed, okta_user_factor_yubikey_otp_token, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(upload_yubikey_otp_token_seed_2, okta_upload_yubikey_otp_token_seed, okta_user_factor_yubikey_otp_token, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_YUBIKEY_OTP_TOKEN_STATUS_REVOKED,
             client, NULL, &upload_yubikey_otp_token_seed_2_body)
 
-WIRE_RESULT(get_yubikey_otp_token_by_id, okta_get_yubikey_otp_token_by_id, okta_user_factor_yubikey_otp_token, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_yubikey_otp_token_by_id, okta_get_yubikey_otp_token_by_id, okta_user_factor_yubikey_otp_token, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_YUBIKEY_OTP_TOKEN_STATUS_BLOCKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-tokenId")
 
-WIRE_RESULT(list_factors, okta_list_factors, okta_user_factor_list, out->count == 1 && wire_same(out->items[0]->provider, "OKTA"),
+WIRE_RESULT(list_factors, okta_list_factors, okta_user_factor_list, out->count == 1 && wire_same(out->items[0]->provider, "OKTA") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_PUSH && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_NOT_SETUP,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_2, okta_list_factors, okta_user_factor_list, out->count == 1 && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_QUESTION && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_PENDING_ACTIVATION,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_3, okta_list_factors, okta_user_factor_list, out->count == 1 && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_SMS && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_4, okta_list_factors, okta_user_factor_list, out->count == 1 && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_DISABLED,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_5, okta_list_factors, okta_user_factor_list, out->count == 1 && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_HARDWARE && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_ENROLLED,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_6, okta_list_factors, okta_user_factor_list, out->count == 1 && wire_same(out->items[0]->factor_profile_id, "factorProfileId \"\\é") && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_HOTP && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_EXPIRED,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_7, okta_list_factors, okta_user_factor_list, out->count == 1 && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_SOFTWARE_TOTP && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_INACTIVE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_8, okta_list_factors, okta_user_factor_list, out->count == 1 && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_U2F && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_NOT_SETUP,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_9, okta_list_factors, okta_user_factor_list, out->count == 1 && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_WEB && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_PENDING_ACTIVATION,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_10, okta_list_factors, okta_user_factor_list, out->count == 1 && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_WEBAUTHN && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_11, okta_list_factors, okta_user_factor_list, out->count == 1 && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_CALL && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_DISABLED,
+            client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
+
+WIRE_RESULT(list_factors_12, okta_list_factors, okta_user_factor_list, out->count == 1 && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_EMAIL && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_ENROLLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
 static const okta_enroll_factor_params enroll_factor_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_U2F, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .credential_id = "credentialId \"\\é"}, .provider = "FIDO"};
-WIRE_RESULT(enroll_factor, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_U2F,
+WIRE_RESULT(enroll_factor, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_U2F && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_PENDING_ACTIVATION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_params, &enroll_factor_body)
 
 static const okta_enroll_factor_params enroll_factor_2_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_2_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_WEB, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .credential_id = "credentialId \"\\é"}, .provider = "DUO"};
-WIRE_RESULT(enroll_factor_2, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_WEB,
+WIRE_RESULT(enroll_factor_2, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_WEB && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_2_params, &enroll_factor_2_body)
 
 static const okta_enroll_factor_params enroll_factor_3_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_3_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_WEBAUTHN, .provider = "FIDO"};
-WIRE_RESULT(enroll_factor_3, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_WEBAUTHN,
+WIRE_RESULT(enroll_factor_3, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_WEBAUTHN && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_DISABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_3_params, &enroll_factor_3_body)
 
 static const okta_enroll_factor_params enroll_factor_4_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_4_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_CALL, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .phone_extension = "phoneExtension ", .phone_number = "phoneNumber \"\\é"}, .provider = "OKTA"};
-WIRE_RESULT(enroll_factor_4, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_CALL,
+WIRE_RESULT(enroll_factor_4, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_CALL && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_ENROLLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_4_params, &enroll_factor_4_body)
 
 static const okta_enroll_factor_params enroll_factor_5_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_5_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_EMAIL, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .email = "email \"\\é"}, .provider = "OKTA"};
-WIRE_RESULT(enroll_factor_5, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_EMAIL,
+WIRE_RESULT(enroll_factor_5, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_EMAIL && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_EXPIRED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_5_params, &enroll_factor_5_body)
 
 static const okta_enroll_factor_params enroll_factor_6_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_6_body = {W(okta_user_factor), .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .credential_id = "credentialId \"\\é", .device_token = "deviceToken \"\\é", .device_type = "deviceType \"\\é", .name = "name \"\\é", .platform = "platform \"\\é", .version = "version \"\\é"}, .provider = "OKTA", .factor_type = OKTA_USER_FACTOR_TYPE_PUSH};
-WIRE_RESULT(enroll_factor_6, okta_enroll_factor, okta_user_factor, wire_same(out->provider, "OKTA"),
+WIRE_RESULT(enroll_factor_6, okta_enroll_factor, okta_user_factor, wire_same(out->provider, "OKTA") && wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_PUSH && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_6_params, &enroll_factor_6_body)
 
 static const okta_enroll_factor_params enroll_factor_7_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_7_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_QUESTION, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .answer = "answer \"\\é", .question = OKTA_USER_FACTOR_PROFILE_QUESTION_FIRST_THING_COOKED}, .provider = "OKTA"};
-WIRE_RESULT(enroll_factor_7, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_QUESTION,
+WIRE_RESULT(enroll_factor_7, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_QUESTION && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_NOT_SETUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_7_params, &enroll_factor_7_body)
 
 static const okta_enroll_factor_params enroll_factor_8_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_8_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_SMS, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .phone_number = "phoneNumber \"\\é"}, .provider = "OKTA"};
-WIRE_RESULT(enroll_factor_8, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_SMS,
+WIRE_RESULT(enroll_factor_8, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_SMS && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_PENDING_ACTIVATION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_8_params, &enroll_factor_8_body)
 
 static const okta_enroll_factor_params enroll_factor_9_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_9_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_TOKEN, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .credential_id = "credentialId \"\\é"}, .provider = "SYMANTEC", .verify = &(okta_user_factor_verify){W(okta_user_factor_verify), .next_pass_code = {true, 52}, .pass_code = "passCode \"\\é"}};
-WIRE_RESULT(enroll_factor_9, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN,
+WIRE_RESULT(enroll_factor_9, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_9_params, &enroll_factor_9_body)
 
 static const okta_enroll_factor_params enroll_factor_10_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_10_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_TOKEN_HARDWARE, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .credential_id = "credentialId \"\\é"}, .provider = "YUBICO", .verify = &(okta_user_factor_verify){W(okta_user_factor_verify), .pass_code = "passCode \"\\é"}};
-WIRE_RESULT(enroll_factor_10, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_HARDWARE,
+WIRE_RESULT(enroll_factor_10, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_HARDWARE && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_DISABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_10_params, &enroll_factor_10_body)
 
 static const okta_enroll_factor_params enroll_factor_11_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_11_body = {W(okta_user_factor), .factor_profile_id = "factorProfileId \"\\é", .factor_type = OKTA_USER_FACTOR_TYPE_TOKEN_HOTP, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .shared_secret = "sharedSecret \"\\é"}, .provider = "CUSTOM"};
-WIRE_RESULT(enroll_factor_11, okta_enroll_factor, okta_user_factor, wire_same(out->factor_profile_id, "factorProfileId \"\\é"),
+WIRE_RESULT(enroll_factor_11, okta_enroll_factor, okta_user_factor, wire_same(out->factor_profile_id, "factorProfileId \"\\é") && out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_HOTP && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_ENROLLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_11_params, &enroll_factor_11_body)
 
 static const okta_enroll_factor_params enroll_factor_12_params = {W(okta_enroll_factor_params), .update_phone = {true, false}, .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .activate = {true, true}, .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor enroll_factor_12_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_TOKEN_SOFTWARE_TOTP, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .credential_id = "credentialId \"\\é"}, .provider = "OKTA"};
-WIRE_RESULT(enroll_factor_12, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_SOFTWARE_TOTP,
+WIRE_RESULT(enroll_factor_12, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_SOFTWARE_TOTP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_EXPIRED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &enroll_factor_12_params, &enroll_factor_12_body)
 
 static const okta_user_factor enroll_factor_13_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_U2F};
-WIRE_RESULT(enroll_factor_13, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_U2F,
+WIRE_RESULT(enroll_factor_13, okta_enroll_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_U2F && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL, &enroll_factor_13_body)
 
-WIRE_RESULT(list_supported_factors, okta_list_supported_factors, okta_user_factor_supported_list, out->count == 1 && out->items[0]->enrollment == OKTA_USER_FACTOR_SUPPORTED_ENROLLMENT_OPTIONAL,
+WIRE_RESULT(list_supported_factors, okta_list_supported_factors, okta_user_factor_supported_list, out->count == 1 && out->items[0]->enrollment == OKTA_USER_FACTOR_SUPPORTED_ENROLLMENT_OPTIONAL && out->items[0]->status == OKTA_USER_FACTOR_STATUS_PENDING_ACTIVATION && wire_same(out->items[0]->vendor_name, "vendorName \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
-WIRE_RESULT(list_supported_security_questions, okta_list_supported_security_questions, okta_user_factor_profile_list, out->count == 1 && out->items[0]->question == OKTA_USER_FACTOR_PROFILE_QUESTION_FAVORITE_VACATION_LOCATION,
+WIRE_RESULT(list_supported_security_questions, okta_list_supported_security_questions, okta_user_factor_profile_list, out->count == 1 && out->items[0]->question == OKTA_USER_FACTOR_PROFILE_QUESTION_FAVORITE_VACATION_LOCATION && wire_same(out->items[0]->question_text, "questionText \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
-WIRE_RESULT(get_factor, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_WEB,
+WIRE_RESULT(get_factor, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_WEB && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_EXPIRED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_2, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_WEBAUTHN,
+WIRE_RESULT(get_factor_2, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_WEBAUTHN && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_3, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_CALL,
+WIRE_RESULT(get_factor_3, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_CALL && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_NOT_SETUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_4, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_EMAIL,
+WIRE_RESULT(get_factor_4, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_EMAIL && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_PENDING_ACTIVATION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_5, okta_get_factor, okta_user_factor, wire_same(out->provider, "OKTA"),
+WIRE_RESULT(get_factor_5, okta_get_factor, okta_user_factor, wire_same(out->provider, "OKTA") && wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_PUSH && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_6, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_QUESTION,
+WIRE_RESULT(get_factor_6, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_QUESTION && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_DISABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_7, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_SMS,
+WIRE_RESULT(get_factor_7, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_SMS && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_ENROLLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_8, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN,
+WIRE_RESULT(get_factor_8, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_EXPIRED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_9, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_HARDWARE,
+WIRE_RESULT(get_factor_9, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_HARDWARE && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_INACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_10, okta_get_factor, okta_user_factor, wire_same(out->factor_profile_id, "factorProfileId \"\\é"),
+WIRE_RESULT(get_factor_10, okta_get_factor, okta_user_factor, wire_same(out->factor_profile_id, "factorProfileId \"\\é") && out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_HOTP && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_NOT_SETUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_11, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_SOFTWARE_TOTP,
+WIRE_RESULT(get_factor_11, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_SOFTWARE_TOTP && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_PENDING_ACTIVATION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
-WIRE_RESULT(get_factor_12, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_U2F,
+WIRE_RESULT(get_factor_12, okta_get_factor, okta_user_factor, out->factor_type == OKTA_USER_FACTOR_TYPE_U2F && wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId")
 
 static const okta_unenroll_factor_params unenroll_factor_params = {W(okta_unenroll_factor_params), .remove_recovery_enrollment = {true, true}};
@@ -138,53 +171,53 @@ WIRE_NONE(unenroll_factor, okta_unenroll_factor, client, "0:@&=+$,;!*'()[]{}<>|^
 WIRE_NONE(unenroll_factor_2, okta_unenroll_factor, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", NULL)
 
 static const okta_user_factor_activate_request activate_factor_body = {W(okta_user_factor_activate_request), .client_data = "clientData \"\\é", .registration_data = "registrationData \"\\é"};
-WIRE_RESULT(activate_factor, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_factor, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_U2F && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &activate_factor_body)
 
 static const okta_user_factor_activate_request activate_factor_2_body = {W(okta_user_factor_activate_request), .attestation = "attestation \"\\é", .client_data = "clientData \"\\é"};
-WIRE_RESULT(activate_factor_2, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_factor_2, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_WEBAUTHN && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &activate_factor_2_body)
 
 static const okta_user_factor_activate_request activate_factor_3_body = {W(okta_user_factor_activate_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(activate_factor_3, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_factor_3, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_CALL && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &activate_factor_3_body)
 
 static const okta_user_factor_activate_request activate_factor_4_body = {W(okta_user_factor_activate_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(activate_factor_4, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_factor_4, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_EMAIL && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &activate_factor_4_body)
 
 static const okta_user_factor_activate_request activate_factor_5_body = {W(okta_user_factor_activate_request), .use_number_matching_challenge = {true, true}};
-WIRE_RESULT(activate_factor_5, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_factor_5, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_SMS && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &activate_factor_5_body)
 
 static const okta_user_factor_activate_request activate_factor_6_body = {W(okta_user_factor_activate_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(activate_factor_6, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_factor_6, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_PUSH && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &activate_factor_6_body)
 
 static const okta_user_factor_activate_request activate_factor_7_body = {W(okta_user_factor_activate_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(activate_factor_7, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_factor_7, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_TOKEN_SOFTWARE_TOTP && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &activate_factor_7_body)
 
-WIRE_RESULT(activate_factor_8, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(activate_factor_8, okta_activate_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_U2F && wire_same(out->id, "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", NULL)
 
 static const okta_resend_enroll_factor_params resend_enroll_factor_params = {W(okta_resend_enroll_factor_params), .template_id = "templateId &=+#%/\?;é"};
 static const okta_user_factor resend_enroll_factor_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_SMS, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .phone_number = "phoneNumber \"\\é"}, .provider = "OKTA"};
-WIRE_RESULT(resend_enroll_factor, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(resend_enroll_factor, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_SMS && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_PENDING_ACTIVATION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &resend_enroll_factor_params, &resend_enroll_factor_body)
 
 static const okta_resend_enroll_factor_params resend_enroll_factor_2_params = {W(okta_resend_enroll_factor_params), .template_id = "templateId &=+#%/\?;é"};
 static const okta_user_factor resend_enroll_factor_2_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_CALL, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .phone_extension = "phoneExtension ", .phone_number = "phoneNumber \"\\é"}, .provider = "OKTA"};
-WIRE_RESULT(resend_enroll_factor_2, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(resend_enroll_factor_2, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_CALL && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &resend_enroll_factor_2_params, &resend_enroll_factor_2_body)
 
 static const okta_resend_enroll_factor_params resend_enroll_factor_3_params = {W(okta_resend_enroll_factor_params), .template_id = "templateId &=+#%/\?;é"};
 static const okta_user_factor resend_enroll_factor_3_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_EMAIL, .profile = &(okta_user_factor_profile){W(okta_user_factor_profile), .email = "email \"\\é"}, .provider = "OKTA"};
-WIRE_RESULT(resend_enroll_factor_3, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(resend_enroll_factor_3, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_EMAIL && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_DISABLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &resend_enroll_factor_3_params, &resend_enroll_factor_3_body)
 
 static const okta_user_factor resend_enroll_factor_4_body = {W(okta_user_factor), .factor_type = OKTA_USER_FACTOR_TYPE_SMS};
-WIRE_RESULT(resend_enroll_factor_4, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(resend_enroll_factor_4, okta_resend_enroll_factor, okta_user_factor, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->factor_type == OKTA_USER_FACTOR_TYPE_SMS && wire_same(out->id, "id \"\\é") && out->status == OKTA_USER_FACTOR_STATUS_ENROLLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", NULL, &resend_enroll_factor_4_body)
 
 WIRE_RESULT(get_factor_transaction_status, okta_get_factor_transaction_status, okta_user_factor_push_transaction, out->factor_result == OKTA_USER_FACTOR_PUSH_TRANSACTION_FACTOR_RESULT_WAITING,
@@ -204,60 +237,60 @@ WIRE_RESULT(get_factor_transaction_status_5, okta_get_factor_transaction_status,
 
 static const okta_verify_factor_params verify_factor_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_body = {W(okta_user_factor_verify_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(verify_factor, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_SUCCESS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_params, &verify_factor_body)
 
 static const okta_verify_factor_params verify_factor_2_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_2_body = {W(okta_user_factor_verify_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(verify_factor_2, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_2, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_TIMEOUT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_2_params, &verify_factor_2_body)
 
 static const okta_verify_factor_params verify_factor_3_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_3_body = {W(okta_user_factor_verify_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(verify_factor_3, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_3, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_TIME_WINDOW_EXCEEDED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_3_params, &verify_factor_3_body)
 
 static const okta_verify_factor_params verify_factor_4_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_4_body = {W(okta_user_factor_verify_request), .client_data = "clientData \"\\é", .signature_data = "signatureData"};
-WIRE_RESULT(verify_factor_4, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_4, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_CHALLENGE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_4_params, &verify_factor_4_body)
 
 static const okta_verify_factor_params verify_factor_5_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_5_body = {W(okta_user_factor_verify_request), .authenticator_data = "authenticatorData \"\\é", .client_data = "clientData \"\\é", .signature_data = "signatureData \"\\é"};
-WIRE_RESULT(verify_factor_5, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_5, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_ERROR,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_5_params, &verify_factor_5_body)
 
 static const okta_verify_factor_params verify_factor_6_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_6_body = {W(okta_user_factor_verify_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(verify_factor_6, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_6, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_EXPIRED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_6_params, &verify_factor_6_body)
 
 static const okta_verify_factor_params verify_factor_7_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_7_body = {W(okta_user_factor_verify_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(verify_factor_7, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_7, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_FAILED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_7_params, &verify_factor_7_body)
 
 static const okta_verify_factor_params verify_factor_8_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_8_body = {W(okta_user_factor_verify_request), .use_number_matching_challenge = {true, true}};
-WIRE_RESULT(verify_factor_8, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_8, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_PASSCODE_REPLAYED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_8_params, &verify_factor_8_body)
 
 static const okta_verify_factor_params verify_factor_9_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_9_body = {W(okta_user_factor_verify_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(verify_factor_9, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_9, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_REJECTED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_9_params, &verify_factor_9_body)
 
 static const okta_verify_factor_params verify_factor_10_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_10_body = {W(okta_user_factor_verify_request), .answer = "answer \"\\é"};
-WIRE_RESULT(verify_factor_10, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_10, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_SUCCESS,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_10_params, &verify_factor_10_body)
 
 static const okta_verify_factor_params verify_factor_11_params = {W(okta_verify_factor_params), .template_id = "templateId &=+#%/\?;é", .token_lifetime_seconds = {true, 60}, .x_forwarded_for = "X-Forwarded-For; a=1, b", .user_agent = "User-Agent; a=1, b", .accept_language = "Accept-Language; a=1, b"};
 static const okta_user_factor_verify_request verify_factor_11_body = {W(okta_user_factor_verify_request), .pass_code = "passCode \"\\é"};
-WIRE_RESULT(verify_factor_11, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_11, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_TIMEOUT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", &verify_factor_11_params, &verify_factor_11_body)
 
-WIRE_RESULT(verify_factor_12, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(verify_factor_12, okta_verify_factor, okta_user_factor_verify_response, wire_same(out->expires_at, "2026-01-02T03:04:05.000Z") && out->factor_result == OKTA_USER_FACTOR_VERIFY_RESULT_TIME_WINDOW_EXCEEDED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-factorId", NULL, NULL)
 
 const wire_case wire_user_factor[] = {
@@ -331,6 +364,127 @@ const wire_case wire_user_factor[] = {
      .answer = "[{\"profile\":{\"credentialId\":\"credentialId \\\"\\\\é\"},\"provider\":\"OKTA\",\"created\":\"2026-01-02T03:04:05.000Z\",\"factorType\":\"push\",\"id\":\"id \\\"\\\\é\",\"status\":\"NOT_SETUP\"}]",
      .answer_type = "application/json",
      .run = run_list_factors},
+    {.name = "list_factors_2",
+     .number = 1,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorType\":\"question\",\"profile\":{\"question\":\"first_thing_cooked\",\"questionText\":\"questionText \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"PENDING_ACTIVATION\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_2},
+    {.name = "list_factors_3",
+     .number = 2,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorType\":\"sms\",\"profile\":{\"phoneNumber\":\"phoneNumber \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_3},
+    {.name = "list_factors_4",
+     .number = 3,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorType\":\"token\",\"profile\":{\"credentialId\":\"credentialId \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"DISABLED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_4},
+    {.name = "list_factors_5",
+     .number = 4,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorType\":\"token:hardware\",\"profile\":{\"credentialId\":\"credentialId \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ENROLLED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_5},
+    {.name = "list_factors_6",
+     .number = 5,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorProfileId\":\"factorProfileId \\\"\\\\é\",\"factorType\":\"token:hotp\",\"profile\":{\"sharedSecret\":\"sharedSecret \\\"\\\\é\"},\"id\":\"id \\\"\\\\é\",\"status\":\"EXPIRED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_6},
+    {.name = "list_factors_7",
+     .number = 6,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorType\":\"token:software:totp\",\"profile\":{\"credentialId\":\"credentialId \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"INACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_7},
+    {.name = "list_factors_8",
+     .number = 7,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorType\":\"u2f\",\"profile\":{\"credentialId\":\"credentialId \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"NOT_SETUP\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_8},
+    {.name = "list_factors_9",
+     .number = 8,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorType\":\"web\",\"profile\":{\"credentialId\":\"credentialId \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"PENDING_ACTIVATION\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_9},
+    {.name = "list_factors_10",
+     .number = 9,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorType\":\"webauthn\",\"profile\":{\"authenticatorName\":\"authenticatorName \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ACTIVE\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_10},
+    {.name = "list_factors_11",
+     .number = 10,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorType\":\"call\",\"profile\":{\"phoneExtension\":\"phoneExtension \"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"DISABLED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_11},
+    {.name = "list_factors_12",
+     .number = 11,
+     .operation = "GET /api/v1/users/{}/factors",
+     .method = "GET",
+     .path = "/api/v1/users/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-userId/factors",
+     .token = true,
+     .status = 200,
+     .accept = "application/json",
+     .answer = "[{\"factorType\":\"email\",\"profile\":{\"email\":\"email \\\"\\\\é\"},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"status\":\"ENROLLED\"}]",
+     .answer_type = "application/json",
+     .run = run_list_factors_12},
     {.name = "enroll_factor",
      .operation = "POST /api/v1/users/{}/factors",
      .method = "POST",

@@ -5,28 +5,28 @@
 #include "wire/wire.h"
 
 static const okta_list_grants_for_user_and_client_params list_grants_for_user_and_client_params = {W(okta_list_grants_for_user_and_client_params), .expand = "expand &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_grants_for_user_and_client, okta_list_grants_for_user_and_client, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_grants_for_user_and_client, okta_list_grants_for_user_and_client, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->issuer, "issuer \"\\é") && wire_same(out->items[0]->scope_id, "scopeId \"\\é") && out->items[0]->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_END_USER && out->items[0]->status == OKTA_GRANT_OR_TOKEN_STATUS_REVOKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", &list_grants_for_user_and_client_params)
 
-WIRE_RESULT(list_grants_for_user_and_client_2, okta_list_grants_for_user_and_client, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_grants_for_user_and_client_2, okta_list_grants_for_user_and_client, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->issuer, "issuer \"\\é") && wire_same(out->items[0]->scope_id, "scopeId \"\\é") && out->items[0]->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_ADMIN && out->items[0]->status == OKTA_GRANT_OR_TOKEN_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId", NULL)
 
 WIRE_NONE(revoke_grants_for_user_and_client, okta_revoke_grants_for_user_and_client, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-clientId")
 
 static const okta_list_user_grants_params list_user_grants_params = {W(okta_list_user_grants_params), .scope_id = "scopeId &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .after = "after &=+#%/\?;é", .limit = {true, 45}};
-WIRE_RESULT(list_user_grants, okta_list_user_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_user_grants, okta_list_user_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->issuer, "issuer \"\\é") && wire_same(out->items[0]->scope_id, "scopeId \"\\é") && out->items[0]->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_END_USER && out->items[0]->status == OKTA_GRANT_OR_TOKEN_STATUS_REVOKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &list_user_grants_params)
 
-WIRE_RESULT(list_user_grants_2, okta_list_user_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é"),
+WIRE_RESULT(list_user_grants_2, okta_list_user_grants, okta_oauth2_scope_consent_grant_list, out->count == 1 && wire_same(out->items[0]->client_id, "clientId \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->issuer, "issuer \"\\é") && wire_same(out->items[0]->scope_id, "scopeId \"\\é") && out->items[0]->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_ADMIN && out->items[0]->status == OKTA_GRANT_OR_TOKEN_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", NULL)
 
 WIRE_NONE(revoke_user_grants, okta_revoke_user_grants, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
 static const okta_get_user_grant_params get_user_grant_params = {W(okta_get_user_grant_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_user_grant, okta_get_user_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(get_user_grant, okta_get_user_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->issuer, "issuer \"\\é") && wire_same(out->scope_id, "scopeId \"\\é") && out->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_ADMIN && out->status == OKTA_GRANT_OR_TOKEN_STATUS_ACTIVE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", &get_user_grant_params)
 
-WIRE_RESULT(get_user_grant_2, okta_get_user_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é"),
+WIRE_RESULT(get_user_grant_2, okta_get_user_grant, okta_oauth2_scope_consent_grant, wire_same(out->client_id, "clientId \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->issuer, "issuer \"\\é") && wire_same(out->scope_id, "scopeId \"\\é") && out->source == OKTA_OAUTH2_SCOPE_CONSENT_GRANT_SOURCE_END_USER && out->status == OKTA_GRANT_OR_TOKEN_STATUS_REVOKED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId", NULL)
 
 WIRE_NONE(revoke_user_grant, okta_revoke_user_grant, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-grantId")

@@ -4,10 +4,10 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_app_links, okta_list_app_links, okta_assigned_app_link_list, out->count == 1 && wire_same(out->items[0]->app_assignment_id, "appAssignmentId \"\\é"),
+WIRE_RESULT(list_app_links, okta_list_app_links, okta_assigned_app_link_list, out->count == 1 && wire_same(out->items[0]->app_assignment_id, "appAssignmentId \"\\é") && out->items[0]->credentials_setup.has && out->items[0]->credentials_setup.value == true && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->sort_order.has && out->items[0]->sort_order.value == 49,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
-WIRE_RESULT(list_user_groups, okta_list_user_groups, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_user_groups, okta_list_user_groups, okta_group_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->type == OKTA_GROUP_TYPE_APP_GROUP,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-id")
 
 WIRE_RESULT(list_user_clients, okta_list_user_clients, okta_oauth2_client_list, out->count == 1 && wire_same(out->items[0]->client_id, "client_id \"\\é"),

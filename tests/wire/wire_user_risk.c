@@ -4,20 +4,20 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(get_user_risk, okta_get_user_risk, okta_user_risk_get_response, wire_same(out->reason, "reason \"\\é"),
+WIRE_RESULT(get_user_risk, okta_get_user_risk, okta_user_risk_get_response, wire_same(out->reason, "reason \"\\é") && out->risk_level == OKTA_USER_RISK_LEVEL_ALL_HIGH,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
-WIRE_RESULT(get_user_risk_2, okta_get_user_risk, okta_user_risk_get_response, wire_same(out->reason, "reason \"\\é"),
+WIRE_RESULT(get_user_risk_2, okta_get_user_risk, okta_user_risk_get_response, wire_same(out->reason, "reason \"\\é") && out->risk_level == OKTA_USER_RISK_LEVEL_ALL_MEDIUM,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
-WIRE_RESULT(get_user_risk_3, okta_get_user_risk, okta_user_risk_get_response, wire_same(out->reason, "reason \"\\é"),
+WIRE_RESULT(get_user_risk_3, okta_get_user_risk, okta_user_risk_get_response, wire_same(out->reason, "reason \"\\é") && out->risk_level == OKTA_USER_RISK_LEVEL_ALL_LOW,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
 WIRE_RESULT(get_user_risk_4, okta_get_user_risk, okta_user_risk_get_response, out->risk_level == OKTA_USER_RISK_LEVEL_ALL_NONE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
 static const okta_user_risk_request upsert_user_risk_body = {W(okta_user_risk_request), .risk_level = OKTA_USER_RISK_REQUEST_RISK_LEVEL_HIGH, .risk_reason = "riskReason \"\\é"};
-WIRE_RESULT(upsert_user_risk, okta_upsert_user_risk, okta_user_risk_put_response, wire_same(out->reason, "reason \"\\é"),
+WIRE_RESULT(upsert_user_risk, okta_upsert_user_risk, okta_user_risk_put_response, wire_same(out->reason, "reason \"\\é") && out->risk_level == OKTA_USER_RISK_LEVEL_PUT_HIGH,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", &upsert_user_risk_body)
 
 const wire_case wire_user_risk[] = {
@@ -39,7 +39,7 @@ const wire_case wire_user_risk[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"reason\":\"reason \\\"\\\\é\",\"riskLevel\":\"HIGH\"}",
+     .answer = "{\"reason\":\"reason \\\"\\\\é\",\"riskLevel\":\"MEDIUM\"}",
      .answer_type = "application/json",
      .run = run_get_user_risk_2},
     {.name = "get_user_risk_3",
@@ -50,7 +50,7 @@ const wire_case wire_user_risk[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"reason\":\"reason \\\"\\\\é\",\"riskLevel\":\"HIGH\"}",
+     .answer = "{\"reason\":\"reason \\\"\\\\é\",\"riskLevel\":\"LOW\"}",
      .answer_type = "application/json",
      .run = run_get_user_risk_3},
     {.name = "get_user_risk_4",

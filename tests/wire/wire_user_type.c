@@ -4,25 +4,25 @@
 
 #include "wire/wire.h"
 
-WIRE_RESULT(list_user_types, okta_list_user_types, okta_user_type_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_user_types, okta_list_user_types, okta_user_type_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && out->items[0]->default_.has && out->items[0]->default_.value == false && wire_same(out->items[0]->display_name, "displayName \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é"),
             client)
 
 static const okta_user_type create_user_type_body = {W(okta_user_type), .description = "description \"\\é", .display_name = "displayName \"\\é", .name = "name \"\\é"};
-WIRE_RESULT(create_user_type, okta_create_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(create_user_type, okta_create_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->default_.has && out->default_.value == false && wire_same(out->display_name, "displayName \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é"),
             client, &create_user_type_body)
 
-WIRE_RESULT(get_user_type, okta_get_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(get_user_type, okta_get_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->default_.has && out->default_.value == false && wire_same(out->display_name, "displayName \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-typeId")
 
 static const okta_user_type_post_request update_user_type_body = {W(okta_user_type_post_request), .description = "description \"\\é", .display_name = "displayName \"\\é"};
-WIRE_RESULT(update_user_type, okta_update_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(update_user_type, okta_update_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->default_.has && out->default_.value == false && wire_same(out->display_name, "displayName \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-typeId", &update_user_type_body)
 
 static const okta_user_type_put_request replace_user_type_body = {W(okta_user_type_put_request), .description = "description \"\\é", .display_name = "displayName \"\\é", .name = "name \"\\é"};
-WIRE_RESULT(replace_user_type, okta_replace_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_user_type, okta_replace_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->default_.has && out->default_.value == false && wire_same(out->display_name, "displayName \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-typeId", &replace_user_type_body)
 
-WIRE_RESULT(replace_user_type_2, okta_replace_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(replace_user_type_2, okta_replace_user_type, okta_user_type, wire_same(out->created, "2026-01-02T03:04:05.000Z") && out->default_.has && out->default_.value == false && wire_same(out->display_name, "displayName \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é"),
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-typeId", NULL)
 
 WIRE_NONE(delete_user_type, okta_delete_user_type, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-typeId")

@@ -5,17 +5,17 @@
 #include "wire/wire.h"
 
 static const okta_enrollment_activation_request activate_preregistration_enrollment_body = {W(okta_enrollment_activation_request), .cred_responses = (okta_web_authn_cred_response *[]){&(okta_web_authn_cred_response){W(okta_web_authn_cred_response), .authenticator_enrollment_id = "authenticatorEnrollmentId \"\\é", .cred_response_jwe = "credResponseJwe \"\\é"}}, .cred_responses_count = 1, .fulfillment_provider = OKTA_ENROLLMENT_ACTIVATION_REQUEST_FULFILLMENT_PROVIDER_YUBICO, .pin_response_jwe = "pinResponseJwe \"\\é", .serial = "serial \"\\é", .user_id = "userId \"\\é", .version = "version \"\\é", .yubico_signing_jwks = (okta_ec_key_jwk *[]){&(okta_ec_key_jwk){W(okta_ec_key_jwk), .crv = OKTA_EC_KEY_JWK_CRV_P_384, .kid = "kid \"\\é", .kty = OKTA_EC_KEY_JWK_KTY_EC, .use = OKTA_EC_KEY_JWK_USE_ENC, .x = "x \"\\é", .y = "y \"\\é"}}, .yubico_signing_jwks_count = 1};
-WIRE_RESULT(activate_preregistration_enrollment, okta_activate_preregistration_enrollment, okta_enrollment_activation_response, out->fulfillment_provider == OKTA_ENROLLMENT_ACTIVATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO,
+WIRE_RESULT(activate_preregistration_enrollment, okta_activate_preregistration_enrollment, okta_enrollment_activation_response, out->fulfillment_provider == OKTA_ENROLLMENT_ACTIVATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO && wire_same(out->user_id, "userId \"\\é"),
             client, &activate_preregistration_enrollment_body)
 
-WIRE_RESULT(activate_preregistration_enrollment_2, okta_activate_preregistration_enrollment, okta_enrollment_activation_response, out->fulfillment_provider == OKTA_ENROLLMENT_ACTIVATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO,
+WIRE_RESULT(activate_preregistration_enrollment_2, okta_activate_preregistration_enrollment, okta_enrollment_activation_response, out->fulfillment_provider == OKTA_ENROLLMENT_ACTIVATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO && wire_same(out->user_id, "userId \"\\é"),
             client, NULL)
 
 static const okta_enrollment_initialization_request enroll_preregistration_enrollment_body = {W(okta_enrollment_initialization_request), .enrollment_rp_ids = (const char *[]){"enrollmentRpIds \"\\é", "enrollmentRpIds 2"}, .enrollment_rp_ids_count = 2, .fulfillment_provider = OKTA_ENROLLMENT_INITIALIZATION_REQUEST_FULFILLMENT_PROVIDER_YUBICO, .user_id = "userId \"\\é", .yubico_transport_key_jwk = &(okta_ec_key_jwk){W(okta_ec_key_jwk), .crv = OKTA_EC_KEY_JWK_CRV_P_384, .kid = "kid \"\\é", .kty = OKTA_EC_KEY_JWK_KTY_EC, .use = OKTA_EC_KEY_JWK_USE_SIG, .x = "x \"\\é", .y = "y \"\\é"}};
-WIRE_RESULT(enroll_preregistration_enrollment, okta_enroll_preregistration_enrollment, okta_enrollment_initialization_response, out->fulfillment_provider == OKTA_ENROLLMENT_INITIALIZATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO,
+WIRE_RESULT(enroll_preregistration_enrollment, okta_enroll_preregistration_enrollment, okta_enrollment_initialization_response, out->fulfillment_provider == OKTA_ENROLLMENT_INITIALIZATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO && wire_same(out->pin_request_jwe, "pinRequestJwe \"\\é"),
             client, &enroll_preregistration_enrollment_body)
 
-WIRE_RESULT(enroll_preregistration_enrollment_2, okta_enroll_preregistration_enrollment, okta_enrollment_initialization_response, out->fulfillment_provider == OKTA_ENROLLMENT_INITIALIZATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO,
+WIRE_RESULT(enroll_preregistration_enrollment_2, okta_enroll_preregistration_enrollment, okta_enrollment_initialization_response, out->fulfillment_provider == OKTA_ENROLLMENT_INITIALIZATION_RESPONSE_FULFILLMENT_PROVIDER_YUBICO && wire_same(out->pin_request_jwe, "pinRequestJwe \"\\é"),
             client, NULL)
 
 static const okta_fulfillment_request generate_fulfillment_request_body = {W(okta_fulfillment_request), .fulfillment_data = (okta_fulfillment_data_order_details *[]){&(okta_fulfillment_data_order_details){W(okta_fulfillment_data_order_details), .customization_id = "customizationId \"\\é", .inventory_product_id = "inventoryProductId \"\\é", .product_id = "productId \"\\é"}}, .fulfillment_data_count = 1, .fulfillment_provider = OKTA_FULFILLMENT_REQUEST_FULFILLMENT_PROVIDER_YUBICO, .user_id = "userId \"\\é"};
@@ -28,7 +28,7 @@ WIRE_NONE(send_pin, okta_send_pin, client, &send_pin_body)
 
 WIRE_NONE(send_pin_2, okta_send_pin, client, NULL)
 
-WIRE_RESULT(list_web_authn_preregistration_factors, okta_list_web_authn_preregistration_factors, okta_web_authn_preregistration_factor_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z"),
+WIRE_RESULT(list_web_authn_preregistration_factors, okta_list_web_authn_preregistration_factors, okta_web_authn_preregistration_factor_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && out->items[0]->factor_type == OKTA_USER_FACTOR_TYPE_SIGNED_NONCE && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->status == OKTA_USER_FACTOR_STATUS_ENROLLED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId")
 
 WIRE_NONE(delete_web_authn_preregistration_factor, okta_delete_web_authn_preregistration_factor, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-userId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-authenticatorEnrollmentId")

@@ -33,6 +33,7 @@ typedef enum okta_role_type {
     OKTA_ROLE_TYPE_SUPER_ADMIN,                 /**< `SUPER_ADMIN` */
     OKTA_ROLE_TYPE_USER_ADMIN,                  /**< `USER_ADMIN` */
     OKTA_ROLE_TYPE_WORKFLOWS_ADMIN,             /**< `WORKFLOWS_ADMIN` */
+    OKTA_ROLE_TYPE_MOBILE_ADMIN,                /**< `MOBILE_ADMIN` */
 } okta_role_type;
 
 /** Okta's `CatalogApplicationStatus`. @since 0.2.0 */

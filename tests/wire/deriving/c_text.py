@@ -103,7 +103,7 @@ class Initialisers:
     # -- results --
 
     def holds(self, struct: str, value: dict[str, Any], at: str) -> str:
-        """A condition on one member of a model `at`, of a scalar where it has one."""
+        """A condition on the scalars of a model `at`; on one member where it has none."""
         if not value:
             return f"{at} != NULL"
         name, item = next(iter(value.items()))
@@ -111,9 +111,9 @@ class Initialisers:
             return f"wire_same(okta_extra({at}, {text(name)}), {text(dump(item))})"
         found = [(self._naming.member(struct, name, kinds(item)), item) for name, item in value.items()
                  if not self._is_extra(struct, name)]
-        found.sort(key=lambda pair: pair[0].kind not in ("string", "enum", "int", "bool", "double"))
-        member, item = found[0]
-        return self._member_holds(member, item, f"{at}->{member.name}")
+        scalars = [pair for pair in found if pair[0].kind in ("string", "enum", "int", "bool", "double")]
+        return " && ".join(self._member_holds(member, item, f"{at}->{member.name}")
+                           for member, item in (scalars or found[:1]))
 
     def _member_holds(self, member: Member, value: Any, at: str) -> str:
         if member.kind in ("string", "json"):

@@ -60,8 +60,9 @@ class Deriver:
 
     def _alternatives(self, operation: Operation) -> int:
         content = [*operation.body().values(), *(media for answer in operation.successes().values() for media in answer.values())]
-        schemas = [media.get("schema", {}) for media in content]
-        return max([len(operation.body()), 1, *(look(operation.document, [schema], 0).alternatives for schema in schemas)])
+        views = [look(operation.document, [media.get("schema", {})], 0) for media in content]
+        views += [look(operation.document, view.items, 0) for view in views if view.items]
+        return max([len(operation.body()), 1, *(view.alternatives for view in views)])
 
 
 class _Maker:
@@ -288,7 +289,7 @@ class _Maker:
 
     def _json_answer(self, struct: str, media_type: str, schema: dict[str, Any]) -> None:
         value = Chooser(self._operation.document, self._turn, "writeOnly", 1).value([schema])
-        value = self._as_the_org(value)
+        value = self._as_the_org(value, schema)
         self._case.fields["answer"] = text(dump(value))
         self._case.fields["answer_type"] = text(media_type)
         shape = self._function.result[0]
@@ -306,7 +307,7 @@ class _Maker:
         else:
             self._case.holds = self._c.holds(struct, value, "out")
 
-    def _as_the_org(self, value: Any) -> Any:
+    def _as_the_org(self, value: Any, schema: dict[str, Any]) -> Any:
         """An answer to a change of state tells the object of the path and its state; one to a create of a key or
         secret is what was sent."""
         for item in value if isinstance(value, list) else [value]:
@@ -317,6 +318,7 @@ class _Maker:
         verb = self._operation.path.rpartition("/lifecycle/")[2]
         if "/lifecycle/" in self._operation.path and "id" in value and self._ids:
             value["id"] = self._ids[-1]
-            if verb in STATES and "status" in value:
-                value["status"] = STATES[verb]
+            status = look(self._operation.document, [schema], self._turn).properties.get("status", [])
+            known = look(self._operation.document, status, self._turn).enum or ()
+            value.update([("status", state) for state in STATES.get(verb, ()) if state in known][:1])
         return value

@@ -44,11 +44,14 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "POST /api/v1/apps/{}/credentials/secrets": {"id": "w", **_SECRET},
 }
 
-# The state that a change of state leads to.
-STATES = {"activate": "ACTIVE", "deactivate": "INACTIVE", "suspend": "SUSPENDED", "unsuspend": "ACTIVE"}
+# The state that a change of state leads to: the first one that the object can have.
+STATES = {"activate": ["ACTIVE"], "deactivate": ["INACTIVE", "DEACTIVATED"], "suspend": ["SUSPENDED"], "unsuspend": ["ACTIVE"]}
 
 # The description has a comma where RFC 9110, section 8.3.1, has a semicolon.
 MEDIA_TYPES = {"application/json, okta-version=1.0.0": "application/json;okta-version=1.0.0"}
 
 # Without its body it looks what there is before it sends anything.
 NEVER_WITHOUT = {"POST /api/v1/apps/{}/credentials/secrets"}
+
+# Keys of mappings that the discriminator cannot have: the key type of a JWK is none of its uses.
+NO_VALUES = {("kty", "sig"), ("kty", "enc")}

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .corrections import NO_VALUES
 from .document import Document, Mismatch
 
 # What the last one of several conjuncts says counts.
@@ -63,22 +64,30 @@ class _Gatherer:
 
     def _choose(self, node: dict[str, Any], via: str) -> None:
         discriminator = node.get("discriminator", {})
-        mapping = discriminator.get("mapping", {})
-        alternatives = node.get("oneOf") or node.get("anyOf")
-        met = [target for target in mapping.values() if target in self._met and target != via]
-        count = len(alternatives or () if alternatives or met else mapping)
-        self.view.alternatives = max(self.view.alternatives, count)
-        if alternatives:
+        known = [pair for pair in discriminator.get("mapping", {}).items()
+                 if (discriminator["propertyName"], pair[0]) not in NO_VALUES]
+        values = known
+        alternatives = node.get("oneOf") or node.get("anyOf") or []
+        met = [pair for pair in values if pair[1] in self._met and pair[1] != via]
+        if met:
+            values, alternatives = met[:1], []
+        elif not {target for _, target in values} >= {alternative.get("$ref") for alternative in alternatives}:
+            values = []
+        choices = values or alternatives
+        self.view.alternatives = max(self.view.alternatives, len(choices))
+        if values:
+            value, target = values[self._turn % len(values)]
+            self.add({"$ref": target})
+            self._pin(discriminator, [value])
+        elif alternatives:
             chosen = alternatives[self._turn % len(alternatives)]
-        elif mapping and not met:
-            chosen = {"$ref": list(mapping.values())[self._turn % len(mapping)]}
-        else:
-            chosen = {"$ref": met[0]} if met else {}
-        if chosen:
             self.add(chosen)
-        for value, target in mapping.items():
-            if target == chosen.get("$ref"):
-                self.view.pinned.setdefault(discriminator["propertyName"], value.partition(" (")[0])
+            self._pin(discriminator, [value for value, target in known if target == chosen.get("$ref")])
+
+    def _pin(self, discriminator: dict[str, Any], values: list[str]) -> None:
+        """Gives the discriminator the first of the values, without a remark in parentheses behind it."""
+        for value in values[:1]:
+            self.view.pinned.setdefault(discriminator["propertyName"], value.partition(" (")[0])
 
     def _say(self, node: dict[str, Any]) -> None:
         view = self.view
