@@ -19,9 +19,9 @@ static const char *const update_times[] = {
     "updated",     "updatedAt",       "updatedDate",   "lastMembershipUpdated",
     NULL};
 /* What each state may be called; the first that an enum has. */
-static const char *const state_texts[][5] = {
+static const char *const state_texts[][6] = {
     [MOCK_STATE_ACTIVE] = {"ACTIVE", "ENABLED", "OPEN", NULL},
-    [MOCK_STATE_INACTIVE] = {"INACTIVE", "DISABLED", "DEPROVISIONED", "CLOSED", NULL},
+    [MOCK_STATE_INACTIVE] = {"INACTIVE", "DISABLED", "DEPROVISIONED", "DEACTIVATED", "CLOSED", NULL},
     [MOCK_STATE_NOT_YET] = {"INACTIVE", "DISABLED", "STAGED", NULL},
 };
 
