@@ -669,6 +669,11 @@ const okta_descriptor *okta_revoke_request_org_as_descriptor(void)
 static const oktai_row oauth_token_request_rows[] = {
     {OKTAI_ROW(TYPE, grant_type, "grant_type", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_oauth_grant_type_texts},
+    {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
+    {OKTAI_ROW(TYPE, client_assertion_type, "client_assertion_type", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, client_assertion, "client_assertion", OKTAI_KIND_STRING,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, code, "code", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, code_verifier, "code_verifier", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, redirect_uri, "redirect_uri", OKTAI_KIND_STRING, 0)},
@@ -694,16 +699,11 @@ static const oktai_row oauth_token_request_rows[] = {
     {OKTAI_ROW(TYPE, otp, "otp", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, oob_code, "oob_code", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, mfa_token, "mfa_token", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
-    {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, client_secret, "client_secret", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
-    {OKTAI_ROW(TYPE, client_assertion_type, "client_assertion_type", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, client_assertion, "client_assertion", OKTAI_KIND_STRING,
-     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
 static const uint16_t oauth_token_request_by_name[] = {
-    9, 14, 8, 10, 11, 25, 24, 22, 23, 1, 2, 0, 17, 18, 21, 20, 19, 5, 3, 7, 15, 12, 4, 13, 16, 6,
+    13, 18, 12, 14, 15, 4, 3, 1, 2, 5, 6, 0, 21, 22, 25, 24, 23, 9, 7, 11, 19, 16, 8, 17, 20, 10,
 };
 
 const okta_descriptor oktai_oauth_token_request_model = {

@@ -358,21 +358,20 @@ static const oktai_row policy_rows[] = {
      .of.object = &oktai_policy_embedded_model},
     {OKTAI_ROW(TYPE, links, "_links", OKTAI_KIND_OBJECT, OKTAI_ROW_READ_ONLY),
      .of.object = &oktai_links_model},
-    {OKTAI_ROW(TYPE, conditions, "conditions", OKTAI_KIND_STRING, OKTAI_ROW_MORE)},
-    {OKTAI_ROW(TYPE, conditions_object, "conditions", OKTAI_KIND_OBJECT, 0),
+    {OKTAI_ROW(TYPE, conditions, "conditions", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_policy_conditions_model},
     {OKTAI_ROW(TYPE, settings, "settings", OKTAI_KIND_OBJECT, 0), .of.object = &oktai_policy_settings_model},
 };
 #undef TYPE
 
-static const uint16_t policy_by_name[] = {9, 10, 11, 12, 0, 1, 2, 3, 4, 5, 13, 6, 7, 8};
+static const uint16_t policy_by_name[] = {9, 10, 11, 0, 1, 2, 3, 4, 5, 12, 6, 7, 8};
 
 const okta_descriptor oktai_policy_model = {
     .schema = "Policy",
     .size = sizeof(okta_policy),
     .rows = policy_rows,
     .by_name = policy_by_name,
-    .row_count = 14,
+    .row_count = 13,
 };
 
 const okta_descriptor *okta_policy_descriptor(void)
@@ -1362,20 +1361,19 @@ static const oktai_row policy_rule_rows[] = {
     {OKTAI_ROW(TYPE, description, "description", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, actions, "actions", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_policy_rule_actions_model},
-    {OKTAI_ROW(TYPE, conditions_text, "conditions", OKTAI_KIND_STRING, OKTAI_ROW_MORE)},
     {OKTAI_ROW(TYPE, conditions, "conditions", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_policy_rule_conditions_model},
 };
 #undef TYPE
 
-static const uint16_t policy_rule_by_name[] = {8, 10, 11, 12, 0, 9, 1, 2, 3, 4, 5, 6, 7};
+static const uint16_t policy_rule_by_name[] = {8, 10, 11, 0, 9, 1, 2, 3, 4, 5, 6, 7};
 
 const okta_descriptor oktai_policy_rule_model = {
     .schema = "PolicyRule",
     .size = sizeof(okta_policy_rule),
     .rows = policy_rule_rows,
     .by_name = policy_rule_by_name,
-    .row_count = 13,
+    .row_count = 12,
 };
 
 const okta_descriptor *okta_policy_rule_descriptor(void)
@@ -1457,6 +1455,8 @@ static const oktai_row policy_rule_conditions_rows[] = {
      .of.object = &oktai_policy_rule_conditions_risk_score_model},
     {OKTAI_ROW(TYPE, user_type, "userType", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_user_type_condition_model},
+    {OKTAI_ROW(TYPE, risk, "risk", OKTAI_KIND_OBJECT, 0),
+     .of.object = &oktai_risk_policy_rule_condition_model},
     {OKTAI_ROW(TYPE, auth_context, "authContext", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_policy_rule_auth_context_condition_model},
     {OKTAI_ROW(TYPE, identity_provider, "identityProvider", OKTAI_KIND_OBJECT, 0),
@@ -1469,12 +1469,10 @@ static const oktai_row policy_rule_conditions_rows[] = {
      .of.object = &oktai_entity_risk_score_policy_rule_condition_model},
     {OKTAI_ROW(TYPE, risk_detection_types, "riskDetectionTypes", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_risk_detection_types_policy_rule_condition_model},
-    {OKTAI_ROW(TYPE, risk, "risk", OKTAI_KIND_OBJECT, 0),
-     .of.object = &oktai_risk_policy_rule_condition_model},
 };
 #undef TYPE
 
-static const uint16_t policy_rule_conditions_by_name[] = {9, 7, 0, 1, 11, 8, 2, 3, 4, 13, 12, 5, 10, 6};
+static const uint16_t policy_rule_conditions_by_name[] = {10, 8, 0, 1, 12, 9, 2, 3, 4, 7, 13, 5, 11, 6};
 
 const okta_descriptor oktai_policy_rule_conditions_model = {
     .schema = "policy_rule_conditions",
@@ -1931,6 +1929,25 @@ const okta_descriptor oktai_user_type_condition_model = {
 const okta_descriptor *okta_user_type_condition_descriptor(void)
 {
     return &oktai_user_type_condition_model;
+}
+
+#define TYPE okta_risk_policy_rule_condition
+static const oktai_row risk_policy_rule_condition_rows[] = {
+    {OKTAI_ROW(TYPE, behaviors, "behaviors", OKTAI_KIND_STRINGS, 0),
+     .count_offset = offsetof(TYPE, behaviors_count)},
+};
+#undef TYPE
+
+const okta_descriptor oktai_risk_policy_rule_condition_model = {
+    .schema = "RiskPolicyRuleCondition",
+    .size = sizeof(okta_risk_policy_rule_condition),
+    .rows = risk_policy_rule_condition_rows,
+    .row_count = 1,
+};
+
+const okta_descriptor *okta_risk_policy_rule_condition_descriptor(void)
+{
+    return &oktai_risk_policy_rule_condition_model;
 }
 
 #define TYPE okta_policy_rule_auth_context_condition
@@ -2870,23 +2887,4 @@ const okta_descriptor oktai_authenticator_identity_model = {
 const okta_descriptor *okta_authenticator_identity_descriptor(void)
 {
     return &oktai_authenticator_identity_model;
-}
-
-#define TYPE okta_risk_policy_rule_condition
-static const oktai_row risk_policy_rule_condition_rows[] = {
-    {OKTAI_ROW(TYPE, behaviors, "behaviors", OKTAI_KIND_STRINGS, 0),
-     .count_offset = offsetof(TYPE, behaviors_count)},
-};
-#undef TYPE
-
-const okta_descriptor oktai_risk_policy_rule_condition_model = {
-    .schema = "RiskPolicyRuleCondition",
-    .size = sizeof(okta_risk_policy_rule_condition),
-    .rows = risk_policy_rule_condition_rows,
-    .row_count = 1,
-};
-
-const okta_descriptor *okta_risk_policy_rule_condition_descriptor(void)
-{
-    return &oktai_risk_policy_rule_condition_model;
 }

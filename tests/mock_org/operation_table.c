@@ -2943,8 +2943,8 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "sr created", "s description", "sr id", "sr lastUpdated", "s! name", "i priority", "e91 status",
-            "b system", "e39! type", "o627r _embedded", "o496r _links", "s conditions", "o628 conditions",
-            "o629 settings", NULL
+            "b system", "e39! type", "o627r _embedded", "o496r _links", "o628 conditions", "o629 settings",
+            NULL
         },
     },
     /* okta_simulate_policy_body */
@@ -2971,8 +2971,7 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "sr created", "sr id", "sr lastUpdated", "s name", "i priority", "e91 status", "b system",
-            "e178 type", "o496r _links", "s description", "o634 actions", "o635 conditions", "s conditions",
-            NULL
+            "e178 type", "o496r _links", "s description", "o634 actions", "o635 conditions", NULL
         },
     },
     /* okta_principal_rate_limit_entity */
@@ -3613,12 +3612,12 @@ const mock_shape mock_shapes[] = {
     /* okta_oauth_token_request */
     {
         .members = (const char *const[]){
-            "e223 grant_type", "s code", "s code_verifier", "s redirect_uri", "s scope", "s password",
+            "e223 grant_type", "s client_id", "s client_secret", "s client_assertion_type",
+            "s client_assertion", "s code", "s code_verifier", "s redirect_uri", "s scope", "s password",
             "s username", "s refresh_token", "s assertion", "s actor_token", "s audience", "s auth_req_id",
             "s resource", "s subject_token", "e242 actor_token_type", "e242 requested_token_type",
             "e242 subject_token_type", "E223 grant_types_supported", "s login_hint", "s otp", "s oob_code",
-            "s mfa_token", "s client_id", "s client_secret", "s client_assertion_type", "s client_assertion",
-            NULL
+            "s mfa_token", NULL
         },
     },
     /* okta_token_response_org_as */
@@ -5267,8 +5266,8 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "o949 device", "o950 elCondition", "o951 network", "o952 people", "o953 platform",
-            "o954 riskScore", "o955 userType", "o956 authContext", "o957 identityProvider", "o958 app",
-            "o959 userIdentifier", "o960 entityRisk", "o961 riskDetectionTypes", "o962 risk", NULL
+            "o954 riskScore", "o955 userType", "o956 risk", "o957 authContext", "o958 identityProvider",
+            "o959 app", "o960 userIdentifier", "o961 entityRisk", "o962 riskDetectionTypes", NULL
         },
     },
     /* okta_push_provider_configuration */
@@ -6947,6 +6946,10 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){"S! exclude", "S! include", NULL},
     },
+    /* okta_risk_policy_rule_condition */
+    {
+        .members = (const char *const[]){"S behaviors", NULL},
+    },
     /* okta_policy_rule_auth_context_condition */
     {
         .members = (const char *const[]){"e508 authType", NULL},
@@ -6972,10 +6975,6 @@ const mock_shape mock_shapes[] = {
     /* okta_risk_detection_types_policy_rule_condition */
     {
         .members = (const char *const[]){"E512 exclude", "E512 include", NULL},
-    },
-    /* okta_risk_policy_rule_condition */
-    {
-        .members = (const char *const[]){"S behaviors", NULL},
     },
     /* okta_assign_user_to_realm */
     {

@@ -5,31 +5,31 @@
 #include "wire/wire.h"
 
 static const okta_list_policies_params list_policies_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_policies, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_ENTITY_RISK,
+WIRE_RESULT(list_policies, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_ENTITY_RISK,
             client, &list_policies_params)
 
 static const okta_list_policies_params list_policies_2_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_policies_2, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
+WIRE_RESULT(list_policies_2, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
             client, &list_policies_2_params)
 
 static const okta_list_policies_params list_policies_3_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_policies_3, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
+WIRE_RESULT(list_policies_3, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, &list_policies_3_params)
 
 static const okta_list_policies_params list_policies_4_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_CLIENT_UPDATE, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_policies_4, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
+WIRE_RESULT(list_policies_4, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
             client, &list_policies_4_params)
 
 static const okta_list_policies_params list_policies_5_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_policies_5, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
+WIRE_RESULT(list_policies_5, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
             client, &list_policies_5_params)
 
 static const okta_list_policies_params list_policies_6_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_ACCESS_POLICY, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_policies_6, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
+WIRE_RESULT(list_policies_6, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, &list_policies_6_params)
 
 static const okta_list_policies_params list_policies_7_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_ENTITY_RISK, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_policies_7, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
+WIRE_RESULT(list_policies_7, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
             client, &list_policies_7_params)
 
 static const okta_list_policies_params list_policies_8_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_IDP_DISCOVERY, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
@@ -45,44 +45,44 @@ WIRE_RESULT(list_policies_10, okta_list_policies, okta_policy_list, out->count =
             client, &list_policies_10_params)
 
 static const okta_list_policies_params list_policies_11_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_PASSWORD, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_policies_11, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
+WIRE_RESULT(list_policies_11, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
             client, &list_policies_11_params)
 
 static const okta_list_policies_params list_policies_12_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_POST_AUTH_SESSION, .status = "status &=+#%/\?;é", .q = "q &=+#%/\?;é", .expand = "expand &=+#%/\?;é", .sort_by = "sortBy &=+#%/\?;é", .limit = "limit &=+#%/\?;é", .resource_id = "resourceId &=+#%/\?;é", .after = "after &=+#%/\?;é"};
-WIRE_RESULT(list_policies_12, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
+WIRE_RESULT(list_policies_12, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
             client, &list_policies_12_params)
 
 static const okta_list_policies_params list_policies_13_params = {W(okta_list_policies_params), .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT};
-WIRE_RESULT(list_policies_13, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->conditions, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_ENTITY_RISK,
+WIRE_RESULT(list_policies_13, okta_list_policies, okta_policy_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->name, "name \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_TYPE_ENTITY_RISK,
             client, &list_policies_13_params)
 
 static const okta_create_policy_params create_policy_params = {W(okta_create_policy_params), .activate = {true, true}};
-static const okta_policy create_policy_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_OKTA}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .delegated_workflow_id = "delegatedWorkflowId \"\\é", .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
+static const okta_policy create_policy_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_OKTA}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
 WIRE_RESULT(create_policy, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PASSWORD,
             client, &create_policy_params, &create_policy_body)
 
 static const okta_create_policy_params create_policy_2_params = {W(okta_create_policy_params), .activate = {true, true}};
-static const okta_policy create_policy_2_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT, .conditions = "conditions \"\\é"};
+static const okta_policy create_policy_2_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT};
 WIRE_RESULT(create_policy_2, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
             client, &create_policy_2_params, &create_policy_2_body)
 
 static const okta_create_policy_params create_policy_3_params = {W(okta_create_policy_params), .activate = {true, true}};
-static const okta_policy create_policy_3_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION, .conditions = "conditions \"\\é"};
+static const okta_policy create_policy_3_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION};
 WIRE_RESULT(create_policy_3, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, &create_policy_3_params, &create_policy_3_body)
 
 static const okta_create_policy_params create_policy_4_params = {W(okta_create_policy_params), .activate = {true, true}};
-static const okta_policy create_policy_4_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_ACCESS_POLICY, .conditions = "conditions \"\\é"};
+static const okta_policy create_policy_4_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_ACCESS_POLICY};
 WIRE_RESULT(create_policy_4, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, &create_policy_4_params, &create_policy_4_body)
 
 static const okta_create_policy_params create_policy_5_params = {W(okta_create_policy_params), .activate = {true, true}};
-static const okta_policy create_policy_5_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_MFA_ENROLL, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .authenticators = (okta_authenticator_enrollment_policy_authenticator_settings *[]){&(okta_authenticator_enrollment_policy_authenticator_settings){W(okta_authenticator_enrollment_policy_authenticator_settings), .id = "id \"\\é", .key = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_AUTHENTICATOR_TYPE_GOOGLE_OTP}}, .authenticators_count = 1, .type = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_SETTINGS_TYPE_FACTORS}};
+static const okta_policy create_policy_5_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_MFA_ENROLL, .conditions = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .authenticators = (okta_authenticator_enrollment_policy_authenticator_settings *[]){&(okta_authenticator_enrollment_policy_authenticator_settings){W(okta_authenticator_enrollment_policy_authenticator_settings), .id = "id \"\\é", .key = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_AUTHENTICATOR_TYPE_GOOGLE_OTP}}, .authenticators_count = 1, .type = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_SETTINGS_TYPE_FACTORS}};
 WIRE_RESULT(create_policy_5, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_MFA_ENROLL,
             client, &create_policy_5_params, &create_policy_5_body)
 
 static const okta_create_policy_params create_policy_6_params = {W(okta_create_policy_params), .activate = {true, true}};
-static const okta_policy create_policy_6_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_OKTA_SIGN_ON, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}};
+static const okta_policy create_policy_6_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_OKTA_SIGN_ON, .conditions = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}};
 WIRE_RESULT(create_policy_6, okta_create_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_OKTA_SIGN_ON,
             client, &create_policy_6_params, &create_policy_6_body)
 
@@ -100,11 +100,11 @@ WIRE_RESULT(create_policy_simulation_2, okta_create_policy_simulation, okta_simu
             client, NULL, &create_policy_simulation_2_body)
 
 static const okta_get_policy_params get_policy_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
+WIRE_RESULT(get_policy, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_params)
 
 static const okta_get_policy_params get_policy_2_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_2, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
+WIRE_RESULT(get_policy_2, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_2_params)
 
 static const okta_get_policy_params get_policy_3_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
@@ -120,81 +120,81 @@ WIRE_RESULT(get_policy_5, okta_get_policy, okta_policy, wire_same(out->created, 
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_5_params)
 
 static const okta_get_policy_params get_policy_6_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_6, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
+WIRE_RESULT(get_policy_6, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_6_params)
 
 static const okta_get_policy_params get_policy_7_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_7, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
+WIRE_RESULT(get_policy_7, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_7_params)
 
 static const okta_get_policy_params get_policy_8_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_8, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ENTITY_RISK,
+WIRE_RESULT(get_policy_8, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ENTITY_RISK,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_8_params)
 
 static const okta_get_policy_params get_policy_9_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_9, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
+WIRE_RESULT(get_policy_9, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_9_params)
 
 static const okta_get_policy_params get_policy_10_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_10, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
+WIRE_RESULT(get_policy_10, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_10_params)
 
 static const okta_get_policy_params get_policy_11_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_11, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
+WIRE_RESULT(get_policy_11, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_11_params)
 
 static const okta_get_policy_params get_policy_12_params = {W(okta_get_policy_params), .expand = "expand &=+#%/\?;é"};
-WIRE_RESULT(get_policy_12, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
+WIRE_RESULT(get_policy_12, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &get_policy_12_params)
 
-WIRE_RESULT(get_policy_13, okta_get_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
+WIRE_RESULT(get_policy_13, okta_get_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", NULL)
 
-static const okta_policy replace_policy_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_OKTA}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .delegated_workflow_id = "delegatedWorkflowId \"\\é", .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
+static const okta_policy replace_policy_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_OKTA}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
 WIRE_RESULT(replace_policy, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_OKTA_SIGN_ON,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_body)
 
-static const okta_policy replace_policy_2_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT, .conditions = "conditions \"\\é"};
+static const okta_policy replace_policy_2_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT};
 WIRE_RESULT(replace_policy_2, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_2_body)
 
-static const okta_policy replace_policy_3_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_3, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
+static const okta_policy replace_policy_3_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION};
+WIRE_RESULT(replace_policy_3, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_3_body)
 
-static const okta_policy replace_policy_4_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_ACCESS_POLICY, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_4, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
+static const okta_policy replace_policy_4_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_ACCESS_POLICY};
+WIRE_RESULT(replace_policy_4, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_4_body)
 
-static const okta_policy replace_policy_5_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_MFA_ENROLL, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .authenticators = (okta_authenticator_enrollment_policy_authenticator_settings *[]){&(okta_authenticator_enrollment_policy_authenticator_settings){W(okta_authenticator_enrollment_policy_authenticator_settings), .id = "id \"\\é", .key = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_AUTHENTICATOR_TYPE_OKTA_VERIFY}}, .authenticators_count = 1, .type = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_SETTINGS_TYPE_FACTORS}};
-WIRE_RESULT(replace_policy_5, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ENTITY_RISK,
+static const okta_policy replace_policy_5_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_MFA_ENROLL, .conditions = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .authenticators = (okta_authenticator_enrollment_policy_authenticator_settings *[]){&(okta_authenticator_enrollment_policy_authenticator_settings){W(okta_authenticator_enrollment_policy_authenticator_settings), .id = "id \"\\é", .key = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_AUTHENTICATOR_TYPE_OKTA_VERIFY}}, .authenticators_count = 1, .type = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_SETTINGS_TYPE_FACTORS}};
+WIRE_RESULT(replace_policy_5, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ENTITY_RISK,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_5_body)
 
-static const okta_policy replace_policy_6_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_OKTA_SIGN_ON, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}};
-WIRE_RESULT(replace_policy_6, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
+static const okta_policy replace_policy_6_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_OKTA_SIGN_ON, .conditions = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}};
+WIRE_RESULT(replace_policy_6, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_6_body)
 
-static const okta_policy replace_policy_7_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_ANY}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .delegated_workflow_id = "delegatedWorkflowId \"\\é", .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
-WIRE_RESULT(replace_policy_7, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
+static const okta_policy replace_policy_7_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PASSWORD, .conditions = &(okta_policy_conditions){W(okta_policy_conditions), .auth_provider = &(okta_password_policy_authentication_provider_condition){W(okta_password_policy_authentication_provider_condition), .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2, .provider = OKTA_PASSWORD_POLICY_AUTHENTICATION_PROVIDER_TYPE_ANY}, .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .delegation = &(okta_password_policy_delegation_settings){W(okta_password_policy_delegation_settings), .options = &(okta_password_policy_delegation_settings_options){W(okta_password_policy_delegation_settings_options), .skip_unlock = {true, true}}}, .password = &(okta_password_policy_password_settings){W(okta_password_policy_password_settings), .age = &(okta_password_policy_password_settings_age){W(okta_password_policy_password_settings_age), .expire_warn_days = {true, 54}, .history_count = {true, 52}, .max_age_days = {true, 50}, .min_age_minutes = {true, 53}}, .complexity = &(okta_password_policy_password_settings_complexity){W(okta_password_policy_password_settings_complexity), .exclude_username = {true, false}, .max_consecutive_characters = {true, 64}, .min_length = {true, 49}, .min_lower_case = {true, 52}, .min_number = {true, 49}, .min_symbol = {true, 49}, .min_upper_case = {true, 52}, .oel_statement = "oelStatement \"\\é"}, .lockout = &(okta_password_policy_password_settings_lockout){W(okta_password_policy_password_settings_lockout), .auto_unlock_minutes = {true, 57}, .max_attempts = {true, 51}, .show_lockout_failures = {true, false}}, .breached_protection = &(okta_password_policy_password_settings_breached_protection){W(okta_password_policy_password_settings_breached_protection), .expire_after_days = {true, 55}, .logout_enabled = {true, false}}}, .recovery = &(okta_password_policy_recovery_settings){W(okta_password_policy_recovery_settings), .factors = &(okta_password_policy_recovery_factors){W(okta_password_policy_recovery_factors)}}}};
+WIRE_RESULT(replace_policy_7, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_7_body)
 
-static const okta_policy replace_policy_8_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_8, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
+static const okta_policy replace_policy_8_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_PROFILE_ENROLLMENT};
+WIRE_RESULT(replace_policy_8, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_8_body)
 
-static const okta_policy replace_policy_9_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_9, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
+static const okta_policy replace_policy_9_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION};
+WIRE_RESULT(replace_policy_9, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_9_body)
 
-static const okta_policy replace_policy_10_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_ACCESS_POLICY, .conditions = "conditions \"\\é"};
-WIRE_RESULT(replace_policy_10, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
+static const okta_policy replace_policy_10_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_ACCESS_POLICY};
+WIRE_RESULT(replace_policy_10, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_10_body)
 
-static const okta_policy replace_policy_11_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_MFA_ENROLL, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .authenticators = (okta_authenticator_enrollment_policy_authenticator_settings *[]){&(okta_authenticator_enrollment_policy_authenticator_settings){W(okta_authenticator_enrollment_policy_authenticator_settings), .id = "id \"\\é", .key = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_AUTHENTICATOR_TYPE_WEBAUTHN}}, .authenticators_count = 1, .type = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_SETTINGS_TYPE_FACTORS}};
-WIRE_RESULT(replace_policy_11, okta_replace_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
+static const okta_policy replace_policy_11_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_MFA_ENROLL, .conditions = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}, .settings = &(okta_policy_settings){W(okta_policy_settings), .authenticators = (okta_authenticator_enrollment_policy_authenticator_settings *[]){&(okta_authenticator_enrollment_policy_authenticator_settings){W(okta_authenticator_enrollment_policy_authenticator_settings), .id = "id \"\\é", .key = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_AUTHENTICATOR_TYPE_WEBAUTHN}}, .authenticators_count = 1, .type = OKTA_AUTHENTICATOR_ENROLLMENT_POLICY_SETTINGS_TYPE_FACTORS}};
+WIRE_RESULT(replace_policy_11, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_11_body)
 
-static const okta_policy replace_policy_12_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_OKTA_SIGN_ON, .conditions_object = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}};
+static const okta_policy replace_policy_12_body = {W(okta_policy), .description = "description \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_TYPE_OKTA_SIGN_ON, .conditions = &(okta_policy_conditions){W(okta_policy_conditions), .people = &(okta_policy_conditions_people){W(okta_policy_conditions_people), .groups = &(okta_policy_conditions_people_groups){W(okta_policy_conditions_people_groups)}}}};
 WIRE_RESULT(replace_policy_12, okta_replace_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_MFA_ENROLL,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &replace_policy_12_body)
 
@@ -227,16 +227,16 @@ WIRE_RESULT(list_policy_apps_8, okta_list_policy_apps, okta_application_list, ou
 WIRE_RESULT(list_policy_apps_9, okta_list_policy_apps, okta_application_list, out->count == 1 && wire_same(out->items[0]->name, "oidc_client") && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && wire_same(out->items[0]->label, "label \"\\é") && out->items[0]->sign_on_mode == OKTA_APPLICATION_SIGN_ON_MODE_OPENID_CONNECT && out->items[0]->status == OKTA_APPLICATION_LIFECYCLE_STATUS_DELETED,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
+WIRE_RESULT(clone_policy, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_2, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
+WIRE_RESULT(clone_policy_2, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_3, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
+WIRE_RESULT(clone_policy_3, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ACCESS_POLICY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_4, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
+WIRE_RESULT(clone_policy_4, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_IDP_DISCOVERY,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
 WIRE_RESULT(clone_policy_5, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_MFA_ENROLL,
@@ -248,19 +248,19 @@ WIRE_RESULT(clone_policy_6, okta_clone_policy, okta_policy, wire_same(out->creat
 WIRE_RESULT(clone_policy_7, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_8, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
+WIRE_RESULT(clone_policy_8, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_9, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
+WIRE_RESULT(clone_policy_9, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_POST_AUTH_SESSION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_10, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ENTITY_RISK,
+WIRE_RESULT(clone_policy_10, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_ENTITY_RISK,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_11, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
+WIRE_RESULT(clone_policy_11, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_SESSION_VIOLATION_DETECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
-WIRE_RESULT(clone_policy_12, okta_clone_policy, okta_policy, wire_same(out->conditions, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
+WIRE_RESULT(clone_policy_12, okta_clone_policy, okta_policy, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && wire_same(out->name, "name \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
 
 WIRE_NONE(activate_policy, okta_activate_policy, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId")
@@ -280,7 +280,7 @@ WIRE_RESULT(get_policy_mapping, okta_get_policy_mapping, okta_policy_mapping, wi
 WIRE_NONE(delete_policy_resource_mapping, okta_delete_policy_resource_mapping, client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-mappingId")
 
 static const okta_list_policy_rules_params list_policy_rules_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
-WIRE_RESULT(list_policy_rules, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->conditions_text, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
+WIRE_RESULT(list_policy_rules, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_params)
 
 static const okta_list_policy_rules_params list_policy_rules_2_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
@@ -312,11 +312,11 @@ WIRE_RESULT(list_policy_rules_8, okta_list_policy_rules, okta_policy_rule_list, 
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_8_params)
 
 static const okta_list_policy_rules_params list_policy_rules_9_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
-WIRE_RESULT(list_policy_rules_9, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->conditions_text, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
+WIRE_RESULT(list_policy_rules_9, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_9_params)
 
 static const okta_list_policy_rules_params list_policy_rules_10_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
-WIRE_RESULT(list_policy_rules_10, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->conditions_text, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
+WIRE_RESULT(list_policy_rules_10, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_10_params)
 
 static const okta_list_policy_rules_params list_policy_rules_11_params = {W(okta_list_policy_rules_params), .limit = "limit &=+#%/\?;é"};
@@ -327,17 +327,17 @@ static const okta_list_policy_rules_params list_policy_rules_12_params = {W(okta
 WIRE_RESULT(list_policy_rules_12, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &list_policy_rules_12_params)
 
-WIRE_RESULT(list_policy_rules_13, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->conditions_text, "conditions \"\\é") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
+WIRE_RESULT(list_policy_rules_13, okta_list_policy_rules, okta_policy_rule_list, out->count == 1 && wire_same(out->items[0]->created, "2026-01-02T03:04:05.000Z") && wire_same(out->items[0]->id, "id \"\\é") && out->items[0]->priority.has && out->items[0]->priority.value == 48 && out->items[0]->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->items[0]->system.has && out->items[0]->system.value == true && out->items[0]->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", NULL)
 
 static const okta_create_policy_rule_params create_policy_rule_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
-static const okta_policy_rule create_policy_rule_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .update_controls = &(okta_policy_rule_actions_update_controls){W(okta_policy_rule_actions_update_controls), .actions = (okta_client_update_policy_rule_actions_object *[]){&(okta_client_update_policy_rule_actions_object){W(okta_client_update_policy_rule_actions_object), .action = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_ACTION_OKTA_VERIFY_UPDATE, .value = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_VALUE_HOTFIX_ONLY}}, .actions_count = 1}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE};
-WIRE_RESULT(create_policy_rule, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
+static const okta_policy_rule create_policy_rule_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .update_controls = &(okta_policy_rule_actions_update_controls){W(okta_policy_rule_actions_update_controls), .actions = (okta_client_update_policy_rule_actions_object *[]){&(okta_client_update_policy_rule_actions_object){W(okta_client_update_policy_rule_actions_object), .action = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_ACTION_OKTA_VERIFY_UPDATE, .value = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_VALUE_HOTFIX_ONLY}}, .actions_count = 1}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE};
+WIRE_RESULT(create_policy_rule, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_params, &create_policy_rule_body)
 
 static const okta_create_policy_rule_params create_policy_rule_2_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
-static const okta_policy_rule create_policy_rule_2_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .claim_sourcing = &(okta_claim_sourcing){W(okta_claim_sourcing), .redirect_type = OKTA_CLAIM_SOURCING_REDIRECT_TYPE_IDP_DISCOVERY, .refresh = &(okta_claim_sourcing_refresh){W(okta_claim_sourcing_refresh), .redirect_type = OKTA_CLAIM_SOURCING_REFRESH_REDIRECT_TYPE_FIXED}}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING};
-WIRE_RESULT(create_policy_rule_2, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
+static const okta_policy_rule create_policy_rule_2_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .claim_sourcing = &(okta_claim_sourcing){W(okta_claim_sourcing), .redirect_type = OKTA_CLAIM_SOURCING_REDIRECT_TYPE_IDP_DISCOVERY, .refresh = &(okta_claim_sourcing_refresh){W(okta_claim_sourcing_refresh), .redirect_type = OKTA_CLAIM_SOURCING_REFRESH_REDIRECT_TYPE_FIXED}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING};
+WIRE_RESULT(create_policy_rule_2, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_2_params, &create_policy_rule_2_body)
 
 static const okta_create_policy_rule_params create_policy_rule_3_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
@@ -351,8 +351,8 @@ WIRE_RESULT(create_policy_rule_4, okta_create_policy_rule, okta_policy_rule, wir
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_4_params, &create_policy_rule_4_body)
 
 static const okta_create_policy_rule_params create_policy_rule_5_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
-static const okta_policy_rule create_policy_rule_5_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .profile_enrollment = &(okta_profile_enrollment_policy_rule_action){W(okta_profile_enrollment_policy_rule_action), .access = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_ACCESS_ALLOW, .activation_requirements = &(okta_profile_enrollment_policy_rule_activation_requirement){W(okta_profile_enrollment_policy_rule_activation_requirement), .email_verification = {true, false}}, .allowed_identifiers = (const char *[]){"allowedIdentifiers \"\\é", "allowedIdentifiers 2"}, .allowed_identifiers_count = 2, .enroll_authenticator_types = (const char *[]){"enrollAuthenticatorTypes \"\\é", "enrollAuthenticatorTypes 2"}, .enroll_authenticator_types_count = 2, .pre_registration_inline_hooks = (okta_pre_registration_inline_hook *[]){&(okta_pre_registration_inline_hook){W(okta_pre_registration_inline_hook), .inline_hook_id = "inlineHookId \"\\é"}}, .pre_registration_inline_hooks_count = 1, .profile_attributes = (okta_profile_enrollment_policy_rule_profile_attribute *[]){&(okta_profile_enrollment_policy_rule_profile_attribute){W(okta_profile_enrollment_policy_rule_profile_attribute), .label = "label \"\\é", .name = "name \"\\é", .required = {true, true}}}, .profile_attributes_count = 1, .progressive_profiling_action = OKTA_PROGRESSIVE_PROFILING_ACTION_ENABLED, .target_group_ids = (const char *[]){"targetGroupIds \"\\é", "targetGroupIds 2"}, .target_group_ids_count = 2, .ui_schema_id = "uiSchemaId \"\\é", .unknown_user_action = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_UNKNOWN_USER_ACTION_DENY}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT};
-WIRE_RESULT(create_policy_rule_5, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
+static const okta_policy_rule create_policy_rule_5_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .profile_enrollment = &(okta_profile_enrollment_policy_rule_action){W(okta_profile_enrollment_policy_rule_action), .access = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_ACCESS_ALLOW, .activation_requirements = &(okta_profile_enrollment_policy_rule_activation_requirement){W(okta_profile_enrollment_policy_rule_activation_requirement), .email_verification = {true, false}}, .allowed_identifiers = (const char *[]){"allowedIdentifiers \"\\é", "allowedIdentifiers 2"}, .allowed_identifiers_count = 2, .enroll_authenticator_types = (const char *[]){"enrollAuthenticatorTypes \"\\é", "enrollAuthenticatorTypes 2"}, .enroll_authenticator_types_count = 2, .pre_registration_inline_hooks = (okta_pre_registration_inline_hook *[]){&(okta_pre_registration_inline_hook){W(okta_pre_registration_inline_hook), .inline_hook_id = "inlineHookId \"\\é"}}, .pre_registration_inline_hooks_count = 1, .profile_attributes = (okta_profile_enrollment_policy_rule_profile_attribute *[]){&(okta_profile_enrollment_policy_rule_profile_attribute){W(okta_profile_enrollment_policy_rule_profile_attribute), .label = "label \"\\é", .name = "name \"\\é", .required = {true, true}}}, .profile_attributes_count = 1, .progressive_profiling_action = OKTA_PROGRESSIVE_PROFILING_ACTION_ENABLED, .target_group_ids = (const char *[]){"targetGroupIds \"\\é", "targetGroupIds 2"}, .target_group_ids_count = 2, .ui_schema_id = "uiSchemaId \"\\é", .unknown_user_action = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_UNKNOWN_USER_ACTION_DENY}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT};
+WIRE_RESULT(create_policy_rule_5, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_5_params, &create_policy_rule_5_body)
 
 static const okta_create_policy_rule_params create_policy_rule_6_params = {W(okta_create_policy_rule_params), .limit = "limit &=+#%/\?;é", .activate = {true, true}};
@@ -391,7 +391,7 @@ WIRE_RESULT(create_policy_rule_12, okta_create_policy_rule, okta_policy_rule, wi
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", &create_policy_rule_12_params, &create_policy_rule_12_body)
 
 static const okta_policy_rule create_policy_rule_13_body = {W(okta_policy_rule), .type = OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE};
-WIRE_RESULT(create_policy_rule_13, okta_create_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
+WIRE_RESULT(create_policy_rule_13, okta_create_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", NULL, &create_policy_rule_13_body)
 
 WIRE_RESULT(get_policy_rule, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_MFA_ENROLL,
@@ -403,10 +403,10 @@ WIRE_RESULT(get_policy_rule_2, okta_get_policy_rule, okta_policy_rule, wire_same
 WIRE_RESULT(get_policy_rule_3, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_4, okta_get_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
+WIRE_RESULT(get_policy_rule_4, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_5, okta_get_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
+WIRE_RESULT(get_policy_rule_5, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
 WIRE_RESULT(get_policy_rule_6, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_ACCESS_POLICY,
@@ -415,7 +415,7 @@ WIRE_RESULT(get_policy_rule_6, okta_get_policy_rule, okta_policy_rule, wire_same
 WIRE_RESULT(get_policy_rule_7, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
-WIRE_RESULT(get_policy_rule_8, okta_get_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
+WIRE_RESULT(get_policy_rule_8, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId")
 
 WIRE_RESULT(get_policy_rule_9, okta_get_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_SIGN_ON,
@@ -442,12 +442,12 @@ static const okta_policy_rule replace_policy_rule_3_body = {W(okta_policy_rule),
 WIRE_RESULT(replace_policy_rule_3, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_DEVICE_SIGNAL_COLLECTION,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_3_body)
 
-static const okta_policy_rule replace_policy_rule_4_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .update_controls = &(okta_policy_rule_actions_update_controls){W(okta_policy_rule_actions_update_controls), .actions = (okta_client_update_policy_rule_actions_object *[]){&(okta_client_update_policy_rule_actions_object){W(okta_client_update_policy_rule_actions_object), .action = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_ACTION_OKTA_VERIFY_UPDATE, .value = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_VALUE_HOTFIX_ONLY}}, .actions_count = 1}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE};
-WIRE_RESULT(replace_policy_rule_4, okta_replace_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
+static const okta_policy_rule replace_policy_rule_4_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .update_controls = &(okta_policy_rule_actions_update_controls){W(okta_policy_rule_actions_update_controls), .actions = (okta_client_update_policy_rule_actions_object *[]){&(okta_client_update_policy_rule_actions_object){W(okta_client_update_policy_rule_actions_object), .action = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_ACTION_OKTA_VERIFY_UPDATE, .value = OKTA_CLIENT_UPDATE_POLICY_RULE_ACTIONS_OBJECT_VALUE_HOTFIX_ONLY}}, .actions_count = 1}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE};
+WIRE_RESULT(replace_policy_rule_4, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_CLIENT_UPDATE,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_4_body)
 
-static const okta_policy_rule replace_policy_rule_5_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .claim_sourcing = &(okta_claim_sourcing){W(okta_claim_sourcing), .redirect_type = OKTA_CLAIM_SOURCING_REDIRECT_TYPE_IDP_DISCOVERY, .refresh = &(okta_claim_sourcing_refresh){W(okta_claim_sourcing_refresh), .redirect_type = OKTA_CLAIM_SOURCING_REFRESH_REDIRECT_TYPE_FIXED}}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING};
-WIRE_RESULT(replace_policy_rule_5, okta_replace_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
+static const okta_policy_rule replace_policy_rule_5_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .claim_sourcing = &(okta_claim_sourcing){W(okta_claim_sourcing), .redirect_type = OKTA_CLAIM_SOURCING_REDIRECT_TYPE_IDP_DISCOVERY, .refresh = &(okta_claim_sourcing_refresh){W(okta_claim_sourcing_refresh), .redirect_type = OKTA_CLAIM_SOURCING_REFRESH_REDIRECT_TYPE_FIXED}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING};
+WIRE_RESULT(replace_policy_rule_5, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_IDENTITY_CLAIM_SOURCING,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_5_body)
 
 static const okta_policy_rule replace_policy_rule_6_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .app_sign_on = &(okta_access_policy_rule_application_sign_on){W(okta_access_policy_rule_application_sign_on), .access = OKTA_ACCESS_POLICY_RULE_APPLICATION_SIGN_ON_ACCESS_ALLOW, .keep_me_signed_in = &(okta_keep_me_signed_in){W(okta_keep_me_signed_in), .post_auth = OKTA_KEEP_ME_SIGNED_IN_POST_AUTH_ALLOWED, .post_auth_prompt_frequency = "postAuthPromptFrequency \"\\é"}, .verification_method = &(okta_verification_method){W(okta_verification_method), .factor_mode = OKTA_ASSURANCE_METHOD_FACTOR_MODE_1_FA, .inactivity_period = "inactivityPeriod \"\\é", .reauthenticate_in = "reauthenticateIn \"\\é", .type = OKTA_POLICY_RULE_VERIFICATION_METHOD_TYPE_ASSURANCE}}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .device = &(okta_device_access_policy_rule_condition){W(okta_device_access_policy_rule_condition), .assurance = &(okta_device_policy_rule_condition_assurance){W(okta_device_policy_rule_condition_assurance)}, .managed = {true, false}, .registered = {true, true}}, .el_condition = &(okta_access_policy_rule_custom_condition){W(okta_access_policy_rule_custom_condition), .condition = "condition \"\\é"}, .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ANYWHERE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}, .platform = &(okta_platform_policy_rule_condition){W(okta_platform_policy_rule_condition), .exclude = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_ANY}}, .exclude_count = 1, .include = (okta_platform_condition_evaluator_platform *[]){&(okta_platform_condition_evaluator_platform){W(okta_platform_condition_evaluator_platform), .type = OKTA_POLICY_PLATFORM_TYPE_ANY}}, .include_count = 1}, .risk_score = &(okta_policy_rule_conditions_risk_score){W(okta_policy_rule_conditions_risk_score), .level = OKTA_POLICY_RULE_CONDITIONS_RISK_SCORE_LEVEL_ANY}, .user_type = &(okta_user_type_condition){W(okta_user_type_condition), .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_ACCESS_POLICY};
@@ -458,8 +458,8 @@ static const okta_policy_rule replace_policy_rule_7_body = {W(okta_policy_rule),
 WIRE_RESULT(replace_policy_rule_7, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_INACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PASSWORD,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_7_body)
 
-static const okta_policy_rule replace_policy_rule_8_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .profile_enrollment = &(okta_profile_enrollment_policy_rule_action){W(okta_profile_enrollment_policy_rule_action), .access = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_ACCESS_ALLOW, .activation_requirements = &(okta_profile_enrollment_policy_rule_activation_requirement){W(okta_profile_enrollment_policy_rule_activation_requirement), .email_verification = {true, false}}, .allowed_identifiers = (const char *[]){"allowedIdentifiers \"\\é", "allowedIdentifiers 2"}, .allowed_identifiers_count = 2, .enroll_authenticator_types = (const char *[]){"enrollAuthenticatorTypes \"\\é", "enrollAuthenticatorTypes 2"}, .enroll_authenticator_types_count = 2, .pre_registration_inline_hooks = (okta_pre_registration_inline_hook *[]){&(okta_pre_registration_inline_hook){W(okta_pre_registration_inline_hook), .inline_hook_id = "inlineHookId \"\\é"}}, .pre_registration_inline_hooks_count = 1, .profile_attributes = (okta_profile_enrollment_policy_rule_profile_attribute *[]){&(okta_profile_enrollment_policy_rule_profile_attribute){W(okta_profile_enrollment_policy_rule_profile_attribute), .label = "label \"\\é", .name = "name \"\\é", .required = {true, true}}}, .profile_attributes_count = 1, .progressive_profiling_action = OKTA_PROGRESSIVE_PROFILING_ACTION_ENABLED, .target_group_ids = (const char *[]){"targetGroupIds \"\\é", "targetGroupIds 2"}, .target_group_ids_count = 2, .ui_schema_id = "uiSchemaId \"\\é", .unknown_user_action = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_UNKNOWN_USER_ACTION_DENY}}, .conditions_text = "conditions \"\\é", .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT};
-WIRE_RESULT(replace_policy_rule_8, okta_replace_policy_rule, okta_policy_rule, wire_same(out->conditions_text, "conditions \"\\é") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
+static const okta_policy_rule replace_policy_rule_8_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .profile_enrollment = &(okta_profile_enrollment_policy_rule_action){W(okta_profile_enrollment_policy_rule_action), .access = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_ACCESS_ALLOW, .activation_requirements = &(okta_profile_enrollment_policy_rule_activation_requirement){W(okta_profile_enrollment_policy_rule_activation_requirement), .email_verification = {true, false}}, .allowed_identifiers = (const char *[]){"allowedIdentifiers \"\\é", "allowedIdentifiers 2"}, .allowed_identifiers_count = 2, .enroll_authenticator_types = (const char *[]){"enrollAuthenticatorTypes \"\\é", "enrollAuthenticatorTypes 2"}, .enroll_authenticator_types_count = 2, .pre_registration_inline_hooks = (okta_pre_registration_inline_hook *[]){&(okta_pre_registration_inline_hook){W(okta_pre_registration_inline_hook), .inline_hook_id = "inlineHookId \"\\é"}}, .pre_registration_inline_hooks_count = 1, .profile_attributes = (okta_profile_enrollment_policy_rule_profile_attribute *[]){&(okta_profile_enrollment_policy_rule_profile_attribute){W(okta_profile_enrollment_policy_rule_profile_attribute), .label = "label \"\\é", .name = "name \"\\é", .required = {true, true}}}, .profile_attributes_count = 1, .progressive_profiling_action = OKTA_PROGRESSIVE_PROFILING_ACTION_ENABLED, .target_group_ids = (const char *[]){"targetGroupIds \"\\é", "targetGroupIds 2"}, .target_group_ids_count = 2, .ui_schema_id = "uiSchemaId \"\\é", .unknown_user_action = OKTA_PROFILE_ENROLLMENT_POLICY_RULE_ACTION_UNKNOWN_USER_ACTION_DENY}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_ACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT};
+WIRE_RESULT(replace_policy_rule_8, okta_replace_policy_rule, okta_policy_rule, wire_same(out->created, "2026-01-02T03:04:05.000Z") && wire_same(out->id, "id \"\\é") && out->priority.has && out->priority.value == 48 && out->status == OKTA_LIFECYCLE_STATUS_ACTIVE && out->system.has && out->system.value == true && out->type == OKTA_POLICY_RULE_TYPE_PROFILE_ENROLLMENT,
             client, "0:@&=+$,;!*'()[]{}<>|^`\"~._-policyId", "1:@&=+$,;!*'()[]{}<>|^`\"~._-ruleId", &replace_policy_rule_8_body)
 
 static const okta_policy_rule replace_policy_rule_9_body = {W(okta_policy_rule), .actions = &(okta_policy_rule_actions){W(okta_policy_rule_actions), .signon = &(okta_okta_sign_on_policy_rule_signon_actions){W(okta_okta_sign_on_policy_rule_signon_actions), .access = OKTA_OKTA_SIGN_ON_POLICY_RULE_SIGNON_ACTIONS_ACCESS_DENY, .factor_lifetime = {true, 54}, .factor_prompt_mode = OKTA_OKTA_SIGN_ON_POLICY_FACTOR_PROMPT_MODE_ALWAYS, .primary_factor = OKTA_OKTA_SIGN_ON_POLICY_RULE_SIGNON_PRIMARY_FACTOR_PASSWORD_IDP_ANY_FACTOR, .remember_device_by_default = {true, false}, .require_factor = {true, false}, .session = &(okta_okta_sign_on_policy_rule_signon_session_actions){W(okta_okta_sign_on_policy_rule_signon_session_actions), .max_session_idle_minutes = {true, 61}, .max_session_lifetime_minutes = {true, 65}, .use_persistent_cookie = {true, false}}}}, .conditions = &(okta_policy_rule_conditions){W(okta_policy_rule_conditions), .auth_context = &(okta_policy_rule_auth_context_condition){W(okta_policy_rule_auth_context_condition), .auth_type = OKTA_POLICY_RULE_AUTH_CONTEXT_TYPE_ANY}, .identity_provider = &(okta_identity_provider_policy_rule_condition){W(okta_identity_provider_policy_rule_condition), .idp_ids = (const char *[]){"idpIds \"\\é", "idpIds 2"}, .idp_ids_count = 2, .provider = OKTA_IDENTITY_PROVIDER_POLICY_PROVIDER_ANY}, .network = &(okta_policy_network_condition){W(okta_policy_network_condition), .connection = OKTA_POLICY_NETWORK_CONNECTION_ZONE, .exclude = (const char *[]){"exclude \"\\é", "exclude 2"}, .exclude_count = 2, .include = (const char *[]){"include \"\\é", "include 2"}, .include_count = 2}, .people = &(okta_policy_people_condition){W(okta_policy_people_condition), .groups = &(okta_group_condition){W(okta_group_condition)}, .users = &(okta_user_condition){W(okta_user_condition)}}}, .name = "name \"\\é", .priority = {true, 48}, .status = OKTA_LIFECYCLE_STATUS_INACTIVE, .system = {true, true}, .type = OKTA_POLICY_RULE_TYPE_SIGN_ON};
@@ -493,7 +493,7 @@ const wire_case wire_policy[] = {
      .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=PROFILE_ENROLLMENT",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}]",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}]",
      .answer_type = "application/json",
      .run = run_list_policies},
     {.name = "list_policies_2",
@@ -505,7 +505,7 @@ const wire_case wire_policy[] = {
      .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=DEVICE_SIGNAL_COLLECTION",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}]",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}]",
      .answer_type = "application/json",
      .run = run_list_policies_2},
     {.name = "list_policies_3",
@@ -517,7 +517,7 @@ const wire_case wire_policy[] = {
      .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=SESSION_VIOLATION_DETECTION",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}]",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}]",
      .answer_type = "application/json",
      .run = run_list_policies_3},
     {.name = "list_policies_4",
@@ -529,7 +529,7 @@ const wire_case wire_policy[] = {
      .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=CLIENT_UPDATE",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}]",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}]",
      .answer_type = "application/json",
      .run = run_list_policies_4},
     {.name = "list_policies_5",
@@ -541,7 +541,7 @@ const wire_case wire_policy[] = {
      .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=IDENTITY_CLAIM_SOURCING",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}]",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}]",
      .answer_type = "application/json",
      .run = run_list_policies_5},
     {.name = "list_policies_6",
@@ -553,7 +553,7 @@ const wire_case wire_policy[] = {
      .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=ACCESS_POLICY",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}]",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}]",
      .answer_type = "application/json",
      .run = run_list_policies_6},
     {.name = "list_policies_7",
@@ -565,7 +565,7 @@ const wire_case wire_policy[] = {
      .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=ENTITY_RISK",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDP_DISCOVERY\"}]",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDP_DISCOVERY\"}]",
      .answer_type = "application/json",
      .run = run_list_policies_7},
     {.name = "list_policies_8",
@@ -613,7 +613,7 @@ const wire_case wire_policy[] = {
      .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=PASSWORD",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}]",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}]",
      .answer_type = "application/json",
      .run = run_list_policies_11},
     {.name = "list_policies_12",
@@ -625,7 +625,7 @@ const wire_case wire_policy[] = {
      .query = "after=after%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&q=q%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&resourceId=resourceId%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&sortBy=sortBy%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&status=status%20%26%3D%2B%23%25%2F%3F%3B%C3%A9&type=POST_AUTH_SESSION",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"POST_AUTH_SESSION\"}]",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"POST_AUTH_SESSION\"}]",
      .answer_type = "application/json",
      .run = run_list_policies_12},
     {.name = "list_policies_13",
@@ -637,7 +637,7 @@ const wire_case wire_policy[] = {
      .query = "type=PROFILE_ENROLLMENT",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}]",
+     .answer = "[{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}]",
      .answer_type = "application/json",
      .run = run_list_policies_13},
     {.name = "create_policy",
@@ -647,7 +647,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .query = "activate=true",
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PASSWORD\",\"conditions\":{\"authProvider\":{\"include\":[\"include \\\"\\\\é\",\"include 2\"],\"provider\":\"OKTA\"},\"people\":{\"groups\":{}}},\"settings\":{\"delegation\":{\"options\":{\"skipUnlock\":true}},\"password\":{\"age\":{\"expireWarnDays\":54,\"historyCount\":52,\"maxAgeDays\":50,\"minAgeMinutes\":53},\"complexity\":{\"excludeUsername\":false,\"maxConsecutiveCharacters\":64,\"minLength\":49,\"minLowerCase\":52,\"minNumber\":49,\"minSymbol\":49,\"minUpperCase\":52,\"oelStatement\":\"oelStatement \\\"\\\\é\"},\"lockout\":{\"autoUnlockMinutes\":57,\"maxAttempts\":51,\"showLockoutFailures\":false},\"breachedProtection\":{\"delegatedWorkflowId\":\"delegatedWorkflowId \\\"\\\\é\",\"expireAfterDays\":55,\"logoutEnabled\":false}},\"recovery\":{\"factors\":{}}}}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PASSWORD\",\"conditions\":{\"authProvider\":{\"include\":[\"include \\\"\\\\é\",\"include 2\"],\"provider\":\"OKTA\"},\"people\":{\"groups\":{}}},\"settings\":{\"delegation\":{\"options\":{\"skipUnlock\":true}},\"password\":{\"age\":{\"expireWarnDays\":54,\"historyCount\":52,\"maxAgeDays\":50,\"minAgeMinutes\":53},\"complexity\":{\"excludeUsername\":false,\"maxConsecutiveCharacters\":64,\"minLength\":49,\"minLowerCase\":52,\"minNumber\":49,\"minSymbol\":49,\"minUpperCase\":52,\"oelStatement\":\"oelStatement \\\"\\\\é\"},\"lockout\":{\"autoUnlockMinutes\":57,\"maxAttempts\":51,\"showLockoutFailures\":false},\"breachedProtection\":{\"expireAfterDays\":55,\"logoutEnabled\":false}},\"recovery\":{\"factors\":{}}}}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
@@ -662,7 +662,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .query = "activate=true",
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\",\"conditions\":\"conditions \\\"\\\\é\"}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
@@ -677,7 +677,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .query = "activate=true",
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\",\"conditions\":\"conditions \\\"\\\\é\"}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
@@ -692,7 +692,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .query = "activate=true",
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\",\"conditions\":\"conditions \\\"\\\\é\"}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
@@ -779,7 +779,7 @@ const wire_case wire_policy[] = {
      .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
      .answer_type = "application/json",
      .run = run_get_policy},
     {.name = "get_policy_2",
@@ -791,7 +791,7 @@ const wire_case wire_policy[] = {
      .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDP_DISCOVERY\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDP_DISCOVERY\"}",
      .answer_type = "application/json",
      .run = run_get_policy_2},
     {.name = "get_policy_3",
@@ -839,7 +839,7 @@ const wire_case wire_policy[] = {
      .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .answer_type = "application/json",
      .run = run_get_policy_6},
     {.name = "get_policy_7",
@@ -851,7 +851,7 @@ const wire_case wire_policy[] = {
      .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"POST_AUTH_SESSION\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"POST_AUTH_SESSION\"}",
      .answer_type = "application/json",
      .run = run_get_policy_7},
     {.name = "get_policy_8",
@@ -863,7 +863,7 @@ const wire_case wire_policy[] = {
      .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}",
      .answer_type = "application/json",
      .run = run_get_policy_8},
     {.name = "get_policy_9",
@@ -875,7 +875,7 @@ const wire_case wire_policy[] = {
      .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}",
      .answer_type = "application/json",
      .run = run_get_policy_9},
     {.name = "get_policy_10",
@@ -887,7 +887,7 @@ const wire_case wire_policy[] = {
      .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}",
      .answer_type = "application/json",
      .run = run_get_policy_10},
     {.name = "get_policy_11",
@@ -899,7 +899,7 @@ const wire_case wire_policy[] = {
      .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
      .answer_type = "application/json",
      .run = run_get_policy_11},
     {.name = "get_policy_12",
@@ -911,7 +911,7 @@ const wire_case wire_policy[] = {
      .query = "expand=expand%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
      .answer_type = "application/json",
      .run = run_get_policy_12},
     {.name = "get_policy_13",
@@ -922,7 +922,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
      .answer_type = "application/json",
      .run = run_get_policy_13},
     {.name = "replace_policy",
@@ -931,7 +931,7 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId",
      .token = true,
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PASSWORD\",\"conditions\":{\"authProvider\":{\"include\":[\"include \\\"\\\\é\",\"include 2\"],\"provider\":\"OKTA\"},\"people\":{\"groups\":{}}},\"settings\":{\"delegation\":{\"options\":{\"skipUnlock\":true}},\"password\":{\"age\":{\"expireWarnDays\":54,\"historyCount\":52,\"maxAgeDays\":50,\"minAgeMinutes\":53},\"complexity\":{\"excludeUsername\":false,\"maxConsecutiveCharacters\":64,\"minLength\":49,\"minLowerCase\":52,\"minNumber\":49,\"minSymbol\":49,\"minUpperCase\":52,\"oelStatement\":\"oelStatement \\\"\\\\é\"},\"lockout\":{\"autoUnlockMinutes\":57,\"maxAttempts\":51,\"showLockoutFailures\":false},\"breachedProtection\":{\"delegatedWorkflowId\":\"delegatedWorkflowId \\\"\\\\é\",\"expireAfterDays\":55,\"logoutEnabled\":false}},\"recovery\":{\"factors\":{}}}}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PASSWORD\",\"conditions\":{\"authProvider\":{\"include\":[\"include \\\"\\\\é\",\"include 2\"],\"provider\":\"OKTA\"},\"people\":{\"groups\":{}}},\"settings\":{\"delegation\":{\"options\":{\"skipUnlock\":true}},\"password\":{\"age\":{\"expireWarnDays\":54,\"historyCount\":52,\"maxAgeDays\":50,\"minAgeMinutes\":53},\"complexity\":{\"excludeUsername\":false,\"maxConsecutiveCharacters\":64,\"minLength\":49,\"minLowerCase\":52,\"minNumber\":49,\"minSymbol\":49,\"minUpperCase\":52,\"oelStatement\":\"oelStatement \\\"\\\\é\"},\"lockout\":{\"autoUnlockMinutes\":57,\"maxAttempts\":51,\"showLockoutFailures\":false},\"breachedProtection\":{\"expireAfterDays\":55,\"logoutEnabled\":false}},\"recovery\":{\"factors\":{}}}}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
@@ -945,7 +945,7 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId",
      .token = true,
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\",\"conditions\":\"conditions \\\"\\\\é\"}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
@@ -959,11 +959,11 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId",
      .token = true,
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\",\"conditions\":\"conditions \\\"\\\\é\"}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_3},
     {.name = "replace_policy_4",
@@ -973,11 +973,11 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId",
      .token = true,
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\",\"conditions\":\"conditions \\\"\\\\é\"}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"POST_AUTH_SESSION\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"POST_AUTH_SESSION\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_4},
     {.name = "replace_policy_5",
@@ -991,7 +991,7 @@ const wire_case wire_policy[] = {
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_5},
     {.name = "replace_policy_6",
@@ -1005,7 +1005,7 @@ const wire_case wire_policy[] = {
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_6},
     {.name = "replace_policy_7",
@@ -1015,11 +1015,11 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId",
      .token = true,
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PASSWORD\",\"conditions\":{\"authProvider\":{\"include\":[\"include \\\"\\\\é\",\"include 2\"],\"provider\":\"ANY\"},\"people\":{\"groups\":{}}},\"settings\":{\"delegation\":{\"options\":{\"skipUnlock\":true}},\"password\":{\"age\":{\"expireWarnDays\":54,\"historyCount\":52,\"maxAgeDays\":50,\"minAgeMinutes\":53},\"complexity\":{\"excludeUsername\":false,\"maxConsecutiveCharacters\":64,\"minLength\":49,\"minLowerCase\":52,\"minNumber\":49,\"minSymbol\":49,\"minUpperCase\":52,\"oelStatement\":\"oelStatement \\\"\\\\é\"},\"lockout\":{\"autoUnlockMinutes\":57,\"maxAttempts\":51,\"showLockoutFailures\":false},\"breachedProtection\":{\"delegatedWorkflowId\":\"delegatedWorkflowId \\\"\\\\é\",\"expireAfterDays\":55,\"logoutEnabled\":false}},\"recovery\":{\"factors\":{}}}}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PASSWORD\",\"conditions\":{\"authProvider\":{\"include\":[\"include \\\"\\\\é\",\"include 2\"],\"provider\":\"ANY\"},\"people\":{\"groups\":{}}},\"settings\":{\"delegation\":{\"options\":{\"skipUnlock\":true}},\"password\":{\"age\":{\"expireWarnDays\":54,\"historyCount\":52,\"maxAgeDays\":50,\"minAgeMinutes\":53},\"complexity\":{\"excludeUsername\":false,\"maxConsecutiveCharacters\":64,\"minLength\":49,\"minLowerCase\":52,\"minNumber\":49,\"minSymbol\":49,\"minUpperCase\":52,\"oelStatement\":\"oelStatement \\\"\\\\é\"},\"lockout\":{\"autoUnlockMinutes\":57,\"maxAttempts\":51,\"showLockoutFailures\":false},\"breachedProtection\":{\"expireAfterDays\":55,\"logoutEnabled\":false}},\"recovery\":{\"factors\":{}}}}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_7},
     {.name = "replace_policy_8",
@@ -1029,11 +1029,11 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId",
      .token = true,
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\",\"conditions\":\"conditions \\\"\\\\é\"}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_8},
     {.name = "replace_policy_9",
@@ -1043,11 +1043,11 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId",
      .token = true,
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\",\"conditions\":\"conditions \\\"\\\\é\"}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_9},
     {.name = "replace_policy_10",
@@ -1057,11 +1057,11 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId",
      .token = true,
      .type = "application/json",
-     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\",\"conditions\":\"conditions \\\"\\\\é\"}",
+     .body = "{\"description\":\"description \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_10},
     {.name = "replace_policy_11",
@@ -1075,7 +1075,7 @@ const wire_case wire_policy[] = {
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDP_DISCOVERY\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDP_DISCOVERY\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_11},
     {.name = "replace_policy_12",
@@ -1205,7 +1205,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
      .answer_type = "application/json",
      .run = run_clone_policy},
     {.name = "clone_policy_2",
@@ -1216,7 +1216,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
      .answer_type = "application/json",
      .run = run_clone_policy_2},
     {.name = "clone_policy_3",
@@ -1227,7 +1227,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"ACCESS_POLICY\"}",
      .answer_type = "application/json",
      .run = run_clone_policy_3},
     {.name = "clone_policy_4",
@@ -1238,7 +1238,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDP_DISCOVERY\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDP_DISCOVERY\"}",
      .answer_type = "application/json",
      .run = run_clone_policy_4},
     {.name = "clone_policy_5",
@@ -1282,7 +1282,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .answer_type = "application/json",
      .run = run_clone_policy_8},
     {.name = "clone_policy_9",
@@ -1293,7 +1293,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"POST_AUTH_SESSION\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"POST_AUTH_SESSION\"}",
      .answer_type = "application/json",
      .run = run_clone_policy_9},
     {.name = "clone_policy_10",
@@ -1304,7 +1304,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"ENTITY_RISK\"}",
      .answer_type = "application/json",
      .run = run_clone_policy_10},
     {.name = "clone_policy_11",
@@ -1315,7 +1315,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"SESSION_VIOLATION_DETECTION\"}",
      .answer_type = "application/json",
      .run = run_clone_policy_11},
     {.name = "clone_policy_12",
@@ -1326,7 +1326,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}",
+     .answer = "{\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"DEVICE_SIGNAL_COLLECTION\"}",
      .answer_type = "application/json",
      .run = run_clone_policy_12},
     {.name = "activate_policy",
@@ -1394,7 +1394,7 @@ const wire_case wire_policy[] = {
      .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}]",
+     .answer = "[{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}]",
      .answer_type = "application/json",
      .run = run_list_policy_rules},
     {.name = "list_policy_rules_2",
@@ -1490,7 +1490,7 @@ const wire_case wire_policy[] = {
      .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"actions\":{\"updateControls\":{}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}]",
+     .answer = "[{\"actions\":{\"updateControls\":{}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}]",
      .answer_type = "application/json",
      .run = run_list_policy_rules_9},
     {.name = "list_policy_rules_10",
@@ -1502,7 +1502,7 @@ const wire_case wire_policy[] = {
      .query = "limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\"}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}]",
+     .answer = "[{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}]",
      .answer_type = "application/json",
      .run = run_list_policy_rules_10},
     {.name = "list_policy_rules_11",
@@ -1537,7 +1537,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "[{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}]",
+     .answer = "[{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}]",
      .answer_type = "application/json",
      .run = run_list_policy_rules_13},
     {.name = "create_policy_rule",
@@ -1547,11 +1547,11 @@ const wire_case wire_policy[] = {
      .token = true,
      .query = "activate=true&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .type = "application/json",
-     .body = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\",\"value\":\"HOTFIX_ONLY\"}]}},\"conditions\":\"conditions \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
+     .body = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\",\"value\":\"HOTFIX_ONLY\"}]}},\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\"}]}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
+     .answer = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\"}]}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
      .answer_type = "application/json",
      .run = run_create_policy_rule},
     {.name = "create_policy_rule_2",
@@ -1562,11 +1562,11 @@ const wire_case wire_policy[] = {
      .token = true,
      .query = "activate=true&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .type = "application/json",
-     .body = "{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\",\"refresh\":{\"redirectType\":\"FIXED\"}}},\"conditions\":\"conditions \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
+     .body = "{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\",\"refresh\":{\"redirectType\":\"FIXED\"}}},\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\",\"refresh\":{\"redirectType\":\"FIXED\"}}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
+     .answer = "{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\",\"refresh\":{\"redirectType\":\"FIXED\"}}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
      .answer_type = "application/json",
      .run = run_create_policy_rule_2},
     {.name = "create_policy_rule_3",
@@ -1607,11 +1607,11 @@ const wire_case wire_policy[] = {
      .token = true,
      .query = "activate=true&limit=limit%20%26%3D%2B%23%25%2F%3F%3B%C3%A9",
      .type = "application/json",
-     .body = "{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"activationRequirements\":{\"emailVerification\":false},\"allowedIdentifiers\":[\"allowedIdentifiers \\\"\\\\é\",\"allowedIdentifiers 2\"],\"enrollAuthenticatorTypes\":[\"enrollAuthenticatorTypes \\\"\\\\é\",\"enrollAuthenticatorTypes 2\"],\"preRegistrationInlineHooks\":[{\"inlineHookId\":\"inlineHookId \\\"\\\\é\"}],\"profileAttributes\":[{\"label\":\"label \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"required\":true}],\"progressiveProfilingAction\":\"ENABLED\",\"targetGroupIds\":[\"targetGroupIds \\\"\\\\é\",\"targetGroupIds 2\"],\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\",\"unknownUserAction\":\"DENY\"}},\"conditions\":\"conditions \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
+     .body = "{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"activationRequirements\":{\"emailVerification\":false},\"allowedIdentifiers\":[\"allowedIdentifiers \\\"\\\\é\",\"allowedIdentifiers 2\"],\"enrollAuthenticatorTypes\":[\"enrollAuthenticatorTypes \\\"\\\\é\",\"enrollAuthenticatorTypes 2\"],\"preRegistrationInlineHooks\":[{\"inlineHookId\":\"inlineHookId \\\"\\\\é\"}],\"profileAttributes\":[{\"label\":\"label \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"required\":true}],\"progressiveProfilingAction\":\"ENABLED\",\"targetGroupIds\":[\"targetGroupIds \\\"\\\\é\",\"targetGroupIds 2\"],\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\",\"unknownUserAction\":\"DENY\"}},\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"activationRequirements\":{\"emailVerification\":false},\"allowedIdentifiers\":[\"allowedIdentifiers \\\"\\\\é\"],\"preRegistrationInlineHooks\":[{\"inlineHookId\":\"inlineHookId \\\"\\\\é\"}],\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
+     .answer = "{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"activationRequirements\":{\"emailVerification\":false},\"allowedIdentifiers\":[\"allowedIdentifiers \\\"\\\\é\"],\"preRegistrationInlineHooks\":[{\"inlineHookId\":\"inlineHookId \\\"\\\\é\"}],\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .answer_type = "application/json",
      .run = run_create_policy_rule_5},
     {.name = "create_policy_rule_6",
@@ -1730,7 +1730,7 @@ const wire_case wire_policy[] = {
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\"}]}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
+     .answer = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\"}]}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
      .answer_type = "application/json",
      .run = run_create_policy_rule_13},
     {.name = "get_policy_rule",
@@ -1773,7 +1773,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\"}]}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
+     .answer = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\"}]}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
      .answer_type = "application/json",
      .run = run_get_policy_rule_4},
     {.name = "get_policy_rule_5",
@@ -1784,7 +1784,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\",\"refresh\":{\"redirectType\":\"FIXED\"}}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
+     .answer = "{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\",\"refresh\":{\"redirectType\":\"FIXED\"}}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
      .answer_type = "application/json",
      .run = run_get_policy_rule_5},
     {.name = "get_policy_rule_6",
@@ -1817,7 +1817,7 @@ const wire_case wire_policy[] = {
      .token = true,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"activationRequirements\":{\"emailVerification\":false},\"allowedIdentifiers\":[\"allowedIdentifiers \\\"\\\\é\"],\"preRegistrationInlineHooks\":[{\"inlineHookId\":\"inlineHookId \\\"\\\\é\"}],\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
+     .answer = "{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"activationRequirements\":{\"emailVerification\":false},\"allowedIdentifiers\":[\"allowedIdentifiers \\\"\\\\é\"],\"preRegistrationInlineHooks\":[{\"inlineHookId\":\"inlineHookId \\\"\\\\é\"}],\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .answer_type = "application/json",
      .run = run_get_policy_rule_8},
     {.name = "get_policy_rule_9",
@@ -1912,11 +1912,11 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-ruleId",
      .token = true,
      .type = "application/json",
-     .body = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\",\"value\":\"HOTFIX_ONLY\"}]}},\"conditions\":\"conditions \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
+     .body = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\",\"value\":\"HOTFIX_ONLY\"}]}},\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\"}]}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
+     .answer = "{\"actions\":{\"updateControls\":{\"actions\":[{\"action\":\"OKTA_VERIFY_UPDATE\"}]}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"CLIENT_UPDATE\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_rule_4},
     {.name = "replace_policy_rule_5",
@@ -1926,11 +1926,11 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-ruleId",
      .token = true,
      .type = "application/json",
-     .body = "{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\",\"refresh\":{\"redirectType\":\"FIXED\"}}},\"conditions\":\"conditions \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
+     .body = "{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\",\"refresh\":{\"redirectType\":\"FIXED\"}}},\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\",\"refresh\":{\"redirectType\":\"FIXED\"}}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
+     .answer = "{\"actions\":{\"claimSourcing\":{\"redirectType\":\"IDP_DISCOVERY\",\"refresh\":{\"redirectType\":\"FIXED\"}}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"INACTIVE\",\"system\":true,\"type\":\"IDENTITY_CLAIM_SOURCING\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_rule_5},
     {.name = "replace_policy_rule_6",
@@ -1968,11 +1968,11 @@ const wire_case wire_policy[] = {
      .path = "/api/v1/policies/0%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-policyId/rules/1%3A%40%26%3D%2B%24%2C%3B%21%2A%27%28%29%5B%5D%7B%7D%3C%3E%7C%5E%60%22~._-ruleId",
      .token = true,
      .type = "application/json",
-     .body = "{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"activationRequirements\":{\"emailVerification\":false},\"allowedIdentifiers\":[\"allowedIdentifiers \\\"\\\\é\",\"allowedIdentifiers 2\"],\"enrollAuthenticatorTypes\":[\"enrollAuthenticatorTypes \\\"\\\\é\",\"enrollAuthenticatorTypes 2\"],\"preRegistrationInlineHooks\":[{\"inlineHookId\":\"inlineHookId \\\"\\\\é\"}],\"profileAttributes\":[{\"label\":\"label \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"required\":true}],\"progressiveProfilingAction\":\"ENABLED\",\"targetGroupIds\":[\"targetGroupIds \\\"\\\\é\",\"targetGroupIds 2\"],\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\",\"unknownUserAction\":\"DENY\"}},\"conditions\":\"conditions \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
+     .body = "{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"activationRequirements\":{\"emailVerification\":false},\"allowedIdentifiers\":[\"allowedIdentifiers \\\"\\\\é\",\"allowedIdentifiers 2\"],\"enrollAuthenticatorTypes\":[\"enrollAuthenticatorTypes \\\"\\\\é\",\"enrollAuthenticatorTypes 2\"],\"preRegistrationInlineHooks\":[{\"inlineHookId\":\"inlineHookId \\\"\\\\é\"}],\"profileAttributes\":[{\"label\":\"label \\\"\\\\é\",\"name\":\"name \\\"\\\\é\",\"required\":true}],\"progressiveProfilingAction\":\"ENABLED\",\"targetGroupIds\":[\"targetGroupIds \\\"\\\\é\",\"targetGroupIds 2\"],\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\",\"unknownUserAction\":\"DENY\"}},\"name\":\"name \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .form = WIRE_JSON,
      .status = 200,
      .accept = "application/json",
-     .answer = "{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"activationRequirements\":{\"emailVerification\":false},\"allowedIdentifiers\":[\"allowedIdentifiers \\\"\\\\é\"],\"preRegistrationInlineHooks\":[{\"inlineHookId\":\"inlineHookId \\\"\\\\é\"}],\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"conditions\":\"conditions \\\"\\\\é\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
+     .answer = "{\"actions\":{\"profileEnrollment\":{\"access\":\"ALLOW\",\"activationRequirements\":{\"emailVerification\":false},\"allowedIdentifiers\":[\"allowedIdentifiers \\\"\\\\é\"],\"preRegistrationInlineHooks\":[{\"inlineHookId\":\"inlineHookId \\\"\\\\é\"}],\"uiSchemaId\":\"uiSchemaId \\\"\\\\é\"}},\"created\":\"2026-01-02T03:04:05.000Z\",\"id\":\"id \\\"\\\\é\",\"priority\":48,\"status\":\"ACTIVE\",\"system\":true,\"type\":\"PROFILE_ENROLLMENT\"}",
      .answer_type = "application/json",
      .run = run_replace_policy_rule_8},
     {.name = "replace_policy_rule_9",

@@ -77,7 +77,7 @@ typedef struct okta_resource_server_json_web_key {
     const char *n;                   /**< `n` */
     okta_json_web_key_status status; /**< `status` */
     okta_json_web_key_use use;       /**< `use` */
-    OKTA_LATER const char *id;       /**< `id`: read-only */
+    const char *id;                  /**< `id`: read-only */
 } okta_resource_server_json_web_key;
 
 /** @return the descriptor of ::okta_authorization_server. @since 0.2.0 */

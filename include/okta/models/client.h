@@ -46,7 +46,7 @@ typedef struct okta_oauth_client {
     size_t response_types_count;                          /**< how many */
     okta_endpoint_auth_method token_endpoint_auth_method; /**< `token_endpoint_auth_method` */
     const char *tos_uri;                                  /**< `tos_uri`: may be null */
-    OKTA_LATER const char *client_uri;                    /**< `client_uri`: may be null */
+    const char *client_uri;                               /**< `client_uri`: may be null */
 } okta_oauth_client;
 
 /** A list of ::okta_oauth_client. As JSON: an array. */

@@ -71,7 +71,7 @@ typedef struct okta_revoke_request_custom_as {
     okta_model model;                                      /**< begin with OKTA_INIT() */
     const char *token;                                     /**< `token`: required; secret */
     okta_token_type_hint_revoke_custom_as token_type_hint; /**< `token_type_hint` */
-    OKTA_LATER const char *client_id;                      /**< `client_id` */
+    const char *client_id;                                 /**< `client_id` */
     const char *client_secret;                             /**< `client_secret`: password; secret */
     const char *client_assertion_type;                     /**< `client_assertion_type` */
     const char *client_assertion;                          /**< `client_assertion`: password; secret */

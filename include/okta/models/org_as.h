@@ -110,7 +110,7 @@ typedef struct okta_backchannel_authorize_request {
     const char *request;               /**< `request` */
     okta_opt_int request_expiry;       /**< `request_expiry`: 1 to 300 */
     const char *scope;                 /**< `scope`: required */
-    OKTA_LATER const char *client_id;  /**< `client_id` */
+    const char *client_id;             /**< `client_id` */
     const char *client_secret;         /**< `client_secret`: password; secret */
     const char *client_assertion_type; /**< `client_assertion_type` */
     const char *client_assertion;      /**< `client_assertion`: password; secret */
@@ -131,7 +131,7 @@ typedef struct okta_challenge_request {
     size_t challenge_types_supported_count;         /**< how many */
     okta_channel channel_hint;                      /**< `channel_hint` */
     const char *mfa_token;                          /**< `mfa_token`: required; secret */
-    OKTA_LATER const char *client_id;               /**< `client_id` */
+    const char *client_id;                          /**< `client_id` */
     const char *client_secret;                      /**< `client_secret`: password; secret */
     const char *client_assertion_type;              /**< `client_assertion_type` */
     const char *client_assertion;                   /**< `client_assertion`: password; secret */
@@ -151,12 +151,12 @@ typedef struct okta_challenge_response {
 
 /** Okta's `DeviceAuthorizeRequest`. @since 0.2.0 */
 typedef struct okta_device_authorize_request {
-    okta_model model;                     /**< begin with OKTA_INIT() */
-    const char *client_id;                /**< `client_id` */
-    const char *scope;                    /**< `scope` */
-    OKTA_LATER const char *client_secret; /**< `client_secret`: password; secret */
-    const char *client_assertion_type;    /**< `client_assertion_type` */
-    const char *client_assertion;         /**< `client_assertion`: password; secret */
+    okta_model model;                  /**< begin with OKTA_INIT() */
+    const char *client_id;             /**< `client_id` */
+    const char *scope;                 /**< `scope` */
+    const char *client_secret;         /**< `client_secret`: password; secret */
+    const char *client_assertion_type; /**< `client_assertion_type` */
+    const char *client_assertion;      /**< `client_assertion`: password; secret */
 } okta_device_authorize_request;
 
 /** Okta's `DeviceAuthorizeResponse`. @since 0.2.0 */
@@ -175,7 +175,7 @@ typedef struct okta_introspection_request {
     okta_model model;                                /**< begin with OKTA_INIT() */
     const char *token;                               /**< `token`: secret */
     okta_token_type_hint_introspect token_type_hint; /**< `token_type_hint` */
-    OKTA_LATER const char *client_id;                /**< `client_id` */
+    const char *client_id;                           /**< `client_id` */
     const char *client_secret;                       /**< `client_secret`: password; secret */
     const char *client_assertion_type;               /**< `client_assertion_type` */
     const char *client_assertion;                    /**< `client_assertion`: password; secret */
@@ -221,7 +221,7 @@ typedef struct okta_oob_authenticate_request {
     okta_challenge_hint challenge_hint; /**< `challenge_hint`: required */
     okta_channel channel_hint;          /**< `channel_hint`: required */
     const char *login_hint;             /**< `login_hint`: required */
-    OKTA_LATER const char *client_id;   /**< `client_id` */
+    const char *client_id;              /**< `client_id` */
     const char *client_secret;          /**< `client_secret`: password; secret */
     const char *client_assertion_type;  /**< `client_assertion_type` */
     const char *client_assertion;       /**< `client_assertion`: password; secret */
@@ -272,7 +272,7 @@ typedef struct okta_revoke_request_org_as {
     okta_model model;                                   /**< begin with OKTA_INIT() */
     const char *token;                                  /**< `token`: required; secret */
     okta_token_type_hint_revoke_org_as token_type_hint; /**< `token_type_hint` */
-    OKTA_LATER const char *client_id;                   /**< `client_id` */
+    const char *client_id;                              /**< `client_id` */
     const char *client_secret;                          /**< `client_secret`: password; secret */
     const char *client_assertion_type;                  /**< `client_assertion_type` */
     const char *client_assertion;                       /**< `client_assertion`: password; secret */
@@ -289,6 +289,10 @@ typedef struct okta_revoke_request_org_as {
 typedef struct okta_oauth_token_request {
     okta_model model;                             /**< begin with OKTA_INIT() */
     okta_oauth_grant_type grant_type;             /**< `grant_type` */
+    const char *client_id;                        /**< `client_id` */
+    const char *client_secret;                    /**< `client_secret`: password; secret */
+    const char *client_assertion_type;            /**< `client_assertion_type` */
+    const char *client_assertion;                 /**< `client_assertion`: password; secret */
     const char *code;                             /**< `code`: secret */
     const char *code_verifier;                    /**< `code_verifier`: secret */
     const char *redirect_uri;                     /**< `redirect_uri` */
@@ -311,10 +315,6 @@ typedef struct okta_oauth_token_request {
     const char *otp;                              /**< `otp`: secret */
     const char *oob_code;                         /**< `oob_code`: secret */
     const char *mfa_token;                        /**< `mfa_token`: secret */
-    OKTA_LATER const char *client_id;             /**< `client_id` */
-    const char *client_secret;                    /**< `client_secret`: password; secret */
-    const char *client_assertion_type;            /**< `client_assertion_type` */
-    const char *client_assertion;                 /**< `client_assertion`: password; secret */
 } okta_oauth_token_request;
 
 /** Okta's `TokenResponseOrgAs`. @since 0.2.0 */
@@ -344,7 +344,7 @@ typedef struct okta_token_response_service_account {
 typedef struct okta_user_info {
     okta_model model;                       /**< begin with OKTA_INIT() */
     const char *sub;                        /**< `sub` */
-    OKTA_LATER const char *name;            /**< `name` */
+    const char *name;                       /**< `name` */
     const char *given_name;                 /**< `given_name` */
     const char *family_name;                /**< `family_name` */
     const char *middle_name;                /**< `middle_name` */

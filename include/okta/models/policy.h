@@ -24,23 +24,21 @@ extern "C" {
  * `IdentityClaimSourcingPolicy`, `CreateOrUpdatePolicy`. @since 0.2.0
  */
 typedef struct okta_policy {
-    okta_model model;                                 /**< begin with OKTA_INIT() */
-    const char *created;                              /**< `created`: date-time; default `"Assigned"`;
-                                                           read-only */
-    const char *description;                          /**< `description` */
-    const char *id;                                   /**< `id`: default `"Assigned"`; read-only */
-    const char *last_updated;                         /**< `lastUpdated`: date-time; default `"Assigned"`;
-                                                           read-only */
-    const char *name;                                 /**< `name`: required */
-    okta_opt_int priority;                            /**< `priority` */
-    okta_lifecycle_status status;                     /**< `status` */
-    okta_opt_bool system;                             /**< `system`: default `false` */
-    okta_policy_type type;                            /**< `type`: required */
-    struct okta_policy_embedded *embedded;            /**< `_embedded`: read-only */
-    okta_links *links;                                /**< `_links`: read-only */
-    const char *conditions;                           /**< `conditions`: where it is a string; may be null */
-    struct okta_policy_conditions *conditions_object; /**< `conditions`: where it is an object; may be null */
-    struct okta_policy_settings *settings;            /**< `settings` */
+    okta_model model;                          /**< begin with OKTA_INIT() */
+    const char *created;                       /**< `created`: date-time; default `"Assigned"`; read-only */
+    const char *description;                   /**< `description` */
+    const char *id;                            /**< `id`: default `"Assigned"`; read-only */
+    const char *last_updated;                  /**< `lastUpdated`: date-time; default `"Assigned"`;
+                                                    read-only */
+    const char *name;                          /**< `name`: required */
+    okta_opt_int priority;                     /**< `priority` */
+    okta_lifecycle_status status;              /**< `status` */
+    okta_opt_bool system;                      /**< `system`: default `false` */
+    okta_policy_type type;                     /**< `type`: required */
+    struct okta_policy_embedded *embedded;     /**< `_embedded`: read-only */
+    okta_links *links;                         /**< `_links`: read-only */
+    struct okta_policy_conditions *conditions; /**< `conditions`: may be null */
+    struct okta_policy_settings *settings;     /**< `settings` */
 } okta_policy;
 
 /** A list of ::okta_policy. As JSON: an array. */
@@ -443,8 +441,7 @@ typedef struct okta_policy_rule {
     okta_links *links;                              /**< `_links`: read-only */
     const char *description;                        /**< `description` */
     struct okta_policy_rule_actions *actions;       /**< `actions` */
-    struct okta_policy_rule_conditions *conditions; /**< `conditions`: where it is an object; may be null */
-    const char *conditions_text;                    /**< `conditions`: where it is a string; may be null */
+    struct okta_policy_rule_conditions *conditions; /**< `conditions`: may be null */
 } okta_policy_rule;
 
 /** A list of ::okta_policy_rule. As JSON: an array. */
@@ -494,13 +491,13 @@ typedef struct okta_policy_rule_conditions {
     struct okta_platform_policy_rule_condition *platform;    /**< `platform` */
     struct okta_policy_rule_conditions_risk_score *risk_score; /**< `riskScore` */
     struct okta_user_type_condition *user_type;              /**< `userType` */
+    struct okta_risk_policy_rule_condition *risk;            /**< `risk` */
     struct okta_policy_rule_auth_context_condition *auth_context; /**< `authContext` */
     struct okta_identity_provider_policy_rule_condition *identity_provider; /**< `identityProvider` */
     struct okta_app_and_instance_policy_rule_condition *app; /**< `app` */
     struct okta_user_identifier_policy_rule_condition *user_identifier; /**< `userIdentifier` */
     struct okta_entity_risk_score_policy_rule_condition *entity_risk; /**< `entityRisk` */
     struct okta_risk_detection_types_policy_rule_condition *risk_detection_types; /**< `riskDetectionTypes` */
-    OKTA_LATER struct okta_risk_policy_rule_condition *risk; /**< `risk` */
 } okta_policy_rule_conditions;
 
 /** Okta's `AccessPolicyRuleApplicationSignOn`. @since 0.2.0 */
@@ -678,6 +675,13 @@ typedef struct okta_user_type_condition {
     const char **include; /**< `include`: required */
     size_t include_count; /**< how many */
 } okta_user_type_condition;
+
+/** Okta's `RiskPolicyRuleCondition`. @since 0.2.0 */
+typedef struct okta_risk_policy_rule_condition {
+    okta_model model;       /**< begin with OKTA_INIT() */
+    const char **behaviors; /**< `behaviors` */
+    size_t behaviors_count; /**< how many */
+} okta_risk_policy_rule_condition;
 
 /** Okta's `PolicyRuleAuthContextCondition`. @since 0.2.0 */
 typedef struct okta_policy_rule_auth_context_condition {
@@ -1066,13 +1070,6 @@ typedef struct okta_authenticator_identity {
     const char *key;  /**< `key` */
 } okta_authenticator_identity;
 
-/** Okta's `RiskPolicyRuleCondition`. @since 0.2.0 */
-typedef struct okta_risk_policy_rule_condition {
-    okta_model model;       /**< begin with OKTA_INIT() */
-    const char **behaviors; /**< `behaviors` */
-    size_t behaviors_count; /**< how many */
-} okta_risk_policy_rule_condition;
-
 /** @return the descriptor of ::okta_policy. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_policy_descriptor(void);
 
@@ -1296,6 +1293,9 @@ OKTA_API const okta_descriptor *okta_policy_rule_conditions_risk_score_descripto
 /** @return the descriptor of ::okta_user_type_condition. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_user_type_condition_descriptor(void);
 
+/** @return the descriptor of ::okta_risk_policy_rule_condition. @since 0.2.0 */
+OKTA_API const okta_descriptor *okta_risk_policy_rule_condition_descriptor(void);
+
 /** @return the descriptor of ::okta_policy_rule_auth_context_condition. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_policy_rule_auth_context_condition_descriptor(void);
 
@@ -1431,9 +1431,6 @@ OKTA_API const okta_descriptor *okta_authentication_method_object_descriptor(voi
 
 /** @return the descriptor of ::okta_authenticator_identity. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_authenticator_identity_descriptor(void);
-
-/** @return the descriptor of ::okta_risk_policy_rule_condition. @since 0.2.0 */
-OKTA_API const okta_descriptor *okta_risk_policy_rule_condition_descriptor(void);
 
 #ifdef __cplusplus
 }

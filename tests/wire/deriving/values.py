@@ -24,6 +24,13 @@ _DEEPEST = 5
 FREE = "any \u00e9"
 
 
+def _stands_for_none(node: dict[str, Any]) -> bool:
+    """A text that is null by default, or no text at all: a variant of an object says so that it has no such
+    member (the conditions of policies)."""
+    return (node.get("type") == "string" and node.get("nullable") is True and "default" in node
+            and not isinstance(node["default"], str))
+
+
 class Chooser:
     """Values for one direction of one operation."""
 
@@ -98,6 +105,8 @@ class Chooser:
         wanted: set[str] = set()
         counts: dict[str, int] = {}
         for name, nodes in view.properties.items():
+            if any(_stands_for_none(self._document.follow(node)) for node in nodes):
+                continue
             inner = look(self._document, nodes, self._turn)
             if inner.facts.get(self._hidden) is True or name in ("_links", "_embedded"):
                 continue

@@ -80,6 +80,7 @@ class Schema:
     deprecated: bool = False
     extensible: bool = False
     default: object = None
+    only_null: bool = False  # the text that it describes is null by default, or no text at all
     limits: dict[str, object] = field(default_factory=dict)
     ref: Schema | None = None
     all_of: list[Schema] = field(default_factory=list)
@@ -212,6 +213,8 @@ class _Reader:
         found.deprecated = data.get("deprecated", False)
         found.extensible = data.get("x-okta-extensible", False)
         found.default = data.get("default")
+        found.only_null = (found.type == "string" and found.nullable and "default" in data
+                           and not isinstance(found.default, str))
         found.limits = {key: data[key] for key in ("minimum", "maximum", "minLength", "maxLength", "minItems",
                                                    "maxItems") if key in data}
         found.marks = data.get("x-libokta", {})

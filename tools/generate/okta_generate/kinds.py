@@ -35,11 +35,18 @@ def choose(shapes: Shapes, alternatives: Alternatives) -> list[Choice]:
         groups.setdefault(name, []).append(alternative)
     if len(groups) > 1:
         groups.pop("any", None)
+    if len(groups) > 1 and all(_only_null(alternative) for alternative in groups.get("string", ())):
+        groups.pop("string", None)
     if len(groups) > 2 or "any" in groups:
         return [Choice(Kind.JSON)]
     makers = {"string": _string, "number": _number, "boolean": _boolean, "object": _object, "array": _array}
     choices = [makers[name](shapes, tuple(group)) for name, group in groups.items()]
     return sorted(choices, key=lambda choice: choice.kind is Kind.JSON)
+
+
+def _only_null(alternative) -> bool:
+    """So a variant says that it has no such member: Okta sends null there, where others have an object."""
+    return any(atom.only_null for atom in alternative.atoms)
 
 
 def _string(_shapes: Shapes, group: Alternatives) -> Choice:

@@ -56,6 +56,17 @@ class Alternatives(unittest.TestCase):
             "kind": (Kind.STRING, ""), "name": (Kind.STRING, ""), "more": (Kind.OBJECT, "okta_shape_more"),
             "size": (Kind.STRING, ""), "size_list": (Kind.STRINGS, "")})
 
+    def test_text_that_is_null_by_default_is_no_second_member(self):
+        rules = {"type": "object", "properties": {"a": TEXT}}
+        for default, names in ((None, {"rules"}), ({}, {"rules"}), ("", {"rules", "rules_text"})):
+            made = generate(of_result({
+                "With": {"type": "object", "properties": {"rules": rules}},
+                "Without": {"type": "object", "properties": {
+                    "rules": {"type": "string", "nullable": True, "default": default}}}},
+                {"oneOf": [reference("With"), reference("Without")]}))
+            found = [set(members(made, struct)) for struct in made.library.structs]
+            self.assertIn(names, found)
+
     def test_read_only_holds_where_all_variants_agree(self):
         self.assertFalse(members(self.made, "okta_shape")["name"].read_only)
 
