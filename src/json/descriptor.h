@@ -41,6 +41,7 @@ typedef struct oktai_enum_texts {
 
 enum {
     OKTAI_DESCRIPTOR_LINKS = 1, /* the struct is an okta_links, and there are no rows */
+    OKTAI_DESCRIPTOR_OPEN = 2, /* the description allows members beyond the rows, such as custom attributes */
 };
 
 #define OKTAI_ROWS_MAX 256u

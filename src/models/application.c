@@ -403,6 +403,7 @@ const okta_descriptor *okta_application_licensing_descriptor(void)
 const okta_descriptor oktai_application_profile_model = {
     .schema = "application_profile",
     .size = sizeof(okta_application_profile),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_application_profile_descriptor(void)
@@ -803,6 +804,7 @@ const okta_descriptor oktai_application_settings_app_model = {
     .rows = application_settings_app_rows,
     .by_name = application_settings_app_by_name,
     .row_count = 31,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_application_settings_app_descriptor(void)

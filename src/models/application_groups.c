@@ -46,6 +46,7 @@ const okta_descriptor *okta_application_group_assignment_list_descriptor(void)
 const okta_descriptor oktai_group_assignment_profile_model = {
     .schema = "GroupAssignmentProfile",
     .size = sizeof(okta_group_assignment_profile),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_group_assignment_profile_descriptor(void)

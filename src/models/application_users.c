@@ -90,6 +90,7 @@ const okta_descriptor *okta_app_user_credentials_descriptor(void)
 const okta_descriptor oktai_app_user_profile_model = {
     .schema = "AppUserProfile",
     .size = sizeof(okta_app_user_profile),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_app_user_profile_descriptor(void)

@@ -299,6 +299,7 @@ const okta_descriptor oktai_user_profile_model = {
     .rows = user_profile_rows,
     .by_name = user_profile_by_name,
     .row_count = 31,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_user_profile_descriptor(void)

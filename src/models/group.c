@@ -67,6 +67,7 @@ const okta_descriptor oktai_group_profile_model = {
     .size = sizeof(okta_group_profile),
     .rows = group_profile_rows,
     .row_count = 6,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_group_profile_descriptor(void)

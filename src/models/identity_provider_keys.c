@@ -27,6 +27,7 @@ const okta_descriptor oktai_idp_key_credential_model = {
     .rows = idp_key_credential_rows,
     .by_name = idp_key_credential_by_name,
     .row_count = 10,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_idp_key_credential_descriptor(void)

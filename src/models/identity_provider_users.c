@@ -44,6 +44,7 @@ const okta_descriptor *okta_identity_provider_application_user_list_descriptor(v
 const okta_descriptor oktai_identity_provider_application_user_profile_model = {
     .schema = "identity_provider_application_user_profile",
     .size = sizeof(okta_identity_provider_application_user_profile),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_identity_provider_application_user_profile_descriptor(void)

@@ -29,6 +29,7 @@ const okta_descriptor *okta_myaccount_profile_descriptor(void)
 const okta_descriptor oktai_myaccount_profile_profile_model = {
     .schema = "myaccount_profile_profile",
     .size = sizeof(okta_myaccount_profile_profile),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_myaccount_profile_profile_descriptor(void)

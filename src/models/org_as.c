@@ -311,6 +311,7 @@ const okta_descriptor oktai_backchannel_authorize_request_model = {
     .rows = backchannel_authorize_request_rows,
     .by_name = backchannel_authorize_request_by_name,
     .row_count = 10,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_backchannel_authorize_request_descriptor(void)
@@ -488,6 +489,7 @@ const okta_descriptor oktai_introspection_response_model = {
     .rows = introspection_response_rows,
     .by_name = introspection_response_by_name,
     .row_count = 14,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_introspection_response_descriptor(void)
@@ -807,6 +809,7 @@ const okta_descriptor oktai_user_info_model = {
     .rows = user_info_rows,
     .by_name = user_info_by_name,
     .row_count = 20,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_user_info_descriptor(void)

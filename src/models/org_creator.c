@@ -106,6 +106,7 @@ const okta_descriptor oktai_org_creation_admin_profile_model = {
     .size = sizeof(okta_org_creation_admin_profile),
     .rows = org_creation_admin_profile_rows,
     .row_count = 4,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_org_creation_admin_profile_descriptor(void)

@@ -401,6 +401,7 @@ const okta_descriptor oktai_policy_embedded_model = {
     .size = sizeof(okta_policy_embedded),
     .rows = policy_embedded_rows,
     .row_count = 1,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_policy_embedded_descriptor(void)

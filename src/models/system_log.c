@@ -318,6 +318,7 @@ const okta_descriptor *okta_log_transaction_descriptor(void)
 const okta_descriptor oktai_log_actor_detail_entry_model = {
     .schema = "log_actor_detail_entry",
     .size = sizeof(okta_log_actor_detail_entry),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_log_actor_detail_entry_descriptor(void)
@@ -390,6 +391,7 @@ const okta_descriptor *okta_log_user_agent_descriptor(void)
 const okta_descriptor oktai_log_debug_context_debug_data_model = {
     .schema = "log_debug_context_debug_data",
     .size = sizeof(okta_log_debug_context_debug_data),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_log_debug_context_debug_data_descriptor(void)
@@ -533,6 +535,7 @@ const okta_descriptor *okta_log_target_change_details_descriptor(void)
 const okta_descriptor oktai_log_target_detail_entry_model = {
     .schema = "log_target_detail_entry",
     .size = sizeof(okta_log_target_detail_entry),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_log_target_detail_entry_descriptor(void)
@@ -543,6 +546,7 @@ const okta_descriptor *okta_log_target_detail_entry_descriptor(void)
 const okta_descriptor oktai_log_transaction_detail_model = {
     .schema = "log_transaction_detail",
     .size = sizeof(okta_log_transaction_detail),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_log_transaction_detail_descriptor(void)
@@ -593,6 +597,7 @@ const okta_descriptor *okta_log_ip_service_category_descriptor(void)
 const okta_descriptor oktai_log_target_change_details_from_model = {
     .schema = "log_target_change_details_from",
     .size = sizeof(okta_log_target_change_details_from),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_log_target_change_details_from_descriptor(void)
@@ -603,6 +608,7 @@ const okta_descriptor *okta_log_target_change_details_from_descriptor(void)
 const okta_descriptor oktai_log_target_change_details_to_model = {
     .schema = "log_target_change_details_to",
     .size = sizeof(okta_log_target_change_details_to),
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_log_target_change_details_to_descriptor(void)

@@ -160,6 +160,7 @@ const okta_descriptor oktai_user_get_singleton_embedded_model = {
     .size = sizeof(okta_user_get_singleton_embedded),
     .rows = user_get_singleton_embedded_rows,
     .row_count = 1,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_user_get_singleton_embedded_descriptor(void)

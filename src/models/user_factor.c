@@ -467,6 +467,7 @@ const okta_descriptor oktai_user_factor_verify_response_embedded_model = {
     .size = sizeof(okta_user_factor_verify_response_embedded),
     .rows = user_factor_verify_response_embedded_rows,
     .row_count = 1,
+    .flags = OKTAI_DESCRIPTOR_OPEN,
 };
 
 const okta_descriptor *okta_user_factor_verify_response_embedded_descriptor(void)

@@ -89,6 +89,11 @@ class ModelRows(unittest.TestCase):
     def test_a_file_of_a_multipart_body_has_no_row(self):
         self.assertNotIn("OKTAI_KIND_UPLOAD", self.source)
 
+    def test_an_open_struct_says_so(self):
+        self.assertEqual(self.source.count(".flags = OKTAI_DESCRIPTOR_OPEN,"), 1)
+        traits = self.source.split("const okta_descriptor oktai_pet_traits_model = {")[1].split("};")[0]
+        self.assertIn(".flags = OKTAI_DESCRIPTOR_OPEN,", traits)
+
     def test_secret_extras_and_wrappers_are_tables(self):
         self.assertIn('static const char *const pet_secrets[] = {"d", "k", NULL};', self.source)
         self.assertIn('static const char *const pet_list_wrappers[] = {"pets", NULL};', self.source)

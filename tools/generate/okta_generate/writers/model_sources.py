@@ -91,6 +91,8 @@ def _struct(library: Library, struct: Struct) -> str:
     if struct.secret_extras:
         out += names_table(f"{stem}_secrets", struct.secret_extras)
         fields.append(("secret_extras", f"{stem}_secrets"))
+    if struct.open or struct.attributes:
+        fields.append(("flags", "OKTAI_DESCRIPTOR_OPEN"))
     fields = [("schema", text.c_string(struct.schema)), ("size", f"sizeof({struct.c_name})"), *fields]
     name = symbols.model(library, struct.c_name)
     out += f"const okta_descriptor {name} = {{\n{text.initializer(fields)}}};\n\n" + _getter(struct.c_name, name)
