@@ -23,13 +23,6 @@ static okta_error *add_items(oktai_listing *listing, const oktai_any_list *page)
     return NULL;
 }
 
-/* Without the query. */
-static bool is_same_path(const char *target, const char *other)
-{
-    size_t length = strcspn(target, "?");
-    return length == strcspn(other, "?") && memcmp(target, other, length) == 0;
-}
-
 okta_error *oktai_listing_add(oktai_listing *listing, oktai_any_list *page, const oktai_headers *headers,
                               const char *target, size_t max_length, oktai_arena *arena,
                               const char **out_next)
@@ -43,11 +36,11 @@ okta_error *oktai_listing_add(oktai_listing *listing, oktai_any_list *page, cons
     if (links != NULL) {
         text = (okta_text){links->json, strlen(links->json)};
     }
-    okta_error *error = oktai_page_next(headers, text, arena, out_next);
+    okta_error *error = oktai_page_next(headers, text, target, arena, out_next);
     if (error != NULL || (first && *out_next == NULL)) {
         return error;
     }
-    if (*out_next != NULL && !is_same_path(*out_next, target)) {
+    if (*out_next != NULL && !oktai_page_is_same_path(*out_next, target)) {
         return oktai_error_new(OKTA_E_PROTOCOL, "the next link of a page leads to another list");
     }
     listing->length += page->model.source_length;

@@ -208,12 +208,13 @@ static oktai_link_result member_of(okta_text object, const char *wanted, oktai_a
     return reader.problem == NULL ? OKTAI_LINK_NONE : OKTAI_LINK_DAMAGED;
 }
 
-/* `next.href` of the text of `_links`, as a URI. */
-static oktai_link_result link_in_body(okta_text links, oktai_arena *arena, okta_text *out)
+/* The href of a link in the text of `_links`, as a URI. */
+static oktai_link_result link_in_body(okta_text links, const char *relation, oktai_arena *arena,
+                                      okta_text *out)
 {
     okta_text next;
     okta_text href;
-    oktai_link_result result = member_of(links, "next", arena, &next);
+    oktai_link_result result = member_of(links, relation, arena, &next);
     if (result != OKTAI_LINK_FOUND) {
         return result;
     }
@@ -234,16 +235,49 @@ static oktai_link_result link_in_body(okta_text links, oktai_arena *arena, okta_
     return reader.no_memory ? OKTAI_LINK_NO_MEMORY : OKTAI_LINK_DAMAGED;
 }
 
-okta_error *oktai_page_next(const oktai_headers *headers, okta_text links, oktai_arena *arena,
-                            const char **out)
+/* The target of a link in the body, as path and query. */
+static oktai_link_result target_in_body(okta_text links, const char *relation, oktai_arena *arena,
+                                        const char **out)
 {
     okta_text uri;
+    oktai_link_result result = link_in_body(links, relation, arena, &uri);
+    *out = NULL;
+    return result == OKTAI_LINK_FOUND ? oktai_links_target(uri.text, uri.length, arena, out) : result;
+}
+
+bool oktai_page_is_same_path(const char *target, const char *other)
+{
+    size_t length = strcspn(target, "?");
+    return length == strcspn(other, "?") && memcmp(target, other, length) == 0;
+}
+
+/* Some lists call themselves by the path of another list, in `self` as in `next`. What comes next of a page
+ * that calls itself so has the path that the page really has. */
+static oktai_link_result correct_path(const char *self, const char *target, oktai_arena *arena,
+                                      const char **next)
+{
+    if (self == NULL || oktai_page_is_same_path(*next, target) || !oktai_page_is_same_path(*next, self)) {
+        return OKTAI_LINK_FOUND;
+    }
+    const char *path = oktai_arena_copy(arena, target, strcspn(target, "?"));
+    *next = path == NULL ? NULL : oktai_arena_join(arena, path, *next + strcspn(*next, "?"));
+    return *next == NULL ? OKTAI_LINK_NO_MEMORY : OKTAI_LINK_FOUND;
+}
+
+okta_error *oktai_page_next(const oktai_headers *headers, okta_text links, const char *target,
+                            oktai_arena *arena, const char **out)
+{
+    const char *self = NULL;
+    oktai_link_result of_self = OKTAI_LINK_NONE;
     oktai_link_result result = oktai_links_next(headers, arena, out);
-    if (result == OKTAI_LINK_NONE) {
-        result = link_in_body(links, arena, &uri);
-        if (result == OKTAI_LINK_FOUND) {
-            result = oktai_links_target(uri.text, uri.length, arena, out);
-        }
+    if (result == OKTAI_LINK_FOUND) {
+        of_self = oktai_links_self(headers, arena, &self);
+    } else if (result == OKTAI_LINK_NONE) {
+        result = target_in_body(links, "next", arena, out);
+        of_self = result == OKTAI_LINK_FOUND ? target_in_body(links, "self", arena, &self) : of_self;
+    }
+    if (result == OKTAI_LINK_FOUND) {
+        result = of_self == OKTAI_LINK_NO_MEMORY ? of_self : correct_path(self, target, arena, out);
     }
     switch (result) {
     case OKTAI_LINK_NONE:

@@ -32,11 +32,15 @@ okta_error *oktai_page_read(const char *body, size_t length, const char *member,
 
 /* Path and query of the page that comes next, as oktai_links_next() takes it from the Link headers; where
  * these name none, from `_links.next.href` of the body. `links` is the text of `_links`; its text may be
- * NULL. A `next` that is neither null nor an object with an `href` is damage, so that nobody takes its page
- * for the last one. `*out` lies in `arena`; NULL: this is the last page. Errors: OKTA_E_PROTOCOL,
- * OKTA_E_NOMEM. */
-okta_error *oktai_page_next(const oktai_headers *headers, okta_text links, oktai_arena *arena,
-                            const char **out);
+ * NULL. `target` is path and query of the page at hand: where the page calls itself (`self`) by another path,
+ * and the next one by the same, the next page has the path of `target`. A `next` that is neither null nor an
+ * object with an `href` is damage, so that nobody takes its page for the last one. `*out` lies in `arena`;
+ * NULL: this is the last page. Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
+okta_error *oktai_page_next(const oktai_headers *headers, okta_text links, const char *target,
+                            oktai_arena *arena, const char **out);
+
+/* Whether two targets have the same path, whatever their queries are. */
+bool oktai_page_is_same_path(const char *target, const char *other);
 
 /* Where the value for `after` of the next page is in the body of a page: `path` is names with dots between
  * them. `target` is path and query of the page at hand. `*out` lies in `arena`; NULL: there is none, and this

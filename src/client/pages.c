@@ -170,7 +170,8 @@ static okta_error *bad_page(okta_pages *pages, okta_error *cause)
 /* Path and query of the page behind the one at hand, in its memory; NULL: it is the last one. */
 static okta_error *find_next(okta_pages *pages, const oktai_page_body *found, const char **out)
 {
-    okta_error *error = oktai_page_next(&pages->call->response.headers, found->links, &pages->items, out);
+    okta_error *error =
+        oktai_page_next(&pages->call->response.headers, found->links, pages->cursor.data, &pages->items, out);
     if (error == NULL && *out == NULL && pages->paging != NULL && pages->paging->cursor != NULL) {
         error =
             oktai_page_after(pages->page.json, pages->paging->cursor, pages->cursor.data, &pages->items, out);

@@ -6,15 +6,20 @@
 #include "core/uri.h"
 #include "okta/common.h"
 
+/* Characters of the longest relation that is looked for. */
+#define RELATION_MAX 4u
+
 typedef struct link {
+    const char *wanted; /* the relation that is looked for */
     okta_text uri;
     bool has_rel;
-    bool is_next;
+    bool is_wanted;
 } link;
 
 /* What the links read so far say. */
 typedef struct verdict {
-    okta_text target; /* text is NULL before the first next link */
+    const char *wanted;
+    okta_text target; /* text is NULL before the first link of that relation */
     bool foreign;
     bool conflict;
 } verdict;
@@ -76,10 +81,10 @@ static bool take_value(const char **p, okta_text *out)
     return out->length > 0;
 }
 
-/* Looks for "next" among the relations of a value. False: there is no relation at all. */
-static bool read_relations(okta_text value, bool *is_next)
+/* Looks for a relation among those of a value. False: there is no relation at all. */
+static bool read_relations(okta_text value, const char *wanted, bool *is_wanted)
 {
-    char word[sizeof "next"];
+    char word[RELATION_MAX + 1];
     size_t length = 0;
     bool any = false;
     for (size_t i = 0; i <= value.length; i++) {
@@ -93,7 +98,7 @@ static bool read_relations(okta_text value, bool *is_next)
             continue;
         }
         any = any || length > 0;
-        *is_next = *is_next || (length < sizeof word && oktai_http_equals(word, length, "next"));
+        *is_wanted = *is_wanted || (length < sizeof word && oktai_http_equals(word, length, wanted));
         length = 0;
     }
     return any;
@@ -114,7 +119,7 @@ static bool take_param(const char **p, link *out)
         return true;
     }
     out->has_rel = true;
-    return read_relations(value, &out->is_next);
+    return read_relations(value, out->wanted, &out->is_wanted);
 }
 
 /* `<uri>; param; ...` up to the comma or the end. */
@@ -201,7 +206,7 @@ static bool cut_to_target(okta_text uri, okta_text *out)
     return oktai_uri_refuse_target(uri.text, uri.length) == NULL && is_api_path(uri);
 }
 
-static void add_next(verdict *so_far, okta_text uri)
+static void add_target(verdict *so_far, okta_text uri)
 {
     okta_text target;
     if (!cut_to_target(uri, &target)) {
@@ -221,12 +226,12 @@ static bool read_header(const char *value, verdict *so_far)
         if (take(&p, ',')) {
             continue;
         }
-        link one = {0};
+        link one = {.wanted = so_far->wanted};
         if (!take_link(&p, &one) || (*p != ',' && *p != '\0')) {
             return false;
         }
-        if (one.is_next) {
-            add_next(so_far, one.uri);
+        if (one.is_wanted) {
+            add_target(so_far, one.uri);
         }
     }
     return true;
@@ -246,9 +251,10 @@ oktai_link_result oktai_links_target(const char *uri, size_t length, oktai_arena
                                                             : OKTAI_LINK_FOREIGN;
 }
 
-oktai_link_result oktai_links_next(const oktai_headers *headers, oktai_arena *arena, const char **out)
+static oktai_link_result find(const oktai_headers *headers, const char *relation, oktai_arena *arena,
+                              const char **out)
 {
-    verdict found = {0};
+    verdict found = {.wanted = relation};
     size_t position = 0;
     const oktai_header *header;
     *out = NULL;
@@ -267,4 +273,14 @@ oktai_link_result oktai_links_next(const oktai_headers *headers, oktai_arena *ar
         return OKTAI_LINK_NONE;
     }
     return hand_out(found.target, arena, out);
+}
+
+oktai_link_result oktai_links_next(const oktai_headers *headers, oktai_arena *arena, const char **out)
+{
+    return find(headers, "next", arena, out);
+}
+
+oktai_link_result oktai_links_self(const oktai_headers *headers, oktai_arena *arena, const char **out)
+{
+    return find(headers, "self", arena, out);
 }

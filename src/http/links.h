@@ -25,8 +25,11 @@ typedef enum oktai_link_result {
  * `arena`. */
 oktai_link_result oktai_links_next(const oktai_headers *headers, oktai_arena *arena, const char **out);
 
-/* The same for a URI that came by another way than a Link header: OKTAI_LINK_FOUND, OKTAI_LINK_FOREIGN or
- * OKTAI_LINK_NO_MEMORY. */
+/* The same for the `self` target: what the server calls the answer at hand. */
+oktai_link_result oktai_links_self(const oktai_headers *headers, oktai_arena *arena, const char **out);
+
+/* The same as oktai_links_next() for a URI that came by another way than a Link header: OKTAI_LINK_FOUND,
+ * OKTAI_LINK_FOREIGN or OKTAI_LINK_NO_MEMORY. */
 oktai_link_result oktai_links_target(const char *uri, size_t length, oktai_arena *arena, const char **out);
 
 #endif

@@ -117,7 +117,7 @@ static void check_next(const oktai_page_body *page, const found_page *found, okt
     const char *target = NULL;
     const cJSON *next = found->links == NULL ? NULL : first_member(found->links, "next");
     const cJSON *href = first_member(next, "href");
-    okta_status status = fuzz_take(oktai_page_next(&none, page->links, arena, &target));
+    okta_status status = fuzz_take(oktai_page_next(&none, page->links, "/api/v1/users", arena, &target));
     if (next == NULL || cJSON_IsNull(next)) {
         FUZZ_CHECK(status == OKTA_OK && target == NULL);
     } else if (!cJSON_IsString(href)) {
@@ -126,7 +126,9 @@ static void check_next(const oktai_page_body *page, const found_page *found, okt
         FUZZ_CHECK(status == OKTA_E_PROTOCOL || (status == OKTA_OK && target != NULL));
     }
     if (target != NULL) {
-        FUZZ_CHECK(strstr(href->valuestring, target) != NULL && fuzz_is_clean_target(target));
+        /* The path may be that of the page at hand. */
+        const char *query = target + strcspn(target, "?");
+        FUZZ_CHECK(strstr(href->valuestring, query) != NULL && fuzz_is_clean_target(target));
     }
 }
 

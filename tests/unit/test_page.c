@@ -180,6 +180,19 @@ static const struct {
      USERS "?after=2", NULL},
     {"Link: <" USERS ">; rel=\"self\"", "{\"next\":{\"href\":\"" USERS "?after=1\"}}", USERS "?after=1",
      NULL},
+    /* A page that calls itself by another path than the one that was asked for. */
+    {"Link: <https://a.example/api/v1/people?limit=2>; rel=\"self\", "
+     "<https://a.example/api/v1/people?after=3&limit=2>; rel=\"next\"",
+     NULL, USERS "?after=3&limit=2", NULL},
+    {"Link: </api/v1/people?after=3>; rel=\"next\"", NULL, "/api/v1/people?after=3", NULL},
+    {"Link: <" USERS ">; rel=\"self\", </api/v1/people?after=3>; rel=\"next\"", NULL,
+     "/api/v1/people?after=3", NULL},
+    {"Link: </login>; rel=\"self\", <" USERS "?after=3>; rel=\"next\"", NULL, USERS "?after=3", NULL},
+    {NULL, "{\"next\":{\"href\":\"/api/v1/people?after=3\"},\"self\":{\"href\":\"/api/v1/people\"}}",
+     USERS "?after=3", NULL},
+    {NULL, "{\"next\":{\"href\":\"/api/v1/people?after=3\"},\"self\":{\"href\":\"" USERS "\"}}",
+     "/api/v1/people?after=3", NULL},
+    {NULL, "{\"next\":{\"href\":\"/api/v1/people?after=3\"},\"self\":7}", "/api/v1/people?after=3", NULL},
     {"Link: <" USERS, "{\"next\":{\"href\":\"" USERS "?after=1\"}}", NULL, "damaged"},
     {NULL, "{\"next\":{\"href\":\"/login\"}}", NULL, "leaves the API"},
     {NULL, "{\"next\":{\"href\":\"\"}}", NULL, "leaves the API"},
@@ -203,7 +216,7 @@ static void follows_the_header_and_else_the_body(void **state)
         if (links[i].header != NULL) {
             assert_true(oktai_headers_add_line(&headers, links[i].header, strlen(links[i].header)));
         }
-        okta_error *error = oktai_page_next(&headers, text, &arena, &next);
+        okta_error *error = oktai_page_next(&headers, text, USERS "?limit=2", &arena, &next);
         if (links[i].refusal != NULL) {
             assert_null(next);
             expect_refusal(links[i].links, error, links[i].refusal);
@@ -243,7 +256,8 @@ static void memory_that_ends_is_told(void **state)
 {
     (void)state;
     static const char body[] =
-        "{\"\\u0061\":[1,2,3,4,5],\"_links\":{\"next\":{\"href\":\"\\/api\\/v1\\/x\"}}}";
+        "{\"\\u0061\":[1,2,3,4,5],\"_links\":{\"next\":{\"href\":\"\\/api\\/v1\\/x?1\"},"
+        "\"self\":{\"href\":\"\\/api\\/v1\\/x\"}}}";
     bool failed = true;
     for (size_t nth = 1; failed; nth++) {
         oktai_arena arena = {0};
@@ -254,7 +268,7 @@ static void memory_that_ends_is_told(void **state)
         allocations_begin(nth, false);
         okta_error *error = oktai_page_read(body, sizeof body - 1, NULL, NULL, &arena, &found);
         if (error == NULL) {
-            error = oktai_page_next(&headers, found.links, &arena, &next);
+            error = oktai_page_next(&headers, found.links, USERS, &arena, &next);
         }
         if (error == NULL) {
             error = oktai_page_trail_add(&trail, next);
