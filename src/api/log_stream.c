@@ -106,6 +106,7 @@ const oktai_operation oktai_activate_log_stream_operation = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .statuses = OKTAI_STATUS_200,
+    .empty_statuses = OKTAI_STATUS_200,
 };
 
 static const oktai_care deactivate_log_stream_care = {
@@ -123,6 +124,7 @@ const oktai_operation oktai_deactivate_log_stream_operation = {
     .method = OKTAI_METHOD_POST,
     .effect = OKTAI_EFFECT_STATE,
     .statuses = OKTAI_STATUS_200,
+    .empty_statuses = OKTAI_STATUS_200,
 };
 
 okta_error *okta_list_log_streams(okta_client *client, const okta_list_log_streams_params *params,

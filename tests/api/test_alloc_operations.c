@@ -72,11 +72,13 @@ static uint64_t features_of(const oktai_operation *operation)
     return found;
 }
 
-/* test_alloc has those whose body is checked; another server than the mock would have to be looked up. */
+/* test_alloc has those whose body is checked, and those whose answer has to be the object of the path in a
+ * state; another server than the mock would have to be looked up. */
 static bool is_candidate(const oktai_operation *operation)
 {
-    return operation->server == OKTAI_SERVER_ORG &&
-           (operation->care == NULL || operation->care->check == NULL);
+    const oktai_care *care = oktai_care_of(operation);
+    return operation->server == OKTAI_SERVER_ORG && care->check == NULL &&
+           (care->target_state == NULL || operation->response == NULL);
 }
 
 /* The operation that has most of what is missing; NULL: none has any of it. */

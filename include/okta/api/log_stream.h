@@ -119,7 +119,7 @@ OKTA_API okta_call *okta_delete_log_stream_call(okta_client *client, const char 
  *
  * @param[in] client required.
  * @param[in] log_stream_id `logStreamId`.
- * @param[out] out yours; NULL after an error.
+ * @param[out] out yours; NULL after an error and where the answer is empty.
  * @return NULL; ::OKTA_E_NOT_FOUND.
  * @since 0.2.0
  */
@@ -134,7 +134,7 @@ OKTA_API okta_call *okta_activate_log_stream_call(okta_client *client, const cha
  *
  * @param[in] client required.
  * @param[in] log_stream_id `logStreamId`.
- * @param[out] out yours; NULL after an error.
+ * @param[out] out yours; NULL after an error and where the answer is empty.
  * @return NULL; ::OKTA_E_NOT_FOUND.
  * @since 0.2.0
  */

@@ -310,7 +310,7 @@ class Function:
     body: Body | None = None
     result: Result = field(default_factory=lambda: Result(ResultShape.NONE))
     good_statuses: list[int] = field(default_factory=list)  # of 2xx and 3xx that mean success
-    empty_statuses: list[int] = field(default_factory=list)  # good ones without a body, though others have one
+    empty_statuses: list[int] = field(default_factory=list)  # good ones that may come without the body of the others
     statuses: list[Status] = field(default_factory=list)
     scopes: list[str] = field(default_factory=list)
     security: Security = Security.API

@@ -65,6 +65,7 @@ def _describe(found: Function, planned: Planned) -> None:
     found.good_statuses, found.security, found.scopes = good_statuses(raw), security(raw), _scopes(raw)
     if found.result.shape not in (ResultShape.NONE, ResultShape.LOCATION):
         empty = {response.code for response in raw.responses if not response.content}
+        empty |= {str(code) for code in raw.marks.get("bare_statuses", ())}
         found.empty_statuses = [code for code in found.good_statuses if str(code) in empty]
     found.statuses = [Status(response.code, bool(response.content), response.name) for response in raw.responses]
     found.base = PathBase.OTHER if raw.servers else PathBase.ORG
@@ -79,7 +80,8 @@ def _describe(found: Function, planned: Planned) -> None:
     # A function whose shape of result nothing has any more keeps what the ledger has of its pages.
     for result in planned.results:
         if result.shape is found.result.shape:
-            found.result.media_types, found.result.may_be_empty = result.media, result.may_be_empty
+            found.result.media_types = result.media
+            found.result.may_be_empty = result.may_be_empty or "bare_statuses" in raw.marks
             _page(found, raw)
 
 

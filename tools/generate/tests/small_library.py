@@ -99,6 +99,7 @@ def _functions() -> list[Function]:
         simple(
             "okta_create_pet", "createPet", "POST", "/api/v1/pets", Effect.CREATE, scopes=["okta.pets.manage"],
             body=Body(BodyShape.STRUCT, "pet", "okta_pet", typedef="okta_cat"), result=pet, good_statuses=[201, 200],
+            empty_statuses=[200],
             hooks={"settlement": "oktai_jwk_settlement"}, list_of="okta_list_pets",
         ),
         simple("okta_get_pet", "getPet", "GET", "/api/v1/pets/{petId}", Effect.READ, path_parameters=by_id, result=pet),

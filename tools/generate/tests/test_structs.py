@@ -130,6 +130,12 @@ class Marks(unittest.TestCase):
         self.assertEqual(list(members(made, "okta_thing")), ["z", "state", "a"])
         self.assertEqual([value.text for value in made.library.enums["okta_thing_state"].values], ["ON", "OFF"])
 
+    def test_answer_that_may_lack_its_body(self):
+        for entries, bare in (([], []), ([entry("management", "operation getThing", "mark", {"bare_statuses": [200]})], [200])):
+            made = generate(of_result(self.SCHEMAS, reference("Thing")), entries=entries)
+            found = made.library.functions["okta_get_thing"]
+            self.assertEqual((found.empty_statuses, found.result.may_be_empty), (bare, bool(bare)))
+
     def test_header_of_its_own(self):
         made = self.made(("Thing", {"header": "own", "schema": "Anything"}))
         struct = made.library.structs["okta_thing"]

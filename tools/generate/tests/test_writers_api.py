@@ -76,6 +76,11 @@ class Rows(unittest.TestCase):
         self.assertIn(".flags = OKTAI_OPERATION_DEPRECATED,", row)
         self.assertIn(".statuses = OKTAI_STATUS_3XX,", row_in(self.source, "replace_pets"))
 
+    def test_a_status_that_may_lack_its_body_is_told(self):
+        row = row_in(self.source, "create_pet")
+        self.assertIn(".statuses = OKTAI_STATUS_201 | OKTAI_STATUS_200,", row)
+        self.assertIn(".empty_statuses = OKTAI_STATUS_200,", row)
+
     def test_refuses_a_status_that_has_no_bit(self):
         with self.assertRaisesRegex(ValueError, "206"):
             api_sources.statuses([200, 206], "okta_x")
