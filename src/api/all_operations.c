@@ -986,3 +986,11 @@ const size_t oktai_operation_count = 974;
 const oktai_former_name oktai_former_names[] = {
     {NULL, NULL},
 };
+
+const oktai_operation *const oktai_operation_siblings[] = {
+    &oktai_generate_csr_for_application_pkcs10_operation,
+    &oktai_generate_csr_for_identity_provider_pkcs10_operation,
+    &oktai_get_csr_for_application_pkcs10_operation,
+    &oktai_get_csr_for_identity_provider_pkcs10_operation,
+    NULL,
+};

@@ -19,4 +19,8 @@ typedef struct oktai_former_name {
 /* Programs ask for what they know, which may be a name of long ago. NULL at the end. */
 extern const oktai_former_name oktai_former_names[];
 
+/* The rows of functions that share an operation with one of the table, such as those that ask for another
+ * media type. NULL at the end. */
+extern const oktai_operation *const oktai_operation_siblings[];
+
 #endif

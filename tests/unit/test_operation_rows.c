@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "api/all_operations.h"
+#include "api/find.h"
 
 #define MODELS_MAX 8192u
 #define FEW_ROWS   8u
@@ -182,6 +183,20 @@ static void operations_stand_in_the_order_of_their_names(void **state)
     }
 }
 
+static void siblings_have_the_operation_of_another_row(void **state)
+{
+    (void)state;
+    assert_non_null(oktai_operation_siblings[0]);
+    for (size_t i = 0; oktai_operation_siblings[i] != NULL; i++) {
+        const oktai_operation *sibling = oktai_operation_siblings[i];
+        const oktai_operation *found = oktai_operation_find(sibling->name);
+        assert_non_null(found);
+        assert_ptr_not_equal(found, sibling);
+        assert_int_equal(found->method, sibling->method);
+        assert_string_equal(found->path, sibling->path);
+    }
+}
+
 static void bodies_have_what_their_kind_needs(void **state)
 {
     (void)state;
@@ -222,6 +237,7 @@ int main(void)
         cmocka_unit_test(each_row_is_found_by_its_name),
         cmocka_unit_test(rows_of_one_name_stand_together),
         cmocka_unit_test(operations_stand_in_the_order_of_their_names),
+        cmocka_unit_test(siblings_have_the_operation_of_another_row),
         cmocka_unit_test(bodies_have_what_their_kind_needs),
         cmocka_unit_test(parameters_are_of_kinds_that_a_request_line_takes),
     };

@@ -156,9 +156,10 @@ class Rows(unittest.TestCase):
         for names in (["okta_get_pet", "okta_get_pet_pkcs10"], ["okta_get_pet_pkcs10", "okta_get_pet"]):
             both = {"okta_get_pet": library.functions["okta_get_pet"], "okta_get_pet_pkcs10": twin}
             library.functions = {name: both[name] for name in names}
-            table = api_sources.operations_source(library)
+            table, siblings = api_sources.operations_source(library).split("oktai_operation_siblings[] = ")
             self.assertIn("&oktai_get_pet_operation", table)
             self.assertNotIn("pkcs10", table)
+            self.assertIn("&oktai_get_pet_pkcs10_operation", siblings)
 
     def test_of_several_functions_the_last_one_counts(self):
         library = small_library()
@@ -166,7 +167,8 @@ class Rows(unittest.TestCase):
         later.c_name, later.variant = "okta_get_pet_with_params", "with_params"
         library.functions = {"okta_get_pet": library.functions["okta_get_pet"], later.c_name: later}
         table = api_sources.operations_source(library)
-        self.assertIn("&oktai_get_pet_with_params_operation", table)
+        self.assertIn("&oktai_get_pet_with_params_operation", table.split("oktai_operation_siblings")[0])
+        self.assertTrue(table.endswith("oktai_operation_siblings[] = {\n    &oktai_get_pet_operation,\n    NULL,\n};\n"))
         self.assertIn("oktai_operation_count = 1;", table)
 
     def test_pages_with_a_body_stop(self):

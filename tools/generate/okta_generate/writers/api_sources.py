@@ -313,10 +313,13 @@ def operations_source(library: Library) -> str:
     lines = "".join(f"    &{symbols.row(last[name])},\n" for name in names)
     former = [f"    {{{text.c_string(name)}, &{symbols.row(target)}}},\n"
               for name, target in library.former_names.items() if name not in last]
+    rest = sorted(symbols.row(name) for name in set(library.functions) - set(last.values()))
+    siblings = "".join(f"    &{name},\n" for name in rest)
     return (
         text.head()
         + '#include "api/all_operations.h"\n\n#include "api/operation_rows.h"\n\n'
         + f"const oktai_operation *const oktai_operations[] = {{\n{lines}}};\n\n"
         + f"const size_t oktai_operation_count = {len(names)};\n\n"
-        + f"const oktai_former_name oktai_former_names[] = {{\n{''.join(former)}    {{NULL, NULL}},\n}};\n"
+        + f"const oktai_former_name oktai_former_names[] = {{\n{''.join(former)}    {{NULL, NULL}},\n}};\n\n"
+        + f"const oktai_operation *const oktai_operation_siblings[] = {{\n{siblings}    NULL,\n}};\n"
     )
