@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The library, its headers, what find_package() and pkg-config read, the tool and its man page, the documents.
+# The library, its headers, what find_package() and pkg-config read, the tools and their man pages, the documents.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS okta EXPORT okta
@@ -46,10 +46,10 @@ configure_file(cmake/okta.pc.in okta.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/okta.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 if(OKTA_BUILD_TOOLS)
-    install(TARGETS okta-keys RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-    install(FILES docs/okta-keys.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+    install(TARGETS okta-keys okta-replay RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+    install(FILES docs/okta-keys.1 docs/okta-replay.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 endif()
 # The documents keep their places to each other, so that their links lead on.
 install(FILES LICENSE README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
-    FILES_MATCHING PATTERN "*.md" PATTERN "*.c" PATTERN "okta-keys.1")
+    FILES_MATCHING PATTERN "*.md" PATTERN "*.c" PATTERN "okta-*.1")

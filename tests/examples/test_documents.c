@@ -31,9 +31,9 @@ static const char *const guides[] = {
 
 /* Documents without code of their own, or with code of other languages. */
 static const char *const other_documents[] = {
-    "CHANGELOG.md",        "SECURITY.md",      "docs/configuration.md",
-    "docs/coverage.md",    "docs/fuzzing.md",  "docs/performance.md",
-    "docs/reliability.md", "docs/security.md", "docs/operations.md",
+    "CHANGELOG.md",       "SECURITY.md",         "docs/configuration.md", "docs/coverage.md",
+    "docs/fuzzing.md",    "docs/performance.md", "docs/reliability.md",   "docs/security.md",
+    "docs/operations.md", "docs/replay.md",
 };
 
 static const char *const compiled[] = {
@@ -280,7 +280,7 @@ static bool man_page_names(const char *man_page, const char *name, size_t length
     return false;
 }
 
-static size_t check_options(const char *man_page, const char *help)
+static size_t check_options(const char *name, const char *man_page, const char *help)
 {
     size_t count = 0;
     for (const char *at = help; (at = strstr(at, "--")) != NULL;) {
@@ -288,42 +288,46 @@ static size_t check_options(const char *man_page, const char *help)
         size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz-");
         count += length > 0;
         if (length > 0 && !man_page_names(man_page, at, length)) {
-            fail_msg("docs/okta-keys.1 does not name --%.*s", (int)length, at);
+            fail_msg("%s does not name --%.*s", name, (int)length, at);
         }
     }
     return count;
 }
 
-static void the_man_page_names_every_option(void **state)
+static void the_man_pages_name_every_option(void **state)
 {
-    static const char *const topics[][4] = {
-        {OKTA_KEYS, "help"},
-        {OKTA_KEYS, "help", "add"},
-        {OKTA_KEYS, "help", "generate"},
-        {OKTA_KEYS, "help", "secrets", "create"},
-        {OKTA_KEYS, "help", "request"},
-        {OKTA_KEYS, "help", "thumbprint"},
+    static const struct {
+        const char *man_page;
+        const char *words[4];
+        size_t least; /* options in the help; that of a command which needs no org has the fewest */
+    } topics[] = {
+        {"docs/okta-keys.1", {OKTA_KEYS, "help"}, 7},
+        {"docs/okta-keys.1", {OKTA_KEYS, "help", "add"}, 7},
+        {"docs/okta-keys.1", {OKTA_KEYS, "help", "generate"}, 7},
+        {"docs/okta-keys.1", {OKTA_KEYS, "help", "secrets", "create"}, 7},
+        {"docs/okta-keys.1", {OKTA_KEYS, "help", "request"}, 7},
+        {"docs/okta-keys.1", {OKTA_KEYS, "help", "thumbprint"}, 7},
+        {"docs/okta-replay.1", {OKTA_REPLAY, "--help"}, 6},
     };
     (void)state;
-    char *man_page = read_file("docs/okta-keys.1");
     run_result *result = calloc(1, sizeof *result);
     assert_non_null(result);
     for (size_t i = 0; i < sizeof topics / sizeof topics[0]; i++) {
         const char *arguments[5] = {NULL};
-        memcpy(arguments, topics[i], sizeof topics[i]);
+        char *man_page = read_file(topics[i].man_page);
+        memcpy(arguments, topics[i].words, sizeof topics[i].words);
         run_program(arguments, (const char *const[]){NULL}, result);
         assert_int_equal(result->exit_code, 0);
-        /* The help of a command that needs no org has the fewest. */
-        assert_true(check_options(man_page, result->out) >= 7);
+        assert_true(check_options(topics[i].man_page, man_page, result->out) >= topics[i].least);
+        free(man_page);
     }
     free(result);
-    free(man_page);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_man_page_names_every_option),
+        cmocka_unit_test(the_man_pages_name_every_option),
         cmocka_unit_test(the_readme_shows_the_first_program_as_it_is),
         cmocka_unit_test(every_block_of_code_is_compiled),
         cmocka_unit_test(links_lead_to_files_and_headings),
