@@ -135,6 +135,14 @@ static const replay_case route_cases[] = {
      NULL,
      NULL,
      0},
+    {"an id does not show",
+     GET_LINE("/api/v1/sessions/" CANARY, "\"{\"")
+         GET_LINE("/api/v1/sessions/" CANARY, "\"{\\\"nope\\\":1}\""),
+     1,
+     {"GET /api/v1/sessions/{sessionId}: getSession: FAILED: "},
+     NULL,
+     NULL,
+     0},
     {"an operation with two kinds of answer is that of the answer's kind",
      GET_LINE("/api/v1/apps/0oa1/credentials/csrs/c1", "\"{\\\"id\\\":\\\"c1\\\",\\\"kty\\\":\\\"RSA\\\"}\"")
          LINE_WITH("GET", "/api/v1/apps/0oa1/credentials/csrs/c1", "null", "null", "200",
@@ -227,7 +235,7 @@ static const replay_case answer_cases[] = {
     {"an answer that is cut fails with its place",
      GET_LINE(USER, "\"{\\\"id\\\":\\\"" CANARY "\""),
      1,
-     {"made-up.jsonl:1: GET /api/v1/users/00u1: getUser: FAILED: ", "a string does not end",
+     {"made-up.jsonl:1: GET /api/v1/users/{id}: getUser: FAILED: ", "a string does not end",
       "0 passed, 1 failed\n"},
      NULL,
      NULL,
@@ -386,7 +394,7 @@ static void verbose_tells_each_call(void **state)
     replay_write(world, text, strlen(text));
     replay_run_tool(world, "-v");
     replay_expect("-v", world->result.out,
-                  "made-up.jsonl:1: GET /api/v1/users/00u1: getUser: HTTP 200: passed, 2 members, 1 unknown");
+                  "made-up.jsonl:1: GET /api/v1/users/{id}: getUser: HTTP 200: passed, 2 members, 1 unknown");
     replay_expect("-v", world->result.out,
                   "made-up.jsonl:2: POST /api/v1/authn: no operation: HTTP 200: unmatched");
     replay_run_tool(world, NULL);

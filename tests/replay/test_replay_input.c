@@ -215,7 +215,7 @@ static void an_org_gets_the_calls_and_its_answers_are_compared(void **state)
     replay_write(world, text, strlen(text));
     replay_run_words(world, (const char *const[]){"--org-url", mock_org_url(org), world->file, NULL});
     replay_expect("org", world->result.out,
-                  ":4: GET /api/v1/apps/0oanope/credentials/jwks: listJwk: FAILED: ");
+                  ":4: GET /api/v1/apps/{appId}/credentials/jwks: listJwk: FAILED: ");
     replay_expect("org", world->result.out, "3 passed, 1 failed\n");
     assert_int_equal(world->result.exit_code, 1);
     replay_expect("a name that is none", world->result.err, "OKTA_CLIENT_TOKN");

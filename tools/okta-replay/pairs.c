@@ -146,23 +146,16 @@ static okta_error *put_list(oktai_buffer *out, const pair_list *pairs, size_t fi
     return error;
 }
 
-static bool came_before(const pair_list *pairs, size_t at)
-{
-    for (size_t i = 0; i < at; i++) {
-        if (compare_texts(pairs->items[i].name, pairs->items[at].name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
+/* `*came`: whether the row had a value before. */
 static okta_error *put_pair(oktai_buffer *out, const pair_list *pairs, size_t at, const oktai_row *row,
-                            unsigned flags)
+                            unsigned flags, bool *came)
 {
     const pair *one = &pairs->items[at];
     unsigned kind = row == NULL ? OKTAI_KIND_STRING : row->kind;
     if (kind == OKTAI_KIND_STRINGS || kind == OKTAI_KIND_ENUMS) {
-        return came_before(pairs, at) ? NULL : put_list(out, pairs, at, (flags & OKTAI_PARAM_REPEATED) == 0);
+        bool first = !*came;
+        *came = true;
+        return first ? put_list(out, pairs, at, (flags & OKTAI_PARAM_REPEATED) == 0) : NULL;
     }
     okta_error *error = put_name(out, &one->name);
     if (error == NULL && is_plain(&one->value, kind)) {
@@ -175,13 +168,15 @@ static okta_error *put_pair(oktai_buffer *out, const pair_list *pairs, size_t at
 okta_error *pairs_write_json(const pair_list *pairs, const okta_descriptor *type, const uint8_t *flags,
                              oktai_buffer *out)
 {
+    bool came[OKTAI_ROWS_MAX + 1] = {false}; /* of each row; the last one stands for those that none has */
     okta_error *error = NULL;
     oktai_buffer_add_char(out, '{');
     for (size_t i = 0; error == NULL && !out->failed && i < pairs->count; i++) {
         const okta_text *name = &pairs->items[i].name;
         const oktai_row *row = oktai_row_find(type, name->text, name->length);
+        size_t number = row == NULL ? OKTAI_ROWS_MAX : (size_t)(row - type->rows);
         error = put_pair(out, pairs, i, row,
-                         row == NULL || flags == NULL ? OKTAI_PARAM_REPEATED : flags[row - type->rows]);
+                         row == NULL || flags == NULL ? OKTAI_PARAM_REPEATED : flags[number], &came[number]);
     }
     oktai_buffer_add_char(out, '}');
     return error == NULL && out->failed ? oktai_error_nomem() : error;

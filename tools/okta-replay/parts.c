@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -109,36 +110,41 @@ okta_error *parts_read(oktai_arena *arena, const recorded_body *body, part_list 
     return error == NULL && !closed ? refuse() : error;
 }
 
-static bool same_text(const char *one, const char *other)
+static int compare_texts(const char *one, const char *other)
 {
-    return one == NULL || other == NULL ? one == other : strcmp(one, other) == 0;
+    return one == NULL || other == NULL ? (one != NULL) - (other != NULL) : strcmp(one, other);
 }
 
-static bool same_part(const part *one, const part *other)
+static int by_content(const void *one, const void *other)
 {
-    return strcmp(one->name, other->name) == 0 && same_text(one->file_name, other->file_name) &&
-           one->data.length == other->data.length &&
-           memcmp(one->data.text, other->data.text, one->data.length) == 0;
+    const part *a = one;
+    const part *b = other;
+    int order = compare_texts(a->name, b->name);
+    order = order != 0 ? order : compare_texts(a->file_name, b->file_name);
+    if (order == 0) {
+        order = (a->data.length > b->data.length) - (a->data.length < b->data.length);
+    }
+    return order != 0 || a->data.length == 0 ? order : memcmp(a->data.text, b->data.text, a->data.length);
 }
 
-static const part *find_part(const part_list *parts, const part *wanted)
+static void sort(part_list *parts)
 {
-    for (size_t i = 0; i < parts->count; i++) {
-        if (same_part(&parts->items[i], wanted)) {
-            return &parts->items[i];
+    if (parts->count > 0) {
+        qsort(parts->items, parts->count, sizeof *parts->items, by_content);
+    }
+}
+
+okta_error *parts_compare(part_list *expected, part_list *actual)
+{
+    sort(expected);
+    sort(actual);
+    for (size_t i = 0; i < expected->count || i < actual->count; i++) {
+        const part *a = i < expected->count ? &expected->items[i] : NULL;
+        const part *b = i < actual->count ? &actual->items[i] : NULL;
+        if (a == NULL || b == NULL || by_content(a, b) != 0) {
+            return oktai_error_new(OKTA_E_PROTOCOL, "differs at the part %.100s",
+                                   a != NULL ? a->name : b->name);
         }
     }
     return NULL;
-}
-
-okta_error *parts_compare(const part_list *expected, const part_list *actual)
-{
-    for (size_t i = 0; i < expected->count; i++) {
-        if (find_part(actual, &expected->items[i]) == NULL) {
-            return oktai_error_new(OKTA_E_PROTOCOL, "differs at the part %.100s", expected->items[i].name);
-        }
-    }
-    return expected->count == actual->count ? NULL
-                                            : oktai_error_new(OKTA_E_PROTOCOL, "has %zu parts instead of %zu",
-                                                              actual->count, expected->count);
 }

@@ -24,7 +24,8 @@ typedef struct part_list {
 /* Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
 okta_error *parts_read(oktai_arena *arena, const recorded_body *body, part_list *out);
 
-/* NULL: both have the same parts, in any order. Else OKTA_E_PROTOCOL, which names a part that differs. */
-okta_error *parts_compare(const part_list *expected, const part_list *actual);
+/* NULL: both have the same parts, in any order. Else OKTA_E_PROTOCOL, which names a part that differs.
+ * Neither list keeps its order. */
+okta_error *parts_compare(part_list *expected, part_list *actual);
 
 #endif

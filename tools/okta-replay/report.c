@@ -23,15 +23,20 @@ static bool has_extras(const member_counts *counts)
     return counts->unknown > 0 || counts->other_type > 0 || counts->newer_values > 0;
 }
 
-/* `FILE:LINE: METHOD PATH: operation`. */
+/* `FILE:LINE: METHOD PATH: operation`. An id in a path may be secret, such as that of a session: the path of
+ * an operation shows with its placeholders. */
 static void print_place(const exchange *one, const replay_outcome *outcome)
 {
     text_print(stdout, one->file);
     printf(":%zu: ", one->line);
     text_print(stdout, one->method);
     (void)putchar(' ');
-    text_print(stdout, outcome->path == NULL ? one->path : outcome->path);
-    printf(": %s", outcome->operation == NULL ? "no operation" : outcome->operation->name);
+    if (outcome->operation != NULL) {
+        printf("%s: %s", outcome->operation->path, outcome->operation->name);
+    } else {
+        text_print(stdout, outcome->path == NULL ? one->path : outcome->path);
+        printf(": no operation");
+    }
 }
 
 static void print_failure(const exchange *one, const replay_outcome *outcome)
