@@ -79,9 +79,8 @@ OKTA_API void okta_pages_set_list(okta_pages *pages, const char *member);
  * Go on where an earlier iteration stood.
  *
  * @param[in] pages  required; before its first page.
- * @param[in] cursor required, from okta_pages_cursor(); copied. What okta_request_pages() refuses as a path
- * is
- *                   ::OKTA_E_ARG, as is a call behind the first page.
+ * @param[in] cursor required, from okta_pages_cursor(); copied. What okta_request_pages() refuses as a
+ *                   path is ::OKTA_E_ARG, as is a call behind the first page.
  * @since 0.1.0
  */
 OKTA_API void okta_pages_set_cursor(okta_pages *pages, const char *cursor);
