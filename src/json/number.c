@@ -117,8 +117,7 @@ bool oktai_number_to_double(const char *text, size_t length, double *out)
     return isfinite(*out) && (*out != 0 || parse(text, length).digits == 0);
 }
 
-/* The fewest digits that read back as the value, in plain notation below 10^16.
- */
+/* The fewest digits that read back as the value, in plain notation below 10^16. */
 static int write_shortest(double value, char out[OKTAI_NUMBER_SIZE])
 {
     int digits = 1;
@@ -158,7 +157,8 @@ bool oktai_number_is_exact(const char *text, size_t length, double value)
         return true;
     }
     char shortest[OKTAI_NUMBER_SIZE];
-    const oktai_decimal written = parse(shortest, oktai_number_from_double(value, shortest));
+    size_t shortest_length = oktai_number_from_double(value, shortest);
+    const oktai_decimal written = parse(shortest, shortest_length);
     return !given.overflow && given.digits == written.digits &&
            (given.digits == 0 || given.exponent == written.exponent);
 }

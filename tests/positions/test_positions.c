@@ -18,12 +18,15 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define KIND(name)   (1u << OKTAI_KIND_##name)
-#define NUMBERS      (KIND(INT) | KIND(DOUBLE) | KIND(JSON))
-#define TEXTS        (KIND(STRING) | KIND(ENUM) | KIND(JSON))
-#define ARRAYS       (KIND(ENUMS) | KIND(OBJECTS) | KIND(JSON))
-#define OBJECTS      (KIND(OBJECT) | KIND(MAP_OBJECTS) | KIND(JSON))
 #define DEEP_10      "[[[[[[[[[["
 #define END_10       "]]]]]]]]]]"
+
+enum {
+    NUMBERS = KIND(INT) | KIND(DOUBLE) | KIND(JSON),
+    TEXTS = KIND(STRING) | KIND(ENUM) | KIND(JSON),
+    ARRAYS = KIND(ENUMS) | KIND(OBJECTS) | KIND(JSON),
+    OBJECTS = KIND(OBJECT) | KIND(MAP_OBJECTS) | KIND(JSON),
+};
 
 /* A value that stands anywhere. */
 typedef struct stranger {
