@@ -115,11 +115,15 @@ typedef struct okta_application_credentials {
     okta_model model;                                     /**< begin with OKTA_INIT() */
     struct okta_application_credentials_signing *signing; /**< `signing` */
     struct okta_application_credentials_username_template *user_name_template; /**< `userNameTemplate` */
-    struct okta_password_credential *password;            /**< `password` */
-    okta_opt_bool reveal_password;                        /**< `revealPassword` */
-    okta_application_credentials_scheme scheme;           /**< `scheme` */
-    const char *user_name;                                /**< `userName`: 1 to 100 characters */
-    struct okta_application_credentials_oauth_client *oauth_client; /**< `oauthClient` */
+    struct okta_password_credential *password;            /**< `password`: of
+                                                               `SchemeApplicationCredentials` */
+    okta_opt_bool reveal_password;                        /**< `revealPassword`: of
+                                                               `SchemeApplicationCredentials` */
+    okta_application_credentials_scheme scheme;           /**< `scheme`: of `SchemeApplicationCredentials` */
+    const char *user_name;                                /**< `userName`: 1 to 100 characters; of
+                                                               `SchemeApplicationCredentials` */
+    struct okta_application_credentials_oauth_client *oauth_client; /**< `oauthClient`: of
+                                                                         `OAuthApplicationCredentials` */
 } okta_application_credentials;
 
 /**
@@ -138,9 +142,12 @@ typedef struct okta_application_settings {
     struct okta_application_settings_notifications *notifications; /**< `notifications` */
     okta_opt_bool manual_provisioning;                 /**< `manualProvisioning` */
     const char *extended_properties;                   /**< `extendedProperties`: JSON text */
-    struct okta_application_settings_sign_on *sign_on; /**< `signOn` */
+    struct okta_application_settings_sign_on *sign_on; /**< `signOn`: of `AutoLoginApplicationSettings`,
+                                                            `Saml11ApplicationSettings`,
+                                                            `SamlApplicationSettings` */
     struct okta_application_settings_app *app;         /**< `app` */
-    struct okta_open_id_connect_application_settings_client *oauth_client; /**< `oauthClient` */
+    /** `oauthClient`: of `OpenIdConnectApplicationSettings` */
+    struct okta_open_id_connect_application_settings_client *oauth_client;
 } okta_application_settings;
 
 /** Okta's `ApplicationVisibilityHide`. @since 0.2.0 */
@@ -207,45 +214,71 @@ typedef struct okta_application_settings_notifications {
  */
 typedef struct okta_application_settings_sign_on {
     okta_model model;                                /**< begin with OKTA_INIT() */
-    const char *login_url;                           /**< `loginUrl` */
-    const char *redirect_url;                        /**< `redirectUrl` */
-    const char *audience_override;                   /**< `audienceOverride` */
-    const char *default_relay_state;                 /**< `defaultRelayState` */
-    const char *recipient_override;                  /**< `recipientOverride` */
-    const char *sso_acs_url_override;                /**< `ssoAcsUrlOverride` */
-    struct okta_acs_endpoint **acs_endpoints;        /**< `acsEndpoints` */
+    const char *login_url;                           /**< `loginUrl`: of
+                                                          `AutoLoginApplicationSettingsSignOn`, required
+                                                          there */
+    const char *redirect_url;                        /**< `redirectUrl`: of
+                                                          `AutoLoginApplicationSettingsSignOn` */
+    const char *audience_override;                   /**< `audienceOverride`: of
+                                                          `Saml11ApplicationSettingsSignOn`,
+                                                          `SamlApplicationSettingsSignOn` */
+    const char *default_relay_state;                 /**< `defaultRelayState`: of
+                                                          `Saml11ApplicationSettingsSignOn`,
+                                                          `SamlApplicationSettingsSignOn` */
+    const char *recipient_override;                  /**< `recipientOverride`: of
+                                                          `Saml11ApplicationSettingsSignOn`,
+                                                          `SamlApplicationSettingsSignOn` */
+    const char *sso_acs_url_override;                /**< `ssoAcsUrlOverride`: of
+                                                          `Saml11ApplicationSettingsSignOn`,
+                                                          `SamlApplicationSettingsSignOn` */
+    struct okta_acs_endpoint **acs_endpoints;        /**< `acsEndpoints`: of
+                                                          `SamlApplicationSettingsSignOn` */
     size_t acs_endpoints_count;                      /**< how many */
-    okta_opt_bool allow_multiple_acs_endpoints;      /**< `allowMultipleAcsEndpoints` */
-    struct okta_saml_assertion_encryption *assertion_encryption; /**< `assertionEncryption` */
-    okta_opt_bool assertion_signed;                  /**< `assertionSigned` */
-    struct okta_saml_attribute_statement **attribute_statements; /**< `attributeStatements` */
+    okta_opt_bool allow_multiple_acs_endpoints;      /**< `allowMultipleAcsEndpoints`: of
+                                                          `SamlApplicationSettingsSignOn`, required there */
+    struct okta_saml_assertion_encryption *assertion_encryption; /**< `assertionEncryption`: of
+                                                                      `SamlApplicationSettingsSignOn` */
+    okta_opt_bool assertion_signed;                  /**< `assertionSigned`: of
+                                                          `SamlApplicationSettingsSignOn`, required there */
+    struct okta_saml_attribute_statement **attribute_statements; /**< `attributeStatements`: of
+                                                                      `SamlApplicationSettingsSignOn` */
     size_t attribute_statements_count;               /**< how many */
-    const char *audience;                            /**< `audience` */
-    /** `authnContextClassRef` */
+    const char *audience;                            /**< `audience`: of `SamlApplicationSettingsSignOn` */
+    /** `authnContextClassRef`: of `SamlApplicationSettingsSignOn` */
     okta_application_settings_sign_on_authn_context_class_ref authn_context_class_ref;
-    /** `configuredAttributeStatements` */
+    /** `configuredAttributeStatements`: of `SamlApplicationSettingsSignOn` */
     struct okta_saml_attribute_statement **configured_attribute_statements;
     size_t configured_attribute_statements_count;    /**< how many */
-    const char *destination;                         /**< `destination` */
-    const char *destination_override;                /**< `destinationOverride` */
-    okta_application_settings_sign_on_digest_algorithm digest_algorithm; /**< `digestAlgorithm` */
-    okta_opt_bool honor_force_authn;                 /**< `honorForceAuthn` */
-    const char *idp_issuer;                          /**< `idpIssuer` */
-    struct okta_sign_on_inline_hook **inline_hooks;  /**< `inlineHooks` */
+    const char *destination;                         /**< `destination`: of `SamlApplicationSettingsSignOn` */
+    const char *destination_override;                /**< `destinationOverride`: of
+                                                          `SamlApplicationSettingsSignOn` */
+    /** `digestAlgorithm`: of `SamlApplicationSettingsSignOn` */
+    okta_application_settings_sign_on_digest_algorithm digest_algorithm;
+    okta_opt_bool honor_force_authn;                 /**< `honorForceAuthn`: of
+                                                          `SamlApplicationSettingsSignOn`, required there */
+    const char *idp_issuer;                          /**< `idpIssuer`: of `SamlApplicationSettingsSignOn` */
+    struct okta_sign_on_inline_hook **inline_hooks;  /**< `inlineHooks`: of `SamlApplicationSettingsSignOn` */
     size_t inline_hooks_count;                       /**< how many */
-    struct okta_slo_participate *participate_slo;    /**< `participateSlo` */
-    const char *recipient;                           /**< `recipient` */
-    okta_opt_bool request_compressed;                /**< `requestCompressed` */
-    okta_opt_bool response_signed;                   /**< `responseSigned` */
-    okta_opt_int saml_assertion_lifetime_seconds;    /**< `samlAssertionLifetimeSeconds` */
-    okta_application_settings_sign_on_signature_algorithm signature_algorithm; /**< `signatureAlgorithm` */
-    struct okta_single_logout *slo;                  /**< `slo` */
-    struct okta_saml_sp_certificate *sp_certificate; /**< `spCertificate` */
-    const char *sp_issuer;                           /**< `spIssuer` */
-    const char *sso_acs_url;                         /**< `ssoAcsUrl` */
-    /** `subjectNameIdFormat` */
+    struct okta_slo_participate *participate_slo;    /**< `participateSlo`: of
+                                                          `SamlApplicationSettingsSignOn` */
+    const char *recipient;                           /**< `recipient`: of `SamlApplicationSettingsSignOn` */
+    okta_opt_bool request_compressed;                /**< `requestCompressed`: of
+                                                          `SamlApplicationSettingsSignOn`, required there */
+    okta_opt_bool response_signed;                   /**< `responseSigned`: of
+                                                          `SamlApplicationSettingsSignOn`, required there */
+    okta_opt_int saml_assertion_lifetime_seconds;    /**< `samlAssertionLifetimeSeconds`: of
+                                                          `SamlApplicationSettingsSignOn` */
+    /** `signatureAlgorithm`: of `SamlApplicationSettingsSignOn` */
+    okta_application_settings_sign_on_signature_algorithm signature_algorithm;
+    struct okta_single_logout *slo;                  /**< `slo`: of `SamlApplicationSettingsSignOn` */
+    struct okta_saml_sp_certificate *sp_certificate; /**< `spCertificate`: of
+                                                          `SamlApplicationSettingsSignOn` */
+    const char *sp_issuer;                           /**< `spIssuer`: of `SamlApplicationSettingsSignOn` */
+    const char *sso_acs_url;                         /**< `ssoAcsUrl`: of `SamlApplicationSettingsSignOn` */
+    /** `subjectNameIdFormat`: of `SamlApplicationSettingsSignOn` */
     okta_application_settings_sign_on_subject_name_id_format subject_name_id_format;
-    const char *subject_name_id_template;            /**< `subjectNameIdTemplate` */
+    const char *subject_name_id_template;            /**< `subjectNameIdTemplate`: of
+                                                          `SamlApplicationSettingsSignOn` */
 } okta_application_settings_sign_on;
 
 /**
@@ -255,37 +288,60 @@ typedef struct okta_application_settings_sign_on {
  */
 typedef struct okta_application_settings_app {
     okta_model model;                    /**< begin with OKTA_INIT() */
-    const char *auth_url;                /**< `authURL` */
+    const char *auth_url;                /**< `authURL`: of `BasicApplicationSettingsApplication`, required
+                                              there */
     const char *url;                     /**< `url` */
-    okta_opt_bool request_integration;   /**< `requestIntegration`: default `false` */
-    const char *button_field;            /**< `buttonField` */
-    const char *button_selector;         /**< `buttonSelector` */
-    const char *extra_field_selector;    /**< `extraFieldSelector` */
-    const char *extra_field_value;       /**< `extraFieldValue` */
-    const char *login_url_regex;         /**< `loginUrlRegex` */
-    const char *password_field;          /**< `passwordField` */
-    const char *password_selector;       /**< `passwordSelector` */
-    const char *target_url;              /**< `targetURL` */
-    const char *username_field;          /**< `usernameField` */
-    const char *user_name_selector;      /**< `userNameSelector` */
-    const char *optional_field1;         /**< `optionalField1` */
-    const char *optional_field1_value;   /**< `optionalField1Value` */
-    const char *optional_field2;         /**< `optionalField2` */
-    const char *optional_field2_value;   /**< `optionalField2Value` */
-    const char *optional_field3;         /**< `optionalField3` */
-    const char *optional_field3_value;   /**< `optionalField3Value` */
-    const char *attribute_statements;    /**< `attributeStatements` */
-    const char *audience_restriction;    /**< `audienceRestriction` */
-    const char *authn_context_class_ref; /**< `authnContextClassRef` */
-    const char *group_filter;            /**< `groupFilter` */
-    const char *group_name;              /**< `groupName` */
-    okta_application_settings_app_group_value_format group_value_format; /**< `groupValueFormat` */
-    const char *name_id_format;          /**< `nameIDFormat` */
-    const char *realm;                   /**< `realm` */
-    const char *site_url;                /**< `siteURL` */
-    okta_application_settings_app_username_attribute username_attribute; /**< `usernameAttribute` */
-    okta_opt_bool w_reply_override;      /**< `wReplyOverride` */
-    const char *w_reply_url;             /**< `wReplyURL` */
+    okta_opt_bool request_integration;   /**< `requestIntegration`: default `false`; of
+                                              `BookmarkApplicationSettingsApplication` */
+    const char *button_field;            /**< `buttonField`: of `SwaApplicationSettingsApplication`,
+                                              required there */
+    const char *button_selector;         /**< `buttonSelector`: of `SwaApplicationSettingsApplication` */
+    const char *extra_field_selector;    /**< `extraFieldSelector`: of `SwaApplicationSettingsApplication` */
+    const char *extra_field_value;       /**< `extraFieldValue`: of `SwaApplicationSettingsApplication` */
+    const char *login_url_regex;         /**< `loginUrlRegex`: of `SwaApplicationSettingsApplication` */
+    const char *password_field;          /**< `passwordField`: of `SwaApplicationSettingsApplication`,
+                                              `SecurePasswordStoreApplicationSettingsApplication`, required
+                                              there */
+    const char *password_selector;       /**< `passwordSelector`: of `SwaApplicationSettingsApplication` */
+    const char *target_url;              /**< `targetURL`: of `SwaApplicationSettingsApplication` */
+    const char *username_field;          /**< `usernameField`: of `SwaApplicationSettingsApplication`,
+                                              `SecurePasswordStoreApplicationSettingsApplication`, required
+                                              there */
+    const char *user_name_selector;      /**< `userNameSelector`: of `SwaApplicationSettingsApplication` */
+    const char *optional_field1;         /**< `optionalField1`: of
+                                              `SecurePasswordStoreApplicationSettingsApplication` */
+    const char *optional_field1_value;   /**< `optionalField1Value`: of
+                                              `SecurePasswordStoreApplicationSettingsApplication` */
+    const char *optional_field2;         /**< `optionalField2`: of
+                                              `SecurePasswordStoreApplicationSettingsApplication` */
+    const char *optional_field2_value;   /**< `optionalField2Value`: of
+                                              `SecurePasswordStoreApplicationSettingsApplication` */
+    const char *optional_field3;         /**< `optionalField3`: of
+                                              `SecurePasswordStoreApplicationSettingsApplication` */
+    const char *optional_field3_value;   /**< `optionalField3Value`: of
+                                              `SecurePasswordStoreApplicationSettingsApplication` */
+    const char *attribute_statements;    /**< `attributeStatements`: of
+                                              `WsFederationApplicationSettingsApplication` */
+    const char *audience_restriction;    /**< `audienceRestriction`: of
+                                              `WsFederationApplicationSettingsApplication`, required there */
+    const char *authn_context_class_ref; /**< `authnContextClassRef`: of
+                                              `WsFederationApplicationSettingsApplication`, required there */
+    const char *group_filter;            /**< `groupFilter`: of
+                                              `WsFederationApplicationSettingsApplication` */
+    const char *group_name;              /**< `groupName`: of `WsFederationApplicationSettingsApplication` */
+    /** `groupValueFormat`: of `WsFederationApplicationSettingsApplication`, required there */
+    okta_application_settings_app_group_value_format group_value_format;
+    const char *name_id_format;          /**< `nameIDFormat`: of
+                                              `WsFederationApplicationSettingsApplication`, required there */
+    const char *realm;                   /**< `realm`: of `WsFederationApplicationSettingsApplication` */
+    const char *site_url;                /**< `siteURL`: of `WsFederationApplicationSettingsApplication`,
+                                              required there */
+    /** `usernameAttribute`: of `WsFederationApplicationSettingsApplication`, required there */
+    okta_application_settings_app_username_attribute username_attribute;
+    okta_opt_bool w_reply_override;      /**< `wReplyOverride`: of
+                                              `WsFederationApplicationSettingsApplication` */
+    const char *w_reply_url;             /**< `wReplyURL`: of `WsFederationApplicationSettingsApplication`,
+                                              required there */
 } okta_application_settings_app;
 
 /** Okta's `OpenIdConnectApplicationSettingsClient`. @since 0.2.0 */
@@ -389,10 +445,13 @@ typedef struct okta_saml_attribute_statement {
     okta_saml_attribute_statement_type type;               /**< `type` */
     const char *name;                                      /**< `name` */
     okta_saml_attribute_statement_namespace namespace_;    /**< `namespace` */
-    const char **values;                                   /**< `values` */
+    const char **values;                                   /**< `values`: of
+                                                                `SamlAttributeStatementExpression` */
     size_t values_count;                                   /**< how many */
-    okta_saml_attribute_statement_filter_type filter_type; /**< `filterType` */
-    const char *filter_value;                              /**< `filterValue` */
+    okta_saml_attribute_statement_filter_type filter_type; /**< `filterType`: of
+                                                                `SamlAttributeStatementGroup` */
+    const char *filter_value;                              /**< `filterValue`: of
+                                                                `SamlAttributeStatementGroup` */
 } okta_saml_attribute_statement;
 
 /** Okta's `SignOnInlineHook`. @since 0.2.0 */

@@ -41,7 +41,7 @@ typedef struct okta_org2_org_provisioning_oauth_signing_settings {
 /** Okta's `ProvisioningConnectionTokenRequest`, `ProvisioningConnectionOauthRequest`. @since 0.2.0 */
 typedef struct okta_provisioning_connection_token_request {
     okta_model model;     /**< begin with OKTA_INIT() */
-    const char *base_url; /**< `baseUrl` */
+    const char *base_url; /**< `baseUrl`: of `ProvisioningConnectionTokenRequest` */
     struct okta_provisioning_connection_token_request_profile *profile; /**< `profile`: required */
 } okta_provisioning_connection_token_request;
 
@@ -52,10 +52,14 @@ typedef struct okta_provisioning_connection_token_request {
 typedef struct okta_provisioning_connection_token_request_profile {
     okta_model model;                                      /**< begin with OKTA_INIT() */
     okta_provisioning_connection_token_auth_scheme auth_scheme; /**< `authScheme`: required */
-    const char *token;                                     /**< `token`: secret */
-    const char *client_id;                                 /**< `clientId` */
-    struct okta_office365_provisioning_settings *settings; /**< `settings` */
-    okta_org2_org_provisioning_oauth_signing_settings *signing; /**< `signing` */
+    const char *token;                                     /**< `token`: secret; of
+                                                                `ProvisioningConnectionTokenRequestProfile` */
+    const char *client_id;                                 /**< `clientId`: of
+                                                                `ProvisioningConnectionOauthRequestProfile` */
+    struct okta_office365_provisioning_settings *settings; /**< `settings`: of
+                                                                `ProvisioningConnectionOauthRequestProfile` */
+    /** `signing`: of `ProvisioningConnectionOauthRequestProfile` */
+    okta_org2_org_provisioning_oauth_signing_settings *signing;
 } okta_provisioning_connection_token_request_profile;
 
 /** Okta's `Office365ProvisioningSettings`. @since 0.2.0 */

@@ -25,7 +25,8 @@ typedef struct okta_application_feature {
     okta_application_feature_type name; /**< `name`: read-only */
     okta_enabled_status status;         /**< `status`: default `"DISABLED"`; read-only */
     okta_links *links;                  /**< `_links`: read-only */
-    struct okta_application_feature_capabilities *capabilities; /**< `capabilities` */
+    /** `capabilities`: of `UserProvisioningApplicationFeature`, `InboundProvisioningApplicationFeature` */
+    struct okta_application_feature_capabilities *capabilities;
 } okta_application_feature;
 
 /** A list of ::okta_application_feature. As JSON: an array. */
@@ -38,10 +39,12 @@ typedef struct okta_application_feature_list {
 /** Okta's `CapabilitiesObject`, `CapabilitiesInboundProvisioningObject`. @since 0.2.0 */
 typedef struct okta_application_feature_capabilities {
     okta_model model;                               /**< begin with OKTA_INIT() */
-    struct okta_capabilities_create_object *create; /**< `create` */
-    struct okta_capabilities_update_object *update; /**< `update` */
-    struct okta_capabilities_import_rules_object *import_rules; /**< `importRules` */
-    struct okta_capabilities_import_settings_object *import_settings; /**< `importSettings` */
+    struct okta_capabilities_create_object *create; /**< `create`: of `CapabilitiesObject` */
+    struct okta_capabilities_update_object *update; /**< `update`: of `CapabilitiesObject` */
+    /** `importRules`: of `CapabilitiesInboundProvisioningObject`, required there */
+    struct okta_capabilities_import_rules_object *import_rules;
+    /** `importSettings`: of `CapabilitiesInboundProvisioningObject`, required there */
+    struct okta_capabilities_import_settings_object *import_settings;
 } okta_application_feature_capabilities;
 
 /** Okta's `CapabilitiesCreateObject`. @since 0.2.0 */

@@ -68,8 +68,8 @@ typedef struct okta_app_user_password_credential {
  */
 typedef struct okta_app_user_update_request {
     okta_model model;                       /**< begin with OKTA_INIT() */
-    okta_app_user_credentials *credentials; /**< `credentials` */
-    okta_app_user_profile *profile;         /**< `profile` */
+    okta_app_user_credentials *credentials; /**< `credentials`: of `AppUserCredentialsRequestPayload` */
+    okta_app_user_profile *profile;         /**< `profile`: of `AppUserProfileRequestPayload` */
 } okta_app_user_update_request;
 
 /** @return the descriptor of ::okta_app_user. @since 0.2.0 */

@@ -81,8 +81,9 @@ typedef struct okta_authenticator_base {
     okta_lifecycle_status status;                      /**< `status` */
     okta_authenticator_type type;                      /**< `type` */
     okta_links *links;                                 /**< `_links`: read-only */
-    okta_opt_bool agree_to_terms;                      /**< `agreeToTerms` */
-    struct okta_authenticator_base_provider *provider; /**< `provider` */
+    okta_opt_bool agree_to_terms;                      /**< `agreeToTerms`: of `AuthenticatorKeyCustomApp` */
+    struct okta_authenticator_base_provider *provider; /**< `provider`: of `AuthenticatorKeyCustomApp`,
+                                                            `AuthenticatorKeyDuo`, `AuthenticatorKeyTac` */
     struct okta_authenticator_base_settings *settings; /**< `settings` */
 } okta_authenticator_base;
 
@@ -248,15 +249,17 @@ typedef struct okta_authenticator_method_base {
     okta_authenticator_method_type type;        /**< `type` */
     okta_links *links;                          /**< `_links`: read-only */
     struct okta_authenticator_method_base_settings *settings; /**< `settings` */
-    okta_authenticator_method_property *verifiable_properties; /**< `verifiableProperties` */
+    /** `verifiableProperties`: of `AuthenticatorMethodOtp`, `AuthenticatorMethodWithVerifiableProperties` */
+    okta_authenticator_method_property *verifiable_properties;
     size_t verifiable_properties_count;         /**< how many */
-    okta_opt_int acceptable_adjacent_intervals; /**< `acceptableAdjacentIntervals`: 0 to 10 */
-    okta_otp_totp_algorithm algorithm;          /**< `algorithm` */
-    okta_otp_totp_encoding encoding;            /**< `encoding` */
-    const char *factor_profile_id;              /**< `factorProfileId` */
-    okta_opt_int pass_code_length;              /**< `passCodeLength`: 6 to 10 */
-    okta_otp_protocol protocol;                 /**< `protocol` */
-    okta_opt_int time_interval_in_seconds;      /**< `timeIntervalInSeconds` */
+    okta_opt_int acceptable_adjacent_intervals; /**< `acceptableAdjacentIntervals`: 0 to 10; of
+                                                     `AuthenticatorMethodOtp` */
+    okta_otp_totp_algorithm algorithm;          /**< `algorithm`: of `AuthenticatorMethodOtp` */
+    okta_otp_totp_encoding encoding;            /**< `encoding`: of `AuthenticatorMethodOtp` */
+    const char *factor_profile_id;              /**< `factorProfileId`: of `AuthenticatorMethodOtp` */
+    okta_opt_int pass_code_length;              /**< `passCodeLength`: 6 to 10; of `AuthenticatorMethodOtp` */
+    okta_otp_protocol protocol;                 /**< `protocol`: of `AuthenticatorMethodOtp` */
+    okta_opt_int time_interval_in_seconds;      /**< `timeIntervalInSeconds`: of `AuthenticatorMethodOtp` */
 } okta_authenticator_method_base;
 
 /** A list of ::okta_authenticator_method_base. As JSON: an array. */

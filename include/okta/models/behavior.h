@@ -47,12 +47,21 @@ typedef struct okta_behavior_rule_list {
  */
 typedef struct okta_behavior_rule_settings {
     okta_model model;                              /**< begin with OKTA_INIT() */
-    okta_opt_int max_events_used_for_evaluation;   /**< `maxEventsUsedForEvaluation`: at most 100 */
+    okta_opt_int max_events_used_for_evaluation;   /**< `maxEventsUsedForEvaluation`: at most 100; of
+                                                        `BehaviorRuleSettingsAnomalousLocation`,
+                                                        `BehaviorRuleSettingsAnomalousIP`,
+                                                        `BehaviorRuleSettingsHistoryBased` */
     okta_opt_int min_events_needed_for_evaluation; /**< `minEventsNeededForEvaluation`: 0 to 10; default
-                                                        `0` */
-    okta_location_granularity granularity;         /**< `granularity` */
-    okta_opt_double radius_kilometers;             /**< `radiusKilometers` */
-    okta_opt_int velocity_kph;                     /**< `velocityKph`: at least 1; default `805` */
+                                                        `0`; of `BehaviorRuleSettingsAnomalousLocation`,
+                                                        `BehaviorRuleSettingsAnomalousIP`,
+                                                        `BehaviorRuleSettingsHistoryBased` */
+    okta_location_granularity granularity;         /**< `granularity`: of
+                                                        `BehaviorRuleSettingsAnomalousLocation`, required
+                                                        there */
+    okta_opt_double radius_kilometers;             /**< `radiusKilometers`: of
+                                                        `BehaviorRuleSettingsAnomalousLocation` */
+    okta_opt_int velocity_kph;                     /**< `velocityKph`: at least 1; default `805`; of
+                                                        `BehaviorRuleSettingsVelocity`, required there */
 } okta_behavior_rule_settings;
 
 /** @return the descriptor of ::okta_behavior_rule. @since 0.2.0 */

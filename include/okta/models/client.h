@@ -70,14 +70,14 @@ typedef struct okta_oauth_client_jwks {
 typedef struct okta_oauth_json_web_key {
     okta_model model;                 /**< begin with OKTA_INIT() */
     const char *kid;                  /**< `kid` */
-    okta_signing_algorithm alg;       /**< `alg` */
+    okta_signing_algorithm alg;       /**< `alg`: of `JsonWebKeyEC`, `JsonWebKeyRsa`, `OAuthJsonWebKey` */
     okta_oauth_json_web_key_use use;  /**< `use` */
     okta_oauth_json_web_key_type kty; /**< `kty` */
-    const char *x;                    /**< `x` */
-    const char *y;                    /**< `y` */
-    const char *e;                    /**< `e` */
-    const char *n;                    /**< `n` */
-    okta_json_web_key_status status;  /**< `status` */
+    const char *x;                    /**< `x`: of `JsonWebKeyEC` */
+    const char *y;                    /**< `y`: of `JsonWebKeyEC` */
+    const char *e;                    /**< `e`: of `JsonWebKeyRsa`, `JsonEncryptionWebKey` */
+    const char *n;                    /**< `n`: of `JsonWebKeyRsa`, `JsonEncryptionWebKey` */
+    okta_json_web_key_status status;  /**< `status`: of `OAuthJsonWebKey`, `JsonWebKeyEC`, `JsonWebKeyRsa` */
 } okta_oauth_json_web_key;
 
 /** @return the descriptor of ::okta_oauth_client. @since 0.2.0 */

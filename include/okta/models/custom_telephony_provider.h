@@ -48,11 +48,19 @@ typedef struct okta_custom_telephony_provider_settings {
  */
 typedef struct okta_custom_telephony_provider_settings_call {
     okta_model model;                /**< begin with OKTA_INIT() */
-    const char *twilio_verify_sid;   /**< `twilioVerifySid` */
-    const char *twilio_phone_number; /**< `twilioPhoneNumber` */
-    const char *twilio_caller_id;    /**< `twilioCallerId` */
-    okta_custom_telephony_provider_settings_call_telesign_service telesign_service; /**< `telesignService` */
-    const char *twilio_message_sid;  /**< `twilioMessageSid` */
+    const char *twilio_verify_sid;   /**< `twilioVerifySid`: of
+                                          `CustomTelephonyProviderSettingsTwilioVerify` */
+    const char *twilio_phone_number; /**< `twilioPhoneNumber`: of
+                                          `CustomTelephonyProviderSettingsTwilioPhoneNumber` */
+    const char *twilio_caller_id;    /**< `twilioCallerId`: of
+                                          `CustomTelephonyProviderSettingsTwilioCallerId` */
+    /**
+     * `telesignService`: of `CustomTelephonyProviderSettingsTelesignServiceCall`,
+     * `CustomTelephonyProviderSettingsTelesignServiceSms`
+     */
+    okta_custom_telephony_provider_settings_call_telesign_service telesign_service;
+    const char *twilio_message_sid;  /**< `twilioMessageSid`: of
+                                          `CustomTelephonyProviderSettingsTwilioMessagingService` */
 } okta_custom_telephony_provider_settings_call;
 
 /** Okta's `CustomTelephonyProviderCredentialCreateRequest`. @since 0.2.0 */

@@ -37,16 +37,27 @@ typedef struct okta_device_assurance {
     const char *resource_id;                                /**< `resourceId`: read-only */
     struct okta_device_display_name *resource_display_name; /**< `resourceDisplayName` */
     okta_opt_bool jailbroken;                               /**< `jailbroken` */
-    struct okta_device_assurance_disk_encryption_type *disk_encryption_type; /**< `diskEncryptionType` */
+    /**
+     * `diskEncryptionType`: of `DeviceAssuranceWindowsPlatform`, `DeviceAssuranceMacOSPlatform`,
+     * `DeviceAssuranceAndroidPlatform`
+     */
+    struct okta_device_assurance_disk_encryption_type *disk_encryption_type;
     struct okta_os_version *os_version;                     /**< `osVersion` */
-    struct okta_os_version_constraint **os_version_constraints; /**< `osVersionConstraints`: 1 to 2 items */
+    struct okta_os_version_constraint **os_version_constraints; /**< `osVersionConstraints`: 1 to 2 items;
+                                                                     of `DeviceAssuranceWindowsPlatform` */
     size_t os_version_constraints_count;                    /**< how many */
     struct okta_device_assurance_screen_lock_type *screen_lock_type; /**< `screenLockType` */
-    okta_opt_bool secure_hardware_present;                  /**< `secureHardwarePresent` */
+    okta_opt_bool secure_hardware_present;                  /**< `secureHardwarePresent`: of
+                                                                 `DeviceAssuranceWindowsPlatform`,
+                                                                 `DeviceAssuranceMacOSPlatform`,
+                                                                 `DeviceAssuranceAndroidPlatform` */
     /** `thirdPartySignalProviders` */
     struct okta_device_assurance_third_party_signal_providers *third_party_signal_providers;
-    okta_opt_bool jailbreak;                                /**< `jailbreak` */
-    struct okta_caller_context *caller_context;             /**< `callerContext` */
+    okta_opt_bool jailbreak;                                /**< `jailbreak`: of
+                                                                 `DeviceAssuranceIOSPlatform`,
+                                                                 `DeviceAssuranceAndroidPlatform` */
+    struct okta_caller_context *caller_context;             /**< `callerContext`: of
+                                                                 `DeviceAssuranceAndroidPlatform` */
 } okta_device_assurance;
 
 /** A list of ::okta_device_assurance. As JSON: an array. */
@@ -88,7 +99,7 @@ typedef struct okta_device_assurance_disk_encryption_type {
 typedef struct okta_os_version {
     okta_model model;    /**< begin with OKTA_INIT() */
     const char *minimum; /**< `minimum` */
-    /** `dynamicVersionRequirement` */
+    /** `dynamicVersionRequirement`: of `OSVersion` */
     struct okta_os_version_dynamic_version_requirement *dynamic_version_requirement;
 } okta_os_version;
 
@@ -149,12 +160,12 @@ typedef struct okta_os_version_constraint_dynamic_version_requirement {
 /** Okta's `DTCWindows`, `DTCMacOS`, `DTCChromeOS`. @since 0.2.0 */
 typedef struct okta_device_assurance_third_party_signal_providers_dtc {
     okta_model model;                                    /**< begin with OKTA_INIT() */
-    okta_opt_bool antivirus_enabled;                     /**< `antivirusEnabled` */
+    okta_opt_bool antivirus_enabled;                     /**< `antivirusEnabled`: of `DTCWindows` */
     struct okta_chrome_browser_version *browser_version; /**< `browserVersion` */
     okta_opt_bool built_in_dns_client_enabled;           /**< `builtInDnsClientEnabled` */
     okta_opt_bool chrome_remote_desktop_app_blocked;     /**< `chromeRemoteDesktopAppBlocked` */
-    const char *crowd_strike_agent_id;                   /**< `crowdStrikeAgentId` */
-    const char *crowd_strike_customer_id;                /**< `crowdStrikeCustomerId` */
+    const char *crowd_strike_agent_id;                   /**< `crowdStrikeAgentId`: of `DTCWindows` */
+    const char *crowd_strike_customer_id;                /**< `crowdStrikeCustomerId`: of `DTCWindows` */
     const char *device_enrollment_domain;                /**< `deviceEnrollmentDomain` */
     okta_opt_bool disk_encrypted;                        /**< `diskEncrypted` */
     okta_key_trust_level_os_mode key_trust_level;        /**< `keyTrustLevel` */
@@ -165,13 +176,13 @@ typedef struct okta_device_assurance_third_party_signal_providers_dtc {
     okta_opt_bool realtime_url_check_mode;               /**< `realtimeUrlCheckMode` */
     okta_safe_browsing_protection_level safe_browsing_protection_level; /**< `safeBrowsingProtectionLevel` */
     okta_opt_bool screen_lock_secured;                   /**< `screenLockSecured` */
-    okta_opt_bool secure_boot_enabled;                   /**< `secureBootEnabled` */
+    okta_opt_bool secure_boot_enabled;                   /**< `secureBootEnabled`: of `DTCWindows` */
     okta_opt_bool site_isolation_enabled;                /**< `siteIsolationEnabled` */
-    okta_opt_bool third_party_blocking_enabled;          /**< `thirdPartyBlockingEnabled` */
-    const char *windows_machine_domain;                  /**< `windowsMachineDomain` */
-    const char *windows_user_domain;                     /**< `windowsUserDomain` */
-    okta_opt_bool allow_screen_lock;                     /**< `allowScreenLock` */
-    okta_opt_bool managed_device;                        /**< `managedDevice` */
+    okta_opt_bool third_party_blocking_enabled;          /**< `thirdPartyBlockingEnabled`: of `DTCWindows` */
+    const char *windows_machine_domain;                  /**< `windowsMachineDomain`: of `DTCWindows` */
+    const char *windows_user_domain;                     /**< `windowsUserDomain`: of `DTCWindows` */
+    okta_opt_bool allow_screen_lock;                     /**< `allowScreenLock`: of `DTCChromeOS` */
+    okta_opt_bool managed_device;                        /**< `managedDevice`: of `DTCChromeOS` */
 } okta_device_assurance_third_party_signal_providers_dtc;
 
 /** Okta's `DevicePostureIdP`. @since 0.2.0 */

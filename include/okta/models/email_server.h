@@ -34,20 +34,23 @@ typedef struct okta_base_email_server {
     const char *id;                /**< `id`: read-only */
     okta_opt_int port;             /**< `port` */
     const char *username;          /**< `username` */
-    const char *password;          /**< `password`: secret */
-    const char *client_id;         /**< `clientId` */
-    const char *client_secret;     /**< `clientSecret`: secret */
-    const char **scopes;           /**< `scopes` */
+    const char *password;          /**< `password`: secret; of `BASIC_SMTP_AUTH` */
+    const char *client_id;         /**< `clientId`: of `OAUTH2_CLIENT_CREDENTIALS`,
+                                        `OAUTH2_JWT_BEARER_GRANT` */
+    const char *client_secret;     /**< `clientSecret`: secret; of `OAUTH2_CLIENT_CREDENTIALS` */
+    const char **scopes;           /**< `scopes`: of `OAUTH2_CLIENT_CREDENTIALS`, `OAUTH2_JWT_BEARER_GRANT` */
     size_t scopes_count;           /**< how many */
-    const char *token_endpoint;    /**< `tokenEndpoint` */
-    /** `tokenEndpointAuthMethod` */
+    const char *token_endpoint;    /**< `tokenEndpoint`: of `OAUTH2_CLIENT_CREDENTIALS`,
+                                        `OAUTH2_JWT_BEARER_GRANT` */
+    /** `tokenEndpointAuthMethod`: of `OAUTH2_CLIENT_CREDENTIALS` */
     okta_base_email_server_token_endpoint_auth_method token_endpoint_auth_method;
-    const char *audience;          /**< `audience` */
-    const char *issuer;            /**< `issuer` */
-    const char *key_id;            /**< `keyId` */
-    const char *private_key;       /**< `privateKey`: secret */
-    okta_base_email_server_signing_algorithm signing_algorithm; /**< `signingAlgorithm` */
-    const char *subject;           /**< `subject` */
+    const char *audience;          /**< `audience`: of `OAUTH2_JWT_BEARER_GRANT` */
+    const char *issuer;            /**< `issuer`: of `OAUTH2_JWT_BEARER_GRANT` */
+    const char *key_id;            /**< `keyId`: of `OAUTH2_JWT_BEARER_GRANT` */
+    const char *private_key;       /**< `privateKey`: secret; of `OAUTH2_JWT_BEARER_GRANT` */
+    okta_base_email_server_signing_algorithm signing_algorithm; /**< `signingAlgorithm`: of
+                                                                     `OAUTH2_JWT_BEARER_GRANT` */
+    const char *subject;           /**< `subject`: of `OAUTH2_JWT_BEARER_GRANT` */
 } okta_base_email_server;
 
 /**
@@ -63,20 +66,26 @@ typedef struct okta_base_email_server_create {
     const char *id;                /**< `id`: read-only */
     okta_opt_int port;             /**< `port`: required */
     const char *username;          /**< `username`: required */
-    const char *password;          /**< `password`: secret */
-    const char *client_id;         /**< `clientId` */
-    const char *client_secret;     /**< `clientSecret`: secret */
-    const char **scopes;           /**< `scopes` */
+    const char *password;          /**< `password`: secret; of `BASIC_SMTP_AUTH_CREATE`, required there */
+    const char *client_id;         /**< `clientId`: of `OAUTH2_CLIENT_CREDENTIALS_CREATE`,
+                                        `OAUTH2_JWT_BEARER_GRANT_CREATE`, required there */
+    const char *client_secret;     /**< `clientSecret`: secret; of `OAUTH2_CLIENT_CREDENTIALS_CREATE`,
+                                        required there */
+    const char **scopes;           /**< `scopes`: of `OAUTH2_CLIENT_CREDENTIALS_CREATE`,
+                                        `OAUTH2_JWT_BEARER_GRANT_CREATE`, required there */
     size_t scopes_count;           /**< how many */
-    const char *token_endpoint;    /**< `tokenEndpoint` */
-    /** `tokenEndpointAuthMethod` */
+    const char *token_endpoint;    /**< `tokenEndpoint`: of `OAUTH2_CLIENT_CREDENTIALS_CREATE`,
+                                        `OAUTH2_JWT_BEARER_GRANT_CREATE`, required there */
+    /** `tokenEndpointAuthMethod`: of `OAUTH2_CLIENT_CREDENTIALS_CREATE`, required there */
     okta_base_email_server_create_token_endpoint_auth_method token_endpoint_auth_method;
-    const char *audience;          /**< `audience` */
-    const char *issuer;            /**< `issuer` */
-    const char *key_id;            /**< `keyId` */
-    const char *private_key;       /**< `privateKey`: secret */
-    okta_base_email_server_create_signing_algorithm signing_algorithm; /**< `signingAlgorithm` */
-    const char *subject;           /**< `subject` */
+    const char *audience;          /**< `audience`: of `OAUTH2_JWT_BEARER_GRANT_CREATE`, required there */
+    const char *issuer;            /**< `issuer`: of `OAUTH2_JWT_BEARER_GRANT_CREATE`, required there */
+    const char *key_id;            /**< `keyId`: of `OAUTH2_JWT_BEARER_GRANT_CREATE`, required there */
+    const char *private_key;       /**< `privateKey`: secret; of `OAUTH2_JWT_BEARER_GRANT_CREATE`, required
+                                        there */
+    /** `signingAlgorithm`: of `OAUTH2_JWT_BEARER_GRANT_CREATE`, required there */
+    okta_base_email_server_create_signing_algorithm signing_algorithm;
+    const char *subject;           /**< `subject`: of `OAUTH2_JWT_BEARER_GRANT_CREATE`, required there */
 } okta_base_email_server_create;
 
 /** Okta's `EmailTestAddresses`. @since 0.2.0 */

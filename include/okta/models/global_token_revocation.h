@@ -24,9 +24,9 @@ typedef struct okta_global_token_revocation_request {
 typedef struct okta_sub_id {
     okta_model model;          /**< begin with OKTA_INIT() */
     okta_sub_id_format format; /**< `format`: required */
-    const char *id;            /**< `id` */
-    const char *iss;           /**< `iss` */
-    const char *sub;           /**< `sub` */
+    const char *id;            /**< `id`: of `SubIdOpaque`, required there */
+    const char *iss;           /**< `iss`: of `SubIdIssSub`, required there */
+    const char *sub;           /**< `sub`: of `SubIdIssSub`, required there */
 } okta_sub_id;
 
 /** @return the descriptor of ::okta_global_token_revocation_request. @since 0.2.0 */

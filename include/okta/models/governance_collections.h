@@ -205,12 +205,15 @@ typedef struct okta_governance_resource_profile {
 typedef struct okta_governance_collection_resource_full_entitlements_item {
     okta_model model;                                        /**< begin with OKTA_INIT() */
     const char *id;                                          /**< `id`: 20 characters */
-    const char *name;                                        /**< `name`: 1 to 255 characters */
-    const char *external_value;                              /**< `externalValue`: 1 to 255 characters */
-    const char *description;                                 /**< `description`: 1 to 1000 characters */
-    okta_opt_bool multi_value;                               /**< `multiValue` */
-    okta_opt_bool required;                                  /**< `required` */
-    okta_governance_entitlement_property_datatype data_type; /**< `dataType` */
+    const char *name;                                        /**< `name`: 1 to 255 characters; of
+                                                                  `entitlement-full` */
+    const char *external_value;                              /**< `externalValue`: 1 to 255 characters; of
+                                                                  `entitlement-full` */
+    const char *description;                                 /**< `description`: 1 to 1000 characters; of
+                                                                  `entitlement-full` */
+    okta_opt_bool multi_value;                               /**< `multiValue`: of `entitlement-full` */
+    okta_opt_bool required;                                  /**< `required`: of `entitlement-full` */
+    okta_governance_entitlement_property_datatype data_type; /**< `dataType`: of `entitlement-full` */
     struct okta_governance_entitlement_value_full **values;  /**< `values`: 1 to 1000 characters */
     size_t values_count;                                     /**< how many */
 } okta_governance_collection_resource_full_entitlements_item;
@@ -232,15 +235,17 @@ typedef struct okta_governance_link {
 typedef struct okta_governance_entitlement_value_full {
     okta_model model;            /**< begin with OKTA_INIT() */
     const char *id;              /**< `id`: 20 characters */
-    const char *name;            /**< `name`: 1 to 255 characters */
-    const char *external_value;  /**< `externalValue`: 1 to 2000 characters */
-    const char *external_id;     /**< `externalId`: 1 to 512 characters */
-    const char *description;     /**< `description`: 1 to 1024 characters */
-    const char *orn;             /**< `orn`: okta-resource-orn */
-    const char *created_by;      /**< `createdBy`: okta-user-id; 1 to 20 characters; read-only */
-    const char *created;         /**< `created`: date-time; read-only */
-    const char *last_updated;    /**< `lastUpdated`: date-time; read-only */
-    const char *last_updated_by; /**< `lastUpdatedBy`: okta-user-id; 1 to 20 characters; read-only */
+    const char *name;            /**< `name`: 1 to 255 characters; of `entitlement-value-full` */
+    const char *external_value;  /**< `externalValue`: 1 to 2000 characters; of `entitlement-value-full` */
+    const char *external_id;     /**< `externalId`: 1 to 512 characters; of `entitlement-value-full` */
+    const char *description;     /**< `description`: 1 to 1024 characters; of `entitlement-value-full` */
+    const char *orn;             /**< `orn`: okta-resource-orn; of `entitlement-value-full` */
+    const char *created_by;      /**< `createdBy`: okta-user-id; 1 to 20 characters; read-only; of
+                                      `entitlement-value-full` */
+    const char *created;         /**< `created`: date-time; read-only; of `entitlement-value-full` */
+    const char *last_updated;    /**< `lastUpdated`: date-time; read-only; of `entitlement-value-full` */
+    const char *last_updated_by; /**< `lastUpdatedBy`: okta-user-id; 1 to 20 characters; read-only; of
+                                      `entitlement-value-full` */
 } okta_governance_entitlement_value_full;
 
 /** Okta's `collection-resource-creatable`. @since 0.2.0 */

@@ -28,9 +28,13 @@ typedef struct okta_governance_grant_type_bundle_writeable {
     okta_governance_grant_actor actor;              /**< `actor`: default `"API"` */
     okta_governance_grant_type_bundle_writeable_grant_type grant_type; /**< `grantType`: required */
     const char *entitlement_bundle_id;              /**< `entitlementBundleId`: entitlement-bundle-id; 20
-                                                         characters */
-    struct okta_governance_target_resource *target; /**< `target` */
-    struct okta_governance_collection_resource_full_entitlements_item **entitlements; /**< `entitlements` */
+                                                         characters; of `grant-type-bundle-writeable`,
+                                                         required there */
+    struct okta_governance_target_resource *target; /**< `target`: of `grant-type-custom-writeable`,
+                                                         `grant-type-policy-writeable`,
+                                                         `grant-type-entitlement-writeable`, required there */
+    /** `entitlements`: of `grant-type-custom-writeable`, `grant-type-entitlement-writeable` */
+    struct okta_governance_collection_resource_full_entitlements_item **entitlements;
     size_t entitlements_count;                      /**< how many */
 } okta_governance_grant_type_bundle_writeable;
 

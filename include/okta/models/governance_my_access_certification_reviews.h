@@ -101,12 +101,24 @@ typedef struct okta_governance_my_resource_connection {
     const char *orn;                                      /**< `orn` */
     okta_governance_my_resource_connection_status status; /**< `status` */
     okta_governance_my_resource_connection_connection_type connection_type; /**< `connectionType`: required */
-    struct okta_governance_custom_authorization_server *authorization_server; /**< `authorizationServer` */
-    struct okta_governance_resource_connection_vaulted_secret *secret; /**< `secret` */
-    struct okta_governance_resource_connection_app_instance *app; /**< `app` */
-    struct okta_governance_resource_connection_service_account *service_account; /**< `serviceAccount` */
-    struct okta_governance_sts_access_token_resource *resource; /**< `resource` */
-    struct okta_governance_resource_connection_a2a_server *a2a_server; /**< `a2aServer` */
+    /**
+     * `authorizationServer`: of `identity-assertion-custom-as-connection`,
+     * `identity-assertion-a2a-server-connection`, required there
+     */
+    struct okta_governance_custom_authorization_server *authorization_server;
+    struct okta_governance_resource_connection_vaulted_secret *secret; /**< `secret`: of
+                                                                            `sts-vault-secret-connection`,
+                                                                            required there */
+    struct okta_governance_resource_connection_app_instance *app; /**< `app`: of
+                                                                       `sts-service-account-connection`,
+                                                                       required there */
+    /** `serviceAccount`: of `sts-service-account-connection`, required there */
+    struct okta_governance_resource_connection_service_account *service_account;
+    struct okta_governance_sts_access_token_resource *resource; /**< `resource`: of
+                                                                     `sts-access-token-connection`,
+                                                                     required there */
+    /** `a2aServer`: of `identity-assertion-a2a-server-connection`, required there */
+    struct okta_governance_resource_connection_a2a_server *a2a_server;
 } okta_governance_my_resource_connection;
 
 /** Okta's `custom-authorization-server`. @since 0.2.0 */
@@ -146,8 +158,10 @@ typedef struct okta_governance_sts_access_token_resource {
     okta_model model;              /**< begin with OKTA_INIT() */
     okta_governance_sts_access_token_resource_resource_type resource_type; /**< `resourceType`: required */
     const char *orn;               /**< `orn`: required */
-    const char *app_instance_name; /**< `appInstanceName` */
-    const char *name;              /**< `name` */
+    const char *app_instance_name; /**< `appInstanceName`: of `sts-access-token-resource-app-instance`,
+                                        required there */
+    const char *name;              /**< `name`: of `sts-access-token-resource-mcp-server`,
+                                        `sts-access-token-resource-api-server`, required there */
 } okta_governance_sts_access_token_resource;
 
 /** Okta's `resource-connection-a2a-server`. @since 0.2.0 */

@@ -67,8 +67,12 @@ typedef struct okta_governance_access_scope_settings {
 typedef struct okta_governance_access_duration_settings_full {
     okta_model model;                                        /**< begin with OKTA_INIT() */
     okta_governance_access_duration_settings_full_type type; /**< `type`: required */
-    const char *duration;                                    /**< `duration`: duration */
-    const char *maximum_duration;                            /**< `maximumDuration`: duration */
+    /** `duration`: duration; of `access-duration-settings-admin-fixed-duration`, required there */
+    const char *duration;
+    /**
+     * `maximumDuration`: duration; of `access-duration-settings-requester-specified-duration`, required there
+     */
+    const char *maximum_duration;
 } okta_governance_access_duration_settings_full;
 
 /** Okta's `request-condition-creatable`. @since 0.2.0 */
@@ -118,9 +122,17 @@ typedef struct okta_governance_request_condition_full {
 typedef struct okta_governance_requester_settings_full_requester_settings {
     okta_model model;                                /**< begin with OKTA_INIT() */
     okta_governance_requester_settings_full_requester_settings_type type; /**< `type`: required */
-    struct okta_governance_requester_group **groups; /**< `groups`: at least 1 items */
+    /**
+     * `groups`: at least 1 items; of `requester-settings-creatable_GroupsRequesterSettings`,
+     * `GroupsRequesterSettings`, required there
+     */
+    struct okta_governance_requester_group **groups;
     size_t groups_count;                             /**< how many */
-    struct okta_governance_requester_team **teams;   /**< `teams` */
+    /**
+     * `teams`: of `requester-settings-creatable_TeamsRequesterSettings`, `TeamsRequesterSettings`, required
+     * there
+     */
+    struct okta_governance_requester_team **teams;
     size_t teams_count;                              /**< how many */
 } okta_governance_requester_settings_full_requester_settings;
 
@@ -133,10 +145,17 @@ typedef struct okta_governance_requester_settings_full_requester_settings {
 typedef struct okta_governance_access_scope_settings_creatable {
     okta_model model;                                /**< begin with OKTA_INIT() */
     okta_governance_access_scope_settings_creatable_type type; /**< `type`: required */
-    /** `entitlementBundles`: at least 1 items */
+    /**
+     * `entitlementBundles`: at least 1 items; of
+     * `access-scope-settings-creatable_EntitlementBundleAccessScopeSettings`, required there
+     */
     struct okta_governance_access_scope_entitlement_bundle_creatable **entitlement_bundles;
     size_t entitlement_bundles_count;                /**< how many */
-    struct okta_governance_requester_group **groups; /**< `groups`: at least 1 items */
+    /**
+     * `groups`: at least 1 items; of `access-scope-settings-creatable_GroupAccessScopeSettings`, required
+     * there
+     */
+    struct okta_governance_requester_group **groups;
     size_t groups_count;                             /**< how many */
 } okta_governance_access_scope_settings_creatable;
 
@@ -147,10 +166,11 @@ typedef struct okta_governance_access_scope_settings_creatable {
 typedef struct okta_governance_access_scope_settings_full {
     okta_model model;                                     /**< begin with OKTA_INIT() */
     okta_governance_access_scope_settings_full_type type; /**< `type`: required */
-    /** `entitlementBundles`: at most 100 items */
+    /** `entitlementBundles`: at most 100 items; of `EntitlementBundleAccessScopeSettings`, required there */
     struct okta_governance_access_scope_entitlement_bundle **entitlement_bundles;
     size_t entitlement_bundles_count;                     /**< how many */
-    struct okta_governance_requester_group **groups;      /**< `groups` */
+    struct okta_governance_requester_group **groups;      /**< `groups`: of `GroupAccessScopeSettings`,
+                                                               required there */
     size_t groups_count;                                  /**< how many */
 } okta_governance_access_scope_settings_full;
 

@@ -151,8 +151,15 @@ typedef struct okta_governance_risk_settings_default_details {
     okta_governance_request_submission_type request_submission_type; /**< `requestSubmissionType`: required */
     okta_governance_risk_settings_error *error; /**< `error` */
     size_t error_count;                         /**< how many */
-    const char *approval_sequence_id;           /**< `approvalSequenceId`: 24 characters */
-    /** `accessDurationSettings` */
+    /**
+     * `approvalSequenceId`: 24 characters; of `risk-settings-default-allowed-with-overrides-details`,
+     * required there
+     */
+    const char *approval_sequence_id;
+    /**
+     * `accessDurationSettings`: of `risk-settings-default-allowed-with-overrides-details`,
+     * `risk-settings-default-restricted-details`
+     */
     struct okta_governance_access_duration_settings_full *access_duration_settings;
 } okta_governance_risk_settings_default_details;
 
@@ -187,8 +194,10 @@ typedef struct okta_governance_risk_settings_patchable {
 typedef struct okta_governance_risk_settings_default_patchable {
     okta_model model;                 /**< begin with OKTA_INIT() */
     okta_governance_request_submission_type request_submission_type; /**< `requestSubmissionType`: required */
-    const char *approval_sequence_id; /**< `approvalSequenceId`: 24 characters */
-    /** `accessDurationSettings`: may be null */
+    const char *approval_sequence_id; /**< `approvalSequenceId`: 24 characters; of
+                                           `risk-settings-default-allowed-with-overrides-patchable`,
+                                           required there */
+    /** `accessDurationSettings`: may be null; of `risk-settings-default-allowed-with-overrides-patchable` */
     struct okta_governance_access_duration_settings_full *access_duration_settings;
 } okta_governance_risk_settings_default_patchable;
 

@@ -63,7 +63,12 @@ typedef struct okta_governance_request_type_full {
 typedef struct okta_governance_request_type_resource_settings_readable {
     okta_model model;              /**< begin with OKTA_INIT() */
     okta_governance_request_type_resource_settings_readable_type type; /**< `type`: required */
-    struct okta_governance_request_type_target_resource **target_resources; /**< `targetResources`: 1 items */
+    /**
+     * `targetResources`: 1 items; of `request-type-resource-settings-apps`,
+     * `request-type-resource-settings-groups`, `request-type-resource-settings-entitlement-bundles`, required
+     * there
+     */
+    struct okta_governance_request_type_target_resource **target_resources;
     size_t target_resources_count; /**< how many */
 } okta_governance_request_type_resource_settings_readable;
 
@@ -74,7 +79,9 @@ typedef struct okta_governance_request_type_resource_settings_readable {
 typedef struct okta_governance_request_type_request_settings_mutable {
     okta_model model;                                /**< begin with OKTA_INIT() */
     okta_governance_request_type_request_settings_mutable_type type; /**< `type`: required */
-    const char **requester_member_of;                /**< `requesterMemberOf`: 1 items */
+    const char **requester_member_of;                /**< `requesterMemberOf`: 1 items; of
+                                                          `request-type-requester-member-of-writable`,
+                                                          required there */
     size_t requester_member_of_count;                /**< how many */
     struct okta_governance_field **requester_fields; /**< `requesterFields`: at most 5 items */
     size_t requester_fields_count;                   /**< how many */
@@ -88,7 +95,11 @@ typedef struct okta_governance_request_type_request_settings_mutable {
 typedef struct okta_governance_request_type_approval_settings_readable {
     okta_model model;       /**< begin with OKTA_INIT() */
     okta_governance_request_type_approval_settings_readable_type type; /**< `type`: required */
-    struct okta_governance_request_type_approval **approvals; /**< `approvals`: 1 to 5 items */
+    /**
+     * `approvals`: 1 to 5 items; of `request-type-approval-settings-serial-writable`,
+     * `request-type-approval-settings-serial`, required there
+     */
+    struct okta_governance_request_type_approval **approvals;
     size_t approvals_count; /**< how many */
 } okta_governance_request_type_approval_settings_readable;
 
@@ -99,9 +110,13 @@ typedef struct okta_governance_request_type_approval_settings_readable {
 typedef struct okta_governance_request_type_request_settings_readable {
     okta_model model;                                /**< begin with OKTA_INIT() */
     okta_governance_request_type_request_settings_readable_type type; /**< `type`: required */
-    const char **requester_member_of;                /**< `requesterMemberOf`: 1 items */
+    const char **requester_member_of;                /**< `requesterMemberOf`: 1 items; of
+                                                          `request-type-requester-member-of`, required
+                                                          there */
     size_t requester_member_of_count;                /**< how many */
-    struct okta_governance_field **requester_fields; /**< `requesterFields`: at most 5 items */
+    struct okta_governance_field **requester_fields; /**< `requesterFields`: at most 5 items; of
+                                                          `request-type-requester-member-of`,
+                                                          `request-type-requester-everyone` */
     size_t requester_fields_count;                   /**< how many */
 } okta_governance_request_type_request_settings_readable;
 
@@ -122,9 +137,13 @@ typedef struct okta_governance_field {
     const char *prompt;                            /**< `prompt`: 1 to 100 characters; required */
     okta_opt_bool required;                        /**< `required`: default `true` */
     okta_governance_field_text_type type;          /**< `type`: required */
-    struct okta_governance_field_option **options; /**< `options`: 1 to 25 items */
+    struct okta_governance_field_option **options; /**< `options`: 1 to 25 items; of
+                                                        `field-select-writable`, `field-select`, required
+                                                        there */
     size_t options_count;                          /**< how many */
-    const char *id;                                /**< `id`: uuid; 36 characters; read-only */
+    const char *id;                                /**< `id`: uuid; 36 characters; read-only; of
+                                                        `field-select`, `field-text`, `field-date`,
+                                                        required there */
 } okta_governance_field;
 
 /**
@@ -138,11 +157,15 @@ typedef struct okta_governance_request_type_approval {
     okta_model model;                        /**< begin with OKTA_INIT() */
     okta_governance_request_type_approval_approver_type approver_type; /**< `approverType`: required */
     const char *description;                 /**< `description`: 1 to 250 characters */
-    const char **approver_member_of;         /**< `approverMemberOf`: 1 items */
+    const char **approver_member_of;         /**< `approverMemberOf`: 1 items; of
+                                                  `request-type-approval-member-of-writable`,
+                                                  `request-type-approval-member-of`, required there */
     size_t approver_member_of_count;         /**< how many */
     okta_governance_field **approver_fields; /**< `approverFields`: at most 5 items */
     size_t approver_fields_count;            /**< how many */
-    const char *approver_user_id;            /**< `approverUserId`: okta-user-id; 20 characters */
+    const char *approver_user_id;            /**< `approverUserId`: okta-user-id; 20 characters; of
+                                                  `request-type-approval-user-writable`,
+                                                  `request-type-approval-user`, required there */
 } okta_governance_request_type_approval;
 
 /** Okta's `field-option`. @since 0.2.0 */

@@ -83,9 +83,13 @@ typedef struct okta_governance_request_full {
     struct okta_governance_field_value **requester_field_values; /**< `requesterFieldValues`: may be null;
                                                                       required */
     size_t requester_field_values_count;                   /**< how many */
-    struct okta_governance_request_approval **approvals;   /**< `approvals` */
+    struct okta_governance_request_approval **approvals;   /**< `approvals`: of
+                                                                `request-full-api-compatible`, required
+                                                                there */
     size_t approvals_count;                                /**< how many */
-    struct okta_governance_request_action **actions;       /**< `actions`: 1 items; may be null */
+    struct okta_governance_request_action **actions;       /**< `actions`: 1 items; may be null; of
+                                                                `request-full-api-compatible`, required
+                                                                there */
     size_t actions_count;                                  /**< how many */
     okta_opt_int permalink_id;                             /**< `permalinkId`: required */
     okta_governance_request_full_type type;                /**< `type`: required */
@@ -122,18 +126,26 @@ typedef struct okta_governance_request_approval {
     okta_governance_request_approval_state status;     /**< `status`: required */
     const char *approval_id;                           /**< `approvalId`: approval-id; 24 characters;
                                                             required */
-    const char *approver_name;                         /**< `approverName`: at most 100 characters */
-    const char *approver_id;                           /**< `approverId`: okta-user-id; 20 characters */
-    okta_governance_request_approval_outcome decision; /**< `decision` */
-    const char *decided;                               /**< `decided`: date-time */
+    const char *approver_name;                         /**< `approverName`: at most 100 characters; of
+                                                            `request-approval-completed`, required there */
+    const char *approver_id;                           /**< `approverId`: okta-user-id; 20 characters; of
+                                                            `request-approval-completed`, required there */
+    okta_governance_request_approval_outcome decision; /**< `decision`: of `request-approval-completed`,
+                                                            required there */
+    const char *decided;                               /**< `decided`: date-time; of
+                                                            `request-approval-completed`, required there */
     const char *original_decider_id;                   /**< `originalDeciderId`: okta-user-id; 20
-                                                            characters */
+                                                            characters; of `request-approval-completed` */
     const char *original_decider_full_name;            /**< `originalDeciderFullName`: at most 100
-                                                            characters */
-    const char *original_decider_email;                /**< `originalDeciderEmail`: email */
-    okta_opt_bool decider_delegated;                   /**< `deciderDelegated` */
-    okta_opt_bool decider_escalated;                   /**< `deciderEscalated` */
-    okta_governance_field_value **field_values;        /**< `fieldValues`: may be null */
+                                                            characters; of `request-approval-completed` */
+    const char *original_decider_email;                /**< `originalDeciderEmail`: email; of
+                                                            `request-approval-completed` */
+    okta_opt_bool decider_delegated;                   /**< `deciderDelegated`: of
+                                                            `request-approval-completed` */
+    okta_opt_bool decider_escalated;                   /**< `deciderEscalated`: of
+                                                            `request-approval-completed` */
+    okta_governance_field_value **field_values;        /**< `fieldValues`: may be null; of
+                                                            `request-approval-completed`, required there */
     size_t field_values_count;                         /**< how many */
 } okta_governance_request_approval;
 
@@ -143,13 +155,21 @@ typedef struct okta_governance_request_action {
     okta_governance_request_action_status status; /**< `status`: required */
     okta_governance_request_action_enum action;   /**< `action`: required */
     const char *action_id;                        /**< `actionId`: action-id; 24 characters; required */
-    const char *resource_name;                    /**< `resourceName` */
+    const char *resource_name;                    /**< `resourceName`: of `request-action-completed`,
+                                                       required there */
     const char *resource_id;                      /**< `resourceId`: okta-resource-id; at most 20
-                                                       characters */
-    okta_governance_request_action_resource_type resource_type; /**< `resourceType` */
-    okta_governance_request_action_action_status action_status; /**< `actionStatus` */
-    const char *action_attempted;                 /**< `actionAttempted`: date-time */
-    const char *access_removed;                   /**< `accessRemoved`: date-time; may be null */
+                                                       characters; of `request-action-completed`, required
+                                                       there */
+    okta_governance_request_action_resource_type resource_type; /**< `resourceType`: of
+                                                                     `request-action-completed`, required
+                                                                     there */
+    okta_governance_request_action_action_status action_status; /**< `actionStatus`: of
+                                                                     `request-action-completed`, required
+                                                                     there */
+    const char *action_attempted;                 /**< `actionAttempted`: date-time; of
+                                                       `request-action-completed`, required there */
+    const char *access_removed;                   /**< `accessRemoved`: date-time; may be null; of
+                                                       `request-action-completed` */
 } okta_governance_request_action;
 
 /** Okta's `request-message-mutable`, `request-message-creatable`. @since 0.2.0 */

@@ -42,10 +42,11 @@ typedef struct okta_group_profile {
     okta_model model;                          /**< begin with OKTA_INIT() */
     const char *description;                   /**< `description` */
     const char *name;                          /**< `name` */
-    const char *dn;                            /**< `dn` */
-    const char *external_id;                   /**< `externalId` */
-    const char *sam_account_name;              /**< `samAccountName` */
-    const char *windows_domain_qualified_name; /**< `windowsDomainQualifiedName` */
+    const char *dn;                            /**< `dn`: of `OktaActiveDirectoryGroupProfile` */
+    const char *external_id;                   /**< `externalId`: of `OktaActiveDirectoryGroupProfile` */
+    const char *sam_account_name;              /**< `samAccountName`: of `OktaActiveDirectoryGroupProfile` */
+    const char *windows_domain_qualified_name; /**< `windowsDomainQualifiedName`: of
+                                                    `OktaActiveDirectoryGroupProfile` */
 } okta_group_profile;
 
 /** `_embedded` of ::okta_group. @since 0.2.0 */

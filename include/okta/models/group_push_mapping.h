@@ -41,10 +41,14 @@ typedef struct okta_group_push_mapping_list {
 typedef struct okta_app_config {
     okta_model model;                              /**< begin with OKTA_INIT() */
     okta_app_config_type type;                     /**< `type` */
-    const char *distinguished_name;                /**< `distinguishedName` */
-    okta_active_directory_group_scope group_scope; /**< `groupScope` */
-    okta_active_directory_group_type group_type;   /**< `groupType` */
-    const char *sam_account_name;                  /**< `samAccountName` */
+    const char *distinguished_name;                /**< `distinguishedName`: of `AppConfigActiveDirectory`,
+                                                        required there */
+    okta_active_directory_group_scope group_scope; /**< `groupScope`: of `AppConfigActiveDirectory`,
+                                                        required there */
+    okta_active_directory_group_type group_type;   /**< `groupType`: of `AppConfigActiveDirectory`,
+                                                        required there */
+    const char *sam_account_name;                  /**< `samAccountName`: of `AppConfigActiveDirectory`,
+                                                        required there */
 } okta_app_config;
 
 /** Okta's `CreateGroupPushMappingRequest`. @since 0.2.0 */

@@ -70,16 +70,19 @@ typedef struct okta_identity_provider_properties {
  */
 typedef struct okta_identity_provider_protocol {
     okta_model model;                          /**< begin with OKTA_INIT() */
-    struct okta_identity_provider_protocol_algorithms *algorithms; /**< `algorithms` */
+    struct okta_identity_provider_protocol_algorithms *algorithms; /**< `algorithms`: of `ProtocolSaml`,
+                                                                        `ProtocolOidc` */
     struct okta_identity_provider_protocol_credentials *credentials; /**< `credentials` */
     struct okta_identity_provider_protocol_endpoints *endpoints; /**< `endpoints` */
-    struct okta_saml_relay_state *relay_state; /**< `relayState` */
-    struct okta_identity_provider_protocol_settings *settings; /**< `settings` */
+    struct okta_saml_relay_state *relay_state; /**< `relayState`: of `ProtocolSaml` */
+    struct okta_identity_provider_protocol_settings *settings; /**< `settings`: of `ProtocolSaml`,
+                                                                    `ProtocolOidc` */
     okta_identity_provider_protocol_type type; /**< `type` */
-    const char **scopes;                       /**< `scopes` */
+    const char **scopes;                       /**< `scopes`: of `ProtocolOAuth`, `ProtocolOidc`,
+                                                    `ProtocolIdVerification` */
     size_t scopes_count;                       /**< how many */
-    struct okta_oidc_issuer *issuer;           /**< `issuer` */
-    const char *okta_idp_org_url;              /**< `oktaIdpOrgUrl` */
+    struct okta_oidc_issuer *issuer;           /**< `issuer`: of `ProtocolOidc` */
+    const char *okta_idp_org_url;              /**< `oktaIdpOrgUrl`: of `ProtocolOidc` */
 } okta_identity_provider_protocol;
 
 /** Okta's `PolicyAccountLink`. @since 0.2.0 */
@@ -119,29 +122,37 @@ typedef struct okta_identity_provider_properties_idv_metadata {
 typedef struct okta_identity_provider_protocol_algorithms {
     okta_model model;                              /**< begin with OKTA_INIT() */
     struct okta_identity_provider_protocol_algorithms_request *request; /**< `request` */
-    struct okta_saml_response_algorithm *response; /**< `response` */
+    struct okta_saml_response_algorithm *response; /**< `response`: of `SamlAlgorithms` */
 } okta_identity_provider_protocol_algorithms;
 
 /** Okta's `SamlCredentials`, `OAuthCredentials`, `MtlsCredentials`, `IDVCredentials`. @since 0.2.0 */
 typedef struct okta_identity_provider_protocol_credentials {
     okta_model model;                             /**< begin with OKTA_INIT() */
-    struct okta_identity_provider_protocol_credentials_signing *signing; /**< `signing` */
-    struct okta_identity_provider_protocol_credentials_trust *trust; /**< `trust` */
-    struct okta_oauth_credentials_client *client; /**< `client` */
-    struct okta_identity_provider_protocol_credentials_bearer *bearer; /**< `bearer` */
+    struct okta_identity_provider_protocol_credentials_signing *signing; /**< `signing`: of
+                                                                              `SamlCredentials`,
+                                                                              `OAuthCredentials` */
+    struct okta_identity_provider_protocol_credentials_trust *trust; /**< `trust`: of `SamlCredentials`,
+                                                                          `MtlsCredentials` */
+    struct okta_oauth_credentials_client *client; /**< `client`: of `OAuthCredentials`, `IDVCredentials` */
+    struct okta_identity_provider_protocol_credentials_bearer *bearer; /**< `bearer`: of `IDVCredentials` */
 } okta_identity_provider_protocol_credentials;
 
 /** Okta's `SamlEndpoints`, `OAuthEndpoints`, `MtlsEndpoints`, `IDVEndpoints`. @since 0.2.0 */
 typedef struct okta_identity_provider_protocol_endpoints {
     okta_model model;                               /**< begin with OKTA_INIT() */
-    struct okta_saml_acs_endpoint *acs;             /**< `acs` */
-    struct okta_identity_provider_protocol_endpoints_slo *slo; /**< `slo` */
-    struct okta_identity_provider_protocol_endpoints_sso *sso; /**< `sso` */
-    struct okta_identity_provider_protocol_endpoints_authorization *authorization; /**< `authorization` */
-    struct okta_oidc_jwks_endpoint *jwks;           /**< `jwks` */
-    struct okta_identity_provider_protocol_endpoints_token *token; /**< `token` */
-    struct okta_oidc_user_info_endpoint *user_info; /**< `userInfo` */
-    struct okta_idv_par_endpoint *par;              /**< `par` */
+    struct okta_saml_acs_endpoint *acs;             /**< `acs`: of `SamlEndpoints` */
+    struct okta_identity_provider_protocol_endpoints_slo *slo; /**< `slo`: of `SamlEndpoints`,
+                                                                    `OAuthEndpoints` */
+    struct okta_identity_provider_protocol_endpoints_sso *sso; /**< `sso`: of `SamlEndpoints`,
+                                                                    `MtlsEndpoints` */
+    struct okta_identity_provider_protocol_endpoints_authorization *authorization; /**< `authorization`: of
+                                                                                        `OAuthEndpoints`,
+                                                                                        `IDVEndpoints` */
+    struct okta_oidc_jwks_endpoint *jwks;           /**< `jwks`: of `OAuthEndpoints`, `IDVEndpoints` */
+    struct okta_identity_provider_protocol_endpoints_token *token; /**< `token`: of `OAuthEndpoints`,
+                                                                        `IDVEndpoints` */
+    struct okta_oidc_user_info_endpoint *user_info; /**< `userInfo`: of `OAuthEndpoints` */
+    struct okta_idv_par_endpoint *par;              /**< `par`: of `IDVEndpoints`, required there */
 } okta_identity_provider_protocol_endpoints;
 
 /** Okta's `SamlRelayState`. @since 0.2.0 */
@@ -153,9 +164,10 @@ typedef struct okta_saml_relay_state {
 /** Okta's `SamlSettings`, `OidcSettings`. @since 0.2.0 */
 typedef struct okta_identity_provider_protocol_settings {
     okta_model model;                       /**< begin with OKTA_INIT() */
-    okta_opt_bool honor_persistent_name_id; /**< `honorPersistentNameId`: default `true` */
+    okta_opt_bool honor_persistent_name_id; /**< `honorPersistentNameId`: default `true`; of `SamlSettings` */
     okta_saml_name_id_format name_format;   /**< `nameFormat`: default
-                                                 `"urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"` */
+                                                 `"urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"`;
+                                                 of `SamlSettings` */
     okta_opt_bool participate_slo;          /**< `participateSlo` */
     okta_opt_bool send_application_context; /**< `sendApplicationContext`: default `false` */
 } okta_identity_provider_protocol_settings;
@@ -200,7 +212,7 @@ typedef struct okta_policy_user_name_template {
 /** Okta's `SamlRequestAlgorithm`, `OidcRequestAlgorithm`. @since 0.2.0 */
 typedef struct okta_identity_provider_protocol_algorithms_request {
     okta_model model;                          /**< begin with OKTA_INIT() */
-    okta_saml_request_digest_algorithm digest; /**< `digest` */
+    okta_saml_request_digest_algorithm digest; /**< `digest`: of `SamlRequestAlgorithm` */
     struct okta_identity_provider_protocol_algorithms_request_signature *signature; /**< `signature` */
 } okta_identity_provider_protocol_algorithms_request;
 
@@ -214,20 +226,22 @@ typedef struct okta_saml_response_algorithm {
 typedef struct okta_identity_provider_protocol_credentials_signing {
     okta_model model;        /**< begin with OKTA_INIT() */
     const char *kid;         /**< `kid`: at most 1024 characters */
-    const char *private_key; /**< `privateKey`: at most 1024 characters; secret */
-    const char *team_id;     /**< `teamId`: at most 1024 characters */
+    const char *private_key; /**< `privateKey`: at most 1024 characters; secret; of `AppleClientSigning` */
+    const char *team_id;     /**< `teamId`: at most 1024 characters; of `AppleClientSigning` */
 } okta_identity_provider_protocol_credentials_signing;
 
 /** Okta's `SamlTrustCredentials`, `MtlsTrustCredentials`. @since 0.2.0 */
 typedef struct okta_identity_provider_protocol_credentials_trust {
     okta_model model;                                  /**< begin with OKTA_INIT() */
-    const char **additional_kids;                      /**< `additionalKids`: at most 1 items */
+    const char **additional_kids;                      /**< `additionalKids`: at most 1 items; of
+                                                            `SamlTrustCredentials` */
     size_t additional_kids_count;                      /**< how many */
     const char *audience;                              /**< `audience`: at most 1024 characters */
     const char *issuer;                                /**< `issuer`: at most 1024 characters */
     const char *kid;                                   /**< `kid` */
-    okta_mtls_trust_credentials_revocation revocation; /**< `revocation` */
-    okta_opt_double revocation_cache_lifetime;         /**< `revocationCacheLifetime`: at most 4320 */
+    okta_mtls_trust_credentials_revocation revocation; /**< `revocation`: of `MtlsTrustCredentials` */
+    okta_opt_double revocation_cache_lifetime;         /**< `revocationCacheLifetime`: at most 4320; of
+                                                            `MtlsTrustCredentials` */
 } okta_identity_provider_protocol_credentials_trust;
 
 /** Okta's `OAuthCredentialsClient`. @since 0.2.0 */
@@ -235,8 +249,8 @@ typedef struct okta_oauth_credentials_client {
     okta_model model;            /**< begin with OKTA_INIT() */
     const char *client_id;       /**< `client_id`: at most 1024 characters */
     const char *client_secret;   /**< `client_secret`: at most 1024 characters; secret */
-    okta_opt_bool pkce_required; /**< `pkce_required` */
-    /** `token_endpoint_auth_method` */
+    okta_opt_bool pkce_required; /**< `pkce_required`: of `OAuthCredentialsClient` */
+    /** `token_endpoint_auth_method`: of `OAuthCredentialsClient` */
     okta_oauth_credentials_client_token_endpoint_auth_method token_endpoint_auth_method;
 } okta_oauth_credentials_client;
 
@@ -256,15 +270,16 @@ typedef struct okta_saml_acs_endpoint {
 /** Okta's `SamlSloEndpoint`, `OidcSloEndpoint`. @since 0.2.0 */
 typedef struct okta_identity_provider_protocol_endpoints_slo {
     okta_model model;                       /**< begin with OKTA_INIT() */
-    okta_protocol_endpoint_binding binding; /**< `binding` */
+    okta_protocol_endpoint_binding binding; /**< `binding`: of `SamlSloEndpoint` */
     const char *url;                        /**< `url`: at most 1014 characters */
 } okta_identity_provider_protocol_endpoints_slo;
 
 /** Okta's `SamlSsoEndpoint`, `MtlsSsoEndpoint`. @since 0.2.0 */
 typedef struct okta_identity_provider_protocol_endpoints_sso {
     okta_model model;                       /**< begin with OKTA_INIT() */
-    okta_protocol_endpoint_binding binding; /**< `binding` */
-    const char *destination;                /**< `destination`: at most 512 characters */
+    okta_protocol_endpoint_binding binding; /**< `binding`: of `SamlSsoEndpoint` */
+    const char *destination;                /**< `destination`: at most 512 characters; of
+                                                 `SamlSsoEndpoint` */
     const char *url;                        /**< `url`: at most 1014 characters */
 } okta_identity_provider_protocol_endpoints_sso;
 

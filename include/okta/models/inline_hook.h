@@ -42,7 +42,8 @@ typedef struct okta_inline_hook_channel {
     okta_model model;                                     /**< begin with OKTA_INIT() */
     okta_inline_hook_channel_type type;                   /**< `type` */
     const char *version;                                  /**< `version` */
-    struct okta_inline_hook_oauth_channel_config *config; /**< `config` */
+    struct okta_inline_hook_oauth_channel_config *config; /**< `config`: of `InlineHookChannelHttp`,
+                                                               `InlineHookChannelOAuth` */
 } okta_inline_hook_channel;
 
 /**
@@ -60,11 +61,17 @@ typedef struct okta_inline_hook_oauth_channel_config {
                                                                                 an object; may be null */
     const char *auth_scheme_text; /**< `authScheme`: where it is a string; may be null */
     const char *auth_type;        /**< `authType` */
-    const char *client_id;        /**< `clientId` */
-    const char *scope;            /**< `scope` */
-    const char *token_url;        /**< `tokenUrl` */
-    const char *hook_key_id;      /**< `hookKeyId` */
-    const char *client_secret;    /**< `clientSecret`: secret */
+    const char *client_id;        /**< `clientId`: of `InlineHookOAuthClientSecretConfig`,
+                                       `InlineHookOAuthPrivateKeyJwtConfig`,
+                                       `InlineHookOAuthClientSecretConfigCreate` */
+    const char *scope;            /**< `scope`: of `InlineHookOAuthClientSecretConfig`,
+                                       `InlineHookOAuthPrivateKeyJwtConfig`,
+                                       `InlineHookOAuthClientSecretConfigCreate` */
+    const char *token_url;        /**< `tokenUrl`: of `InlineHookOAuthClientSecretConfig`,
+                                       `InlineHookOAuthPrivateKeyJwtConfig`,
+                                       `InlineHookOAuthClientSecretConfigCreate` */
+    const char *hook_key_id;      /**< `hookKeyId`: of `InlineHookOAuthPrivateKeyJwtConfig` */
+    const char *client_secret;    /**< `clientSecret`: secret; of `InlineHookOAuthClientSecretConfigCreate` */
 } okta_inline_hook_oauth_channel_config;
 
 /** Okta's `InlineHookChannelConfigHeaders`. @since 0.2.0 */
@@ -81,7 +88,7 @@ typedef struct okta_inline_hook_oauth_channel_config_auth_scheme {
     okta_model model;  /**< begin with OKTA_INIT() */
     const char *key;   /**< `key` */
     const char *type;  /**< `type` */
-    const char *value; /**< `value` */
+    const char *value; /**< `value`: of `InlineHookChannelConfigAuthSchemeBody` */
 } okta_inline_hook_oauth_channel_config_auth_scheme;
 
 /** Okta's `InlineHookCreate`. @since 0.2.0 */
@@ -115,7 +122,8 @@ typedef struct okta_inline_hook_channel_create {
     okta_model model;                              /**< begin with OKTA_INIT() */
     okta_inline_hook_channel_type type;            /**< `type` */
     const char *version;                           /**< `version` */
-    okta_inline_hook_oauth_channel_config *config; /**< `config` */
+    okta_inline_hook_oauth_channel_config *config; /**< `config`: of `InlineHookChannelHttpCreate`,
+                                                        `InlineHookChannelOAuthCreate` */
 } okta_inline_hook_channel_create;
 
 /** Okta's `InlineHookReplace`. @since 0.2.0 */
@@ -152,7 +160,8 @@ typedef struct okta_inline_hook_response {
     okta_model model;                              /**< begin with OKTA_INIT() */
     struct okta_inline_hook_response_commands_item **commands; /**< `commands` */
     size_t commands_count;                         /**< how many */
-    struct okta_inline_hook_response_error *error; /**< `error` */
+    struct okta_inline_hook_response_error *error; /**< `error`: of `TokenHookResponse`,
+                                                        `SAMLHookResponse`, `UserImportResponse` */
 } okta_inline_hook_response;
 
 /** Okta's `PasswordImportRequestData`, `TelephonyRequestData`, `UserImportRequestData`. @since 0.2.0 */
@@ -161,15 +170,16 @@ typedef struct okta_inline_hook_request_data {
     struct okta_inline_hook_request_data_action *action;     /**< `action`: where it is an object */
     const char *action_text;                                 /**< `action`: where it is a string */
     struct okta_inline_hook_request_data_context *context;   /**< `context` */
-    struct okta_inline_hook_request_data_message_profile *message_profile; /**< `messageProfile` */
+    struct okta_inline_hook_request_data_message_profile *message_profile; /**< `messageProfile`: of
+                                                                                `TelephonyRequestData` */
     struct okta_inline_hook_request_data_user_profile *user_profile; /**< `userProfile` */
     const char *user_profile_update;                         /**< `userProfileUpdate`: JSON text */
     struct okta_base_token *identity;                        /**< `identity` */
     struct okta_inline_hook_request_data_access *access;     /**< `access` */
     struct okta_refresh_token *refresh_token;                /**< `refresh_token` */
     struct okta_inline_hook_request_data_assertion *assertion; /**< `assertion` */
-    struct okta_inline_hook_request_data_app_user *app_user; /**< `appUser` */
-    struct okta_inline_hook_request_data_user *user;         /**< `user` */
+    struct okta_inline_hook_request_data_app_user *app_user; /**< `appUser`: of `UserImportRequestData` */
+    struct okta_inline_hook_request_data_user *user;         /**< `user`: of `UserImportRequestData` */
 } okta_inline_hook_request_data;
 
 /** `commands` of ::okta_inline_hook_response. @since 0.2.0 */

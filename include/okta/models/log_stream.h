@@ -25,7 +25,8 @@ typedef struct okta_log_stream {
     okta_log_stream_status status;             /**< `status`: required; read-only */
     okta_log_stream_type type;                 /**< `type`: required */
     okta_links *links;                         /**< `_links`: required; read-only */
-    struct okta_log_stream_settings *settings; /**< `settings` */
+    struct okta_log_stream_settings *settings; /**< `settings`: of `LogStreamAws`, `LogStreamSplunk`,
+                                                    required there */
 } okta_log_stream;
 
 /** A list of ::okta_log_stream. As JSON: an array. */
@@ -38,12 +39,16 @@ typedef struct okta_log_stream_list {
 /** Okta's `LogStreamSettingsAws`, `LogStreamSettingsSplunk`, `LogStreamSettingsSplunkPut`. @since 0.2.0 */
 typedef struct okta_log_stream_settings {
     okta_model model;              /**< begin with OKTA_INIT() */
-    const char *account_id;        /**< `accountId`: 12 characters */
-    const char *event_source_name; /**< `eventSourceName`: 1 to 75 characters */
-    okta_aws_region region;        /**< `region` */
-    okta_splunk_edition edition;   /**< `edition` */
-    const char *host;              /**< `host`: 17 to 116 characters */
-    const char *token;             /**< `token`: secret */
+    const char *account_id;        /**< `accountId`: 12 characters; of `LogStreamSettingsAws`, required
+                                        there */
+    const char *event_source_name; /**< `eventSourceName`: 1 to 75 characters; of `LogStreamSettingsAws`,
+                                        required there */
+    okta_aws_region region;        /**< `region`: of `LogStreamSettingsAws`, required there */
+    okta_splunk_edition edition;   /**< `edition`: of `LogStreamSettingsSplunk`,
+                                        `LogStreamSettingsSplunkPut`, required there */
+    const char *host;              /**< `host`: 17 to 116 characters; of `LogStreamSettingsSplunk`,
+                                        `LogStreamSettingsSplunkPut`, required there */
+    const char *token;             /**< `token`: secret; of `LogStreamSettingsSplunk`, required there */
 } okta_log_stream_settings;
 
 /** Okta's `LogStreamPutSchema`, `LogStreamAwsPutSchema`, `LogStreamSplunkPutSchema`. @since 0.2.0 */
@@ -51,7 +56,8 @@ typedef struct okta_log_stream_put_schema {
     okta_model model;                   /**< begin with OKTA_INIT() */
     const char *name;                   /**< `name`: required */
     okta_log_stream_type type;          /**< `type`: required */
-    okta_log_stream_settings *settings; /**< `settings` */
+    okta_log_stream_settings *settings; /**< `settings`: of `LogStreamAwsPutSchema`,
+                                             `LogStreamSplunkPutSchema`, required there */
 } okta_log_stream_put_schema;
 
 /** @return the descriptor of ::okta_log_stream. @since 0.2.0 */

@@ -90,14 +90,14 @@ typedef struct okta_myaccount_app_authenticator_enrollment_user {
 /** Okta's `KeyEC`, `KeyObject`, `KeyRSA`. @since 0.2.0 */
 typedef struct okta_myaccount_key_object {
     okta_model model;                            /**< begin with OKTA_INIT() */
-    okta_myaccount_key_object_crv crv;           /**< `crv` */
+    okta_myaccount_key_object_crv crv;           /**< `crv`: of `KeyEC`, required there */
     const char *kid;                             /**< `kid`: required */
     okta_myaccount_key_object_kty kty;           /**< `kty`: required */
     okta_myaccount_key_object_okta_kpr okta_kpr; /**< `okta:kpr`: required */
-    const char *x;                               /**< `x` */
-    const char *y;                               /**< `y` */
-    const char *e;                               /**< `e` */
-    const char *n;                               /**< `n` */
+    const char *x;                               /**< `x`: of `KeyEC`, required there */
+    const char *y;                               /**< `y`: of `KeyEC`, required there */
+    const char *e;                               /**< `e`: of `KeyRSA`, required there */
+    const char *n;                               /**< `n`: of `KeyRSA`, required there */
 } okta_myaccount_key_object;
 
 /** `push` of ::okta_myaccount_app_authenticator_methods_request. @since 0.2.0 */

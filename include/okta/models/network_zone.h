@@ -29,22 +29,29 @@ typedef struct okta_network_zone {
     okta_network_zone_type type;                          /**< `type`: required */
     okta_network_zone_usage usage;                        /**< `usage` */
     okta_links *links;                                    /**< `_links`: read-only */
-    okta_opt_bool use_as_exempt_list;                     /**< `useAsExemptList` */
-    struct okta_network_zone_address **gateways;          /**< `gateways` */
+    okta_opt_bool use_as_exempt_list;                     /**< `useAsExemptList`: of `IPNetworkZone` */
+    struct okta_network_zone_address **gateways;          /**< `gateways`: of `IPNetworkZone` */
     size_t gateways_count;                                /**< how many */
-    struct okta_network_zone_address **proxies;           /**< `proxies`: may be null */
+    struct okta_network_zone_address **proxies;           /**< `proxies`: may be null; of `IPNetworkZone` */
     size_t proxies_count;                                 /**< how many */
     const char **asns;                                    /**< `asns`: where it is a list of strings; at
-                                                               most 75 */
+                                                               most 75; of `DynamicNetworkZone`,
+                                                               `EnhancedDynamicNetworkZone` */
     size_t asns_count;                                    /**< how many */
-    struct okta_network_zone_asns *asns_object;           /**< `asns`: where it is an object; at most 75 */
-    okta_network_zone_proxy_type proxy_type;              /**< `proxyType` */
+    struct okta_network_zone_asns *asns_object;           /**< `asns`: where it is an object; at most 75;
+                                                               of `DynamicNetworkZone`,
+                                                               `EnhancedDynamicNetworkZone` */
+    okta_network_zone_proxy_type proxy_type;              /**< `proxyType`: of `DynamicNetworkZone` */
     struct okta_network_zone_location **locations;        /**< `locations`: where it is a list of objects;
-                                                               at most 75; may be null */
+                                                               at most 75; may be null; of
+                                                               `DynamicNetworkZone`,
+                                                               `EnhancedDynamicNetworkZone` */
     size_t locations_count;                               /**< how many */
     struct okta_network_zone_locations *locations_object; /**< `locations`: where it is an object; at most
-                                                               75; may be null */
-    struct okta_network_zone_ip_service_categories *ip_service_categories; /**< `ipServiceCategories` */
+                                                               75; may be null; of `DynamicNetworkZone`,
+                                                               `EnhancedDynamicNetworkZone` */
+    /** `ipServiceCategories`: of `EnhancedDynamicNetworkZone` */
+    struct okta_network_zone_ip_service_categories *ip_service_categories;
 } okta_network_zone;
 
 /** A list of ::okta_network_zone. As JSON: an array. */

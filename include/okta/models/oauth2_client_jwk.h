@@ -23,20 +23,35 @@ extern "C" {
  */
 typedef struct okta_oauth2_client_jwk {
     okta_model model;                     /**< begin with OKTA_INIT() */
-    const char *id;                       /**< `id`: read-only */
+    const char *id;                       /**< `id`: read-only; of `OAuth2ClientJsonWebKeyRsaResponse`,
+                                               `OAuth2ClientJsonWebKeyECResponse`,
+                                               `OAuth2ClientJsonEncryptionKeyResponse` */
     const char *kid;                      /**< `kid`: may be null */
     okta_oauth2_client_jwk_kty kty;       /**< `kty` */
-    const char *alg;                      /**< `alg` */
+    const char *alg;                      /**< `alg`: of `OAuth2ClientJsonWebKeyRsaRequest`,
+                                               `OAuth2ClientJsonWebKeyECRequest`,
+                                               `OAuth2ClientJsonEncryptionKeyRequest` */
     okta_oauth2_client_jwk_use use;       /**< `use` */
     const char *e;                        /**< `e` */
     const char *n;                        /**< `n` */
-    const char *crv;                      /**< `crv` */
-    const char *x;                        /**< `x` */
-    const char *y;                        /**< `y` */
+    const char *crv;                      /**< `crv`: of `OAuth2ClientJsonWebKeyECResponse`,
+                                               `OAuth2ClientJsonWebKeyECRequest` */
+    const char *x;                        /**< `x`: of `OAuth2ClientJsonWebKeyECResponse`,
+                                               `OAuth2ClientJsonWebKeyECRequest` */
+    const char *y;                        /**< `y`: of `OAuth2ClientJsonWebKeyECResponse`,
+                                               `OAuth2ClientJsonWebKeyECRequest` */
     okta_oauth2_client_jwk_status status; /**< `status`: default `"ACTIVE"` */
-    const char *created;                  /**< `created`: read-only */
-    const char *last_updated;             /**< `lastUpdated`: read-only */
-    okta_links *links;                    /**< `_links`: read-only */
+    const char *created;                  /**< `created`: read-only; of
+                                               `OAuth2ClientJsonWebKeyRsaResponse`,
+                                               `OAuth2ClientJsonWebKeyECResponse`,
+                                               `OAuth2ClientJsonEncryptionKeyResponse` */
+    const char *last_updated;             /**< `lastUpdated`: read-only; of
+                                               `OAuth2ClientJsonWebKeyRsaResponse`,
+                                               `OAuth2ClientJsonWebKeyECResponse`,
+                                               `OAuth2ClientJsonEncryptionKeyResponse` */
+    okta_links *links;                    /**< `_links`: read-only; of `OAuth2ClientJsonWebKeyRsaResponse`,
+                                               `OAuth2ClientJsonWebKeyECResponse`,
+                                               `OAuth2ClientJsonEncryptionKeyResponse` */
 } okta_oauth2_client_jwk;
 
 /** A list of ::okta_oauth2_client_jwk. As JSON: an array. */

@@ -293,28 +293,59 @@ typedef struct okta_oauth_token_request {
     const char *client_secret;                    /**< `client_secret`: password; secret */
     const char *client_assertion_type;            /**< `client_assertion_type` */
     const char *client_assertion;                 /**< `client_assertion`: password; secret */
-    const char *code;                             /**< `code`: secret */
-    const char *code_verifier;                    /**< `code_verifier`: secret */
-    const char *redirect_uri;                     /**< `redirect_uri` */
+    const char *code;                             /**< `code`: secret; of `TokenRequestAuthorizationCode`,
+                                                       required there */
+    const char *code_verifier;                    /**< `code_verifier`: secret; of
+                                                       `TokenRequestAuthorizationCode` */
+    const char *redirect_uri;                     /**< `redirect_uri`: of `TokenRequestAuthorizationCode` */
     const char *scope;                            /**< `scope` */
-    const char *password;                         /**< `password`: secret */
-    const char *username;                         /**< `username` */
-    const char *refresh_token;                    /**< `refresh_token`: secret */
-    const char *assertion;                        /**< `assertion`: secret */
-    const char *actor_token;                      /**< `actor_token`: secret */
-    const char *audience;                         /**< `audience` */
-    const char *auth_req_id;                      /**< `auth_req_id` */
-    const char *resource;                         /**< `resource` */
-    const char *subject_token;                    /**< `subject_token`: secret */
-    okta_token_type_org_as actor_token_type;      /**< `actor_token_type` */
-    okta_token_type_org_as requested_token_type;  /**< `requested_token_type` */
-    okta_token_type_org_as subject_token_type;    /**< `subject_token_type` */
+    const char *password;                         /**< `password`: secret; of `TokenRequestPassword`,
+                                                       required there */
+    const char *username;                         /**< `username`: of `TokenRequestPassword`, required
+                                                       there */
+    const char *refresh_token;                    /**< `refresh_token`: secret; of
+                                                       `TokenRequestRefreshToken`, required there */
+    const char *assertion;                        /**< `assertion`: secret; of `TokenRequestSamlBearer`,
+                                                       `TokenRequestJwtBearer`, required there */
+    const char *actor_token;                      /**< `actor_token`: secret; of
+                                                       `TokenRequestTokenExchangeOrgAs`,
+                                                       `TokenRequestTokenExchangeCustomAs` */
+    const char *audience;                         /**< `audience`: of `TokenRequestTokenExchangeOrgAs`,
+                                                       `TokenRequestTokenExchangeCustomAs` */
+    const char *auth_req_id;                      /**< `auth_req_id`: of `TokenRequestTokenExchangeOrgAs`,
+                                                       `TokenRequestCiba`,
+                                                       `TokenRequestTokenExchangeCustomAs` */
+    const char *resource;                         /**< `resource`: of `TokenRequestTokenExchangeOrgAs`,
+                                                       `TokenRequestTokenExchangeCustomAs` */
+    const char *subject_token;                    /**< `subject_token`: secret; of
+                                                       `TokenRequestTokenExchangeOrgAs`,
+                                                       `TokenRequestTokenExchangeCustomAs`, required there */
+    okta_token_type_org_as actor_token_type;      /**< `actor_token_type`: of
+                                                       `TokenRequestTokenExchangeOrgAs`,
+                                                       `TokenRequestTokenExchangeCustomAs` */
+    okta_token_type_org_as requested_token_type;  /**< `requested_token_type`: of
+                                                       `TokenRequestTokenExchangeOrgAs`,
+                                                       `TokenRequestTokenExchangeCustomAs` */
+    okta_token_type_org_as subject_token_type;    /**< `subject_token_type`: of
+                                                       `TokenRequestTokenExchangeOrgAs`,
+                                                       `TokenRequestTokenExchangeCustomAs` */
     okta_oauth_grant_type *grant_types_supported; /**< `grant_types_supported` */
     size_t grant_types_supported_count;           /**< how many */
-    const char *login_hint;                       /**< `login_hint` */
-    const char *otp;                              /**< `otp`: secret */
-    const char *oob_code;                         /**< `oob_code`: secret */
-    const char *mfa_token;                        /**< `mfa_token`: secret */
+    const char *login_hint;                       /**< `login_hint`: of
+                                                       `TokenRequestDirectAuthenticationOtp`, required
+                                                       there */
+    const char *otp;                              /**< `otp`: secret; of
+                                                       `TokenRequestDirectAuthenticationOtp`,
+                                                       `TokenRequestDirectAuthenticationMfaOtp`, required
+                                                       there */
+    const char *oob_code;                         /**< `oob_code`: secret; of
+                                                       `TokenRequestDirectAuthenticationOob`,
+                                                       `TokenRequestDirectAuthenticationMfaOob`, required
+                                                       there */
+    const char *mfa_token;                        /**< `mfa_token`: secret; of
+                                                       `TokenRequestDirectAuthenticationMfaOtp`,
+                                                       `TokenRequestDirectAuthenticationMfaOob`, required
+                                                       there */
 } okta_oauth_token_request;
 
 /** Okta's `TokenResponseOrgAs`. @since 0.2.0 */

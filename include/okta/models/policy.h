@@ -38,7 +38,8 @@ typedef struct okta_policy {
     struct okta_policy_embedded *embedded;     /**< `_embedded`: read-only */
     okta_links *links;                         /**< `_links`: read-only */
     struct okta_policy_conditions *conditions; /**< `conditions`: may be null */
-    struct okta_policy_settings *settings;     /**< `settings` */
+    struct okta_policy_settings *settings;     /**< `settings`: of `AuthenticatorEnrollmentPolicy`,
+                                                    `PasswordPolicy` */
 } okta_policy;
 
 /** A list of ::okta_policy. As JSON: an array. */
@@ -67,13 +68,15 @@ typedef struct okta_policy_conditions {
 /** Okta's `AuthenticatorEnrollmentPolicySettings`, `PasswordPolicySettings`. @since 0.2.0 */
 typedef struct okta_policy_settings {
     okta_model model;                                        /**< begin with OKTA_INIT() */
-    /** `authenticators` */
+    /** `authenticators`: of `AuthenticatorEnrollmentPolicySettings` */
     struct okta_authenticator_enrollment_policy_authenticator_settings **authenticators;
     size_t authenticators_count;                             /**< how many */
-    okta_authenticator_enrollment_policy_settings_type type; /**< `type`: default `"FACTORS"` */
-    struct okta_password_policy_delegation_settings *delegation; /**< `delegation` */
-    struct okta_password_policy_password_settings *password; /**< `password` */
-    struct okta_password_policy_recovery_settings *recovery; /**< `recovery` */
+    okta_authenticator_enrollment_policy_settings_type type; /**< `type`: default `"FACTORS"`; of
+                                                                  `AuthenticatorEnrollmentPolicySettings` */
+    struct okta_password_policy_delegation_settings *delegation; /**< `delegation`: of
+                                                                      `PasswordPolicySettings` */
+    struct okta_password_policy_password_settings *password; /**< `password`: of `PasswordPolicySettings` */
+    struct okta_password_policy_recovery_settings *recovery; /**< `recovery`: of `PasswordPolicySettings` */
 } okta_policy_settings;
 
 /** `people` of ::okta_policy_conditions. @since 0.2.0 */
@@ -209,8 +212,8 @@ typedef struct okta_password_policy_recovery_factors {
 typedef struct okta_enrollment_policy_authenticator_grace_period {
     okta_model model;        /**< begin with OKTA_INIT() */
     okta_enrollment_policy_authenticator_grace_period_type type; /**< `type` */
-    const char *expiry;      /**< `expiry` */
-    okta_opt_int skip_count; /**< `skipCount`: 1 to 10 */
+    const char *expiry;      /**< `expiry`: of `ByDateTimeAuthenticatorGracePeriodExpiry` */
+    okta_opt_int skip_count; /**< `skipCount`: 1 to 10; of `BySkipCountAuthenticatorGracePeriod` */
 } okta_enrollment_policy_authenticator_grace_period;
 
 /** Okta's `PasswordDictionary`. @since 0.2.0 */
@@ -458,23 +461,30 @@ typedef struct okta_policy_rule_list {
  */
 typedef struct okta_policy_rule_actions {
     okta_model model;                           /**< begin with OKTA_INIT() */
-    struct okta_access_policy_rule_application_sign_on *app_sign_on; /**< `appSignOn` */
-    struct okta_password_policy_rule_action *password_change; /**< `passwordChange` */
-    /** `selfServicePasswordReset` */
+    struct okta_access_policy_rule_application_sign_on *app_sign_on; /**< `appSignOn`: of
+                                                                          `AccessPolicyRuleActions` */
+    struct okta_password_policy_rule_action *password_change; /**< `passwordChange`: of
+                                                                   `PasswordPolicyRuleActions` */
+    /** `selfServicePasswordReset`: of `PasswordPolicyRuleActions` */
     struct okta_self_service_password_reset_action *self_service_password_reset;
-    struct okta_password_policy_rule_action *self_service_unlock; /**< `selfServiceUnlock` */
-    struct okta_profile_enrollment_policy_rule_action *profile_enrollment; /**< `profileEnrollment` */
-    struct okta_okta_sign_on_policy_rule_signon_actions *signon; /**< `signon` */
-    struct okta_policy_rule_actions_idp *idp;   /**< `idp` */
+    struct okta_password_policy_rule_action *self_service_unlock; /**< `selfServiceUnlock`: of
+                                                                       `PasswordPolicyRuleActions` */
+    /** `profileEnrollment`: of `ProfileEnrollmentPolicyRuleActions` */
+    struct okta_profile_enrollment_policy_rule_action *profile_enrollment;
+    struct okta_okta_sign_on_policy_rule_signon_actions *signon; /**< `signon`: of
+                                                                      `OktaSignOnPolicyRuleActions` */
+    struct okta_policy_rule_actions_idp *idp;   /**< `idp`: of `IdpPolicyRuleAction` */
     struct okta_policy_rule_actions_post_auth_session *post_auth_session; /**< `postAuthSession` */
     struct okta_policy_rule_actions_entity_risk *entity_risk; /**< `entityRisk` */
-    struct okta_authenticator_enrollment_policy_rule_action_enroll *enroll; /**< `enroll` */
+    /** `enroll`: of `AuthenticatorEnrollmentPolicyRuleActions` */
+    struct okta_authenticator_enrollment_policy_rule_action_enroll *enroll;
     /** `sessionViolationDetection` */
     struct okta_policy_rule_actions_session_violation_detection *session_violation_detection;
-    /** `deviceSignalCollection` */
+    /** `deviceSignalCollection`: of `DeviceSignalCollectionPolicyRuleActions` */
     struct okta_device_signal_collection_policy_rule_device_signal_collection *device_signal_collection;
     struct okta_policy_rule_actions_update_controls *update_controls; /**< `updateControls` */
-    struct okta_claim_sourcing *claim_sourcing; /**< `claimSourcing` */
+    struct okta_claim_sourcing *claim_sourcing; /**< `claimSourcing`: of
+                                                     `IdentityClaimSourcingPolicyRuleAction` */
 } okta_policy_rule_actions;
 
 /**
@@ -644,7 +654,7 @@ typedef struct okta_policy_network_condition {
 /** Okta's `PolicyPeopleCondition`. @since 0.2.0 */
 typedef struct okta_policy_people_condition {
     okta_model model;                    /**< begin with OKTA_INIT() */
-    struct okta_group_condition *groups; /**< `groups` */
+    struct okta_group_condition *groups; /**< `groups`: of `PolicyPeopleCondition` */
     struct okta_user_condition *users;   /**< `users` */
 } okta_policy_people_condition;
 
@@ -663,8 +673,10 @@ typedef struct okta_platform_policy_rule_condition {
 /** Okta's `RiskScorePolicyRuleCondition`, `SessionViolationDetectionRiskScoreCondition`. @since 0.2.0 */
 typedef struct okta_policy_rule_conditions_risk_score {
     okta_model model;                                   /**< begin with OKTA_INIT() */
-    okta_policy_rule_conditions_risk_score_level level; /**< `level` */
-    okta_policy_rule_conditions_risk_score_min_risk_level min_risk_level; /**< `minRiskLevel` */
+    okta_policy_rule_conditions_risk_score_level level; /**< `level`: of `RiskScorePolicyRuleCondition`,
+                                                             required there */
+    /** `minRiskLevel`: of `SessionViolationDetectionRiskScoreCondition`, required there */
+    okta_policy_rule_conditions_risk_score_min_risk_level min_risk_level;
 } okta_policy_rule_conditions_risk_score;
 
 /** Okta's `UserTypeCondition`. @since 0.2.0 */
@@ -744,14 +756,16 @@ typedef struct okta_keep_me_signed_in {
 typedef struct okta_verification_method {
     okta_model model;                                    /**< begin with OKTA_INIT() */
     okta_policy_rule_verification_method_type type;      /**< `type` */
-    struct okta_access_policy_constraints **constraints; /**< `constraints` */
+    struct okta_access_policy_constraints **constraints; /**< `constraints`: of `AssuranceMethod` */
     size_t constraints_count;                            /**< how many */
-    okta_assurance_method_factor_mode factor_mode;       /**< `factorMode` */
-    const char *inactivity_period;                       /**< `inactivityPeriod` */
-    const char *reauthenticate_in;                       /**< `reauthenticateIn` */
-    struct okta_authentication_method_chain **chains;    /**< `chains` */
+    okta_assurance_method_factor_mode factor_mode;       /**< `factorMode`: of `AssuranceMethod` */
+    const char *inactivity_period;                       /**< `inactivityPeriod`: of `AssuranceMethod` */
+    const char *reauthenticate_in;                       /**< `reauthenticateIn`: of `AssuranceMethod`,
+                                                              `AuthenticationMethodChainMethod` */
+    struct okta_authentication_method_chain **chains;    /**< `chains`: of
+                                                              `AuthenticationMethodChainMethod` */
     size_t chains_count;                                 /**< how many */
-    const char *id;                                      /**< `id` */
+    const char *id;                                      /**< `id`: of `IdProofingMethod` */
 } okta_verification_method;
 
 /** Okta's `SsprRequirement`. @since 0.2.0 */
@@ -819,7 +833,8 @@ typedef struct okta_idp_policy_rule_action_match_criteria {
 typedef struct okta_post_auth_session_failure_actions_object {
     okta_model model; /**< begin with OKTA_INIT() */
     okta_post_auth_session_failure_actions_object_action action; /**< `action` */
-    struct okta_post_auth_session_failure_actions_object_workflow *workflow; /**< `workflow` */
+    /** `workflow`: of `PostAuthSessionPolicyRuleRunWorkflow` */
+    struct okta_post_auth_session_failure_actions_object_workflow *workflow;
 } okta_post_auth_session_failure_actions_object;
 
 /**
@@ -829,7 +844,8 @@ typedef struct okta_post_auth_session_failure_actions_object {
 typedef struct okta_entity_risk_policy_rule_actions_object {
     okta_model model; /**< begin with OKTA_INIT() */
     okta_entity_risk_policy_rule_actions_object_action action; /**< `action` */
-    struct okta_entity_risk_policy_rule_actions_object_workflow *workflow; /**< `workflow` */
+    /** `workflow`: of `EntityRiskPolicyRuleActionRunWorkflow` */
+    struct okta_entity_risk_policy_rule_actions_object_workflow *workflow;
 } okta_entity_risk_policy_rule_actions_object;
 
 /** Okta's `SessionViolationDetectionPolicyEvaluation`. @since 0.2.0 */
@@ -881,7 +897,7 @@ typedef struct okta_user_condition {
     okta_model model;     /**< begin with OKTA_INIT() */
     const char **exclude; /**< `exclude` */
     size_t exclude_count; /**< how many */
-    const char **include; /**< `include` */
+    const char **include; /**< `include`: of `UserCondition` */
     size_t include_count; /**< how many */
 } okta_user_condition;
 

@@ -23,7 +23,8 @@ typedef struct okta_push_provider {
     const char *name;                                       /**< `name` */
     okta_provider_type provider_type;                       /**< `providerType` */
     okta_links *links;                                      /**< `_links`: read-only */
-    struct okta_push_provider_configuration *configuration; /**< `configuration` */
+    struct okta_push_provider_configuration *configuration; /**< `configuration`: of `APNSPushProvider`,
+                                                                 `FCMPushProvider` */
 } okta_push_provider;
 
 /** A list of ::okta_push_provider. As JSON: an array. */
@@ -37,11 +38,11 @@ typedef struct okta_push_provider_list {
 typedef struct okta_push_provider_configuration {
     okta_model model;                 /**< begin with OKTA_INIT() */
     const char *file_name;            /**< `fileName` */
-    const char *key_id;               /**< `keyId` */
-    const char *team_id;              /**< `teamId` */
-    const char *token_signing_key;    /**< `tokenSigningKey`: secret */
-    const char *project_id;           /**< `projectId`: read-only */
-    const char *service_account_json; /**< `serviceAccountJson`: JSON text; secret */
+    const char *key_id;               /**< `keyId`: of `APNSConfiguration` */
+    const char *team_id;              /**< `teamId`: of `APNSConfiguration` */
+    const char *token_signing_key;    /**< `tokenSigningKey`: secret; of `APNSConfiguration` */
+    const char *project_id;           /**< `projectId`: read-only; of `FCMConfiguration` */
+    const char *service_account_json; /**< `serviceAccountJson`: JSON text; secret; of `FCMConfiguration` */
 } okta_push_provider_configuration;
 
 /** @return the descriptor of ::okta_push_provider. @since 0.2.0 */

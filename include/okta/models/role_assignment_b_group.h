@@ -26,10 +26,10 @@ typedef struct okta_role_assignment {
     const char *last_updated;                       /**< `lastUpdated`: date-time; read-only */
     okta_lifecycle_status status;                   /**< `status` */
     okta_role_type type;                            /**< `type`: required */
-    struct okta_role_assignment_embedded *embedded; /**< `_embedded` */
+    struct okta_role_assignment_embedded *embedded; /**< `_embedded`: of `StandardRole` */
     okta_links *links;                              /**< `_links` */
-    const char *resource_set;                       /**< `resource-set`: read-only */
-    const char *role;                               /**< `role`: read-only */
+    const char *resource_set;                       /**< `resource-set`: read-only; of `CustomRole` */
+    const char *role;                               /**< `role`: read-only; of `CustomRole` */
 } okta_role_assignment;
 
 /** A list of ::okta_role_assignment. As JSON: an array. */
@@ -90,8 +90,9 @@ typedef struct okta_catalog_application_list {
 typedef struct okta_role_assignment_request {
     okta_model model;                       /**< begin with OKTA_INIT() */
     okta_role_assignment_request_type type; /**< `type`: required */
-    const char *resource_set;               /**< `resource-set` */
-    const char *role;                       /**< `role` */
+    const char *resource_set;               /**< `resource-set`: of `CustomRoleAssignmentSchema`, required
+                                                 there */
+    const char *role;                       /**< `role`: of `CustomRoleAssignmentSchema`, required there */
 } okta_role_assignment_request;
 
 /** @return the descriptor of ::okta_role_assignment. @since 0.2.0 */

@@ -55,9 +55,12 @@ typedef struct okta_security_events_provider_request {
  */
 typedef struct okta_security_events_provider_request_settings {
     okta_model model;           /**< begin with OKTA_INIT() */
-    const char *well_known_url; /**< `well_known_url`: url; at most 1000 characters */
-    const char *issuer;         /**< `issuer`: at most 700 characters */
-    const char *jwks_url;       /**< `jwks_url`: url; at most 1000 characters */
+    const char *well_known_url; /**< `well_known_url`: url; at most 1000 characters; of
+                                     `SecurityEventsProviderSettingsSSFCompliant`, required there */
+    const char *issuer;         /**< `issuer`: at most 700 characters; of
+                                     `SecurityEventsProviderSettingsNonSSFCompliant`, required there */
+    const char *jwks_url;       /**< `jwks_url`: url; at most 1000 characters; of
+                                     `SecurityEventsProviderSettingsNonSSFCompliant`, required there */
 } okta_security_events_provider_request_settings;
 
 /** @return the descriptor of ::okta_security_events_provider_response. @since 0.2.0 */

@@ -62,8 +62,9 @@ typedef struct okta_user_factor {
     const char *vendor_name;                  /**< `vendorName`: read-only */
     const char *embedded;                     /**< `_embedded`: JSON text; read-only */
     okta_links *links;                        /**< `_links`: read-only */
-    struct okta_user_factor_verify *verify;   /**< `verify` */
-    const char *factor_profile_id;            /**< `factorProfileId` */
+    struct okta_user_factor_verify *verify;   /**< `verify`: of `UserFactorToken`,
+                                                   `UserFactorTokenHardware` */
+    const char *factor_profile_id;            /**< `factorProfileId`: of `UserFactorTokenHOTP` */
 } okta_user_factor;
 
 /** A list of ::okta_user_factor. As JSON: an array. */
@@ -81,20 +82,26 @@ typedef struct okta_user_factor_list {
  */
 typedef struct okta_user_factor_profile {
     okta_model model;                           /**< begin with OKTA_INIT() */
-    const char *phone_extension;                /**< `phoneExtension`: at most 15 characters; may be null */
-    const char *phone_number;                   /**< `phoneNumber`: at most 15 characters */
-    const char *email;                          /**< `email`: at most 100 characters */
+    const char *phone_extension;                /**< `phoneExtension`: at most 15 characters; may be null;
+                                                     of `UserFactorCallProfile` */
+    const char *phone_number;                   /**< `phoneNumber`: at most 15 characters; of
+                                                     `UserFactorCallProfile`, `UserFactorSMSProfile` */
+    const char *email;                          /**< `email`: at most 100 characters; of
+                                                     `UserFactorEmailProfile` */
     const char *credential_id;                  /**< `credentialId` */
-    const char *device_token;                   /**< `deviceToken`: secret */
-    const char *device_type;                    /**< `deviceType` */
-    const char *name;                           /**< `name` */
-    const char *platform;                       /**< `platform` */
-    const char *version;                        /**< `version` */
-    const char *answer;                         /**< `answer`: at least 4 characters; secret */
-    okta_user_factor_profile_question question; /**< `question` */
-    const char *question_text;                  /**< `questionText`: read-only */
-    const char *shared_secret;                  /**< `sharedSecret`: secret */
-    const char *authenticator_name;             /**< `authenticatorName` */
+    const char *device_token;                   /**< `deviceToken`: secret; of `UserFactorPushProfile` */
+    const char *device_type;                    /**< `deviceType`: of `UserFactorPushProfile` */
+    const char *name;                           /**< `name`: of `UserFactorPushProfile` */
+    const char *platform;                       /**< `platform`: of `UserFactorPushProfile` */
+    const char *version;                        /**< `version`: of `UserFactorPushProfile` */
+    const char *answer;                         /**< `answer`: at least 4 characters; secret; of
+                                                     `UserFactorSecurityQuestionProfile` */
+    okta_user_factor_profile_question question; /**< `question`: of `UserFactorSecurityQuestionProfile` */
+    const char *question_text;                  /**< `questionText`: read-only; of
+                                                     `UserFactorSecurityQuestionProfile` */
+    const char *shared_secret;                  /**< `sharedSecret`: secret; of
+                                                     `UserFactorTokenHOTPProfile` */
+    const char *authenticator_name;             /**< `authenticatorName`: of `UserFactorWebAuthnProfile` */
 } okta_user_factor_profile;
 
 /** A list of ::okta_user_factor_profile. As JSON: an array. */
@@ -108,7 +115,7 @@ typedef struct okta_user_factor_profile_list {
 typedef struct okta_user_factor_verify {
     okta_model model;            /**< begin with OKTA_INIT() */
     const char *pass_code;       /**< `passCode`: secret */
-    okta_opt_int next_pass_code; /**< `nextPassCode` */
+    okta_opt_int next_pass_code; /**< `nextPassCode`: of `UserFactorTokenVerifySymantec` */
 } okta_user_factor_verify;
 
 /** Okta's `UserFactorSupported`. @since 0.2.0 */
@@ -150,7 +157,8 @@ typedef struct okta_user_factor_push_transaction {
     okta_user_factor_push_transaction_factor_result factor_result; /**< `factorResult` */
     struct okta_user_factor_push_transaction_profile *profile; /**< `profile` */
     okta_links *links; /**< `_links`: read-only */
-    struct okta_number_factor_challenge_embedded_links *embedded; /**< `_embedded` */
+    /** `_embedded`: of `UserFactorPushTransactionWaitingNMC` */
+    struct okta_number_factor_challenge_embedded_links *embedded;
 } okta_user_factor_push_transaction;
 
 /** `profile` of ::okta_user_factor_push_transaction. @since 0.2.0 */

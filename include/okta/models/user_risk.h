@@ -20,7 +20,7 @@ typedef struct okta_user_risk_get_response {
     okta_model model;                    /**< begin with OKTA_INIT() */
     okta_user_risk_level_all risk_level; /**< `riskLevel` */
     okta_links *links;                   /**< `_links`: read-only */
-    const char *reason;                  /**< `reason` */
+    const char *reason;                  /**< `reason`: of `UserRiskLevelExists` */
 } okta_user_risk_get_response;
 
 /** Okta's `UserRiskRequest`. @since 0.2.0 */

@@ -99,7 +99,9 @@ class Builder:
         slot = self.slots.get(("M", struct, json))
         if slot:
             found.facts = facts.facts(kind, slot.alternatives)
-            found.required = facts.is_required(self.binding.alternatives(struct), json)
+            alternatives = self.binding.alternatives(struct)
+            found.required = facts.is_required(alternatives, json)
+            found.variants, found.required_there = facts.variants(alternatives, json)
         found.unique = facts.is_unique(json, found.secret, siblings)
         return found
 

@@ -57,6 +57,16 @@ def is_required(struct: Alternatives, name: str) -> bool:
     return bool(struct) and all(any(name in atom.required for atom in alternative.atoms) for alternative in struct)
 
 
+def variants(struct: Alternatives, name: str) -> tuple[list[str], bool]:
+    """The schemas among a struct's alternatives that have a member which others lack, and whether all of them
+    require it. None where one of them has no name."""
+    having = [alternative for alternative in struct if any(name in atom.properties for atom in alternative.atoms)]
+    found = list(dict.fromkeys(alternative.labels[0].name if alternative.labels else "" for alternative in having))
+    if len(having) == len(struct) or "" in found:
+        return [], False
+    return found, all(any(name in atom.required for atom in alternative.atoms) for alternative in having)
+
+
 def is_unique(name: str, secret: bool, siblings: list[str]) -> bool:
     """Whether an object that has a member twice is refused."""
     return secret or name in _UNIQUE or name in _UNIQUE_OF_KEYS and "kty" in siblings

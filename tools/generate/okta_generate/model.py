@@ -97,6 +97,8 @@ class Member:
     secret: bool = False  # redacted
     unique: bool = False  # an object that has it twice is refused
     required: bool = False  # in every alternative of the description; says nothing about answers
+    variants: list[str] = field(default_factory=list)  # Okta's names of those that have it, where others lack it
+    required_there: bool = False  # in each of `variants`
     comma_list: bool = False  # a list in a form: one field, its values joined by spaces or commas
     media_types: list[str] = field(default_factory=list)  # UPLOAD: the media types the description names
     later: bool = False  # begins behind the size that the struct had in programs before

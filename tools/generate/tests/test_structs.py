@@ -67,6 +67,17 @@ class Alternatives(unittest.TestCase):
             found = [set(members(made, struct)) for struct in made.library.structs]
             self.assertIn(names, found)
 
+    def test_members_of_some_variants_name_them(self):
+        found = members(self.made, "okta_shape_more")
+        self.assertEqual((found["radius"].variants, found["side"].variants, found["color"].variants),
+                         (["CircleMore"], ["SquareMore"], []))
+        one = generate(of_result({
+            "Here": {"type": "object", "required": ["a"], "properties": {"a": TEXT, "b": TEXT}},
+            "There": {"type": "object", "properties": {"b": TEXT}}},
+            {"oneOf": [reference("Here"), reference("There")]}))
+        struct = next(name for name in one.library.structs if "a" in members(one, name))
+        self.assertEqual((members(one, struct)["a"].variants, members(one, struct)["a"].required_there), (["Here"], True))
+
     def test_read_only_holds_where_all_variants_agree(self):
         self.assertFalse(members(self.made, "okta_shape")["name"].read_only)
 

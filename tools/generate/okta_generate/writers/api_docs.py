@@ -12,9 +12,9 @@ _ERRORS = {"400": "OKTA_E_INVALID", "404": "OKTA_E_NOT_FOUND", "409": "OKTA_E_CO
 
 _SECURITY = {
     Security.API: "",
-    Security.USER: "Shows the access token of an end user.",
-    Security.CLIENT: "Shows the authentication of an OAuth 2.0 client.",
-    Security.NONE: "Shows no authorization.",
+    Security.USER: "Takes the access token of a signed-in user.",
+    Security.CLIENT: "Takes the authentication of an OAuth 2.0 client.",
+    Security.NONE: "Takes no authorization.",
 }
 
 _DEFAULT_BODY = {

@@ -158,7 +158,8 @@ def api_header(library: Library, header: Header) -> str:
     if any(function.params is not None for function in functions):
         reach.includes.add("okta/model.h")
     paragraphs = [
-        f"Functions of {model_headers.tag_of(header)}.",
+        f"Functions of {model_headers.tag_of(header)}. A program includes `{api_path(header.name)}`; their structs "
+        "and enums come with it.",
         "Besides the errors that a function names it can answer those that every operation can; @ref operations "
         "tells them, and what the effects mean. Each function has a twin that ends in `_call`: the same request "
         "as an object (see okta/call.h); it returns NULL only when memory is out.",

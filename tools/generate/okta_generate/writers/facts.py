@@ -31,6 +31,9 @@ def of_value(facts: Facts) -> list[str]:
     return [text for text in out if text]
 
 
+# A member of more variants than that is told without their names.
+VARIANTS_NAMED = 3
+
 _WHERE = {
     Kind.STRING: "a string", Kind.ENUM: "a string", Kind.JSON: "of another type", Kind.BOOL: "true or false",
     Kind.INT: "an integer", Kind.DOUBLE: "a number", Kind.OBJECT: "an object", Kind.STRINGS: "a list of strings",
@@ -55,6 +58,9 @@ def of_member(member: Member, shared: bool, since: str) -> str:
         if applies
     ]
     out += [code(media_type) for media_type in member.media_types]
+    if 0 < len(member.variants) <= VARIANTS_NAMED:
+        there = ", required there" if member.required_there else ""
+        out.append(f"of {', '.join(map(code, member.variants))}{there}")
     return _with_versions(code(member.json), out, member.since, since, member.deprecated)
 
 
