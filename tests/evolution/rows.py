@@ -168,7 +168,8 @@ class Printer:
         state = re.search(r"/lifecycle/(activate|deactivate)$", path)
         more = _ANSWERS.get(name, "")
         if state:
-            more += f',"type":"{identifier}","status":"{"ACTIVE" if state.group(1) == "activate" else "INACTIVE"}"'
+            inactive = "DEACTIVATED" if "/device" in path else "INACTIVE"
+            more += f',"type":"{identifier}","status":"{"ACTIVE" if state.group(1) == "activate" else inactive}"'
         status = _REFUSED.get(name, status)
         media = re.findall(r"@param\[out\] out [^@]*?Okta sends `(.*?)`", request)
         row = f'{_text(name)}, {_text(operation)}, {_text(f"{method} {path}")}, {status}, {_text((media or [""])[0])}'
