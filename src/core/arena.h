@@ -65,7 +65,7 @@ oktai_arena *oktai_root_arena(void *object);
 
 /* What stands in front of a root. Public here only for objects that are static. */
 typedef struct oktai_root {
-    uint64_t magic;
+    _Alignas(max_align_t) uint64_t magic; /* what follows a root is aligned for any object */
     atomic_uint holders;
     oktai_release_fn *release;
     oktai_arena arena;

@@ -391,8 +391,9 @@ static void digits_that_a_double_cannot_hold_go_back_until_the_member_is_changed
 {
     (void)state;
     static const char long_pi[] = "{\"real\":3.14159265358979323846}";
+    static const double pi = 3.14159265358979323846; /* a constant may have more digits than a double */
     everything *all = decode_everything(long_pi);
-    assert_true(all->real.has && all->real.value == 3.14159265358979323846);
+    assert_true(all->real.has && all->real.value == pi);
     assert_string_equal(okta_extra(all, "real"), "3.14159265358979323846");
     assert_encodes(&everything_model, all, OKTA_JSON_WHOLE, long_pi);
     all->real = okta_double(2.5);
