@@ -284,8 +284,7 @@ static size_t kind_size(const oktai_row *row)
     return row->count_offset - (size_t)row->offset + sizeof(size_t);
 }
 
-/* A member beyond the struct of a program with older headers is absent. */
-static bool is_present(const oktai_row *row, const okta_model *model)
+bool oktai_row_is_set(const oktai_row *row, const okta_model *model)
 {
     const char *slot = (const char *)model + row->offset;
     if (!oktai_growing_has(model, row->offset, kind_size(row))) {
@@ -316,9 +315,9 @@ static bool is_present(const oktai_row *row, const okta_model *model)
 }
 
 /* Whether one of the rows of a name is set. */
-static bool is_any_present(const oktai_row *row, const okta_model *model)
+static bool is_any_set(const oktai_row *row, const okta_model *model)
 {
-    while (row != NULL && !is_present(row, model)) {
+    while (row != NULL && !oktai_row_is_set(row, model)) {
         row = oktai_row_next(row);
     }
     return row != NULL;
@@ -347,7 +346,7 @@ static const char *kind_name(const oktai_row *row)
 static bool check_single(encoder *e, const oktai_row *row, const okta_model *model)
 {
     for (const oktai_row *other = oktai_row_next(row); other != NULL; other = oktai_row_next(other)) {
-        if (is_present(other, model)) {
+        if (oktai_row_is_set(other, model)) {
             if (e->error == NULL) {
                 e->error =
                     oktai_error_new(OKTA_E_ARG, "%s is set twice, as %s and as %s: clear one of the two",
@@ -394,7 +393,7 @@ static bool encode_rows(encoder *e, const okta_descriptor *type, const okta_mode
 {
     for (size_t i = 0; i < type->row_count; i++) {
         const oktai_row *row = &type->rows[i];
-        if (!is_present(row, model) ||
+        if (!oktai_row_is_set(row, model) ||
             (e->form == OKTA_JSON_REQUEST && (row->flags & OKTAI_ROW_READ_ONLY) != 0)) {
             continue;
         }
@@ -435,7 +434,7 @@ static bool was_cleared(const oktai_row *row, const okta_model *model, const okt
 static bool goes_out(const encoder *e, const oktai_row *row, const okta_model *model,
                      const okta_member *extra)
 {
-    return row == NULL || !(is_any_present(row, model) || was_cleared(row, model, extra) ||
+    return row == NULL || !(is_any_set(row, model) || was_cleared(row, model, extra) ||
                             (e->form == OKTA_JSON_REQUEST && (row->flags & OKTAI_ROW_READ_ONLY) != 0));
 }
 
@@ -568,7 +567,7 @@ static bool encode_list(encoder *e, const okta_descriptor *type, const void *obj
     if (!check_header(e, type, object)) {
         return false;
     }
-    return is_present(&row, object) ? put_array(e, type, &row, object) : put_text(e, "[]");
+    return oktai_row_is_set(&row, object) ? put_array(e, type, &row, object) : put_text(e, "[]");
 }
 
 okta_error *oktai_engine_encode(const okta_descriptor *type, const void *model, okta_json_form form,

@@ -32,6 +32,9 @@ okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *
  * limit of memory: a model that fits into memory once may be copied, however many small elements it has. */
 okta_error *oktai_engine_decode_own(const okta_descriptor *type, oktai_buffer *body, void **out);
 
+/* Whether the member of a row is set. One beyond the struct of a program with older headers is not. */
+bool oktai_row_is_set(const oktai_row *row, const okta_model *model);
+
 /* Append a model as JSON. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
 okta_error *oktai_engine_encode(const okta_descriptor *type, const void *model, okta_json_form form,
                                 oktai_buffer *out);

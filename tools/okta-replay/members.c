@@ -6,6 +6,7 @@
 #include "okta/links.h"
 #include "okta/models/error.h"
 #include "okta/values.h"
+#include "json/engine.h"
 #include "json/model_parts.h"
 
 static void count_object(member_tally *tally, const okta_descriptor *type, const void *model,
@@ -57,32 +58,6 @@ static int enum_at(const void *model, size_t offset)
     int value;
     memcpy(&value, (const char *)model + offset, sizeof value);
     return value;
-}
-
-/* Whether the member of a row is set. */
-static bool is_set(const oktai_row *row, const void *model)
-{
-    const void *slot = (const char *)model + row->offset;
-    switch ((oktai_kind)row->kind) {
-    case OKTAI_KIND_BOOL:
-        return ((const okta_opt_bool *)slot)->has;
-    case OKTAI_KIND_INT:
-        return ((const okta_opt_int *)slot)->has;
-    case OKTAI_KIND_DOUBLE:
-        return ((const okta_opt_double *)slot)->has;
-    case OKTAI_KIND_ENUM:
-        return enum_at(model, row->offset) != 0;
-    case OKTAI_KIND_STRING:
-    case OKTAI_KIND_JSON:
-    case OKTAI_KIND_OBJECT:
-    case OKTAI_KIND_STRINGS:
-    case OKTAI_KIND_ENUMS:
-    case OKTAI_KIND_OBJECTS:
-    case OKTAI_KIND_MAP_STRINGS:
-    case OKTAI_KIND_MAP_OBJECTS:
-        break;
-    }
-    return pointer_at(model, row->offset) != NULL;
 }
 
 /* Whether an enum, or one of a list of them, has a value that the library does not know. */
@@ -156,7 +131,7 @@ static void count_rowless(member_tally *tally, const okta_descriptor *type, cons
 static void count_member(member_tally *tally, const okta_descriptor *type, const oktai_row *row,
                          const void *model, const json_node *member)
 {
-    while (row != NULL && !is_set(row, model)) {
+    while (row != NULL && !oktai_row_is_set(row, model)) {
         row = oktai_row_next(row);
     }
     if (member->type == OKTAI_JSON_NULL) {

@@ -293,27 +293,15 @@ def rows_header(library: Library) -> str:
     )
 
 
-def _row_that_counts(library: Library) -> dict[str, str]:
-    """By the name of a row the function whose row it is. Of several functions of one operation the last one
-    counts, without those that ask for bytes where others get JSON."""
-    found: dict[str, str] = {}
-    for c_name, function in library.functions.items():
-        name = row_name(library, function)
-        before = library.functions[found[name]].result.shape if name in found else ResultShape.BYTES
-        if function.result.shape is not ResultShape.BYTES or before is ResultShape.BYTES:
-            found[name] = c_name
-    return found
-
-
 def operations_source(library: Library) -> str:
     """src/api/all_operations.c: the table of all, in a file of its own, so that a program that does not look an
     operation up by its name is linked without it."""
-    last = _row_that_counts(library)
+    last = symbols.that_count(library, lambda function: row_name(library, function))
     names = sorted(last, key=lambda name: name.encode())
-    lines = "".join(f"    &{symbols.row(last[name])},\n" for name in names)
+    lines = "".join(f"    &{symbols.row(last[name].c_name)},\n" for name in names)
     former = [f"    {{{text.c_string(name)}, &{symbols.row(target)}}},\n"
               for name, target in library.former_names.items() if name not in last]
-    rest = sorted(symbols.row(name) for name in set(library.functions) - set(last.values()))
+    rest = sorted(symbols.row(name) for name in set(library.functions) - {function.c_name for function in last.values()})
     siblings = "".join(f"    &{name},\n" for name in rest)
     return (
         text.head()

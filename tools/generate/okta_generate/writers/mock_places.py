@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from okta_generate.model import Effect, Function, Kind, Library, Result, ResultShape, Struct
 
+from . import symbols
+
 PATH = "tests/mock_org/place_table.c"
 
 # Ids that every org has from the start.
@@ -55,13 +57,8 @@ class StorePlace:
 
 
 def operations(library: Library) -> list[Function]:
-    """One function an operation: the last one of its variants, one with JSON where another one asks for bytes."""
-    found: dict[tuple[str, str], Function] = {}
-    for function in library.functions.values():
-        before = found.get((function.method, function.path))
-        if before is None or before.result.shape is ResultShape.BYTES or function.result.shape is not ResultShape.BYTES:
-            found[function.method, function.path] = function
-    return list(found.values())
+    """One function an operation."""
+    return list(symbols.that_count(library, lambda function: (function.method, function.path)).values())
 
 
 def blanked(path: str) -> str:

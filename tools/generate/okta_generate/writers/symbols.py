@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Hashable
 
-from okta_generate.model import Body, BodyShape, Kind, Library, Result, ResultShape
+from okta_generate.model import Body, BodyShape, Function, Kind, Library, Result, ResultShape
 
 # What results and bodies are that no description has a schema for: C type, descriptor inside the library.
 HAND_WRITTEN = {
@@ -120,3 +121,15 @@ def body_type(library: Library, body: Body) -> str:
     if body.shape in (BodyShape.STRINGS, BodyShape.BYTES):
         return f"const {HAND_WRITTEN[body.shape.value][0]} *"
     return f"const {body.typedef or body.target} *"
+
+
+def that_count(library: Library, key: Callable[[Function], Hashable]) -> dict[Hashable, Function]:
+    """One function an operation, by what `key` tells of it: the last one of its variants, without those that ask
+    for bytes where others get JSON."""
+    found: dict[Hashable, Function] = {}
+    for function in library.functions.values():
+        operation = key(function)
+        before = found.get(operation)
+        if before is None or before.result.shape is ResultShape.BYTES or function.result.shape is not ResultShape.BYTES:
+            found[operation] = function
+    return found
