@@ -17,6 +17,7 @@ typedef struct decoder {
     oktai_reader reader;
     oktai_arena *arena;
     oktai_decode_report *report;
+    const char *repeated; /* the row's name that had the latest object refused */
 } decoder;
 
 /* How a value and its place in the struct got along. */
@@ -99,13 +100,15 @@ static void *finish_vector(decoder *d, oktai_vector *v, size_t size)
     return v->data;
 }
 
-static bool add_extra(decoder *d, oktai_vector *extras, okta_text name, okta_text value)
+/* `shown` is the row whose member in the struct shows the value; NULL: none does. */
+static bool add_extra(decoder *d, oktai_vector *extras, okta_text name, okta_text value,
+                      const oktai_row *shown)
 {
     okta_member *extra = push(d, extras, sizeof *extra);
     if (extra == NULL) {
         return false;
     }
-    extra->name = oktai_arena_copy(d->arena, name.text, name.length);
+    extra->name = shown != NULL ? shown->name : oktai_arena_copy(d->arena, name.text, name.length);
     extra->json = oktai_arena_copy(d->arena, value.text, value.length);
     if (extra->name == NULL || extra->json == NULL) {
         return no_memory(d);
@@ -115,16 +118,6 @@ static bool add_extra(decoder *d, oktai_vector *extras, okta_text name, okta_tex
         extra->text = oktai_reader_string(&string, d->arena, NULL);
     }
     return string.problem == NULL || no_memory(d);
-}
-
-static int enum_value(const oktai_enum_texts *texts, okta_text text)
-{
-    for (size_t i = 0; i < texts->count; i++) {
-        if (text_is(texts->texts[i], text)) {
-            return (int)i + 2;
-        }
-    }
-    return 1;
 }
 
 static fit decode_string(decoder *d, const char **out)
@@ -146,7 +139,7 @@ static fit decode_enum(decoder *d, const oktai_enum_texts *texts, int *out)
     if (!oktai_reader_text(&d->reader, d->arena, &text)) {
         return FIT_DEAD;
     }
-    *out = enum_value(texts, text);
+    *out = oktai_enum_value(texts, text.text, text.length);
     return *out == 1 ? FIT_PARTLY : FIT_GOOD;
 }
 
@@ -397,6 +390,14 @@ static fit decode_value(decoder *d, const oktai_row *row, char *object)
     return FIT_MISMATCH;
 }
 
+/* The same, where a member that came to the struct later is kept beside it as well: programs that have the
+ * struct without it look for an extra. */
+static fit decode_row(decoder *d, const oktai_row *row, char *object)
+{
+    fit result = decode_value(d, row, object);
+    return result == FIT_GOOD && (row->flags & OKTAI_ROW_ADDED) != 0 ? FIT_PARTLY : result;
+}
+
 /* The type of the first value inside the array or object ahead; OKTAI_JSON_INVALID: there is none. */
 static oktai_json_type type_inside(const decoder *d, oktai_json_type json_type)
 {
@@ -457,7 +458,7 @@ static fit decode_by_type(decoder *d, const oktai_row *row, char *object)
     const place before = place_of(d);
     for (const oktai_row *each = row; each != NULL; each = oktai_row_next(each)) {
         if (suits(d, each, json_type)) {
-            fit result = decode_value(d, each, object);
+            fit result = decode_row(d, each, object);
             if (result != FIT_MISMATCH) {
                 return result;
             }
@@ -467,14 +468,20 @@ static fit decode_by_type(decoder *d, const oktai_row *row, char *object)
     while (row != NULL && !takes_all(row, json_type)) {
         row = oktai_row_next(row);
     }
-    return row == NULL ? FIT_MISMATCH : decode_value(d, row, object);
+    return row == NULL ? FIT_MISMATCH : decode_row(d, row, object);
+}
+
+/* The value of a name whose first row this is. */
+static fit decode_named(decoder *d, const oktai_row *row, char *object)
+{
+    return oktai_row_next(row) == NULL ? decode_row(d, row, object) : decode_by_type(d, row, object);
 }
 
 static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char *object,
                           oktai_vector *extras)
 {
     const place before = place_of(d);
-    fit result = oktai_row_next(row) == NULL ? decode_value(d, row, object) : decode_by_type(d, row, object);
+    fit result = decode_named(d, row, object);
     if (result == FIT_GOOD || result == FIT_DEAD) {
         return result == FIT_GOOD;
     }
@@ -485,7 +492,8 @@ static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char
     /* Null fits no member, and is none that the server should not send. */
     const bool surprise = result == FIT_MISMATCH && oktai_reader_peek(&d->reader) != OKTAI_JSON_NULL;
     okta_text text;
-    if (!oktai_reader_skip(&d->reader, &text) || !add_extra(d, extras, name, text)) {
+    if (!oktai_reader_skip(&d->reader, &text) ||
+        !add_extra(d, extras, name, text, result == FIT_MISMATCH ? NULL : row)) {
         return false;
     }
     if (surprise && d->report != NULL && d->report->set_aside++ == 0) {
@@ -539,7 +547,7 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
 {
     uint64_t seen[OKTAI_ROWS_MAX / 64] = {0};
     oktai_vector extras = {0};
-    bool refused = false;
+    const char *refused = NULL;
     size_t hint = 0;
     okta_text name;
     const char *start = d->reader.next;
@@ -551,9 +559,9 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
         bool good;
         if (row == NULL) {
             okta_text value;
-            good = oktai_reader_skip(&d->reader, &value) && add_extra(d, &extras, name, value);
+            good = oktai_reader_skip(&d->reader, &value) && add_extra(d, &extras, name, value, NULL);
         } else if (is_repeated(seen, (size_t)(row - type->rows))) {
-            refused = refused || (row->flags & OKTAI_ROW_UNIQUE) != 0;
+            refused = refused == NULL && (row->flags & OKTAI_ROW_UNIQUE) != 0 ? row->name : refused;
             good = oktai_reader_skip(&d->reader, NULL);
         } else {
             good = decode_member(d, row, name, object, &extras);
@@ -568,7 +576,8 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
     if (!finish_model(d, object, type, &extras, start)) {
         return FIT_DEAD;
     }
-    return refused ? FIT_MISMATCH : FIT_GOOD;
+    d->repeated = refused;
+    return refused != NULL ? FIT_MISMATCH : FIT_GOOD;
 }
 
 /* Whether the value ahead is a link, or an array of nothing else; `*is_array` tells which. */
@@ -622,7 +631,7 @@ static fit decode_links(decoder *d, const okta_descriptor *type, okta_links *lin
     for (bool first = true; oktai_reader_member(&d->reader, first, d->arena, &name); first = false) {
         if (is_link(d, &is_array)
                 ? !decode_link_entry(d, name, is_array, &entries)
-                : !oktai_reader_skip(&d->reader, &value) || !add_extra(d, &extras, name, value)) {
+                : !oktai_reader_skip(&d->reader, &value) || !add_extra(d, &extras, name, value, NULL)) {
             return FIT_DEAD;
         }
     }
@@ -718,7 +727,7 @@ static bool decode_wrapped(decoder *d, const okta_descriptor *type, oktai_any_li
         okta_text value;
         if (leads_on(d, type, name, *found)
                 ? !decode_wrapped(d, type, list, extras, found)
-                : !oktai_reader_skip(&d->reader, &value) || !add_extra(d, extras, name, value)) {
+                : !oktai_reader_skip(&d->reader, &value) || !add_extra(d, extras, name, value, NULL)) {
             return false;
         }
     }
@@ -794,8 +803,12 @@ okta_error *oktai_engine_damage_within(const oktai_reader *reader, const oktai_a
 
 static okta_error *decode_failure(const decoder *d, const okta_descriptor *type)
 {
-    return d->arena->over_limit || d->reader.problem != NULL
-               ? oktai_engine_damage_within(&d->reader, d->arena)
+    if (d->arena->over_limit || d->reader.problem != NULL) {
+        return oktai_engine_damage_within(&d->reader, d->arena);
+    }
+    return type->item == NULL && d->repeated != NULL
+               ? oktai_error_new(OKTA_E_PROTOCOL, "the JSON has %s twice in one %s", d->repeated,
+                                 type->schema)
                : oktai_error_new(OKTA_E_PROTOCOL, "the JSON is no %s", type->schema);
 }
 
@@ -877,6 +890,18 @@ okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *
 okta_error *oktai_engine_decode_own(const okta_descriptor *type, oktai_buffer *body, void **out)
 {
     return decode_within(type, body, out, NULL, NULL, 0);
+}
+
+okta_error *oktai_engine_decode_member(const oktai_row *row, const char *json, oktai_arena *arena,
+                                       void *object, oktai_member_fit *out)
+{
+    decoder d = {.arena = arena};
+    oktai_reader_init(&d.reader, json, strlen(json));
+    fit result = decode_named(&d, row, object);
+    *out = result == FIT_GOOD     ? OKTAI_MEMBER_SHOWN
+           : result == FIT_PARTLY ? OKTAI_MEMBER_SHOWN_PARTLY
+                                  : OKTAI_MEMBER_NOT_SHOWN;
+    return result == FIT_DEAD ? oktai_engine_damage(&d.reader) : NULL;
 }
 
 okta_error *oktai_engine_check(const char *json, size_t length, const oktai_watch *watch)

@@ -31,6 +31,7 @@ enum {
     OKTAI_ROW_SECRET = 2,    /* redacted */
     OKTAI_ROW_UNIQUE = 4,    /* an object that has it twice is refused */
     OKTAI_ROW_MORE = 8,      /* the next row has the same JSON name, and takes another JSON type */
+    OKTAI_ROW_ADDED = 16,    /* programs have the struct without it: what comes is an extra as well */
 };
 
 /* The texts of an enum, in the order of its values from 2 on. */
@@ -151,6 +152,15 @@ static inline const oktai_row *oktai_row_next(const oktai_row *row)
 {
     return (row->flags & OKTAI_ROW_MORE) != 0 ? row + 1 : NULL;
 }
+
+/* Whether one of the rows of a name came to a struct that programs have without it. */
+bool oktai_row_is_added(const oktai_row *row);
+
+/* How many bytes of the struct the row's member takes, with its count. */
+size_t oktai_row_size(const oktai_row *row);
+
+/* The value of an enum for a text; 1 (other) where it has none. */
+int oktai_enum_value(const oktai_enum_texts *texts, const char *text, size_t length);
 
 /* The row of that JSON name and kind; NULL when there is none. */
 const oktai_row *oktai_row_of_kind(const okta_descriptor *type, const char *name, oktai_kind kind);

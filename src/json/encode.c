@@ -8,6 +8,7 @@
 #include "okta/links.h"
 #include "json/engine.h"
 #include "json/number.h"
+#include "json/others.h"
 #include "json/reader.h"
 #include "json/writer.h"
 
@@ -146,32 +147,46 @@ static bool put_number(encoder *e, const oktai_row *row, const okta_model *model
     return put(e, text, oktai_number_from_double(value, text));
 }
 
-/* Walks the array that is kept beside an array of enums, in step with it: for the texts of what is OTHER. */
-typedef struct kept_array {
-    oktai_reader reader;
-    bool alive;
-    okta_text text;
-} kept_array;
-
-static void open_kept(kept_array *kept, const oktai_row *row, const okta_model *model, unsigned depth)
+/* Without a text for an element that is OTHER nothing is sent: a guess would be another value. */
+static bool open_others(encoder *e, const oktai_row *row, const okta_model *model, const int *values,
+                        size_t count, oktai_others *others)
 {
-    const okta_member *extra = row->kind == OKTAI_KIND_ENUMS ? oktai_extra_find(model, row->name) : NULL;
-    const char *json = extra == NULL || extra->json == NULL ? "" : extra->json;
-    oktai_reader_init(&kept->reader, json, strlen(json));
-    kept->reader.depth = depth;
-    kept->alive = oktai_reader_peek(&kept->reader) == OKTAI_JSON_ARRAY && oktai_reader_enter(&kept->reader);
+    size_t needed = 0;
+    for (size_t i = 0; i < count; i++) {
+        needed += values[i] == 1;
+    }
+    if (needed == 0 || oktai_others_open(others, row, model, e->depth - 1, needed)) {
+        return true;
+    }
+    if (e->error == NULL && !others->no_memory) {
+        e->error =
+            others->count == 0
+                ? oktai_error_new(OKTA_E_ARG, "%s has an enum value without a text", row->name)
+                : oktai_error_new(OKTA_E_ARG,
+                                  "%s has %zu elements that are ..._OTHER and texts for %zu, so that it "
+                                  "is not known which ones they are: set the whole list with "
+                                  "okta_set_extra()",
+                                  row->name, needed, others->count);
+    }
+    return false;
 }
 
-static bool put_enum_element(encoder *e, const okta_descriptor *type, const oktai_row *row,
-                             const okta_model *model, int value, kept_array *kept, bool first)
+static bool put_enums(encoder *e, const okta_descriptor *type, const oktai_row *row, const okta_model *model,
+                      const int *values, size_t count)
 {
-    kept->alive = kept->alive && oktai_reader_element(&kept->reader, first) &&
-                  oktai_reader_skip(&kept->reader, &kept->text);
-    if (value != 1) {
-        return put_enum(e, type, row, model, value);
+    oktai_others others = {0};
+    okta_text text;
+    bool good = open_others(e, row, model, values, count, &others);
+    for (size_t i = 0; good && i < count; i++) {
+        good = i == 0 || oktai_buffer_add_char(e->out, ',');
+        if (good && values[i] == 1) {
+            good = oktai_others_next(&others, &text) && put_source(e, type, row, text.text, text.length);
+        } else if (good) {
+            good = put_enum(e, type, row, model, values[i]);
+        }
     }
-    return kept->alive ? put_source(e, type, row, kept->text.text, kept->text.length)
-                       : refuse(e, row->name, "has an enum value without a text");
+    oktai_others_close(&others);
+    return good;
 }
 
 static bool put_element(encoder *e, const oktai_row *row, const void *item)
@@ -183,26 +198,26 @@ static bool put_element(encoder *e, const oktai_row *row, const void *item)
                                            : encode_object(e, row->of.object, item);
 }
 
+static bool put_items(encoder *e, const oktai_row *row, const char *items, size_t count)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < count; i++) {
+        good = (i == 0 || oktai_buffer_add_char(e->out, ',')) &&
+               put_element(e, row, load(items + i * sizeof(void *)));
+    }
+    return good;
+}
+
 static bool put_array(encoder *e, const okta_descriptor *type, const oktai_row *row, const char *object)
 {
     const okta_model *model = (const okta_model *)(const void *)object;
-    const char *items = load(object + row->offset);
+    const void *items = load(object + row->offset);
     size_t count;
-    kept_array kept;
     memcpy(&count, object + row->count_offset, sizeof count);
-    open_kept(&kept, row, model, e->depth);
-    bool good = enter(e, row->name, '[');
-    for (size_t i = 0; good && i < count; i++) {
-        good = i == 0 || oktai_buffer_add_char(e->out, ',');
-        if (good && row->kind == OKTAI_KIND_ENUMS) {
-            int value;
-            memcpy(&value, items + i * sizeof value, sizeof value);
-            good = put_enum_element(e, type, row, model, value, &kept, i == 0);
-        } else if (good) {
-            good = put_element(e, row, load(items + i * sizeof(void *)));
-        }
-    }
-    return good && leave(e, ']');
+    return enter(e, row->name, '[') &&
+           (row->kind == OKTAI_KIND_ENUMS ? put_enums(e, type, row, model, items, count)
+                                          : put_items(e, row, items, count)) &&
+           leave(e, ']');
 }
 
 /* `plain`: a row's name, which needs no escape. */
@@ -259,35 +274,10 @@ static bool put_map(encoder *e, const okta_descriptor *type, const oktai_row *ro
     return good && leave(e, '}');
 }
 
-static size_t kind_size(const oktai_row *row)
-{
-    switch ((oktai_kind)row->kind) {
-    case OKTAI_KIND_STRING:
-    case OKTAI_KIND_JSON:
-    case OKTAI_KIND_OBJECT:
-        return sizeof(void *);
-    case OKTAI_KIND_BOOL:
-        return sizeof(okta_opt_bool);
-    case OKTAI_KIND_INT:
-        return sizeof(okta_opt_int);
-    case OKTAI_KIND_DOUBLE:
-        return sizeof(okta_opt_double);
-    case OKTAI_KIND_ENUM:
-        return sizeof(int);
-    case OKTAI_KIND_STRINGS:
-    case OKTAI_KIND_ENUMS:
-    case OKTAI_KIND_OBJECTS:
-    case OKTAI_KIND_MAP_STRINGS:
-    case OKTAI_KIND_MAP_OBJECTS:
-        break;
-    }
-    return row->count_offset - (size_t)row->offset + sizeof(size_t);
-}
-
 bool oktai_row_is_set(const oktai_row *row, const okta_model *model)
 {
     const char *slot = (const char *)model + row->offset;
-    if (!oktai_growing_has(model, row->offset, kind_size(row))) {
+    if (!oktai_growing_has(model, row->offset, oktai_row_size(row))) {
         return false;
     }
     int value;
@@ -409,24 +399,17 @@ static bool encode_rows(encoder *e, const okta_descriptor *type, const okta_mode
     return true;
 }
 
-/* Whether decoding sets the row's member to what it can of a value that is kept as well. */
-static bool was_shown(const oktai_row *row, const okta_member *extra)
-{
-    char first = extra->json != NULL ? extra->json[0] : oktai_member_is_null(extra) ? 'n' : '"';
-    double number;
-    return (row->kind == OKTAI_KIND_ENUM && first == '"') ||
-           (row->kind == OKTAI_KIND_ENUMS && first == '[') ||
-           (row->kind == OKTAI_KIND_DOUBLE && (first == '-' || (first >= '0' && first <= '9')) &&
-            oktai_number_to_double(extra->json, strlen(extra->json), &number));
-}
-
-/* Whether the program cleared a member of a decoded model whose value is kept beside it. */
+/* Whether the program cleared a member of a decoded model whose value is kept beside it. What lies beyond the
+ * struct of a program with older headers was not the program's to clear. */
 static bool was_cleared(const oktai_row *row, const okta_model *model, const okta_member *extra)
 {
-    while (model->type != NULL && row != NULL && !was_shown(row, extra)) {
+    if (model->type == NULL || !oktai_extra_is_shown(extra, row)) {
+        return false;
+    }
+    while (row != NULL && oktai_growing_has(model, row->offset, oktai_row_size(row))) {
         row = oktai_row_next(row);
     }
-    return model->type != NULL && row != NULL;
+    return row == NULL;
 }
 
 /* Whether an extra is sent: a member that the struct has set comes first, a read-only one goes into no

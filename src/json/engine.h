@@ -35,6 +35,19 @@ okta_error *oktai_engine_decode_own(const okta_descriptor *type, oktai_buffer *b
 /* Whether the member of a row is set. One beyond the struct of a program with older headers is not. */
 bool oktai_row_is_set(const oktai_row *row, const okta_model *model);
 
+/* How the struct shows the value of a member. */
+typedef enum oktai_member_fit {
+    OKTAI_MEMBER_SHOWN,
+    OKTAI_MEMBER_SHOWN_PARTLY, /* its text is to be kept beside the struct */
+    OKTAI_MEMBER_NOT_SHOWN,
+} oktai_member_fit;
+
+/* Decode the value of one member: `row` is the first row of its name, `json` one good value that lives in the
+ * arena. `object` is a zeroed struct of the row's model; where the value is not shown, its members have no
+ * meaning. Errors: OKTA_E_NOMEM. */
+okta_error *oktai_engine_decode_member(const oktai_row *row, const char *json, oktai_arena *arena,
+                                       void *object, oktai_member_fit *out);
+
 /* Append a model as JSON. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
 okta_error *oktai_engine_encode(const okta_descriptor *type, const void *model, okta_json_form form,
                                 oktai_buffer *out);

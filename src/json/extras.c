@@ -51,19 +51,10 @@ static const char *refuse_model(const okta_model *model)
     return NULL;
 }
 
-/* Why a name can be no extra, as the rest of a sentence that begins with the name; NULL: it can. */
-static const char *refuse_name(const okta_model *model, const char *name, bool is_null)
+static bool is_link(const okta_model *model, const char *name)
 {
-    const okta_descriptor *type = model->type;
-    if (type == NULL) {
-        return NULL;
-    }
-    if (oktai_row_find(type, name, strlen(name)) != NULL) {
-        return is_null ? NULL : "is a member of the struct: set it there";
-    }
-    bool is_link = (type->flags & OKTAI_DESCRIPTOR_LINKS) != 0 &&
-                   okta_links_find((const okta_links *)(const void *)model, name, 0) != NULL;
-    return is_link ? "is a link: change it there" : NULL;
+    return model->type != NULL && (model->type->flags & OKTAI_DESCRIPTOR_LINKS) != 0 &&
+           okta_links_find((const okta_links *)(const void *)model, name, 0) != NULL;
 }
 
 static bool is_utf8(const char *text, oktai_buffer *scratch)
@@ -86,24 +77,67 @@ static bool make_extra(oktai_arena *arena, const char *name, const char *json, o
     return out->name != NULL && out->json != NULL && (json_type != OKTAI_JSON_STRING || out->text != NULL);
 }
 
-static okta_error *put_extra(oktai_arena *arena, okta_model *model, const char *name, const char *json)
-{
-    okta_member extra = {0};
-    /* What a program adds does not count to what its document may take. */
-    size_t limit = arena->limit;
-    arena->limit = 0;
-    bool good = json == NULL
-                    ? oktai_extras_remove(arena, model, name)
-                    : make_extra(arena, name, json, &extra) && oktai_extras_put(arena, model, &extra);
-    arena->limit = limit;
-    return good ? NULL : oktai_error_nomem();
-}
-
 static bool is_null(const char *json)
 {
     oktai_reader reader;
     oktai_reader_init(&reader, json, strlen(json));
     return oktai_reader_peek(&reader) == OKTAI_JSON_NULL;
+}
+
+/* What all members of a name are to be. They stand in a struct like the model's, which is zeroed at first. */
+static void use_members(const oktai_row *row, okta_model *model, const char *from)
+{
+    for (; row != NULL; row = oktai_row_next(row)) {
+        size_t size = oktai_row_size(row);
+        if (oktai_growing_has(model, row->offset, size)) {
+            memcpy((char *)model + row->offset, from + row->offset, size);
+        }
+    }
+}
+
+/* Set the extra, and the members of its name, if there are any: `row` is the first of them. Of what the
+ * struct shows in full, no extra is left. */
+static okta_error *put_extra(oktai_arena *arena, okta_model *model, const oktai_row *row, okta_member *extra,
+                             char *members)
+{
+    oktai_member_fit fit = OKTAI_MEMBER_NOT_SHOWN;
+    if (row != NULL && extra->json != NULL && !is_null(extra->json)) {
+        okta_error *error = oktai_engine_decode_member(row, extra->json, arena, members, &fit);
+        if (error != NULL) {
+            return error;
+        }
+        if (fit == OKTAI_MEMBER_NOT_SHOWN && !oktai_row_is_added(row)) {
+            return oktai_error_new(
+                OKTA_E_ARG, "%s is a member of the struct, and its value is of another type", row->name);
+        }
+    }
+    if (fit == OKTAI_MEMBER_NOT_SHOWN && row != NULL) {
+        memset(members, 0, model->type->size);
+    }
+    extra->name = fit == OKTAI_MEMBER_NOT_SHOWN ? extra->name : row->name;
+    if (extra->json == NULL || fit == OKTAI_MEMBER_SHOWN ? !oktai_extras_remove(arena, model, extra->name)
+                                                         : !oktai_extras_put(arena, model, extra)) {
+        return oktai_error_nomem();
+    }
+    use_members(row, model, members);
+    return NULL;
+}
+
+/* `json` is good; NULL: removed. */
+static okta_error *set_extra(oktai_arena *arena, okta_model *model, const char *name, const char *json)
+{
+    const oktai_row *row = model->type == NULL ? NULL : oktai_row_find(model->type, name, strlen(name));
+    oktai_arena scratch = {0};
+    okta_member extra = {.name = name};
+    char *members = row == NULL ? NULL : oktai_arena_zalloc(&scratch, model->type->size);
+    okta_error *error = NULL;
+    if ((row != NULL && members == NULL) || (json != NULL && !make_extra(arena, name, json, &extra))) {
+        error = oktai_error_nomem();
+    } else {
+        error = put_extra(arena, model, row, &extra, members);
+    }
+    oktai_arena_clear(&scratch);
+    return error;
 }
 
 okta_error *okta_set_extra(void *root, void *model, const char *name, const char *json)
@@ -118,7 +152,6 @@ okta_error *okta_set_extra(void *root, void *model, const char *name, const char
     if (json != NULL && !oktai_reader_is_value(json, 0)) {
         return oktai_error_new(OKTA_E_ARG, "%s is given as text that is not JSON", name);
     }
-    reason = json == NULL ? NULL : refuse_name(model, name, is_null(json));
     oktai_buffer scratch = {0};
     bool good = is_utf8(name, &scratch);
     bool no_memory = scratch.failed;
@@ -126,10 +159,19 @@ okta_error *okta_set_extra(void *root, void *model, const char *name, const char
     if (no_memory) {
         return oktai_error_nomem();
     }
-    if (!good || reason != NULL) {
-        return oktai_error_new(OKTA_E_ARG, "%s %s", good ? name : "name", good ? reason : "is not UTF-8");
+    if (!good) {
+        return oktai_error_new(OKTA_E_ARG, "name is not UTF-8");
     }
-    return put_extra(oktai_root_arena(root), model, name, json);
+    if (json != NULL && is_link(model, name)) {
+        return oktai_error_new(OKTA_E_ARG, "%s is a link: change it there", name);
+    }
+    oktai_arena *arena = oktai_root_arena(root);
+    /* What a program adds does not count to what its document may take. */
+    size_t limit = arena->limit;
+    arena->limit = 0;
+    okta_error *error = set_extra(arena, model, name, json);
+    arena->limit = limit;
+    return error;
 }
 
 okta_error *okta_set_extra_text(void *root, void *model, const char *name, const char *text)

@@ -9,12 +9,13 @@ const char okta_null[5] = "null";
 struct okta_extra_index {
     const okta_member *extras;
     size_t count;
-    /* Where the array may be written: it is `extras`, and belongs to this model alone. A struct that is
-     * copied by value shares its index with the original, and writes to neither. */
+    /* Where the array may be written: `extras` lies in it, and it belongs to this model alone. A struct that
+     * is copied by value shares its index with the original, and writes to neither. */
     okta_member *own;
     const okta_model *owner;
     size_t capacity;
-    uint32_t order[];
+    uint32_t removed; /* so many at the front of `own` are no extras any more */
+    uint32_t order[]; /* places in `own`, or in `extras` where that is NULL */
 };
 
 /* An extra while the names are sorted. */
@@ -202,6 +203,11 @@ bool oktai_extras_sort(oktai_arena *arena, okta_model *model)
     return index != NULL;
 }
 
+static const char *name_at(const oktai_extra_index *index, size_t place)
+{
+    return index->extras[index->order[place] - index->removed].name;
+}
+
 /* The place in the order of the first extra that does not come before the name. */
 static size_t place_of(const oktai_extra_index *index, const char *name)
 {
@@ -209,7 +215,7 @@ static size_t place_of(const oktai_extra_index *index, const char *name)
     size_t high = index->count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        if (strcmp(index->extras[index->order[middle]].name, name) < 0) {
+        if (strcmp(name_at(index, middle), name) < 0) {
             low = middle + 1;
         } else {
             high = middle;
@@ -220,7 +226,7 @@ static size_t place_of(const oktai_extra_index *index, const char *name)
 
 static bool stands_at(const oktai_extra_index *index, size_t place, const char *name)
 {
-    return place < index->count && strcmp(index->extras[index->order[place]].name, name) == 0;
+    return place < index->count && strcmp(name_at(index, place), name) == 0;
 }
 
 static bool is_valid(const oktai_extra_index *index, const okta_model *model)
@@ -233,7 +239,7 @@ const okta_member *oktai_extra_find(const okta_model *model, const char *name)
     const oktai_extra_index *index = model->extra_index;
     if (is_valid(index, model)) {
         size_t place = place_of(index, name);
-        return stands_at(index, place, name) ? &index->extras[index->order[place]] : NULL;
+        return stands_at(index, place, name) ? &index->extras[index->order[place] - index->removed] : NULL;
     }
     for (size_t i = 0; model->extras != NULL && i < model->extra_count; i++) {
         if (model->extras[i].name != NULL && strcmp(model->extras[i].name, name) == 0) {
@@ -247,7 +253,8 @@ const okta_member *oktai_extra_find(const okta_model *model, const char *name)
 static oktai_extra_index *own_index(oktai_arena *arena, const okta_model *model, size_t more)
 {
     oktai_extra_index *index = model->extra_index;
-    if (is_valid(index, model) && index->owner == model && index->capacity - index->count >= more) {
+    if (is_valid(index, model) && index->owner == model &&
+        index->capacity - index->count - index->removed >= more) {
         return index;
     }
     size_t count = model->extras == NULL ? 0 : model->extra_count;
@@ -274,14 +281,27 @@ static void use_index(okta_model *model, oktai_extra_index *index)
     model->extra_index = index;
 }
 
+/* The fewer extras move: those before it or those behind it. So removing many from either end is cheap. */
 static void remove_at(oktai_extra_index *index, size_t place)
 {
-    uint32_t number = index->order[place];
+    const uint32_t number = index->order[place];
+    const size_t before = number - index->removed;
+    const size_t behind = index->count - before - 1;
+    okta_member *first = index->own + index->removed;
     index->count--;
-    memmove(&index->own[number], &index->own[number + 1], (index->count - number) * sizeof index->own[0]);
     memmove(&index->order[place], &index->order[place + 1], (index->count - place) * sizeof index->order[0]);
-    for (size_t i = 0; i < index->count; i++) {
-        index->order[i] -= index->order[i] > number;
+    if (before < behind) {
+        memmove(first + 1, first, before * sizeof *first);
+        index->extras = first + 1;
+        index->removed++;
+        for (size_t i = 0; before > 0 && i < index->count; i++) {
+            index->order[i] += index->order[i] < number;
+        }
+    } else {
+        memmove(first + before, first + before + 1, behind * sizeof *first);
+        for (size_t i = 0; behind > 0 && i < index->count; i++) {
+            index->order[i] -= index->order[i] > number;
+        }
     }
 }
 
@@ -300,8 +320,9 @@ bool oktai_extras_put(oktai_arena *arena, okta_model *model, const okta_member *
     } else {
         memmove(&index->order[place + 1], &index->order[place],
                 (index->count - place) * sizeof index->order[0]);
-        index->order[place] = (uint32_t)index->count;
-        index->own[index->count++] = *extra;
+        index->order[place] = index->removed + (uint32_t)index->count;
+        index->own[index->order[place]] = *extra;
+        index->count++;
     }
     use_index(model, index);
     return true;
@@ -322,6 +343,11 @@ bool oktai_extras_remove(oktai_arena *arena, okta_model *model, const char *name
     }
     use_index(model, index);
     return true;
+}
+
+bool oktai_extra_is_shown(const okta_member *extra, const oktai_row *row)
+{
+    return extra->name == row->name && !oktai_member_is_null(extra);
 }
 
 bool oktai_member_is_null(const okta_member *member)

@@ -7,6 +7,7 @@
 
 #include "core/arena.h"
 #include "okta/model.h"
+#include "json/descriptor.h"
 
 /* Extras of a model in the order of their names. It holds for that array and count only: a program may give
  * the model other extras. */
@@ -27,6 +28,10 @@ bool oktai_extras_remove(oktai_arena *arena, okta_model *model, const char *name
 
 /* The first extra of that name; NULL: none. */
 const okta_member *oktai_extra_find(const okta_model *model, const char *name);
+
+/* Whether the row's member shows what an extra of its name holds. Such an extra has the row's own name for
+ * its name; one that nothing shows has a copy. */
+bool oktai_extra_is_shown(const okta_member *extra, const oktai_row *row);
 
 /* Whether an extra stands for null. */
 bool oktai_member_is_null(const okta_member *member);

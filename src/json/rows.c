@@ -49,6 +49,49 @@ const oktai_row *oktai_row_of_kind(const okta_descriptor *type, const char *name
     return row;
 }
 
+bool oktai_row_is_added(const oktai_row *row)
+{
+    while (row != NULL && (row->flags & OKTAI_ROW_ADDED) == 0) {
+        row = oktai_row_next(row);
+    }
+    return row != NULL;
+}
+
+size_t oktai_row_size(const oktai_row *row)
+{
+    switch ((oktai_kind)row->kind) {
+    case OKTAI_KIND_STRING:
+    case OKTAI_KIND_JSON:
+    case OKTAI_KIND_OBJECT:
+        return sizeof(void *);
+    case OKTAI_KIND_BOOL:
+        return sizeof(okta_opt_bool);
+    case OKTAI_KIND_INT:
+        return sizeof(okta_opt_int);
+    case OKTAI_KIND_DOUBLE:
+        return sizeof(okta_opt_double);
+    case OKTAI_KIND_ENUM:
+        return sizeof(int);
+    case OKTAI_KIND_STRINGS:
+    case OKTAI_KIND_ENUMS:
+    case OKTAI_KIND_OBJECTS:
+    case OKTAI_KIND_MAP_STRINGS:
+    case OKTAI_KIND_MAP_OBJECTS:
+        break;
+    }
+    return row->count_offset - (size_t)row->offset + sizeof(size_t);
+}
+
+int oktai_enum_value(const oktai_enum_texts *texts, const char *text, size_t length)
+{
+    for (size_t i = 0; i < texts->count; i++) {
+        if (strlen(texts->texts[i]) == length && memcmp(texts->texts[i], text, length) == 0) {
+            return (int)i + 2;
+        }
+    }
+    return 1;
+}
+
 const char *oktai_row_text(const okta_descriptor *type, const void *model, const char *name)
 {
     const oktai_row *row = oktai_row_of_kind(type, name, OKTAI_KIND_STRING);

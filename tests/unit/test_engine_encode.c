@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Encoding: the exact text, what is left out, and what is refused. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "unit/json_models.h"
@@ -350,19 +351,32 @@ static void other_takes_its_text_from_the_extra(void **state)
     ASSERT_REFUSED(&all);
 }
 
-static void other_elements_take_the_text_at_their_index(void **state)
+static void other_elements_take_the_texts_that_are_not_known(void **state)
 {
     (void)state;
     test_color colors[] = {TEST_COLOR_OTHER, TEST_COLOR_RED, TEST_COLOR_OTHER};
-    okta_member extra = {.name = "colors", .json = "[ \"A\" , 17, \"C\\n\" , \"D\" ]"};
+    okta_member extra = {.name = "colors", .json = "[ \"A\" , \"\\u0052ED\", \"C\\n\" ]"};
     everything all = {.model = OKTA_INIT(everything), .colors = colors, .colors_count = 3};
     all.model.extras = &extra;
     all.model.extra_count = 1;
     assert_encodes(&everything_model, &all, OKTA_JSON_WHOLE, "{\"colors\":[\"A\",\"RED\",\"C\\n\"]}");
+    extra.json = "[17,\"B\"]";
+    assert_encodes(&everything_model, &all, OKTA_JSON_WHOLE, "{\"colors\":[17,\"RED\",\"B\"]}");
+    extra.json = "[\"A\",\"A\",\"A\"]";
+    assert_encodes(&everything_model, &all, OKTA_JSON_WHOLE, "{\"colors\":[\"A\",\"RED\",\"A\"]}");
     all.colors_count = 1;
-    assert_encodes(&everything_model, &all, OKTA_JSON_WHOLE, "{\"colors\":[\"A\"]}");
+    extra.json = "[\"A\",\"B\"]";
+    ASSERT_REFUSED(&all);
     all.colors_count = 3;
-    static const char *const bad[] = {"[\"A\",\"B\"]",      "[]", "\"A\"", "{}", "null", "[\"A\",\"B\",", "",
+    static const char *const bad[] = {"[\"A\",\"RED\"",
+                                      "[\"A\",\"B\",\"C\"]",
+                                      "[\"A\"]",
+                                      "[]",
+                                      "\"A\"",
+                                      "{}",
+                                      "null",
+                                      "[\"A\",\"B\",",
+                                      "",
                                       "[\"A\" \"B\",\"C\"]"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         extra.json = bad[i];
@@ -374,6 +388,55 @@ static void other_elements_take_the_text_at_their_index(void **state)
     ASSERT_REFUSED(&all);
 }
 
+/* What a program does to a list in place, and what may be sent then: nothing, where it is not known which of
+ * the newer texts are left. */
+static void a_changed_list_sends_each_newer_enum_text_or_none(void **state)
+{
+    (void)state;
+    enum { OTHER = TEST_COLOR_OTHER, RED = TEST_COLOR_RED, GREEN = TEST_COLOR_GREEN };
+    static const struct {
+        const char *came;
+        int colors[4];
+        size_t count;
+        const char *sent; /* NULL: refused */
+    } cases[] = {
+        {"[\"NEW1\",\"NEW2\",\"RED\"]", {OTHER, OTHER, RED}, 3, "[\"NEW1\",\"NEW2\",\"RED\"]"},
+        {"[\"NEW1\",\"NEW2\",\"RED\"]", {OTHER, RED}, 2, NULL},
+        {"[\"NEW1\",\"NEW2\",\"RED\"]", {OTHER, GREEN, RED}, 3, NULL},
+        {"[\"NEW1\",\"NEW2\",\"RED\"]", {OTHER, OTHER, OTHER, RED}, 4, NULL},
+        {"[\"NEW1\",\"NEW2\",\"RED\"]", {RED}, 1, "[\"RED\"]"},
+        {"[\"NEW1\",\"NEW2\",\"RED\"]", {OTHER, OTHER}, 2, "[\"NEW1\",\"NEW2\"]"},
+        {"[\"RED\",\"NEW1\"]", {OTHER, RED}, 2, "[\"NEW1\",\"RED\"]"},
+        {"[\"RED\",\"NEW1\"]", {OTHER}, 1, "[\"NEW1\"]"},
+        {"[\"RED\",\"NEW1\"]", {GREEN, OTHER}, 2, "[\"GREEN\",\"NEW1\"]"},
+        {"[\"NEW1\",\"NEW1\"]", {OTHER}, 1, "[\"NEW1\"]"},
+        {"[\"R\\u0045D\",\"NEW1\"]", {OTHER, RED}, 2, "[\"NEW1\",\"RED\"]"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char json[128];
+        test_color colors[4];
+        snprintf(json, sizeof json, "{\"colors\":%s}", cases[i].came);
+        everything *all = decode_everything(json);
+        for (size_t k = 0; k < cases[i].count; k++) {
+            colors[k] = (test_color)cases[i].colors[k];
+        }
+        all->colors = colors;
+        all->colors_count = cases[i].count;
+        if (cases[i].sent == NULL) {
+            char *text = NULL;
+            okta_error *error = okta_to_json(&everything_model, all, OKTA_JSON_REQUEST, &text, NULL);
+            assert_int_equal(okta_error_status(error), OKTA_E_ARG);
+            assert_non_null(strstr(okta_error_message(error), "colors has "));
+            assert_non_null(strstr(okta_error_message(error), "okta_set_extra()"));
+            okta_free(error);
+        } else {
+            snprintf(json, sizeof json, "{\"colors\":%s}", cases[i].sent);
+            assert_encodes(&everything_model, all, OKTA_JSON_REQUEST, json);
+        }
+        okta_free(all);
+    }
+}
+
 static void known_values_need_no_extra(void **state)
 {
     (void)state;
@@ -382,8 +445,9 @@ static void known_values_need_no_extra(void **state)
     assert_encodes(&everything_model, all, OKTA_JSON_WHOLE,
                    "{\"color\":\"GREEN\",\"colors\":[\"PINK\",\"RED\",\"BROWN\"]}");
     all->colors[0] = TEST_COLOR_BLUE;
+    all->colors[2] = TEST_COLOR_GREEN;
     assert_encodes(&everything_model, all, OKTA_JSON_WHOLE,
-                   "{\"color\":\"GREEN\",\"colors\":[\"light blue\",\"RED\",\"BROWN\"]}");
+                   "{\"color\":\"GREEN\",\"colors\":[\"light blue\",\"RED\",\"GREEN\"]}");
     okta_free(all);
 }
 
@@ -491,7 +555,8 @@ int main(void)
         cmocka_unit_test(array_elements_that_are_null_are_refused),
         cmocka_unit_test(enum_values_need_a_text),
         cmocka_unit_test(other_takes_its_text_from_the_extra),
-        cmocka_unit_test(other_elements_take_the_text_at_their_index),
+        cmocka_unit_test(other_elements_take_the_texts_that_are_not_known),
+        cmocka_unit_test(a_changed_list_sends_each_newer_enum_text_or_none),
         cmocka_unit_test(known_values_need_no_extra),
         cmocka_unit_test(a_list_is_written_as_an_array),
         cmocka_unit_test(a_text_is_appended_to_what_the_buffer_holds),

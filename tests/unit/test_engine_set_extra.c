@@ -102,15 +102,80 @@ static void setting_leaves_one_of_a_repeated_name(void **state)
     okta_free(profile);
 }
 
-static void members_of_the_struct_are_refused_by_name(void **state)
+static void a_member_of_the_struct_is_set_by_its_name(void **state)
+{
+    (void)state;
+    everything *all = decode_everything("{\"text\":\"old\",\"number\":null,\"child\":{\"key\":\"k\"},"
+                                        "\"more\":{\"size\":5}}");
+    char json[] = " { \"id\" : \"i\", \"zz\":1 }";
+    assert_success(okta_set_extra(all, all, "number", "5"));
+    assert_true(all->number.has && all->number.value == 5);
+    assert_success(okta_set_extra_text(all, all, "text", "a\"b"));
+    assert_string_equal(all->text, "a\"b");
+    assert_success(okta_set_extra(all, all, "flag", "false"));
+    assert_success(okta_set_extra(all, all, "names", "[\"a\",\"b\"]"));
+    assert_int_equal(all->names_count, 2);
+    assert_success(okta_set_extra(all, all, "child", json));
+    memset(json, 'x', sizeof json - 1);
+    assert_string_equal(all->child->id, "i");
+    assert_string_equal(okta_extra(all->child, "zz"), "1");
+    assert_success(okta_set_extra(all, all->more, "size", "\"large\""));
+    assert_false(all->more->size.has);
+    assert_string_equal(all->more->size_text, "large");
+    assert_int_equal(all->model.extra_count, 0);
+    assert_encodes(&everything_model, all, OKTA_JSON_WHOLE,
+                   "{\"text\":\"a\\\"b\",\"flag\":false,\"number\":5,\"child\":{\"id\":\"i\",\"zz\":1},"
+                   "\"names\":[\"a\",\"b\"],\"more\":{\"size\":\"large\"}}");
+    assert_success(okta_set_extra(all, all, "text", NULL));
+    assert_success(okta_set_extra(all, all, "names", "null"));
+    assert_success(okta_set_extra(all, all, "flag", NULL));
+    assert_success(okta_set_extra(all, all, "child", NULL));
+    assert_null(all->names);
+    assert_encodes(&everything_model, all, OKTA_JSON_WHOLE,
+                   "{\"number\":5,\"more\":{\"size\":\"large\"},\"names\":null}");
+    okta_free(all);
+}
+
+/* A value of an enum that is newer than the library, in one member and in a list. */
+static void a_newer_enum_text_is_set_by_its_name(void **state)
+{
+    (void)state;
+    everything *all = decode_everything("{\"color\":\"RED\",\"colors\":[\"NEW1\",\"NEW2\",\"RED\"]}");
+    assert_success(okta_set_extra_text(all, all, "color", "NEWER"));
+    assert_int_equal(all->color, TEST_COLOR_OTHER);
+    assert_string_equal(okta_enum_text(all, "color"), "NEWER");
+    all->colors_count = 1;
+    assert_int_equal(encode_status(&everything_model, all, OKTA_JSON_WHOLE), OKTA_E_ARG);
+    assert_success(okta_set_extra(all, all, "colors", "[\"NEW2\",\"GREEN\"]"));
+    assert_encodes(&everything_model, all, OKTA_JSON_REQUEST,
+                   "{\"color\":\"NEWER\",\"colors\":[\"NEW2\",\"GREEN\"]}");
+    assert_success(okta_set_extra_text(all, all, "color", "GREEN"));
+    assert_int_equal(all->color, TEST_COLOR_GREEN);
+    assert_success(okta_set_extra(all, all, "colors", NULL));
+    assert_encodes(&everything_model, all, OKTA_JSON_REQUEST, "{\"color\":\"GREEN\"}");
+    all->color = TEST_COLOR_ABSENT;
+    assert_encodes(&everything_model, all, OKTA_JSON_REQUEST, "{}");
+    okta_free(all);
+}
+
+static void a_value_that_does_not_fit_its_member_is_refused(void **state)
 {
     (void)state;
     everything *all = decode_everything("{\"number\":null,\"more\":{\"size\":true}}");
-    expect_refusal(okta_set_extra(all, all, "number", "5"), "number is a member of the struct: set it there");
-    expect_refusal(okta_set_extra_text(all, all, "text", "a"),
-                   "text is a member of the struct: set it there");
-    expect_refusal(okta_set_extra(all, all->more, "size", "[]"),
-                   "size is a member of the struct: set it there");
+    static const struct {
+        const char *name, *json;
+    } bad[] = {
+        {"number", "\"5\""}, {"number", "1e300"}, {"text", "5"},  {"flag", "\"true\""},  {"names", "[1]"},
+        {"names", "{}"},     {"child", "[]"},     {"color", "1"}, {"colors", "\"RED\""}, {"real", "1e999"},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        char message[96];
+        snprintf(message, sizeof message, "%s is a member of the struct, and its value is of another type",
+                 bad[i].name);
+        expect_refusal(okta_set_extra(all, all, bad[i].name, bad[i].json), message);
+    }
+    expect_refusal(okta_set_extra(all, all->more, "size", "true"),
+                   "size is a member of the struct, and its value is of another type");
     assert_encodes(&everything_model, all, OKTA_JSON_WHOLE, "{\"more\":{\"size\":true},\"number\":null}");
     assert_success(okta_set_extra(all, all, "number", NULL));
     assert_success(okta_set_extra(all, all->more, "size", " null"));
@@ -287,7 +352,9 @@ int main(void)
         cmocka_unit_test(a_text_stands_for_a_member_too),
         cmocka_unit_test(a_decoded_model_is_changed_and_sent),
         cmocka_unit_test(setting_leaves_one_of_a_repeated_name),
-        cmocka_unit_test(members_of_the_struct_are_refused_by_name),
+        cmocka_unit_test(a_member_of_the_struct_is_set_by_its_name),
+        cmocka_unit_test(a_newer_enum_text_is_set_by_its_name),
+        cmocka_unit_test(a_value_that_does_not_fit_its_member_is_refused),
         cmocka_unit_test(what_takes_no_extras_is_refused),
         cmocka_unit_test(a_model_on_the_stack_takes_extras),
         cmocka_unit_test(a_copy_by_value_has_extras_of_its_own),

@@ -79,7 +79,10 @@ class Builder:
             states.restore_struct(found, self.ledger.state("S", name)[0])
         siblings = [key[1] for key, _ in lines]
         found.members = [self._member(name, key, of, siblings, found.deprecated) for key, of in lines]
-        self._mark_later(found.members, [self.ledger.generation("M", *key) for key, _ in lines])
+        generations = [self.ledger.generation("M", *key) for key, _ in lines]
+        self._mark_later(found.members, generations)
+        for member, generation in zip(found.members, generations):
+            member.added = generation > self.ledger.generation("S", name)
         return found
 
     @staticmethod

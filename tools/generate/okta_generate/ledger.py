@@ -146,7 +146,7 @@ class Ledger:
         for field in (*key, *values):
             if "\t" in field or "\n" in field:
                 raise LedgerError(f"{kind} {key}: a tab or an end of line in it")
-        if self._grows and kind in ("M", "P"):
+        if self._grows and kind in ("S", "M", "P"):
             self._grows = False
             self._put("G", (str(self._generations + 1),), (), since)
         if kind == "G":

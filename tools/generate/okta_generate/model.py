@@ -102,6 +102,7 @@ class Member:
     comma_list: bool = False  # a list in a form: one field, its values joined by spaces or commas
     media_types: list[str] = field(default_factory=list)  # UPLOAD: the media types the description names
     later: bool = False  # begins behind the size that the struct had in programs before
+    added: bool = False  # programs have the struct without it: they look for an extra
     constants: list[EnumValue] = field(default_factory=list)  # macros for the texts of a member that stayed text
     facts: Facts = field(default_factory=Facts)
     since: str = ""

@@ -146,7 +146,11 @@ class Layout(made_up.Moving, unittest.TestCase):
                          [("b", False), ("c", True), ("d", False), ("e", True)])
         self.assertEqual([parameter.later for parameter in made.library.functions["okta_get_thing"].params.parameters],
                          [False, True, False, True])
+        self.assertEqual([member.added for member in made.library.structs["okta_thing"].members],
+                         [False, True, True, True])
         files = writers.write(made.library)
+        self.assertIn('"c", OKTAI_KIND_BOOL, OKTAI_ROW_ADDED)', files["src/models/thing.c"])
+        self.assertIn('"b", OKTAI_KIND_BOOL, 0)', files["src/models/thing.c"])
         self.assertIn("    OKTA_LATER okta_opt_bool c;", files["include/okta/models/thing.h"])
         self.assertIn("    OKTA_LATER const char *c;", files["include/okta/api/thing.h"])
 
@@ -155,6 +159,8 @@ class Layout(made_up.Moving, unittest.TestCase):
         _, second = self.move(of_result({"Thing": {"type": "object", "properties": {"b": TEXT}}}, reference("Thing")),
                               of_result(schemas, reference("Thing")))
         self.assertEqual([member.later for member in second.library.structs["okta_thing_n"].members], [False, False])
+        self.assertEqual([member.added for member in second.library.structs["okta_thing_n"].members], [False, False])
+        self.assertTrue(members(second, "okta_thing")["n"].added)
         self.assertTrue(members(second, "okta_thing")["n"].later)
 
 

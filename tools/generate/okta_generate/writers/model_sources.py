@@ -34,6 +34,7 @@ def _flags(member: Member, more: bool) -> str:
             ("OKTAI_ROW_SECRET", member.secret),
             ("OKTAI_ROW_UNIQUE", member.unique),
             ("OKTAI_ROW_MORE", more),
+            ("OKTAI_ROW_ADDED", member.added),
         )
         if applies
     ]
