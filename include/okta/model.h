@@ -10,10 +10,18 @@
  * Nothing the server sends is lost. A member that the struct does not have, a known member of another JSON
  * type, a number that does not fit and a null are absent in the struct and kept under okta_extra(); they go
  * back unchanged when the model is sent, unless the program set the member. An enum value that the library
- * does not know is `..._OTHER`, and okta_enum_text() gives its text. Of a number with more digits than a
+ * does not know is `..._OTHER`, and okta_enum_text() gives its text. In a list of enums the elements that are
+ * `..._OTHER` go back with their texts in the order in which these came, whatever the program did to the
+ * known ones; where it left another number of them, the list is refused, and okta_set_extra() sets the whole
+ * of it. A program sends an enum value that is newer than the library with okta_set_extra_text(), or in a
+ * struct of its own with `..._OTHER` and an extra of the member's name. Of a number with more digits than a
  * double holds, an ::okta_opt_double is the nearest one; okta_extra() has all digits, and they go back unless
  * the program changes the member. Of a member that an object holds twice the first counts; where that would
  * be a risk (ids, states, key material) the object is refused.
+ *
+ * A member that comes to a struct in a later release of the library is an extra as well, so that programs
+ * which were compiled before find it where they look; okta_set_extra() sets both. It is sent once: the
+ * member, or, for a struct that ends before it, the extra.
  *
  * A request model may live on the stack. In C, and in C++ from C++20 on, which wants the members in the order
  * of the struct:
@@ -103,7 +111,7 @@ OKTA_API extern const char okta_null[5];
 #define OKTA_NULL okta_null
 
 /**
- * A member that the struct does not show.
+ * A member that the struct does not show, or that came to it in a later release.
  *
  * @param[in] model any model struct.
  * @param[in] name  the member's JSON name.
@@ -125,19 +133,22 @@ OKTA_API const char *okta_extra(const void *model, const char *name);
 OKTA_API const char *okta_extra_text(const void *model, const char *name);
 
 /**
- * Set a member that the struct does not have, such as a custom attribute, or remove it. It replaces all
- * extras of that name; the others keep their order. Memory comes from `root` and goes with it, also that of
- * values which are replaced later.
+ * Set a member by its JSON name, or remove it: one that the struct does not have, such as a custom attribute,
+ * or, in a decoded model, one that it has. An extra replaces all extras of that name; the others keep their
+ * order. A member of the struct takes the value, which must fit it; an enum takes any text, and is
+ * `..._OTHER` for one that is newer than the library; `null` makes the member absent and is sent until it is
+ * set. For a member that came to the struct in a later release the extra is set too, with any value. Memory
+ * comes from `root` and goes with it, also that of values which are replaced later.
  *
  * @param[in,out] root  what the library handed out and okta_free() will release; `model` is it, or lives at
  *                      least as long.
  * @param[in,out] model the model to change: decoded, or begun with OKTA_INIT().
- * @param[in]     name  the member's JSON name; copied. The name of a member of the struct is refused, but
- *                      for the value `null`, which is sent unless the member is set. Members of a model that
- *                      was not decoded are not known here.
+ * @param[in]     name  the member's JSON name; copied. Members of a model that was not decoded are not known
+ *                      here: the extra is sent unless the member is set.
  * @param[in]     json  nullable; the value as JSON text, copied. NULL removes the member.
- * @return NULL; ::OKTA_E_ARG (a NULL argument, text that is not JSON, a name that is not UTF-8 or belongs to
- *         the struct or a link, a model that is a list, one of several variants, or no object),
+ * @return NULL; ::OKTA_E_ARG (a NULL argument, text that is not JSON, a value of another type than the member
+ *         of the struct, a name that is not UTF-8 or belongs to a link, a model that is a list, one of
+ * several variants, or no object),
  *         ::OKTA_E_NOMEM. After an error the model is as it was.
  * @since 0.1.0
  */
@@ -197,7 +208,8 @@ typedef enum okta_json_form {
  * @param[out] out    address of a pointer to the model (`T **`); receives a model that is the caller's. NULL
  *                    after an error.
  * @return NULL; ::OKTA_E_ARG (a NULL argument), ::OKTA_E_PROTOCOL (not strict JSON, not an object where one
- * is due, or a text that takes more memory than four times its size and 64 MiB), ::OKTA_E_NOMEM.
+ * is due, an object with a member twice that is to be unique, or a text that takes more memory than four
+ * times its size and 64 MiB), ::OKTA_E_NOMEM.
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_from_json(const okta_descriptor *type, const char *json,
@@ -213,7 +225,7 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_from_json(const okta_descriptor *type,
  * @param[out] out_length nullable; bytes without the NUL.
  * @return NULL; ::OKTA_E_ARG (a NULL argument, a header that OKTA_INIT() did not fill, a string that is not
  *         UTF-8, an enum value out of range or without text, an extra that is not JSON, a number that is not
- * finite, more than 64 levels), ::OKTA_E_NOMEM.
+ * finite, a list of enums with another number of `..._OTHER` than came, more than 64 levels), ::OKTA_E_NOMEM.
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_to_json(const okta_descriptor *type, const void *model,

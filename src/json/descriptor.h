@@ -31,7 +31,7 @@ enum {
     OKTAI_ROW_SECRET = 2,    /* redacted */
     OKTAI_ROW_UNIQUE = 4,    /* an object that has it twice is refused */
     OKTAI_ROW_MORE = 8,      /* the next row has the same JSON name, and takes another JSON type */
-    OKTAI_ROW_ADDED = 16,    /* programs have the struct without it: what comes is an extra as well */
+    OKTAI_ROW_ADDED = 16,    /* it came after a release of the struct: what comes is an extra as well */
 };
 
 /* The texts of an enum, in the order of its values from 2 on. */

@@ -43,12 +43,7 @@ static const char *refuse_model(const okta_model *model)
     if (type != NULL && type->variants != NULL) {
         return "is one of several types: set it in that one";
     }
-    for (size_t i = 0; model->extras != NULL && i < model->extra_count; i++) {
-        if (model->extras[i].name == NULL) {
-            return "has an extra without a name";
-        }
-    }
-    return NULL;
+    return oktai_extras_have_names(model) ? NULL : "has an extra without a name";
 }
 
 static bool is_link(const okta_model *model, const char *name)

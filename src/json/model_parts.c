@@ -234,6 +234,16 @@ static bool is_valid(const oktai_extra_index *index, const okta_model *model)
     return index != NULL && index->extras == model->extras && index->count == model->extra_count;
 }
 
+bool oktai_extras_have_names(const okta_model *model)
+{
+    bool good = true;
+    size_t count = is_valid(model->extra_index, model) || model->extras == NULL ? 0 : model->extra_count;
+    for (size_t i = 0; good && i < count; i++) {
+        good = model->extras[i].name != NULL;
+    }
+    return good;
+}
+
 const okta_member *oktai_extra_find(const okta_model *model, const char *name)
 {
     const oktai_extra_index *index = model->extra_index;

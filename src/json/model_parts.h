@@ -19,6 +19,9 @@ typedef struct okta_extra_index oktai_extra_index;
 /* Make the index of a model with more than a few extras. False: out of memory. */
 bool oktai_extras_sort(oktai_arena *arena, okta_model *model);
 
+/* Whether all extras have names, as those that are sorted have. */
+bool oktai_extras_have_names(const okta_model *model);
+
 /* Replace the extras of that name by one, or append it. What it points to lives in the arena. False: out of
  * memory, and the model is as it was. No extra of the model is without a name. */
 bool oktai_extras_put(oktai_arena *arena, okta_model *model, const okta_member *extra);

@@ -325,6 +325,12 @@ static void enum_arrays_with_other_types_lose_nothing(void **state)
 static void unique_members_are_refused_twice_at_the_root(void **state)
 {
     (void)state;
+    everything *none = NULL;
+    const char *repeated =
+        "{\"text\":\"t\",\"key\":\"a\",\"child\":{\"id\":\"1\",\"id\":\"2\"},\"key\":\"b\"}";
+    okta_error *error = okta_from_json(&everything_model, repeated, strlen(repeated), &none);
+    assert_string_equal(okta_error_message(error), "the JSON has key twice in one Everything");
+    assert_int_equal(take_status(error), OKTA_E_PROTOCOL);
     static const char *const documents[] = {
         "{\"id\":\"a\",\"id\":\"a\"}",
         "{\"key\":\"a\",\"text\":\"t\",\"key\":\"b\"}",

@@ -293,6 +293,45 @@ static void many_changes_are_all_found(void **state)
     okta_free(model);
 }
 
+/* Removing from either end and from the middle, with additions between: what is left keeps its order. */
+static void what_is_removed_leaves_the_others_in_their_order(void **state)
+{
+    (void)state;
+    enum { COUNT = 100 };
+    for (int from = 0; from < COUNT; from += 3) {
+        int left[COUNT * 2];
+        int count = 0;
+        okta_model *model = decode(&open_model, "{}");
+        for (int i = 0; i < COUNT; i++) {
+            char name[16];
+            snprintf(name, sizeof name, "m%d", i * 37 % COUNT);
+            assert_success(okta_set_extra(model, model, name, "1"));
+            left[count++] = i * 37 % COUNT;
+        }
+        for (int i = 0; i < COUNT; i++) {
+            char name[16];
+            int at = from * count / COUNT;
+            snprintf(name, sizeof name, "m%d", left[at]);
+            assert_success(okta_set_extra(model, model, name, NULL));
+            assert_null(okta_extra(model, name));
+            memmove(&left[at], &left[at + 1], (size_t)(count - at - 1) * sizeof left[0]);
+            count--;
+            if (i % 4 == 0) {
+                snprintf(name, sizeof name, "m%d", COUNT + i);
+                assert_success(okta_set_extra(model, model, name, "2"));
+                left[count++] = COUNT + i;
+            }
+            assert_int_equal(model->extra_count, count);
+            for (int k = 0; k < count; k++) {
+                snprintf(name, sizeof name, "m%d", left[k]);
+                assert_string_equal(model->extras[k].name, name);
+                assert_ptr_equal(okta_extra(model, name), model->extras[k].json);
+            }
+        }
+        okta_free(model);
+    }
+}
+
 /* What a program adds does not count to what its document may take in memory. */
 static void a_program_may_add_more_than_a_document_may_take(void **state)
 {
@@ -359,6 +398,7 @@ int main(void)
         cmocka_unit_test(a_model_on_the_stack_takes_extras),
         cmocka_unit_test(a_copy_by_value_has_extras_of_its_own),
         cmocka_unit_test(many_changes_are_all_found),
+        cmocka_unit_test(what_is_removed_leaves_the_others_in_their_order),
         cmocka_unit_test(a_program_may_add_more_than_a_document_may_take),
         cmocka_unit_test(each_allocation_may_fail),
     };
