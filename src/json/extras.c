@@ -107,7 +107,7 @@ static okta_error *put_extra(oktai_arena *arena, okta_model *model, const oktai_
         }
     }
     if (fit == OKTAI_MEMBER_NOT_SHOWN && row != NULL) {
-        memset(members, 0, model->type->size);
+        oktai_wipe(members, model->type->size);
     }
     extra->name = fit == OKTAI_MEMBER_NOT_SHOWN ? extra->name : row->name;
     if (extra->json == NULL || fit == OKTAI_MEMBER_SHOWN ? !oktai_extras_remove(arena, model, extra->name)
