@@ -9,7 +9,8 @@ result is a proposal for positions that are new; the ledger decides about all ot
 from __future__ import annotations
 
 from .description import Schema
-from .shapes import Alternative, Alternatives, Json, Shapes, has_members, is_map, json_type, property_names
+from .shapes import (Alternative, Alternatives, Json, Keys, Shapes, deeper, has_members, is_map, json_type,
+                     property_names)
 
 
 def is_link(alternative: Alternative) -> bool:
@@ -83,13 +84,14 @@ class Clusters:
         """A position with these alternatives."""
         self._add(Objects(self.shapes, alternatives))
 
-    def _add(self, found: Objects) -> None:
+    def _add(self, found: Objects, around: Keys = ()) -> None:
+        inside = deeper(around, found.arrays + found.maps)
         if found.objects:
             self._merge(found.objects)
         if found.arrays:
-            self._add(found.items())
+            self._add(found.items(), inside)
         if found.maps:
-            self._add(found.values())
+            self._add(found.values(), inside)
 
     def _merge(self, objects: Alternatives) -> None:
         if only_links(self.shapes, objects):

@@ -7,6 +7,7 @@ References are resolved to the schema they name; what stands beside a `$ref` cou
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -55,6 +56,16 @@ _IGNORED_PARAMETER = _PROSE | {
 _IGNORED_RESPONSE = {"x-okta-lifecycle", "x-okta-ignore-redocly-rules-for-sdk"}
 _DOCUMENT = {"openapi", "info", "paths", "components", "servers"}
 _IGNORED_DOCUMENT = {"tags", "externalDocs", "x-webhooks", "x-tagGroups"}
+# Headers that the library makes itself; Content-Type and User-Agent may be given all the same.
+_OWN_HEADERS = {
+    "accept", "authorization", "connection", "content-length", "dpop", "expect", "host", "transfer-encoding",
+    "x-okta-retry-count", "x-okta-retry-for",
+}
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+# A placeholder is a whole segment: an id is escaped for its place between two slashes.
+_SEGMENT = re.compile(r"\{[A-Za-z0-9_.-]+\}|(?!\.{1,2}$)[A-Za-z0-9._~!$&'()*+,;=:@%-]+")
+_OTHER_SERVER = re.compile(r"https://drapp\.[A-Za-z0-9.{}-]+/?")  # the only one that requests know beside the org
+_NAME_MAX = 255  # bytes of a JSON name in a row
 _COMPONENTS = {"schemas", "parameters", "responses", "requestBodies"}
 _IGNORED_COMPONENTS = {"examples", "securitySchemes", "headers"}
 
@@ -150,6 +161,9 @@ class Description:
     document: dict
 
 
+_TYPE_NAMES = {str: "a text", dict: "an object", list: "a list"}
+
+
 class _Reader:
     def __init__(self, api: str, document: dict):
         self.api = api
@@ -167,6 +181,21 @@ class _Reader:
             if key not in understood and key not in ignored:
                 raise self.stop(where, f"the keyword {key!r} is not understood")
 
+    def need(self, where: str, data: dict, key: str, kind: type) -> object:
+        """What must be there."""
+        if not isinstance(data.get(key), kind):
+            raise self.stop(where, f"{key} is missing, or is of another type than {_TYPE_NAMES[kind]}")
+        return data[key]
+
+    def name(self, where: str, name: str) -> str:
+        """A JSON name that a row can hold and a letter of which makes a name of C."""
+        if not name.isascii() or not name.isprintable() or len(name) > _NAME_MAX:
+            raise self.stop(where, f"the name {name[:40]!r} is longer than {_NAME_MAX} bytes, or is not of the characters of "
+                                   "ASCII that can be printed")
+        if not re.search(r"[A-Za-z0-9]", name):
+            raise self.stop(where, f"the name {name!r} has neither a letter nor a digit")
+        return name
+
     def resolve(self, data: object, where: str, kind: str) -> dict:
         """A parameter, body or response, which may be a reference without siblings."""
         if not isinstance(data, dict):
@@ -176,6 +205,7 @@ class _Reader:
         if set(data) - {"$ref"} - _PROSE - {"x-okta-lifecycle"}:
             raise self.stop(where, "siblings of this $ref are not understood")
         prefix = f"#/components/{kind}/"
+        self.need(where, data, "$ref", str)
         name = data["$ref"][len(prefix):]
         found = self.document["components"].get(kind, {}).get(name)
         if not data["$ref"].startswith(prefix) or found is None:
@@ -194,13 +224,18 @@ class _Reader:
 
     def read_values(self, found: Schema, data: dict, where: str) -> None:
         found.type = data.get("type", "")
+        if not isinstance(found.type, str):
+            raise self.stop(where, f"the type {found.type!r} is not understood: one type is due")
         if found.type and found.type not in _TYPES:
             raise self.stop(where, f"the type {found.type!r} is not understood")
         found.format = str(data.get("format", ""))
         if "enum" in data:
             if not isinstance(data["enum"], list) or not data["enum"]:
                 raise self.stop(where, "an enum without values")
-            found.enum = data["enum"]
+            for value in data["enum"]:
+                if isinstance(value, (dict, list)) or isinstance(value, str) and not value.isprintable():
+                    raise self.stop(where, f"the value {value!r} of an enum is no text that can be printed")
+            found.enum = data["enum"]  # what is there twice is one value, see EnumClusters
         if not isinstance(data.get("required", []), list):
             raise self.stop(where, "required is no list of names")
         found.required = tuple(data.get("required", ()))
@@ -222,21 +257,22 @@ class _Reader:
     def read_parts(self, found: Schema, data: dict, where: str) -> None:
         if "properties" in data:
             found.has_properties = True
-            for key, value in data["properties"].items():
-                found.properties[key] = self.schema(value, f"{where}/properties/{key}")
+            for key, value in self.need(where, data, "properties", dict).items():
+                place = f"{where}/properties/{key}"
+                found.properties[self.name(place, key)] = self.schema(value, place)
         if "items" in data:
             found.items = self.schema(data["items"], f"{where}/items")
         additional = data.get("additionalProperties")
         found.additional = additional if isinstance(additional, bool) or additional is None else \
             self.schema(additional, f"{where}/additionalProperties")
         for key, parts in (("allOf", found.all_of), ("oneOf", found.one_of), ("anyOf", found.one_of)):
-            for at, value in enumerate(data.get(key, ())):
+            for at, value in enumerate(self.need(where, data, key, list) if key in data else ()):
                 parts.append(self.schema(value, f"{where}/{key}/{at}"))
         if "$ref" in data:
-            self.pending.append((found, "", data["$ref"]))
+            self.pending.append((found, "", self.need(where, data, "$ref", str)))
         if "discriminator" in data:
             self.known(f"{where}/discriminator", data["discriminator"], {"propertyName", "mapping"}, set())
-            found.discriminator = data["discriminator"]["propertyName"]
+            found.discriminator = self.need(f"{where}/discriminator", data["discriminator"], "propertyName", str)
             for value, target in data["discriminator"].get("mapping", {}).items():
                 self.pending.append((found, value, target))
 
@@ -257,12 +293,16 @@ class _Reader:
     def parameter(self, data: object, where: str) -> RawParameter:
         found = self.resolve(data, where, "parameters")
         self.known(where, found, _PARAMETER, _IGNORED_PARAMETER)
+        for key, kind in (("name", str), ("in", str), ("schema", dict)):
+            self.need(where, found, key, kind)
         if found["in"] not in ("path", "query", "header"):
             raise self.stop(where, f"a parameter in {found['in']!r} is not understood")
         style = found.get("style", "")
         if style not in ("", "simple", "form") or found.get("allowReserved"):
             raise self.stop(where, f"the style {style!r} is not understood")
-        return RawParameter(found["name"], found["in"], self.schema(found["schema"], f"{where}/schema"),
+        if found["in"] == "header" and (found["name"].lower() in _OWN_HEADERS or not _TOKEN.fullmatch(found["name"])):
+            raise self.stop(where, f"the header {found['name']!r} is one that requests have already, or is none")
+        return RawParameter(self.name(where, found["name"]), found["in"], self.schema(found["schema"], f"{where}/schema"),
                             found.get("required", False), found.get("explode"), style,
                             found.get("deprecated", False))
 
@@ -280,7 +320,9 @@ class _Reader:
         return RawBody(self.content(found, where), found.get("required", False))
 
     def response(self, code: str, data: dict, where: str) -> RawResponse:
-        name = data["$ref"].rsplit("/", 1)[-1] if "$ref" in data else ""
+        if not re.fullmatch(r"[1-5][0-9][0-9]|default", code):
+            raise self.stop(where, f"the status {code!r} is not understood")
+        name = str(data["$ref"]).rsplit("/", 1)[-1] if "$ref" in data else ""
         found = self.resolve(data, where, "responses")
         self.known(where, found, {"content", "headers"}, _PROSE | _IGNORED_RESPONSE)
         content = self.content(found, where) if code[0] in "23" else \
@@ -294,14 +336,25 @@ class _Reader:
         for at, value in enumerate([*shared, *data.get("parameters", ())]):
             parameter = self.parameter(value, f"{where}/parameters/{at}")
             parameters[parameter.place, parameter.name] = parameter
-        if len(data["tags"]) != 1:
+        tags = self.need(where, data, "tags", list)
+        if len(tags) != 1 or not self.name(where, str(tags[0])):
             raise self.stop(where, "an operation has one tag")
+        servers = [str(server.get("url", "")) for server in data.get("servers", ())]
+        if len(servers) > 1 or not all(map(_OTHER_SERVER.fullmatch, servers)):
+            raise self.stop(where, f"the server {', '.join(servers)} is not understood")
+        responses = self.need(where, data, "responses", dict)
         return RawOperation(
-            self.api, method.upper(), path, data["operationId"], data["tags"][0], list(parameters.values()),
+            self.api, method.upper(), path, self.name(where, str(self.need(where, data, "operationId", str))), str(tags[0]),
+            list(parameters.values()),
             self.body(data["requestBody"], f"{where}/requestBody") if "requestBody" in data else None,
-            [self.response(code, value, f"{where}/responses/{code}") for code, value in data["responses"].items()],
-            data.get("security"), [server["url"] for server in data.get("servers", ())],
-            data.get("deprecated", False), data.get("x-libokta", {}))
+            [self.response(code, value, f"{where}/responses/{code}") for code, value in responses.items()],
+            data.get("security"), servers, data.get("deprecated", False), data.get("x-libokta", {}))
+
+    def path(self, path: str) -> None:
+        """Stops on a path that is none, or whose placeholders are parts of segments."""
+        first, *segments = path.split("/")
+        if first or not all(map(_SEGMENT.fullmatch, segments)):
+            raise self.stop(f"paths/{path}", "is no path, or has a placeholder that is no whole segment of it")
 
     def read(self) -> Description:
         self.known("", self.document, _DOCUMENT, _IGNORED_DOCUMENT)
@@ -315,6 +368,7 @@ class _Reader:
             self.schema(data, f"components/schemas/{name}", name)
         operations = []
         for path, item in self.document["paths"].items():
+            self.path(path)
             self.known(f"paths/{path}", item, {*METHODS, "options", "parameters"}, {"x-okta-lifecycle"})
             # OPTIONS only serves browsers, which ask with it what other origins may do.
             operations += [self.operation(method, path, item[method], item.get("parameters", []))

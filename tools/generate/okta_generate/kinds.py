@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .clusters import Objects, only_links
 from .description import Schema
 from .model import Kind
-from .shapes import Alternatives, Json, Shapes, enum_values, has_members, json_type
+from .shapes import Alternatives, Json, Keys, Shapes, deeper, enum_values, has_members, json_type
 
 # What the second member of one JSON name has at the end of its C name.
 SUFFIX = {
@@ -26,8 +26,10 @@ class Choice:
     enums: Alternatives = ()
 
 
-def choose(shapes: Shapes, alternatives: Alternatives) -> list[Choice]:
-    """The kinds of a position, the first for the member that keeps the plain name."""
+def choose(shapes: Shapes, alternatives: Alternatives, around: Keys = ()) -> list[Choice]:
+    """The kinds of a position, the first for the member that keeps the plain name. `around`: the lists and maps
+    that it is an element of."""
+    inside = deeper(around, alternatives)
     groups: dict[str, list] = {}
     for alternative in alternatives:
         found = json_type(alternative)
@@ -40,7 +42,7 @@ def choose(shapes: Shapes, alternatives: Alternatives) -> list[Choice]:
     if len(groups) > 2 or "any" in groups:
         return [Choice(Kind.JSON)]
     makers = {"string": _string, "number": _number, "boolean": _boolean, "object": _object, "array": _array}
-    choices = [makers[name](shapes, tuple(group)) for name, group in groups.items()]
+    choices = [makers[name](shapes, tuple(group), inside) for name, group in groups.items()]
     return sorted(choices, key=lambda choice: choice.kind is Kind.JSON)
 
 
@@ -49,7 +51,7 @@ def _only_null(alternative) -> bool:
     return any(atom.only_null for atom in alternative.atoms)
 
 
-def _string(_shapes: Shapes, group: Alternatives) -> Choice:
+def _string(_shapes: Shapes, group: Alternatives, _inside: Keys) -> Choice:
     if all(any(isinstance(value, str) for value in enum_values(alternative) or ()) for alternative in group):
         return Choice(Kind.ENUM, group)
     if all(any(atom.format == "binary" for atom in alternative.atoms) for alternative in group):
@@ -57,20 +59,20 @@ def _string(_shapes: Shapes, group: Alternatives) -> Choice:
     return Choice(Kind.STRING)
 
 
-def _number(_shapes: Shapes, group: Alternatives) -> Choice:
+def _number(_shapes: Shapes, group: Alternatives, _inside: Keys) -> Choice:
     whole = all(json_type(alternative) is Json.INTEGER for alternative in group)
     return Choice(Kind.INT if whole else Kind.DOUBLE)
 
 
-def _boolean(_shapes: Shapes, _group: Alternatives) -> Choice:
+def _boolean(_shapes: Shapes, _group: Alternatives, _inside: Keys) -> Choice:
     return Choice(Kind.BOOL)
 
 
-def _object(shapes: Shapes, group: Alternatives) -> Choice:
+def _object(shapes: Shapes, group: Alternatives, inside: Keys) -> Choice:
     if any(has_members(alternative) for alternative in group):
         return Choice(Kind.OBJECT)
     values = Objects(shapes, group)
-    inner = [choice.kind for choice in choose(shapes, shapes.values(values.maps))]
+    inner = [choice.kind for choice in choose(shapes, shapes.values(values.maps), inside)]
     if len(values.maps) == len(group) and inner in ([Kind.STRING], [Kind.ENUM]):
         return Choice(Kind.MAP_STRINGS)
     if len(values.maps) == len(group) and inner == [Kind.OBJECT]:
@@ -78,8 +80,8 @@ def _object(shapes: Shapes, group: Alternatives) -> Choice:
     return Choice(Kind.JSON)
 
 
-def _array(shapes: Shapes, group: Alternatives) -> Choice:
-    inner = choose(shapes, shapes.items(group))
+def _array(shapes: Shapes, group: Alternatives, inside: Keys) -> Choice:
+    inner = choose(shapes, shapes.items(group), inside)
     kinds = {Kind.STRING: Kind.STRINGS, Kind.ENUM: Kind.ENUMS, Kind.OBJECT: Kind.OBJECTS}
     if len(inner) == 1 and inner[0].kind in kinds:
         return Choice(kinds[inner[0].kind], inner[0].enums)

@@ -16,7 +16,10 @@ class OutputError(Exception):
 
 def files(made: Run) -> dict[str, str]:
     """All generated files by their path below the top folder."""
-    return writers.write(made.library)
+    try:
+        return writers.write(made.library)
+    except ValueError as error:  # what no file can hold; the text names the struct or the function
+        raise OutputError(str(error)) from error
 
 
 def put(root: str, found: dict[str, str], others: dict[str, str], check: bool) -> int:

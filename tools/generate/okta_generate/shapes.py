@@ -171,6 +171,18 @@ def conjoin(parts: list[Alternatives]) -> Alternatives:
     return tuple(found)
 
 
+Keys = tuple[tuple, ...]  # of the alternatives of positions, each inside the one before
+
+
+def deeper(around: Keys, alternatives: Alternatives) -> Keys:
+    """The positions around an element, which has these alternatives; stops where it is one of them itself."""
+    mine = tuple(alternative.key for alternative in alternatives)
+    if mine and mine in around:
+        where = alternatives[0].atoms[0]
+        raise DescriptionError(f"{where.api}: {where.where}: is a list or a map of itself")
+    return (*around, mine)
+
+
 def json_type(alternative: Alternative) -> Json:
     """The JSON type of an alternative. An override that names no type keeps that of the base."""
     types = {atom.type for atom in alternative.atoms if atom.type}
