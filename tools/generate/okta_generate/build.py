@@ -103,7 +103,8 @@ class Builder:
         if slot:
             found.facts = facts.facts(kind, slot.alternatives)
             alternatives = self.binding.alternatives(struct)
-            found.required = facts.is_required(alternatives, json)
+            enforced, found.required = found.required, facts.is_required(alternatives, json)
+            found.late = kind is Kind.UPLOAD and found.required and not enforced
             found.variants, found.required_there = facts.variants(alternatives, json)
         found.unique = facts.is_unique(json, found.secret, siblings)
         return found
@@ -155,7 +156,8 @@ class Builder:
             found.facts = facts.facts(kind, slot.alternatives)
             raw = slot.raw
             if raw is not None:
-                found.wire, found.required = raw.name, raw.required
+                enforced, found.wire, found.required = found.required, raw.name, raw.required
+                found.late = found.place is not Place.PATH and found.required and not enforced
         return found
 
     def _states(self) -> None:

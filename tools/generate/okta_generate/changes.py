@@ -14,6 +14,7 @@ _FELT = {"effect": "", "security": "api", "base": "org", "codes": "any of 2xx", 
 _FLAGS = {
     "read-only": ("became read-only: it is not sent any more", "is no longer read-only: it is sent"),
     "secret": ("became secret: it is redacted", "is no longer secret: it is shown"),
+    "required": ("is refused where it is missing", "may be missing: the org decides"),
     "commas": ("is sent as one value with commas", "is sent as a value each"),
 }
 

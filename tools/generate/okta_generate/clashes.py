@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from . import names
-from .model import Library
+from .model import ARGUMENTS, Function, Library, Parameter
+from .writers.text import guard_of
 
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _DEFINED = (
@@ -19,7 +20,9 @@ _DEFINED = (
     re.compile(r"^\s*(OKTA_\w+)\s*(?:=[^,\n]*)?,?\s*$", re.MULTILINE),  # enumerators
     re.compile(r"\bextern\s[^;(]*?\b(okta_\w+)"),
 )
-_GENERATED = ("models", "api")
+_NAME = re.compile(r"okta_[a-z0-9]\w*|OKTA_[A-Z0-9]\w*", re.ASCII)
+_INNER_NAME = re.compile(r"[a-z]\w*", re.ASCII)  # of a member or an argument
+_OWN_FILES = {"all_operations"}  # of src/api, beside those of headers
 
 
 class ClashError(Exception):
@@ -59,50 +62,71 @@ def _identifiers(library: Library) -> Iterator[tuple[str, str]]:
         yield enum.other, f"a value of {enum.c_name}"
         for value in enum.values:
             yield value.constant, f"a value of {enum.c_name}"
-    params = {}
+    yield from _of_functions(library)
+    for header in library.headers:
+        for path in (f"okta/models/{header}.h", f"okta/models/{header}_enums.h", f"okta/api/{header}.h"):
+            yield guard_of(path), f"the guard of {path}"
+
+
+def _of_functions(library: Library) -> Iterator[tuple[str, str]]:
+    """Names of functions and of what stands beside them. The functions of one request share params and texts."""
+    shared = {}
     for function in library.functions.values():
+        request = f"{function.method} {function.path}"
         yield function.c_name, "a function"
-        for parameter in [*function.path_parameters, *(function.params.parameters if function.params else ())]:
-            params.update((value.constant, f"a text of {parameter.name}") for value in parameter.constants)
         yield f"{function.c_name}_call", f"the twin of {function.c_name}()"
+        if function.paging:
+            yield f"{function.c_name}_pages", f"the pages of {function.c_name}()"
+        for parameter in _parameters(function):
+            for value in parameter.constants:
+                shared[value.constant, request, parameter.name] = f"a text of {parameter.name} of {request}"
         if function.params:
-            params[function.params.c_name] = f"the params of {function.c_name}()"
-    yield from params.items()
+            shared[function.params.c_name, request, ""] = f"the params of {function.c_name}()"
+    yield from ((name, what) for (name, *_), what in shared.items())
+
+
+def _parameters(function: Function) -> list[Parameter]:
+    return [*function.path_parameters, *(function.params.parameters if function.params else ())]
 
 
 def _in_structs(library: Library) -> Iterator[str]:
-    for struct in library.structs.values():
+    """Members of models, and of params with their name on the wire."""
+    owners = [(struct.c_name, [(member.name, member.json, member.kind) for member in struct.members])
+              for struct in library.structs.values()]
+    owners += [(function.params.c_name, [(found.name, found.wire, found.kind) for found in function.params.parameters])
+               for function in library.functions.values() if function.params]
+    for owner, members in owners:
         seen: dict[str, str] = {}
-        for member in struct.members:
-            for name in [member.name] + [f"{member.name}_count"] * member.kind.counted:
+        for plain, json, kind in members:
+            for name in [plain] + [f"{plain}_count"] * kind.counted:
                 if name in seen:
-                    yield f"{struct.c_name}: {member.json!r} and {seen[name]!r} are both {name}"
-                seen[name] = member.json
-    for function in library.functions.values():
-        arguments = ["client", *(parameter.name for parameter in function.path_parameters)]
-        arguments += ["params"] * bool(function.params) + ["out"]
-        arguments += [function.body.argument] if function.body else []
-        if len(set(arguments)) != len(arguments):
-            yield f"{function.c_name}(): two arguments have one name: {', '.join(arguments)}"
+                    yield f"{owner}: {json!r} and {seen[name]!r} are both {name}"
+                seen[name] = json
+            if plain in names.KEYWORDS or not _INNER_NAME.fullmatch(plain):
+                yield f"{owner}: {plain!r} of {json!r} is a keyword, or no name of C"
 
 
-def _keywords(library: Library) -> Iterator[str]:
-    for struct in library.structs.values():
-        yield from (f"{struct.c_name}: {member.name} is a keyword" for member in struct.members
-                    if member.name in names.KEYWORDS)
+def _in_functions(library: Library) -> Iterator[str]:
+    """Arguments of functions, and what they call their own variables."""
     for function in library.functions.values():
-        for parameter in [*function.path_parameters, *(function.params.parameters if function.params else ())]:
-            if parameter.name in names.KEYWORDS:
-                yield f"{function.c_name}(): {parameter.name} is a keyword"
+        own = [function.body.argument if name == "body" and function.body else name for name in ARGUMENTS]
+        for name in (parameter.name for parameter in function.path_parameters):
+            if name in names.KEYWORDS or not _INNER_NAME.fullmatch(name) or name.startswith(("okta_", "oktai_")):
+                yield f"{function.c_name}(): {name!r} is a keyword, no name of C, or one that begins as those of the library"
+            if name in own:
+                yield f"{function.c_name}(): two arguments or variables have the name {name}"
+            own.append(name)
 
 
 def check(library: Library, others: dict[str, str]) -> None:
     """Stops on clashes within the library and with the names of `others`."""
-    problems = [*_in_structs(library), *_keywords(library)]
+    problems = [*_in_structs(library), *_in_functions(library)]
     seen: dict[str, tuple[str, str]] = {}
     for name, what in _identifiers(library):
         # Constants are in capitals and all else in small letters: two of a kind must differ by more.
         key = name if name.isupper() else name.lower()
+        if not _NAME.fullmatch(name):
+            problems.append(f"{name}: {what}, and no name of C")
         if key in seen:
             problems.append(f"{name}: {what} and {seen[key][1]}")
         seen[key] = (name, what)
@@ -113,6 +137,8 @@ def check(library: Library, others: dict[str, str]) -> None:
         if headers.setdefault(name.lower(), name) != name:
             problems.append(f"{name}: two headers")
     for name in library.headers:
+        if name in _OWN_FILES or not _INNER_NAME.fullmatch(name):
+            problems.append(f"{name!r}: a header, and the name of another file or no name of C")
         if f"{name}_enums" in library.headers:
             problems.append(f"{name}_enums: a header and the enums of another")
     if problems:

@@ -110,8 +110,11 @@ class Ledger:
 
     def where(self, kind: str, *key: str) -> str:
         """Where an item stands, for messages: the file and its line, or this run."""
-        line = self._line[kind, key]
-        return f"{self._path}:{line}" if line <= self._written + _HEAD_LINES else "this run"
+        return f"{self._path}:{self._line[kind, key]}" if self.is_old(kind, *key) else "this run"
+
+    def is_old(self, kind: str, *key: str) -> bool:
+        """Whether an item was recorded before this run, so that programs may be compiled against it."""
+        return (kind, key) in self._line and self._line[kind, key] <= self._written + _HEAD_LINES
 
     def generation(self, kind: str, *key: str) -> int:
         """Which run added an item: 1 for the first. A later one adds members behind a struct that programs have."""

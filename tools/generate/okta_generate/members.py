@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 
 from . import facts, identity, kinds, names, states
 from .binding import LINKS, Binding, Position
-from .description import RawParameter, Schema
+from .description import DescriptionError, RawParameter, Schema
 from .kinds import SUFFIX, Choice, EnumClusters
 from .ledger import Ledger
 from .model import Kind
-from .shapes import Alternatives, is_alias, property_names, read_only
+from .shapes import Alternatives, Json, is_alias, json_type, property_names, read_only
 
 _FAMILIES = {Kind.OBJECT: "object", Kind.OBJECTS: "objects", Kind.MAP_OBJECTS: "map_objects"}
 _ENUM_SUFFIX = {Kind.ENUM: "", Kind.ENUMS: "_item"}
@@ -80,6 +80,9 @@ class Members:
             slot.choices, slot.targets = [Choice(Kind.OBJECT)], {"object": LINKS}
         else:
             slot.choices = kinds.choose(self.shapes, slot.alternatives)
+        if slot.owner[-1] == "path" and any(json_type(found) in (Json.ARRAY, Json.OBJECT) for found in slot.alternatives):
+            raise DescriptionError(f"{self._place(slot)}{slot.owner[0]}: the parameter {slot.position.name!r} is a list or an "
+                                   "object, and stands in a path")
         if slot.owner[-1] == "path" and [choice.kind for choice in slot.choices] != [Kind.ENUM]:
             slot.choices = [Choice(Kind.STRING)]  # whatever it is, it stands in a path
         for choice in slot.choices:
@@ -93,12 +96,39 @@ class Members:
         for slot in self.slots:
             for choice in slot.choices:
                 self._record(slot, choice)
-            if slot.kind_of_line == "M":
-                state = states.of_member(read_only(slot.alternatives), facts.is_secret(slot.alternatives))
-            else:
-                state = states.of_parameter(slot.raw is not None and slot.raw.explode is False)
-            for key, _ in self._recorded(slot):
-                self.ledger.set_state(slot.kind_of_line, key, state)
+            for key, values in self._recorded(slot):
+                required = self._is_required(slot, Kind(values[1])) and self._may_be_required(slot, key)
+                self.ledger.set_state(slot.kind_of_line, key, self._state(slot, required))
+
+    @staticmethod
+    def _state(slot: Slot, required: bool) -> str:
+        if slot.kind_of_line == "M":
+            return states.of_member(read_only(slot.alternatives), facts.is_secret(slot.alternatives), required)
+        return states.of_parameter(slot.raw is not None and slot.raw.explode is False, required)
+
+    def _is_required(self, slot: Slot, kind: Kind) -> bool:
+        """Whether the description requires what libokta would refuse to leave out: parameters, and files of a body."""
+        if slot.kind_of_line == "P":
+            return slot.raw is not None and slot.raw.required and slot.owner[-1] != "path"
+        return kind is Kind.UPLOAD and facts.is_required(self.binding.alternatives(slot.owner[0]), slot.json)
+
+    def _may_be_required(self, slot: Slot, key: tuple[str, ...]) -> bool:
+        """Programs that are compiled leave out what was not required, or was not there, when they got the struct."""
+        if states.REQUIRED in self.ledger.state(slot.kind_of_line, *key)[0].split():
+            return True
+        if slot.kind_of_line == "M":
+            return not self.ledger.is_old("S", slot.owner[0])
+        return not any(self.ledger.is_old("P", *other) for other, _ in self.ledger.of("P", slot.owner[0])
+                       if other[1] != "path")
+
+    def relax(self, functions: set[str]) -> None:
+        """What these functions and the structs in use have no more may be missing."""
+        for kind in ("P", "M"):
+            for key, _ in self.ledger.all(kind):
+                lives = key[0] in functions if kind == "P" else self.ledger.is_touched("S", key[0])
+                state = self.ledger.state(kind, *key)[0]
+                if lives and not self.ledger.is_touched(kind, *key):
+                    self.ledger.set_state(kind, key, states.relaxed(state))
 
     def _recorded(self, slot: Slot) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
         length = len(slot.owner)
@@ -137,10 +167,12 @@ class Members:
 
     def _free(self, slot: Slot, name: str) -> str:
         """The name, or with a number behind it where a member has it that no description has any more."""
+        length = len(slot.owner)
+        # Query and header parameters are members of one struct, the placeholders of a path are arguments.
         mine = [(key, values) for key, values in self.ledger.of(slot.kind_of_line, slot.owner[0])
-                if key[:len(slot.owner)] == slot.owner]
-        holders = [key[len(slot.owner)] for key, values in mine if values[0] == name]
-        if any((slot.kind_of_line, slot.owner, json) in self._present for json in holders):
+                if slot.kind_of_line == "M" or (key[1] == "path") is (slot.owner[1] == "path")]
+        holders = [key for key, values in mine if values[0] == name]
+        if any((slot.kind_of_line, key[:length], key[length]) in self._present for key in holders):
             self.binding.problems.append(f"{self._place(slot)}{slot.owner[0]}: {slot.json!r} wants the name {name}, "
                                          "which another member has")
         number, found = 2, name

@@ -99,6 +99,7 @@ class Member:
     required: bool = False  # in every alternative of the description; says nothing about answers
     variants: list[str] = field(default_factory=list)  # Okta's names of those that have it, where others lack it
     required_there: bool = False  # in each of `variants`
+    late: bool = False  # UPLOAD: required, but not when programs got it first: its absence is left to the org
     comma_list: bool = False  # a list in a form: one field, its values joined by spaces or commas
     media_types: list[str] = field(default_factory=list)  # UPLOAD: the media types the description names
     later: bool = False  # begins behind the size that the struct had in programs before
@@ -148,6 +149,10 @@ class Typedef:
     since: str = ""
 
 
+# What a function calls its own arguments and variables; a body's argument may have another name.
+ARGUMENTS = ("client", "params", "body", "out", "ids")
+
+
 class Place(enum.Enum):
     """Where a parameter goes."""
 
@@ -166,6 +171,7 @@ class Parameter:
     kind: Kind  # STRING or ENUM in a path; STRING BOOL INT DOUBLE ENUM STRINGS ENUMS elsewhere
     target: str = ""  # the enum
     required: bool = False
+    late: bool = False  # required, but not when programs got it first: its absence is left to the org
     comma_list: bool = False  # of a list: one value joined by commas; else the key is repeated
     open: bool = False  # PATH: the value may hold slashes and is a rest of a path
     later: bool = False  # begins behind the size that the params struct had in programs before
@@ -185,7 +191,7 @@ class Params:
     @property
     def required(self) -> bool:
         """Whether a NULL is refused."""
-        return any(parameter.required for parameter in self.parameters)
+        return any(parameter.required and not parameter.late for parameter in self.parameters)
 
 
 class BodyShape(enum.Enum):
@@ -209,6 +215,7 @@ class Body:
     target: str = ""  # the C name of the struct; for LIST of the item's
     media_types: list[str] = field(default_factory=list)  # the first is the default
     required: bool = True  # a NULL is refused
+    late: bool = False  # required, but not when programs got it first: a NULL is left to the org
     typedef: str = ""  # the name that the signature shows, where it is a typedef of the target
 
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from . import identity, kinds, names
+from . import identity, kinds, names, states
 from .binding import LINKS, Binding, Position
 from .clusters import Clusters
-from .description import RawOperation, RawParameter, Schema
+from .description import DescriptionError, RawOperation, RawParameter, Schema
 from .ledger import Ledger
 from .members import Members, Slot
-from .model import BodyShape, Kind, ResultShape
+from .model import ARGUMENTS, BodyShape, Kind, ResultShape
 from .shapes import Alternatives, Shapes
 
 _FORM = "application/x-www-form-urlencoded"
@@ -102,6 +102,10 @@ class Operations:
     def plan(self, operation: RawOperation) -> None:
         """Decides body and results of an operation, and binds all below them."""
         key = key_of(operation)
+        twin = next((planned.raw for planned in self.planned if planned.key == key), None)
+        if twin:
+            raise DescriptionError(f"{operation.api}: paths/{operation.path}/{operation.method.lower()}: is the same request "
+                                   f"as {twin.api}: paths/{twin.path}")
         recorded = self.ledger.get("F", key, "")
         name = recorded[0] if recorded else identity.function_name(operation)
         header = recorded[1] if recorded else identity.header_name(operation)
@@ -196,7 +200,7 @@ class Operations:
     def _slot(self, planned: Planned, place: str, key: str, wire: str, schema: Schema,
               raw: RawParameter | None) -> None:
         name = names.member(wire)
-        if place == "path" and name in ("client", "out", "params", "body"):
+        if place == "path" and name in {*ARGUMENTS, str(planned.raw.marks.get("argument", "body"))}:
             name += "_id"
         self.members.collect(Slot("P", (planned.name, place), key, planned.header, self.shapes.expand(schema), [], name,
                                   Position(planned.name, wire), raw=raw))
@@ -209,6 +213,23 @@ class Operations:
                 # A second result is of another media type, and has a function of its own from the start.
                 variant = "" if at == 0 else names.snake(result.media[0].rsplit("/", 1)[-1])
                 planned.functions.append(self._record(planned, variant, result, has_params))
+        self._check_ids()
+        self.members.relax({planned.name for planned in self.planned})
+
+    def _check_ids(self) -> None:
+        """Stops where an id, by which a program may ask for scopes, would mean another operation than before."""
+        holders: dict[tuple[str, str], str] = {}
+        for (key, variant), id_ in states.ids(self.ledger):
+            header = self.ledger.get("F", key, variant)[1]
+            holders.setdefault((self.ledger.get("H", header)[0], id_), key)
+        named = {planned.key for planned in self.planned if "name" in planned.raw.marks}
+        for planned in self.planned:
+            raw = planned.raw
+            holder = holders.setdefault((raw.api, raw.id), planned.key)
+            if holder != planned.key and not {holder, planned.key} & named:
+                self.binding.problems.append(
+                    f"{raw.api}: paths/{raw.path}/{raw.method.lower()}: the operation has the id {raw.id}, which is or was "
+                    f"that of {holder}")
 
     def _record(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> str:
         count = str(planned.raw.path.count("{"))
@@ -227,8 +248,14 @@ class Operations:
                 self.ledger.put("R", (name,), (result.shape.value, result.target))
                 if planned.body:
                     self.ledger.put("B", (name,), (planned.body.shape.value, planned.body.target))
-            self.ledger.touch("F", planned.key, full)
+            if suffix or self._body_fits(planned, name):
+                self.ledger.touch("F", planned.key, full)
         return name
+
+    def _body_fits(self, planned: Planned, name: str) -> bool:
+        """Whether a recorded function can send the body, or has none."""
+        recorded = self.ledger.get("B", name)
+        return planned.body is None or recorded is None or body_holds(BodyShape(recorded[0]), planned.body.shape)
 
     def _lacking(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> str:
         """What the recorded function cannot have, as a suffix; empty where it can have all."""
@@ -239,8 +266,7 @@ class Operations:
         found = []
         if has_params and not recorded[3]:
             found.append("with_params")
-        body = self.ledger.get("B", name)
-        if planned.body and (body is None or not _body_holds(BodyShape(body[0]), planned.body.shape)):
+        if planned.body and (self.ledger.get("B", name) is None or not self._body_fits(planned, name)):
             found.append("with_body")
         shape = ResultShape(self.ledger.get("R", name)[0])
         if not _result_holds(shape, result.shape):
@@ -248,9 +274,14 @@ class Operations:
         return "_".join(found)
 
 
-def _body_holds(recorded: BodyShape, present: BodyShape) -> bool:
-    return recorded is present or recorded is BodyShape.JSON
+_JSON_BODIES = {BodyShape.STRUCT, BodyShape.LIST, BodyShape.STRINGS, BodyShape.JSON}
+_JSON_RESULTS = {ResultShape.STRUCT, ResultShape.LIST, ResultShape.STRINGS, ResultShape.JSON}
+
+
+def body_holds(recorded: BodyShape, present: BodyShape) -> bool:
+    """Whether a recorded function can send what is described."""
+    return recorded is present or recorded is BodyShape.JSON and present in _JSON_BODIES
 
 
 def _result_holds(recorded: ResultShape, present: ResultShape) -> bool:
-    return recorded is present or recorded is ResultShape.JSON or present is ResultShape.NONE
+    return recorded is present or present is ResultShape.NONE or recorded is ResultShape.JSON and present in _JSON_RESULTS

@@ -9,7 +9,7 @@ from . import effects, states
 from .ledger import Ledger
 from .model import (Body, BodyShape, Effect, Function, Kind, Library, Paging, PagingStyle, PathBase, Result,
                     ResultShape, Security, Status)
-from .operations import Planned
+from .operations import Planned, body_holds
 from .description import RawOperation
 
 _OAUTH = {"oauth2", "OAuth2"}
@@ -27,6 +27,7 @@ def function(ledger: Ledger, key: str, variant: str, name: str, header: str, pla
         found.body = Body(BodyShape(body[0]), "body", body[1])
     if planned:
         _describe(found, planned)
+        _keep(found, planned, ledger.state("F", key, variant)[0])
         states.widen_function(found, ledger.state("F", key, variant)[0])
     else:
         states.restore_function(found, ledger.state("F", key, variant)[0])
@@ -72,7 +73,8 @@ def _describe(found: Function, planned: Planned) -> None:
     found.deprecated_by_okta = raw.deprecated
     found.hooks = {str(name): str(symbol) for name, symbol in dict(raw.marks.get("hooks", {})).items()}
     found.target_state = str(raw.marks.get("target_state", ""))
-    if found.body and planned.body:
+    # A body of another shape is that of a further function; this one keeps what the ledger has of its own.
+    if found.body and planned.body and body_holds(found.body.shape, planned.body.shape):
         found.body.media_types = planned.body.media
         found.body.required = bool(raw.marks.get("body_required", raw.body.required if raw.body else False))
         found.body.argument = str(raw.marks.get("argument", "body"))
@@ -83,6 +85,14 @@ def _describe(found: Function, planned: Planned) -> None:
             found.result.media_types = result.media
             found.result.may_be_empty = result.may_be_empty or "bare_statuses" in raw.marks
             _page(found, raw)
+
+
+def _keep(found: Function, planned: Planned, text: str) -> None:
+    """What a recorded function sends and asks for where the description has another body or result: its own."""
+    if text and found.body and not (planned.body and body_holds(found.body.shape, planned.body.shape)):
+        states.restore_body(found, text)
+    if text and all(result.shape is not found.result.shape for result in planned.results):
+        states.restore_answers(found, text)
 
 
 def _page(found: Function, raw: RawOperation) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from .ledger import Ledger
+from .ledger import Key, Ledger
 from .model import Effect, Function, Member, Paging, PagingStyle, Parameter, PathBase, ResultShape, Security, Struct
 
 
@@ -35,7 +35,7 @@ def of_function(function: Function) -> str:
         "empty": function.empty_statuses,
         "scopes": function.scopes,
         "body types": body.media_types if body and body.media_types != ["application/json"] else [],
-        "body optional": bool(body) and not body.required,
+        "body optional": bool(body) and (not body.required or body.late),
         "answer types": [] if function.result.media_types == ["application/json"] else function.result.media_types,
         "answer may be empty": function.result.may_be_empty,
         "page": [paging.items, paging.cursor, paging.endless_without] if paging else [],
@@ -52,17 +52,32 @@ def restore_function(function: Function, text: str) -> None:
     function.good_statuses = said.get("codes", [])
     function.empty_statuses = said.get("empty", [])
     function.scopes = said.get("scopes", [])
-    if function.body:
-        function.body.media_types = said.get("body types", ["application/json"])
-        function.body.required = "body optional" not in said
+    restore_body(function, text)
+    restore_answers(function, text)
     if function.result.shape is not ResultShape.NONE:
-        function.result.media_types = said.get("answer types", ["application/json"])
         function.result.may_be_empty = "answer may be empty" in said
 
 
+def restore_body(function: Function, text: str) -> None:
+    """Gives a function whose body no description has any more what the last one told of it."""
+    said = values(text)
+    if function.body:
+        function.body.media_types = said.get("body types", ["application/json"])
+        function.body.required = "body optional" not in said
+
+
+def restore_answers(function: Function, text: str) -> None:
+    """Gives a function whose result no description has any more the media types that it asked for."""
+    if function.result.shape is not ResultShape.NONE:
+        function.result.media_types = values(text).get("answer types", ["application/json"])
+
+
 def widen_function(function: Function, text: str) -> None:
-    """Adds the codes of success that descriptions had before: not all orgs are of one release."""
+    """Keeps what programs may do: the codes of success that descriptions had before, as not all orgs are of one
+    release; a body that was optional."""
     said, described = values(text), function.good_statuses
+    if function.body:
+        function.body.late = function.body.required and "body optional" in said
     if described and "codes" in said:
         former = [code for code in said["codes"] if code not in described]
         function.good_statuses = sorted(described + former)
@@ -87,6 +102,13 @@ def former_names(ledger: Ledger) -> dict[str, str]:
     return found
 
 
+def ids(ledger: Ledger) -> list[tuple[Key, str]]:
+    """The ids that the operations of functions have or had at Okta, as far as the ledger knows."""
+    states = [(key, ledger.state("F", *key)[0]) for key, _ in ledger.all("F")]
+    states += [(key, before) for kind, of, key, before, _, _ in ledger.changes() if (kind, of) == ("A", "F")]
+    return [(key, values(state)["id"]) for key, state in states if "id" in values(state)]
+
+
 def of_struct(struct: Struct) -> str:
     """What a struct does with members that it does not have."""
     return _text({"open": struct.open, "attributes": struct.attributes, "secret extras": struct.secret_extras,
@@ -100,21 +122,30 @@ def restore_struct(struct: Struct, text: str) -> None:
     struct.secret_extras, struct.list_wrappers = said.get("secret extras", []), said.get("wrappers", [])
 
 
-def of_member(is_read_only: bool, is_secret: bool) -> str:
-    """Whether a member is sent, and shown."""
-    return " ".join(["read-only"] * is_read_only + ["secret"] * is_secret)
+REQUIRED = "required"  # the word for what is refused where it is missing
+
+
+def of_member(is_read_only: bool, is_secret: bool, is_required: bool) -> str:
+    """Whether a member is sent, and shown; whether a file may be missing."""
+    return " ".join(["read-only"] * is_read_only + ["secret"] * is_secret + [REQUIRED] * is_required)
 
 
 def restore_member(member: Member, text: str) -> None:
     """Gives a member that no description has any more what its last one told."""
-    member.read_only, member.secret = "read-only" in text.split(), "secret" in text.split()
+    words = text.split()
+    member.read_only, member.secret, member.required = "read-only" in words, "secret" in words, REQUIRED in words
 
 
-def of_parameter(is_comma_list: bool) -> str:
-    """How a list is written."""
-    return "commas" if is_comma_list else ""
+def of_parameter(is_comma_list: bool, is_required: bool) -> str:
+    """How a list is written; whether the parameter may be missing."""
+    return " ".join(["commas"] * is_comma_list + [REQUIRED] * is_required)
 
 
 def restore_parameter(parameter: Parameter, text: str) -> None:
     """Gives a parameter that no description has any more what its last one told."""
-    parameter.comma_list = text == "commas"
+    parameter.comma_list, parameter.required = "commas" in text.split(), REQUIRED in text.split()
+
+
+def relaxed(text: str) -> str:
+    """The state of what may be missing from here on."""
+    return " ".join(word for word in text.split() if word != REQUIRED)

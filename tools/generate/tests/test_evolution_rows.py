@@ -5,8 +5,9 @@ import copy
 import unittest
 
 import made_up
-from made_up import answer, entry, generate, members, of_result, operation, reference
+from made_up import again, answer, entry, generate, members, of_result, operation, reference
 from okta_generate import writers
+from okta_generate.description import DescriptionError
 from okta_generate.model import BodyShape, Kind, PathBase, ResultShape
 
 TEXT = {"type": "string"}
@@ -87,6 +88,118 @@ class Rows(made_up.Moving, unittest.TestCase):
         one, two = (of_result(THING, reference("Thing"), security=[{"oauth2": [scope]}]) for scope in ("a", "b"))
         _, second = self.move(one, two)
         self.assertEqual([change.what for change in second.library.changes], ["scopes: b, before a"])
+
+    @staticmethod
+    def query(name: str, required: bool, place: str = "query") -> dict:
+        return {"name": name, "in": place, "required": required, "schema": TEXT}
+
+    def flags(self, made, function: str = "okta_get_thing") -> list[bool]:
+        """Which parameters a row has as required."""
+        source = writers.write(made.library)["src/api/thing.c"]
+        table = source.split(f"{function[5:]}_params_flags[] = {{")[1].split("};")[0]
+        self.assertEqual([parameter.required and not parameter.late
+                          for parameter in made.library.functions[function].params.parameters],
+                         ["REQUIRED" in flag for flag in table.strip().rstrip(",").split(",")])
+        return ["REQUIRED" in flag for flag in table.strip().rstrip(",").split(",")]
+
+    def test_parameter_is_only_refused_where_it_is_missing_if_it_was_required_from_the_start(self):
+        for place in ("query", "header"):
+            before, after = (of_result(THING, reference("Thing"), parameters=[self.query("first", True), *more])
+                             for more in ([self.query("second", False, place)],
+                                          [self.query("second", True, place), self.query("third", True, place)]))
+            first, second = self.move(before, after)
+            self.assertEqual(self.flags(first), [True, False])
+            self.assertEqual(self.flags(second), [True, False, False])
+            third = generate(after, again(second, "3.0.0", self.folder.name))
+            self.assertEqual((third.ledger.added(), self.flags(third)), ([], [True, False, False]))
+            self.assertIn("required by the org", writers.write(third.library)["include/okta/api/thing.h"])
+
+    def test_params_stay_nullable_when_a_parameter_becomes_required(self):
+        before, after = (of_result(THING, reference("Thing"), parameters=[self.query("q", required)]) for required in (False, True))
+        _, second = self.move(before, after)
+        self.assertFalse(second.library.functions["okta_get_thing"].params.required)
+        self.assertIn("@param[in] params nullable", writers.write(second.library)["include/okta/api/thing.h"])
+
+    def test_first_params_of_a_further_function_are_required_as_described(self):
+        _, second = self.move(of_result(THING, reference("Thing")),
+                              of_result(THING, reference("Thing"), parameters=[self.query("q", True)]))
+        self.assertTrue(second.library.functions["okta_get_thing_with_params"].params.required)
+
+    def test_parameter_that_was_optional_once_or_is_gone_is_not_required_again(self):
+        required, optional, none = (of_result(THING, reference("Thing"), parameters=parameters) for parameters in (
+            [self.query("q", True)], [self.query("q", False)], [self.query("other", False)]))
+        for between in (optional, none):
+            _, second = self.move(required, between)
+            self.assertFalse(self.flags(second)[0])
+            third = generate(required, again(second, "3.0.0", self.folder.name))
+            self.assertFalse(self.flags(third)[0])
+
+    def test_parameter_of_an_operation_that_is_gone_stays_required(self):
+        found, _ = self.drop("/a", {"get": operation("getA", answer(reference("Thing")), parameters=[self.query("q", True)])})
+        self.assertTrue(found.params.required)
+
+    def test_body_that_becomes_required_is_still_optional_in_the_recorded_function(self):
+        before, after = (made_up.document(THING, {"/a": {"post": operation("one", answer(None), requestBody={
+            "content": {"application/json": {"schema": reference("Thing")}}, "required": required})}})
+            for required in (False, True))
+        _, second = self.move(before, after)
+        self.assertIn("OKTAI_OPERATION_BODY_OPTIONAL", writers.write(second.library)["src/api/thing.c"])
+        first, second = self.move(after, after)
+        self.assertNotIn("OKTAI_OPERATION_BODY_OPTIONAL", writers.write(second.library)["src/api/thing.c"])
+
+    def test_file_of_a_body_that_becomes_required_may_be_missing(self):
+        binary = {**TEXT, "format": "binary"}
+        documents = [made_up.document({}, {"/a": {"post": operation("one", answer(None), requestBody={"content": {
+            "multipart/form-data": {"schema": {"type": "object", "properties": {"f": binary, "g": binary}, "required": required}}}})}})
+            for required in (["f"], ["f", "g"])]
+        _, second = self.move(*documents)
+        source = writers.write(second.library)["src/api/thing.c"]
+        self.assertRegex(source, r'\{"f", [^{}]*, true\}')
+        self.assertRegex(source, r'\{"g", [^{}]*, false\}')
+
+    def test_function_whose_body_is_sent_otherwise_keeps_its_media_types(self):
+        for media in ("application/x-www-form-urlencoded", "multipart/form-data", "application/xml"):
+            body = {**TEXT, "format": "binary"} if media == "application/xml" else reference("Thing")
+            before = made_up.document(THING, {"/a": {"post": operation("one", answer(None), reference("Thing"))}})
+            after = made_up.document(THING, {"/a": {"post": operation("one", answer(None), requestBody={
+                "content": {media: {"schema": body}}, "required": True})}})
+            _, second = self.move(before, after)
+            old, further = (second.library.functions[name] for name in ("okta_one", "okta_one_with_body"))
+            self.assertEqual((old.body.shape, old.body.media_types, old.deprecated),
+                             (BodyShape.STRUCT, ["application/json"], "2.0.0"))
+            self.assertEqual((further.body.media_types, further.deprecated), ([media], ""))
+            third = generate(after, again(second, "3.0.0", self.folder.name))
+            self.assertEqual((third.ledger.added(), third.library.functions["okta_one"].body.media_types),
+                             ([], ["application/json"]))
+
+    def test_json_text_is_sent_neither_as_a_form_nor_taken_for_bytes(self):
+        free = {"type": "object"}
+        before, after = (made_up.document({}, {"/a": {"post": operation("one", answer(free, media=answers), requestBody={
+            "content": {body: {"schema": free}}, "required": True})}}) for body, answers in (
+                ("application/json", "application/json"), ("application/octet-stream", "application/pdf")))
+        _, second = self.move(before, after)
+        self.assertEqual([(found.body.shape, found.result.shape, found.body.media_types, found.result.media_types)
+                          for found in second.library.functions.values()], [
+            (BodyShape.JSON, ResultShape.JSON, ["application/json"], ["application/json"]),
+            (BodyShape.BYTES, ResultShape.BYTES, ["application/octet-stream"], ["application/pdf"])])
+
+    def test_id_of_another_operation_stops_until_the_overlay_names_one_of_the_two(self):
+        def named(a: str, b: str) -> dict:
+            return made_up.document(THING, {f"/{path}": {"get": operation(name, answer(reference("Thing")))}
+                                            for path, name in (("a", a), ("b", b))})
+        first = generate(named("one", "two"))
+        for a, b in (("two", "one"), ("two", "three"), ("two", "two")):
+            with self.assertRaisesRegex(DescriptionError, "paths//a/get: the operation has the id two, .* of GET /b"):
+                generate(named(a, b), again(first, "2.0.0", self.folder.name))
+        allowed = [entry("management", "request GET /a", "mark", {"name": "okta_one"})]
+        second = generate(named("two", "three"), again(first, "2.0.0", self.folder.name), allowed)
+        self.assertEqual({name: found.operation for name, found in second.library.functions.items()},
+                         {"okta_one": "two", "okta_two": "three"})
+        renamed = generate(named("one", "three"), again(first, "2.0.0", self.folder.name))
+        with self.assertRaisesRegex(DescriptionError, "has the id two, which is or was that of GET /b"):
+            generate(named("two", "three"), again(renamed, "3.0.0", self.folder.name))
+        back = generate(named("one", "two"), again(renamed, "3.0.0", self.folder.name))
+        self.assertEqual(back.library.functions["okta_two"].operation, "two")
 
     def test_body_that_appears_makes_a_second_function(self):
         before, after = (made_up.document(THING, {"/a": {"post": operation("one", answer(None), *body)}})

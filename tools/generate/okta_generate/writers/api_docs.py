@@ -48,7 +48,9 @@ def what(function: Function) -> str:
 
 def body_note(body: Body) -> str:
     """The comment of a body argument."""
-    out = ["required" if body.required else "nullable"]
+    out = ["required" if body.required and not body.late else "nullable"]
+    if body.late:
+        out.append("the org requires one")
     if body.shape is BodyShape.JSON:
         out.append("one JSON document")
     if body.media_types and body.media_types != default_types(body):

@@ -106,7 +106,7 @@ class _Source:
     def uploads(self, struct: str) -> list[str]:
         """The rows of the files of a multipart body."""
         return [
-            f"{{{text.c_string(m.json)}, offsetof({struct}, {m.name}), {'true' if m.required else 'false'}}}"
+            f"{{{text.c_string(m.json)}, offsetof({struct}, {m.name}), {'true' if m.required and not m.late else 'false'}}}"
             for m in self.library.structs[struct].members
             if m.kind is Kind.UPLOAD
         ]
@@ -193,7 +193,7 @@ def _small_fields(function: Function) -> list[tuple[str, str]]:
     if function.base is PathBase.OTHER:
         fields.append(("server", "OKTAI_SERVER_DRAPP"))
     flags = []
-    if function.body is not None and not function.body.required:
+    if function.body is not None and (not function.body.required or function.body.late):
         flags.append("OKTAI_OPERATION_BODY_OPTIONAL")
     if function.deprecated or function.deprecated_by_okta:
         flags.append("OKTAI_OPERATION_DEPRECATED")
@@ -216,7 +216,7 @@ def _param_flags(parameter: Parameter) -> str:
         name
         for name, applies in (
             ("OKTAI_PARAM_HEADER", parameter.place is Place.HEADER),
-            ("OKTAI_PARAM_REQUIRED", parameter.required),
+            ("OKTAI_PARAM_REQUIRED", parameter.required and not parameter.late),
             ("OKTAI_PARAM_REPEATED", parameter.kind in (Kind.STRINGS, Kind.ENUMS) and not parameter.comma_list),
         )
         if applies

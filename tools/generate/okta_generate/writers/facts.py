@@ -42,6 +42,10 @@ _WHERE = {
 }  # fmt: skip
 
 
+def _required(late: bool) -> str:
+    return "required by the org" if late else "required"
+
+
 def of_member(member: Member, shared: bool, since: str) -> str:
     """The comment of a member. `shared`: another member has its JSON name. `since`: of the struct."""
     out = [f"where it is {_WHERE[member.kind]}"] if shared else []
@@ -51,7 +55,7 @@ def of_member(member: Member, shared: bool, since: str) -> str:
     out += [
         word
         for word, applies in (
-            ("required", member.required),
+            (_required(member.late), member.required),
             ("read-only", member.read_only),
             ("secret", member.secret),
         )
@@ -68,7 +72,7 @@ def of_parameter(parameter: Parameter, since: str) -> str:
     """The comment of a member of a params struct."""
     out = of_value(parameter.facts)
     if parameter.required:
-        out.insert(0, "required")
+        out.insert(0, _required(parameter.late))
     if parameter.place.value == "header":
         out.insert(0, "header")
     return _with_versions(code(parameter.wire), out, parameter.since, since, parameter.deprecated)
