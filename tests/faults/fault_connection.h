@@ -31,6 +31,7 @@ typedef enum fault_event {
     FAULT_EVENT_RESUMPTION,
     FAULT_EVENT_SCRIPT_END,
     FAULT_EVENT_HANG_UP,
+    FAULT_EVENT_START,
 } fault_event;
 
 /* False: the client hung up. */

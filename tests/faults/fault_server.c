@@ -41,6 +41,7 @@ struct fault_server {
     pthread_cond_t changed;
     unsigned hang_ups;
     unsigned script_ends;
+    unsigned starts; /* of the accepting thread */
     fault_connection *connections;
     unsigned connection_count;
     unsigned handshakes;
@@ -71,6 +72,9 @@ void fault_server_note(fault_server *server, fault_event event)
         break;
     case FAULT_EVENT_HANG_UP:
         server->hang_ups++;
+        break;
+    case FAULT_EVENT_START:
+        server->starts++;
         break;
     }
     pthread_cond_broadcast(&server->changed);
@@ -171,6 +175,7 @@ static void *accept_all(void *context)
     struct pollfd polled[] = {{.fd = server->listener, .events = POLLIN},
                               {.fd = server->wake[0], .events = POLLIN}};
     bool woken = false;
+    fault_server_note(server, FAULT_EVENT_START);
     for (;;) {
         int socket = accept(server->listener, NULL, NULL);
         if (socket >= 0) {
@@ -197,14 +202,18 @@ static int bind_to(unsigned port)
     return bound;
 }
 
+/* The thread runs when this is over: a sanitizer's allocator may be locked while a thread begins, and would
+ * stay so in a process that is forked then. */
 void fault_server_accept(fault_server *server)
 {
+    unsigned starts = server->starts;
     assert_false(server->accepting);
     server->listener = bind_to(server->port);
     assert_int_equal(fcntl(server->listener, F_SETFL, O_NONBLOCK), 0);
     assert_int_equal(pipe(server->wake), 0);
     assert_int_equal(listen(server->listener, BACKLOG), 0);
     assert_int_equal(pthread_create(&server->thread, NULL, accept_all, server), 0);
+    await(server, &server->starts, starts + 1);
     server->accepting = true;
 }
 
