@@ -83,8 +83,8 @@ const oktai_operation oktai_deactivate_default_provisioning_connection_for_appli
 
 #define TYPE okta_verify_provisioning_connection_for_application_params
 static const oktai_row verify_provisioning_connection_for_application_params_rows[] = {
-    {OKTAI_ROW(TYPE, code, "code", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, code, "code", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
+    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
 };
 #undef TYPE
 

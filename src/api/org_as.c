@@ -49,7 +49,7 @@ static const oktai_row authorize_params_rows[] = {
      .of.texts = &oktai_amr_value_texts},
     {OKTAI_ROW(TYPE, idp_scope, "idp_scope", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, idp, "idp", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, interclient_token, "interclient_token", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, interclient_token, "interclient_token", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
     {OKTAI_ROW(TYPE, login_hint, "login_hint", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, max_age, "max_age", OKTAI_KIND_INT, 0)},
     {OKTAI_ROW(TYPE, nonce, "nonce", OKTAI_KIND_STRING, 0)},
@@ -60,10 +60,10 @@ static const oktai_row authorize_params_rows[] = {
     {OKTAI_ROW(TYPE, response_mode, "response_mode", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_response_mode_texts},
     {OKTAI_ROW(TYPE, request_uri, "request_uri", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, request, "request", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, request, "request", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
     {OKTAI_ROW(TYPE, scope, "scope", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, session_token, "sessionToken", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, session_token, "sessionToken", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
+    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
 };
 #undef TYPE
 
@@ -196,9 +196,9 @@ const oktai_operation oktai_oauth_keys_operation = {
 
 #define TYPE okta_logout_params
 static const oktai_row logout_params_rows[] = {
-    {OKTAI_ROW(TYPE, id_token_hint, "id_token_hint", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, id_token_hint, "id_token_hint", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
     {OKTAI_ROW(TYPE, post_logout_redirect_uri, "post_logout_redirect_uri", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, OKTAI_ROW_SECRET)},
 };
 #undef TYPE
 

@@ -253,8 +253,11 @@ static okta_error *set_raw(okta_call *call, const char *path, const char *body)
         char byte[OKTAI_URI_BYTE_SIZE];
         return oktai_error_new(OKTA_E_ARG, "path %s%s", reason, oktai_uri_tell_byte(reason, path, byte));
     }
-    if (!oktai_buffer_add_text(&call->url, path)) {
+    if (!oktai_buffer_add_text(&call->url, path) || !oktai_secrets_of_target(&call->body.secrets, path)) {
         return oktai_error_nomem();
+    }
+    if (call->url.length > OKTAI_URL_MAX) {
+        return oktai_error_new(OKTA_E_ARG, "path makes a URL of more than %u bytes", OKTAI_URL_MAX);
     }
     call->endpoint = oktai_pacing_key(oktai_method_name(call->operation->method), path);
     if (body == NULL) {

@@ -3,6 +3,7 @@
 
 #include "client/values.h"
 #include "core/error.h"
+#include "core/uri.h"
 
 /* Parameters that are being written. */
 typedef struct params_writer {
@@ -12,6 +13,17 @@ typedef struct params_writer {
     char separator; /* in front of the next query parameter */
     bool *seen;     /* one for each row */
 } params_writer;
+
+/* The first parameter with which the URL is too long is the one that is named. */
+static okta_error *add_to_query(params_writer *writer, oktai_value *value, bool repeated)
+{
+    oktai_buffer *url = writer->target->url;
+    okta_error *error = oktai_values_put(&writer->values, value, repeated, &writer->separator, url);
+    return error == NULL && url->length > OKTAI_URL_MAX
+               ? oktai_error_new(OKTA_E_ARG, "the parameter %s makes a URL of more than %u bytes",
+                                 value->name, OKTAI_URL_MAX)
+               : error;
+}
 
 /* An extra is a query parameter that is newer than the library. */
 static okta_error *add(params_writer *writer, oktai_value *value)
@@ -23,8 +35,7 @@ static okta_error *add(params_writer *writer, oktai_value *value)
         writer->seen[number] = true;
     }
     if ((flags & OKTAI_PARAM_HEADER) == 0) {
-        return oktai_values_put(&writer->values, value, (flags & OKTAI_PARAM_REPEATED) != 0,
-                                &writer->separator, target->url);
+        return add_to_query(writer, value, (flags & OKTAI_PARAM_REPEATED) != 0);
     }
     okta_error *error = oktai_value_refuse_null(value);
     return error != NULL ? error

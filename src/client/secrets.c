@@ -105,46 +105,55 @@ bool oktai_secrets_of_request(oktai_secrets *secrets, const oktai_request *reque
            add_field(secrets, request->body, "client_secret");
 }
 
-/* What members are called that hold secrets, whatever object they are in. */
-static const char *const secret_names[] = {"access_token",
-                                           "accessToken",
-                                           "answer",
-                                           "apiToken",
-                                           "bindPassword",
-                                           "client_assertion",
-                                           "client_secret",
-                                           "clientSecret",
-                                           "d",
-                                           "dp",
-                                           "dq",
-                                           "id_token",
-                                           "k",
-                                           "newPassword",
-                                           "oldPassword",
-                                           "p",
-                                           "passCode",
-                                           "password",
-                                           "passphrase",
-                                           "pin",
-                                           "privateKey",
-                                           "private_key",
-                                           "q",
-                                           "qi",
-                                           "refresh_token",
-                                           "refreshToken",
-                                           "secret",
-                                           "secretKey",
-                                           "sharedSecret",
-                                           "token",
-                                           NULL};
-
-static const okta_descriptor raw_body = {
-    .schema = "request body", .size = sizeof(okta_model), .secret_extras = secret_names};
-
 bool oktai_secrets_of_raw_body(oktai_secrets *secrets, const char *json, size_t length)
 {
-    okta_error *error = oktai_engine_secrets(&raw_body, json, length, secrets);
+    okta_error *error = oktai_engine_secrets(&oktai_free_form_model, json, length, secrets);
     bool good = okta_error_status(error) != OKTA_E_NOMEM;
     okta_free(error);
     return good;
+}
+
+/* Of the names that hold secrets in JSON one with a single letter is a member of a JWK; `q` in a query is a
+ * search. */
+static bool is_secret_parameter(const char *name, size_t length)
+{
+    static const char *const others[] = {"code", "request", "state"};
+    bool found = length > 1 && oktai_is_secret_name(name, length);
+    for (size_t i = 0; !found && i < sizeof others / sizeof others[0]; i++) {
+        found = strlen(others[i]) == length && memcmp(others[i], name, length) == 0;
+    }
+    return found;
+}
+
+static bool add_parameter(oktai_secrets *secrets, const char *parameter, size_t length)
+{
+    const char *equals = memchr(parameter, '=', length);
+    if (equals == NULL) {
+        return true;
+    }
+    oktai_buffer name = {0};
+    oktai_buffer value = {0};
+    size_t value_length = length - (size_t)(equals + 1 - parameter);
+    bool good = oktai_uri_decode(&name, parameter, (size_t)(equals - parameter));
+    if (good && name.length > 0 && is_secret_parameter(name.data, name.length)) {
+        good = oktai_secrets_add(secrets, equals + 1, value_length) &&
+               oktai_uri_decode(&value, equals + 1, value_length) &&
+               (value.length == 0 || oktai_secrets_add(secrets, value.data, value.length));
+    }
+    oktai_buffer_clear(&name);
+    oktai_buffer_clear(&value);
+    return good;
+}
+
+bool oktai_secrets_of_target(oktai_secrets *secrets, const char *target)
+{
+    const char *query = strchr(target, '?');
+    while (query != NULL && *query != '\0') {
+        size_t length = strcspn(++query, "&");
+        if (!add_parameter(secrets, query, length)) {
+            return false;
+        }
+        query += length;
+    }
+    return true;
 }

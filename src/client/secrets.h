@@ -35,4 +35,7 @@ bool oktai_secrets_of_request(oktai_secrets *secrets, const oktai_request *reque
 /* The values of secret members in the JSON body of a raw request, by their names. False: out of memory. */
 bool oktai_secrets_of_raw_body(oktai_secrets *secrets, const char *json, size_t length);
 
+/* The values of query parameters that a path brings with it, by their names. False: out of memory. */
+bool oktai_secrets_of_target(oktai_secrets *secrets, const char *target);
+
 #endif

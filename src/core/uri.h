@@ -11,6 +11,10 @@
 
 #define OKTAI_ID_MAX 512u
 
+/* Bytes of a URL. libcurl sends a request whose head has up to 1,048,576 bytes; the rest is for the headers.
+ */
+#define OKTAI_URL_MAX 1000000u
+
 /* Why an id may not go into a path, as the rest of a sentence ("must not be empty"); NULL when it may. What
  * passes here passes oktai_uri_refuse_target() as a segment, once it is encoded. */
 const char *oktai_uri_refuse_id(const char *id);

@@ -248,9 +248,10 @@ static bool put_entry(encoder *e, const okta_descriptor *type, const oktai_row *
     if (value == NULL) {
         return refuse(e, name, "has no value in a map of strings");
     }
-    /* A map of strings is looked at as the model around it, as free-form JSON is. */
+    /* A map of strings is looked at as the model around it and as free-form JSON. */
     size_t length = strlen(name);
-    return hides(e, oktai_is_secret(type, oktai_row_find(type, name, length), name, length))
+    return hides(e, oktai_is_secret_name(name, length) ||
+                        oktai_is_secret(type, oktai_row_find(type, name, length), name, length))
                ? put_text(e, "\"***\"")
                : put_string(e, name, value);
 }

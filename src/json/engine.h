@@ -70,7 +70,13 @@ okta_error *oktai_engine_secrets(const okta_descriptor *type, const char *json, 
 /* A buffer's text as a root that the caller owns. The buffer is cleared, also without memory. */
 okta_error *oktai_text_hand_out(oktai_buffer *buffer, char **out, size_t *out_length);
 
-/* Whether a member is secret. `row` is the first row of its name, NULL where it has none. */
+/* Whether members of this name hold secrets in objects that no model describes. */
+bool oktai_is_secret_name(const char *name, size_t length);
+
+/* JSON that no model describes: only names tell what in it is secret. */
+extern const okta_descriptor oktai_free_form_model;
+
+/* Whether a member is secret. `row` is the first row of its name; where it is NULL, the name alone tells. */
 bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const char *name, size_t length);
 
 /* Why a reader died, as an error: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */

@@ -27,7 +27,8 @@ typedef struct candidate {
 typedef struct candidates {
     candidate items[TYPES_MAX];
     size_t count;
-    bool too_many; /* more than TYPES_MAX: then the whole value counts as secret */
+    bool too_many;  /* more than TYPES_MAX: then the whole value counts as secret */
+    bool free_form; /* it may have no model: then names alone tell, too, at any depth */
 } candidates;
 
 static bool redact_value(redactor *r, const candidates *all);
@@ -50,17 +51,19 @@ static void add_candidate(candidates *all, const okta_descriptor *type, bool map
 }
 
 /* The models that the value of a member may be. A value that has no model of its own (free-form JSON, a map
- * of strings) is looked at as the model around it: a name that is secret there hides its value at any depth.
- */
+ * of strings) is looked at as the model around it, and by names alone: what is secret in either way hides its
+ * value at any depth. */
 static void add_value(candidates *value, const okta_descriptor *type, const oktai_row *row)
 {
     if (row == NULL) {
         add_candidate(value, type, false);
+        value->free_form = true;
     }
     for (; row != NULL; row = oktai_row_next(row)) {
         bool map = row->kind == OKTAI_KIND_MAP_OBJECTS;
         bool has_model = map || row->kind == OKTAI_KIND_OBJECT || row->kind == OKTAI_KIND_OBJECTS;
         add_candidate(value, has_model ? row->of.object : type, map);
+        value->free_form = value->free_form || !has_model;
     }
 }
 
@@ -71,6 +74,9 @@ bool oktai_is_secret(const okta_descriptor *type, const oktai_row *row, const ch
             row = oktai_row_next(row);
         }
         return row != NULL;
+    }
+    if (oktai_is_secret_name(name, length)) {
+        return true;
     }
     for (const char *const *secret = type->secret_extras; secret != NULL && *secret != NULL; secret++) {
         if (strlen(*secret) == length && memcmp(*secret, name, length) == 0) {
@@ -100,13 +106,26 @@ static bool add_string(redactor *r)
     return !r->reader.no_memory;
 }
 
-/* All strings of the value ahead, at any depth. */
-static bool add_strings(redactor *r)
+static bool add_number(redactor *r)
+{
+    okta_text text;
+    if (!oktai_reader_skip(&r->reader, &text)) {
+        return false;
+    }
+    r->reader.no_memory = !oktai_secrets_add(r->secrets, text.text, text.length);
+    return !r->reader.no_memory;
+}
+
+/* All strings and numbers of the value ahead, at any depth. */
+static bool add_values(redactor *r)
 {
     oktai_json_type json_type = oktai_reader_peek(&r->reader);
     okta_text name;
     if (json_type == OKTAI_JSON_STRING) {
         return add_string(r);
+    }
+    if (json_type == OKTAI_JSON_NUMBER) {
+        return add_number(r);
     }
     if (json_type != OKTAI_JSON_OBJECT && json_type != OKTAI_JSON_ARRAY) {
         return oktai_reader_skip(&r->reader, NULL);
@@ -118,7 +137,7 @@ static bool add_strings(redactor *r)
     for (bool first = true; object ? oktai_reader_member(&r->reader, first, &r->arena, &name)
                                    : oktai_reader_element(&r->reader, first);
          first = false) {
-        if (!add_strings(r)) {
+        if (!add_values(r)) {
             return false;
         }
     }
@@ -129,7 +148,7 @@ static bool hide_value(redactor *r)
 {
     okta_text value;
     if (r->secrets != NULL) {
-        return add_strings(r);
+        return add_values(r);
     }
     if (!oktai_reader_skip(&r->reader, &value) || !copy_until(r, value.text)) {
         return false;
@@ -141,7 +160,10 @@ static bool hide_value(redactor *r)
 /* Whether a member is secret. If it is not, `value` receives the models that its value may be. */
 static bool look_up(const candidates *all, okta_text name, candidates *value)
 {
-    *value = (candidates){.too_many = false};
+    *value = (candidates){.free_form = all->free_form};
+    if (all->free_form && oktai_is_secret_name(name.text, name.length)) {
+        return true;
+    }
     for (size_t i = 0; i < all->count; i++) {
         const okta_descriptor *type = all->items[i].type;
         if (all->items[i].map) {

@@ -258,7 +258,7 @@ static const oktai_row authorize_with_post_request_rows[] = {
     {OKTAI_ROW(TYPE, prompt, "prompt", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_authorize_with_post_request_prompt_texts},
     {OKTAI_ROW(TYPE, redirect_uri, "redirect_uri", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, request, "request", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, request, "request", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, request_uri, "request_uri", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, response_mode, "response_mode", OKTAI_KIND_ENUM, 0),
      .of.texts = &oktai_authorize_with_post_request_response_mode_texts},
@@ -266,7 +266,7 @@ static const oktai_row authorize_with_post_request_rows[] = {
      .of.texts = &oktai_authorize_with_post_request_response_type_texts},
     {OKTAI_ROW(TYPE, scope, "scope", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, session_token, "sessionToken", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
-    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -292,7 +292,7 @@ static const oktai_row backchannel_authorize_request_rows[] = {
     {OKTAI_ROW(TYPE, binding_message, "binding_message", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, id_token_hint, "id_token_hint", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, login_hint, "login_hint", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, request, "request", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, request, "request", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, request_expiry, "request_expiry", OKTAI_KIND_INT, 0)},
     {OKTAI_ROW(TYPE, scope, "scope", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, client_id, "client_id", OKTAI_KIND_STRING, 0)},
@@ -321,7 +321,7 @@ const okta_descriptor *okta_backchannel_authorize_request_descriptor(void)
 
 #define TYPE okta_backchannel_authorize_response
 static const oktai_row backchannel_authorize_response_rows[] = {
-    {OKTAI_ROW(TYPE, auth_req_id, "auth_req_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, auth_req_id, "auth_req_id", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, expires_in, "expires_in", OKTAI_KIND_INT, 0)},
     {OKTAI_ROW(TYPE, interval, "interval", OKTAI_KIND_INT, 0)},
 };
@@ -520,7 +520,7 @@ const okta_descriptor *okta_oauth_key_set_descriptor(void)
 static const oktai_row logout_with_post_request_rows[] = {
     {OKTAI_ROW(TYPE, id_token_hint, "id_token_hint", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, post_logout_redirect_uri, "post_logout_redirect_uri", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -599,12 +599,12 @@ static const oktai_row par_request_rows[] = {
     {OKTAI_ROW(TYPE, nonce, "nonce", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, prompt, "prompt", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, redirect_uri, "redirect_uri", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, request, "request", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, request, "request", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, response_mode, "response_mode", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, response_type, "response_type", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, scope, "scope", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, session_token, "sessionToken", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
-    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, state, "state", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -686,7 +686,7 @@ static const oktai_row oauth_token_request_rows[] = {
     {OKTAI_ROW(TYPE, assertion, "assertion", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, actor_token, "actor_token", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, audience, "audience", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, auth_req_id, "auth_req_id", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, auth_req_id, "auth_req_id", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, resource, "resource", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, subject_token, "subject_token", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, actor_token_type, "actor_token_type", OKTAI_KIND_ENUM, 0),
@@ -735,8 +735,8 @@ static const oktai_row token_response_org_as_rows[] = {
      .of.texts = &oktai_token_type_org_as_texts},
     {OKTAI_ROW(TYPE, service_account, "service_account", OKTAI_KIND_OBJECT, 0),
      .of.object = &oktai_token_response_service_account_model},
-    {OKTAI_ROW(TYPE, vaulted_secret, "vaulted_secret", OKTAI_KIND_MAP_STRINGS, 0),
-     .count_offset = offsetof(TYPE, vaulted_secret_count)},
+    {OKTAI_ROW(TYPE, vaulted_secret, "vaulted_secret", OKTAI_KIND_MAP_STRINGS,
+     OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE), .count_offset = offsetof(TYPE, vaulted_secret_count)},
 };
 #undef TYPE
 

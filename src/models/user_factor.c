@@ -248,7 +248,7 @@ const okta_descriptor *okta_user_factor_profile_list_descriptor(void)
 #define TYPE okta_user_factor_verify
 static const oktai_row user_factor_verify_rows[] = {
     {OKTAI_ROW(TYPE, pass_code, "passCode", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
-    {OKTAI_ROW(TYPE, next_pass_code, "nextPassCode", OKTAI_KIND_INT, 0)},
+    {OKTAI_ROW(TYPE, next_pass_code, "nextPassCode", OKTAI_KIND_INT, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 
@@ -306,7 +306,7 @@ const okta_descriptor *okta_user_factor_supported_list_descriptor(void)
 
 #define TYPE okta_user_factor_activate_request
 static const oktai_row user_factor_activate_request_rows[] = {
-    {OKTAI_ROW(TYPE, pass_code, "passCode", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, pass_code, "passCode", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, use_number_matching_challenge, "useNumberMatchingChallenge", OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, client_data, "clientData", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, registration_data, "registrationData", OKTAI_KIND_STRING, 0)},
@@ -408,7 +408,7 @@ const okta_descriptor *okta_number_factor_challenge_embedded_links_challenge_des
 
 #define TYPE okta_user_factor_verify_request
 static const oktai_row user_factor_verify_request_rows[] = {
-    {OKTAI_ROW(TYPE, pass_code, "passCode", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, pass_code, "passCode", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, use_number_matching_challenge, "useNumberMatchingChallenge", OKTAI_KIND_BOOL, 0)},
     {OKTAI_ROW(TYPE, answer, "answer", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
     {OKTAI_ROW(TYPE, client_data, "clientData", OKTAI_KIND_STRING, 0)},

@@ -124,6 +124,21 @@ static void one_object_in_place_of_a_list_is_masked(void **state)
                   "{\"page\":{\"items\":{\"child\":{\"password\":\"***\"}}}}");
 }
 
+/* The model has no member of these names. */
+static void names_of_secrets_are_known_in_json_without_a_model(void **state)
+{
+    (void)state;
+    assert_masked(
+        &everything_model,
+        "{\"any\":{\"activation\":{\"sharedSecret\":" S ",\"kind\":\"totp\"},\"passCode\":1234567}}",
+        "{\"any\":{\"activation\":{\"sharedSecret\":\"***\",\"kind\":\"totp\"},\"passCode\":\"***\"}}");
+    assert_masked(&everything_model, "{\"any\":[{\"vaulted_secret\":{\"a\":" S "}}]}",
+                  "{\"any\":[{\"vaulted_secret\":\"***\"}]}");
+    assert_masked(&everything_model,
+                  "{\"zz\":{\"client_secret\":" S "},\"clientSecret\":" S ",\"state\":\"on\"}",
+                  "{\"zz\":{\"client_secret\":\"***\"},\"clientSecret\":\"***\",\"state\":\"on\"}");
+}
+
 /* A secret inside a member that the library does not know. */
 static void secrets_in_unknown_members_are_masked(void **state)
 {
@@ -235,6 +250,7 @@ int main(void)
         cmocka_unit_test(refused_objects_are_masked),
         cmocka_unit_test(models_of_the_wrong_shape_are_masked),
         cmocka_unit_test(one_object_in_place_of_a_list_is_masked),
+        cmocka_unit_test(names_of_secrets_are_known_in_json_without_a_model),
         cmocka_unit_test(secrets_in_unknown_members_are_masked),
         cmocka_unit_test(secrets_among_enum_values_are_masked),
         cmocka_unit_test(escaped_and_repeated_names_are_masked),

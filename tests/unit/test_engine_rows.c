@@ -272,18 +272,20 @@ static void null_among_strings_is_null(void **state)
 static void secrets_inside_maps_are_hidden(void **state)
 {
     (void)state;
-    const char *json = "{\"codes\":{\"a\":" S "},\"labels\":{\"pin\":" S ",\"password\":\"open\"},"
-                       "\"urn:x/places#1\":{\"password\":{\"key\":\"k\",\"password\":" S "},"
-                       "\"pin\":[{\"token\":{\"a\":" S "}}]}}";
-    const char *hidden = "{\"codes\":\"***\",\"labels\":{\"pin\":\"***\",\"password\":\"open\"},"
-                         "\"urn:x/places#1\":{\"password\":{\"key\":\"k\",\"password\":\"***\"},"
-                         "\"pin\":[{\"token\":\"***\"}]}}";
+    const char *json =
+        "{\"codes\":{\"a\":" S "},\"labels\":{\"pin\":" S ",\"password\":" S ",\"a\":\"open\"},"
+        "\"urn:x/places#1\":{\"password\":{\"key\":\"k\",\"password\":" S "},"
+        "\"pin\":[{\"token\":{\"a\":" S "}}]}}";
+    const char *hidden =
+        "{\"codes\":\"***\",\"labels\":{\"pin\":\"***\",\"password\":\"***\",\"a\":\"open\"},"
+        "\"urn:x/places#1\":{\"password\":{\"key\":\"k\",\"password\":\"***\"},"
+        "\"pin\":[{\"token\":\"***\"}]}}";
     assert_redacts(&variety_model, json, hidden);
     variety *v = decode_variety(json);
     char *text = encode(&variety_model, v, OKTA_JSON_REDACTED);
     assert_null(strstr(text, ORACLE_SECRET));
     assert_non_null(strstr(text, "\"password\":{\"key\":\"k\",\"password\":\"***\"}"));
-    assert_non_null(strstr(text, "\"labels\":{\"pin\":\"***\",\"password\":\"open\"}"));
+    assert_non_null(strstr(text, "\"labels\":{\"pin\":\"***\",\"password\":\"***\",\"a\":\"open\"}"));
     okta_free(text);
     okta_free(v);
     /* An extra in the place of a map, and of a member with several rows. */

@@ -103,7 +103,7 @@ static const struct {
      "correct-horse abcdefgh"},
     {"[{\"client_secret\":\"0123456789\"},{\"clientSecret\":\"abcdefghij\"}]", "0123456789 abcdefghij"},
     {"{\"pass\\u0077ord\":\"correct-horse\"}", "correct-horse"},
-    {"{\"password\":null,\"token\":12345678901}", ""},
+    {"{\"password\":null,\"token\":12345678901,\"pin\":1234}", "12345678901"},
 };
 
 static void secret_members_of_a_raw_body_are_found_by_name(void **state)
@@ -116,6 +116,30 @@ static void secret_members_of_a_raw_body_are_found_by_name(void **state)
     }
 }
 
+static const struct {
+    const char *target;
+    const char *expected;
+} targets[] = {
+    {"/api/v1/users", ""},
+    {"/api/v1/users?q=engineering&search=a", ""},
+    {"/password=12345678/x", ""},
+    {"/oauth2/v1/authorize?client_id=0oa1&sessionToken=20111abcdefgh", "20111abcdefgh 20111abcdefgh"},
+    {"/oauth2/v1/logout?id_token_hint=eyJ.a%2Bb.sig&state=some-state-1",
+     "eyJ.a%2Bb.sig eyJ.a+b.sig some-state-1 some-state-1"},
+    {"/x?session%54oken=20111abcdefgh&token=short&client_secret&=&code=abcdefgh9",
+     "20111abcdefgh 20111abcdefgh abcdefgh9 abcdefgh9"},
+};
+
+static void secrets_in_the_query_of_a_raw_request_are_found_by_name(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(targets); i++) {
+        oktai_secrets secrets = {0};
+        assert_true(oktai_secrets_of_target(&secrets, targets[i].target));
+        expect_secrets(targets[i].target, &secrets, targets[i].expected);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +147,7 @@ int main(void)
         cmocka_unit_test(the_credential_of_a_client_is_secret),
         cmocka_unit_test(what_is_made_for_a_request_is_secret),
         cmocka_unit_test(secret_members_of_a_raw_body_are_found_by_name),
+        cmocka_unit_test(secrets_in_the_query_of_a_raw_request_are_found_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

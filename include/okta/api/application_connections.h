@@ -136,8 +136,8 @@ OKTA_API okta_call *okta_deactivate_default_provisioning_connection_for_applicat
 /** Parameters of okta_verify_provisioning_connection_for_application(). */
 typedef struct okta_verify_provisioning_connection_for_application_params {
     okta_model model;  /**< begin with OKTA_INIT() */
-    const char *code;  /**< `code` */
-    const char *state; /**< `state` */
+    const char *code;  /**< `code`: secret */
+    const char *state; /**< `state`: secret */
 } okta_verify_provisioning_connection_for_application_params;
 
 /**

@@ -64,7 +64,7 @@ typedef struct okta_authorize_params {
     okta_amr_value enroll_amr_values;                 /**< `enroll_amr_values` */
     const char *idp_scope;                            /**< `idp_scope` */
     const char *idp;                                  /**< `idp` */
-    const char *interclient_token;                    /**< `interclient_token` */
+    const char *interclient_token;                    /**< `interclient_token`: secret */
     const char *login_hint;                           /**< `login_hint` */
     okta_opt_int max_age;                             /**< `max_age` */
     const char *nonce;                                /**< `nonce` */
@@ -73,10 +73,10 @@ typedef struct okta_authorize_params {
     okta_response_types_supported response_type;      /**< `response_type`: required */
     okta_response_mode response_mode;                 /**< `response_mode` */
     const char *request_uri;                          /**< `request_uri` */
-    const char *request;                              /**< `request` */
+    const char *request;                              /**< `request`: secret */
     const char *scope;                                /**< `scope`: required */
-    const char *session_token;                        /**< `sessionToken` */
-    const char *state;                                /**< `state`: required */
+    const char *session_token;                        /**< `sessionToken`: secret */
+    const char *state;                                /**< `state`: required; secret */
 } okta_authorize_params;
 
 /**
@@ -198,9 +198,9 @@ OKTA_API okta_call *okta_oauth_keys_call(okta_client *client, const okta_oauth_k
 /** Parameters of okta_logout(). */
 typedef struct okta_logout_params {
     okta_model model;                     /**< begin with OKTA_INIT() */
-    const char *id_token_hint;            /**< `id_token_hint`: required */
+    const char *id_token_hint;            /**< `id_token_hint`: required; secret */
     const char *post_logout_redirect_uri; /**< `post_logout_redirect_uri` */
-    const char *state;                    /**< `state` */
+    const char *state;                    /**< `state`: secret */
 } okta_logout_params;
 
 /**

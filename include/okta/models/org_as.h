@@ -92,13 +92,13 @@ typedef struct okta_authorize_with_post_request {
     const char *nonce;                                      /**< `nonce` */
     okta_authorize_with_post_request_prompt prompt;         /**< `prompt` */
     const char *redirect_uri;                               /**< `redirect_uri`: required */
-    const char *request;                                    /**< `request` */
+    const char *request;                                    /**< `request`: secret */
     const char *request_uri;                                /**< `request_uri` */
     okta_authorize_with_post_request_response_mode response_mode; /**< `response_mode` */
     okta_authorize_with_post_request_response_type response_type; /**< `response_type`: required */
     const char *scope;                                      /**< `scope`: required */
     const char *session_token;                              /**< `sessionToken`: secret */
-    const char *state;                                      /**< `state`: required */
+    const char *state;                                      /**< `state`: required; secret */
 } okta_authorize_with_post_request;
 
 /** Okta's `BackchannelAuthorizeRequest`. @since 0.2.0 */
@@ -107,7 +107,7 @@ typedef struct okta_backchannel_authorize_request {
     const char *binding_message;       /**< `binding_message` */
     const char *id_token_hint;         /**< `id_token_hint`: required; secret */
     const char *login_hint;            /**< `login_hint`: required */
-    const char *request;               /**< `request` */
+    const char *request;               /**< `request`: secret */
     okta_opt_int request_expiry;       /**< `request_expiry`: 1 to 300 */
     const char *scope;                 /**< `scope`: required */
     const char *client_id;             /**< `client_id` */
@@ -119,7 +119,7 @@ typedef struct okta_backchannel_authorize_request {
 /** Okta's `BackchannelAuthorizeResponse`. @since 0.2.0 */
 typedef struct okta_backchannel_authorize_response {
     okta_model model;        /**< begin with OKTA_INIT() */
-    const char *auth_req_id; /**< `auth_req_id` */
+    const char *auth_req_id; /**< `auth_req_id`: secret */
     okta_opt_int expires_in; /**< `expires_in`: 1 to 300 */
     okta_opt_int interval;   /**< `interval` */
 } okta_backchannel_authorize_response;
@@ -212,7 +212,7 @@ typedef struct okta_logout_with_post_request {
     okta_model model;                     /**< begin with OKTA_INIT() */
     const char *id_token_hint;            /**< `id_token_hint`: required; secret */
     const char *post_logout_redirect_uri; /**< `post_logout_redirect_uri` */
-    const char *state;                    /**< `state` */
+    const char *state;                    /**< `state`: secret */
 } okta_logout_with_post_request;
 
 /** Okta's `OobAuthenticateRequest`. @since 0.2.0 */
@@ -252,12 +252,12 @@ typedef struct okta_par_request {
     const char *nonce;                 /**< `nonce` */
     const char *prompt;                /**< `prompt` */
     const char *redirect_uri;          /**< `redirect_uri` */
-    const char *request;               /**< `request` */
+    const char *request;               /**< `request`: secret */
     const char *response_mode;         /**< `response_mode` */
     const char *response_type;         /**< `response_type` */
     const char *scope;                 /**< `scope` */
     const char *session_token;         /**< `sessionToken`: secret */
-    const char *state;                 /**< `state` */
+    const char *state;                 /**< `state`: secret */
 } okta_par_request;
 
 /** Okta's `ParResponse`. @since 0.2.0 */
@@ -312,7 +312,8 @@ typedef struct okta_oauth_token_request {
                                                        `TokenRequestTokenExchangeCustomAs` */
     const char *audience;                         /**< `audience`: of `TokenRequestTokenExchangeOrgAs`,
                                                        `TokenRequestTokenExchangeCustomAs` */
-    const char *auth_req_id;                      /**< `auth_req_id`: of `TokenRequestTokenExchangeOrgAs`,
+    const char *auth_req_id;                      /**< `auth_req_id`: secret; of
+                                                       `TokenRequestTokenExchangeOrgAs`,
                                                        `TokenRequestCiba`,
                                                        `TokenRequestTokenExchangeCustomAs` */
     const char *resource;                         /**< `resource`: of `TokenRequestTokenExchangeOrgAs`,
@@ -360,7 +361,7 @@ typedef struct okta_token_response_org_as {
     okta_token_response_token_type token_type; /**< `token_type` */
     okta_token_type_org_as issued_token_type;  /**< `issued_token_type` */
     struct okta_token_response_service_account *service_account; /**< `service_account` */
-    okta_string_entry *vaulted_secret;         /**< `vaulted_secret` */
+    okta_string_entry *vaulted_secret;         /**< `vaulted_secret`: secret */
     size_t vaulted_secret_count;               /**< how many */
 } okta_token_response_org_as;
 

@@ -115,7 +115,7 @@ typedef struct okta_user_factor_profile_list {
 typedef struct okta_user_factor_verify {
     okta_model model;            /**< begin with OKTA_INIT() */
     const char *pass_code;       /**< `passCode`: secret */
-    okta_opt_int next_pass_code; /**< `nextPassCode`: of `UserFactorTokenVerifySymantec` */
+    okta_opt_int next_pass_code; /**< `nextPassCode`: secret; of `UserFactorTokenVerifySymantec` */
 } okta_user_factor_verify;
 
 /** Okta's `UserFactorSupported`. @since 0.2.0 */
@@ -140,7 +140,7 @@ typedef struct okta_user_factor_supported_list {
 /** Okta's `UserFactorActivateRequest`. @since 0.2.0 */
 typedef struct okta_user_factor_activate_request {
     okta_model model;                            /**< begin with OKTA_INIT() */
-    const char *pass_code;                       /**< `passCode` */
+    const char *pass_code;                       /**< `passCode`: secret */
     okta_opt_bool use_number_matching_challenge; /**< `useNumberMatchingChallenge` */
     const char *client_data;                     /**< `clientData` */
     const char *registration_data;               /**< `registrationData` */
@@ -182,7 +182,7 @@ typedef struct okta_number_factor_challenge_embedded_links_challenge {
 /** Okta's `UserFactorVerifyRequest`. @since 0.2.0 */
 typedef struct okta_user_factor_verify_request {
     okta_model model;                            /**< begin with OKTA_INIT() */
-    const char *pass_code;                       /**< `passCode` */
+    const char *pass_code;                       /**< `passCode`: secret */
     okta_opt_bool use_number_matching_challenge; /**< `useNumberMatchingChallenge` */
     const char *answer;                          /**< `answer`: at least 4 characters; secret */
     const char *client_data;                     /**< `clientData` */

@@ -104,7 +104,8 @@ class Members:
     def _state(slot: Slot, required: bool) -> str:
         if slot.kind_of_line == "M":
             return states.of_member(read_only(slot.alternatives), facts.is_secret(slot.alternatives), required)
-        return states.of_parameter(slot.raw is not None and slot.raw.explode is False, required)
+        return states.of_parameter(slot.raw is not None and slot.raw.explode is False, required,
+                                   slot.owner[-1] != "path" and facts.is_secret(slot.alternatives))
 
     def _is_required(self, slot: Slot, kind: Kind) -> bool:
         """Whether the description requires what libokta would refuse to leave out: parameters, and files of a body."""

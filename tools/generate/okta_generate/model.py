@@ -173,6 +173,7 @@ class Parameter:
     required: bool = False
     late: bool = False  # required, but not when programs got it first: its absence is left to the org
     comma_list: bool = False  # of a list: one value joined by commas; else the key is repeated
+    secret: bool = False  # of query and header: no error shows it
     open: bool = False  # PATH: the value may hold slashes and is a rest of a path
     later: bool = False  # begins behind the size that the params struct had in programs before
     constants: list[EnumValue] = field(default_factory=list)  # macros for the texts of one that stayed text

@@ -9,7 +9,8 @@ An entry names a place in a document and what to change there, and always why:
 
 `at` is an API and a path below `components`, or `operation NAME` or `request METHOD PATH` (its placeholders blanked)
 and a path below the operation, or `every NAME`
-for all properties of this name that are texts, where nothing else gives them the mark; a list of such places
+for all properties of this name, also behind a reference, where nothing else gives them the mark. An object or a
+boolean of this name needs an entry of its own that gives it the mark or says why it has none. A list of such places
 makes the same change at each. The changes:
 
     set      keywords of the place get these values
@@ -103,24 +104,50 @@ def _order(entry: Entry) -> int:
     return {"rename": 0, "add": 1}.get(entry.change, 2)
 
 
-def _every(document: dict, name: str) -> list[dict]:
-    found: list[dict] = []
+def _every(document: dict, name: str) -> dict[str, dict]:
+    """All properties of a name, by where they stand."""
+    found: dict[str, dict] = {}
 
-    def walk(node: object) -> None:
+    def walk(node: object, path: str) -> None:
         if isinstance(node, dict):
             properties = node.get("properties")
             if isinstance(properties, dict) and isinstance(properties.get(name), dict):
-                if properties[name].get("type") == "string":
-                    found.append(properties[name])
-            for item in node.values():
-                walk(item)
+                found[f"{path}/properties/{name}"] = properties[name]
+            for key, item in node.items():
+                walk(item, f"{path}/{key}")
         elif isinstance(node, list):
-            for item in node:
-                walk(item)
+            for number, item in enumerate(node):
+                walk(item, f"{path}/{number}")
 
-    walk(document["components"].get("schemas", {}))
-    walk(document["paths"])
+    walk(document["components"].get("schemas", {}), "schemas")
+    walk(document["paths"], "paths")
     return found
+
+
+def _is_value(document: dict, schema: object) -> bool:
+    """Whether a schema is a text, a number, a list of them, or of no type, and so can be a value to mark by its name."""
+    if not isinstance(schema, dict):
+        return True
+    if "$ref" in schema:
+        target = schema["$ref"].rsplit("/", 1)[-1]
+        return _is_value(document, document["components"].get("schemas", {}).get(target))
+    if schema.get("type") in ("object", "boolean") or "properties" in schema:
+        return False
+    parts = [part for key in ("allOf", "oneOf", "anyOf") for part in schema.get(key, ())]
+    return all(_is_value(document, part) for part in [schema.get("items"), *parts])
+
+
+def _mark_every(document: dict, name: str, value: dict) -> None:
+    places = {path: place for path, place in _every(document, name).items()
+              if not set(value) & set(place.get("x-libokta", {}))}
+    marked = [path for path, place in places.items() if _is_value(document, place)]
+    if not marked:
+        raise _NoPlace("no property has this name")
+    for path in marked:
+        _mark(places[path], value)
+    skipped = sorted(set(places) - set(marked))
+    if skipped:
+        raise _NoPlace(f"skips {', '.join(skipped)}, where no text or number stands: give each an entry of its own")
 
 
 def _find(document: dict, path: str) -> dict:
@@ -163,12 +190,9 @@ def _apply(entry: Entry, document: dict) -> None:
         _rename(document, entry.path, str(entry.value))
         return
     if entry.path.startswith("every "):
-        places = [place for place in _every(document, entry.path[len("every "):])
-                  if not set(entry.value) & set(place.get("x-libokta", {}))]
-        if not places or entry.change != "mark":
-            raise _NoPlace("no property has this name, or the change is no mark")
-        for place in places:
-            _mark(place, entry.value)
+        if entry.change != "mark":
+            raise _NoPlace("the change is no mark")
+        _mark_every(document, entry.path[len("every "):], entry.value)
         return
     place = _find(document, entry.path)
     {"set": _set, "drop": _drop, "add": _add, "values": _values, "mark": _mark}[entry.change](place, entry.value)

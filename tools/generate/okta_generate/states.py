@@ -136,14 +136,15 @@ def restore_member(member: Member, text: str) -> None:
     member.read_only, member.secret, member.required = "read-only" in words, "secret" in words, REQUIRED in words
 
 
-def of_parameter(is_comma_list: bool, is_required: bool) -> str:
-    """How a list is written; whether the parameter may be missing."""
-    return " ".join(["commas"] * is_comma_list + [REQUIRED] * is_required)
+def of_parameter(is_comma_list: bool, is_required: bool, is_secret: bool) -> str:
+    """How a list is written; whether the parameter may be missing, and whether errors show the value."""
+    return " ".join(["commas"] * is_comma_list + [REQUIRED] * is_required + ["secret"] * is_secret)
 
 
 def restore_parameter(parameter: Parameter, text: str) -> None:
     """Gives a parameter that no description has any more what its last one told."""
-    parameter.comma_list, parameter.required = "commas" in text.split(), REQUIRED in text.split()
+    words = text.split()
+    parameter.comma_list, parameter.required, parameter.secret = "commas" in words, REQUIRED in words, "secret" in words
 
 
 def relaxed(text: str) -> str:

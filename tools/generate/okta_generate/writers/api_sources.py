@@ -208,7 +208,7 @@ def _small_fields(function: Function) -> list[tuple[str, str]]:
 
 
 def _as_member(parameter: Parameter) -> Member:
-    return Member(parameter.name, parameter.wire, parameter.kind, parameter.target)
+    return Member(parameter.name, parameter.wire, parameter.kind, parameter.target, secret=parameter.secret)
 
 
 def _param_flags(parameter: Parameter) -> str:

@@ -75,6 +75,8 @@ def of_parameter(parameter: Parameter, since: str) -> str:
         out.insert(0, _required(parameter.late))
     if parameter.place.value == "header":
         out.insert(0, "header")
+    if parameter.secret:
+        out.append("secret")
     return _with_versions(code(parameter.wire), out, parameter.since, since, parameter.deprecated)
 
 
