@@ -41,7 +41,8 @@ typedef struct okta_call okta_call;
  * @param[in] method "GET", "POST", "PUT", "PATCH" or "DELETE".
  * @param[in] path   begins with "/"; may end in a query. `.` and `..` segments, in any spelling, empty
  *                   segments, path parameters, escaped slashes, backslashes and percent signs, a fragment,
- *                   spaces, control characters and bytes outside ASCII are refused.
+ *                   spaces, control characters and bytes outside ASCII are refused, and what makes a URL
+ *                   of more than 1,000,000 bytes.
  * @param[in] body   nullable; one JSON document in strict JSON, NUL-terminated.
  * @return a call; release it with okta_free(). It has no result to take: okta_call_body() has the answer,
  * which of all but GET is empty or JSON: after another one the outcome is unknown. Errors: those of

@@ -244,8 +244,9 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_to_json(const okta_descriptor *type, c
 OKTA_API OKTA_MUST_CHECK okta_error *okta_copy(const okta_descriptor *type, const void *model, void *out);
 
 /**
- * Copy JSON text with the value of every secret member of the model replaced by "***". All else stays byte
- * for byte.
+ * Copy JSON text with the value of every secret member of the model replaced by "***". Members that the model
+ * does not have, and all inside values that it does not describe, are secret by their names
+ * (docs/security.md). All else stays byte for byte.
  *
  * @param[in]  type       the descriptor of what `json` holds.
  * @param[in]  json       strict JSON.

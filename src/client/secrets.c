@@ -45,15 +45,20 @@ static bool add_proxy(oktai_secrets *secrets, const char *url)
     return good;
 }
 
-/* A form-encoded secret is what the Basic scheme has in its base64 (RFC 6749, section 2.3.1). */
-static bool add_client_secret(oktai_secrets *secrets, const char *secret)
+bool oktai_secrets_add_encoded(oktai_secrets *secrets, const char *secret)
 {
     oktai_buffer encoded = {0};
     bool good =
-        oktai_secrets_add(secrets, secret, strlen(secret)) && oktai_uri_encode(&encoded, secret) &&
-        (strcmp(encoded.data, secret) == 0 || oktai_secrets_add(secrets, encoded.data, encoded.length));
+        oktai_uri_encode(&encoded, secret) && (encoded.length == 0 || strcmp(encoded.data, secret) == 0 ||
+                                               oktai_secrets_add(secrets, encoded.data, encoded.length));
     oktai_buffer_clear(&encoded);
     return good;
+}
+
+/* A form-encoded secret is what the Basic scheme has in its base64 (RFC 6749, section 2.3.1). */
+static bool add_client_secret(oktai_secrets *secrets, const char *secret)
+{
+    return oktai_secrets_add(secrets, secret, strlen(secret)) && oktai_secrets_add_encoded(secrets, secret);
 }
 
 bool oktai_secrets_of_client(oktai_secrets *secrets, const okta_client_options *options, const char *proxy)

@@ -28,6 +28,10 @@ const char *oktai_hide_or_nothing(oktai_redactor *redactor, const oktai_call_sec
  * none). False: out of memory. */
 bool oktai_secrets_of_client(oktai_secrets *secrets, const okta_client_options *options, const char *proxy);
 
+/* Add a secret's percent-encoded form, where it has another one: a text that escapes what it sends back has
+ * one escape within another. False: out of memory. */
+bool oktai_secrets_add_encoded(oktai_secrets *secrets, const char *secret);
+
 /* What is made anew for a request: a proof, a client assertion, a credential of the Basic scheme. False: out
  * of memory. */
 bool oktai_secrets_of_request(oktai_secrets *secrets, const oktai_request *request);

@@ -3,9 +3,25 @@
 
 #include <string.h>
 
+#include "client/secrets.h"
 #include "core/error.h"
 #include "core/uri.h"
 #include "json/engine.h"
+
+/* In a query and in a form secrets stand percent-encoded. */
+static okta_error *collect_secrets(const oktai_values *values, oktai_secrets *secrets)
+{
+    size_t first = secrets->texts.count;
+    okta_error *error = oktai_engine_secrets(values->type, values->json.data, values->json.length, secrets);
+    size_t end = secrets->texts.count;
+    for (size_t i = first; error == NULL && i < end; i++) {
+        char *const *texts = secrets->texts.data; /* moves when the set grows */
+        if (!oktai_secrets_add_encoded(secrets, texts[i])) {
+            error = oktai_error_nomem();
+        }
+    }
+    return error;
+}
 
 /* The JSON is the engine's own: whatever a model may hold, from extras to enum values of another release, is
  * checked and written in one place. */
@@ -16,7 +32,7 @@ okta_error *oktai_values_begin(oktai_values *values, const okta_descriptor *type
     values->first = true;
     okta_error *error = oktai_engine_encode(type, model, OKTA_JSON_REQUEST, &values->json);
     if (error == NULL) {
-        error = oktai_engine_secrets(type, values->json.data, values->json.length, secrets);
+        error = collect_secrets(values, secrets);
     }
     if (error != NULL) {
         return error;

@@ -12,6 +12,9 @@
 
 #include "api/operations.h"
 #include "api/service_app.h"
+#include "okta/api/org_as.h"
+#include "okta/api/user.h"
+#include "okta/api/user_factor.h"
 
 #define BODY_SECRET "bS4-Canary_Qw8/eRtY+uIoPaSdFgHjKlZx=2"
 #define LONG_TOKEN  "bearer-Canary_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -207,6 +210,84 @@ static void a_secret_of_the_body_comes_back_hidden(void **state)
     }
 }
 
+#define HINT  "hN3-Canary_eyJhbGciOi.J9+Zx/Qw=Er"
+#define STATE "sT5-Canary_0123456789abcdef"
+
+/* One of many operations that say nothing of secrets themselves. */
+static okta_call *call_with_a_passcode(okta_client *client)
+{
+    okta_user_factor_verify_request body = {.model = OKTA_INIT(okta_user_factor_verify_request)};
+    body.pass_code = BODY_SECRET;
+    return okta_verify_factor_call(client, "00u1", "opf1", NULL, &body);
+}
+
+static okta_call *call_with_a_secret_in_untyped_json(okta_client *client)
+{
+    const okta_member extras[] = {{.name = "later", .json = "{\"sharedSecret\":\"" BODY_SECRET "\"}"}};
+    okta_user_factor_verify_request body = {.model =
+                                                OKTA_INIT_EXTRAS(okta_user_factor_verify_request, extras)};
+    return okta_verify_factor_call(client, "00u1", "opf1", NULL, &body);
+}
+
+static okta_call *call_with_a_session_token(okta_client *client)
+{
+    okta_authorize_params params = {.model = OKTA_INIT(okta_authorize_params)};
+    params.client_id = API_APP;
+    params.response_type = OKTA_RESPONSE_TYPES_SUPPORTED_CODE;
+    params.redirect_uri = "https://app.example/";
+    params.scope = "openid";
+    params.nonce = "n";
+    params.session_token = BODY_SECRET;
+    params.request = HINT;
+    params.state = STATE;
+    return okta_authorize_call(client, &params);
+}
+
+static okta_call *call_with_a_hint(okta_client *client)
+{
+    okta_logout_params params = {.model = OKTA_INIT(okta_logout_params)};
+    params.id_token_hint = HINT;
+    params.state = STATE;
+    return okta_logout_call(client, &params);
+}
+
+static okta_call *call_with_a_parameter_of_later(okta_client *client)
+{
+    const okta_member extras[] = {{.name = "device_secret", .text = BODY_SECRET}};
+    okta_list_users_params params = {.model = OKTA_INIT_EXTRAS(okta_list_users_params, extras)};
+    return okta_list_users_call(client, &params);
+}
+
+static okta_call *call_with_a_raw_query(okta_client *client)
+{
+    return okta_request_call(
+        client, "GET", "/oauth2/v1/logout?id_token_hint=hN3-Canary_eyJhbGciOi.J9%2BZx%2FQw%3DEr&state=" STATE,
+        NULL);
+}
+
+static void secrets_of_any_operation_come_back_hidden(void **state)
+{
+    static okta_call *(*const calls[])(okta_client *) = {
+        call_with_a_passcode, call_with_a_secret_in_untyped_json, call_with_a_session_token,
+        call_with_a_hint,     call_with_a_parameter_of_later,     call_with_a_raw_query};
+    api_world *world = *state;
+    for (size_t i = 0; i < 5 * COUNT(calls); i++) {
+        mock_echo how = (mock_echo)(1 + i % 5);
+        event_log log = {.count = 0};
+        heard self = {.secrets = {BODY_SECRET, API_TOKEN, HINT, STATE}, .count = 4};
+        okta_client_options options = logged(api_options(world), &log);
+        api_world_renew(world, &options);
+        api_fault(world, (mock_fault){.status = 400, .echo = how});
+        okta_call *call = calls[i / 5](world->client);
+        okta_error *error = okta_call_run(call);
+        assert_int_equal(okta_error_http_status(error), 400);
+        expect_hidden(&self, error, &log);
+        assert_true(self.hidden >= 4);
+        okta_free(error);
+        okta_free(call);
+    }
+}
+
 /* Access token and proof at the API, assertion and proof at the token endpoint. */
 static void what_a_service_app_sends_comes_back_hidden(void **state)
 {
@@ -370,6 +451,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_api_token_comes_back_hidden),
         TEST(a_secret_of_the_body_comes_back_hidden),
+        TEST(secrets_of_any_operation_come_back_hidden),
         cmocka_unit_test_setup_teardown(what_a_service_app_sends_comes_back_hidden, service_setup,
                                         service_teardown),
         cmocka_unit_test_setup_teardown(a_client_secret_comes_back_hidden, service_setup, service_teardown),

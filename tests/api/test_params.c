@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -136,6 +137,29 @@ static void writes_headers_that_an_operation_owns(void **state)
     api_expect_header("If-Match", world, 0, "If-Match", NULL);
 }
 
+/* libcurl would say that memory is out. */
+static void names_the_parameter_that_makes_a_url_too_long(void **state)
+{
+    api_world *world = *state;
+    char *text = malloc(1000001);
+    assert_non_null(text);
+    memset(text, 'a', 1000000);
+    text[1000000] = '\0';
+    okta_list_things_params params = PARAMS(.match = "m", .q = text);
+    api_expect_refusal("q", list(world, &params), OKTA_E_ARG,
+                       "the parameter q makes a URL of more than 1000000 bytes");
+    memset(text, '/', 400000);
+    text[400000] = '\0'; /* three bytes each */
+    api_expect_refusal("escapes", list(world, &params), OKTA_E_ARG, "the parameter q makes a URL of more");
+    memset(text, 'a', 1000000);
+    text[0] = '/';
+    okta_call *call = okta_request_call(world->client, "GET", text, NULL);
+    api_expect_refusal("raw", okta_call_run(call), OKTA_E_ARG, "path makes a URL of more than 1000000 bytes");
+    okta_free(call);
+    free(text);
+    api_expect_requests("refused", world, 0);
+}
+
 static void names_a_required_parameter_that_is_missing(void **state)
 {
     api_world *world = *state;
@@ -198,6 +222,8 @@ int main(void)
                                         api_world_teardown),
         cmocka_unit_test_setup_teardown(refuses_what_cannot_be_written, api_world_setup, api_world_teardown),
         cmocka_unit_test_setup_teardown(writes_headers_that_an_operation_owns, api_world_setup,
+                                        api_world_teardown),
+        cmocka_unit_test_setup_teardown(names_the_parameter_that_makes_a_url_too_long, api_world_setup,
                                         api_world_teardown),
         cmocka_unit_test_setup_teardown(names_a_required_parameter_that_is_missing, api_world_setup,
                                         api_world_teardown),

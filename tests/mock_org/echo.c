@@ -9,12 +9,13 @@
 /* Every header line and the body, each behind a line end. */
 static char *whole_request(const mock_record *record)
 {
-    size_t size = record->body_length + 2;
+    size_t size = record->body_length + strlen(record->target) + 3;
     for (size_t i = 0; i < record->header_count; i++) {
         size += strlen(record->headers[i]) + 1;
     }
     char *text = calloc(1, size);
-    for (size_t i = 0, at = 0; text != NULL && i <= record->header_count; i++) {
+    size_t at = text == NULL ? 0 : (size_t)snprintf(text, size, "%s\n", record->target);
+    for (size_t i = 0; text != NULL && i <= record->header_count; i++) {
         const char *piece = i < record->header_count ? record->headers[i] : record->body;
         at += (size_t)snprintf(text + at, size - at, "%s\n", piece == NULL ? "" : piece);
     }

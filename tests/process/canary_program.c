@@ -15,6 +15,7 @@
 #include "core/arena.h"
 #include "keys/key.h"
 #include "okta/api/application_sso_public_keys.h"
+#include "okta/api/user_factor.h"
 #include "okta/okta.h"
 #include "process/canary_scan.h"
 #include "process/canary_wire.h"
@@ -211,6 +212,23 @@ static void use_secrets(okta_client *client)
     okta_free(made);
 }
 
+/* An operation of the many that say nothing of secrets themselves: its row does. A server that is scripted
+ * has no answer for it. */
+static void use_passcode(okta_client *client)
+{
+    if (self.ca_file[0] != '\0') {
+        return;
+    }
+    clear_text secret;
+    okta_user_factor_verify_response *verified = NULL;
+    const okta_user_factor_verify_request body = {.model = OKTA_INIT(okta_user_factor_verify_request),
+                                                  .pass_code = reveal(CANARY_SECRET, &secret)};
+    print_and_free("passcode",
+                   okta_verify_factor(client, "00u1canary", "opf1canary", NULL, &body, &verified));
+    hide(&secret);
+    okta_free(verified);
+}
+
 static void use_raw_requests(okta_client *client)
 {
     clear_text secret;
@@ -271,6 +289,7 @@ static void *run(void *context)
         okta_client *client =
             make_client((okta_log_level)(i % 4), modes[i / 4], self.ca_file[0] == '\0' ? NULL : "");
         use_secrets(client);
+        use_passcode(client);
         use_raw_requests(client);
         okta_key *key = use_key(client);
         if (self.mode != PLANT_KEY) {

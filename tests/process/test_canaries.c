@@ -262,8 +262,11 @@ static void register_secret(world *self)
 static void run_over_loopback(world *self, const char *mode)
 {
     const mock_org_options options = {.token = TOKEN, .access_token = TOKEN};
+    const mock_fault echo = {
+        .path_contains = "/factors/", .times = 100, .status = 400, .echo = MOCK_ECHO_PLAIN};
     self->org = mock_org_start(&options);
     assert_non_null(self->org);
+    assert_true(mock_org_fail_next(self->org, &echo));
     register_key(self);
     register_secret(self);
     run_program(self, mode, mock_org_url(self->org), "", 9);
@@ -416,6 +419,9 @@ static void nothing_is_left_after_calls_over_loopback(void **state)
     world *self = *state;
     run_over_loopback(self, "api-token");
     expect_a_full_life(self);
+    /* The server sent the one-time code back, and the program printed all of the error. */
+    assert_non_null(strstr(self->run.text, "passcode: "));
+    assert_non_null(strstr(self->run.text, "\"passCode\":\"***\""));
     expect_nothing_found(self);
     expect_nothing_said(self);
 }
