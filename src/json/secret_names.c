@@ -27,6 +27,7 @@ static const char *const names[] = {
     "client_secret",
     "code_verifier",
     "cookieToken",
+    "cookieTokenUrl",
     "d",
     "deviceToken",
     "device_code",
