@@ -171,6 +171,35 @@ static bool is_described(const okta_call *call)
     return (statuses == 0 && !is_partial(call)) || (statuses & status_bit(call->response.http_status)) != 0;
 }
 
+/* Whether what came has the shape of the result, so that nobody but Okta can have sent it. */
+static bool has_shape(const okta_call *call, const okta_descriptor *type)
+{
+    oktai_reader reader;
+    oktai_arena names = {0};
+    if (call->response.body.length == 0) {
+        return false;
+    }
+    oktai_reader_init(&reader, call->response.body.data, call->response.body.length);
+    bool array = oktai_reader_peek(&reader) == OKTAI_JSON_ARRAY;
+    bool object = oktai_reader_peek(&reader) == OKTAI_JSON_OBJECT;
+    bool fits = type->item != NULL ? array || oktai_engine_is_element(type, &reader, &names)
+                                   : object && oktai_engine_has_member(type, &reader, &names);
+    oktai_arena_clear(&names);
+    return fits;
+}
+
+/* Whether the status is 200 where Okta describes 201, or 201 where it describes 200: real orgs take the one
+ * for the other. The result has to show that it is one. */
+static bool is_confused(const okta_call *call)
+{
+    const unsigned either = OKTAI_STATUS_200 | OKTAI_STATUS_201;
+    const oktai_operation *operation = call->operation;
+    const okta_descriptor *type = oktai_call_result_type(call);
+    return (status_bit(call->response.http_status) & either) != 0 &&
+           (operation->statuses & either & ~(unsigned)operation->empty_statuses) != 0 && type != NULL &&
+           type->form == OKTAI_FORM_MODEL && has_shape(call, type);
+}
+
 /* Why an answer of 2xx is not Okta's, whatever is in its body; NULL: it may be. */
 static okta_error *refuse_foreign(const okta_call *call)
 {
@@ -185,7 +214,7 @@ static okta_error *refuse_foreign(const okta_call *call)
         error = text.failed || !known
                     ? oktai_error_nomem()
                     : oktai_error_new(OKTA_E_PROTOCOL, "HTTP %d: %s", http_status, text.data);
-    } else if (!is_described(call)) {
+    } else if (!is_described(call) && !is_confused(call)) {
         error = oktai_error_new(OKTA_E_PROTOCOL, "HTTP %d is no answer that Okta gives", http_status);
     }
     oktai_redactor_clear(&redactor);

@@ -161,6 +161,42 @@ static okta_error *split(oktai_reader *reader, oktai_arena *arena, oktai_page_bo
     return out->items == NULL ? oktai_error_nomem() : NULL;
 }
 
+/* The whole object is the only item. */
+static okta_error *take_single(oktai_reader *reader, oktai_arena *arena, oktai_page_body *out)
+{
+    okta_text *item = oktai_arena_alloc(arena, sizeof *item);
+    if (item == NULL) {
+        reader->no_memory = true;
+        return dead(reader, arena);
+    }
+    if (!oktai_reader_skip(reader, item) || !oktai_reader_finish(reader)) {
+        return dead(reader, arena);
+    }
+    out->items = item;
+    out->count = 1;
+    return NULL;
+}
+
+okta_error *oktai_page_read_array(const char *body, size_t length, const okta_descriptor *list,
+                                  const oktai_watch *watch, oktai_arena *arena, oktai_page_body *out)
+{
+    oktai_reader reader;
+    *out = (oktai_page_body){.count = 0};
+    arena->limit = oktai_engine_memory_limit(length);
+    oktai_reader_init(&reader, body, length);
+    reader.watch = watch;
+    if (oktai_reader_peek(&reader) != OKTAI_JSON_OBJECT) {
+        return oktai_page_read(body, length, NULL, watch, arena, out);
+    }
+    if (oktai_engine_is_element(list, &reader, arena)) {
+        return take_single(&reader, arena, out);
+    }
+    if (!oktai_reader_skip(&reader, NULL) || !oktai_reader_finish(&reader)) {
+        return dead(&reader, arena);
+    }
+    return oktai_error_new(OKTA_E_PROTOCOL, "a page is an object, not an array: it is no %s", list->schema);
+}
+
 okta_error *oktai_page_read(const char *body, size_t length, const char *member, const oktai_watch *watch,
                             oktai_arena *arena, oktai_page_body *out)
 {

@@ -30,6 +30,11 @@ typedef struct oktai_page_body {
 okta_error *oktai_page_read(const char *body, size_t length, const char *member, const oktai_watch *watch,
                             oktai_arena *arena, oktai_page_body *out);
 
+/* The same of a page that is an array by its description, as `list` tells, with the rule of a list that comes
+ * as one result: an object that has a member of its items is the only item, any other one is an error. */
+okta_error *oktai_page_read_array(const char *body, size_t length, const okta_descriptor *list,
+                                  const oktai_watch *watch, oktai_arena *arena, oktai_page_body *out);
+
 /* Path and query of the page that comes next, as oktai_links_next() takes it from the Link headers; where
  * these name none, from `_links.next.href` of the body. `links` is the text of `_links`; its text may be
  * NULL. `target` is path and query of the page at hand: where the page calls itself (`self`) by another path,

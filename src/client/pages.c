@@ -19,6 +19,7 @@ struct okta_pages {
     okta_error *error;
     oktai_buffer cursor;
     bool finished;   /* the last page was delivered */
+    bool resting;    /* the end of an endless list for this time was delivered */
     bool failed;     /* and the error handed out */
     okta_call *call; /* holds the page at hand */
     okta_page page;
@@ -179,30 +180,47 @@ static okta_error *find_next(okta_pages *pages, const oktai_page_body *found, co
     return error;
 }
 
-/* The cursor moves on only when the page is good: after a failure it names the page that failed. */
+/* A list that is an array by its description has no other form; a list that is in an object is found there. */
+static okta_error *read_page(okta_pages *pages, const oktai_watch *watch, oktai_page_body *out)
+{
+    const okta_text json = pages->page.json;
+    const okta_descriptor *type = pages->first->operation->response;
+    bool array = pages->paging != NULL && pages->member == NULL && type->wrappers == NULL &&
+                 (type->item != NULL || type == &oktai_string_list_model);
+    return array ? oktai_page_read_array(json.text, json.length, type, watch, &pages->items, out)
+                 : oktai_page_read(json.text, json.length, pages->member, watch, &pages->items, out);
+}
+
+/* The cursor moves on only when the page is good: after a failure it names the page that failed. An endless
+ * list that names no next page stays where it is: the next poll asks for the same page. */
 static okta_error *take_page(okta_pages *pages)
 {
     oktai_page_body found;
     const char *next = NULL;
     oktai_buffer cursor = {0};
     const oktai_watch watch = oktai_call_watch(pages->call);
-    okta_page page = {.count = 0};
-    page.json.text = okta_call_body(pages->call, &page.json.length);
-    page.json.text = page.json.text == NULL ? "" : page.json.text;
-    okta_error *error =
-        oktai_page_read(page.json.text, page.json.length, pages->member, &watch, &pages->items, &found);
-    pages->page = (okta_page){.json = page.json, .items = found.items, .count = found.count};
+    okta_text *json = &pages->page.json;
+    json->text = okta_call_body(pages->call, &json->length);
+    json->text = json->text == NULL ? "" : json->text;
+    okta_error *error = read_page(pages, &watch, &found);
     if (error == NULL) {
         error = find_next(pages, &found, &next);
+    }
+    bool endless = oktai_paging_is_endless(pages->paging, pages->cursor.data);
+    bool rests = endless && (next == NULL || found.count == 0);
+    if (next == NULL && endless) {
+        next = pages->cursor.data;
     }
     if (error == NULL && next != NULL && !oktai_buffer_add_text(&cursor, next)) {
         error = oktai_error_nomem();
     }
     if (error != NULL) {
-        pages->page.count = 0;
         return error;
     }
+    pages->page.items = found.items;
+    pages->page.count = found.count;
     pages->finished = next == NULL;
+    pages->resting = rests;
     pages->next_item = 0;
     oktai_buffer_clear(&pages->here);
     pages->here = pages->cursor;
@@ -241,31 +259,28 @@ static okta_error *fetch(okta_pages *pages)
     return error == NULL ? NULL : bad_page(pages, error);
 }
 
-/* Whether the page at hand is the end of an endless list for this time. The cursor then stays with the list:
- * the next poll asks for the page behind it, or for the same one where none is named. */
-static bool is_idle(okta_pages *pages)
+/* Whether an endless list is at its end for this time. The cursor stays with the list, and the pages of the
+ * next poll may be those of this one. */
+static bool ends_poll(okta_pages *pages)
 {
-    if (pages->page.count > 0 || !oktai_paging_is_endless(pages->paging, pages->here.data)) {
-        return false;
+    bool ends = pages->resting;
+    pages->resting = false;
+    if (ends) {
+        oktai_arena_clear(&pages->trail.arena);
+        pages->trail = (oktai_page_trail){.seed = pages->trail.seed};
     }
-    if (pages->cursor.data == NULL) {
-        pages->cursor = pages->here;
-        pages->here = (oktai_buffer){0};
-    }
-    pages->finished = false;
-    oktai_arena_clear(&pages->trail.arena);
-    pages->trail = (oktai_page_trail){.seed = pages->trail.seed};
-    return true;
+    return ends;
 }
 
 const okta_page *okta_pages_next(okta_pages *pages)
 {
     oktai_expect_root(__func__, pages);
-    if (pages == NULL || pages->finished || pages->failed || pages->error != NULL) {
+    if (pages == NULL || pages->finished || pages->failed || pages->error != NULL || ends_poll(pages)) {
         return NULL;
     }
     pages->error = fetch(pages);
-    return pages->error == NULL && !is_idle(pages) ? &pages->page : NULL;
+    bool empty = pages->page.count == 0;
+    return pages->error == NULL && !(empty && ends_poll(pages)) ? &pages->page : NULL;
 }
 
 /* A list's element that is no such object has its text and nothing else. */

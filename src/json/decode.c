@@ -734,19 +734,27 @@ static bool decode_wrapped(decoder *d, const okta_descriptor *type, oktai_any_li
     return d->reader.problem == NULL;
 }
 
-/* Whether the object ahead has a member of that model. */
-static bool is_like(decoder *d, const okta_descriptor *type)
+bool oktai_engine_has_member(const okta_descriptor *type, oktai_reader *reader, oktai_arena *arena)
 {
-    oktai_reader ahead = d->reader;
+    oktai_reader ahead = *reader;
     okta_text name;
     bool first = true;
-    for (oktai_reader_enter(&ahead); oktai_reader_member(&ahead, first, d->arena, &name); first = false) {
-        if (oktai_row_find(type, name.text, name.length) != NULL) {
+    for (oktai_reader_enter(&ahead); oktai_reader_member(&ahead, first, arena, &name); first = false) {
+        /* Links stand beside the array of a page, too. */
+        if (name.length > 0 && name.text[0] != '_' &&
+            oktai_row_find(type, name.text, name.length) != NULL) {
             return true;
         }
         oktai_reader_skip(&ahead, NULL);
     }
-    return ahead.no_memory && no_memory(d);
+    reader->no_memory = reader->no_memory || ahead.no_memory;
+    return false;
+}
+
+bool oktai_engine_is_element(const okta_descriptor *type, oktai_reader *reader, oktai_arena *arena)
+{
+    return type->item != NULL && type->wrappers == NULL && oktai_reader_peek(reader) == OKTAI_JSON_OBJECT &&
+           oktai_engine_has_member(type->item, reader, arena);
 }
 
 /* The object ahead as the only element. */
@@ -766,9 +774,9 @@ static fit decode_list(decoder *d, const okta_descriptor *type, oktai_any_list *
 {
     oktai_vector extras = {0};
     bool found = false;
-    oktai_json_type json_type = oktai_reader_peek(&d->reader);
+    oktai_reader_peek(&d->reader); /* passes over white space */
     const char *start = d->reader.next;
-    if (json_type == OKTAI_JSON_OBJECT && type->wrappers == NULL && is_like(d, type->item)) {
+    if (oktai_engine_is_element(type, &d->reader, d->arena)) {
         found = true;
         if (!decode_single(d, type, list)) {
             return FIT_DEAD;

@@ -48,6 +48,14 @@ typedef enum oktai_member_fit {
 okta_error *oktai_engine_decode_member(const oktai_row *row, const char *json, oktai_arena *arena,
                                        void *object, oktai_member_fit *out);
 
+/* Whether the object ahead has a member of that model, links apart. Nothing is consumed. A name with escapes
+ * lies in `arena`; without memory `no_memory` of the reader is set. */
+bool oktai_engine_has_member(const okta_descriptor *type, oktai_reader *reader, oktai_arena *arena);
+
+/* Whether the value ahead, where a list of type `type` is due, is an object that is the only element of that
+ * list: it has a member of the items' model, and the list never stands in an object. As above. */
+bool oktai_engine_is_element(const okta_descriptor *type, oktai_reader *reader, oktai_arena *arena);
+
 /* Append a model as JSON. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
 okta_error *oktai_engine_encode(const okta_descriptor *type, const void *model, okta_json_form form,
                                 oktai_buffer *out);

@@ -141,6 +141,135 @@ static void stops_an_endless_list_at_an_empty_page_and_goes_on_later(void **stat
     api_expect_requests("all", world, 5);
 }
 
+/* Each poll asks for the place that the list last told, and brings what is behind it, if need be once more. */
+static void an_endless_list_without_a_next_link_keeps_its_place(void **state)
+{
+    static const struct {
+        const char *ids;
+        const char *cursor; /* after the poll */
+        size_t requests;    /* so far */
+    } polls[] = {
+        {"a ", THINGS "/events", 1},
+        {"a b ", THINGS "/events?after=2", 3},
+        {"c ", THINGS "/events?after=2", 4},
+        {"", THINGS "/events?after=2", 5},
+    };
+    static const char *const targets[] = {THINGS "/events", THINGS "/events", THINGS "/events?after=2",
+                                          THINGS "/events?after=2", THINGS "/events?after=2"};
+    api_world *world = *state;
+    char ids[64];
+    page(world, NULL, "[{\"id\":\"a\"}]");
+    page(world, NEXT(THINGS "/events?after=2"), "[{\"id\":\"a\"},{\"id\":\"b\"}]");
+    page(world, NULL, "[]");
+    page(world, NULL, "[{\"id\":\"c\"}]");
+    page(world, NULL, "[]");
+    okta_pages *pages = oktai_operation_pages(world->client, &rows_list_thing_events, NULL, NULL);
+    for (size_t i = 0; i < COUNT(polls); i++) {
+        read_ids(pages, ids);
+        api_expect_success("a poll", okta_pages_error(pages));
+        assert_string_equal(ids, polls[i].ids);
+        assert_string_equal(okta_pages_cursor(pages), polls[i].cursor);
+        api_expect_requests("a poll", world, polls[i].requests);
+    }
+    okta_free(pages);
+    for (size_t i = 0; i < COUNT(targets); i++) {
+        api_expect_request("a poll", world, i, "GET", targets[i], "");
+    }
+}
+
+/* Pages end a poll as items do. */
+static void the_pages_of_an_endless_list_rest_behind_the_last_one(void **state)
+{
+    api_world *world = *state;
+    page(world, NULL, "[{\"id\":\"a\"}]");
+    page(world, NULL, "[{\"id\":\"a\"},{\"id\":\"b\"}]");
+    okta_pages *pages = oktai_operation_pages(world->client, &rows_list_thing_events, NULL, NULL);
+    for (size_t count = 1; count < 3; count++) {
+        const okta_page *found = okta_pages_next(pages);
+        assert_non_null(found);
+        assert_int_equal(found->count, count);
+        assert_null(okta_pages_next(pages));
+        api_expect_success("a poll", okta_pages_error(pages));
+        assert_string_equal(okta_pages_cursor(pages), THINGS "/events");
+        api_expect_requests("a poll", world, count);
+    }
+    okta_free(pages);
+}
+
+/* The iterator and the list take the same bodies, and find the same in them. */
+static void takes_the_bodies_that_the_list_takes(void **state)
+{
+    static const struct {
+        const char *body;
+        const char *ids; /* NULL: it is no list of things */
+    } cases[] = {
+        {"[{\"id\":\"a\"},{\"id\":\"b\"}]", "a b "},
+        {" {\"id\":\"a\"} ", "a "},
+        {"{\"id\":\"a\",\"realmIds\":[\"x\"]}", "a "},
+        {"{\"tags\":[\"x\"],\"other\":[{\"id\":\"y\"}]}", "- "},
+        {"[\"x\",{\"id\":\"a\"}]", "- a "},
+        {"{\"realmIds\":[\"x\"]}", NULL},
+        {"{\"users\":[{\"id\":\"a\"}],\"_links\":{}}", NULL},
+        {"{}", NULL},
+        {"\"x\"", NULL},
+        {"null", NULL},
+        {"{\"id\":\"a\"", NULL},
+    };
+    api_world *world = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char ids[64];
+        char listed[64] = "";
+        okta_thing_list *list = NULL;
+        api_forget(world);
+        page(world, NULL, cases[i].body);
+        page(world, NULL, cases[i].body);
+        okta_pages *pages = oktai_operation_pages(world->client, &rows_list_things, NULL, NULL);
+        read_ids(pages, ids);
+        okta_error *error = okta_pages_error(pages);
+        okta_free(pages);
+        okta_error *same = oktai_operation_run(world->client, &rows_list_things, NULL, NULL, NULL, &list);
+        okta_status status = cases[i].ids == NULL ? OKTA_E_PROTOCOL : OKTA_OK;
+        api_expect_number(cases[i].body, "status", okta_error_status(error), status);
+        api_expect_number(cases[i].body, "status of the list", okta_error_status(same), status);
+        api_expect_text(cases[i].body, "the items", ids, cases[i].ids == NULL ? "" : cases[i].ids);
+        for (size_t k = 0; list != NULL && k < list->count; k++) {
+            strncat(listed, list->items[k]->id == NULL ? "-" : list->items[k]->id, 8);
+            strncat(listed, " ", 2);
+        }
+        api_expect_text(cases[i].body, "the list", listed, ids);
+        okta_free(error);
+        okta_free(same);
+        okta_free(list);
+    }
+}
+
+static void an_object_is_no_list_of_strings(void **state)
+{
+    api_world *world = *state;
+    static const oktai_paging paging = {.item = &oktai_json_model};
+    oktai_operation names = rows_list_anything;
+    names.response = &oktai_string_list_model;
+    names.paging = &paging;
+    page(world, NULL, "{\"names\":[\"a\"]}");
+    okta_pages *pages = oktai_operation_pages(world->client, &names, NULL, NULL);
+    assert_null(OKTA_NEXT(pages, okta_json));
+    api_expect_refusal("strings", okta_pages_error(pages), OKTA_E_PROTOCOL, "not an array");
+    okta_free(pages);
+}
+
+/* A page with members of its own is the result as it came. */
+static void a_page_that_is_an_object_is_all_that_one_call_brings(void **state)
+{
+    api_world *world = *state;
+    okta_thing *thing = NULL;
+    page(world, NEXT(THINGS "/boxed?after=2"), "{\"id\":\"box\",\"things\":[{\"id\":\"a\"}]}");
+    api_expect_success("a page",
+                       oktai_operation_run(world->client, &rows_list_boxed_things, NULL, NULL, NULL, &thing));
+    assert_string_equal(thing->id, "box");
+    okta_free(thing);
+    api_expect_requests("a page", world, 1);
+}
+
 static void reads_a_limited_list_to_its_last_page(void **state)
 {
     const okta_list_things_params params = {.model = OKTA_INIT(okta_list_things_params), .until = "z"};
@@ -291,6 +420,15 @@ int main(void)
         cmocka_unit_test_setup_teardown(brings_items_that_are_no_models, api_world_setup, api_world_teardown),
         cmocka_unit_test_setup_teardown(stops_an_endless_list_at_an_empty_page_and_goes_on_later,
                                         api_world_setup, api_world_teardown),
+        cmocka_unit_test_setup_teardown(an_endless_list_without_a_next_link_keeps_its_place, api_world_setup,
+                                        api_world_teardown),
+        cmocka_unit_test_setup_teardown(the_pages_of_an_endless_list_rest_behind_the_last_one,
+                                        api_world_setup, api_world_teardown),
+        cmocka_unit_test_setup_teardown(takes_the_bodies_that_the_list_takes, api_world_setup,
+                                        api_world_teardown),
+        cmocka_unit_test_setup_teardown(an_object_is_no_list_of_strings, api_world_setup, api_world_teardown),
+        cmocka_unit_test_setup_teardown(a_page_that_is_an_object_is_all_that_one_call_brings, api_world_setup,
+                                        api_world_teardown),
         cmocka_unit_test_setup_teardown(reads_a_limited_list_to_its_last_page, api_world_setup,
                                         api_world_teardown),
         cmocka_unit_test_setup_teardown(goes_on_from_a_cursor_without_losing_an_item, api_world_setup,

@@ -191,6 +191,56 @@ static void brings_a_result_or_none_as_the_status_tells(void **state)
                        OKTA_E_OUTCOME_UNKNOWN, "HTTP 202");
 }
 
+/* Real orgs send 200 where 201 is described, and 201 for 200. Anybody can send an empty answer, or JSON with
+ * nothing of the result in it. */
+static void takes_200_and_201_for_each_other_where_the_result_came(void **state)
+{
+    static const char thing[] = "{\"id\":\"t1\"}";
+    const okta_thing body = {.model = OKTA_INIT(okta_thing), .name = "n"};
+    const okta_bytes bytes = {.model = OKTA_INIT(okta_bytes), .data = "x", .length = 1};
+    const struct {
+        const char *name;
+        const oktai_operation *operation;
+        const void *body;
+        unsigned http_status;
+        const char *answer;
+        okta_status status;
+    } cases[] = {
+        {"a read", &rows_get_request, NULL, 201, thing, OKTA_OK},
+        {"a replacement", &rows_replace_thing, &body, 201, thing, OKTA_OK},
+        {"an action", &rows_publish_thing, &bytes, 200, thing, OKTA_OK},
+        {"a list", &rows_list_things, NULL, 201, "[{\"id\":\"t1\"}]", OKTA_OK},
+        {"a list of one", &rows_list_things, NULL, 201, thing, OKTA_OK},
+        {"another object", &rows_publish_thing, &bytes, 200, "{\"ok\":true}", OKTA_E_OUTCOME_UNKNOWN},
+        {"an empty object", &rows_replace_thing, &body, 201, "{}", OKTA_E_OUTCOME_UNKNOWN},
+        {"links alone", &rows_replace_thing, &body, 201, "{\"_links\":{}}", OKTA_E_OUTCOME_UNKNOWN},
+        {"a list for an object", &rows_replace_thing, &body, 201, "[]", OKTA_E_OUTCOME_UNKNOWN},
+        {"no JSON", &rows_replace_thing, &body, 201, "{\"id\":", OKTA_E_OUTCOME_UNKNOWN},
+        {"nothing", &rows_replace_thing, &body, 201, "", OKTA_E_OUTCOME_UNKNOWN},
+        {"a text", &rows_get_request, NULL, 201, "\"t1\"", OKTA_E_PROTOCOL},
+        {"accepted", &rows_replace_thing, &body, 202, thing, OKTA_E_OUTCOME_UNKNOWN},
+        {"another author", &rows_get_request, NULL, 203, thing, OKTA_E_PROTOCOL},
+        {"no content", &rows_replace_thing, &body, 204, "", OKTA_E_OUTCOME_UNKNOWN},
+        {"free-form JSON", &rows_tell_thing, NULL, 201, thing, OKTA_E_OUTCOME_UNKNOWN},
+        {"no result is due", &rows_delete_thing, NULL, 200, "{}", OKTA_E_OUTCOME_UNKNOWN},
+    };
+    api_world *world = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        api_forget(world);
+        api_fault(world, (mock_fault){.status = cases[i].http_status, .body = cases[i].answer});
+        okta_call *call =
+            oktai_operation_call(world->client, cases[i].operation, thing_id, NULL, cases[i].body);
+        okta_error *error = okta_call_run(call);
+        api_expect_number(cases[i].name, "status", okta_error_status(error), cases[i].status);
+        if (error == NULL) {
+            api_expect_text(cases[i].name, "the body", okta_call_body(call, NULL), cases[i].answer);
+        }
+        okta_free(error);
+        okta_free(call);
+        api_expect_requests(cases[i].name, world, 1);
+    }
+}
+
 static void takes_any_success_where_none_is_described(void **state)
 {
     static const mock_fault answers[] = {
@@ -324,6 +374,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(brings_a_result_or_none_as_the_status_tells, api_world_setup,
                                         api_world_teardown),
         cmocka_unit_test_setup_teardown(takes_one_object_for_a_list_of_one_and_no_list_for_an_object,
+                                        api_world_setup, api_world_teardown),
+        cmocka_unit_test_setup_teardown(takes_200_and_201_for_each_other_where_the_result_came,
                                         api_world_setup, api_world_teardown),
         cmocka_unit_test_setup_teardown(takes_any_success_where_none_is_described, api_world_setup,
                                         api_world_teardown),
