@@ -24,11 +24,14 @@
  *
  * A list that grows all the time, such as the System Log without `until`, has no last page: there the first
  * empty page ends the loop without an error, and the next OKTA_NEXT() goes on behind it. Wait in between, or
- * save okta_pages_cursor() and go on in another process.
+ * save okta_pages_cursor() and go on in another process. A page that names no next one ends the loop, too:
+ * the cursor stays at that page, and the next OKTA_NEXT() asks for it again.
  *
  * The list is the body where that is an array. In an object it is the only member that is an array
  * (`{"roles":[...],"_links":{...}}`), also inside an object that is the only member; members whose name
  * begins with `_` do not count. Where an object has several arrays, okta_pages_set_list() names the list.
+ * Of a function `okta_xxx_pages()` whose page is an array by Okta's description, an object that has a member
+ * of the items' struct is the only item, as in the list that comes as one result.
  */
 #ifndef OKTA_PAGES_H
 #define OKTA_PAGES_H

@@ -171,7 +171,7 @@ static bool is_described(const okta_call *call)
     return (statuses == 0 && !is_partial(call)) || (statuses & status_bit(call->response.http_status)) != 0;
 }
 
-/* Whether what came has the shape of the result, so that nobody but Okta can have sent it. */
+/* Whether what came has the shape of the result, which tells it from the words of a gateway. */
 static bool has_shape(const okta_call *call, const okta_descriptor *type)
 {
     oktai_reader reader;
@@ -188,15 +188,18 @@ static bool has_shape(const okta_call *call, const okta_descriptor *type)
     return fits;
 }
 
-/* Whether the status is 200 where Okta describes 201, or 201 where it describes 200: real orgs take the one
- * for the other. The result has to show that it is one. */
+/* Whether the status is one that real orgs take for a described one: 200 for 201 and 201 for 200, where the
+ * result shows that it is one, and 204 where no result is due. */
 static bool is_confused(const okta_call *call)
 {
     const unsigned either = OKTAI_STATUS_200 | OKTAI_STATUS_201;
     const oktai_operation *operation = call->operation;
     const okta_descriptor *type = oktai_call_result_type(call);
+    if (type == NULL) {
+        return call->response.http_status == 204;
+    }
     return (status_bit(call->response.http_status) & either) != 0 &&
-           (operation->statuses & either & ~(unsigned)operation->empty_statuses) != 0 && type != NULL &&
+           (operation->statuses & either & ~(unsigned)operation->empty_statuses) != 0 &&
            type->form == OKTAI_FORM_MODEL && has_shape(call, type);
 }
 

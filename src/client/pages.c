@@ -180,7 +180,8 @@ static okta_error *find_next(okta_pages *pages, const oktai_page_body *found, co
     return error;
 }
 
-/* A list that is an array by its description has no other form; a list that is in an object is found there. */
+/* A list that is an array by its description has no other form; a list that is in an object is found there.
+ */
 static okta_error *read_page(okta_pages *pages, const oktai_watch *watch, oktai_page_body *out)
 {
     const okta_text json = pages->page.json;

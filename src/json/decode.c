@@ -741,8 +741,7 @@ bool oktai_engine_has_member(const okta_descriptor *type, oktai_reader *reader, 
     bool first = true;
     for (oktai_reader_enter(&ahead); oktai_reader_member(&ahead, first, arena, &name); first = false) {
         /* Links stand beside the array of a page, too. */
-        if (name.length > 0 && name.text[0] != '_' &&
-            oktai_row_find(type, name.text, name.length) != NULL) {
+        if (name.length > 0 && name.text[0] != '_' && oktai_row_find(type, name.text, name.length) != NULL) {
             return true;
         }
         oktai_reader_skip(&ahead, NULL);

@@ -141,7 +141,8 @@ static void stops_an_endless_list_at_an_empty_page_and_goes_on_later(void **stat
     api_expect_requests("all", world, 5);
 }
 
-/* Each poll asks for the place that the list last told, and brings what is behind it, if need be once more. */
+/* Each poll asks for the place that the list last told, and brings what is behind it, if need be once more.
+ */
 static void an_endless_list_without_a_next_link_keeps_its_place(void **state)
 {
     static const struct {

@@ -193,10 +193,12 @@ static void brings_a_result_or_none_as_the_status_tells(void **state)
 
 /* Real orgs send 200 where 201 is described, and 201 for 200. Anybody can send an empty answer, or JSON with
  * nothing of the result in it. */
-static void takes_200_and_201_for_each_other_where_the_result_came(void **state)
+static void takes_a_success_for_another_where_the_answer_fits(void **state)
 {
     static const char thing[] = "{\"id\":\"t1\"}";
     const okta_thing body = {.model = OKTA_INIT(okta_thing), .name = "n"};
+    oktai_operation pause = rows_switch_thing;
+    pause.statuses = OKTAI_STATUS_200;
     const okta_bytes bytes = {.model = OKTA_INIT(okta_bytes), .data = "x", .length = 1};
     const struct {
         const char *name;
@@ -211,6 +213,8 @@ static void takes_200_and_201_for_each_other_where_the_result_came(void **state)
         {"an action", &rows_publish_thing, &bytes, 200, thing, OKTA_OK},
         {"a list", &rows_list_things, NULL, 201, "[{\"id\":\"t1\"}]", OKTA_OK},
         {"a list of one", &rows_list_things, NULL, 201, thing, OKTA_OK},
+        {"a change of state", &pause, NULL, 204, "", OKTA_OK},
+        {"a change of state by a 201", &pause, NULL, 201, "", OKTA_E_OUTCOME_UNKNOWN},
         {"another object", &rows_publish_thing, &bytes, 200, "{\"ok\":true}", OKTA_E_OUTCOME_UNKNOWN},
         {"an empty object", &rows_replace_thing, &body, 201, "{}", OKTA_E_OUTCOME_UNKNOWN},
         {"links alone", &rows_replace_thing, &body, 201, "{\"_links\":{}}", OKTA_E_OUTCOME_UNKNOWN},
@@ -232,7 +236,7 @@ static void takes_200_and_201_for_each_other_where_the_result_came(void **state)
             oktai_operation_call(world->client, cases[i].operation, thing_id, NULL, cases[i].body);
         okta_error *error = okta_call_run(call);
         api_expect_number(cases[i].name, "status", okta_error_status(error), cases[i].status);
-        if (error == NULL) {
+        if (error == NULL && cases[i].answer[0] != '\0') {
             api_expect_text(cases[i].name, "the body", okta_call_body(call, NULL), cases[i].answer);
         }
         okta_free(error);
@@ -375,8 +379,8 @@ int main(void)
                                         api_world_teardown),
         cmocka_unit_test_setup_teardown(takes_one_object_for_a_list_of_one_and_no_list_for_an_object,
                                         api_world_setup, api_world_teardown),
-        cmocka_unit_test_setup_teardown(takes_200_and_201_for_each_other_where_the_result_came,
-                                        api_world_setup, api_world_teardown),
+        cmocka_unit_test_setup_teardown(takes_a_success_for_another_where_the_answer_fits, api_world_setup,
+                                        api_world_teardown),
         cmocka_unit_test_setup_teardown(takes_any_success_where_none_is_described, api_world_setup,
                                         api_world_teardown),
         cmocka_unit_test_setup_teardown(brings_where_a_redirect_leads_and_does_not_follow, api_world_setup,

@@ -26,7 +26,8 @@ extern "C" {
 
 /**
  * listInterclientAllowedApplications: `GET /api/v1/apps/{appId}/interclient-allowed-apps`. Scope
- * `okta.apps.interclientTrust.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.apps.interclientTrust.read`. Effect: read. Paged: brings one page,
+ * okta_list_interclient_allowed_applications_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] app_id `appId`.
@@ -85,7 +86,8 @@ OKTA_API okta_call *okta_delete_interclient_trust_mapping_call(okta_client *clie
 
 /**
  * listInterclientTargetApplications: `GET /api/v1/apps/{appId}/interclient-target-apps`. Scope
- * `okta.apps.interclientTrust.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.apps.interclientTrust.read`. Effect: read. Paged: brings one page,
+ * okta_list_interclient_target_applications_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] app_id `appId`.

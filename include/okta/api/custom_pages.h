@@ -302,7 +302,8 @@ OKTA_API okta_call *okta_delete_preview_sign_in_page_call(okta_client *client, c
 
 /**
  * listAllSignInWidgetVersions: `GET /api/v1/brands/{brandId}/pages/sign-in/widget-versions`. Scope
- * `okta.brands.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.brands.read`. Effect: read. Paged: brings one page, okta_list_all_sign_in_widget_versions_pages()
+ * all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] brand_id `brandId`.

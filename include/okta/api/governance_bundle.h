@@ -33,8 +33,8 @@ typedef struct okta_list_governance_bundles_params {
 } okta_list_governance_bundles_params;
 
 /**
- * listGovernanceBundles: `GET /api/v1/iam/governance/bundles`. Scope `okta.roles.read`. Effect: read. Paged.
- * Succeeds with 200.
+ * listGovernanceBundles: `GET /api/v1/iam/governance/bundles`. Scope `okta.roles.read`. Effect: read. Paged:
+ * brings one page, okta_list_governance_bundles_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.
@@ -130,7 +130,8 @@ typedef struct okta_list_bundle_entitlements_params {
 
 /**
  * listBundleEntitlements: `GET /api/v1/iam/governance/bundles/{bundleId}/entitlements`. Scope
- * `okta.roles.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.roles.read`. Effect: read. Paged: brings one page, okta_list_bundle_entitlements_pages() all.
+ * Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] bundle_id `bundleId`.
@@ -165,7 +166,7 @@ typedef struct okta_list_bundle_entitlement_values_params {
 /**
  * listBundleEntitlementValues: `GET
  * /api/v1/iam/governance/bundles/{bundleId}/entitlements/{entitlementId}/values`. Scope `okta.roles.read`.
- * Effect: read. Paged. Succeeds with 200.
+ * Effect: read. Paged: brings one page, okta_list_bundle_entitlement_values_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] bundle_id `bundleId`.

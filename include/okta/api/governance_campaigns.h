@@ -56,7 +56,7 @@ typedef struct okta_governance_list_campaigns_params {
 
 /**
  * listCampaigns: `GET /governance/api/v1/campaigns`. Scope `okta.governance.accessCertifications.read`.
- * Effect: read. Paged. Succeeds with 200.
+ * Effect: read. Paged: brings one page, okta_governance_list_campaigns_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

@@ -36,7 +36,8 @@ typedef struct okta_governance_list_all_default_entries_v2_params {
 
 /**
  * listAllDefaultEntriesV2: `GET /governance/api/v2/catalogs/default/entries`. Scope
- * `okta.accessRequests.catalog.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.accessRequests.catalog.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_all_default_entries_v2_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params required.
@@ -116,7 +117,8 @@ typedef struct okta_governance_list_all_default_user_entries_v2_params {
 
 /**
  * listAllDefaultUserEntriesV2: `GET /governance/api/v2/catalogs/default/user/{userId}/entries`. Scope
- * `okta.accessRequests.catalog.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.accessRequests.catalog.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_all_default_user_entries_v2_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] user_id `userId`; 20 characters.

@@ -61,7 +61,7 @@ typedef struct okta_governance_list_collections_params {
 
 /**
  * listCollections: `GET /governance/api/v1/collections`. Scope `okta.governance.collections.read`. Effect:
- * read. Paged. Succeeds with 200.
+ * read. Paged: brings one page, okta_governance_list_collections_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.
@@ -97,7 +97,8 @@ typedef struct okta_governance_list_collections_assignments_params {
 
 /**
  * listCollectionsAssignments: `GET /governance/api/v1/collections/assignments`. Scope
- * `okta.governance.collections.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.collections.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_collections_assignments_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.
@@ -189,7 +190,8 @@ typedef struct okta_governance_list_collection_assignments_params {
 
 /**
  * listCollectionAssignments: `GET /governance/api/v1/collections/{collectionId}/assignments`. Scope
- * `okta.governance.collections.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.collections.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_collection_assignments_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] collection_id `collectionId`.
@@ -323,7 +325,8 @@ typedef struct okta_governance_list_collection_resources_params {
 
 /**
  * listCollectionResources: `GET /governance/api/v1/collections/{collectionId}/resources`. Scope
- * `okta.governance.collections.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.collections.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_collection_resources_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] collection_id `collectionId`.

@@ -35,7 +35,8 @@ typedef struct okta_governance_list_delegate_appointments_params {
 
 /**
  * listDelegateAppointments: `GET /governance/api/v1/delegates`. Scope `okta.governance.delegates.read`.
- * Effect: read. Paged. Succeeds with 200.
+ * Effect: read. Paged: brings one page, okta_governance_list_delegate_appointments_pages() all. Succeeds with
+ * 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

@@ -62,7 +62,8 @@ typedef struct okta_governance_list_entitlement_bundles_params {
 
 /**
  * listEntitlementBundles: `GET /governance/api/v1/entitlement-bundles`. Scope
- * `okta.governance.entitlements.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.entitlements.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_entitlement_bundles_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

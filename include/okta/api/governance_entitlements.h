@@ -59,7 +59,7 @@ typedef struct okta_governance_list_entitlements_params {
 
 /**
  * listEntitlements: `GET /governance/api/v1/entitlements`. Scope `okta.governance.entitlements.read`. Effect:
- * read. Paged. Succeeds with 200.
+ * read. Paged: brings one page, okta_governance_list_entitlements_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params required.
@@ -97,7 +97,8 @@ typedef struct okta_governance_list_all_entitlement_values_params {
 
 /**
  * listAllEntitlementValues: `GET /governance/api/v1/entitlements/values`. Scope
- * `okta.governance.entitlements.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.entitlements.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_all_entitlement_values_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params required.
@@ -215,7 +216,8 @@ typedef struct okta_governance_list_entitlement_values_params {
 
 /**
  * listEntitlementValues: `GET /governance/api/v1/entitlements/{entitlementId}/values`. Scope
- * `okta.governance.entitlements.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.entitlements.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_entitlement_values_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] entitlement_id `entitlementId`.

@@ -59,7 +59,7 @@ typedef struct okta_governance_list_grants_params {
 
 /**
  * listGrants: `GET /governance/api/v1/grants`. Scope `okta.governance.entitlements.read`. Effect: read.
- * Paged. Succeeds with 200.
+ * Paged: brings one page, okta_governance_list_grants_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params required.

@@ -124,7 +124,7 @@ typedef struct okta_governance_list_label_resources_params {
 
 /**
  * listLabelResources: `GET /governance/api/v1/resource-labels`. Scope `okta.governance.labels.read`. Effect:
- * read. Paged. Succeeds with 200.
+ * read. Paged: brings one page, okta_governance_list_label_resources_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params required.

@@ -82,7 +82,8 @@ typedef struct okta_governance_list_my_resource_connections_params {
 /**
  * listMyResourceConnections: `GET
  * /governance/api/v1/my/campaigns/{campaignId}/reviews/{reviewId}/agent-resource-connections/{agentId}`.
- * Scope `okta.governance.reviewer.read`. Effect: read. Paged. Succeeds with 200.
+ * Scope `okta.governance.reviewer.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_my_resource_connections_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] campaign_id `campaignId`.

@@ -37,7 +37,8 @@ typedef struct okta_governance_list_my_default_entries_v2_params {
 
 /**
  * listMyDefaultEntriesV2: `GET /governance/api/v2/my/catalogs/default/entries`. Scope
- * `okta.accessRequests.catalog.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.accessRequests.catalog.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_my_default_entries_v2_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params required.
@@ -111,7 +112,8 @@ typedef struct okta_governance_list_my_entry_users_v2_params {
 
 /**
  * listMyEntryUsersV2: `GET /governance/api/v2/my/catalogs/default/entries/{entryId}/users`. Scope
- * `okta.accessRequests.catalog.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.accessRequests.catalog.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_my_entry_users_v2_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] entry_id `entryId`; 20 characters.

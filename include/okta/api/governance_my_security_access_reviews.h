@@ -39,7 +39,8 @@ typedef struct okta_governance_list_my_security_access_reviews_params {
 
 /**
  * listMySecurityAccessReviews: `GET /governance/api/v2/my/security-access-reviews`. Scope
- * `okta.governance.securityAccessReviews.endUser.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.securityAccessReviews.endUser.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_my_security_access_reviews_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.
@@ -117,7 +118,8 @@ typedef struct okta_governance_list_my_security_access_review_accesses_params {
 /**
  * listMySecurityAccessReviewAccesses: `GET
  * /governance/api/v2/my/security-access-reviews/{securityAccessReviewId}/accesses`. Scope
- * `okta.governance.securityAccessReviews.endUser.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.securityAccessReviews.endUser.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_my_security_access_review_accesses_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] security_access_review_id `securityAccessReviewId`.
@@ -161,7 +163,8 @@ typedef struct okta_governance_list_my_security_access_review_sub_accesses_param
 /**
  * listMySecurityAccessReviewSubAccesses: `GET
  * /governance/api/v2/my/security-access-reviews/{securityAccessReviewId}/accesses/{securityAccessReviewAccessId}/sub-accesses`.
- * Scope `okta.governance.securityAccessReviews.endUser.read`. Effect: read. Paged. Succeeds with 200.
+ * Scope `okta.governance.securityAccessReviews.endUser.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_my_security_access_review_sub_accesses_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] security_access_review_id `securityAccessReviewId`.
@@ -341,7 +344,8 @@ typedef struct okta_governance_list_my_security_access_review_history_params {
 /**
  * listMySecurityAccessReviewHistory: `GET
  * /governance/api/v2/my/security-access-reviews/{securityAccessReviewId}/history`. Scope
- * `okta.governance.securityAccessReviews.endUser.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.securityAccessReviews.endUser.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_my_security_access_review_history_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] security_access_review_id `securityAccessReviewId`.

@@ -72,7 +72,8 @@ typedef struct okta_governance_list_my_delegate_users_params {
 
 /**
  * listMyDelegateUsers: `GET /governance/api/v1/my/settings/delegate/users`. Scope
- * `okta.governance.principalSettings.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.principalSettings.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_my_delegate_users_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

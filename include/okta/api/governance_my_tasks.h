@@ -36,7 +36,7 @@ typedef struct okta_governance_list_all_my_tasks_v2_params {
 
 /**
  * listAllMyTasksV2: `GET /governance/api/v2/my/tasks`. Scope `okta.accessRequests.tasks.read`. Effect: read.
- * Paged. Succeeds with 200.
+ * Paged: brings one page, okta_governance_list_all_my_tasks_v2_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

@@ -91,7 +91,8 @@ typedef struct okta_governance_get_principal_entitlements_history_params {
 
 /**
  * getPrincipalEntitlementsHistory: `GET /governance/api/v1/principal-entitlements/history`. Scope
- * `okta.governance.entitlements.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.entitlements.read`. Effect: read. Paged: brings one page,
+ * okta_governance_get_principal_entitlements_history_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params required.

@@ -57,7 +57,8 @@ typedef struct okta_governance_list_all_request_types_params {
 
 /**
  * listAllRequestTypes: `GET /governance/api/v1/request-types`. Scope `okta.governance.accessRequests.read`.
- * Effect: read. Paged. Succeeds with 200.
+ * Effect: read. Paged: brings one page, okta_governance_list_all_request_types_pages() all. Succeeds with
+ * 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.
@@ -168,7 +169,7 @@ typedef struct okta_governance_list_all_request_teams_params {
 
 /**
  * listAllRequestTeams: `GET /governance/api/v1/teams`. Scope `okta.governance.accessRequests.read`. Effect:
- * read. Paged. Succeeds with 200.
+ * read. Paged: brings one page, okta_governance_list_all_request_teams_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

@@ -39,7 +39,7 @@ typedef struct okta_governance_list_all_requests_params {
 
 /**
  * listAllRequests: `GET /governance/api/v1/requests`. Scope `okta.governance.accessRequests.read`. Effect:
- * read. Paged. Succeeds with 200.
+ * read. Paged: brings one page, okta_governance_list_all_requests_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.
@@ -125,7 +125,7 @@ typedef struct okta_governance_list_all_requests_v2_params {
 
 /**
  * listAllRequestsV2: `GET /governance/api/v2/requests`. Scope `okta.accessRequests.request.read`. Effect:
- * read. Paged. Succeeds with 200.
+ * read. Paged: brings one page, okta_governance_list_all_requests_v2_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

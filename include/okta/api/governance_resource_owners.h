@@ -62,7 +62,7 @@ typedef struct okta_governance_list_resource_owners_params {
 
 /**
  * listResourceOwners: `GET /governance/api/v1/resource-owners`. Scope `okta.governance.resourceOwner.read`.
- * Effect: read. Paged. Succeeds with 200.
+ * Effect: read. Paged: brings one page, okta_governance_list_resource_owners_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params required.
@@ -116,7 +116,8 @@ typedef struct okta_governance_list_resource_owner_catalog_resources_params {
 
 /**
  * listResourceOwnerCatalogResources: `GET /governance/api/v1/resource-owners/catalog/resources`. Scope
- * `okta.governance.resourceOwner.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.resourceOwner.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_resource_owner_catalog_resources_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params required.

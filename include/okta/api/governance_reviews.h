@@ -59,7 +59,7 @@ typedef struct okta_governance_list_reviews_params {
 
 /**
  * listReviews: `GET /governance/api/v1/reviews`. Scope `okta.governance.accessCertifications.read`. Effect:
- * read. Paged. Succeeds with 200.
+ * read. Paged: brings one page, okta_governance_list_reviews_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

@@ -79,7 +79,7 @@ typedef struct okta_governance_list_risk_rules_params {
 
 /**
  * listRiskRules: `GET /governance/api/v1/risk-rules`. Scope `okta.governance.riskRule.read`. Effect: read.
- * Paged. Succeeds with 200.
+ * Paged: brings one page, okta_governance_list_risk_rules_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

@@ -40,7 +40,8 @@ typedef struct okta_governance_list_security_access_reviews_params {
 
 /**
  * listSecurityAccessReviews: `GET /governance/api/v2/security-access-reviews`. Scope
- * `okta.governance.securityAccessReviews.admin.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.securityAccessReviews.admin.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_security_access_reviews_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.
@@ -165,7 +166,8 @@ typedef struct okta_governance_list_security_access_review_accesses_params {
 /**
  * listSecurityAccessReviewAccesses: `GET
  * /governance/api/v2/security-access-reviews/{securityAccessReviewId}/accesses`. Scope
- * `okta.governance.securityAccessReviews.admin.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.securityAccessReviews.admin.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_security_access_review_accesses_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] security_access_review_id `securityAccessReviewId`.
@@ -209,7 +211,8 @@ typedef struct okta_governance_list_security_access_review_sub_accesses_params {
 /**
  * listSecurityAccessReviewSubAccesses: `GET
  * /governance/api/v2/security-access-reviews/{securityAccessReviewId}/accesses/{securityAccessReviewAccessId}/sub-accesses`.
- * Scope `okta.governance.securityAccessReviews.admin.read`. Effect: read. Paged. Succeeds with 200.
+ * Scope `okta.governance.securityAccessReviews.admin.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_security_access_review_sub_accesses_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] security_access_review_id `securityAccessReviewId`.
@@ -388,7 +391,8 @@ typedef struct okta_governance_list_security_access_review_history_params {
 /**
  * listSecurityAccessReviewHistory: `GET
  * /governance/api/v2/security-access-reviews/{securityAccessReviewId}/history`. Scope
- * `okta.governance.securityAccessReviews.admin.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.governance.securityAccessReviews.admin.read`. Effect: read. Paged: brings one page,
+ * okta_governance_list_security_access_review_history_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] security_access_review_id `securityAccessReviewId`.

@@ -37,7 +37,7 @@ typedef struct okta_governance_list_all_tasks_v2_params {
 
 /**
  * listAllTasksV2: `GET /governance/api/v2/tasks`. Scope `okta.accessRequests.tasks.read`. Effect: read.
- * Paged. Succeeds with 200.
+ * Paged: brings one page, okta_governance_list_all_tasks_v2_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

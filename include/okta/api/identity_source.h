@@ -116,7 +116,8 @@ typedef struct okta_get_identity_source_group_memberships_params {
 /**
  * getIdentitySourceGroupMemberships: `GET
  * /api/v1/identity-sources/{identitySourceId}/groups/{groupOrExternalId}/membership`. Scope
- * `okta.identitySources.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.identitySources.read`. Effect: read. Paged: brings one page,
+ * okta_get_identity_source_group_memberships_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] identity_source_id `identitySourceId`.

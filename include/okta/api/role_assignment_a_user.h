@@ -36,7 +36,7 @@ typedef struct okta_list_users_with_role_assignments_params {
 
 /**
  * listUsersWithRoleAssignments: `GET /api/v1/iam/assignees/users`. Scope `okta.roles.read`. Effect: read.
- * Paged. Succeeds with 200.
+ * Paged: brings one page, okta_list_users_with_role_assignments_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

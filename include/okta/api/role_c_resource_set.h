@@ -32,8 +32,8 @@ typedef struct okta_list_resource_sets_params {
 } okta_list_resource_sets_params;
 
 /**
- * listResourceSets: `GET /api/v1/iam/resource-sets`. Scope `okta.roles.read`. Effect: read. Paged. Succeeds
- * with 200.
+ * listResourceSets: `GET /api/v1/iam/resource-sets`. Scope `okta.roles.read`. Effect: read. Paged: brings one
+ * page, okta_list_resource_sets_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

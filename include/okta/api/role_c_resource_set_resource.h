@@ -35,7 +35,8 @@ typedef struct okta_list_resource_set_resources_params {
 
 /**
  * listResourceSetResources: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/resources`. Scope
- * `okta.roles.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.roles.read`. Effect: read. Paged: brings one page, okta_list_resource_set_resources_pages() all.
+ * Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] resource_set_id_or_label `resourceSetIdOrLabel`.

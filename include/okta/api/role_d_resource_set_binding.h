@@ -33,7 +33,7 @@ typedef struct okta_list_bindings_params {
 
 /**
  * listBindings: `GET /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings`. Scope `okta.roles.read`.
- * Effect: read. Paged. Succeeds with 200.
+ * Effect: read. Paged: brings one page, okta_list_bindings_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] resource_set_id_or_label `resourceSetIdOrLabel`.

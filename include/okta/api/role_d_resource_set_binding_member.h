@@ -35,7 +35,8 @@ typedef struct okta_list_members_of_binding_params {
 /**
  * listMembersOfBinding: `GET
  * /api/v1/iam/resource-sets/{resourceSetIdOrLabel}/bindings/{roleIdOrLabel}/members`. Scope
- * `okta.roles.read`. Effect: read. Paged. Succeeds with 200.
+ * `okta.roles.read`. Effect: read. Paged: brings one page, okta_list_members_of_binding_pages() all. Succeeds
+ * with 200.
  *
  * @param[in] client required.
  * @param[in] resource_set_id_or_label `resourceSetIdOrLabel`.

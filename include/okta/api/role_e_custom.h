@@ -32,7 +32,8 @@ typedef struct okta_list_roles_params {
 } okta_list_roles_params;
 
 /**
- * listRoles: `GET /api/v1/iam/roles`. Scope `okta.roles.read`. Effect: read. Paged. Succeeds with 200.
+ * listRoles: `GET /api/v1/iam/roles`. Scope `okta.roles.read`. Effect: read. Paged: brings one page,
+ * okta_list_roles_pages() all. Succeeds with 200.
  *
  * @param[in] client required.
  * @param[in] params nullable.

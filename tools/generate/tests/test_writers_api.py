@@ -42,6 +42,19 @@ class Functions(unittest.TestCase):
         self.assertIn("okta_pages *okta_list_pets_pages(okta_client *client, const okta_list_pets_params *params);", flat)
         self.assertEqual(self.header.count("_pages(okta_client"), 1)
 
+    def test_what_brings_one_page_says_so(self):
+        library = small_library()
+        function = library.functions["okta_list_pets"]
+        for shape in ResultShape:
+            function.result.shape = shape
+            header = " ".join(writers.write(library)["include/okta/api/pet.h"].replace("\n *", "").split())
+            reference = writers.write(library)["docs/operations.md"]
+            one = shape is not ResultShape.LIST
+            with self.subTest(shape):
+                self.assertEqual("Paged: brings one page, okta_list_pets_pages() all." in header, one)
+                self.assertEqual("read, paged |" in reference, not one)
+                self.assertEqual("read, paged, one page a call |" in reference, one)
+
     def test_the_comment_holds_facts(self):
         for line in (
             " * listPets: `GET /api/v1/pets`. Scope `okta.pets.read`. Effect: read. Paged. Succeeds with 200.",

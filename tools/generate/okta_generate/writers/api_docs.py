@@ -29,6 +29,12 @@ def default_types(body: Body) -> list[str]:
     return _DEFAULT_BODY.get(body.shape, ["application/json"])
 
 
+def brings_all_pages(function: Function) -> bool:
+    """Whether the function itself brings all pages of a paged list: models in an array are appended. A page that is
+    an object has members of its own, and is the result as it came."""
+    return function.paging is not None and function.result.shape is ResultShape.LIST
+
+
 def what(function: Function) -> str:
     """The facts of a request in short sentences; the operation, method and path first."""
     out = [f"{function.operation}: {text.code(f'{function.method} {function.path}')}."]
@@ -40,7 +46,7 @@ def what(function: Function) -> str:
     out.append(_SECURITY[function.security])
     out.append(f"Effect: {function.effect.value}.")
     if function.paging is not None:
-        out.append("Paged.")
+        out.append("Paged." if brings_all_pages(function) else f"Paged: brings one page, {function.c_name}_pages() all.")
     if function.good_statuses:
         out.append(f"Succeeds with {', '.join(str(status) for status in function.good_statuses)}.")
     return " ".join(sentence for sentence in out if sentence)

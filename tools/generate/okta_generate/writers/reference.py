@@ -7,14 +7,15 @@ import re
 
 from okta_generate.model import Function, Header, Library
 
-from . import api_headers, model_headers, text
+from . import api_docs, api_headers, model_headers, text
 
 _START = """# Operations
 <!-- SPDX-License-Identifier: Apache-2.0 --><!-- {mark} -->
 
 Every operation of Okta's reference, by API and tag: its operationId, the function, what it sends. Each function
 has a twin that ends in `_call` (okta/call.h); a list that comes in pages has another that ends in `_pages`
-(okta/pages.h). The functions of a tag are declared in its header, all of them in okta/all.h.
+(okta/pages.h). What is `paged` comes whole, all pages as one list; where `one page a call` stands beside it the
+result is one page, and only `_pages` brings all. The functions of a tag are declared in its header, all of them in okta/all.h.
 [From Okta's reference to C](reference-to-c.md) tells how an operation's page there becomes a call.
 
 | effect | what a repetition does | sent again |
@@ -35,6 +36,12 @@ def _cell(value: str) -> str:
     return value.replace("|", "\\|")
 
 
+def _paged(function: Function) -> str:
+    if function.paging is None:
+        return ""
+    return ", paged" if api_docs.brings_all_pages(function) else ", paged, one page a call"
+
+
 def _row(function: Function) -> str:
     scopes = ", ".join(text.code(scope) for scope in function.scopes) or "none"
     cells = [
@@ -42,7 +49,7 @@ def _row(function: Function) -> str:
         f"{function.c_name}()",
         text.code(f"{function.method} {function.path}"),
         scopes,
-        function.effect.value + (", paged" if function.paging is not None else ""),
+        function.effect.value + _paged(function),
     ]
     return "| " + " | ".join(_cell(cell) for cell in cells) + " |\n"
 
