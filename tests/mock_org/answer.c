@@ -99,20 +99,41 @@ void mock_answer_json(mock_answer *answer, unsigned status, cJSON *json)
     answer->body_length = strlen(text);
 }
 
+/* What a request had may be no UTF-8, or was cut inside a character: then it is shown in ASCII. */
+static cJSON *show_text(const char *text)
+{
+    char *shown = mock_copy(text);
+    for (char *at = shown; shown != NULL && !mock_is_utf8(text) && *at != '\0'; at++) {
+        *at = (unsigned char)*at < 0x80 ? *at : '?';
+    }
+    cJSON *string = shown != NULL ? cJSON_CreateString(shown) : NULL;
+    free(shown);
+    return string;
+}
+
+static bool add_text(cJSON *object, const char *name, const char *text)
+{
+    cJSON *string = show_text(text);
+    bool added = string != NULL && cJSON_AddItemToObject(object, name, string);
+    if (!added) {
+        cJSON_Delete(string);
+    }
+    return added;
+}
+
 void mock_answer_error(mock_answer *answer, unsigned status, const char *code, const char *summary,
                        const char *error_id, const char *cause)
 {
     cJSON *error = cJSON_CreateObject();
     cJSON *causes = NULL;
     bool made = cJSON_AddStringToObject(error, "errorCode", code) != NULL &&
-                cJSON_AddStringToObject(error, "errorSummary", summary) != NULL &&
+                add_text(error, "errorSummary", summary) &&
                 cJSON_AddStringToObject(error, "errorLink", code) != NULL &&
                 cJSON_AddStringToObject(error, "errorId", error_id) != NULL &&
                 (causes = cJSON_AddArrayToObject(error, "errorCauses")) != NULL;
     if (made && cause != NULL) {
         cJSON *entry = cJSON_CreateObject();
-        made = cJSON_AddStringToObject(entry, "errorSummary", cause) != NULL &&
-               cJSON_AddItemToArray(causes, entry);
+        made = add_text(entry, "errorSummary", cause) && cJSON_AddItemToArray(causes, entry);
         if (!made) {
             cJSON_Delete(entry);
         }

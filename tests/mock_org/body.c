@@ -113,7 +113,8 @@ static cJSON *read_form(const char *text)
     }
     cJSON *object = cJSON_CreateObject();
     for (size_t i = 0; object != NULL && i < form.count; i++) {
-        if (cJSON_AddStringToObject(object, form.names[i], form.values[i]) == NULL) {
+        if (!mock_is_utf8(form.names[i]) || !mock_is_utf8(form.values[i]) ||
+            cJSON_AddStringToObject(object, form.names[i], form.values[i]) == NULL) {
             cJSON_Delete(object);
             object = NULL;
         }

@@ -3,6 +3,7 @@
 
 #include "mock_body.h"
 #include "mock_check.h"
+#include "mock_hide.h"
 #include "mock_work.h"
 
 #include <string.h>
@@ -25,6 +26,9 @@ static void act(const mock_work *at)
     }
     if (made != NULL) {
         mock_hide_passwords(made);
+        if (shape.kind == 'o' || shape.kind == 'O') {
+            mock_hide_written(shape.number, made);
+        }
         mock_work_answer(at, made);
     } else if (!at->call->answer->broken) {
         mock_work_answer(at, NULL);

@@ -37,7 +37,7 @@ static bool read_referred(const mock_work *at, cJSON **out)
     if (referred.folder == NULL) {
         at->call->answer->broken = true;
     } else if (!found) {
-        mock_refuse_missing(at->call, at->operation->name, at->spot.id);
+        mock_spot_refuse_missing(at->call, &referred);
     } else if (at->spot.shape.kind == 'o' && referred.shape.kind == 'o') {
         *out = mock_spot_read(at->call, &referred);
         keep_alike(*out, referred.shape.number, at->spot.shape.number);
@@ -55,9 +55,8 @@ static bool keep_own(const mock_work *at, cJSON *base, const cJSON *old)
         mock_value row = at->spot.shape.kind == 'o' ? mock_shape_member(at->spot.shape.number, member->string)
                                                     : mock_value_of(NULL);
         const char *id_member = at->spot.place != NULL ? at->spot.place->id : NULL;
-        bool own = row.read_only || strcmp(member->string, "id") == 0 ||
-                   strcmp(member->string, "status") == 0 || strcmp(member->string, "_links") == 0 ||
-                   strncmp(member->string, "created", 7) == 0 ||
+        bool own = row.read_only || mock_work_is_own(member->string) ||
+                   strcmp(member->string, "status") == 0 || strncmp(member->string, "created", 7) == 0 ||
                    (id_member != NULL && strcmp(member->string, id_member) == 0);
         if (own && !mock_is_update_time(member->string) &&
             cJSON_GetObjectItemCaseSensitive(base, member->string) == NULL) {

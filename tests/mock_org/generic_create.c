@@ -16,11 +16,20 @@ static const char *id_in(const cJSON *body, const char *member)
     return mock_json_string(inner, dot != NULL ? dot + 1 : member);
 }
 
+/* What is assigned by a POST has the id of what it is, and its body tells it. */
+static bool is_told_its_id(const mock_place *place)
+{
+    static const char *const paths[] = {"/api/v1/apps/*/interclient-allowed-apps/*", "/api/v1/apps/*/users/*",
+                                        "/api/v1/groups/*/owners/*", NULL};
+    return mock_texts_have(paths, place->path);
+}
+
 /* The id that the body gives an object, or a made-up one. */
 static const char *choose_id(const mock_work *at, const cJSON *body, char made[MOCK_ID_SIZE])
 {
     const char *member = at->spot.place->id;
-    const char *given = member != NULL && strcmp(member, "id") != 0 ? id_in(body, member) : NULL;
+    bool told = member != NULL && (strcmp(member, "id") != 0 || is_told_its_id(at->spot.place));
+    const char *given = told ? id_in(body, member) : NULL;
     if (given != NULL && mock_path_is_id(given)) {
         return given;
     }

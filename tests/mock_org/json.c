@@ -1,23 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock_json.h"
 
+#include "mock_json_text.h"
+
 #include <string.h>
 
 /* cJSON stops at a NUL and cuts a string at \u0000: neither may hide what follows it from the rules. */
-cJSON *mock_json_any(const char *text, size_t length)
+static cJSON *parse(const char *text, size_t length)
 {
     bool whole = strlen(text) == length && strstr(text, "\\u0000") == NULL;
     return whole ? cJSON_ParseWithLengthOpts(text, length + 1, NULL, true) : NULL;
 }
 
-cJSON *mock_json_object(const char *text, size_t length)
+cJSON *mock_json_any(const char *text, size_t length)
 {
-    cJSON *json = mock_json_any(text, length);
+    return mock_json_text_is_kept(text) ? parse(text, length) : NULL;
+}
+
+static cJSON *object_or_null(cJSON *json)
+{
     if (!cJSON_IsObject(json)) {
         cJSON_Delete(json);
         return NULL;
     }
     return json;
+}
+
+cJSON *mock_json_object(const char *text, size_t length)
+{
+    return object_or_null(mock_json_any(text, length));
+}
+
+cJSON *mock_json_claims(const char *text, size_t length)
+{
+    return object_or_null(parse(text, length));
 }
 
 bool mock_json_repeats_a_member(const cJSON *object)

@@ -63,7 +63,7 @@ static cJSON *read_object(const char *text, size_t length)
     size_t count = 0;
     unsigned char *bytes = decode_part(text, length, &count);
     char *copy = bytes != NULL ? mock_copy_n((const char *)bytes, count) : NULL;
-    cJSON *object = copy != NULL ? mock_json_object(copy, count) : NULL;
+    cJSON *object = copy != NULL ? mock_json_claims(copy, count) : NULL;
     free(copy);
     free(bytes);
     if (object != NULL && mock_json_repeats_a_member(object)) {

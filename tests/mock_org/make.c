@@ -30,6 +30,11 @@ bool mock_is_update_time(const char *name)
     return mock_texts_have(update_times, name);
 }
 
+bool mock_is_creation_time(const char *name)
+{
+    return mock_texts_have(creation_times, name);
+}
+
 const char *mock_status_text(mock_value value, mock_state state)
 {
     const char *const *wanted = state_texts[state];
@@ -223,6 +228,9 @@ static const char *given_text(const mock_maker *maker, mock_value member)
 /* False: memory is out. */
 static bool fill(const mock_maker *maker, cJSON *object, mock_value member, unsigned depth)
 {
+    if (member.write_only) {
+        return true;
+    }
     const char *given = given_text(maker, member);
     if (given != NULL) {
         return add(object, member.name, cJSON_CreateString(given));

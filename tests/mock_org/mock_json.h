@@ -14,9 +14,11 @@
 cJSON *mock_json_any(const char *text, size_t length);
 /**
  * Read an object; `text` has a NUL at `length`. NULL: it is no JSON object, has something behind it, has a
- * NUL anywhere, or memory is out.
+ * NUL anywhere, cannot be given back as it came (mock_json_text.h), or memory is out.
  */
 cJSON *mock_json_object(const char *text, size_t length);
+/** The same for what is only looked at: any number and any bytes are for the rules of a JWT to judge. */
+cJSON *mock_json_claims(const char *text, size_t length);
 /** Whether a member of this object, not of those inside it, comes twice. */
 bool mock_json_repeats_a_member(const cJSON *object);
 

@@ -46,5 +46,7 @@ bool mock_kind_fits(mock_value value, const cJSON *json);
 const char *mock_status_text(mock_value value, mock_state state);
 /** Whether a member of this name tells when its object changed. */
 bool mock_is_update_time(const char *name);
+/** Whether a member of this name tells when its object was made. */
+bool mock_is_creation_time(const char *name);
 
 #endif

@@ -32,6 +32,8 @@ bool mock_spot_walk(mock_call *call, const mock_operation *operation, const mock
 bool mock_spot_whole(mock_call *call, const mock_operation *operation, const mock_path *path, mock_spot *out);
 void mock_spot_clear(mock_spot *spot);
 
+/** Answer that there is no such object, by the name of its kind. */
+void mock_spot_refuse_missing(const mock_call *call, const mock_spot *spot);
 bool mock_spot_exists(const mock_call *call, const mock_spot *spot);
 /** The object at a spot that exists, for cJSON_Delete(). NULL: memory is out, and the answer is broken. */
 cJSON *mock_spot_read(mock_call *call, const mock_spot *spot);

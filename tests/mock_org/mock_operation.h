@@ -6,9 +6,10 @@
  *   e and the number of its texts in mock_enums: one of them or a newer one,
  *   o and the number of its shape in mock_shapes: an object,
  *   S E O lists of these, m an object of strings, M an object of such objects.
- * Marks may follow: `!` required, `r` read-only, `,` a list that is one text with commas between its values.
- * Members and parameters are texts of it: the value, a space, the JSON name or the name in the request. Two
- * of them may have one name: the JSON type tells which is meant. All tables of texts end with NULL. */
+ * Marks may follow: `!` required, `r` read-only, `w` write-only, `,` a list that is one text with commas
+ * between its values. Members and parameters are texts of it: the value, a space, the JSON name or the name
+ * in the request. Two of them may have one name: the JSON type tells which is meant. All tables of texts end
+ * with NULL. */
 #ifndef OKTA_MOCK_OPERATION_H
 #define OKTA_MOCK_OPERATION_H
 

@@ -21,7 +21,8 @@ typedef struct mock_path {
 bool mock_path_split(const char *target, mock_path *out);
 void mock_path_clear(mock_path *path);
 
-/** Whether a segment can be an id: no control characters, no slash, neither `.` nor `..`, not too long. */
+/** Whether a segment can be an id: UTF-8, no control characters, no slash, neither `.` nor `..`, not too
+ * long. */
 bool mock_path_is_id(const char *segment);
 
 /** The first `count` segments with a slash before each, for free(). NULL: memory is out. */

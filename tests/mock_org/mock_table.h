@@ -15,6 +15,7 @@ typedef struct mock_value {
     size_t number; /**< of its shape or enum */
     bool required;
     bool read_only;
+    bool write_only;  /**< no answer has it */
     bool commas;      /**< a list that is one text */
     const char *name; /**< behind the space; "" where there is none */
 } mock_value;

@@ -32,6 +32,9 @@ bool mock_base64url_decode(const char *text, unsigned char **out_bytes, size_t *
 /** Unpadded base64url; NUL-terminated. */
 char *mock_base64url_encode(const unsigned char *bytes, size_t length);
 
+/** Whether a text is UTF-8 (RFC 3629): nothing overlong, no surrogate, nothing beyond U+10FFFF. */
+bool mock_is_utf8(const char *text);
+
 #define MOCK_SHA256_SIZE 44
 /** The SHA-256 of a text in unpadded base64url. False: memory is out. */
 bool mock_sha256_text(const char *text, char out[MOCK_SHA256_SIZE]);

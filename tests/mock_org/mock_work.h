@@ -24,11 +24,11 @@ void mock_work_answer_spot(const mock_work *at);
 
 /** What objects of this call are made with. `url` is nullable; `now` gets the text of the time. */
 void mock_work_maker(const mock_work *at, const char *url, char now[MOCK_TIMESTAMP_SIZE], mock_maker *out);
-/** Take passwords out: an object shows only that there is one, a text shows nothing. */
-void mock_hide_passwords(cJSON *json);
+/** Whether the org itself writes a member of this name into an object: its id, its times and its links. */
+bool mock_work_is_own(const char *name);
 /**
  * The members of a body (nullable) that its object keeps: those of the object's shape, and those that nobody
- * knows. NULL: memory is out.
+ * knows, without those that the org itself writes. NULL: memory is out.
  */
 cJSON *mock_work_kept(const mock_work *at, const cJSON *body);
 /** The object that `base` makes at the spot. NULL: memory is out, and the answer is broken. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock_objects.h"
 
+#include "mock_hide.h"
 #include "mock_users.h"
 
 #include <stdlib.h>
@@ -8,51 +9,84 @@
 
 #define APPS "/api/v1/apps/*"
 
-/* The first letters of Okta's ids tell what they are of. */
-static const char *id_prefix(const char *folder)
+typedef struct naming {
+    const char *collection;
+    const char *prefix;   /* the first letters of Okta's ids tell what they are of */
+    const char *resource; /* what a 404 calls it; NULL: as the collection, for one */
+} naming;
+
+static naming naming_of(const char *folder)
 {
-    static const struct {
-        const char *collection;
-        const char *prefix;
-    } prefixes[] = {
-        {"users", "00u"},
-        {"groups", "00g"},
-        {"apps", "0oa"},
-        {"clients", "0oa"},
-        {"idps", "0oa"},
-        {"policies", "00p"},
-        {"rules", "0pr"},
-        {"zones", "nzo"},
-        {"brands", "bnd"},
-        {"themes", "thd"},
-        {"devices", "guo"},
-        {"scopes", "scp"},
-        {"claims", "ocl"},
-        {"grants", "oag"},
-        {"keys", "kid"},
-        {"api-tokens", "00T"},
-        {"authorizationServers", "aus"},
-        {"eventHooks", "who"},
-        {"inlineHooks", "cal"},
-        {"authenticators", "aut"},
-        {"trustedOrigins", "tos"},
-        {"sessions", "102"},
-        {"domains", "OcD"},
+    static const naming names[] = {
+        {"users", "00u", "User"},
+        {"groups", "00g", "UserGroup"},
+        {"apps", "0oa", "AppInstance"},
+        {"clients", "0oa", NULL},
+        {"idps", "0oa", "IdentityProvider"},
+        {"policies", "00p", NULL},
+        {"rules", "0pr", NULL},
+        {"zones", "nzo", NULL},
+        {"brands", "bnd", NULL},
+        {"themes", "thd", NULL},
+        {"devices", "guo", NULL},
+        {"scopes", "scp", NULL},
+        {"claims", "ocl", NULL},
+        {"grants", "oag", NULL},
+        {"keys", "kid", NULL},
+        {"api-tokens", "00T", NULL},
+        {"authorizationServers", "aus", NULL},
+        {"eventHooks", "who", NULL},
+        {"inlineHooks", "cal", NULL},
+        {"authenticators", "aut", NULL},
+        {"trustedOrigins", "tos", NULL},
+        {"sessions", "102", NULL},
+        {"domains", "OcD", NULL},
     };
     const char *slash = strrchr(folder, '/');
     const char *name = slash != NULL ? slash + 1 : folder;
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
-        if (strcmp(prefixes[i].collection, name) == 0) {
-            return prefixes[i].prefix;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(names[i].collection, name) == 0) {
+            return names[i];
         }
     }
-    return "oka";
+    return (naming){name, "oka", NULL};
+}
+
+/* The name of a collection for one of its objects, in capitals and small letters: `api-tokens` is ApiToken.
+ */
+static void singular(const char *collection, char *out, size_t size)
+{
+    size_t length = 0;
+    bool first = true;
+    for (; *collection != '\0' && length + 1 < size; collection++) {
+        if (*collection == '-' || *collection == '_') {
+            first = true;
+            continue;
+        }
+        out[length++] =
+            first && *collection >= 'a' && *collection <= 'z' ? (char)(*collection - 'a' + 'A') : *collection;
+        first = false;
+    }
+    out[length] = '\0';
+    if (length > 3 && strcmp(out + length - 3, "ies") == 0) {
+        memcpy(out + length - 3, "y", 2);
+    } else if (length > 1 && out[length - 1] == 's' && out[length - 2] != 's') {
+        out[length - 1] = '\0';
+    }
+}
+
+void mock_spot_refuse_missing(const mock_call *call, const mock_spot *spot)
+{
+    const naming names = naming_of(spot->folder);
+    char name[64];
+    singular(names.collection, name, sizeof name);
+    mock_refuse_missing(call, names.resource != NULL ? names.resource : name, spot->id);
 }
 
 void mock_new_id(mock_org *org, const char *folder, char out[MOCK_ID_SIZE])
 {
     /* Away from the numbers of made-up users. */
-    mock_id(out, id_prefix(folder), mock_serial(org) | (UINT64_C(1) << 62));
+    mock_id(out, naming_of(folder).prefix, mock_serial(org) | (UINT64_C(1) << 62));
 }
 
 /* A number of a folder: the object that Okta made in it always has the same id. */
@@ -72,7 +106,7 @@ const char *mock_natural_id(const mock_place *place, const char *folder, size_t 
         return place->texts[i];
     }
     if (strcmp(place->how, "found") == 0 && i == 0) {
-        mock_id(out, id_prefix(folder), number_of(folder));
+        mock_id(out, naming_of(folder).prefix, number_of(folder));
         return out;
     }
     return place->known != NULL && i == 0 ? place->known : NULL;
@@ -209,6 +243,9 @@ bool mock_spot_write(mock_call *call, const mock_spot *spot, cJSON *json)
         (void)tell_apps(call->org, spot, NULL);
         return erase(call, spot);
     }
+    if (spot->shape.kind == 'o') {
+        mock_hide_written(spot->shape.number, json);
+    }
     if (!tell_apps(call->org, spot, json)) {
         cJSON_Delete(json);
         call->answer->broken = true;
@@ -254,7 +291,7 @@ bool mock_spot_walk(mock_call *call, const mock_operation *operation, const mock
             if (mock_texts_have(place->texts, path->segments[i])) {
                 continue;
             }
-            mock_refuse_missing(call, operation->name, path->segments[i]);
+            mock_refuse(call, 404);
             mock_spot_clear(out);
             return false;
         }
@@ -267,7 +304,7 @@ bool mock_spot_walk(mock_call *call, const mock_operation *operation, const mock
         }
         out->shape = mock_value_of(place->shape);
         if (!mock_path_is_id(out->id) || (!(may_be_new && *at == '\0') && !mock_spot_exists(call, out))) {
-            mock_refuse_missing(call, operation->name, out->id);
+            mock_spot_refuse_missing(call, out);
             mock_spot_clear(out);
             return false;
         }

@@ -2191,7 +2191,7 @@ const mock_shape mock_shapes[] = {
     /* okta_captcha_instance */
     {
         .members = (const char *const[]){
-            "sr id", "s name", "s secretKey", "s siteKey", "e123 type", "o496r _links", NULL
+            "sr id", "s name", "sw secretKey", "s siteKey", "e123 type", "o496r _links", NULL
         },
     },
     /* okta_device_assurance */
@@ -2935,8 +2935,9 @@ const mock_shape mock_shapes[] = {
     /* okta_child_org */
     {
         .members = (const char *const[]){
-            "o626! admin", "sr created", "e172! edition", "sr id", "sr lastUpdated", "s! name", "jr settings",
-            "e173r status", "s! subdomain", "sr token", "e174r tokenType", "s website", "o496r _links", NULL
+            "o626!w admin", "sr created", "e172! edition", "sr id", "sr lastUpdated", "s! name",
+            "jr settings", "e173r status", "s! subdomain", "sr token", "e174r tokenType", "s website",
+            "o496r _links", NULL
         },
     },
     /* okta_policy */
@@ -3264,7 +3265,7 @@ const mock_shape mock_shapes[] = {
     {
         .members = (const char *const[]){
             "s phoneExtension", "s phoneNumber", "s email", "s credentialId", "s deviceToken", "s deviceType",
-            "s name", "s platform", "s version", "s answer", "e200 question", "sr questionText",
+            "s name", "s platform", "s version", "sw answer", "e200 question", "sr questionText",
             "s sharedSecret", "s authenticatorName", NULL
         },
     },
@@ -3284,7 +3285,7 @@ const mock_shape mock_shapes[] = {
     /* okta_user_factor_verify_request */
     {
         .members = (const char *const[]){
-            "s passCode", "b useNumberMatchingChallenge", "s answer", "s clientData", "s signatureData",
+            "s passCode", "b useNumberMatchingChallenge", "sw answer", "s clientData", "s signatureData",
             "s authenticatorData", NULL
         },
     },
@@ -3414,7 +3415,7 @@ const mock_shape mock_shapes[] = {
         .members = (const char *const[]){
             "sr containerGlobalName", "sr containerInstanceName", "s! containerOrn", "sr created",
             "s description", "sr id", "sr lastUpdated", "s! name", "S ownerGroupIds", "S ownerUserIds",
-            "s! password", "e212r status", "e213r statusDetail", "s! username", NULL
+            "s!w password", "e212r status", "e213r statusDetail", "s! username", NULL
         },
     },
     /* okta_app_service_account_for_update */
@@ -4428,12 +4429,12 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_create_email_request */
     {
         .members = (const char *const[]){
-            "o813! profile", "b sendEmail", "s state", "e300 role", NULL
+            "o813! profile", "b sendEmail", "sw state", "e300w role", NULL
         },
     },
     /* okta_myaccount_send_email_challenge_request */
     {
-        .members = (const char *const[]){"s! state", NULL},
+        .members = (const char *const[]){"s!w state", NULL},
     },
     /* okta_myaccount_send_email_challenge_response */
     {
@@ -4449,7 +4450,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_myaccount_verify_email_otp_request */
     {
-        .members = (const char *const[]){"s! verificationCode", NULL},
+        .members = (const char *const[]){"s!w verificationCode", NULL},
     },
     /* okta_myaccount_okta_application */
     {
@@ -4488,12 +4489,12 @@ const mock_shape mock_shapes[] = {
     /* okta_myaccount_create_phone_request */
     {
         .members = (const char *const[]){
-            "o819! profile", "b sendCode", "e304 method", NULL
+            "o819! profile", "b sendCode", "e304w method", NULL
         },
     },
     /* okta_myaccount_send_phone_challenge_request */
     {
-        .members = (const char *const[]){"e305! method", "b retry", NULL},
+        .members = (const char *const[]){"e305!w method", "b retry", NULL},
     },
     /* okta_myaccount_send_phone_challenge_response */
     {
@@ -4501,7 +4502,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_myaccount_verify_phone_challenge_request */
     {
-        .members = (const char *const[]){"s! verificationCode", NULL},
+        .members = (const char *const[]){"s!w verificationCode", NULL},
     },
     /* okta_myaccount_profile */
     {
@@ -5107,7 +5108,7 @@ const mock_shape mock_shapes[] = {
     /* okta_log_stream_settings */
     {
         .members = (const char *const[]){
-            "s accountId", "s eventSourceName", "e352 region", "e353 edition", "s host", "s token", NULL
+            "s accountId", "s eventSourceName", "e352 region", "e353 edition", "s host", "sw token", NULL
         },
     },
     /* okta_log_actor */
@@ -5273,8 +5274,8 @@ const mock_shape mock_shapes[] = {
     /* okta_push_provider_configuration */
     {
         .members = (const char *const[]){
-            "s fileName", "s keyId", "s teamId", "s tokenSigningKey", "sr projectId", "j serviceAccountJson",
-            NULL
+            "s fileName", "s keyId", "s teamId", "sw tokenSigningKey", "sr projectId",
+            "jw serviceAccountJson", NULL
         },
     },
     /* okta_per_client_rate_limit_settings_use_case_mode_overrides */
@@ -5354,7 +5355,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_authenticator_profile_tac_request */
     {
-        .members = (const char *const[]){"b multiUse", "s ttl", NULL},
+        .members = (const char *const[]){"bw multiUse", "sw ttl", NULL},
     },
     /* okta_authenticator_profile_tac_response_post */
     {
@@ -5362,7 +5363,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_password_credential */
     {
-        .members = (const char *const[]){"o968 hash", "o969 hook", "s value", NULL},
+        .members = (const char *const[]){"o968 hash", "o969 hook", "sw value", NULL},
     },
     /* okta_authentication_provider */
     {
@@ -5370,7 +5371,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_recovery_question_credential */
     {
-        .members = (const char *const[]){"s answer", "s question", NULL},
+        .members = (const char *const[]){"sw answer", "s question", NULL},
     },
     /* okta_user_credentials_emails_item */
     {
@@ -5463,7 +5464,9 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_sub_id */
     {
-        .members = (const char *const[]){"e374! format", "s id", "s iss", "s sub", NULL},
+        .members = (const char *const[]){
+            "e374!w format", "sw id", "sw iss", "sw sub", NULL
+        },
     },
     /* okta_oauth_json_web_key */
     {
@@ -6209,7 +6212,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_myaccount_create_email_request_profile */
     {
-        .members = (const char *const[]){"s! email", NULL},
+        .members = (const char *const[]){"s!w email", NULL},
     },
     /* okta_myaccount_send_email_challenge_response_profile */
     {
@@ -6221,11 +6224,11 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_myaccount_create_password_request_profile */
     {
-        .members = (const char *const[]){"s! password", NULL},
+        .members = (const char *const[]){"s!w password", NULL},
     },
     /* okta_myaccount_replace_password_request_profile */
     {
-        .members = (const char *const[]){"s! password", NULL},
+        .members = (const char *const[]){"s!w password", NULL},
     },
     /* okta_myaccount_phone_profile */
     {
@@ -6380,7 +6383,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_app_user_password_credential */
     {
-        .members = (const char *const[]){"s value", NULL},
+        .members = (const char *const[]){"sw value", NULL},
     },
     /* okta_authenticator_base_provider_configuration */
     {
@@ -7543,7 +7546,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_event_hook_channel_config_auth_scheme */
     {
-        .members = (const char *const[]){"s key", "e555 type", "s value", NULL},
+        .members = (const char *const[]){"s key", "e555 type", "sw value", NULL},
     },
     /* okta_event_hook_channel_config_header */
     {
@@ -7783,7 +7786,7 @@ const mock_shape mock_shapes[] = {
     },
     /* okta_org_creation_admin_credentials_password */
     {
-        .members = (const char *const[]){"s value", NULL},
+        .members = (const char *const[]){"sw value", NULL},
     },
     /* okta_policy_conditions_people_groups */
     {

@@ -43,7 +43,8 @@ bool mock_path_is_id(const char *segment)
             return false;
         }
     }
-    return length > 0 && length <= MAX_ID && strcmp(segment, ".") != 0 && strcmp(segment, "..") != 0;
+    return length > 0 && length <= MAX_ID && mock_is_utf8(segment) && strcmp(segment, ".") != 0 &&
+           strcmp(segment, "..") != 0;
 }
 
 char *mock_path_join(const mock_path *path, size_t count)

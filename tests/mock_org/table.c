@@ -20,6 +20,7 @@ mock_value mock_value_of(const char *text)
     for (; *text != '\0' && *text != ' '; text++) {
         value.required = value.required || *text == '!';
         value.read_only = value.read_only || *text == 'r';
+        value.write_only = value.write_only || *text == 'w';
         value.commas = value.commas || *text == ',';
     }
     value.name = *text == ' ' ? text + 1 : "";

@@ -211,6 +211,49 @@ static void hostile_ids_are_unknown(void **state)
     test_expect(f, "GET", "/api/v1/hook-keys/public/any", NULL, 200);
 }
 
+/* One body that no reader takes would make every list with it unreadable (RFC 8259, sections 6 to 8). */
+static void a_body_that_could_not_be_given_back_is_refused(void **state)
+{
+    fixture *f = *state;
+    static const char *const values[] = {
+        "\"\xff\"",
+        "\"\xc0\xaf\"",
+        "\"\xed\xa0\x80\"",
+        "\"\xf4\x90\x80\x80\"",
+        "\"\xc3\"",
+        "\"\\ud800\"",
+        "\"a\nb\"",
+        "\"\\u0000\"",
+        "1e400",
+        "-1e400",
+        "12345678901234567890123",
+        "9007199254740993",
+        "01",
+        "1.",
+        "+1",
+    };
+    static const char *const taken[] = {
+        "\"\xc3\xa9\\ud83d\\ude00\"", "\"\\\"[[\"", "9007199254740992", "-1.5e-3", "0",
+        "100000000000000000000"};
+    for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+        test_refused(f, "POST", GROUPS, test_format("{\"profile\":{\"name\":\"G\",\"x\":%s}}", values[i]),
+                     400, "E0000003", NULL);
+    }
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        test_expect(f, "POST", GROUPS, test_format("{\"profile\":{\"name\":\"G\",\"x\":%s}}", taken[i]), 200);
+    }
+    char deep[300];
+    for (int levels = 30; levels <= 100; levels += 70) {
+        int length = snprintf(deep, sizeof deep, "{\"profile\":{\"name\":\"G\",\"x\":");
+        memset(deep + length, '[', (size_t)levels);
+        memset(deep + length + levels, ']', (size_t)levels);
+        (void)snprintf(deep + length + 2 * levels, sizeof deep - (size_t)(length + 2 * levels), "}}");
+        test_expect(f, "POST", GROUPS, deep, levels == 30 ? 200 : 400);
+    }
+    test_expect(f, "GET", GROUPS, NULL, 200);
+    assert_int_equal(cJSON_GetArraySize(f->json), 7);
+}
+
 /* Deep and wide bodies are refused, or taken, in time. */
 static void huge_bodies_are_handled(void **state)
 {
@@ -248,6 +291,7 @@ int test_described_group(void)
         TEST(each_operation_has_its_own_security),
         TEST(an_issued_token_needs_the_scopes_of_the_operation),
         TEST(hostile_ids_are_unknown),
+        TEST(a_body_that_could_not_be_given_back_is_refused),
         TEST(huge_bodies_are_handled),
     };
     return cmocka_run_group_tests_name("mock_org described", tests, NULL, NULL);

@@ -266,6 +266,121 @@ static void passwords_are_not_shown(void **state)
     assert_non_null(strstr(f->body.bytes, "\"password\":{}"));
 }
 
+/* Whoever reads, changes or deletes by the id of the answer must meet the object that was made. */
+static void the_org_gives_ids_times_and_links_whatever_a_body_says(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *collection, *body;
+    } cases[] = {
+        {"/api/v1/realms", "{\"id\":\"q\",\"profile\":{\"name\":\"x\"}}"},
+        {"/api/v1/realms", "{\"id\":\"../x\",\"profile\":{\"name\":\"x\"}}"},
+        {"/api/v1/realms", "{\"id\":7,\"profile\":{\"name\":\"x\"}}"},
+        {GROUPS,
+         "{\"id\":\"q\",\"created\":\"2000-01-01T00:00:00.000Z\",\"_links\":{\"self\":{\"href\":\"x\"}},"
+         "\"profile\":{\"name\":\"x\"}}"},
+    };
+    static const char *const refused[] = {"id: read-only", "created: read-only"};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        test_call(f, "POST", cases[i].collection, cases[i].body);
+        if (f->status == 400) {
+            /* Where the member is described as read-only. */
+            const cJSON *cause = cJSON_GetArrayItem(member(f->json, "errorCauses"), 0);
+            const char *said = test_string(cause, "errorSummary");
+            assert_true(strcmp(said, refused[0]) == 0 || strcmp(said, refused[1]) == 0);
+            continue;
+        }
+        assert_int_equal(f->status / 100, 2);
+        const char *id = kept(test_string(f->json, "id"));
+        assert_int_equal(strlen(id), 20);
+        const char *path = kept(test_format("%s/%s", cases[i].collection, id));
+        test_expect(f, "GET", path, NULL, 200);
+        assert_string_equal(test_string(f->json, "id"), id);
+        assert_string_equal(test_string(f->json, "created"), TEST_NOW_TEXT);
+        assert_string_equal(test_string(member(member(f->json, "_links"), "self"), "href"),
+                            test_format("%s%s", test_url(f), path));
+        test_expect(f, "PUT", path, cases[i].body, 200);
+        assert_string_equal(test_string(f->json, "id"), id);
+        assert_string_equal(test_string(f->json, "created"), TEST_NOW_TEXT);
+        test_expect(f, "GET", cases[i].collection, NULL, 200);
+        cJSON *item = NULL;
+        cJSON_ArrayForEach(item, f->json)
+        {
+            assert_memory_not_equal(test_string(item, "id"), "q", 2);
+        }
+    }
+}
+
+/* An assignment has the id of what is assigned, and a name that is an id is the one of the path. */
+static void a_body_tells_an_id_only_where_it_is_the_key(void **state)
+{
+    fixture *f = *state;
+    const char *user = created(f, USERS, USER);
+    const char *group = created(f, GROUPS, "{\"profile\":{\"name\":\"G\"}}");
+    const char *owners = kept(test_format(GROUPS "/%s/owners", group));
+    test_expect(f, "POST", owners, test_format("{\"id\":\"%s\",\"type\":\"USER\"}", user), 201);
+    assert_string_equal(test_string(f->json, "id"), user);
+    test_expect(f, "DELETE", test_format("%s/%s", owners, user), NULL, 204);
+
+    const char *key = created(f, "/api/v1/authenticators",
+                              "{\"key\":\"webauthn\",\"name\":\"W\",\"type\":\"security_key\"}");
+    const char *all = kept(test_format("/api/v1/authenticators/%s/aaguids", key));
+    test_expect(f, "POST", all, "{\"aaguid\":\"7c\"}", 200);
+    test_expect(f, "PUT", test_format("%s/7c", all), "{\"aaguid\":\"8d\",\"name\":\"N\"}", 200);
+    assert_string_equal(test_string(f->json, "aaguid"), "7c");
+    assert_string_equal(test_string(f->json, "name"), "N");
+}
+
+/* By Okta's descriptions, in which these are only written. */
+static void what_is_only_written_does_not_come_back(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *collection, *body;
+    } cases[] = {
+        {"/api/v1/captchas",
+         "{\"name\":\"c\",\"type\":\"HCAPTCHA\",\"siteKey\":\"s\",\"secretKey\":\"Canary-2\"}"},
+        {"/api/v1/eventHooks",
+         "{\"name\":\"h\",\"channel\":{\"type\":\"HTTP\",\"version\":\"1\",\"config\":{\"uri\":\"https://a\","
+         "\"authScheme\":{\"type\":\"HEADER\",\"key\":\"k\",\"value\":\"Canary-2\"}}},"
+         "\"events\":{\"type\":\"EVENT_TYPE\",\"items\":[]}}"},
+        {USERS, "{\"profile\":{\"login\":\"c@mock.example\"},\"credentials\":{\"recovery_question\":"
+                "{\"question\":\"q\",\"answer\":\"Canary-2\"}}}"},
+        {"/api/v1/logStreams",
+         "{\"name\":\"l\",\"type\":\"splunk_cloud_logstreaming\",\"settings\":{\"edition\":\"aws\","
+         "\"host\":\"h.splunkcloud.com\",\"token\":\"Canary-2\"}}"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const char *id = created(f, cases[i].collection, cases[i].body);
+        assert_null(strstr(f->body.bytes, "Canary-2"));
+        const char *path = kept(test_format("%s/%s", cases[i].collection, id));
+        test_expect(f, "GET", path, NULL, 200);
+        assert_null(strstr(f->body.bytes, "Canary-2"));
+        test_expect(f, "PUT", path, cases[i].body, 200);
+        assert_null(strstr(f->body.bytes, "Canary-2"));
+        test_expect(f, "GET", cases[i].collection, NULL, 200);
+        assert_null(strstr(f->body.bytes, "Canary-2"));
+    }
+}
+
+static void a_missing_object_is_named_by_its_kind(void **state)
+{
+    fixture *f = *state;
+    static const struct {
+        const char *target, *summary;
+    } cases[] = {
+        {"/api/v1/realms/q", "There is no Realm with the id q"},
+        {"/api/v1/policies/q", "There is no Policy with the id q"},
+        {"/api/v1/api-tokens/q", "There is no ApiToken with the id q"},
+        {GROUPS "/q/users", "There is no UserGroup with the id q"},
+        {"/api/v1/apps/q/users", "There is no AppInstance with the id q"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        test_refused(f, "GET", cases[i].target, NULL, 404, "E0000007", NULL);
+        assert_string_equal(test_string(f->json, "errorSummary"), cases[i].summary);
+    }
+}
+
 /* What Okta makes itself is there from the start, and can go. */
 static void natural_objects_are_there_until_they_are_deleted(void **state)
 {
@@ -474,6 +589,10 @@ int test_objects_group(void)
         TEST(a_created_app_has_keys_of_its_own),
         TEST(created_users_are_listed_behind_the_made_up_ones),
         TEST(passwords_are_not_shown),
+        TEST(the_org_gives_ids_times_and_links_whatever_a_body_says),
+        TEST(a_body_tells_an_id_only_where_it_is_the_key),
+        TEST(what_is_only_written_does_not_come_back),
+        TEST(a_missing_object_is_named_by_its_kind),
         TEST(natural_objects_are_there_until_they_are_deleted),
         TEST(settings_are_read_replaced_and_deleted),
         TEST(lists_come_in_pages),

@@ -108,6 +108,38 @@ char *mock_base64url_encode(const unsigned char *bytes, size_t length)
     return text;
 }
 
+/* The length of the character that a text begins with; 0: it is none. */
+static size_t character_length(const unsigned char *text)
+{
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t length = text[0] < 0x80 ? 1 : text[0] < 0xc2 ? 0 : text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
+    if (length < 2) {
+        return length;
+    }
+    uint32_t value = text[0] & (0xffU >> (length + 1));
+    for (size_t i = 1; i < length; i++) {
+        if ((text[i] & 0xc0U) != 0x80) {
+            return 0;
+        }
+        value = (value << 6) | (text[i] & 0x3fU);
+    }
+    bool surrogate = value >= 0xd800 && value <= 0xdfff;
+    return text[0] <= 0xf4 && value >= smallest[length] && value <= 0x10ffff && !surrogate ? length : 0;
+}
+
+bool mock_is_utf8(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    while (*at != '\0') {
+        size_t length = character_length(at);
+        if (length == 0) {
+            return false;
+        }
+        at += length;
+    }
+    return true;
+}
+
 bool mock_sha256_text(const char *text, char out[MOCK_SHA256_SIZE])
 {
     unsigned char digest[SHA256_DIGEST_LENGTH];

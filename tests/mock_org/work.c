@@ -2,6 +2,8 @@
 #include "mock_work.h"
 
 #include "mock_body.h"
+#include "mock_hide.h"
+#include "mock_json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,25 +108,12 @@ void mock_work_maker(const mock_work *at, const char *url, char now[MOCK_TIMESTA
     };
 }
 
-/* Passwords are not shown: of an object only that there is one, of a text nothing. */
-void mock_hide_passwords(cJSON *json)
+bool mock_work_is_own(const char *name)
 {
-    cJSON *next = NULL;
-    for (cJSON *member = json->child; member != NULL; member = next) {
-        next = member->next;
-        bool password = member->string != NULL && strcasecmp(member->string, "password") == 0;
-        if (password && cJSON_IsString(member)) {
-            cJSON_Delete(cJSON_DetachItemViaPointer(json, member));
-        } else if (password && cJSON_IsObject(member)) {
-            cJSON_Delete(member->child);
-            member->child = NULL;
-        } else {
-            mock_hide_passwords(member);
-        }
-    }
+    static const char *const own[] = {"id", "_links", "_embedded", NULL};
+    return mock_texts_have(own, name) || mock_is_creation_time(name) || mock_is_update_time(name);
 }
 
-/* The members of a body that its object keeps: those of the object's shape, and those that nobody knows. */
 /* Take out what one shape describes and another one does not, also inside. */
 static void drop_foreign(cJSON *object, size_t from, size_t to)
 {
@@ -145,6 +134,22 @@ static void drop_foreign(cJSON *object, size_t from, size_t to)
     }
 }
 
+/* Take out what the org itself writes, and give the member with the id the one that the object has. False:
+ * memory is out. */
+static bool drop_own(const mock_work *at, cJSON *body)
+{
+    cJSON *next = NULL;
+    for (cJSON *member = at->spot.place != NULL ? body->child : NULL; member != NULL; member = next) {
+        next = member->next;
+        if (mock_work_is_own(member->string)) {
+            cJSON_Delete(cJSON_DetachItemViaPointer(body, member));
+        }
+    }
+    const char *id_member = at->spot.place != NULL ? at->spot.place->id : NULL;
+    bool told = id_member != NULL && cJSON_GetObjectItemCaseSensitive(body, id_member) != NULL;
+    return !told || *at->spot.id == '\0' || mock_json_set(body, id_member, cJSON_CreateString(at->spot.id));
+}
+
 cJSON *mock_work_kept(const mock_work *at, const cJSON *body)
 {
     cJSON *kept = cJSON_IsObject(body) ? cJSON_Duplicate(body, true) : cJSON_CreateObject();
@@ -152,6 +157,10 @@ cJSON *mock_work_kept(const mock_work *at, const cJSON *body)
     bool shaped = at->spot.shape.kind == 'o' && (described.kind == 'o' || described.kind == 'O');
     if (kept != NULL && shaped) {
         drop_foreign(kept, described.number, at->spot.shape.number);
+    }
+    if (kept != NULL && !drop_own(at, kept)) {
+        cJSON_Delete(kept);
+        kept = NULL;
     }
     if (kept != NULL) {
         mock_hide_passwords(kept);

@@ -24,6 +24,7 @@ def facts(kind: Kind, alternatives: Alternatives) -> Facts:
     formats = {atom.format for atom in atoms if atom.format and " " not in atom.format}
     found.format = formats.pop() if len(formats) == 1 else ""
     found.nullable = any(atom.nullable for atom in atoms)
+    found.write_only = write_only(alternatives)
     for key, name in _LIMITS.items():
         limits = {str(atom.limits[key]) for atom in atoms if key in atom.limits}
         setattr(found, name, limits.pop() if len(limits) == 1 else "")

@@ -59,6 +59,7 @@ class Facts:
     min_items: str = ""
     max_items: str = ""
     nullable: bool = False  # the description allows an explicit null
+    write_only: bool = False  # sent, and never answered
 
 
 @dataclass

@@ -97,6 +97,7 @@ class MockTable:
 
     def _member(self, member: Member) -> str:
         flags = ("!" if member.required else "") + ("r" if member.read_only else "")
+        flags += "w" if member.facts.write_only else ""
         return self._value(member.kind, member.target) + flags + " " + member.json
 
     def _value(self, kind: Kind, target: str) -> str:
