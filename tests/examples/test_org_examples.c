@@ -244,6 +244,50 @@ static void oidc_service_app_prints_its_own_configuration(void **state)
     assert_int_equal(mock_org_request_count(f->org), 3);
 }
 
+/* The value of a variable in what oidc_service_app printed, as `NAME=VALUE`. */
+static void printed_variable(const char *printed, const char *name, char *out, size_t size)
+{
+    const char *at = strstr(printed, name);
+    assert_non_null(at);
+    snprintf(out, size, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+static void service_app_signs_in_as_the_app_that_oidc_service_app_made(void **state)
+{
+    char client_id[96], key_file[160], key_id[96];
+    example_world *f = *state;
+    run(f, EXAMPLE_OIDC_SERVICE_APP, (const char *const[]){"reports", f->pem_file, "okta.apps.read", NULL});
+    assert_string_equal(f->result.err, "");
+    assert_int_equal(f->result.exit_code, 0);
+    printed_variable(f->result.out, "OKTA_CLIENT_CLIENTID=", client_id, sizeof client_id);
+    printed_variable(f->result.out, "OKTA_CLIENT_PRIVATEKEY=", key_file, sizeof key_file);
+    printed_variable(f->result.out, "OKTA_CLIENT_PRIVATEKEYID=", key_id, sizeof key_id);
+    const char *kid = strchr(key_id, '=') + 1;
+    const struct {
+        const char *scopes;
+        int exit_code;
+    } cases[] = {{"OKTA_CLIENT_SCOPES=okta.apps.read", 0}, {"OKTA_CLIENT_SCOPES=okta.users.read", 1}};
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *const variables[] = {"OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey",
+                                         client_id,
+                                         key_file,
+                                         key_id,
+                                         cases[i].scopes,
+                                         "NO_PROXY=127.0.0.1",
+                                         NULL};
+        example_run(f, EXAMPLE_SERVICE_APP, (const char *const[]){strchr(client_id, '=') + 1, NULL},
+                    variables);
+        assert_int_equal(f->result.exit_code, cases[i].exit_code);
+        if (cases[i].exit_code == 0) {
+            assert_string_equal(f->result.err, "");
+            assert_contains(f->result.out, kid);
+            assert_contains(f->result.out, " ACTIVE\n");
+        } else {
+            assert_contains(f->result.err, "invalid_scope");
+        }
+    }
+}
+
 static void oidc_service_app_names_the_app_that_lacks_a_grant(void **state)
 {
     example_world *f = *state;
@@ -397,6 +441,7 @@ int main(void)
         TEST(users_deactivates),
         TEST(groups_puts_users_in_by_their_logins),
         TEST(oidc_service_app_prints_its_own_configuration),
+        TEST(service_app_signs_in_as_the_app_that_oidc_service_app_made),
         TEST(oidc_service_app_names_the_app_that_lacks_a_grant),
         TEST(oidc_service_app_never_writes_over_a_key),
         TEST(policy_rule_asks_a_group_for_a_second_factor),

@@ -4,9 +4,13 @@
 #include "mock_body.h"
 #include "mock_check.h"
 #include "mock_hide.h"
+#include "mock_users.h"
 #include "mock_work.h"
 
 #include <string.h>
+
+/* Of /api/v1/users/{userId}. */
+#define USER_SEGMENT 3
 
 /* What neither is in the store nor changes it: an answer of the described shape, with what the body has. */
 static void act(const mock_work *at)
@@ -105,8 +109,27 @@ static bool check_query(const mock_call *call, const mock_operation *operation)
     return false;
 }
 
-void mock_answer_operation(mock_call *call, const mock_operation *operation, const mock_path *path)
+/* A path may name a user by the login. From here on it has the id. */
+static void name_user_by_id(const mock_call *call, const mock_operation *operation, mock_path *path, char *id,
+                            size_t size)
 {
+    static const char by_user[] = MOCK_USERS_FOLDER "/{";
+    char made[MOCK_ID_SIZE];
+    if (strncmp(operation->path, by_user, strlen(by_user)) == 0) {
+        const char *found = mock_user_id(call->org, path->segments[USER_SEGMENT], made);
+        if (found != path->segments[USER_SEGMENT] && strlen(found) < size) {
+            memcpy(id, found, strlen(found) + 1);
+            path->segments[USER_SEGMENT] = id;
+        }
+    }
+}
+
+void mock_answer_operation(mock_call *call, const mock_operation *operation, const mock_path *way)
+{
+    char user_id[MOCK_ID_SIZE];
+    mock_path own = *way;
+    const mock_path *path = &own;
+    name_user_by_id(call, operation, &own, user_id, sizeof user_id);
     mock_work at = {.call = call, .operation = operation, .path = path, .spot = {.id = ""}};
     if (mock_has_scopes(call, operation) && mock_names_client(call, operation) &&
         check_query(call, operation) && find_spot(&at) && mock_read_body(call, operation, &at.body)) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock_objects.h"
 
+#include "mock_app_objects.h"
 #include "mock_hide.h"
 #include "mock_users.h"
 
@@ -186,21 +187,9 @@ cJSON *mock_spot_read(mock_call *call, const mock_spot *spot)
     return json;
 }
 
-/* The rules of keys and secrets go by a list of their own of the apps. False: memory is out. */
-static bool tell_apps(mock_org *org, const mock_spot *spot, const cJSON *json)
+static bool is_app(const mock_spot *spot)
 {
-    if (spot->place == NULL || strcmp(spot->place->path, APPS) != 0) {
-        return true;
-    }
-    if (json == NULL) {
-        mock_apps_remove(&org->apps, spot->id);
-        return true;
-    }
-    const cJSON *credentials = cJSON_GetObjectItemCaseSensitive(json, "credentials");
-    const cJSON *client = cJSON_GetObjectItemCaseSensitive(credentials, "oauthClient");
-    const char *method =
-        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(client, "token_endpoint_auth_method"));
-    return mock_apps_put(&org->apps, spot->id, method != NULL ? method : "client_secret_basic");
+    return spot->place != NULL && strcmp(spot->place->path, APPS) == 0;
 }
 
 static bool stored(const mock_call *call, mock_stored result)
@@ -240,18 +229,24 @@ bool mock_spot_write(mock_call *call, const mock_spot *spot, cJSON *json)
         return false;
     }
     if (json == NULL) {
-        (void)tell_apps(call->org, spot, NULL);
+        if (is_app(spot)) {
+            mock_apps_remove(&call->org->apps, spot->id);
+        }
         return erase(call, spot);
     }
     if (spot->shape.kind == 'o') {
         mock_hide_written(spot->shape.number, json);
     }
-    if (!tell_apps(call->org, spot, json)) {
+    const mock_object *old = mock_store_find(&call->org->store, spot->folder, spot->id);
+    if (is_app(spot) && !mock_app_object_written(call, spot->id, json, old != NULL ? old->json : NULL)) {
         cJSON_Delete(json);
-        call->answer->broken = true;
         return false;
     }
-    return stored(call, mock_store_put(&call->org->store, spot->folder, spot->id, json));
+    bool put = stored(call, mock_store_put(&call->org->store, spot->folder, spot->id, json));
+    if (!put && is_app(spot) && old == NULL) {
+        mock_apps_remove(&call->org->apps, spot->id);
+    }
+    return put;
 }
 
 void mock_spot_clear(mock_spot *spot)

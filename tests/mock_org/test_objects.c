@@ -253,6 +253,72 @@ static void created_users_are_listed_behind_the_made_up_ones(void **state)
     test_expect(f, "GET", test_format(USERS "/%s/groups", made_up), NULL, 200);
 }
 
+/* By id, by login in any letters, and by what stands before the @ where one user only has it. */
+static void users_are_found_by_their_logins(void **state)
+{
+    fixture *f = *state;
+    test_restart(f, (mock_org_options){.users = 3, .now_s = TEST_NOW});
+    const char *id = created(f, USERS, USER);
+    static const char *const names[] = {"amy@mock.example", "amy%40mock.example", "Amy@Mock.Example", "amy"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        test_expect(f, "GET", test_format(USERS "/%s", names[i]), NULL, 200);
+        assert_string_equal(test_string(f->json, "id"), id);
+        test_expect(f, "GET", test_format(USERS "/%s/groups", names[i]), NULL, 200);
+    }
+    test_expect(f, "POST", USERS "/amy@mock.example", "{\"profile\":{\"firstName\":\"Ann\"}}", 200);
+    assert_string_equal(test_string(f->json, "id"), id);
+    test_expect(f, "POST", USERS "/amy/lifecycle/suspend", NULL, 200);
+    test_expect(f, "GET", test_format(USERS "/%s", id), NULL, 200);
+    assert_string_equal(test_string(member(f->json, "profile"), "firstName"), "Ann");
+    assert_string_equal(test_string(f->json, "status"), "SUSPENDED");
+
+    test_expect(f, "GET", USERS "/user2", NULL, 200);
+    assert_string_equal(test_string(member(f->json, "profile"), "login"), "user2@mock.example");
+    (void)created(f, USERS, "{\"profile\":{\"login\":\"amy@other.example\"}}");
+    test_refused(f, "GET", USERS "/amy", NULL, 404, "E0000007", NULL);
+    test_refused(f, "GET", USERS "/amy@", NULL, 404, "E0000007", NULL);
+    test_expect(f, "DELETE", USERS "/amy@mock.example", NULL, 204);
+    test_refused(f, "GET", USERS "/amy@mock.example", NULL, 404, "E0000007", NULL);
+    test_expect(f, "GET", USERS "/amy", NULL, 200);
+}
+
+#define OIDC_APP(keys)                                                                                       \
+    "{\"label\":\"L\",\"name\":\"oidc_client\",\"signOnMode\":\"OPENID_CONNECT\","                           \
+    "\"credentials\":{\"oauthClient\":{\"token_endpoint_auth_method\":\"private_key_jwt\"}},"                \
+    "\"settings\":{\"oauthClient\":{\"grant_types\":[\"client_credentials\"],\"jwks\":{\"keys\":[" keys      \
+    "]}}}}"
+
+/* settings.oauthClient.jwks is the other way to the keys of an app. */
+static void an_app_is_created_and_replaced_with_its_keys(void **state)
+{
+    fixture *f = *state;
+    const char *id = created(f, "/api/v1/apps", OIDC_APP("{\"kid\":\"k\"," EC_P256 "}"));
+    const char *path = kept(test_format("/api/v1/apps/%s", id));
+    const char *keys = kept(test_format("%s/credentials/jwks", path));
+    assert_string_equal(test_string(member(member(f->json, "credentials"), "oauthClient"), "client_id"), id);
+    test_expect(f, "GET", keys, NULL, 200);
+    assert_int_equal(cJSON_GetArraySize(f->json), 1);
+    assert_string_equal(test_string(cJSON_GetArrayItem(f->json, 0), "kid"), "k");
+    assert_string_equal(test_string(cJSON_GetArrayItem(f->json, 0), "status"), "ACTIVE");
+
+    test_refused(f, "PUT", path,
+                 OIDC_APP("{\"kid\":\"l\",\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"}"), 400,
+                 "E0000001", "x and y are not coordinates of this curve's length");
+    test_expect(f, "POST", test_format("%s/lifecycle/deactivate", path), NULL, 200);
+    test_expect(f, "GET", keys, NULL, 200);
+    assert_string_equal(test_string(cJSON_GetArrayItem(f->json, 0), "kid"), "k");
+    test_expect(f, "PUT", path, OIDC_APP("{\"kid\":\"l\"," EC_P256 "}"), 200);
+    test_expect(f, "GET", keys, NULL, 200);
+    assert_int_equal(cJSON_GetArraySize(f->json), 1);
+    assert_string_equal(test_string(cJSON_GetArrayItem(f->json, 0), "kid"), "l");
+
+    test_refused(f, "POST", "/api/v1/apps",
+                 OIDC_APP("{\"kid\":\"k\"," EC_P256 "},{\"kid\":\"k\"," EC_P256 "}"), 400, "E0000001",
+                 "Another key of the app has this kid");
+    test_expect(f, "GET", "/api/v1/apps", NULL, 200);
+    assert_int_equal(cJSON_GetArraySize(f->json), 3);
+}
+
 static void passwords_are_not_shown(void **state)
 {
     fixture *f = *state;
@@ -588,6 +654,8 @@ int test_objects_group(void)
         TEST(what_is_assigned_must_exist),
         TEST(a_created_app_has_keys_of_its_own),
         TEST(created_users_are_listed_behind_the_made_up_ones),
+        TEST(users_are_found_by_their_logins),
+        TEST(an_app_is_created_and_replaced_with_its_keys),
         TEST(passwords_are_not_shown),
         TEST(the_org_gives_ids_times_and_links_whatever_a_body_says),
         TEST(a_body_tells_an_id_only_where_it_is_the_key),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* POST /oauth2/v1/token. */
 #include "mock_form.h"
+#include "mock_json.h"
 #include "mock_state.h"
 
 #include <stdlib.h>
@@ -97,15 +98,32 @@ static bool check_proof(mock_call *call, const mock_app *client, char out_jkt[MO
     return true;
 }
 
-static const char *scope_refusal(const mock_app *client, const char *scopes)
+/* Scopes are granted by a test, or by POST /apps/{id}/grants. */
+static bool is_granted(const mock_call *call, const mock_app *client, const char *scope, size_t length)
 {
-    const char *granted = client->scopes != NULL ? client->scopes : MOCK_ALL_SCOPES;
+    if (mock_scopes_have(client->scopes != NULL ? client->scopes : MOCK_ALL_SCOPES, scope, length)) {
+        return true;
+    }
+    char *folder = mock_format(MOCK_APPS_FOLDER "/%s/grants", client->id);
+    const mock_object *grant = folder != NULL ? mock_store_first(&call->org->store, folder) : NULL;
+    bool granted = false;
+    for (; !granted && grant != NULL; grant = grant->next) {
+        const char *own = mock_json_string(grant->json, "scopeId");
+        granted = own != NULL && strlen(own) == length && memcmp(own, scope, length) == 0;
+    }
+    call->answer->broken = call->answer->broken || folder == NULL;
+    free(folder);
+    return granted;
+}
+
+static const char *scope_refusal(const mock_call *call, const mock_app *client, const char *scopes)
+{
     if (scopes == NULL || *scopes == '\0') {
         return "No scope is asked for";
     }
     for (const char *at = scopes;; at++) {
         size_t length = strcspn(at, " ");
-        if (length == 0 || !mock_scopes_have(granted, at, length)) {
+        if (length == 0 || !is_granted(call, client, at, length)) {
             return "A scope that is asked for is not granted to the client, or not set apart by one space";
         }
         at += length;
@@ -157,7 +175,7 @@ static void answer_form(mock_call *call, const mock_form *form)
     if (client == NULL || !check_proof(call, client, jkt)) {
         return;
     }
-    const char *refusal = scope_refusal(client, scopes);
+    const char *refusal = scope_refusal(call, client, scopes);
     if (refusal != NULL) {
         mock_refuse_oauth(call, 400, "invalid_scope", refusal);
         return;

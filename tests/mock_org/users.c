@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The paged list of made-up users. */
+#include "mock_json.h"
 #include "mock_paging.h"
 #include "mock_users.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define PAGE_MAX 200
 /* An id is made of a number and does not tell it: each number is tried. */
@@ -61,6 +63,49 @@ bool mock_user_find(const mock_org *org, const char *id, unsigned *out_number)
         }
     }
     return false;
+}
+
+static bool is_login_of(const cJSON *user, const char *name, bool short_form)
+{
+    const char *login = mock_json_string(cJSON_GetObjectItemCaseSensitive(user, "profile"), "login");
+    size_t length = login == NULL ? 0 : short_form ? strcspn(login, "@") : strlen(login);
+    return length > 0 && strlen(name) == length && strncasecmp(login, name, length) == 0;
+}
+
+/* The one user with this login, or with this text before the @ of its login. NULL: none, or several. */
+static const char *find_by_login(const mock_org *org, const char *name, bool short_form,
+                                 char made[MOCK_ID_SIZE])
+{
+    const char *found = NULL;
+    size_t count = 0;
+    char *whole = short_form ? mock_format("%s@mock.example", name) : mock_copy(name);
+    unsigned number = 0;
+    if (whole != NULL && find_login(org, whole, &number) && number < FOUND_BY_ID) {
+        mock_id(made, "00u", number);
+        found = made;
+        count = 1;
+    }
+    free(whole);
+    const mock_object *user = mock_store_first(&org->store, MOCK_USERS_FOLDER);
+    for (; user != NULL; user = user->next) {
+        if (user->json != NULL && is_login_of(user->json, name, short_form)) {
+            found = found != NULL ? found : user->id;
+            count++;
+        }
+    }
+    return short_form && count > 1 ? NULL : found;
+}
+
+const char *mock_user_id(const mock_org *org, const char *name, char made[MOCK_ID_SIZE])
+{
+    if (strcmp(name, "me") == 0 || mock_store_find(&org->store, MOCK_USERS_FOLDER, name) != NULL) {
+        return name;
+    }
+    const char *found = find_by_login(org, name, false, made);
+    if (found == NULL && strchr(name, '@') == NULL) {
+        found = find_by_login(org, name, true, made);
+    }
+    return found != NULL ? found : name;
 }
 
 /* The users that clients created, without those that are deleted. */
