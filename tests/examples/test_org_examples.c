@@ -365,6 +365,28 @@ static void poll_log_goes_on_where_the_last_run_ended(void **state)
     assert_state(f, "/api/v1/logs?limit=1000&after=4\n");
 }
 
+static void poll_log_keeps_the_cursor_that_the_stand_in_org_gives(void **state)
+{
+    char cursor[512], again[512];
+    example_world *f = *state;
+    run(f, EXAMPLE_POLL_LOG, (const char *const[]){f->state_file, NULL});
+    assert_string_equal(f->result.err, "");
+    assert_int_equal(f->result.exit_code, 0);
+    assert_contains(f->result.out, "Z ");
+    FILE *file = fopen(f->state_file, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(cursor, sizeof cursor, file));
+    fclose(file);
+    assert_contains(cursor, "/api/v1/logs?after=");
+    run(f, EXAMPLE_POLL_LOG, (const char *const[]){f->state_file, NULL});
+    assert_done(f, "");
+    file = fopen(f->state_file, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(again, sizeof again, file));
+    fclose(file);
+    assert_string_equal(again, cursor);
+}
+
 static void poll_log_loses_nothing_when_a_page_fails(void **state)
 {
     example_world *f = *state;
@@ -446,6 +468,7 @@ int main(void)
         TEST(oidc_service_app_never_writes_over_a_key),
         TEST(policy_rule_asks_a_group_for_a_second_factor),
         TEST(poll_log_goes_on_where_the_last_run_ended),
+        TEST(poll_log_keeps_the_cursor_that_the_stand_in_org_gives),
         TEST(poll_log_loses_nothing_when_a_page_fails),
         TEST(campaigns_lists_those_of_a_status_on_all_pages),
         TEST(what_the_examples_make_is_there),

@@ -31,7 +31,7 @@ static bool replace_keys(mock_call *call, mock_app *app, const cJSON *keys)
     {
         cJSON *key = taken ? mock_keys.make(call, app, request) : NULL;
         taken = key != NULL;
-        if (taken && mock_items_add(items, key, NULL) == NULL) {
+        if (taken && mock_items_add(app, MOCK_KIND_KEY, key, NULL) == NULL) {
             call->answer->broken = true;
             taken = false;
         }

@@ -91,8 +91,9 @@ void mock_apps_clear(mock_app **apps)
     }
 }
 
-mock_item *mock_items_add(mock_item **items, cJSON *json, const char *raw)
+mock_item *mock_items_add(mock_app *app, mock_kind kind, cJSON *json, const char *raw)
 {
+    mock_item **items = &app->items[kind];
     mock_item *item = calloc(1, sizeof *item);
     if (item == NULL) {
         cJSON_Delete(json);
@@ -107,6 +108,7 @@ mock_item *mock_items_add(mock_item **items, cJSON *json, const char *raw)
     while (*items != NULL) {
         items = &(*items)->next;
     }
+    item->order = app->items_made++;
     *items = item;
     return item;
 }

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define PAGE_MAX 200
+/* More than a table of texts has. */
+#define NATURAL_MAX 100000U
 
 /* A folder as it is listed: first what is there by nature and was not changed, then what the store has. */
 typedef struct listing {
@@ -62,15 +64,6 @@ static void rewind_items(listing *at)
     at->past_natural = false;
 }
 
-static unsigned count_items(listing *at)
-{
-    unsigned count = 0;
-    for (rewind_items(at); next_item(at);) {
-        count++;
-    }
-    return count;
-}
-
 static cJSON *show_item(listing *at)
 {
     if (at->list.element.kind == 's') {
@@ -82,13 +75,23 @@ static cJSON *show_item(listing *at)
     return shown;
 }
 
-static cJSON *make_page(listing *at, const mock_page *page)
+/* What is there by nature comes first, and keeps its place whether or not it is there. */
+static unsigned position_of(const listing *at)
+{
+    return at->stored != NULL ? NATURAL_MAX + at->stored->order : (unsigned)at->natural - 1;
+}
+
+/* All items are counted; those of the page are shown. */
+static cJSON *make_page(listing *at, mock_page *page, unsigned *out_count)
 {
     cJSON *items = cJSON_CreateArray();
-    rewind_items(at);
-    for (unsigned i = 0; items != NULL && i < page->end && next_item(at); i++) {
-        cJSON *item = i >= page->start ? show_item(at) : NULL;
-        if (i >= page->start && (item == NULL || !cJSON_AddItemToArray(items, item))) {
+    bool behind = false;
+    *out_count = 0;
+    for (rewind_items(at); items != NULL && next_item(at); ++*out_count) {
+        mock_page_side side = behind ? MOCK_PAGE_BEHIND : mock_page_side_of(at->call, page, position_of(at));
+        behind = side == MOCK_PAGE_BEHIND;
+        cJSON *item = side == MOCK_PAGE_IN ? show_item(at) : NULL;
+        if (side == MOCK_PAGE_IN && (item == NULL || !cJSON_AddItemToArray(items, item))) {
             cJSON_Delete(item);
             cJSON_Delete(items);
             return NULL;
@@ -130,6 +133,15 @@ static cJSON *wrap(const listing *at, cJSON *items, const mock_page *page, unsig
     return wrapped;
 }
 
+/* Whoever asks the log for no end may come back for what happens later: each page has a next link, an empty
+ * one, too. */
+static bool never_ends(const mock_call *call, const mock_operation *operation)
+{
+    const char *query = strchr(call->record->target, '?');
+    return strcmp(operation->path, "/api/v1/logs") == 0 &&
+           (query == NULL || (strstr(query, "?until=") == NULL && strstr(query, "&until=") == NULL));
+}
+
 void mock_answer_list(mock_call *call, const mock_operation *operation, const mock_path *path)
 {
     listing at = {.call = call, .operation = operation, .list = mock_list_of(operation)};
@@ -140,10 +152,13 @@ void mock_answer_list(mock_call *call, const mock_operation *operation, const mo
         call->answer->broken = true;
         return;
     }
-    unsigned count = count_items(&at);
-    mock_page page = {.end = count};
-    if (operation->paging == NULL || mock_page_cut(call, count, PAGE_MAX, &page)) {
-        cJSON *json = make_page(&at, &page);
+    unsigned count = 0;
+    mock_page page = MOCK_PAGE_ALL;
+    if (operation->paging == NULL || mock_page_begin(call, PAGE_MAX, &page)) {
+        cJSON *json = make_page(&at, &page, &count);
+        if (never_ends(call, operation)) {
+            mock_page_go_on(call, &page);
+        }
         if (at.list.wrapper != NULL) {
             json = wrap(&at, json, &page, count);
         } else if (operation->paging != NULL) {

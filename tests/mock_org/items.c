@@ -164,20 +164,13 @@ static cJSON *wrap(cJSON *value, const char *name)
     return object;
 }
 
-static unsigned count_items(const mock_item *items)
-{
-    unsigned count = 0;
-    for (; items != NULL; items = items->next) {
-        count++;
-    }
-    return count;
-}
-
-static cJSON *list_part(const mock_item *item, const mock_page *page)
+static cJSON *list_part(mock_call *call, const mock_item *item, mock_page *page)
 {
     cJSON *list = cJSON_CreateArray();
-    for (unsigned i = 0; list != NULL && item != NULL && i < page->end; i++, item = item->next) {
-        if (i >= page->start && !append_text(list, item)) {
+    mock_page_side side = MOCK_PAGE_BEFORE;
+    for (; list != NULL && item != NULL && side != MOCK_PAGE_BEHIND; item = item->next) {
+        side = mock_page_side_of(call, page, item->order);
+        if (side == MOCK_PAGE_IN && !append_text(list, item)) {
             cJSON_Delete(list);
             list = NULL;
         }
@@ -206,15 +199,13 @@ void mock_list_items(mock_call *call)
     if (app == NULL) {
         return;
     }
-    const mock_item *items = app->items[call->collection->kind];
-    unsigned count = count_items(items);
     unsigned max = call->org->page_size;
-    page = (mock_page){.end = count};
-    if (max != 0 && !mock_page_cut(call, count, max, &page)) {
+    page = MOCK_PAGE_ALL;
+    if (max != 0 && !mock_page_begin(call, max, &page)) {
         mock_page_clear(&page);
         return;
     }
-    cJSON *list = list_part(items, &page);
+    cJSON *list = list_part(call, app->items[call->collection->kind], &page);
     if (call->collection->kind == MOCK_KIND_KEY && call->org->list_shape != MOCK_LIST_ARRAY) {
         list = wrap(list, "keys");
         if (call->org->list_shape == MOCK_LIST_JWKS) {
@@ -255,7 +246,7 @@ void mock_add_item(mock_call *call)
     if (json == NULL) {
         return;
     }
-    mock_item *item = mock_items_add(&app->items[call->collection->kind], json, NULL);
+    mock_item *item = mock_items_add(app, call->collection->kind, json, NULL);
     if (item == NULL) {
         call->answer->broken = true;
         return;

@@ -118,11 +118,12 @@ static const char *plausible_text(const mock_maker *maker, const char *name)
         {"domain", "mock.example"},
         {"locale", "en"},
         {"phoneNumber", "+12025550123"},
+        {"uuid", "c2a0b3d4-1f6e-4a5b-9c8d-7e6f5a4b3c2d"},
         {"kty", "RSA"},
         {"orn", "orn:okta:idp:mock:made"},
     };
     if (mock_texts_have(creation_times, name) || mock_is_update_time(name) || ends_in(name, "Date") ||
-        ends_in(name, "Time") || ends_in(name, "At")) {
+        ends_in(name, "Time") || ends_in(name, "At") || strcmp(name, "published") == 0) {
         return maker->now;
     }
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

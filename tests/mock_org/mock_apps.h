@@ -20,6 +20,7 @@ typedef enum mock_kind {
 typedef struct mock_item {
     struct mock_item *next;
     cJSON *json;
+    unsigned order; /**< greater than that of all that the app had before it */
     char *raw; /**< the text a test put in, shown to the byte until the item changes; NULL: show `json` */
 } mock_item;
 
@@ -31,6 +32,7 @@ typedef struct mock_app {
     bool dpop_required;
     char *scopes; /**< what it may ask for; NULL: MOCK_ALL_SCOPES */
     mock_item *items[MOCK_KINDS];
+    unsigned items_made; /**< the order of the next item */
 } mock_app;
 
 /** Add an app. False: the id exists or memory is out. */
@@ -42,7 +44,7 @@ mock_app *mock_apps_find(mock_app *apps, const char *id);
 void mock_apps_clear(mock_app **apps);
 
 /** Append an item, which owns `json`; `raw` (nullable) is copied. On failure `json` is released. */
-mock_item *mock_items_add(mock_item **items, cJSON *json, const char *raw);
+mock_item *mock_items_add(mock_app *app, mock_kind kind, cJSON *json, const char *raw);
 mock_item *mock_items_find(mock_item *items, const char *id);
 void mock_items_remove(mock_item **items, mock_item *item);
 /** The text of an item, for free(). */

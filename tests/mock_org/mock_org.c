@@ -155,7 +155,7 @@ static mock_item *put(mock_org *org, const char *app_id, const char *collection,
         cJSON_Delete(object);
         return NULL;
     }
-    return mock_items_add(&app->items[key ? MOCK_KIND_KEY : MOCK_KIND_SECRET], object, json);
+    return mock_items_add(app, key ? MOCK_KIND_KEY : MOCK_KIND_SECRET, object, json);
 }
 
 bool mock_org_put(mock_org *org, const char *app_id, const char *collection, const char *json)

@@ -17,6 +17,7 @@ typedef struct mock_object {
     char *id;
     cJSON *json; /**< NULL: deleted */
     size_t bytes;
+    unsigned order; /**< greater than that of all that came before it */
 } mock_object;
 
 typedef struct mock_folder {
@@ -34,6 +35,7 @@ typedef struct mock_store {
     size_t byte_limit; /**< of all objects, about as they are in memory */
     size_t objects;    /**< those that are deleted included */
     size_t bytes;
+    unsigned made; /**< the order of the next one */
 } mock_store;
 
 typedef enum mock_stored {

@@ -75,7 +75,7 @@ static const char *add_key(mock_org *org, const char *app_id, const char *json)
         mock_answer answer = {0};
         mock_call call = {.org = org, .collection = &mock_keys, .answer = &answer};
         cJSON *key = mock_keys.make(&call, app, request);
-        if (key == NULL || mock_items_add(&app->items[MOCK_KIND_KEY], key, NULL) == NULL) {
+        if (key == NULL || mock_items_add(app, MOCK_KIND_KEY, key, NULL) == NULL) {
             refusal = "Out of memory";
         }
         mock_answer_clear(&answer);

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The cursor says where a page begins. It ends in `=`, so that a client which decodes a next link and does
-   not encode it again, or builds one of its own, is found out. */
+/* The cursor says at which position a page begins. It ends in `=`, so that a client which decodes a next link
+   and does not encode it again, or builds one of its own, is found out. */
 #define CURSOR_KIND "cursor"
 #define CURSOR_TAIL "%3D"
 
@@ -82,37 +82,53 @@ static const char *read_query(const char *query, wish *out, char *out_rest)
     return NULL;
 }
 
-bool mock_page_cut(mock_call *call, unsigned count, unsigned max, mock_page *out)
+bool mock_page_begin(mock_call *call, unsigned max, mock_page *out)
 {
     const char *target = call->record->target;
-    size_t path_length = strcspn(target, "?");
-    const char *query = target + path_length + (target[path_length] == '?');
+    const char *query = strchr(target, '?');
+    query = query != NULL ? query + 1 : "";
     wish wanted = {.limit = max};
-    char *rest = malloc(strlen(query) + 2);
-    *out = (mock_page){.start = 0};
-    if (rest == NULL) {
+    *out = (mock_page){.rest = malloc(strlen(query) + 2)};
+    if (out->rest == NULL) {
         call->answer->broken = true;
         return false;
     }
-    const char *refusal = read_query(query, &wanted, rest);
+    const char *refusal = read_query(query, &wanted, out->rest);
     if (refusal != NULL) {
         mock_refuse_invalid(call, "query", refusal);
-        free(rest);
         return false;
     }
-    unsigned limit = wanted.limit < max ? wanted.limit : max;
-    out->start = wanted.start < count ? wanted.start : count;
-    out->end = count - out->start > limit ? out->start + limit : count;
-    if (out->end < count) {
-        char *cursor = cursor_of(out->end);
-        out->next = cursor == NULL ? NULL
-                                   : mock_format("%.*s?after=%s&limit=%u%s", (int)path_length, target, cursor,
-                                                 limit, rest);
-        call->answer->broken = call->answer->broken || out->next == NULL;
-        free(cursor);
+    out->start = wanted.start;
+    out->end = wanted.start;
+    out->limit = wanted.limit < max ? wanted.limit : max;
+    out->left = out->limit;
+    return true;
+}
+
+void mock_page_go_on(mock_call *call, mock_page *page)
+{
+    const char *target = call->record->target;
+    char *cursor = cursor_of(page->end);
+    free(page->next);
+    page->next = cursor == NULL ? NULL
+                                : mock_format("%.*s?after=%s&limit=%u%s", (int)strcspn(target, "?"), target,
+                                              cursor, page->limit, page->rest != NULL ? page->rest : "");
+    call->answer->broken = call->answer->broken || page->next == NULL;
+    free(cursor);
+}
+
+mock_page_side mock_page_side_of(mock_call *call, mock_page *page, unsigned position)
+{
+    if (position < page->start) {
+        return MOCK_PAGE_BEFORE;
     }
-    free(rest);
-    return !call->answer->broken;
+    if (page->left == 0) {
+        mock_page_go_on(call, page);
+        return MOCK_PAGE_BEHIND;
+    }
+    page->left--;
+    page->end = position + 1;
+    return MOCK_PAGE_IN;
 }
 
 void mock_page_link(const mock_call *call, const mock_page *page)
@@ -127,5 +143,6 @@ void mock_page_link(const mock_call *call, const mock_page *page)
 void mock_page_clear(mock_page *page)
 {
     free(page->next);
-    page->next = NULL;
+    free(page->rest);
+    *page = (mock_page){.start = 0};
 }

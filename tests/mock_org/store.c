@@ -116,6 +116,7 @@ mock_stored mock_store_put(mock_store *store, const char *folder_path, const cha
             return MOCK_STORE_NO_MEMORY;
         }
         store->objects++;
+        object->order = store->made++;
     }
     cJSON_Delete(object->json);
     object->json = json;

@@ -605,6 +605,51 @@ static void lists_come_in_pages(void **state)
     }
 }
 
+static void no_item_is_skipped_when_one_before_it_is_deleted(void **state)
+{
+    fixture *f = *state;
+    static const char *const collections[] = {GROUPS, USERS};
+    static const char *const bodies[] = {"{\"profile\":{\"name\":\"G\"}}", USER};
+    for (size_t i = 0; i < 2; i++) {
+        const char *ids[4];
+        for (size_t n = 0; n < 4; n++) {
+            ids[n] = created(f, collections[i], bodies[i]);
+        }
+        test_expect(f, "GET", test_format("%s?limit=2", collections[i]), NULL, 200);
+        const char *next = next_page(f);
+        for (size_t n = 0; n < 2; n++) {
+            test_expect(f, "DELETE", test_format("%s/%s", collections[i], ids[n]), NULL, 204);
+        }
+        test_expect(f, "GET", next, NULL, 200);
+        assert_int_equal(cJSON_GetArraySize(f->json), 2);
+        assert_string_equal(test_string(cJSON_GetArrayItem(f->json, 0), "id"), ids[2]);
+        assert_string_equal(next_page(f), "");
+    }
+}
+
+/* Without `until` the log goes on for ever: the last cursor, of an empty page, is where to come back to. */
+static void each_page_of_a_log_without_an_end_has_a_next_link(void **state)
+{
+    fixture *f = *state;
+    test_expect(f, "GET", "/api/v1/logs?limit=5&since=2026-01-01T00:00:00Z", NULL, 200);
+    assert_int_equal(cJSON_GetArraySize(f->json), 1);
+    const cJSON *event = cJSON_GetArrayItem(f->json, 0);
+    assert_string_equal(test_string(event, "published"), TEST_NOW_TEXT);
+    const char *uuid = test_string(event, "uuid");
+    assert_int_equal(strlen(uuid), 36);
+    assert_int_equal(strspn(uuid, "0123456789abcdef-"), 36);
+    const char *next = kept(next_page(f));
+    assert_non_null(strstr(next, "&since=2026-01-01T00:00:00Z"));
+    for (size_t i = 0; i < 2; i++) {
+        test_expect(f, "GET", next, NULL, 200);
+        assert_string_equal(f->body.bytes, "[]");
+        assert_string_equal(next_page(f), next);
+    }
+    test_expect(f, "GET", "/api/v1/logs?until=2026-02-01T00:00:00Z", NULL, 200);
+    assert_int_equal(cJSON_GetArraySize(f->json), 1);
+    assert_string_equal(next_page(f), "");
+}
+
 static void a_full_store_refuses_until_something_is_deleted(void **state)
 {
     fixture *f = *state;
@@ -664,6 +709,8 @@ int test_objects_group(void)
         TEST(natural_objects_are_there_until_they_are_deleted),
         TEST(settings_are_read_replaced_and_deleted),
         TEST(lists_come_in_pages),
+        TEST(no_item_is_skipped_when_one_before_it_is_deleted),
+        TEST(each_page_of_a_log_without_an_end_has_a_next_link),
         TEST(many_threads_create_objects),
         TEST(a_full_store_refuses_until_something_is_deleted),
         TEST(a_store_full_of_bytes_refuses_what_is_large),

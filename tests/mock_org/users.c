@@ -117,41 +117,47 @@ static const mock_object *skip_deleted(const mock_object *object)
     return object;
 }
 
-static const mock_object *first_created(const mock_org *org)
+static bool add_user(cJSON *list, cJSON *user)
 {
-    return skip_deleted(mock_store_first(&org->store, MOCK_USERS_FOLDER));
+    bool added = user != NULL && cJSON_AddItemToArray(list, user);
+    if (!added) {
+        cJSON_Delete(user);
+    }
+    return added;
 }
 
-/* The made-up users come first. */
-static cJSON *make_page(const mock_org *org, unsigned start, unsigned end)
+/* The made-up users come first; their numbers are their positions. */
+static bool fill_page(mock_call *call, mock_page *page, cJSON *list)
 {
-    cJSON *list = cJSON_CreateArray();
-    const mock_object *created = first_created(org);
-    for (unsigned number = 0; list != NULL && number < end; number++) {
-        bool made_up = number < org->users;
-        if (number >= start) {
-            cJSON *user = made_up ? mock_user_json(number) : cJSON_Duplicate(created->json, true);
-            if (user == NULL || !cJSON_AddItemToArray(list, user)) {
-                cJSON_Delete(user);
-                cJSON_Delete(list);
-                return NULL;
-            }
+    unsigned users = call->org->users;
+    mock_page_side side = MOCK_PAGE_BEFORE;
+    for (unsigned number = page->start; side != MOCK_PAGE_BEHIND && number < users; number++) {
+        side = mock_page_side_of(call, page, number);
+        if (side == MOCK_PAGE_IN && !add_user(list, mock_user_json(number))) {
+            return false;
         }
-        created = made_up ? created : skip_deleted(created->next);
     }
-    return list;
+    const mock_object *created = skip_deleted(mock_store_first(&call->org->store, MOCK_USERS_FOLDER));
+    for (; side != MOCK_PAGE_BEHIND && created != NULL; created = skip_deleted(created->next)) {
+        side = mock_page_side_of(call, page, users + created->order);
+        if (side == MOCK_PAGE_IN && !add_user(list, cJSON_Duplicate(created->json, true))) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void mock_list_users(mock_call *call)
 {
     mock_page page;
-    unsigned count = call->org->users;
-    for (const mock_object *at = first_created(call->org); at != NULL; at = skip_deleted(at->next)) {
-        count++;
-    }
-    if (mock_page_cut(call, count, PAGE_MAX, &page)) {
+    if (mock_page_begin(call, PAGE_MAX, &page)) {
+        cJSON *list = cJSON_CreateArray();
+        if (list != NULL && !fill_page(call, &page, list)) {
+            cJSON_Delete(list);
+            list = NULL;
+        }
         mock_page_link(call, &page);
-        mock_answer_json(call->answer, 200, make_page(call->org, page.start, page.end));
+        mock_answer_json(call->answer, 200, list);
     }
     mock_page_clear(&page);
 }
