@@ -154,6 +154,68 @@ static bool check_object(size_t shape, const cJSON *object, const char *name, mo
     return true;
 }
 
+/* The same for each object of a list or a map: one that was there before is as it was. */
+static bool check_changed_items(size_t shape, const cJSON *before, const cJSON *after, const char *name,
+                                mock_cause *out)
+{
+    const cJSON *item = NULL;
+    cJSON_ArrayForEach(item, after)
+    {
+        const cJSON *old = before != NULL ? before->child : NULL;
+        while (old != NULL && !cJSON_Compare(old, item, true)) {
+            old = old->next;
+        }
+        if (old == NULL && !check_object(shape, item, name, out)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool check_changed(mock_value row, const cJSON *before, const cJSON *after, const char *name,
+                          mock_cause *out)
+{
+    if (row.read_only) {
+        return mock_cause_say(out, "%s: read-only", name);
+    }
+    if (row.kind == '\0' || (cJSON_IsNull(after) && !row.required)) {
+        return true;
+    }
+    if (row.kind == 'o' && cJSON_IsObject(before) && cJSON_IsObject(after)) {
+        return mock_check_change(row.number, before, after, name, out);
+    }
+    if ((row.kind == 'O' || row.kind == 'M') && mock_kind_fits(row, after)) {
+        return check_changed_items(row.number, before, after, name, out);
+    }
+    return mock_check_json(row, after, name, out);
+}
+
+bool mock_check_change(size_t shape, const cJSON *before, const cJSON *after, const char *name,
+                       mock_cause *out)
+{
+    char path[128];
+    const cJSON *member = NULL;
+    cJSON_ArrayForEach(member, after)
+    {
+        const cJSON *old = cJSON_GetObjectItemCaseSensitive(before, member->string);
+        (void)snprintf(path, sizeof path, "%s%s%.60s", name, *name != '\0' ? "." : "", member->string);
+        if ((old == NULL || !cJSON_Compare(old, member, true)) &&
+            !check_changed(row_for(shape, member), old, member, path, out)) {
+            return false;
+        }
+    }
+    cJSON_ArrayForEach(member, before)
+    {
+        mock_value row = row_for(shape, member);
+        if (cJSON_GetObjectItemCaseSensitive(after, member->string) == NULL &&
+            (row.read_only || row.required)) {
+            return mock_cause_say(out, "%s%s%.60s: %s", name, *name != '\0' ? "." : "", member->string,
+                                  row.read_only ? "read-only" : "required");
+        }
+    }
+    return true;
+}
+
 /* One value, not a list. */
 static bool one_fits(mock_value value, const char *text)
 {

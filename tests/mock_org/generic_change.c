@@ -109,13 +109,51 @@ static bool stamp(const mock_work *at, cJSON *object)
     return true;
 }
 
+/* Whether both have a member of the org's own alike, or neither has it. */
+static bool is_kept(const cJSON *before, const cJSON *after, const char *name)
+{
+    const cJSON *one = cJSON_GetObjectItemCaseSensitive(before, name);
+    const cJSON *other = cJSON_GetObjectItemCaseSensitive(after, name);
+    return (one == NULL && other == NULL) ||
+           (one != NULL && other != NULL && cJSON_Compare(one, other, true));
+}
+
+/* Whether operations made of an object what it may be: of its shape, and the same one. */
+static bool check_patched(const mock_work *at, const cJSON *before, const cJSON *after, mock_cause *out)
+{
+    const char *id_member = at->spot.place != NULL ? at->spot.place->id : NULL;
+    const cJSON *const objects[] = {before, after};
+    if (id_member != NULL && !is_kept(before, after, id_member)) {
+        return mock_cause_say(out, "%s: read-only", id_member);
+    }
+    for (size_t i = 0; i < 2; i++) {
+        const cJSON *member = NULL;
+        cJSON_ArrayForEach(member, objects[i])
+        {
+            if (mock_work_is_own(member->string) && !is_kept(before, after, member->string)) {
+                return mock_cause_say(out, "%s: read-only", member->string);
+            }
+        }
+    }
+    return at->spot.shape.kind != 'o' || mock_check_change(at->spot.shape.number, before, after, "", out);
+}
+
+static bool patch(const mock_work *at, cJSON *object, mock_cause *out)
+{
+    cJSON *before = cJSON_Duplicate(object, true);
+    bool patched =
+        before != NULL && mock_patch_apply(object, at->body, out) && check_patched(at, before, object, out);
+    cJSON_Delete(before);
+    return patched;
+}
+
 /* False: the answer is a refusal or broken. */
 static bool apply_change(const mock_work *at, cJSON *object)
 {
     mock_cause cause = {.text = ""};
     bool changed = false;
     if (cJSON_IsArray(at->body)) {
-        changed = mock_patch_apply(object, at->body, &cause);
+        changed = patch(at, object, &cause);
     } else {
         cJSON *change = mock_work_kept(at, at->body);
         changed = change != NULL && mock_patch_merge(object, change);

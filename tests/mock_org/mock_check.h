@@ -29,6 +29,12 @@ bool mock_cause_say(mock_cause *cause, const char *format, ...) MOCK_PRINTF(2, 3
 
 /** Whether JSON has the type that a value is described with, to its depth. `name` says what it is. */
 bool mock_check_json(mock_value value, const cJSON *json, const char *name, mock_cause *out);
+/**
+ * Whether an object of a shape may become another one: what differs has the described type and is not
+ * read-only, and what is required stays. `name` says what the object is; "" for the whole.
+ */
+bool mock_check_change(size_t shape, const cJSON *before, const cJSON *after, const char *name,
+                       mock_cause *out);
 /** Whether a text can stand for a value of a query, a header or a form. */
 bool mock_check_text(mock_value value, const char *text, const char *name, mock_cause *out);
 /** Whether the query of a target is as described. */

@@ -11,8 +11,8 @@
 /** Merge an object into another one: null takes a member out. False: memory is out. */
 bool mock_patch_merge(cJSON *target, const cJSON *patch);
 /**
- * Apply add, replace, remove and test, in letters of any case. A path is a JSON pointer, or the name of a
- * member. False: an operation does not apply, and `out` says why, or memory is out.
+ * Apply add, remove, replace, move, copy and test, in letters of any case, to an object. False: an operation
+ * does not apply, and `out` says which, or memory is out; then the object is good for cJSON_Delete() only.
  */
 bool mock_patch_apply(cJSON *target, const cJSON *operations, mock_cause *out);
 

@@ -130,6 +130,27 @@ static void a_json_patch_is_applied_as_a_whole_or_not_at_all(void **state)
         {"[{\"op\":\"add\",\"path\":\"/profile/b\"}]", NULL},
         {"[{\"op\":\"burn\",\"path\":\"/profile/b\",\"value\":3}]", NULL},
         {"[{\"op\":\"add\",\"path\":\"/profile/b\",\"value\":3},{\"op\":\"remove\",\"path\":\"/x\"}]", NULL},
+        {"[{\"op\":\"add\",\"path\":\"profile\",\"value\":{}}]", NULL},
+        {"[{\"op\":\"add\",\"path\":\"/profile/a~2\",\"value\":1}]", NULL},
+        {"[{\"op\":\"remove\",\"path\":\"\"}]", NULL},
+        {"[{\"op\":\"replace\",\"path\":\"\",\"value\":7}]", NULL},
+        {"[{\"op\":\"replace\",\"path\":\"\",\"value\":{\"profile\":{}}}]", NULL},
+        {"[{\"op\":\"replace\",\"path\":\"/profile\",\"value\":7}]", NULL},
+        {"[{\"op\":\"replace\",\"path\":\"/priority\",\"value\":\"str\"}]", NULL},
+        {"[{\"op\":\"replace\",\"path\":\"/id\",\"value\":\"other\"}]", NULL},
+        {"[{\"op\":\"remove\",\"path\":\"/id\"}]", NULL},
+        {"[{\"op\":\"move\",\"from\":\"/id\",\"path\":\"/profile/id\"}]", NULL},
+        {"[{\"op\":\"move\",\"from\":\"/profile\",\"path\":\"/profile/in\"}]", NULL},
+        {"[{\"op\":\"copy\",\"from\":\"/none\",\"path\":\"/profile/in\"}]", NULL},
+        {"[{\"op\":\"copy\",\"path\":\"/profile/in\"}]", NULL},
+        {"[{\"op\":\"copy\",\"from\":\"/profile/list\",\"path\":\"/profile/in\"}]",
+         "{\"list\":[0,1,2],\"in\":[0,1,2]}"},
+        {"[{\"op\":\"move\",\"from\":\"/profile/list/0\",\"path\":\"/profile/in/-\"}]",
+         "{\"list\":[1,2],\"in\":[0,1,2,0]}"},
+        {"[{\"op\":\"test\",\"path\":\"/profile\",\"value\":{\"in\":[0,1,2,0],\"list\":[1,2]}},"
+         "{\"op\":\"move\",\"from\":\"/profile/in\",\"path\":\"/profile/list\"},"
+         "{\"op\":\"remove\",\"path\":\"/profile/list/3\"}]",
+         "{\"list\":[0,1,2]}"},
         {"[{\"op\":\"add\",\"path\":\"/profile/b~1c~0d\",\"value\":3}]", "{\"list\":[0,1,2],\"b/c~d\":3}"},
     };
     char profile[200] = "";
@@ -143,6 +164,27 @@ static void a_json_patch_is_applied_as_a_whole_or_not_at_all(void **state)
         char *text = cJSON_PrintUnformatted(member(f->json, "profile"));
         assert_string_equal(text, profile);
         free(text);
+    }
+}
+
+/* Each copy doubles the profile: 2^40 values, and a depth of 40. */
+static void copies_do_not_fill_the_memory(void **state)
+{
+    fixture *f = *state;
+    const char *group = created(f, GROUPS, "{\"profile\":{\"name\":\"G\"}}");
+    const char *path = kept(test_format("/api/v1/apps/" MOCK_WEB_APP "/groups/%s", group));
+    test_expect(f, "PUT", path, "{\"profile\":{}}", 200);
+    char body[4000] = "[";
+    for (size_t same = 0; same < 2; same++) {
+        size_t length = 1;
+        for (unsigned n = 0; n < 40; n++) {
+            length += (size_t)snprintf(body + length, sizeof body - length,
+                                       "{\"op\":\"copy\",\"from\":\"/profile\",\"path\":\"/profile/x%u\"},",
+                                       same == 1 ? 0 : n);
+        }
+        body[length - 1] = ']';
+        test_expect(f, "PATCH", path, body, 400);
+        test_expect(f, "GET", path, NULL, 200);
     }
 }
 
@@ -694,6 +736,7 @@ int test_objects_group(void)
         TEST(an_update_merges),
         TEST(a_merge_patch_has_its_media_type),
         TEST(a_json_patch_is_applied_as_a_whole_or_not_at_all),
+        TEST(copies_do_not_fill_the_memory),
         TEST(a_lifecycle_changes_the_status),
         TEST(children_belong_to_their_parent),
         TEST(what_is_assigned_must_exist),
