@@ -2,6 +2,7 @@
 #include "mock_json.h"
 
 #include "mock_json_text.h"
+#include "mock_text.h"
 
 #include <string.h>
 
@@ -28,7 +29,7 @@ static cJSON *object_or_null(cJSON *json)
 
 cJSON *mock_json_object(const char *text, size_t length)
 {
-    return object_or_null(mock_json_any(text, length));
+    return mock_is_utf8(text) ? object_or_null(parse(text, length)) : NULL;
 }
 
 cJSON *mock_json_claims(const char *text, size_t length)

@@ -10,14 +10,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/** Read any JSON; otherwise as mock_json_object(). */
-cJSON *mock_json_any(const char *text, size_t length);
 /**
- * Read an object; `text` has a NUL at `length`. NULL: it is no JSON object, has something behind it, has a
- * NUL anywhere, cannot be given back as it came (mock_json_text.h), or memory is out.
+ * Read an object, of which the rules of its kind keep single texts; `text` has a NUL at `length`. NULL: it is
+ * no JSON object, has something behind it, has a NUL anywhere, is no UTF-8, or memory is out.
  */
 cJSON *mock_json_object(const char *text, size_t length);
-/** The same for what is only looked at: any number and any bytes are for the rules of a JWT to judge. */
+/** Read any JSON that is kept as it is: NULL also if it cannot be given back as it came (mock_json_text.h).
+ */
+cJSON *mock_json_any(const char *text, size_t length);
+/** Read an object that is only looked at: any bytes are for the rules of a JWT to judge. */
 cJSON *mock_json_claims(const char *text, size_t length);
 /** Whether a member of this object, not of those inside it, comes twice. */
 bool mock_json_repeats_a_member(const cJSON *object);

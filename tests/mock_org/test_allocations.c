@@ -73,6 +73,15 @@ static const request requests[] = {
     {"GET", "/api/v1/users", NULL, NULL},
     {"POST", "/api/v1/apps", JSON, "{\"label\":\"L\",\"signOnMode\":\"BOOKMARK\"}"},
     {"GET", "/api/v1/apps/" MOCK_WEB_APP "/features", NULL, NULL},
+    {"GET", "/api/v1/users/user1", NULL, NULL},
+    {"GET", "/api/v1/realms/none", NULL, NULL},
+    {"GET", "/api/v1/logs?limit=1", NULL, NULL},
+    {"POST", "/api/v1/apps", JSON,
+     "{\"label\":\"L\",\"signOnMode\":\"OPENID_CONNECT\",\"credentials\":{\"oauthClient\":{}},\"settings\":{"
+     "\"oauthClient\":{\"grant_types\":[],\"jwks\":{\"keys\":[{\"kid\":\"k\",\"kty\":\"EC\",\"crv\":\"P-"
+     "256\","
+     "\"x\":\"nu1MQ2yd_HE7ZFM9wyJSkiOF-mvb1FlB7hCosTQmDW8\","
+     "\"y\":\"yMYadTOoeL-QUC_I260o02_m03Q2pjj2Cy1iow1ndQs\"}]}}}}"},
     {"PUT", "/api/v1/apps/" MOCK_WEB_APP "/policies/none", NULL, NULL},
     {"PUT", "/api/v1/groups/none/users/none", NULL, NULL},
     {"POST", "/api/v1/org", JSON, "{\"companyName\":\"C\",\"city\":null}"},
@@ -107,7 +116,9 @@ static void each_allocation_of_a_change_fails_in_turn(void **state)
 {
     static const request changes[] = {
         {"PATCH", "/api/v1/apps/" MOCK_WEB_APP "/groups/", JSON,
-         "[{\"op\":\"add\",\"path\":\"/profile/a~1b\",\"value\":{\"c\":[]}}]"},
+         "[{\"op\":\"add\",\"path\":\"/profile/a~1b\",\"value\":{\"c\":[]}},"
+         "{\"op\":\"copy\",\"from\":\"/profile/a~1b\",\"path\":\"/profile/d\"},"
+         "{\"op\":\"move\",\"from\":\"/profile/d\",\"path\":\"/profile/e\"}]"},
         {"PUT", "/api/v1/apps/" MOCK_WEB_APP "/groups/", JSON, "{\"profile\":{}}"},
         {"PUT", "/api/v1/groups/", JSON, "{\"profile\":{\"name\":\"H\"}}"},
         {"DELETE", "/api/v1/groups/", NULL, NULL},

@@ -242,6 +242,7 @@ static void a_body_that_could_not_be_given_back_is_refused(void **state)
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
         test_expect(f, "POST", GROUPS, test_format("{\"profile\":{\"name\":\"G\",\"x\":%s}}", taken[i]), 200);
     }
+    test_refused(f, "POST", APP "/credentials/jwks", "{\"kid\":\"\xff\"," EC_P256 "}", 400, "E0000003", NULL);
     char deep[300];
     for (int levels = 30; levels <= 100; levels += 70) {
         int length = snprintf(deep, sizeof deep, "{\"profile\":{\"name\":\"G\",\"x\":");
