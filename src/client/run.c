@@ -286,11 +286,16 @@ static okta_error *add_page(okta_call *call, oktai_arena *arena, const char **ou
 {
     oktai_any_list *page = call->result;
     call->result = NULL;
-    bool last = page->count == 0 && oktai_paging_is_endless(call->operation->paging, call->url.data);
+    if (page->count == 0 && oktai_paging_is_endless(call->operation->paging, call->url.data)) {
+        /* The end for this time. Its next link is for who comes back later, and may lead to the page itself.
+         */
+        call->listing.list = call->listing.list == NULL ? page : call->listing.list;
+        *out_next = NULL;
+        return NULL;
+    }
     okta_error *error =
         oktai_listing_add(&call->listing, page, &call->response.headers, call->url.data + call->path_at,
                           call->client->transport.max_response_bytes, arena, out_next);
-    *out_next = last ? NULL : *out_next;
     if (error == NULL || okta_error_status(error) == OKTA_E_NOMEM) {
         return error;
     }
