@@ -27,9 +27,11 @@ typedef struct exchange {
 static struct {
     const exchange *what; /* NULL: pages */
     bool is_service_app;
-    unsigned own;     /* requests of the call's own method, but for tokens */
-    unsigned looks;   /* other requests since */
-    unsigned repeats; /* of a create after looking */
+    unsigned own;          /* requests of the call's own method, but for tokens */
+    unsigned looks;        /* other requests since, but for tokens */
+    unsigned repeats;      /* of a create after looking */
+    bool is_answered_next; /* the call's own request was the last one */
+    bool refused;          /* the last answer to it says that the server did nothing */
     int64_t now_ms;
 } seen;
 
@@ -92,16 +94,17 @@ static void check_line(const char *line)
                line[length + strcspn(line + length, " \t\r")] == '\r');
 }
 
+/* Whether the answer says that the server did nothing. */
+static bool refuses(fuzz_text answer)
+{
+    return mentions(answer, " 429") || (seen.is_service_app && mentions(answer, " 401"));
+}
+
 /* A create is sent again only where the server says that it did nothing, or where it was not found by looking
  * four times. */
 static void check_repeat(void)
 {
-    fuzz_text before = fuzz_server_last_answer();
-    if (seen.own == 0 || mentions(before, " 429") || (seen.is_service_app && mentions(before, " 401"))) {
-        return;
-    }
-    if (seen.is_service_app && seen.looks > 0 && !seen.what->settles) {
-        /* A refused token was renewed in between. */
+    if (seen.own == 0 || seen.refused) {
         return;
     }
     FUZZ_CHECK(seen.what->settles && seen.looks >= 4);
@@ -120,9 +123,15 @@ static void hear(const char *request, size_t length)
         check_line(line);
         line = strstr(line, "\r\n") + 2;
     }
-    bool is_token = strncmp(path, "/oauth2/v1/token ", 17) == 0;
+    if (seen.is_answered_next) {
+        seen.refused = refuses(fuzz_server_last_answer());
+        seen.is_answered_next = false;
+    }
+    if (strncmp(path, "/oauth2/v1/token ", 17) == 0) {
+        return;
+    }
     size_t method = (size_t)(path - 1 - request);
-    if (seen.what == NULL || is_token || strlen(seen.what->method) != method ||
+    if (seen.what == NULL || strlen(seen.what->method) != method ||
         memcmp(seen.what->method, request, method) != 0) {
         seen.looks++;
         return;
@@ -132,6 +141,7 @@ static void hear(const char *request, size_t length)
     }
     seen.own++;
     seen.looks = 0;
+    seen.is_answered_next = true;
 }
 
 static okta_client *make_client(void)
