@@ -111,9 +111,9 @@ OKTA_API void okta_pages_cancel(okta_pages *pages);
  * @param[in] type  the descriptor of the list's items.
  * @return the item, borrowed until the next call of a function on `pages` unless okta_pages_keep_item() takes
  * it. An element that is no such object shows no member, and okta_source() has its text. NULL after the last
- * item, where an endless list has no further one so far, and after a failure: okta_pages_error() tells. NULL
- * as well for items of another type: in a library built with `OKTA_CHECK_POINTERS` that ends the program with
- * a message.
+ * item, where an endless list has no further one so far, and after a failure: okta_pages_error() tells. Items
+ * of another type are ::OKTA_E_ARG; a library built with `OKTA_CHECK_POINTERS` ends the program with a
+ * message.
  * @since 0.1.0
  */
 OKTA_API void *okta_pages_next_item(okta_pages *pages, const okta_descriptor *type);

@@ -322,6 +322,16 @@ static okta_error *decode_item(const okta_pages *pages, okta_text text, void **o
     return error;
 }
 
+static void refuse_type(okta_pages *pages, const okta_descriptor *type)
+{
+    const char *name = pages->first->operation->name;
+    const char *schema = pages->paging == NULL ? "no model" : pages->paging->item->schema;
+    oktai_misuse("okta_pages_next_item(): an item of %s is %s, not %s", name, schema, type->schema);
+    if (pages->error == NULL && !pages->failed) {
+        pages->error = oktai_error_new(OKTA_E_ARG, "an item of %s is %s, not %s", name, schema, type->schema);
+    }
+}
+
 void *okta_pages_next_item(okta_pages *pages, const okta_descriptor *type)
 {
     oktai_expect_root(__func__, pages);
@@ -329,8 +339,7 @@ void *okta_pages_next_item(okta_pages *pages, const okta_descriptor *type)
         return NULL;
     }
     if (pages->paging == NULL || pages->paging->item != type) {
-        oktai_misuse("okta_pages_next_item(): an item of %s is %s, not %s", pages->first->operation->name,
-                     pages->paging == NULL ? "no model" : pages->paging->item->schema, type->schema);
+        refuse_type(pages, type);
         return NULL;
     }
     okta_free(pages->item);
