@@ -6,23 +6,27 @@
  * and knows an event by its uuid. */
 #include <okta/api/system_log.h>
 #include <okta/okta.h>
+
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-/* False: there is no cursor. */
+/* An empty cursor: there is no file. False: it cannot be read, or its line is not whole. */
 static bool read_cursor(const char *path, char *cursor, int size)
 {
     FILE *file = fopen(path, "r");
-    bool found = file != NULL && fgets(cursor, size, file) != NULL;
-    if (file != NULL) {
-        fclose(file);
+    cursor[0] = '\0';
+    if (file == NULL) {
+        return errno == ENOENT;
     }
-    if (found) {
-        cursor[strcspn(cursor, "\n")] = '\0';
+    char *end = fgets(cursor, size, file) == NULL ? NULL : strchr(cursor, '\n');
+    fclose(file);
+    if (end != NULL) {
+        *end = '\0';
     }
-    return found;
+    return end != NULL;
 }
 
 /* The file has the old cursor or the new one, whatever happens. */
@@ -52,16 +56,16 @@ static void print_event(const okta_system_log_event *event)
            or_dash(event->uuid));
 }
 
-static okta_error *print_new_events(okta_client *client, const char *since, const char *cursor_file)
+static okta_error *print_new_events(okta_client *client, const char *since, const char *cursor,
+                                    const char *cursor_file)
 {
     const okta_list_log_events_params params = {
         .model = OKTA_INIT(okta_list_log_events_params),
         .since = since,
         .limit = okta_int(1000),
     };
-    char cursor[4096];
     okta_pages *pages = okta_list_log_events_pages(client, &params);
-    if (read_cursor(cursor_file, cursor, sizeof cursor)) {
+    if (cursor[0] != '\0') {
         okta_pages_set_cursor(pages, cursor);
     }
     for (okta_system_log_event *event; (event = OKTA_NEXT(pages, okta_system_log_event)) != NULL;) {
@@ -82,6 +86,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: poll_log CURSOR_FILE\n");
         return 2;
     }
+    static char cursor[65536];
+    if (!read_cursor(argv[1], cursor, sizeof cursor)) {
+        fprintf(stderr, "poll_log: %s has no line with a cursor that can be read\n", argv[1]);
+        return 1;
+    }
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
     options.org_url = getenv("OKTA_CLIENT_ORGURL");
     options.token = getenv("OKTA_CLIENT_TOKEN");
@@ -95,7 +104,7 @@ int main(int argc, char **argv)
         error = okta_client_new(&options, &client);
     }
     if (error == NULL) {
-        error = print_new_events(client, since != NULL ? since : hour_ago, argv[1]);
+        error = print_new_events(client, since != NULL ? since : hour_ago, cursor, argv[1]);
     }
 
     int exit_code = error == NULL ? 0 : 1;

@@ -233,8 +233,9 @@ static void print_event(const okta_system_log_event *event, FILE *out)
     fprintf(out, "%s %s\n", event->uuid, event->event_type);
 }
 
-okta_error *guide_follow_log(okta_client *client, const char *since, char *cursor, size_t cursor_size,
-                             bool (*rest)(void *ctx), void *ctx, FILE *out)
+okta_error *guide_follow_log(okta_client *client, const char *since,
+                             bool (*keep)(void *ctx, const char *cursor), bool (*rest)(void *ctx), void *ctx,
+                             FILE *out)
 {
     const okta_list_log_events_params params = {
         .model = OKTA_INIT(okta_list_log_events_params),
@@ -242,16 +243,14 @@ okta_error *guide_follow_log(okta_client *client, const char *since, char *curso
     };
     okta_pages *pages = okta_list_log_events_pages(client, &params);
     okta_error *error = NULL;
+    bool kept = true;
     do {
         for (okta_system_log_event *event; (event = OKTA_NEXT(pages, okta_system_log_event)) != NULL;) {
             print_event(event, out);
         }
         error = okta_pages_error(pages);
-        const char *next = okta_pages_cursor(pages);
-        if (next != NULL) {
-            snprintf(cursor, cursor_size, "%s", next);
-        }
-    } while (error == NULL && rest(ctx));
+        kept = keep(ctx, okta_pages_cursor(pages));
+    } while (error == NULL && kept && rest(ctx));
     okta_free(pages);
     return error;
 }

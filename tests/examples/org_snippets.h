@@ -30,9 +30,10 @@ okta_error *guide_clear_attribute(okta_client *client, const char *user_id);
 okta_error *guide_change_group(okta_client *client, const char *group_id);
 okta_error *guide_change_app_user(okta_client *client, const char *app_id, const char *user_id);
 okta_error *guide_change_app_settings(okta_client *client, const char *app_id);
-/* `rest` is called between two polls; false ends the loop. */
-okta_error *guide_follow_log(okta_client *client, const char *since, char *cursor, size_t cursor_size,
-                             bool (*rest)(void *ctx), void *ctx, FILE *out);
+/* `keep` gets the cursor after each poll, `rest` is called between two polls; false ends the loop. */
+okta_error *guide_follow_log(okta_client *client, const char *since,
+                             bool (*keep)(void *ctx, const char *cursor), bool (*rest)(void *ctx), void *ctx,
+                             FILE *out);
 okta_error *guide_log_of_a_day(okta_client *client, FILE *out);
 
 #endif

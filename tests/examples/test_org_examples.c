@@ -398,6 +398,23 @@ static void poll_log_loses_nothing_when_a_page_fails(void **state)
     assert_state(f, "/api/v1/logs?after=1\n");
 }
 
+static void poll_log_begins_nowhere_else_when_its_cursor_is_damaged(void **state)
+{
+    static const char *const damaged[] = {"", "/api/v1/logs?aft"};
+    example_world *f = *state;
+    for (size_t i = 0; i < sizeof damaged / sizeof damaged[0]; i++) {
+        FILE *file = fopen(f->state_file, "w");
+        assert_non_null(file);
+        assert_true(fputs(damaged[i], file) >= 0);
+        assert_int_equal(fclose(file), 0);
+        run(f, EXAMPLE_POLL_LOG, (const char *const[]){f->state_file, NULL});
+        assert_failed(f, 1, f->state_file);
+        assert_string_equal(f->result.out, "");
+        assert_state(f, damaged[i]);
+    }
+    assert_int_equal(mock_org_request_count(f->org), 0);
+}
+
 static void campaigns_lists_those_of_a_status_on_all_pages(void **state)
 {
     example_world *f = *state;
@@ -470,6 +487,7 @@ int main(void)
         TEST(poll_log_goes_on_where_the_last_run_ended),
         TEST(poll_log_keeps_the_cursor_that_the_stand_in_org_gives),
         TEST(poll_log_loses_nothing_when_a_page_fails),
+        TEST(poll_log_begins_nowhere_else_when_its_cursor_is_damaged),
         TEST(campaigns_lists_those_of_a_status_on_all_pages),
         TEST(what_the_examples_make_is_there),
     };

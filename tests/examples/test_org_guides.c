@@ -12,6 +12,7 @@
 #include "guide_world.h"
 #include "org_snippets.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define USER_ID "00u1exampleuser000g4"
@@ -43,7 +44,7 @@ static void answer(const guide_world *f, const char *method, const char *body)
 
 static void answer_page(const guide_world *f, const char *body, const char *next)
 {
-    char link[256];
+    char link[4096];
     snprintf(link, sizeof link, "Link: <%s%s>; rel=\"next\"", mock_org_url(f->org), next);
     answer_with(f, "GET", (const char *const[]){link, NULL}, body);
 }
@@ -196,27 +197,42 @@ static void settings_of_an_app_are_members_and_extras(void **state)
 
 #define EVENT(id) "[{\"uuid\":\"" id "\",\"eventType\":\"user.session.start\"}]"
 
-/* The rounds that are left. */
+typedef struct follower {
+    int rounds; /* that are left */
+    char *cursor;
+} follower;
+
+static bool keep_cursor(void *ctx, const char *cursor)
+{
+    follower *self = ctx;
+    free(self->cursor);
+    self->cursor = cursor == NULL ? NULL : strdup(cursor);
+    return self->cursor != NULL;
+}
+
 static bool one_round_less(void *ctx)
 {
-    return (*(int *)ctx)-- > 0;
+    return ((follower *)ctx)->rounds-- > 0;
 }
 
 static void the_log_is_followed_beyond_an_empty_page(void **state)
 {
     guide_world *f = *state;
-    char cursor[256] = "";
-    int rounds = 1;
+    follower self = {.rounds = 1};
+    char last[2048] = "/api/v1/logs?after=";
+    /* Cursors have no length of their own. */
+    memset(last + strlen(last), '3', sizeof last - strlen(last) - 1);
     answer_page(f, EVENT("e1"), "/api/v1/logs?after=1");
     answer_page(f, "[]", "/api/v1/logs?after=2");
-    answer_page(f, EVENT("e2"), "/api/v1/logs?after=3");
-    answer_page(f, "[]", "/api/v1/logs?after=3");
-    assert_null(guide_follow_log(f->client, "2026-01-02T00:00:00.000Z", cursor, sizeof cursor, one_round_less,
-                                 &rounds, f->out));
+    answer_page(f, EVENT("e2"), last);
+    answer_page(f, "[]", last);
+    assert_null(
+        guide_follow_log(f->client, "2026-01-02T00:00:00.000Z", keep_cursor, one_round_less, &self, f->out));
     assert_string_equal(guide_printed(f), "e1 user.session.start\ne2 user.session.start\n");
-    assert_string_equal(cursor, "/api/v1/logs?after=3");
+    assert_string_equal(self.cursor, last);
     assert_int_equal(mock_org_request_count(f->org), 4);
     assert_request(f, 2, "GET", "/api/v1/logs?after=2", "");
+    free(self.cursor);
 }
 
 static void a_part_of_the_log_has_an_end(void **state)
