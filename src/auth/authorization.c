@@ -58,6 +58,27 @@ const char *oktai_authorization_refuse(const char *token)
     return NULL;
 }
 
+/* Access tokens of an org are JWTs, which begin with `{"` in Base64. */
+static const struct {
+    const char *start;
+    const char *doubt;
+} doubts[] = {
+    {"Authorization: SSWS eyJ",
+     "the token looks like an access token, which the authorization_mode Bearer sends, and it is SSWS"},
+    {"Authorization: Bearer 00",
+     "the token looks like an API token, which the authorization_mode SSWS sends, and it is Bearer"},
+};
+
+const char *oktai_authorization_doubt(const char *line)
+{
+    for (size_t i = 0; line != NULL && i < sizeof doubts / sizeof doubts[0]; i++) {
+        if (strncmp(line, doubts[i].start, strlen(doubts[i].start)) == 0) {
+            return doubts[i].doubt;
+        }
+    }
+    return NULL;
+}
+
 char *oktai_authorization_line(oktai_arena *arena, const char *scheme, const char *token)
 {
     static const char name[] = "Authorization: ";

@@ -13,6 +13,10 @@ const char *oktai_authorization_refuse(const char *token);
  * NULL: it has none of these. `text` is not empty. */
 const char *oktai_authorization_refuse_ends(const char *text);
 
+/* Why a server may refuse the token of that header line, as a sentence: it looks like one that goes with
+ * another scheme. NULL: it does not, or there is no line. */
+const char *oktai_authorization_doubt(const char *line);
+
 /* The header line `Authorization: scheme token`; NULL: out of memory. */
 char *oktai_authorization_line(oktai_arena *arena, const char *scheme, const char *token);
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "auth/authorization.h"
 #include "client/params.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -482,6 +483,7 @@ okta_rate_limit okta_call_rate_limit(const okta_call *call)
 
 oktai_answer oktai_call_answer(okta_call *call)
 {
+    bool token = call->operation->security == OKTAI_SECURITY_TOKEN;
     return (oktai_answer){.name = call->operation->name,
                           .page = call->listing.page,
                           .response = &call->response,
@@ -489,6 +491,8 @@ oktai_answer oktai_call_answer(okta_call *call)
                           .attempts = okta_call_attempts(call),
                           .scopes = call->client->tokens.app.scopes,
                           .scopes_place = call->client->tokens.app.scopes_place,
+                          .token_doubt =
+                              token ? oktai_authorization_doubt(call->client->authorization) : NULL,
                           .secrets = oktai_call_secrets_of(call)};
 }
 

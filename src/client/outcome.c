@@ -110,6 +110,9 @@ static void write_message(oktai_buffer *out, const oktai_answer *answer, okta_st
         oktai_buffer_printf(out, told->causes > 1 ? " (%.1000s; and %zu more)" : " (%.1000s)", told->cause,
                             told->causes - 1);
     }
+    if (status == OKTA_E_AUTH && told->reason == NULL && answer->token_doubt != NULL) {
+        oktai_buffer_printf(out, "; %s", answer->token_doubt);
+    }
 }
 
 /* A copy in the error, unless nothing is hidden and the text stays where it is as long as the error. */

@@ -17,6 +17,7 @@ typedef struct oktai_answer {
     unsigned attempts;
     const char *scopes;         /* that the client asks for; NULL: its token is not its own */
     const char *scopes_place;   /* the variable, or file and line, that they come from; NULL: the program */
+    const char *token_doubt;    /* why the token may be refused; NULL: nothing speaks against it */
     oktai_watch watch;          /* of the call, for reading a long answer */
     oktai_call_secrets secrets; /* that the error does not show */
 } oktai_answer;

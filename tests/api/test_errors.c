@@ -554,10 +554,46 @@ static void refuses_an_answer_beyond_the_limit(void **state)
     }
 }
 
+/* Which kind of token it is shows at its beginning. */
+static void names_the_mode_that_a_refused_token_is_for(void **state)
+{
+    static const struct {
+        okta_authorization_mode mode;
+        const char *token;
+        const char *told; /* NULL: nothing of a mode */
+    } refusals[] = {
+        {OKTA_AUTHORIZATION_SSWS, "eyJraWQiOiJhIn0.e30.c2ln",
+         "which the authorization_mode Bearer sends, and it is SSWS"},
+        {OKTA_AUTHORIZATION_BEARER, "00refusedtoken",
+         "which the authorization_mode SSWS sends, and it is Bearer"},
+        {OKTA_AUTHORIZATION_SSWS, "00refusedtoken", NULL},
+        {OKTA_AUTHORIZATION_BEARER, "eyJraWQiOiJhIn0.e30.c2ln", NULL},
+    };
+    api_world *world = *state;
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        okta_client_options options = api_options(world);
+        void *model = NULL;
+        options.authorization_mode = refusals[i].mode;
+        options.token = refusals[i].token;
+        api_world_renew(world, &options);
+        okta_error *error = api_operations[0].run(world->client, api_operations[0].ids, &model);
+        const char *message = okta_error_message(error);
+        assert_int_equal(okta_error_status(error), OKTA_E_AUTH);
+        assert_null(strstr(message, refusals[i].token));
+        if (refusals[i].told == NULL) {
+            assert_null(strstr(message, "authorization_mode"));
+        } else {
+            assert_non_null(strstr(message, refusals[i].told));
+        }
+        okta_free(error);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, api_world_setup, api_world_teardown)
     const struct CMUnitTest tests[] = {
+        TEST(names_the_mode_that_a_refused_token_is_for),
         TEST(a_function_reports_every_kind_of_failure),
         TEST(a_call_reports_every_kind_of_failure),
         TEST(sends_once_with_no_retries),
