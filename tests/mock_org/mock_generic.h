@@ -16,7 +16,7 @@ bool mock_names_client(const mock_call *call, const mock_operation *operation);
 /** Check the caller's scopes. False: it is refused. */
 bool mock_has_scopes(const mock_call *call, const mock_operation *operation);
 /** Answer an operation. */
-void mock_answer_operation(mock_call *call, const mock_operation *operation, const mock_path *path);
+void mock_answer_operation(mock_call *call, const mock_operation *operation, const mock_path *way);
 /** Answer a list, of what is in the folder at the path. */
 void mock_answer_list(mock_call *call, const mock_operation *operation, const mock_path *path);
 
