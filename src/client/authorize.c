@@ -70,6 +70,17 @@ static okta_error *keep_outcome(okta_call *call, okta_error *error, oktai_token 
     return error;
 }
 
+/* All may go on with a token, and with a failure that is true for all; after another one the next call asks.
+ * The lock is held. */
+static void let_others_go_on(okta_client *client, bool all)
+{
+    if (all) {
+        oktai_queue_wake_all(&client->for_token);
+    } else if (!client->tokens.asking) {
+        oktai_queue_wake_first(&client->for_token);
+    }
+}
+
 /* Ask on behalf of all threads. The lock is held. */
 static okta_error *ask_for_all(okta_call *call, oktai_token **out)
 {
@@ -90,7 +101,7 @@ static okta_error *ask_for_all(okta_call *call, oktai_token **out)
     }
     tokens->asking = false;
     tokens->flights++;
-    oktai_client_changed(client);
+    let_others_go_on(client, error == NULL || is_true_for_all(error));
     if (error == NULL) {
         *out = oktai_root_hold(tokens->token);
     }
@@ -105,9 +116,11 @@ static okta_error *await_other(okta_call *call)
     while (tokens->asking && tokens->flights == flight) {
         okta_error *error = oktai_call_check(call, "while another call asked for a token");
         if (error != NULL) {
+            let_others_go_on(call->client, false);
             return error;
         }
-        oktai_call_wait_change(call);
+        oktai_waiter self;
+        oktai_wait_for_change(call, &call->client->for_token, 0, &self);
     }
     return without_token(call, oktai_error_of(tokens->failure));
 }

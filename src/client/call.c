@@ -384,7 +384,7 @@ void okta_call_cancel(okta_call *call)
     okta_call_cancel(call->child);
     pthread_mutex_unlock(&call->lock);
     pthread_mutex_lock(&call->client->lock);
-    oktai_client_changed(call->client);
+    oktai_wake(call);
     pthread_mutex_unlock(&call->client->lock);
 }
 

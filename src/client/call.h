@@ -57,6 +57,9 @@ struct okta_call {
     oktai_transport *transport;
     okta_call *child; /* a call that this one runs to find out something */
     atomic_bool canceled;
+
+    uint64_t place;       /* among the calls that wait, from 1; 0: it has not waited yet */
+    oktai_waiter *waiter; /* under the client's lock; NULL: it does not wait */
 };
 
 oktai_answer oktai_call_answer(okta_call *call);
@@ -104,9 +107,6 @@ void oktai_call_sleep(okta_call *call, int64_t ms);
 
 /* NULL, or the error of a call that is canceled or late; `what` it was at then, for people. */
 okta_error *oktai_call_check(okta_call *call, const char *what);
-/* Wait for a change of the client, but look up now and then: a clock may not be the system's. The client's
- * lock is held, and free meanwhile. */
-void oktai_call_wait_change(okta_call *call);
 
 /* Whether an attempt may have changed something. */
 bool oktai_call_is_unsettled(const okta_call *call);

@@ -138,7 +138,6 @@ static void close_all(okta_client *client)
     }
     oktai_tls_free(client->transport.tls);
     oktai_resolver_free(client->transport.resolver);
-    pthread_cond_destroy(&client->changed);
     pthread_mutex_destroy(&client->lock);
 }
 
@@ -157,23 +156,13 @@ static void release(void *object)
     okta_free(client->tokens.key);
 }
 
-static void init_locks(okta_client *client)
-{
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&client->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
-    pthread_mutex_init(&client->lock, NULL);
-}
-
 static okta_error *make_client(const okta_client_options *options, okta_client **out)
 {
     okta_client *client = oktai_root_new(sizeof *client, 512, release);
     if (client == NULL) {
         return oktai_error_nomem();
     }
-    init_locks(client);
+    pthread_mutex_init(&client->lock, NULL);
     client->owner = oktai_process_now();
     client->clock = &oktai_system_clock;
     client->transport.clock = &oktai_system_clock;
@@ -230,24 +219,6 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
 bool oktai_client_is_inherited(const okta_client *client)
 {
     return oktai_process_is_another(&client->owner);
-}
-
-void oktai_client_wait(okta_client *client, int64_t ms)
-{
-    struct timespec until = {0};
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(ms / 1000);
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    pthread_cond_timedwait(&client->changed, &client->lock, &until);
-}
-
-void oktai_client_changed(okta_client *client)
-{
-    pthread_cond_broadcast(&client->changed);
 }
 
 oktai_transport *oktai_client_take_transport(okta_client *client)

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 
 #include "client/tokens.h"
+#include "client/waiting.h"
 #include "config/option_rows.h"
 #include "core/clock.h"
 #include "core/process.h"
@@ -32,8 +33,10 @@ struct okta_client {
     oktai_retry_budget budget;
     oktai_secrets secrets; /* that no text shows */
 
-    pthread_mutex_t lock;   /* of what follows */
-    pthread_cond_t changed; /* a request ended, a token came or a call was canceled */
+    pthread_mutex_t lock;  /* of what follows */
+    uint64_t places;       /* that were given to calls in the order in which they waited */
+    oktai_queue gate;      /* calls that wait for another request to end */
+    oktai_queue for_token; /* calls that wait while another one asks for a token */
     oktai_transport *idle;
     unsigned idle_count;
     oktai_pacing pacing;
@@ -43,11 +46,6 @@ struct okta_client {
 /* Whether the client comes from a parent process, whose threads may have held its locks: nobody may take one
  * then. */
 bool oktai_client_is_inherited(const okta_client *client);
-
-/* Wait for a change, at most so long. The lock is held, and free meanwhile. */
-void oktai_client_wait(okta_client *client, int64_t ms);
-/* There is a change. The lock is held. */
-void oktai_client_changed(okta_client *client);
 
 /* An idle transport, or another; NULL: out of memory. */
 oktai_transport *oktai_client_take_transport(okta_client *client);

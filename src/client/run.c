@@ -10,9 +10,6 @@
 #include "core/error.h"
 #include "core/misuse.h"
 
-/* How long a wait for another call goes on without a look at clock and cancel. */
-#define LOOK_MS 1000
-
 int64_t oktai_call_left_ms(const okta_call *call)
 {
     int64_t left_ms = call->retry.deadline_ms - oktai_call_now_ms(call);
@@ -110,10 +107,11 @@ static void sleep_until_canceled(void *context, int64_t ms)
 {
     okta_call *call = context;
     okta_client *client = call->client;
+    oktai_waiter self;
     int64_t until_ms = oktai_system_clock.now_ms(&oktai_system_clock) + ms;
     pthread_mutex_lock(&client->lock);
     while (!atomic_load(&call->canceled) && ms > 0) {
-        oktai_client_wait(client, ms);
+        oktai_wait(call, NULL, &self, ms);
         ms = until_ms - oktai_system_clock.now_ms(&oktai_system_clock);
     }
     pthread_mutex_unlock(&client->lock);
@@ -182,14 +180,6 @@ okta_error *oktai_call_check(okta_call *call, const char *what)
     }
     snprintf(reason, sizeof reason, "the deadline passed %s", what);
     return oktai_call_ended(call, OKTA_E_TIMEOUT, reason);
-}
-
-void oktai_call_wait_change(okta_call *call)
-{
-    int64_t left_ms = oktai_call_left_ms(call);
-    if (!atomic_load(&call->canceled)) {
-        oktai_client_wait(call->client, left_ms < LOOK_MS ? left_ms : LOOK_MS);
-    }
 }
 
 /* NULL: the next attempt may follow. */

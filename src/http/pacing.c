@@ -412,6 +412,11 @@ static oktai_pacing_turn admit(oktai_pacing *pacing, oktai_pacing_endpoint *endp
     return turn;
 }
 
+bool oktai_pacing_is_full(const oktai_pacing *pacing)
+{
+    return pacing->in_flight >= cap_of(pacing);
+}
+
 oktai_pacing_answer oktai_pacing_enter(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms,
                                        uint32_t random)
 {
@@ -420,7 +425,7 @@ oktai_pacing_answer oktai_pacing_enter(oktai_pacing *pacing, uint64_t endpoint, 
     if (known != NULL && known->bucket >= 0) {
         answer = ask(pacing, bucket_of(pacing, known), now_ms, random);
     }
-    if (answer.verdict == OKTAI_PACING_GO && pacing->in_flight >= cap_of(pacing)) {
+    if (answer.verdict == OKTAI_PACING_GO && oktai_pacing_is_full(pacing)) {
         answer.verdict = OKTAI_PACING_AWAIT_REQUEST;
     }
     if (answer.verdict == OKTAI_PACING_GO) {

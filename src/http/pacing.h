@@ -138,6 +138,9 @@ uint64_t oktai_pacing_key(const char *method, const char *path);
 oktai_pacing_answer oktai_pacing_enter(oktai_pacing *pacing, uint64_t endpoint, int64_t now_ms,
                                        uint32_t random);
 
+/* Whether as many requests run as may run at once. */
+bool oktai_pacing_is_full(const oktai_pacing *pacing);
+
 /* The status of a request that the server never saw. */
 #define OKTAI_PACING_NOT_SENT (-1)
 
