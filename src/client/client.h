@@ -35,6 +35,7 @@ struct okta_client {
 
     pthread_mutex_t lock;  /* of what follows */
     uint64_t places;       /* that were given to calls in the order in which they waited */
+    size_t waiting;        /* calls that wait for anything */
     oktai_queue gate;      /* calls that wait for another request to end */
     oktai_queue for_token; /* calls that wait while another one asks for a token */
     oktai_transport *idle;

@@ -34,6 +34,7 @@ static void begin(oktai_waiter *self, okta_call *call)
         call->place = ++call->client->places;
     }
     call->waiter = self;
+    call->client->waiting++;
 }
 
 static void enter(oktai_queue *queue, oktai_waiter *self)
@@ -75,6 +76,7 @@ void oktai_wait(okta_call *call, oktai_queue *queue, oktai_waiter *self, int64_t
         leave(queue, self);
     }
     call->waiter = NULL;
+    call->client->waiting--;
     pthread_cond_destroy(&self->wake);
 }
 
