@@ -80,7 +80,7 @@ static void end_turn(okta_call *call, const oktai_pacing_turn *turn, int http_st
 static bool wait_at_gate(okta_call *call, const oktai_pacing_answer *answer, oktai_pacing_turn *out)
 {
     oktai_waiter self;
-    oktai_wait_for_change(call, &call->client->gate, answer->ready_at_ms, &self);
+    oktai_call_wait_for_change(call, &call->client->gate, answer->ready_at_ms, &self);
     *out = self.turn;
     return self.admitted;
 }

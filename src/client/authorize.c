@@ -120,7 +120,7 @@ static okta_error *await_other(okta_call *call)
             return error;
         }
         oktai_waiter self;
-        oktai_wait_for_change(call, &call->client->for_token, 0, &self);
+        oktai_call_wait_for_change(call, &call->client->for_token, 0, &self);
     }
     return without_token(call, oktai_error_of(tokens->failure));
 }

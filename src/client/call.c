@@ -384,7 +384,9 @@ void okta_call_cancel(okta_call *call)
     okta_call_cancel(call->child);
     pthread_mutex_unlock(&call->lock);
     pthread_mutex_lock(&call->client->lock);
-    oktai_wake(call);
+    if (call->waiter != NULL) {
+        oktai_wake(call->waiter);
+    }
     pthread_mutex_unlock(&call->client->lock);
 }
 

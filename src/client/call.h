@@ -105,6 +105,11 @@ void *oktai_call_take_result(okta_call *call);
 /* Wait that long, or until the call is canceled. */
 void oktai_call_sleep(okta_call *call, int64_t ms);
 
+/* Wait in a queue of the client within the call's deadline, and until `until_ms` by the client's clock; 0: no
+ * such time. Where that clock is not the system's, it is looked at now and then. The client's lock is held,
+ * and free meanwhile. */
+void oktai_call_wait_for_change(okta_call *call, oktai_queue *queue, int64_t until_ms, oktai_waiter *self);
+
 /* NULL, or the error of a call that is canceled or late; `what` it was at then, for people. */
 okta_error *oktai_call_check(okta_call *call, const char *what);
 

@@ -10,6 +10,9 @@
 #include "core/error.h"
 #include "core/misuse.h"
 
+/* How long a wait for another call goes on without a look at a clock that is not the system's. */
+#define LOOK_MS 1000
+
 int64_t oktai_call_left_ms(const okta_call *call)
 {
     int64_t left_ms = call->retry.deadline_ms - oktai_call_now_ms(call);
@@ -103,6 +106,19 @@ static oktai_decision decide(okta_call *call, const oktai_attempt *attempt)
                               random);
 }
 
+/* The client's lock is held. */
+static void wait_in(okta_call *call, oktai_queue *queue, oktai_waiter *self, int64_t ms)
+{
+    okta_client *client = call->client;
+    call->place = call->place == 0 ? ++client->places : call->place;
+    *self = (oktai_waiter){.call = call, .place = call->place};
+    call->waiter = self;
+    client->waiting++;
+    oktai_wait(&client->lock, queue, self, ms);
+    client->waiting--;
+    call->waiter = NULL;
+}
+
 static void sleep_until_canceled(void *context, int64_t ms)
 {
     okta_call *call = context;
@@ -111,7 +127,7 @@ static void sleep_until_canceled(void *context, int64_t ms)
     int64_t until_ms = oktai_system_clock.now_ms(&oktai_system_clock) + ms;
     pthread_mutex_lock(&client->lock);
     while (!atomic_load(&call->canceled) && ms > 0) {
-        oktai_wait(call, NULL, &self, ms);
+        wait_in(call, NULL, &self, ms);
         ms = until_ms - oktai_system_clock.now_ms(&oktai_system_clock);
     }
     pthread_mutex_unlock(&client->lock);
@@ -180,6 +196,20 @@ okta_error *oktai_call_check(okta_call *call, const char *what)
     }
     snprintf(reason, sizeof reason, "the deadline passed %s", what);
     return oktai_call_ended(call, OKTA_E_TIMEOUT, reason);
+}
+
+void oktai_call_wait_for_change(okta_call *call, oktai_queue *queue, int64_t until_ms, oktai_waiter *self)
+{
+    int64_t left_ms = oktai_call_left_ms(call);
+    int64_t until_left_ms = until_ms - oktai_call_now_ms(call);
+    if (until_ms != 0 && until_left_ms < left_ms) {
+        left_ms = until_left_ms < 1 ? 1 : until_left_ms;
+    }
+    *self = (oktai_waiter){.call = call};
+    if (!atomic_load(&call->canceled)) {
+        bool looks = call->client->clock != &oktai_system_clock && left_ms > LOOK_MS;
+        wait_in(call, queue, self, looks ? LOOK_MS : left_ms);
+    }
 }
 
 /* NULL: the next attempt may follow. */

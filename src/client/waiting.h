@@ -19,6 +19,7 @@ typedef struct oktai_waiter {
     struct oktai_waiter *ahead; /* NULL: it is the first, or in no queue */
     struct oktai_waiter *behind;
     struct okta_call *call;
+    uint64_t place; /* of the call among all that ever waited */
     pthread_cond_t wake;
     bool woken;
     bool admitted;          /* whoever woke it gave it a turn */
@@ -32,18 +33,15 @@ typedef struct oktai_queue {
     size_t count;
 } oktai_queue;
 
-/* Wait until somebody wakes the call, at most so long. `queue`: NULL for none. `self` tells how it ended. The
- * lock is held, and free meanwhile. */
-void oktai_wait(struct okta_call *call, oktai_queue *queue, oktai_waiter *self, int64_t ms);
-/* The same within the call's deadline, and until `until_ms` by the client's clock; 0: no such time. Where
- * that clock is not the system's, it is looked at now and then. */
-void oktai_wait_for_change(struct okta_call *call, oktai_queue *queue, int64_t until_ms, oktai_waiter *self);
+/* Wait until somebody wakes it, at most so long. `queue`: NULL for none. `self` has its call and place, and
+ * tells how the wait ended. The lock is held, and free meanwhile. */
+void oktai_wait(pthread_mutex_t *lock, oktai_queue *queue, oktai_waiter *self, int64_t ms);
+/* Let it go on, whatever it waits for. */
+void oktai_wake(oktai_waiter *waiter);
 
 /* Take it out of its queue, and let it go on. */
 void oktai_queue_wake(oktai_queue *queue, oktai_waiter *waiter);
 void oktai_queue_wake_first(oktai_queue *queue);
 void oktai_queue_wake_all(oktai_queue *queue);
-/* Let a call go on that waits for anything. */
-void oktai_wake(struct okta_call *call);
 
 #endif

@@ -41,3 +41,16 @@ static uint32_t random_bits(const oktai_clock *clock)
 }
 
 const oktai_clock oktai_system_clock = {now_ms, wait_ms, wall_ms, random_bits};
+
+struct timespec oktai_clock_in_ms(int64_t ms)
+{
+    struct timespec until = {0};
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += (time_t)(ms / 1000);
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    return until;
+}

@@ -4,6 +4,7 @@
 #define OKTA_CORE_CLOCK_H
 
 #include <stdint.h>
+#include <time.h>
 
 typedef struct oktai_clock {
     /* Milliseconds that never go back, from any start. */
@@ -20,5 +21,8 @@ typedef struct oktai_clock {
 
 /* The system's. */
 extern const oktai_clock oktai_system_clock;
+
+/* The time by CLOCK_MONOTONIC in so many milliseconds, for a condition. */
+struct timespec oktai_clock_in_ms(int64_t ms);
 
 #endif

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "core/arena.h"
+#include "core/clock.h"
 
 #define ANSWER_COUNTS_MS 60000
 #define ADDRESSES_MAX    64u
@@ -261,24 +262,11 @@ static bool counts(const entry *found, int64_t now_ms)
     return found->number != 0 && now_ms >= found->line_ms && now_ms - found->line_ms < ANSWER_COUNTS_MS;
 }
 
-static struct timespec time_in(int64_t ms)
-{
-    struct timespec until = {0};
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(ms / 1000);
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    return until;
-}
-
 /* The lock is held. */
 static oktai_found wait_for(oktai_resolver *resolver, const entry *wanted, oktai_search *search,
                             oktai_buffer *line)
 {
-    struct timespec until = time_in(search->wait_ms);
+    struct timespec until = oktai_clock_in_ms(search->wait_ms);
     uint64_t before = wanted->look_ups;
     bool late = search->wait_ms <= 0;
     while (wanted->look_ups == before) {
