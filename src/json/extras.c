@@ -157,7 +157,7 @@ okta_error *okta_set_extra(void *root, void *model, const char *name, const char
     if (!good) {
         return oktai_error_new(OKTA_E_ARG, "name is not UTF-8");
     }
-    if (json != NULL && is_link(model, name)) {
+    if (is_link(model, name)) {
         return oktai_error_new(OKTA_E_ARG, "%s is a link: change it there", name);
     }
     oktai_arena *arena = oktai_root_arena(root);

@@ -192,7 +192,7 @@ const okta_descriptor *okta_inline_hook_channel_config_headers_descriptor(void)
 static const oktai_row inline_hook_oauth_channel_config_auth_scheme_rows[] = {
     {OKTAI_ROW(TYPE, key, "key", OKTAI_KIND_STRING, 0)},
     {OKTAI_ROW(TYPE, type, "type", OKTAI_KIND_STRING, 0)},
-    {OKTAI_ROW(TYPE, value, "value", OKTAI_KIND_STRING, 0)},
+    {OKTAI_ROW(TYPE, value, "value", OKTAI_KIND_STRING, OKTAI_ROW_SECRET | OKTAI_ROW_UNIQUE)},
 };
 #undef TYPE
 

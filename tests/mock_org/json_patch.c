@@ -101,6 +101,18 @@ static bool become(cJSON *target, cJSON *value)
     return object;
 }
 
+/* Append it, and then what was behind its place. cJSON_InsertItemInArray() of Debian 12 refuses every place
+ * but the first. */
+static bool insert_at(cJSON *array, int index, cJSON *value)
+{
+    int behind = cJSON_GetArraySize(array) - index;
+    bool added = cJSON_AddItemToArray(array, value);
+    for (; added && behind > 0; behind--) {
+        cJSON_AddItemToArray(array, cJSON_DetachItemFromArray(array, index));
+    }
+    return added;
+}
+
 static bool insert(cJSON *holder, const char *token, cJSON *value)
 {
     if (cJSON_IsObject(holder)) {
@@ -108,9 +120,7 @@ static bool insert(cJSON *holder, const char *token, cJSON *value)
     }
     int size = cJSON_IsArray(holder) ? cJSON_GetArraySize(holder) : -1;
     int index = strcmp(token, "-") == 0 ? size : index_of(token);
-    bool added =
-        index >= 0 && index <= size &&
-        (index == size ? cJSON_AddItemToArray(holder, value) : cJSON_InsertItemInArray(holder, index, value));
+    bool added = index >= 0 && index <= size && insert_at(holder, index, value);
     if (!added) {
         cJSON_Delete(value);
     }

@@ -3,6 +3,7 @@
 
 #include "mock_text.h"
 
+#include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +49,8 @@ static size_t number_length(const char *text, bool *out_integer)
     return (size_t)(at - text);
 }
 
-/* Whether a double keeps a number: an integer to its last digit, any other one as long as it is finite. */
+/* Whether a number comes back: an integer to its last digit, any other one as long as it is finite. cJSON
+ * holds it as a double, and writes it with 15 digits where the rest seems small. */
 static bool is_kept(const char *text, size_t length, bool integer)
 {
     char copy[MAX_NUMBER + 1];
@@ -62,8 +64,14 @@ static bool is_kept(const char *text, size_t length, bool integer)
     if (!isfinite(value)) {
         return false;
     }
+    cJSON number = {.type = cJSON_Number};
+    (void)cJSON_SetNumberHelper(&number, value);
+    if (!cJSON_PrintPreallocated(&number, again, sizeof again, false)) {
+        return false;
+    }
+    double written = strtod(again, NULL);
     (void)snprintf(again, sizeof again, "%.0f", value);
-    return !integer || strcmp(again, copy) == 0;
+    return isfinite(written) && (!integer || (written == value && strcmp(again, copy) == 0));
 }
 
 /* The length of a string with its quotes; 0: it does not end, or has a control character. */

@@ -227,13 +227,16 @@ static void a_body_that_could_not_be_given_back_is_refused(void **state)
         "1e400",
         "-1e400",
         "12345678901234567890123",
+        "9007199254740991",
+        "9007199254740992",
         "9007199254740993",
+        "1.7976931348623157e308",
         "01",
         "1.",
         "+1",
     };
     static const char *const taken[] = {
-        "\"\xc3\xa9\\ud83d\\ude00\"", "\"\\\"[[\"", "9007199254740992", "-1.5e-3", "0",
+        "\"\xc3\xa9\\ud83d\\ude00\"", "\"\\\"[[\"", "999999999999999", "-1.5e-3", "0",
         "100000000000000000000"};
     for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
         test_refused(f, "POST", GROUPS, test_format("{\"profile\":{\"name\":\"G\",\"x\":%s}}", values[i]),

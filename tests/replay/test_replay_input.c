@@ -127,6 +127,22 @@ static void the_last_line_needs_no_end(void **state)
 }
 
 /* `head`, so often `part` with its number behind it and `rest`, `tail`. Without `rest` there is no number. */
+static void a_hyphen_is_standard_input(void **state)
+{
+    replay_world *world = *state;
+    const char *const arguments[] = {"/bin/sh",   "-c",        "exec \"$0\" - <\"$1\"",
+                                     replay_tool, world->file, NULL};
+    const char *const environment[] = {"OKTA_CLIENT_TOKEN=mock-token", NULL};
+    replay_write(world, GOOD GOOD, 2 * strlen(GOOD));
+    run_program(arguments, environment, &world->result);
+    replay_expect("standard input", world->result.out, "2 passed, 0 failed\n");
+    assert_int_equal(world->result.exit_code, 0);
+    replay_write(world, "{", 1);
+    run_program(arguments, environment, &world->result);
+    replay_expect("a bad line", world->result.err, "-:1: ");
+    assert_int_equal(world->result.exit_code, 2);
+}
+
 static void write_long(replay_world *world, const char *head, const char *part, const char *rest,
                        size_t times, const char *tail)
 {
@@ -235,6 +251,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(what_cannot_be_read_is_told, replay_begin, replay_end),
         cmocka_unit_test_setup_teardown(nothing_to_play_is_no_failure, replay_begin, replay_end),
         cmocka_unit_test_setup_teardown(the_last_line_needs_no_end, replay_begin, replay_end),
+        cmocka_unit_test_setup_teardown(a_hyphen_is_standard_input, replay_begin, replay_end),
         cmocka_unit_test_setup_teardown(long_and_deep_bodies_end, replay_begin, replay_end),
         cmocka_unit_test_setup_teardown(a_line_that_is_too_deep_is_refused, replay_begin, replay_end),
         cmocka_unit_test_setup_teardown(the_command_line_is_checked, replay_begin, replay_end),

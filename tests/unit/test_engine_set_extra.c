@@ -212,6 +212,8 @@ static void what_takes_no_extras_is_refused(void **state)
     okta_free(strings);
     okta_links *links = decode(okta_links_descriptor(), "{\"self\":{\"href\":\"h\"}}");
     expect_refusal(okta_set_extra(links, links, "self", "{}"), "self is a link: change it there");
+    expect_refusal(okta_set_extra(links, links, "self", NULL), "self is a link: change it there");
+    assert_success(okta_set_extra(links, links, "other", NULL));
     assert_success(okta_set_extra_text(links, links, "note", "n"));
     assert_encodes(okta_links_descriptor(), links, OKTA_JSON_WHOLE,
                    "{\"self\":{\"href\":\"h\"},\"note\":\"n\"}");

@@ -238,7 +238,8 @@ static okta_error *read_line(oktai_arena *arena, const char *file, size_t line, 
 
 static okta_error *read_bytes(const char *file, oktai_buffer *out)
 {
-    FILE *stream = fopen(file, "rb");
+    bool standard = strcmp(file, "-") == 0;
+    FILE *stream = standard ? stdin : fopen(file, "rb");
     size_t got = 1;
     if (stream == NULL) {
         return oktai_error_new(OKTA_E_CONFIG, "%s: %s", file, strerror(errno));
@@ -249,7 +250,9 @@ static okta_error *read_bytes(const char *file, oktai_buffer *out)
         out->data[out->length] = '\0';
     }
     int reason = ferror(stream) != 0 ? errno : 0;
-    (void)fclose(stream);
+    if (!standard) {
+        (void)fclose(stream);
+    }
     if (reason != 0) {
         return oktai_error_new(OKTA_E_CONFIG, "%s: %s", file, strerror(reason));
     }

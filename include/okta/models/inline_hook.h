@@ -88,7 +88,7 @@ typedef struct okta_inline_hook_oauth_channel_config_auth_scheme {
     okta_model model;  /**< begin with OKTA_INIT() */
     const char *key;   /**< `key` */
     const char *type;  /**< `type` */
-    const char *value; /**< `value`: of `InlineHookChannelConfigAuthSchemeBody` */
+    const char *value; /**< `value`: secret; of `InlineHookChannelConfigAuthSchemeBody` */
 } okta_inline_hook_oauth_channel_config_auth_scheme;
 
 /** Okta's `InlineHookCreate`. @since 0.2.0 */
