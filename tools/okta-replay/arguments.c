@@ -36,12 +36,29 @@ static okta_error *decode_buffer(oktai_arena *arena, const okta_descriptor *type
     return error;
 }
 
+/* Whether each pair has a name as fields have them, and a value. What else stands there may hold a secret,
+ * and is not shown. */
+static bool is_form(const char *text)
+{
+    static const char known[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._";
+    while (*text != '\0') {
+        size_t name = strspn(text, known);
+        if (name == 0 || text[name] != '=') {
+            return false;
+        }
+        text += strcspn(text, "&");
+        text += *text == '&';
+    }
+    return true;
+}
+
 static okta_error *make_form(oktai_arena *arena, const oktai_operation *operation, const recorded_body *body,
                              arguments *out)
 {
     pair_list pairs;
     oktai_buffer json = {0};
-    okta_error *error = pairs_read(arena, body->data, &pairs);
+    okta_error *error = is_form(body->data) ? pairs_read(arena, body->data, &pairs)
+                                            : oktai_error_new(OKTA_E_PROTOCOL, "the body is no form");
     error = error == NULL ? pairs_write_json(&pairs, operation->request, NULL, &json) : error;
     if (error != NULL) {
         oktai_buffer_clear(&json);

@@ -3,6 +3,7 @@
 #include "call.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "answer.h"
 #include "arguments.h"
@@ -218,7 +219,8 @@ static void choose_accept(const played *p)
     size_t length = recorded == NULL ? 0 : strcspn(recorded, "; ");
     for (size_t i = 0; wire != NULL && wire->answer_types != NULL && wire->answer_types[i] != NULL; i++) {
         const char *type = wire->answer_types[i];
-        if (p->one->status < 400 && strcspn(type, "; ") == length && memcmp(type, recorded, length) == 0) {
+        if (p->one->status < 400 && strcspn(type, "; ") == length &&
+            strncasecmp(type, recorded, length) == 0) {
             okta_call_set_accept(p->call, type);
             return;
         }

@@ -302,5 +302,11 @@ bool exchange_answer_is_json(const exchange *one)
     const char *type = exchange_header(one, "Content-Type");
     const char *text = one->answer.data == NULL ? "" : one->answer.data;
     text += strspn(text, " \t\r\n");
-    return type != NULL ? strstr(type, "json") != NULL : *text == '{' || *text == '[';
+    if (type == NULL) {
+        return *text == '{' || *text == '[';
+    }
+    while (*type != '\0' && strncasecmp(type, "json", 4) != 0) {
+        type++;
+    }
+    return *type != '\0';
 }

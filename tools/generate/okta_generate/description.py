@@ -194,6 +194,8 @@ class _Reader:
                                    "ASCII that can be printed")
         if not re.search(r"[A-Za-z0-9]", name):
             raise self.stop(where, f"the name {name!r} has neither a letter nor a digit")
+        if "*/" in name or "/*" in name:
+            raise self.stop(where, f"the name {name!r} would begin or end a comment of C")
         return name
 
     def resolve(self, data: object, where: str, kind: str) -> dict:
