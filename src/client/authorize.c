@@ -70,17 +70,6 @@ static okta_error *keep_outcome(okta_call *call, okta_error *error, oktai_token 
     return error;
 }
 
-/* All may go on with a token, and with a failure that is true for all; after another one the next call asks.
- * The lock is held. */
-static void let_others_go_on(okta_client *client, bool all)
-{
-    if (all) {
-        oktai_queue_wake_all(&client->for_token);
-    } else if (!client->tokens.asking) {
-        oktai_queue_wake_first(&client->for_token);
-    }
-}
-
 /* Ask on behalf of all threads. The lock is held. */
 static okta_error *ask_for_all(okta_call *call, oktai_token **out)
 {
@@ -101,7 +90,14 @@ static okta_error *ask_for_all(okta_call *call, oktai_token **out)
     }
     tokens->asking = false;
     tokens->flights++;
-    let_others_go_on(client, error == NULL || is_true_for_all(error));
+    /* All may go on with a token, and with a failure that is true for all; after another one the next call
+     * asks.
+     */
+    if (error == NULL || is_true_for_all(error)) {
+        oktai_queue_wake_all(&client->for_token);
+    } else {
+        oktai_queue_wake_first(&client->for_token);
+    }
     if (error == NULL) {
         *out = oktai_root_hold(tokens->token);
     }
@@ -116,7 +112,6 @@ static okta_error *await_other(okta_call *call)
     while (tokens->asking && tokens->flights == flight) {
         okta_error *error = oktai_call_check(call, "while another call asked for a token");
         if (error != NULL) {
-            let_others_go_on(call->client, false);
             return error;
         }
         oktai_waiter self;
