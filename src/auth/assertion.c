@@ -7,7 +7,7 @@
 #include "core/arena.h"
 #include "core/base64url.h"
 #include "core/error.h"
-#include "keys/openssl.h"
+#include "core/openssl.h"
 
 #define JTI_BYTES 16u
 

@@ -10,8 +10,8 @@
 #include "core/arena.h"
 #include "core/base64url.h"
 #include "core/error.h"
+#include "core/openssl.h"
 #include "keys/key.h"
-#include "keys/openssl.h"
 
 #define SHA256_BYTES 32u
 #define ATH_SIZE     44u /* base64url of a hash, and a NUL */

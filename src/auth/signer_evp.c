@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signers around keys of OpenSSL, this library's own among them. */
 #include <openssl/core_names.h>
-#include <openssl/err.h>
 #include <openssl/provider.h>
 #include <openssl/rsa.h>
 #include <stdio.h>
@@ -9,10 +8,10 @@
 
 #include "auth/signing.h"
 #include "core/error.h"
+#include "core/openssl.h"
 #include "keys/algorithms.h"
 #include "keys/build.h"
 #include "keys/key.h"
-#include "keys/openssl.h"
 
 #define QUERY_SIZE 128u
 
@@ -61,7 +60,7 @@ static okta_error *sign(const okta_signer *signer, oktai_bytes message, unsigned
                 EVP_DigestSign(md, signature, size, message.data, message.size) == 1;
     EVP_MD_CTX_free(md);
     if (!good) {
-        const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+        const char *reason = oktai_openssl_reason();
         return oktai_error_new(OKTA_E_AUTH, "the key cannot sign with %s: %s", signer->alg->name,
                                reason == NULL ? "OpenSSL says no reason" : reason);
     }

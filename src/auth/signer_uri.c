@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signers around keys that OpenSSL finds behind a URI. */
 #include <openssl/core_dispatch.h>
-#include <openssl/err.h>
 #include <openssl/provider.h>
 #include <openssl/store.h>
 #include <openssl/ui.h>
@@ -12,7 +11,7 @@
 #include "auth/signing.h"
 #include "core/arena.h"
 #include "core/error.h"
-#include "keys/openssl.h"
+#include "core/openssl.h"
 
 #define PASSPHRASE_MAX 1024u
 
@@ -70,7 +69,7 @@ static int read_string(UI *ui, UI_STRING *string)
 
 static okta_error *cannot_open(void)
 {
-    const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+    const char *reason = oktai_openssl_reason();
     return oktai_error_new(OKTA_E_CONFIG, "OpenSSL cannot open the URI: %s",
                            reason == NULL ? "it says no reason" : reason);
 }

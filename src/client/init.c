@@ -10,9 +10,9 @@
 
 #include "core/error.h"
 #include "core/memory.h"
+#include "core/openssl.h"
 #include "core/process.h"
 #include "http/tls_hooks.h"
-#include "keys/openssl.h"
 #include "okta/memory.h"
 
 static pthread_mutex_t init_lock = PTHREAD_MUTEX_INITIALIZER;

@@ -13,6 +13,7 @@
 #include "core/buffer.h"
 #include "core/error.h"
 #include "core/file.h"
+#include "core/openssl.h"
 
 #define GIVEN_FILE  "ca_file"
 #define SYSTEM_FILE "the system's CA file"
@@ -60,7 +61,7 @@ static bool is_reason(unsigned long code, int library, int reason)
 static okta_error *judge_end(const char *what, const char *path, size_t count)
 {
     char reason[64];
-    unsigned long code = ERR_peek_last_error();
+    unsigned long code = oktai_openssl_latest();
     if (is_reason(code, ERR_LIB_PEM, PEM_R_NO_START_LINE)) {
         return count > 0 ? NULL : refuse(what, path, "has no certificate in PEM");
     }
@@ -77,7 +78,11 @@ static okta_error *add_certificates(X509_STORE *store, const char *what, const c
     if (text->length == 0) {
         return refuse(what, path, "is empty");
     }
-    ERR_set_mark();
+    oktai_openssl stretch;
+    okta_error *failure = oktai_openssl_begin(&stretch);
+    if (failure != NULL) {
+        return failure;
+    }
     size_t count = 0;
     bool kept = true;
     BIO *in = BIO_new_mem_buf(text->data, (int)text->length);
@@ -89,8 +94,7 @@ static okta_error *add_certificates(X509_STORE *store, const char *what, const c
     }
     okta_error *error = in == NULL || !kept ? oktai_error_nomem() : judge_end(what, path, count);
     BIO_free(in);
-    ERR_pop_to_mark();
-    return error;
+    return oktai_openssl_end(stretch, error);
 }
 
 static okta_error *add_open_file(X509_STORE *store, const char *what, const char *path, int file)

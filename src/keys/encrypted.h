@@ -3,7 +3,7 @@
 #ifndef OKTA_KEYS_ENCRYPTED_H
 #define OKTA_KEYS_ENCRYPTED_H
 
-#include "keys/openssl.h"
+#include "core/openssl.h"
 #include "keys/pem_text.h"
 #include "okta/key.h"
 

@@ -5,12 +5,12 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/growing.h"
+#include "core/openssl.h"
 #include "keys/algorithms.h"
 #include "keys/build.h"
 #include "keys/jwk_check.h"
 #include "keys/jwk_view.h"
 #include "keys/key.h"
-#include "keys/openssl.h"
 #include "json/descriptor.h"
 
 #define JWK_MAX 65536u

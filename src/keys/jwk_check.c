@@ -6,11 +6,11 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/openssl.h"
 #include "keys/algorithms.h"
 #include "keys/build.h"
 #include "keys/jwk_view.h"
 #include "keys/keys.h"
-#include "keys/openssl.h"
 #include "models/models.h"
 #include "json/model_parts.h"
 

@@ -8,8 +8,8 @@
 
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/openssl.h"
 #include "keys/description.h"
-#include "keys/openssl.h"
 #include "keys/thumbprint.h"
 
 void oktai_key_flip(unsigned char *number, size_t size)

@@ -5,9 +5,9 @@
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/growing.h"
+#include "core/openssl.h"
 #include "keys/jwk_view.h"
 #include "keys/keys.h"
-#include "keys/openssl.h"
 #include "keys/thumbprint.h"
 #include "json/engine.h"
 

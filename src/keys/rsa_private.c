@@ -2,7 +2,6 @@
 #include "keys/rsa_private.h"
 
 #include <openssl/bn.h>
-#include <openssl/err.h>
 
 #include "core/error.h"
 #include "keys/rsa_factors.h"
@@ -27,7 +26,7 @@ enum { N, E, D, P, Q, DP, DQ, QI, P_LESS_1, Q_LESS_1, ODD, BASE, RESULT, NUMBERS
 
 typedef enum verdict {
     SOUND,
-    NO_FIT, /* or memory is out: OpenSSL's queue tells */
+    NO_FIT, /* or OpenSSL failed: its queue tells whether memory was out */
     CLOSE_PRIMES,
     RATIO, /* u times p is close to v times q */
     NO_PRIMES,
@@ -94,28 +93,27 @@ static verdict compare_primes(BIGNUM **v, size_t bits)
     return SOUND;
 }
 
-/* One round for a number of which `less_1` is one less: 2^`twos` times v[ODD]. False with nothing in
- * OpenSSL's queue: it is composite. */
-static bool passes_round(BIGNUM **v, int number, int less_1, int twos, BN_CTX *ctx)
+/* One round for a number of which `less_1` is one less: 2^`twos` times v[ODD]. */
+static verdict test_by_chance(BIGNUM **v, int number, int less_1, int twos, BN_CTX *ctx)
 {
     if (BN_priv_rand_range(v[BASE], v[less_1]) != 1) {
-        return false;
+        return NO_FIT;
     }
     if (BN_is_zero(v[BASE]) || BN_is_one(v[BASE])) {
-        return true;
+        return SOUND;
     }
     BN_set_flags(v[ODD], BN_FLG_CONSTTIME);
     if (BN_mod_exp(v[RESULT], v[BASE], v[ODD], v[number], ctx) != 1) {
-        return false;
+        return NO_FIT;
     }
     bool passes = BN_is_one(v[RESULT]) || BN_cmp(v[RESULT], v[less_1]) == 0;
     for (int i = 1; i < twos && !passes; i++) {
         if (BN_mod_sqr(v[RESULT], v[RESULT], v[number], ctx) != 1) {
-            return false;
+            return NO_FIT;
         }
         passes = BN_cmp(v[RESULT], v[less_1]) == 0;
     }
-    return passes;
+    return passes ? SOUND : NO_PRIMES;
 }
 
 static verdict test_prime(BIGNUM **v, int number, int less_1, BN_CTX *ctx)
@@ -130,12 +128,11 @@ static verdict test_prime(BIGNUM **v, int number, int less_1, BN_CTX *ctx)
     if (BN_rshift(v[ODD], v[less_1], twos) != 1) {
         return NO_FIT;
     }
-    for (int i = 0; i < PRIME_ROUNDS; i++) {
-        if (!passes_round(v, number, less_1, twos, ctx)) {
-            return ERR_peek_error() == 0 ? NO_PRIMES : NO_FIT;
-        }
+    verdict found = SOUND;
+    for (int i = 0; i < PRIME_ROUNDS && found == SOUND; i++) {
+        found = test_by_chance(v, number, less_1, twos, ctx);
     }
-    return SOUND;
+    return found;
 }
 
 /* Products of well-chosen primes work in the place of p and q, and are found by methods for small factors.

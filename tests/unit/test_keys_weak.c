@@ -3,10 +3,13 @@
 #include "unit/keys_support.h"
 
 #include <openssl/bn.h>
+#include <openssl/bnerr.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/param_build.h>
+#include <openssl/pemerr.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -259,6 +262,38 @@ static void refuses_factors_that_are_no_primes(void **state)
         expect_key(&key, false, NULL); /* only whoever has p knows it */
         free_rsa(&key);
     }
+}
+
+/* An error of before that the program left in OpenSSL's queue is none of the key's, whatever it says. */
+static void old_errors_in_the_queue_change_no_verdict(void **state)
+{
+    (void)state;
+    static const struct {
+        int library, reason;
+    } left[] = {
+        {ERR_LIB_USER, 1},
+        {ERR_LIB_BN, BN_R_NO_INVERSE},
+        {ERR_LIB_EVP, ERR_R_MALLOC_FAILURE},
+        {ERR_LIB_EVP, ERR_R_INTERNAL_ERROR},
+        {ERR_LIB_PEM, PEM_R_NO_START_LINE},
+    };
+    rsa key = new_rsa();
+    for (int j = 0; j < 2; j++) {
+        assert_true(BN_hex2bn(&key.v[P + j], carmichael[j]) > 0);
+    }
+    assert_true(BN_set_word(key.v[E], 65537));
+    assert_true(complete(&key, false));
+    ERR_clear_error();
+    for (size_t i = 0; i < COUNT(left); i++) {
+        okta_key *none = NULL;
+        ERR_raise(left[i].library, left[i].reason);
+        unsigned long code = ERR_peek_last_error();
+        expect_key(&key, true, "p or q is not prime");
+        expect_error(okta_key_from_pem("no key", 6, NULL, NULL, &none), OKTA_E_ARG, "PEM");
+        assert_int_equal(ERR_get_error(), code);
+        assert_int_equal(ERR_get_error(), 0);
+    }
+    free_rsa(&key);
 }
 
 static void refuses_a_modulus_that_is_a_square(void **state)
@@ -603,6 +638,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_keys_with_weak_factors),
         cmocka_unit_test(refuses_factors_that_are_no_primes),
+        cmocka_unit_test(old_errors_in_the_queue_change_no_verdict),
         cmocka_unit_test(refuses_a_modulus_that_is_a_square),
         cmocka_unit_test(refuses_short_private_exponents),
         cmocka_unit_test(limits_the_public_exponent),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "keys/openssl.h"
+#include "core/openssl.h"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -21,9 +21,28 @@ void oktai_openssl_pause(oktai_openssl stretch)
     oktai_openssl_end(stretch, NULL);
 }
 
+/* Stands on top of what the program left in the queue, so that nothing of that is taken for the stretch's
+ * own. */
+#define FENCE 1
+
 void oktai_openssl_resume(oktai_openssl *stretch)
 {
     stretch->queue_was_empty = ERR_set_mark() == 0;
+    if (!stretch->queue_was_empty) {
+        ERR_raise(ERR_LIB_USER, FENCE);
+    }
+}
+
+unsigned long oktai_openssl_latest(void)
+{
+    unsigned long code = ERR_peek_last_error();
+    return code == ERR_PACK(ERR_LIB_USER, 0, FENCE) ? 0 : code;
+}
+
+const char *oktai_openssl_reason(void)
+{
+    unsigned long code = oktai_openssl_latest();
+    return code == 0 ? NULL : ERR_reason_error_string(code);
 }
 
 /* EVP calls it an internal error when it cannot remember the type of a key. */
@@ -35,7 +54,7 @@ static bool is_memory(unsigned long code)
 
 okta_error *oktai_openssl_end(oktai_openssl stretch, okta_error *error)
 {
-    bool no_memory = is_memory(ERR_peek_last_error());
+    bool no_memory = is_memory(oktai_openssl_latest());
     if (stretch.queue_was_empty) {
         for (unsigned long code = ERR_get_error(); code != 0; code = ERR_get_error()) {
             no_memory = no_memory || is_memory(code);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* OpenSSL's error queue belongs to the program. What runs between begin and end leaves it as it was. */
-#ifndef OKTA_KEYS_OPENSSL_H
-#define OKTA_KEYS_OPENSSL_H
+#ifndef OKTA_CORE_OPENSSL_H
+#define OKTA_CORE_OPENSSL_H
 
 #include <stdbool.h>
 
@@ -19,6 +19,12 @@ okta_error *oktai_openssl_begin(oktai_openssl *stretch);
 /* Interrupt a stretch for foreign code, which may use the queue. */
 void oktai_openssl_pause(oktai_openssl stretch);
 void oktai_openssl_resume(oktai_openssl *stretch);
+
+/* Within a stretch: the latest error of its own calls; 0: none. */
+unsigned long oktai_openssl_latest(void);
+
+/* Within a stretch: OpenSSL's reason for it, which lives as long as OpenSSL; NULL: none. */
+const char *oktai_openssl_reason(void);
 
 /* Takes back what the stretch put into the queue. Returns `error` (nullable), or out of memory in its place
  * when memory was the cause. */
