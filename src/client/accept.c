@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whether an answer of 2xx is Okta's and what was asked for, and the result that it brings. */
+#include "client/accept.h"
+
 #include <string.h>
 
-#include "client/call.h"
+#include "client/endings.h"
+#include "client/log.h"
 #include "client/word.h"
 #include "core/error.h"
 #include "core/uri.h"

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The gate in front of every attempt: how many requests run at once, and what the rate limits leave. */
-#include "client/call.h"
+#include "client/admit.h"
+
+#include "client/endings.h"
+#include "client/log.h"
 #include "core/error.h"
 
 static okta_error *no_turn(okta_call *call, const oktai_pacing_answer *answer, int64_t wait_ms)
@@ -20,7 +22,7 @@ static okta_error *no_turn(okta_call *call, const oktai_pacing_answer *answer, i
     return oktai_outcome_error(&none, &decision, &attempt);
 }
 
-static okta_error *wait_for_time(okta_call *call, const oktai_pacing_answer *answer)
+static okta_error *wait_for_time(okta_call *call, const oktai_pacing_answer *answer, oktai_wait *out)
 {
     const oktai_clock *clock = call->client->clock;
     int64_t now_ms = oktai_call_now_ms(call);
@@ -32,15 +34,20 @@ static okta_error *wait_for_time(okta_call *call, const oktai_pacing_answer *ans
     int64_t wait_ms = oktai_pacing_spread_within_ms(plain_ms, left_ms, clock->random(clock));
     oktai_log_note(call, OKTA_LOG_INFO, wait_ms, "the rate limit is used up; next in %lld ms",
                    (long long)wait_ms);
-    oktai_call_sleep(call, wait_ms);
+    call->until_ms = now_ms + wait_ms;
+    *out = (oktai_wait){OKTAI_NEED_TIME, call, call->until_ms};
     return NULL;
 }
 
-static void name_endpoint(oktai_pacing *pacing, const oktai_pacing_turn *turn, const char *name)
+/* Whether the call has a turn now. The lock is held. */
+static oktai_pacing_answer enter(okta_call *call)
 {
-    if (turn->endpoint >= 0) {
-        pacing->endpoints[turn->endpoint].name = name;
+    oktai_pacing *pacing = &call->client->pacing;
+    oktai_pacing_answer answer = oktai_pacing_enter(pacing, call->endpoint, oktai_call_now_ms(call), 0);
+    if (answer.verdict == OKTAI_PACING_GO && answer.turn.endpoint >= 0) {
+        pacing->endpoints[answer.turn.endpoint].name = call->operation->name;
     }
+    return answer;
 }
 
 /* Give turns to calls that wait at the gate, in their order, as far as there are any. One whose rate limit is
@@ -50,86 +57,97 @@ static void open_gate(okta_client *client)
     oktai_waiter *waiter = client->gate.first;
     while (waiter != NULL && !oktai_pacing_is_full(&client->pacing)) {
         oktai_waiter *behind = waiter->behind;
-        oktai_pacing_answer answer =
-            oktai_pacing_enter(&client->pacing, waiter->call->endpoint, oktai_call_now_ms(waiter->call), 0);
+        oktai_pacing_answer answer = enter(waiter->call);
         waiter->admitted = answer.verdict == OKTAI_PACING_GO;
-        if (waiter->admitted) {
-            waiter->turn = answer.turn;
-            name_endpoint(&client->pacing, &waiter->turn, waiter->call->operation->name);
-        }
+        waiter->turn = answer.turn;
         if (answer.verdict != OKTAI_PACING_AWAIT_REQUEST) {
-            oktai_queue_wake(&client->gate, waiter);
+            oktai_queue_release(waiter);
         }
         waiter = behind;
     }
 }
 
 /* The end of a turn may be what others wait for. */
-static void end_turn(okta_call *call, const oktai_pacing_turn *turn, int http_status,
-                     const okta_rate_limit *rate)
+static void end_turn(okta_call *call, int http_status, const okta_rate_limit *rate)
 {
     okta_client *client = call->client;
     pthread_mutex_lock(&client->lock);
-    oktai_pacing_leave(&client->pacing, turn, http_status, rate, oktai_call_now_ms(call));
+    oktai_pacing_leave(&client->pacing, &call->turn, http_status, rate, oktai_call_now_ms(call));
     open_gate(client);
     pthread_mutex_unlock(&client->lock);
 }
 
-/* Wait at the gate until another request has ended, or until the time that would help too. True: it was given
- * a turn. The lock is held. */
-static bool wait_at_gate(okta_call *call, const oktai_pacing_answer *answer, oktai_pacing_turn *out)
+static void give_back(okta_call *call)
 {
-    oktai_waiter self;
-    oktai_call_wait_for_change(call, &call->client->gate, answer->ready_at_ms, &self);
-    *out = self.turn;
-    return self.admitted;
+    const okta_rate_limit none = {0};
+    end_turn(call, OKTAI_PACING_NOT_SENT, &none);
 }
 
-/* `*verdict` says what was waited for. */
-static okta_error *wait_once(okta_call *call, oktai_pacing_turn *out, oktai_pacing_verdict *verdict)
+/* Whether a turn was given to the call at the gate, which it leaves. */
+static bool leave_gate(okta_call *call)
+{
+    oktai_waiter *waiter = &call->waiter;
+    if (!call->queued) {
+        return false;
+    }
+    pthread_mutex_lock(&call->client->lock);
+    oktai_queue_leave(waiter);
+    pthread_mutex_unlock(&call->client->lock);
+    call->queued = false;
+    call->turn = waiter->turn;
+    return waiter->admitted;
+}
+
+/* Ask for a turn, or wait for one at the gate. */
+static oktai_pacing_answer ask(okta_call *call)
 {
     okta_client *client = call->client;
-    bool admitted = false;
     pthread_mutex_lock(&client->lock);
-    oktai_pacing_answer answer =
-        oktai_pacing_enter(&client->pacing, call->endpoint, oktai_call_now_ms(call), 0);
-    *out = answer.turn;
-    if (answer.verdict == OKTAI_PACING_GO) {
-        name_endpoint(&client->pacing, &answer.turn, call->operation->name);
-    } else if (answer.verdict == OKTAI_PACING_AWAIT_REQUEST) {
-        admitted = wait_at_gate(call, &answer, out);
+    oktai_pacing_answer answer = enter(call);
+    call->queued = answer.verdict == OKTAI_PACING_AWAIT_REQUEST;
+    if (call->queued) {
+        oktai_call_enter(call, &client->gate);
     }
     pthread_mutex_unlock(&client->lock);
-    *verdict = admitted ? OKTAI_PACING_GO : answer.verdict;
-    okta_error *error = NULL;
-    if (admitted) {
-        error = oktai_call_check(call, "before its turn came");
-    } else if (answer.verdict == OKTAI_PACING_AWAIT_TIME) {
-        error = wait_for_time(call, &answer);
-    }
-    if (admitted && error != NULL) {
-        const okta_rate_limit none = {0};
-        end_turn(call, out, OKTAI_PACING_NOT_SENT, &none);
-    }
-    return error;
+    call->turn = answer.turn;
+    return answer;
 }
 
-okta_error *oktai_admit(okta_call *call, oktai_pacing_turn *out)
+static oktai_wait wait_at_gate(okta_call *call, const oktai_pacing_answer *answer)
 {
-    for (;;) {
-        oktai_pacing_verdict verdict = OKTAI_PACING_AWAIT_TIME;
-        okta_error *error = oktai_call_check(call, "before its turn came");
-        if (error == NULL) {
-            error = wait_once(call, out, &verdict);
-        }
-        if (error != NULL || verdict == OKTAI_PACING_GO) {
-            return error;
-        }
+    oktai_wait wait = {OKTAI_NEED_CALL, call, call->retry.deadline_ms};
+    if (answer->ready_at_ms != 0 && answer->ready_at_ms < wait.until_ms) {
+        wait.until_ms = answer->ready_at_ms;
     }
+    return wait;
 }
 
-void oktai_admit_end(okta_call *call, const oktai_pacing_turn *turn, bool left)
+okta_error *oktai_admit(okta_call *call, oktai_wait *out)
+{
+    bool admitted = leave_gate(call);
+    okta_error *error = oktai_call_check(call, "before its turn came");
+    *out = (oktai_wait){.call = call};
+    if (error != NULL || admitted) {
+        if (error != NULL && admitted) {
+            give_back(call);
+        }
+        return error;
+    }
+    oktai_pacing_answer answer = ask(call);
+    switch (answer.verdict) {
+    case OKTAI_PACING_GO:
+        break;
+    case OKTAI_PACING_AWAIT_TIME:
+        return wait_for_time(call, &answer, out);
+    case OKTAI_PACING_AWAIT_REQUEST:
+        *out = wait_at_gate(call, &answer);
+        break;
+    }
+    return NULL;
+}
+
+void oktai_admit_end(okta_call *call, bool left)
 {
     okta_rate_limit rate = oktai_response_rate(&call->response, call->client->clock);
-    end_turn(call, turn, left ? call->response.http_status : OKTAI_PACING_NOT_SENT, &rate);
+    end_turn(call, left ? call->response.http_status : OKTAI_PACING_NOT_SENT, &rate);
 }

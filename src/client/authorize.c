@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The access tokens of a service app: one thread at a time asks for one, all use it. */
-#include <string.h>
+#include "client/authorize.h"
 
 #include "auth/token.h"
-#include "client/call.h"
+#include "client/endings.h"
 #include "client/proof.h"
-#include "client/token_request.h"
 #include "client/word.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -35,12 +33,14 @@ static bool is_true_for_all(const okta_error *error)
     return status == OKTA_E_AUTH || status == OKTA_E_CONFIG || status == OKTA_E_PROTOCOL;
 }
 
-/* The error of a call that got no token, from that of a token request, which it takes. */
+/* The error of a call that got no token, from that of a token request, which it takes. The answer to an
+ * attempt before is none to this one. */
 static okta_error *without_token(okta_call *call, okta_error *cause)
 {
     if (cause == NULL) {
         return NULL;
     }
+    oktai_response_clear(&call->response);
     return oktai_call_is_unsettled(call)
                ? oktai_call_failed(call, cause)
                : oktai_error_reword(cause, "%s: %s", call->operation->name, okta_error_message(cause));
@@ -70,86 +70,129 @@ static okta_error *keep_outcome(okta_call *call, okta_error *error, oktai_token 
     return error;
 }
 
-/* Ask on behalf of all threads. The lock is held. */
-static okta_error *ask_for_all(okta_call *call, oktai_token **out)
+/* The flight is over. All may go on with a token, and with a failure that is true for all; after another one
+ * the next call asks. The lock is held. */
+static void land(okta_client *client, const okta_error *error)
+{
+    client->tokens.asking = false;
+    client->tokens.flights++;
+    if (error == NULL || is_true_for_all(error)) {
+        oktai_queue_release_all(&client->for_token);
+    } else {
+        oktai_queue_release_first(&client->for_token);
+    }
+}
+
+static void use(okta_call *call, oktai_token *token)
+{
+    okta_free(call->token);
+    call->token = oktai_root_hold(token);
+}
+
+okta_error *oktai_authorize_take(okta_call *call, okta_error *error, oktai_token *token)
 {
     okta_client *client = call->client;
     oktai_tokens *tokens = &client->tokens;
-    bool early = is_usable(tokens->token, call->refused, oktai_call_now_ms(call));
-    oktai_token *token = NULL;
-    tokens->asking = true;
-    pthread_mutex_unlock(&client->lock);
-    okta_error *error = oktai_token_request_run(call, early, &token);
     pthread_mutex_lock(&client->lock);
-    if (error != NULL && early) {
+    if (error != NULL && call->asks_early) {
         tokens->token->refresh_at_ms = oktai_call_now_ms(call) + RENEW_AGAIN_MS;
         okta_free(error);
         error = NULL;
     } else {
         error = keep_outcome(call, error, token);
     }
-    tokens->asking = false;
-    tokens->flights++;
-    /* All may go on with a token, and with a failure that is true for all; after another one the next call
-     * asks.
-     */
-    if (error == NULL || is_true_for_all(error)) {
-        oktai_queue_wake_all(&client->for_token);
-    } else {
-        oktai_queue_wake_first(&client->for_token);
-    }
+    land(client, error);
     if (error == NULL) {
-        *out = oktai_root_hold(tokens->token);
+        use(call, tokens->token);
     }
-    return error;
+    pthread_mutex_unlock(&client->lock);
+    return without_token(call, error);
 }
 
-/* Another thread is asking. The lock is held. */
-static okta_error *await_other(okta_call *call)
+/* Whether the flight that the call waited for goes on. The lock is held. */
+static bool is_awaited(okta_call *call)
 {
     const oktai_tokens *tokens = tokens_of(call);
-    uint64_t flight = tokens->flights;
-    while (tokens->asking && tokens->flights == flight) {
-        okta_error *error = oktai_call_check(call, "while another call asked for a token");
-        if (error != NULL) {
-            return error;
-        }
-        oktai_waiter self;
-        oktai_call_wait_for_change(call, &call->client->for_token, 0, &self);
-    }
-    return without_token(call, oktai_error_of(tokens->failure));
+    oktai_queue_leave(&call->waiter);
+    return tokens->asking && tokens->flights == call->flight;
 }
 
-static okta_error *get_token(okta_call *call, oktai_token **out)
+/* Another call is asking. The lock is held. */
+static oktai_token_state await_other(okta_call *call)
+{
+    call->queued = true;
+    call->flight = tokens_of(call)->flights;
+    oktai_call_enter(call, &call->client->for_token);
+    return OKTAI_TOKEN_AWAITED;
+}
+
+/* What the call finds that waits for no flight. The lock is held. */
+static oktai_token_state find(okta_call *call, const okta_error **failure)
 {
     oktai_tokens *tokens = tokens_of(call);
-    for (;;) {
-        int64_t now_ms = oktai_call_now_ms(call);
-        bool usable = is_usable(tokens->token, call->refused, now_ms);
-        if (usable && (tokens->asking || now_ms < tokens->token->refresh_at_ms)) {
-            *out = oktai_root_hold(tokens->token);
-            return NULL;
-        }
-        if (!tokens->asking) {
-            bool quiet = !usable && tokens->failure != NULL && now_ms < tokens->quiet_until_ms;
-            return without_token(call, quiet ? oktai_error_of(tokens->failure) : ask_for_all(call, out));
-        }
-        okta_error *error = await_other(call);
-        if (error != NULL) {
-            return error;
-        }
+    int64_t now_ms = oktai_call_now_ms(call);
+    bool usable = is_usable(tokens->token, call->refused, now_ms);
+    if (usable && (tokens->asking || now_ms < tokens->token->refresh_at_ms)) {
+        use(call, tokens->token);
+        return OKTAI_TOKEN_READY;
     }
+    if (tokens->asking) {
+        return await_other(call);
+    }
+    if (!usable && tokens->failure != NULL && now_ms < tokens->quiet_until_ms) {
+        *failure = tokens->failure;
+        return OKTAI_TOKEN_REFUSED;
+    }
+    tokens->asking = true;
+    call->asks_early = usable;
+    return OKTAI_TOKEN_DUE;
 }
 
-okta_error *oktai_authorize(okta_call *call)
+/* The lock is held. */
+static oktai_token_state look(okta_call *call, const okta_error **failure)
 {
-    oktai_token *token = NULL;
+    bool waited = call->queued;
+    call->queued = false;
+    if (waited && is_awaited(call)) {
+        return await_other(call);
+    }
+    /* A failure of the flight is one of all that waited for it. */
+    *failure = waited ? tokens_of(call)->failure : NULL;
+    return *failure != NULL ? OKTAI_TOKEN_REFUSED : find(call, failure);
+}
+
+static void leave(okta_call *call)
+{
     pthread_mutex_lock(&call->client->lock);
-    okta_error *error = get_token(call, &token);
+    oktai_queue_leave(&call->waiter);
     pthread_mutex_unlock(&call->client->lock);
-    okta_free(call->token);
-    call->token = token;
-    return error;
+    call->queued = false;
+}
+
+oktai_token_state oktai_authorize(okta_call *call, okta_error **out)
+{
+    okta_client *client = call->client;
+    const okta_error *failure = NULL;
+    pthread_mutex_lock(&client->lock);
+    oktai_token_state state = look(call, &failure);
+    okta_error *error = oktai_error_of(failure);
+    pthread_mutex_unlock(&client->lock);
+    error = without_token(call, error);
+    if (state == OKTAI_TOKEN_AWAITED) {
+        oktai_response_clear(&call->response);
+        error = oktai_call_check(call, "while another call asked for a token");
+        if (error != NULL) {
+            leave(call);
+            state = OKTAI_TOKEN_REFUSED;
+        }
+    }
+    *out = error;
+    return state;
+}
+
+bool oktai_authorize_holds(okta_call *call)
+{
+    return oktai_call_now_ms(call) < call->token->expires_at_ms;
 }
 
 okta_error *oktai_authorize_proof(okta_call *call, oktai_buffer *out)
@@ -170,8 +213,9 @@ static bool may_renew(okta_call *call)
            (atomic_load(&call->token->worked) || oktai_retry_take(&call->client->budget));
 }
 
-bool oktai_authorize_again(okta_call *call, const oktai_attempt *attempt)
+bool oktai_authorize_again(okta_call *call)
 {
+    const oktai_attempt *attempt = &call->attempt;
     bool new_nonce =
         oktai_proof_learn(call->client, &call->response, tokens_of(call)->api_nonce, call->nonce);
     bool refused = attempt->http_status == 401 || attempt->refused == OKTA_E_AUTH;

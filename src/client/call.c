@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Making calls, and reading what they brought. */
+/* Making calls. */
 #include "client/call.h"
 
 #include <string.h>
@@ -16,6 +16,11 @@ static void release(void *object)
 {
     okta_call *call = object;
     okta_free(call->problem);
+    okta_free(call->child);
+    okta_free(call->outcome);
+    okta_free(call->settling.unknown);
+    oktai_known_ids_clear(&call->settling.known);
+    oktai_sending_clear(&call->sending);
     okta_free(call->token);
     okta_free(call->result);
     oktai_buffer_clear(&call->url);
@@ -23,7 +28,6 @@ static void release(void *object)
     oktai_response_clear(&call->response);
     oktai_listing_clear(&call->listing);
     oktai_secrets_clear(&call->sent_secrets);
-    pthread_mutex_destroy(&call->lock);
     okta_free(call->client);
 }
 
@@ -107,8 +111,8 @@ static okta_call *new_call(okta_client *client, const oktai_operation *operation
     if (call == NULL) {
         return NULL;
     }
-    pthread_mutex_init(&call->lock, NULL);
     atomic_init(&call->canceled, false);
+    call->root = call;
     call->operation = operation;
     if (client == NULL) {
         refuse(call, oktai_error_null("client"));
@@ -134,6 +138,7 @@ okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *opera
         return beside;
     }
     beside->max_retries = call->max_retries;
+    beside->timeout_ms = OKTAI_TIMEOUT_MAX_MS;
     beside->fresh = true;
     if (!oktai_buffer_append(&beside->url, call->url.data + call->path_at, url_length - call->path_at)) {
         refuse(beside, oktai_error_nomem());
@@ -197,38 +202,6 @@ okta_call *oktai_operation_call(okta_client *client, const oktai_operation *oper
     return call;
 }
 
-/* Runs and releases a call, and takes its result. */
-static okta_error *run_to_end(okta_call *call, void *out)
-{
-    okta_error *error = okta_call_run(call);
-    if (out != NULL) {
-        void *result = oktai_call_take_result(call);
-        memcpy(out, &result, sizeof result);
-    }
-    okta_free(call);
-    return error;
-}
-
-static bool lacks_out(const oktai_operation *operation, const void *out)
-{
-    return out == NULL && operation->response != NULL;
-}
-
-okta_error *oktai_operation_run_plain(okta_client *client, const oktai_operation *operation,
-                                      const char *const *ids, void *out)
-{
-    return lacks_out(operation, out) ? oktai_error_null("out")
-                                     : run_to_end(oktai_operation_call_plain(client, operation, ids), out);
-}
-
-okta_error *oktai_operation_run(okta_client *client, const oktai_operation *operation, const char *const *ids,
-                                const void *params, const void *body, void *out)
-{
-    return lacks_out(operation, out)
-               ? oktai_error_null("out")
-               : run_to_end(oktai_operation_call(client, operation, ids, params, body), out);
-}
-
 static const oktai_operation raw_operations[] = {
     {.name = "request", .method = OKTAI_METHOD_GET, .effect = OKTAI_EFFECT_READ},
     {.name = "request", .method = OKTAI_METHOD_POST, .effect = OKTAI_EFFECT_CREATE},
@@ -270,7 +243,7 @@ static okta_error *set_raw(okta_call *call, const char *path, const char *body)
     return oktai_body_write_json(&call->body, body);
 }
 
-okta_call *oktai_call_for_page(const okta_call *first, const char *target)
+okta_call *oktai_call_for_page(okta_call *first, const char *target)
 {
     okta_call *call = new_call(first->client, first->operation);
     if (call == NULL || call->problem != NULL) {
@@ -283,6 +256,7 @@ okta_call *oktai_call_for_page(const okta_call *first, const char *target)
     }
     call->endpoint = call->operation->path == NULL ? call->endpoint : endpoint;
     call->is_page = true;
+    call->root = first->root;
     call->timeout_ms = first->timeout_ms;
     call->max_retries = first->max_retries;
     call->own_headers = first->own_headers;
@@ -377,15 +351,9 @@ void okta_call_cancel(okta_call *call)
     if (call->client == NULL || oktai_client_is_inherited(call->client)) {
         return; /* it does not run */
     }
-    pthread_mutex_lock(&call->lock);
-    if (call->transport != NULL) {
-        oktai_transport_wake(call->transport);
-    }
-    okta_call_cancel(call->child);
-    pthread_mutex_unlock(&call->lock);
     pthread_mutex_lock(&call->client->lock);
-    if (call->waiter != NULL) {
-        oktai_wake(call->waiter);
+    if (call->driver != NULL) {
+        call->driver->wake(call->driver, call);
     }
     pthread_mutex_unlock(&call->client->lock);
 }
@@ -401,86 +369,10 @@ void *oktai_call_take_result(okta_call *call)
     return result;
 }
 
-void *okta_call_take(okta_call *call, const okta_descriptor *type)
-{
-    oktai_expect_root(__func__, call);
-    if (call == NULL || type == NULL) {
-        return NULL;
-    }
-    const okta_descriptor *result = oktai_call_result_type(call);
-    if (result != type) {
-        const char *schema = result == NULL ? "nothing" : result->schema;
-        oktai_misuse("okta_call_take(): the result of %s is %s, not %s", call->operation->name, schema,
-                     type->schema);
-        if (call->ran && call->client != NULL) {
-            oktai_log_note(call, OKTA_LOG_WARN, 0, "the result is %s, and was asked for as %s", schema,
-                           type->schema);
-        }
-        return NULL;
-    }
-    return oktai_call_take_result(call);
-}
-
-bool okta_call_was_reconciled(const okta_call *call)
-{
-    oktai_expect_root(__func__, call);
-    return call != NULL && call->reconciled;
-}
-
-int okta_call_http_status(const okta_call *call)
-{
-    oktai_expect_root(__func__, call);
-    return call == NULL ? 0 : call->response.http_status;
-}
-
 unsigned okta_call_attempts(const okta_call *call)
 {
     oktai_expect_root(__func__, call);
     return call == NULL ? 0 : call->listing.past_attempts + call->retry.attempts;
-}
-
-const char *okta_call_request_id(const okta_call *call)
-{
-    oktai_expect_root(__func__, call);
-    oktai_redactor redactor = {0};
-    const char *id = call == NULL ? NULL : oktai_response_id(&call->response);
-    if (id != NULL) {
-        const oktai_call_secrets secrets = oktai_call_secrets_of(call);
-        id = oktai_hide_or_nothing(&redactor, &secrets, id) == id ? id : NULL;
-        oktai_redactor_clear(&redactor);
-    }
-    return id;
-}
-
-const char *okta_call_header(const okta_call *call, const char *name, size_t index)
-{
-    oktai_expect_root(__func__, call);
-    return call == NULL || name == NULL ? NULL : oktai_headers_get(&call->response.headers, name, index);
-}
-
-const char *okta_call_body(const okta_call *call, size_t *length)
-{
-    oktai_expect_root(__func__, call);
-    const char *body = NULL;
-    size_t bytes = 0;
-    if (call != NULL && call->response.body.length > 0) {
-        body = call->response.body.data;
-        bytes = call->response.body.length;
-    } else if (call != NULL) {
-        body = call->result_text;
-        bytes = call->result_length;
-    }
-    if (length != NULL) {
-        *length = bytes;
-    }
-    return body;
-}
-
-okta_rate_limit okta_call_rate_limit(const okta_call *call)
-{
-    oktai_expect_root(__func__, call);
-    okta_rate_limit unknown = {0};
-    return call == NULL ? unknown : oktai_headers_rate_limit(&call->response.headers);
 }
 
 oktai_answer oktai_call_answer(okta_call *call)
@@ -515,11 +407,73 @@ void oktai_call_set_page(okta_call *call, unsigned page)
 
 oktai_watch oktai_call_watch(const okta_call *call)
 {
-    return (oktai_watch){
-        .clock = call->client->clock, .deadline_ms = call->retry.deadline_ms, .canceled = &call->canceled};
+    return (oktai_watch){.clock = call->client->clock,
+                         .deadline_ms = call->retry.deadline_ms,
+                         .canceled = &call->root->canceled};
 }
 
 int64_t oktai_call_now_ms(const okta_call *call)
 {
     return call->client->clock->now_ms(call->client->clock);
+}
+
+int64_t oktai_call_left_ms(const okta_call *call)
+{
+    int64_t left_ms = call->retry.deadline_ms - oktai_call_now_ms(call);
+    return left_ms < 1 ? 1 : left_ms;
+}
+
+bool oktai_call_is_canceled(const okta_call *call)
+{
+    return atomic_load(&call->root->canceled);
+}
+
+bool oktai_call_is_unsettled(const okta_call *call)
+{
+    return call->retry.unsettled && call->operation->effect != OKTAI_EFFECT_READ;
+}
+
+bool oktai_call_is_list(const okta_call *call)
+{
+    const oktai_operation *operation = call->operation;
+    return !call->is_page && operation->effect == OKTAI_EFFECT_READ && operation->response != NULL &&
+           operation->response->item != NULL;
+}
+
+void oktai_call_enter(okta_call *call, oktai_queue *queue)
+{
+    oktai_waiter *waiter = &call->waiter;
+    waiter->call = call;
+    waiter->driver = call->root->driver;
+    if (waiter->place == 0) {
+        waiter->place = ++call->client->places;
+    }
+    oktai_queue_enter(queue, waiter);
+}
+
+okta_error *oktai_call_adopt(okta_call *call, okta_call *child)
+{
+    if (child == NULL) {
+        return oktai_error_nomem();
+    }
+    int64_t left_ms = call->retry.deadline_ms - oktai_call_now_ms(call);
+    if (left_ms <= 0) {
+        return oktai_error_new(OKTA_E_TIMEOUT, "the deadline passed");
+    }
+    child->timeout_ms = left_ms < child->timeout_ms ? left_ms : child->timeout_ms;
+    child->root = call->root;
+    return oktai_call_take_problem(child);
+}
+
+okta_rate_limit oktai_response_rate(const oktai_response *response, const oktai_clock *clock)
+{
+    okta_rate_limit told = oktai_headers_rate_limit(&response->headers);
+    return oktai_pacing_believe(&told, clock->wall_ms(clock) / 1000);
+}
+
+oktai_server_times oktai_response_times(const oktai_response *response, const oktai_clock *clock)
+{
+    oktai_server_times times = {.rate = oktai_response_rate(response, clock)};
+    times.has_retry_after = oktai_headers_retry_after(&response->headers, &times.retry_after_ms);
+    return times;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "client/log.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "client/call.h"
 #include "core/error.h"
 
 #define MESSAGE_SIZE 512
@@ -30,13 +31,18 @@ static void copy_path(oktai_redactor *redactor, const okta_call *call, char out[
 }
 
 /* The redactor knows what the call must not show. */
-static void emit_about(const okta_call *call, const oktai_response *response, oktai_redactor *redactor,
-                       okta_log_event *event, const char *what)
+static void emit_shown(const okta_call *call, oktai_redactor *redactor, okta_log_event *event,
+                       const char *what)
 {
     char message[MESSAGE_SIZE];
-    const char *id = oktai_response_id(response);
+    char path[PATH_SIZE];
+    const char *id = oktai_response_id(&call->response);
+    copy_path(redactor, call, path);
     event->struct_size = sizeof *event;
-    event->http_status = response->http_status;
+    event->operation = call->operation->name;
+    event->method = oktai_method_name(call->operation->method);
+    event->path = path;
+    event->http_status = call->response.http_status;
     event->request_id = id != NULL && shown(redactor, id) == id ? id : NULL;
     event->elapsed_ms = call->client->clock->now_ms(call->client->clock) - call->started_ms;
     snprintf(message, sizeof message, "%s: %s %s: %s", event->operation, event->method, event->path,
@@ -54,27 +60,9 @@ static bool know_secrets(const okta_call *call, oktai_redactor *redactor)
 
 static void emit(const okta_call *call, okta_log_event *event, const char *what)
 {
-    char path[PATH_SIZE];
     oktai_redactor redactor = {0};
     if (know_secrets(call, &redactor)) {
-        copy_path(&redactor, call, path);
-        event->operation = call->operation->name;
-        event->method = oktai_method_name(call->operation->method);
-        event->path = path;
-        emit_about(call, &call->response, &redactor, event, what);
-    }
-    oktai_redactor_clear(&redactor);
-}
-
-static void emit_token(const okta_call *call, const oktai_response *response, okta_log_event *event,
-                       const char *what)
-{
-    oktai_redactor redactor = {0};
-    if (know_secrets(call, &redactor)) {
-        event->operation = "token";
-        event->method = "POST";
-        event->path = OKTAI_TOKEN_PATH;
-        emit_about(call, response, &redactor, event, what);
+        emit_shown(call, &redactor, event, what);
     }
     oktai_redactor_clear(&redactor);
 }
@@ -118,18 +106,6 @@ void oktai_log_attempt(const okta_call *call, const oktai_attempt *attempt, cons
     emit(call, &event, what);
 }
 
-void oktai_log_token_attempt(const okta_call *call, const oktai_response *response, unsigned number,
-                             const oktai_attempt *attempt, const int64_t *wait_ms)
-{
-    okta_log_level level = wait_ms != NULL ? OKTA_LOG_WARN : OKTA_LOG_DEBUG;
-    if (wants(call, level)) {
-        char what[MESSAGE_SIZE];
-        describe_attempt(what, 0, number, attempt, wait_ms);
-        okta_log_event event = {.level = level, .attempt = number, .wait_ms = wait_ms != NULL ? *wait_ms : 0};
-        emit_token(call, response, &event, what);
-    }
-}
-
 void oktai_log_note(const okta_call *call, okta_log_level level, int64_t wait_ms, const char *format, ...)
 {
     if (!wants(call, level)) {
@@ -159,18 +135,6 @@ void oktai_log_end(const okta_call *call, const okta_error *error)
         describe_end(what, okta_call_attempts(call), error);
         okta_log_event event = {.level = level};
         emit(call, &event, what);
-    }
-}
-
-void oktai_log_token_end(const okta_call *call, const oktai_response *response, unsigned attempts,
-                         const okta_error *error)
-{
-    okta_log_level level = error == NULL ? OKTA_LOG_INFO : OKTA_LOG_WARN;
-    if (wants(call, level)) {
-        char what[MESSAGE_SIZE];
-        describe_end(what, attempts, error);
-        okta_log_event event = {.level = level};
-        emit_token(call, response, &event, what);
     }
 }
 

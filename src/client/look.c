@@ -3,14 +3,6 @@
 
 #define STEPS_A_LOOK 256u
 
-okta_error *oktai_look_at_list(okta_call *call, oktai_any_list **out)
-{
-    okta_call *child = oktai_call_beside(call, oktai_care_of(call->operation)->list, call->url.length);
-    okta_error *error = oktai_call_run_child(call, child, out);
-    okta_free(child);
-    return error;
-}
-
 bool oktai_look_is_over(const okta_call *call)
 {
     const oktai_watch watch = oktai_call_watch(call);

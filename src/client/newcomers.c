@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/look.h"
 #include "core/arena.h"
 #include "core/error.h"
 
@@ -19,14 +20,9 @@ static int compare(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-okta_error *oktai_newcomers_note(okta_call *call, oktai_known_ids *out)
+okta_error *oktai_newcomers_note(const okta_call *call, oktai_any_list *list, oktai_known_ids *out)
 {
-    okta_error *error = oktai_look_at_list(call, &out->list);
-    if (error != NULL) {
-        return oktai_error_reword(error,
-                                  "%s: nothing was created, for what is there could not be listed first: %s",
-                                  call->operation->name, okta_error_message(error));
-    }
+    out->list = list;
     out->ids = oktai_arena_array(&out->arena, out->list->count, sizeof *out->ids);
     if (out->ids == NULL) {
         return oktai_error_nomem();
@@ -39,13 +35,6 @@ okta_error *oktai_newcomers_note(okta_call *call, oktai_known_ids *out)
     }
     qsort(out->ids, out->count, sizeof *out->ids, compare);
     return NULL;
-}
-
-void oktai_known_ids_clear(oktai_known_ids *known)
-{
-    okta_free(known->list);
-    oktai_arena_clear(&known->arena);
-    *known = (oktai_known_ids){0};
 }
 
 static bool is_known(const oktai_known_ids *known, const char *id)
@@ -103,17 +92,13 @@ static okta_error *tell(okta_error *unknown, const oktai_vector *ids)
     return error;
 }
 
-okta_error *oktai_newcomers_report(okta_call *call, okta_error *unknown, const oktai_known_ids *known)
+okta_error *oktai_newcomers_report(const okta_call *call, okta_error *unknown, const oktai_any_list *list)
 {
-    oktai_any_list *list = NULL;
     oktai_arena arena = {0};
     oktai_vector ids = {0};
-    okta_error *error = oktai_look_at_list(call, &list);
-    if (error == NULL && collect(call, list, known, &arena, &ids)) {
+    if (collect(call, list, &call->settling.known, &arena, &ids)) {
         unknown = tell(unknown, &ids);
     }
     oktai_arena_clear(&arena);
-    okta_free(list);
-    okta_free(error);
     return unknown;
 }

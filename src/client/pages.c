@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "client/call.h"
+#include "client/endings.h"
+#include "client/log.h"
 #include "client/page.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -231,15 +233,12 @@ static okta_error *take_page(okta_pages *pages)
 
 static okta_error *run_page(okta_pages *pages)
 {
-    okta_call *first = pages->first;
-    void *none = NULL;
     okta_free(pages->call);
     oktai_arena_clear(&pages->items);
     pages->page = (okta_page){.count = 0};
-    pages->call = oktai_call_for_page(first, pages->cursor.data);
+    pages->call = oktai_call_for_page(pages->first, pages->cursor.data);
     oktai_call_set_page(pages->call, (unsigned)pages->trail.count);
-    first->retry.deadline_ms = oktai_call_now_ms(first) + first->timeout_ms;
-    return oktai_call_run_child(first, pages->call, &none);
+    return okta_call_run(pages->call);
 }
 
 static okta_error *fetch(okta_pages *pages)

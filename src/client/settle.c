@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+#include "client/accept.h"
+#include "client/log.h"
+#include "client/look.h"
+#include "client/newcomers.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "json/engine.h"
@@ -63,50 +67,41 @@ static settle_verdict search(okta_call *call, const oktai_any_list *list)
     return verdict;
 }
 
-static settle_verdict look(okta_call *call)
+static okta_error *take_unknown(okta_call *call)
 {
-    oktai_any_list *list = NULL;
-    okta_error *error = oktai_look_at_list(call, &list);
-    oktai_log_note(call, OKTA_LOG_INFO, 0, "the answer was lost; looking for the outcome: %s",
-                   error == NULL ? "the list came" : okta_status_name(error->status));
-    if (error != NULL) {
-        okta_free(error);
-        return SETTLE_BLIND;
-    }
-    settle_verdict verdict = search(call, list);
-    okta_free(list);
-    return verdict;
+    okta_error *unknown = call->settling.unknown;
+    call->settling.unknown = NULL;
+    return unknown;
 }
 
-/* 1, 2, 4 s, of which a quarter more or less is chance. False: no time is left. */
-static bool wait_to_look(okta_call *call, unsigned looked)
+static oktai_settle_step end(okta_error *error)
 {
-    const oktai_clock *clock = call->client->clock;
-    int64_t wait_ms = INT64_C(1000) << (looked - 1);
-    wait_ms += oktai_pacing_chance_ms(wait_ms / 2, clock->random(clock)) - wait_ms / 4;
-    if (wait_ms >= call->retry.deadline_ms - oktai_call_now_ms(call)) {
-        return false;
-    }
-    oktai_call_sleep(call, wait_ms);
-    return !atomic_load(&call->canceled);
+    return (oktai_settle_step){.kind = OKTAI_SETTLE_END, .error = error};
 }
 
-static settle_verdict look_until_found(okta_call *call)
+static oktai_settle_step send(okta_call *call, oktai_settling_phase phase)
 {
-    settle_verdict verdict = look(call);
-    for (unsigned looked = 1; looked < LOOKS && verdict == SETTLE_ABSENT; looked++) {
-        if (!wait_to_look(call, looked)) {
-            return SETTLE_BLIND;
-        }
-        verdict = look(call);
-    }
-    return verdict;
+    call->settling.phase = phase;
+    return (oktai_settle_step){.kind = OKTAI_SETTLE_SEND};
 }
 
-/* Everything that helps to find out later. */
-static okta_error *still_unknown(okta_call *call, okta_error *unknown)
+static oktai_settle_step run(okta_call *call, oktai_settling_phase phase, okta_call *child)
+{
+    call->settling.phase = phase;
+    return (oktai_settle_step){.kind = OKTAI_SETTLE_CHILD, .child = child};
+}
+
+/* Read the list at the path of a create, over a connection of its own. */
+static oktai_settle_step list(okta_call *call, oktai_settling_phase phase)
+{
+    return run(call, phase, oktai_call_beside(call, oktai_care_of(call->operation)->list, call->url.length));
+}
+
+/* With everything that helps to find out later. */
+static oktai_settle_step still_unknown(okta_call *call)
 {
     oktai_buffer text = {0};
+    okta_error *unknown = take_unknown(call);
     oktai_care_of(call->operation)->settlement->describe(call->body.model, &text);
     if (!text.failed && text.length > 0) {
         unknown = oktai_error_reword(unknown, "%s; %s", unknown->message, text.data);
@@ -115,66 +110,82 @@ static okta_error *still_unknown(okta_call *call, okta_error *unknown)
         unknown->attempts = call->retry.attempts;
     }
     oktai_buffer_clear(&text);
-    return unknown;
+    return end(unknown);
 }
 
-static okta_error *conflict(okta_call *call, okta_error *unknown)
+static oktai_settle_step conflict(okta_call *call)
 {
     const oktai_attempt attempt = {.failure = OKTA_E_CONFLICT,
                                    .reason = "the org holds something else of that name"};
     const oktai_decision decision = {.verdict = OKTAI_VERDICT_FAIL, .status = OKTA_E_CONFLICT};
     const oktai_answer answer = oktai_call_answer(call);
-    okta_free(unknown);
-    return oktai_outcome_error(&answer, &decision, &attempt);
+    okta_free(take_unknown(call));
+    return end(oktai_outcome_error(&answer, &decision, &attempt));
 }
 
-static okta_error *settle_named(okta_call *call, okta_error *unknown)
+static oktai_settle_step found(okta_call *call)
+{
+    okta_free(take_unknown(call));
+    return end(NULL);
+}
+
+static oktai_settle_step begin_round(okta_call *call)
+{
+    call->settling.rounds++;
+    call->settling.looks = 0;
+    return list(call, OKTAI_SETTLING_SEARCHES);
+}
+
+/* 1, 2, 4 s, of which a quarter more or less is chance. */
+static oktai_settle_step look_later(okta_call *call)
+{
+    const oktai_clock *clock = call->client->clock;
+    int64_t pause_ms = INT64_C(1000) << (call->settling.looks - 1);
+    pause_ms += oktai_pacing_chance_ms(pause_ms / 2, clock->random(clock)) - pause_ms / 4;
+    if (pause_ms >= call->retry.deadline_ms - oktai_call_now_ms(call)) {
+        return still_unknown(call);
+    }
+    call->settling.phase = OKTAI_SETTLING_PAUSES;
+    return (oktai_settle_step){.kind = OKTAI_SETTLE_PAUSE, .pause_ms = pause_ms};
+}
+
+/* It was looked for as often as the rules say. */
+static oktai_settle_step absent(okta_call *call)
 {
     /* An answer of 2xx, however damaged, says that the org has it. */
     bool repeatable =
         oktai_care_of(call->operation)->settlement->repeatable && call->max_retries > 0 && !call->said_done;
-    for (unsigned round = 1;; round++) {
-        switch (look_until_found(call)) {
-        case SETTLE_DONE:
-            okta_free(unknown);
-            call->reconciled = true;
-            return NULL;
-        case SETTLE_CONFLICT:
-            return conflict(call, unknown);
-        case SETTLE_BLIND:
-            return still_unknown(call, unknown);
-        case SETTLE_ABSENT:
-            break;
-        }
-        if (round == ROUNDS || !repeatable) {
-            return still_unknown(call, unknown);
-        }
-        okta_error *error = oktai_drive(call);
-        if (error == NULL) {
-            okta_free(unknown);
-            return NULL;
-        }
-        /* This failure says nothing about the first sending, which may have come through. */
-        okta_free(error);
-    }
+    return repeatable && call->settling.rounds < ROUNDS ? send(call, OKTAI_SETTLING_REPEATS)
+                                                        : still_unknown(call);
 }
 
-static okta_error *prepare(okta_call *call, oktai_known_ids *out)
+/* `now`: what is there; NULL: the org cannot be read. */
+static oktai_settle_step searched(okta_call *call, const oktai_any_list *now)
 {
-    return oktai_care_of(call->operation)->settlement == NULL || can_find(call)
-               ? NULL
-               : oktai_newcomers_note(call, out);
+    call->settling.looks++;
+    switch (now == NULL ? SETTLE_BLIND : search(call, now)) {
+    case SETTLE_DONE:
+        call->reconciled = true;
+        return found(call);
+    case SETTLE_CONFLICT:
+        return conflict(call);
+    case SETTLE_ABSENT:
+        return call->settling.looks < LOOKS ? look_later(call) : absent(call);
+    case SETTLE_BLIND:
+        break;
+    }
+    return still_unknown(call);
 }
 
-static okta_error *settle_create(okta_call *call, okta_error *unknown, const oktai_known_ids *known)
+static oktai_settle_step settle_create(okta_call *call)
 {
     bool named = can_find(call);
     if (oktai_look_is_over(call)) {
-        return named ? still_unknown(call, unknown) : unknown;
+        return named ? still_unknown(call) : end(take_unknown(call));
     }
     /* What cannot be told from others is never made twice, and none of them is taken for it: the program
      * decides. */
-    return named ? settle_named(call, unknown) : oktai_newcomers_report(call, unknown, known);
+    return named ? begin_round(call) : list(call, OKTAI_SETTLING_REPORTS);
 }
 
 /* The last of that text in the call's path; NULL: it has none. */
@@ -187,19 +198,24 @@ static const char *find_last(const okta_call *call, const char *text)
     return last;
 }
 
-static bool settle_state(okta_call *call)
+/* Where the object of a lifecycle call is read; NULL: it is none. */
+static const char *find_object(const okta_call *call)
 {
-    const oktai_operation *state = oktai_care_of(call->operation)->state;
-    const char *end = state == NULL ? NULL : find_last(call, "/lifecycle/");
-    if (end == NULL) {
-        return false;
-    }
-    okta_call *child = oktai_call_beside(call, state, (size_t)(end - call->url.data));
-    void *model = NULL;
-    okta_error *error = oktai_call_run_child(call, child, &model);
-    if (error == NULL) {
-        error = oktai_call_check_state(call, model);
-    }
+    return oktai_care_of(call->operation)->state == NULL ? NULL : find_last(call, "/lifecycle/");
+}
+
+/* Look at the object of a lifecycle call: whether it is in the state that the call asked for. */
+static oktai_settle_step look_at_state(okta_call *call, oktai_settling_phase phase)
+{
+    size_t length = (size_t)(find_object(call) - call->url.data);
+    return run(call, phase, oktai_call_beside(call, oktai_care_of(call->operation)->state, length));
+}
+
+/* If so, the object is the call's result. */
+static bool take_state(okta_call *call, okta_call *child)
+{
+    void *model = oktai_call_take_result(child);
+    okta_error *error = oktai_call_check_state(call, model);
     bool done = error == NULL;
     if (done) {
         call->result = model;
@@ -208,22 +224,92 @@ static bool settle_state(okta_call *call)
     }
     call->reconciled = done;
     okta_free(error);
-    okta_free(child);
     return done;
 }
 
-static okta_error *settle(okta_call *call, okta_error *error, const oktai_known_ids *known)
+static oktai_settle_step begin(okta_call *call)
 {
-    bool unknown = okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN;
-    if (unknown && oktai_care_of(call->operation)->settlement != NULL) {
-        return settle_create(call, error, known);
-    }
-    bool unsettled = unknown || (error != NULL && call->retry.unsettled);
-    if (unsettled && !oktai_look_is_over(call) && settle_state(call)) {
-        okta_free(error);
-        return NULL;
-    }
-    return error;
+    return oktai_care_of(call->operation)->settlement == NULL || can_find(call)
+               ? send(call, OKTAI_SETTLING_NOTHING)
+               : list(call, OKTAI_SETTLING_NOTES);
 }
 
-const oktai_settler oktai_write_settler = {prepare, settle, settle_state};
+static oktai_settle_step between(okta_call *call)
+{
+    return find_object(call) == NULL ? send(call, call->settling.phase)
+                                     : look_at_state(call, OKTAI_SETTLING_BETWEEN);
+}
+
+static oktai_settle_step sent(okta_call *call, okta_error *error)
+{
+    if (call->settling.phase == OKTAI_SETTLING_REPEATS) {
+        /* A failure says nothing about the first sending, which may have come through. */
+        bool failed = error != NULL;
+        okta_free(error);
+        return failed ? begin_round(call) : found(call);
+    }
+    bool unknown = okta_error_status(error) == OKTA_E_OUTCOME_UNKNOWN;
+    bool unsettled = unknown || (error != NULL && call->retry.unsettled);
+    call->settling.unknown = error;
+    if (unknown && oktai_care_of(call->operation)->settlement != NULL) {
+        return settle_create(call);
+    }
+    return unsettled && find_object(call) != NULL && !oktai_look_is_over(call)
+               ? look_at_state(call, OKTAI_SETTLING_STATE)
+               : end(take_unknown(call));
+}
+
+/* The list that was there before the create. */
+static oktai_settle_step noted(okta_call *call, okta_call *child, okta_error *error)
+{
+    if (error != NULL) {
+        return end(oktai_error_reword(
+            error, "%s: nothing was created, for what is there could not be listed first: %s",
+            call->operation->name, okta_error_message(error)));
+    }
+    error = oktai_newcomers_note(call, oktai_call_take_result(child), &call->settling.known);
+    return error != NULL ? end(error) : send(call, OKTAI_SETTLING_NOTHING);
+}
+
+static oktai_settle_step searched_again(okta_call *call, const okta_error *error, const oktai_any_list *now)
+{
+    oktai_log_note(call, OKTA_LOG_INFO, 0, "the answer was lost; looking for the outcome: %s",
+                   error == NULL ? "the list came" : okta_status_name(error->status));
+    return searched(call, now);
+}
+
+/* `error`: of the child; NULL: its result is in it, or it was a pause. */
+static oktai_settle_step look_on(okta_call *call, okta_call *child, const okta_error *error)
+{
+    const void *result = error == NULL && child != NULL ? child->result : NULL;
+    switch (call->settling.phase) {
+    case OKTAI_SETTLING_SEARCHES:
+        return searched_again(call, error, result);
+    case OKTAI_SETTLING_PAUSES:
+        return oktai_call_is_canceled(call) ? still_unknown(call) : list(call, OKTAI_SETTLING_SEARCHES);
+    case OKTAI_SETTLING_REPORTS:
+        return end(result == NULL ? take_unknown(call)
+                                  : oktai_newcomers_report(call, take_unknown(call), result));
+    case OKTAI_SETTLING_BETWEEN:
+        return result != NULL && take_state(call, child) ? end(NULL) : send(call, OKTAI_SETTLING_NOTHING);
+    case OKTAI_SETTLING_STATE:
+        return result != NULL && take_state(call, child) ? found(call) : end(take_unknown(call));
+    case OKTAI_SETTLING_NOTHING:
+    case OKTAI_SETTLING_NOTES:
+    case OKTAI_SETTLING_REPEATS:
+        break;
+    }
+    return end(take_unknown(call));
+}
+
+static oktai_settle_step go_on(okta_call *call, okta_call *child, okta_error *error)
+{
+    if (call->settling.phase == OKTAI_SETTLING_NOTES) {
+        return noted(call, child, error);
+    }
+    oktai_settle_step next = look_on(call, child, error);
+    okta_free(error);
+    return next;
+}
+
+const oktai_settler oktai_write_settler = {begin, between, sent, go_on};

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client/machine.h"
+
+#include <string.h>
+
+#include "client/accept.h"
+#include "client/admit.h"
+#include "client/authorize.h"
+#include "client/conduct.h"
+#include "client/endings.h"
+#include "client/log.h"
+#include "client/send.h"
+#include "client/settle.h"
+#include "client/token_call.h"
+#include "client/word.h"
+#include "core/arena.h"
+#include "core/error.h"
+
+static const oktai_wait nothing = {.need = OKTAI_NEED_NOTHING};
+
+static oktai_wait done(okta_call *call, okta_error *error)
+{
+    oktai_log_end(call, error);
+    call->outcome = error;
+    call->stage = OKTAI_STAGE_DONE;
+    return nothing;
+}
+
+static okta_error *learn(okta_call *call, bool *again)
+{
+    *again = oktai_call_uses_token(call) && oktai_authorize_again(call);
+    return NULL;
+}
+
+static okta_error *refuse(okta_call *call, const oktai_decision *decision)
+{
+    oktai_answer answer = oktai_call_answer(call);
+    return oktai_outcome_error(&answer, decision, &call->attempt);
+}
+
+/* Of requests to the API. */
+static const oktai_conduct api_conduct = {.is_paced = true,
+                                          .sign = oktai_send_sign,
+                                          .learn = learn,
+                                          .accept = oktai_accept,
+                                          .refuse = refuse,
+                                          .check = oktai_call_check};
+
+static const oktai_conduct *conduct_of(const okta_call *call)
+{
+    return call->conduct == NULL ? &api_conduct : call->conduct;
+}
+
+static const oktai_settler *settler_of(const okta_call *call)
+{
+    return oktai_care_of(call->operation)->settler;
+}
+
+/* The next attempt begins. */
+static oktai_wait next_attempt(okta_call *call)
+{
+    call->stage = conduct_of(call)->is_paced ? OKTAI_STAGE_TOKEN : OKTAI_STAGE_SIGN;
+    call->waited = false;
+    return nothing;
+}
+
+static void drop_child(okta_call *call)
+{
+    okta_free(call->child);
+    call->child = NULL;
+}
+
+static okta_error *take_outcome(okta_call *child)
+{
+    okta_error *error = child->outcome;
+    child->outcome = NULL;
+    return error;
+}
+
+/* What a settler says comes next. */
+static oktai_wait follow(okta_call *call, oktai_settle_step step)
+{
+    while (step.kind == OKTAI_SETTLE_CHILD) {
+        okta_error *error = oktai_call_adopt(call, step.child);
+        if (error == NULL) {
+            call->child = step.child;
+            call->stage =
+                call->settling.phase == OKTAI_SETTLING_NOTES ? OKTAI_STAGE_LIST_BEFORE : OKTAI_STAGE_LOOK;
+            return nothing;
+        }
+        okta_free(step.child);
+        step = settler_of(call)->go_on(call, NULL, error);
+    }
+    switch (step.kind) {
+    case OKTAI_SETTLE_SEND:
+        return next_attempt(call);
+    case OKTAI_SETTLE_PAUSE:
+        call->until_ms = oktai_call_now_ms(call) + step.pause_ms;
+        call->stage = OKTAI_STAGE_LOOK;
+        return nothing;
+    case OKTAI_SETTLE_CHILD:
+    case OKTAI_SETTLE_END:
+        break;
+    }
+    return done(call, step.error);
+}
+
+/* The sending ended; NULL: well. */
+static oktai_wait sent(okta_call *call, okta_error *error)
+{
+    const oktai_settler *settler = settler_of(call);
+    return settler == NULL ? done(call, error) : follow(call, settler->sent(call, error));
+}
+
+static void begin_retries(okta_call *call)
+{
+    call->retry = (oktai_retry_state){.effect = call->operation->effect,
+                                      .redirects = (call->operation->statuses & OKTAI_STATUS_3XX) != 0,
+                                      .max_retries = call->max_retries,
+                                      .deadline_ms = call->started_ms + call->timeout_ms};
+}
+
+static oktai_wait begin(okta_call *call)
+{
+    const oktai_clock *clock = call->client->clock;
+    call->started_ms = oktai_call_now_ms(call);
+    begin_retries(call);
+    if (oktai_call_is_canceled(call)) {
+        return done(call, conduct_of(call)->check(call, ""));
+    }
+    if (oktai_call_is_list(call)) {
+        call->listing.page = 1;
+        call->listing.trail.seed = clock->random(clock);
+    }
+    const oktai_settler *settler = settler_of(call);
+    return settler == NULL ? next_attempt(call) : follow(call, settler->begin(call));
+}
+
+/* Whether it waits for a time; if so, `*out` says so. */
+static bool is_early(okta_call *call, oktai_wait *out)
+{
+    *out = (oktai_wait){OKTAI_NEED_TIME, call, call->until_ms};
+    return !oktai_call_is_canceled(call) && oktai_call_now_ms(call) < call->until_ms;
+}
+
+/* A child is done, or a pause is over. */
+static oktai_wait look(okta_call *call)
+{
+    oktai_wait wait;
+    if (call->child == NULL && is_early(call, &wait)) {
+        return wait;
+    }
+    okta_error *error = call->child == NULL ? NULL : take_outcome(call->child);
+    okta_call *child = call->child;
+    call->child = NULL;
+    oktai_settle_step step = settler_of(call)->go_on(call, child, error);
+    okta_free(child);
+    return follow(call, step);
+}
+
+/* The call is the one to ask for a token. */
+static void ask(okta_call *call)
+{
+    okta_call *child = oktai_token_call(call, call->asks_early);
+    okta_error *error = oktai_call_adopt(call, child);
+    call->child = child;
+    if (error != NULL && child != NULL) {
+        child->outcome = error;
+        child->stage = OKTAI_STAGE_DONE;
+    }
+}
+
+static okta_error *take_token(okta_call *call)
+{
+    okta_call *child = call->child;
+    oktai_token *brought = child->token;
+    child->token = NULL;
+    okta_error *error = oktai_authorize_take(call, take_outcome(child), brought);
+    drop_child(call);
+    return error;
+}
+
+static oktai_wait token(okta_call *call)
+{
+    okta_error *error = NULL;
+    if (call->child != NULL) {
+        error = take_token(call);
+    } else if (oktai_call_uses_token(call)) {
+        switch (oktai_authorize(call, &error)) {
+        case OKTAI_TOKEN_AWAITED:
+            return (oktai_wait){OKTAI_NEED_CALL, call, call->retry.deadline_ms};
+        case OKTAI_TOKEN_DUE:
+            ask(call);
+            if (call->child != NULL) {
+                return nothing;
+            }
+            error = oktai_authorize_take(call, oktai_error_nomem(), NULL);
+            break;
+        case OKTAI_TOKEN_READY:
+        case OKTAI_TOKEN_REFUSED:
+            break;
+        }
+    }
+    if (error != NULL) {
+        return sent(call, oktai_call_failed(call, error));
+    }
+    call->stage = OKTAI_STAGE_ADMIT;
+    call->until_ms = INT64_MIN;
+    return nothing;
+}
+
+static oktai_wait admit(okta_call *call)
+{
+    oktai_wait wait;
+    if (is_early(call, &wait)) {
+        return wait;
+    }
+    okta_error *error = oktai_admit(call, &wait);
+    if (error != NULL) {
+        return sent(call, error);
+    }
+    call->waited = call->waited || wait.need != OKTAI_NEED_NOTHING;
+    if (wait.need == OKTAI_NEED_NOTHING) {
+        call->stage = OKTAI_STAGE_SIGN;
+    }
+    return wait;
+}
+
+static void end_turn(okta_call *call, bool left)
+{
+    if (conduct_of(call)->is_paced) {
+        oktai_admit_end(call, left);
+    }
+}
+
+static oktai_wait sign(okta_call *call)
+{
+    oktai_response_clear(&call->response);
+    oktai_secrets_clear(&call->sent_secrets);
+    if (call->waited && oktai_call_uses_token(call) && !oktai_authorize_holds(call)) {
+        end_turn(call, false);
+        return next_attempt(call);
+    }
+    okta_error *error = conduct_of(call)->sign(call);
+    if (error != NULL) {
+        oktai_sending_clear(&call->sending);
+        end_turn(call, false);
+        return sent(call, oktai_call_failed(call, error));
+    }
+    call->stage = OKTAI_STAGE_SEND;
+    return nothing;
+}
+
+void oktai_sent(okta_call *call, oktai_attempt attempt)
+{
+    oktai_send_keep(call, attempt);
+    call->stage = OKTAI_STAGE_ANSWER;
+}
+
+/* It goes back into a header, if it has a sane length. */
+static void remember_request_id(okta_call *call)
+{
+    const char *id = oktai_response_id(&call->response);
+    if (call->first_request_id[0] == '\0' && id != NULL && strlen(id) < sizeof call->first_request_id) {
+        memcpy(call->first_request_id, id, strlen(id) + 1);
+    }
+}
+
+/* Sending again what the server refused unseen is no retry: it does not count against the limit. */
+static oktai_wait replay(okta_call *call)
+{
+    const oktai_decision again = {.verdict = OKTAI_VERDICT_RETRY};
+    call->retry.attempts += 1 + call->attempt.resent;
+    call->retry.max_retries++;
+    remember_request_id(call);
+    oktai_log_attempt(call, &call->attempt, &again);
+    return next_attempt(call);
+}
+
+static oktai_decision decide(okta_call *call)
+{
+    const oktai_clock *clock = call->client->clock;
+    bool good = call->attempt.failure == OKTA_OK && call->attempt.http_status < 300;
+    oktai_server_times times = {0};
+    if (!good) {
+        times = oktai_response_times(&call->response, clock);
+    }
+    uint32_t random = good ? 0 : clock->random(clock);
+    return oktai_retry_decide(&call->retry, &call->client->budget, &call->attempt, &times,
+                              oktai_call_now_ms(call), random);
+}
+
+/* Make the call ask for another page. Each page has retries of its own; the deadline is the call's. */
+static okta_error *begin_page(okta_call *call, const char *target)
+{
+    oktai_buffer url = {0};
+    oktai_buffer_append(&url, call->url.data, call->path_at);
+    oktai_buffer_add_text(&url, target);
+    if (url.failed) {
+        oktai_buffer_clear(&url);
+        return oktai_error_nomem();
+    }
+    oktai_buffer_clear(&call->url);
+    call->url = url;
+    call->listing.page++;
+    call->listing.past_attempts += call->retry.attempts;
+    begin_retries(call);
+    call->first_request_id[0] = '\0';
+    call->refused = 0;
+    call->nonce_replayed = false;
+    call->fresh = false;
+    call->result_text = NULL;
+    call->result_length = 0;
+    return NULL;
+}
+
+/* `*out_next`: path and query of the next page; NULL: it was the last one. */
+static okta_error *add_page(okta_call *call, oktai_arena *arena, const char **out_next)
+{
+    oktai_any_list *page = call->result;
+    call->result = NULL;
+    if (page->count == 0 && oktai_paging_is_endless(call->operation->paging, call->url.data)) {
+        /* The end for this time. Its next link is for who comes back later, and may lead to the page itself.
+         */
+        call->listing.list = call->listing.list == NULL ? page : call->listing.list;
+        *out_next = NULL;
+        return NULL;
+    }
+    okta_error *error =
+        oktai_listing_add(&call->listing, page, &call->response.headers, call->url.data + call->path_at,
+                          call->client->transport.max_response_bytes, arena, out_next);
+    if (error == NULL || okta_error_status(error) == OKTA_E_NOMEM) {
+        return error;
+    }
+    oktai_answer answer = oktai_call_answer(call);
+    return oktai_outcome_bad_answer(&answer, OKTAI_EFFECT_READ, error);
+}
+
+/* All pages of a list, one after the other, become one result. */
+static oktai_wait turn_page(okta_call *call)
+{
+    oktai_arena arena = {0};
+    const char *next = NULL;
+    okta_error *error = add_page(call, &arena, &next);
+    if (error == NULL && next != NULL) {
+        error = begin_page(call, next);
+    }
+    oktai_arena_clear(&arena);
+    if (error == NULL && next != NULL) {
+        return next_attempt(call);
+    }
+    if (error == NULL) {
+        call->result = oktai_listing_take(&call->listing);
+    }
+    return done(call, error);
+}
+
+static oktai_wait accept(okta_call *call)
+{
+    okta_error *error = conduct_of(call)->accept(call);
+    return error == NULL && oktai_call_is_list(call) ? turn_page(call) : sent(call, error);
+}
+
+static oktai_wait answer(okta_call *call)
+{
+    bool again = false;
+    oktai_sending_clear(&call->sending);
+    end_turn(call, call->attempt.failure == OKTA_OK || call->attempt.unsettled);
+    call->said_done =
+        call->said_done || (call->attempt.begun_status >= 200 && call->attempt.begun_status <= 299);
+    oktai_word_judge(&call->response, &call->attempt);
+    okta_error *error = conduct_of(call)->learn(call, &again);
+    if (error != NULL) {
+        return sent(call, error);
+    }
+    if (again) {
+        return replay(call);
+    }
+    oktai_decision decision = decide(call);
+    remember_request_id(call);
+    oktai_log_attempt(call, &call->attempt, &decision);
+    switch (decision.verdict) {
+    case OKTAI_VERDICT_SUCCESS:
+        return accept(call);
+    case OKTAI_VERDICT_RETRY:
+        call->until_ms = oktai_call_now_ms(call) + decision.wait_ms;
+        call->stage = OKTAI_STAGE_BACKOFF;
+        return nothing;
+    case OKTAI_VERDICT_FAIL:
+        break;
+    }
+    return sent(call, conduct_of(call)->refuse(call, &decision));
+}
+
+static oktai_wait back_off(okta_call *call)
+{
+    oktai_wait wait;
+    if (is_early(call, &wait)) {
+        return wait;
+    }
+    okta_error *error = conduct_of(call)->check(call, "while waiting");
+    if (error != NULL) {
+        return sent(call, error);
+    }
+    const oktai_settler *settler = settler_of(call);
+    return call->retry.unsettled && settler != NULL ? follow(call, settler->between(call))
+                                                    : next_attempt(call);
+}
+
+/* Each does what it can, and puts the call into another stage or says what is needed for that. */
+static oktai_wait enter(okta_call *call)
+{
+    switch (call->stage) {
+    case OKTAI_STAGE_BEGIN:
+        return begin(call);
+    case OKTAI_STAGE_LIST_BEFORE:
+    case OKTAI_STAGE_LOOK:
+        return look(call);
+    case OKTAI_STAGE_TOKEN:
+        return token(call);
+    case OKTAI_STAGE_ADMIT:
+        return admit(call);
+    case OKTAI_STAGE_SIGN:
+        return sign(call);
+    case OKTAI_STAGE_SEND:
+        return (oktai_wait){OKTAI_NEED_IO, call, 0};
+    case OKTAI_STAGE_ANSWER:
+        return answer(call);
+    case OKTAI_STAGE_BACKOFF:
+        return back_off(call);
+    case OKTAI_STAGE_DONE:
+        break;
+    }
+    return nothing;
+}
+
+/* The call itself, or that of its children on which all others wait. */
+static okta_call *foremost(okta_call *call)
+{
+    while (call->child != NULL && call->child->stage != OKTAI_STAGE_DONE) {
+        call = call->child;
+    }
+    return call;
+}
+
+oktai_wait oktai_step(okta_call *call)
+{
+    oktai_wait wait = nothing;
+    while (wait.need == OKTAI_NEED_NOTHING && call->stage != OKTAI_STAGE_DONE) {
+        wait = enter(foremost(call));
+    }
+    return wait;
+}
