@@ -22,6 +22,7 @@ from .shapes import Alternatives, Shapes
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
+_FAMILIES = {"struct": "object", "form": "object", "multipart": "object", "list": "objects"}
 _SUFFIX = {
     ResultShape.STRUCT: "object", ResultShape.LIST: "list", ResultShape.STRINGS: "list", ResultShape.JSON: "json",
     ResultShape.BYTES: "bytes", ResultShape.LOCATION: "location",
@@ -99,6 +100,11 @@ class Operations:
             self.clusters.add(self.result_alternatives(operation))
         self.clusters.close()
 
+    def plan_all(self, operations: list[RawOperation]) -> None:
+        """Plans these operations."""
+        for operation in operations:
+            self.plan(operation)
+
     def plan(self, operation: RawOperation) -> None:
         """Decides body and results of an operation, and binds all below them."""
         key = key_of(operation)
@@ -112,37 +118,46 @@ class Operations:
         self.ledger.put("H", (identity.header_name(operation),), (operation.api, operation.tag))
         self.binding.enter(header)
         planned = Planned(operation, key, name, header)
-        planned.body = self._body(operation, name)
+        planned.body = self._body(operation, key, name)
         planned.results = self._results(operation, key, name)
         self.binding.drain()
         self.planned.append(planned)
 
-    def _structs(self, owner: str, alternatives: Alternatives, recorded: tuple[str, ...] | None) -> dict[str, str]:
-        families = {"struct": "object", "form": "object", "multipart": "object", "list": "objects"}
-        if recorded and recorded[0] == "json":
-            return {}
-        known = {families[recorded[0]]: recorded[1]} if recorded and recorded[0] in families else {}
-        return self.binding.bind(Position(owner, "", known), alternatives)
+    def _position(self, owner: str, kind_of_line: str, key: str) -> Position | None:
+        """The position of the bodies or results of a request's functions; None where a text of JSON takes them all."""
+        recorded = [self.ledger.get(kind_of_line, values[0]) for _, values in self.ledger.of("F", key)]
+        known = {_FAMILIES[values[0]]: values[1] for values in recorded if values and values[0] in _FAMILIES}
+        if not known and any(values and values[0] == "json" for values in recorded):
+            return None
+        return Position(owner, "", known, {"map_objects"})
 
-    def _body(self, operation: RawOperation, name: str) -> Carried | None:
+    def _body(self, operation: RawOperation, key: str, name: str) -> Carried | None:
         if not operation.body:
             return None
         media = [str(item) for item in operation.marks.get("body_media_types", operation.body.content)]
         alternatives = self.body_alternatives(operation)
         if not alternatives:
             return Carried(BodyShape.BYTES, "", media)
-        structs = self._structs(f"{name}_request", alternatives, self.ledger.get("B", name))
-        kind = kinds.choose(self.shapes, alternatives)
-        kind_of = kind[0].kind if len(kind) == 1 else Kind.JSON
+        position = self._position(f"{name}_request", "B", key)
+        kind = self._kind(alternatives)
+        structs = self.binding.bind(position, alternatives, kinds.needed([kinds.Choice(kind)])) if position else {}
         plain = re.split(r"[;,]", media[0])[0].strip()
         if plain in (_FORM, _MULTIPART):
+            if kind is not Kind.OBJECT or "object" not in structs:
+                raise DescriptionError(f"{operation.api}: paths/{operation.path}/{operation.method.lower()}/requestBody: is a "
+                                       "form, and no object with members")
             shape = BodyShape.FORM if plain == _FORM else BodyShape.MULTIPART
             return Carried(shape, structs["object"], media)
-        if kind_of is Kind.OBJECT and structs:
-            return Carried(BodyShape.STRUCT, structs["object"], media)
-        if kind_of is Kind.OBJECTS and structs:
+        if kind is Kind.OBJECT and structs:
+            return Carried(BodyShape.STRUCT, structs.get("object", LINKS), media)
+        if kind is Kind.OBJECTS and structs:
             return Carried(BodyShape.LIST, structs["objects"], media)
-        return Carried(BodyShape.STRINGS if kind_of in (Kind.STRINGS, Kind.ENUMS) else BodyShape.JSON, "", media)
+        return Carried(BodyShape.STRINGS if kind in (Kind.STRINGS, Kind.ENUMS) else BodyShape.JSON, "", media)
+
+    def _kind(self, alternatives: Alternatives) -> Kind:
+        """The one kind that a body or a result has; JSON where several may come."""
+        chosen = kinds.choose(self.shapes, alternatives)
+        return chosen[0].kind if len(chosen) == 1 else Kind.JSON
 
     def _results(self, operation: RawOperation, key: str, name: str) -> list[Carried]:
         responses = good(operation)
@@ -162,16 +177,11 @@ class Operations:
         return found or [Carried(ResultShape.NONE, "", list(accepted))]
 
     def _json_result(self, key: str, name: str, alternatives: Alternatives, media: list[str], empty: bool) -> Carried:
-        recorded = [self.ledger.get("R", values[0]) for of, values in self.ledger.of("F", key)]
-        known = {}
-        for values in recorded:
-            if values and values[0] in ("struct", "list"):
-                known["object" if values[0] == "struct" else "objects"] = values[1]
-        if not known and any(values and values[0] == "json" for values in recorded):
+        position = self._position(f"{name}_response", "R", key)
+        if position is None:
             return Carried(ResultShape.JSON, "", media, empty)
-        structs = self.binding.bind(Position(f"{name}_response", "", known), alternatives)
-        chosen = kinds.choose(self.shapes, alternatives)
-        kind = chosen[0].kind if len(chosen) == 1 else Kind.JSON
+        kind = self._kind(alternatives)
+        structs = self.binding.bind(position, alternatives, kinds.needed([kinds.Choice(kind)]))
         if kind is Kind.OBJECT:
             return Carried(ResultShape.STRUCT, structs.get("object", LINKS), media, empty)
         if kind is Kind.OBJECTS:

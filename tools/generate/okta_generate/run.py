@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 from . import clashes, description, identity, overlay
@@ -28,6 +29,11 @@ class Run:
     missed: list[str]  # entries of the overlay that found nothing in descriptions that are not pinned
 
 
+def _passes(ledger: Ledger, clusters: Clusters, reserved: set[str], survey: Binding | None = None) -> Operations:
+    binding = Binding(ledger, clusters.shapes, clusters, reserved, survey)
+    return Operations(ledger, clusters.shapes, clusters, binding, Members(ledger, binding, reserved))
+
+
 def run(documents: dict[str, dict], entries: list[overlay.Entry], ledger: Ledger, pinned: set[str],
         hand_written: dict[str, str] | None = None) -> Run:
     """Makes the library of these documents, and adds to the ledger what is new. Changes the documents.
@@ -42,15 +48,15 @@ def run(documents: dict[str, dict], entries: list[overlay.Entry], ledger: Ledger
     shapes = Shapes()
     clusters = Clusters(shapes)
     reserved: set[str] = set()
-    binding = Binding(ledger, shapes, clusters, reserved)
-    members = Members(ledger, binding, reserved)
-    operations = Operations(ledger, shapes, clusters, binding, members)
     everything = [operation for found in descriptions for operation in found.operations]
-    operations.propose(everything)
+    survey = _passes(copy.deepcopy(ledger), clusters, reserved)
+    survey.propose(everything)
     reserved |= {identity.schema_name(schema) for found in descriptions for schema in found.schemas.values()
                  if clusters.has(schema) or any(map(enum_values, shapes.expand(schema)))}
-    for operation in everything:
-        operations.plan(operation)
+    survey.plan_all(everything)
+    operations = _passes(ledger, clusters, reserved, survey.binding)
+    operations.plan_all(everything)
+    binding, members = operations.binding, operations.members
     members.collect_structs()
     operations.collect_parameters()
     members.record()
