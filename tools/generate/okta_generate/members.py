@@ -106,14 +106,16 @@ class Members:
             for choice in slot.choices:
                 self._record(slot, choice)
             for key, values in self._recorded(slot):
-                required = self._is_required(slot, Kind(values[1])) and self._may_be_required(slot, key)
-                self.ledger.set_state(slot.kind_of_line, key, self._state(slot, required))
+                need = ""
+                if self._is_required(slot, Kind(values[1])):
+                    need = states.REQUIRED if self._may_be_required(slot, key) else states.LATE
+                self.ledger.set_state(slot.kind_of_line, key, self._state(slot, need))
 
     @staticmethod
-    def _state(slot: Slot, required: bool) -> str:
+    def _state(slot: Slot, need: str) -> str:
         if slot.kind_of_line == "M":
-            return states.of_member(read_only(slot.alternatives), facts.is_secret(slot.alternatives), required)
-        return states.of_parameter(slot.raw is not None and slot.raw.explode is False, required,
+            return states.of_member(read_only(slot.alternatives), facts.is_secret(slot.alternatives), need)
+        return states.of_parameter(slot.raw is not None and slot.raw.explode is False, need,
                                    slot.owner[-1] != "path" and facts.is_secret(slot.alternatives))
 
     def _is_required(self, slot: Slot, kind: Kind) -> bool:

@@ -336,7 +336,8 @@ class Function:
     target_state: str = ""  # STATE: the value of its `status` afterwards
     deprecated_by_okta: bool = False
     since: str = ""
-    deprecated: str = ""  # the version of libokta from which on no description has it
+    deprecated: str = ""  # the version of libokta from which on no description has it, or has `successor` in its place
+    successor: str = ""  # C name of the function that has what is described in place of this one
 
 
 @dataclass

@@ -2,13 +2,15 @@
 """Decides the functions of operations: arguments, params, body, result, and records them.
 
 A function's key is its method and its path with blanked placeholders. Where an operation gets something that
-the recorded function cannot have, such as its first parameter or another shape of result, it gets a further
-function, and the recorded ones stay.
+the recorded function cannot have, such as its first parameter or another shape of result, or loses its body, it gets
+a further function. The recorded ones stay and are deprecated.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from . import identity, kinds, names, states
@@ -55,7 +57,7 @@ class Planned:
     header: str
     body: Carried | None = None
     results: list[Carried] = field(default_factory=list)  # the first of the plain function
-    functions: list[str] = field(default_factory=list)  # C names that are in use, one for each result
+    successor: str = ""  # C name of the function that has all that is described of the first result
 
 
 def key_of(operation: RawOperation) -> str:
@@ -222,7 +224,7 @@ class Operations:
             for at, result in enumerate(planned.results):
                 # A second result is of another media type, and has a function of its own from the start.
                 variant = "" if at == 0 else names.snake(result.media[0].rsplit("/", 1)[-1])
-                planned.functions.append(self._record(planned, variant, result, has_params))
+                self._record(planned, variant, result, has_params)
         self._check_ids()
         self.members.relax({planned.name for planned in self.planned})
 
@@ -241,47 +243,56 @@ class Operations:
                     f"{raw.api}: paths/{raw.path}/{raw.method.lower()}: the operation has the id {raw.id}, which is or was "
                     f"that of {holder}")
 
-    def _record(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> str:
-        count = str(planned.raw.path.count("{"))
-        for suffix in ("", self._lacking(planned, variant, result, has_params)):
-            full = "_".join(part for part in (variant, suffix) if part)
-            name = planned.name + (f"_{full}" if full else "")
-            if self.ledger.get("F", planned.key, full) is None:
-                holder = next((key for key, values in self.ledger.all("F") if values[0] == name), None)
-                if holder:
-                    raw = planned.raw
-                    self.binding.problems.append(
-                        f"{raw.api}: paths/{raw.path}/{raw.method.lower()}: the operation {raw.id} wants the name {name}, "
-                        f"which {holder[0]} has ({self.ledger.where('F', *holder)})")
-                    continue
-                self.ledger.put("F", (planned.key, full), (name, planned.header, count, "params" if has_params else ""))
-                self.ledger.put("R", (name,), (result.shape.value, result.target))
-                if planned.body:
-                    self.ledger.put("B", (name,), (planned.body.shape.value, planned.body.target))
-            if suffix or self._body_fits(planned, name):
+    def _record(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> None:
+        """Finds the function that can have all that is described of a result, or makes a further one."""
+        for full in _variants(variant, self._lacking(planned, variant, result, has_params)):
+            if self.ledger.get("F", planned.key, full) is None and not self._put(planned, full, result, has_params):
+                return
+            if not self._lacking(planned, full, result, has_params):
                 self.ledger.touch("F", planned.key, full)
-        return name
+                planned.successor = planned.successor or self.ledger.get("F", planned.key, full)[0]
+                return
 
-    def _body_fits(self, planned: Planned, name: str) -> bool:
-        """Whether a recorded function can send the body, or has none."""
-        recorded = self.ledger.get("B", name)
-        return planned.body is None or recorded is None or body_holds(BodyShape(recorded[0]), planned.body.shape)
+    def _put(self, planned: Planned, full: str, result: Carried, has_params: bool) -> bool:
+        """Records a function. False where another one has its name."""
+        name = planned.name + (f"_{full}" if full else "")
+        holder = next((key for key, values in self.ledger.all("F") if values[0] == name), None)
+        if holder:
+            raw = planned.raw
+            self.binding.problems.append(
+                f"{raw.api}: paths/{raw.path}/{raw.method.lower()}: the operation {raw.id} wants the name {name}, "
+                f"which {holder[0]} has ({self.ledger.where('F', *holder)})")
+            return False
+        count = str(planned.raw.path.count("{"))
+        self.ledger.put("F", (planned.key, full), (name, planned.header, count, "params" if has_params else ""))
+        self.ledger.put("R", (name,), (result.shape.value, result.target))
+        if planned.body:
+            self.ledger.put("B", (name,), (planned.body.shape.value, planned.body.target))
+        return True
 
-    def _lacking(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> str:
-        """What the recorded function cannot have, as a suffix; empty where it can have all."""
-        recorded = self.ledger.get("F", planned.key, variant)
+    def _lacking(self, planned: Planned, full: str, result: Carried, has_params: bool) -> str:
+        """What a recorded function cannot have, or has too much, as a suffix; empty where it is as described."""
+        recorded = self.ledger.get("F", planned.key, full)
         if recorded is None:
             return ""
-        name = recorded[0]
-        found = []
-        if has_params and not recorded[3]:
-            found.append("with_params")
-        if planned.body and (self.ledger.get("B", name) is None or not self._body_fits(planned, name)):
+        found = ["with_params"] if has_params and not recorded[3] else []
+        body = self.ledger.get("B", recorded[0])
+        if planned.body and not (body and body_holds(BodyShape(body[0]), planned.body.shape)):
             found.append("with_body")
-        shape = ResultShape(self.ledger.get("R", name)[0])
+        if body and not planned.body:
+            found.append("without_body")
+        shape = ResultShape(self.ledger.get("R", recorded[0])[0])
         if not _result_holds(shape, result.shape):
             found.append(_SUFFIX[result.shape])
         return "_".join(found)
+
+
+def _variants(variant: str, suffix: str) -> Iterator[str]:
+    """The recorded function, and the further ones for what it lacks: one such may lack it in turn."""
+    yield variant
+    full = "_".join(part for part in (variant, suffix) if part)
+    yield full
+    yield from (f"{full}_{number}" for number in itertools.count(2))
 
 
 _JSON_BODIES = {BodyShape.STRUCT, BodyShape.LIST, BodyShape.STRINGS, BodyShape.JSON}

@@ -64,7 +64,7 @@ def run(documents: dict[str, dict], entries: list[overlay.Entry], ledger: Ledger
     typedefs(ledger, descriptions)
     if binding.problems:
         raise description.DescriptionError("name these in the overlay:\n" + "\n".join(binding.problems))
-    ledger.close()
+    ledger.close({planned.key: planned.successor for planned in operations.planned})
     library = Builder(ledger, descriptions, binding, members, operations).build()
     clashes.check(library, hand_written or {})
     return Run(library, ledger, missed)
