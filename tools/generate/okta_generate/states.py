@@ -14,7 +14,7 @@ from .model import Effect, Function, Member, Paging, PagingStyle, Parameter, Pat
 
 
 def _text(values: dict) -> str:
-    kept = {key: value for key, value in values.items() if value not in ("", False, [], None)}
+    kept = {key: value for key, value in values.items() if value not in ("", False, [], {}, None)}
     return json.dumps(kept, sort_keys=True, separators=(",", ":")) if kept else ""
 
 
@@ -40,6 +40,11 @@ def of_function(function: Function) -> str:
         "answer types": [] if function.result.media_types == ["application/json"] else function.result.media_types,
         "answer may be empty": function.result.may_be_empty,
         "page": [paging.items, paging.cursor, paging.endless_without] if paging else [],
+        "argument": body.argument if body and body.argument != "body" else "",
+        "typedef": body.typedef if body else "",
+        "hooks": function.hooks,
+        "list": function.list_of,
+        "state": [function.state_of, function.target_state] if function.state_of else [],
     })
 
 
@@ -53,6 +58,7 @@ def restore_function(function: Function, text: str) -> None:
     function.good_statuses = said.get("codes", [])
     function.empty_statuses = said.get("empty", [])
     function.scopes = said.get("scopes", [])
+    function.hooks = said.get("hooks", {})
     restore_body(function, text)
     restore_answers(function, text)
 
@@ -64,6 +70,7 @@ def restore_body(function: Function, text: str) -> None:
         function.body.media_types = said.get("body types", ["application/json"])
         function.body.required = "body optional" not in said or "body late" in said
         function.body.late = "body late" in said
+        function.body.argument, function.body.typedef = said.get("argument", "body"), said.get("typedef", "")
 
 
 def restore_answers(function: Function, text: str) -> None:
@@ -93,6 +100,16 @@ def restore_paging(function: Function, item: str, text: str) -> None:
     items, cursor, endless = values(text).get("page") or ["", "", ""]
     style = PagingStyle.BODY if function.result.shape is ResultShape.STRUCT else PagingStyle.LINK
     function.paging = Paging(style, item, items, cursor=cursor, endless_without=endless)
+
+
+def restore_list(function: Function, text: str) -> None:
+    """Gives a function that creates what no function lists any more the one that did."""
+    function.list_of = values(text).get("list", "")
+
+
+def restore_target(function: Function, text: str) -> None:
+    """Gives a function that changes the state of what no function reads any more the one that did."""
+    function.state_of, function.target_state = values(text).get("state", ["", ""])
 
 
 def former_names(ledger: Ledger) -> dict[str, str]:

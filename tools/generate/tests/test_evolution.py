@@ -222,5 +222,63 @@ class Replaced(made_up.Moving, unittest.TestCase):
                 self.assertEqual(generate(before, again(third, "4.0.0", self.folder.name)).ledger.added(), [])
 
 
+HOOKS = {"check": "oktai_thing_check", "settlement": "oktai_thing_settlement"}
+STATUS = {"type": "string", "enum": ["ON", "ACTIVE"]}
+
+
+class Hooks(made_up.Moving, unittest.TestCase):
+    """What is written by hand for an operation serves old programs as well."""
+
+    def moved(self, change, schemas: dict = THING) -> tuple[dict, dict]:
+        """The rows of two runs; between them the description changes, and the overlay marks what is still there."""
+        before = made_up.document(schemas, {
+            "/a": {"post": operation("createOne", answer(reference("Thing")), reference("Thing")),
+                   "get": operation("listOnes", answer(LISTED))},
+            "/a/{id}": {"get": operation("getOne", answer(reference("Thing")))},
+            "/a/{id}/lifecycle/switch": {"post": operation("switchOne", answer(None))},
+            "/b": {"get": operation("b", answer(reference("Thing")))}})
+        marks = {"/a": {"hooks": HOOKS, "argument": "thing"}, "/a/{id}/lifecycle/switch": {"effect": "state", "target_state": "ON"}}
+        after = copy.deepcopy(before)
+        change(after["paths"])
+        made = []
+        for described in (before, after):
+            entries = [made_up.entry("management", f"request POST {path.replace('id', '')}", "mark", mark)
+                       for path, mark in marks.items() if "post" in described["paths"].get(path, {})]
+            book = again(made[-1], "2.0.0", self.folder.name) if made else None
+            made.append(generate(described, book, entries))
+        return tuple({name: self.care(found, name) for name in found.library.functions} for found in made)
+
+    @staticmethod
+    def care(made, name: str) -> str:
+        """The care of a row, as C."""
+        source = writers.write(made.library)["src/api/thing.c"]
+        start = f"static const oktai_care {name[len('okta_'):]}_care = {{\n"
+        return source.split(start)[1].split("};")[0] if start in source else ""
+
+    def test_operation_that_is_gone_keeps_them(self):
+        before, after = self.moved(lambda paths: (paths["/a"].pop("post"), paths.pop("/a/{id}/lifecycle/switch")),
+                                   {"Thing": {"type": "object", "properties": {"status": STATUS}}})
+        self.assertIn(".settlement = &oktai_thing_settlement,", before["okta_create_one"])
+        self.assertIn(".check = oktai_thing_check,", before["okta_create_one"])
+        self.assertIn(".list = &oktai_list_ones_operation,", before["okta_create_one"])
+        self.assertIn('.target_state = "ON",', before["okta_switch_one"])
+        self.assertEqual(after, before)
+
+    def test_what_settles_it_may_be_gone_as_well(self):
+        before, after = self.moved(lambda paths: (paths.pop("/a"), paths.pop("/a/{id}"), paths.pop("/a/{id}/lifecycle/switch")),
+                                   {"Thing": {"type": "object", "properties": {"status": STATUS}}})
+        self.assertEqual(after, before)
+
+    def test_operation_that_stays_keeps_what_settles_it(self):
+        before, after = self.moved(lambda paths: paths["/a"].pop("get"))
+        self.assertIn(".list = &oktai_list_ones_operation,", before["okta_create_one"])
+        self.assertEqual(after, before)
+
+    def test_function_of_another_body_gets_none(self):
+        before, after = self.moved(lambda paths: paths["/a"]["post"].update(requestBody=FILE))
+        self.assertEqual(after["okta_create_one"], before["okta_create_one"])
+        self.assertEqual(after["okta_create_one_with_body"], "")
+
+
 if __name__ == "__main__":
     unittest.main()
