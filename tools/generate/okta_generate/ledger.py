@@ -94,7 +94,7 @@ class Ledger:
 
     def _read_line(self, line: str, where: str) -> None:
         kind, *fields = line.split("\t")
-        if kind in ("A", "D"):
+        if kind in ("A", "D") and fields:
             of, *rest = fields
             if len(rest) != _KEYS.get(of, -9) + 2:
                 raise LedgerError(f"{where}: not understood")

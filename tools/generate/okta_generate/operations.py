@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from . import identity, kinds, names, states
 from .binding import LINKS, Binding, Position
 from .clusters import Clusters
-from .description import DescriptionError, RawOperation, RawParameter, Schema
+from .description import RawOperation, RawParameter, Schema
 from .ledger import Ledger
 from .members import Members, Slot
 from .model import ARGUMENTS, BodyShape, Kind, ResultShape
 from .shapes import Alternatives, Shapes
+from .structure import below, fault
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -112,8 +113,7 @@ class Operations:
         key = key_of(operation)
         twin = next((planned.raw for planned in self.planned if planned.key == key), None)
         if twin:
-            raise DescriptionError(f"{operation.api}: paths/{operation.path}/{operation.method.lower()}: is the same request "
-                                   f"as {twin.api}: paths/{twin.path}")
+            raise fault(operation.api, operation.where, f"is the same request as {twin.api}: {twin.where}")
         recorded = self.ledger.get("F", key, "")
         name = recorded[0] if recorded else identity.function_name(operation)
         header = recorded[1] if recorded else identity.header_name(operation)
@@ -146,8 +146,7 @@ class Operations:
         plain = re.split(r"[;,]", media[0])[0].strip()
         if plain in (_FORM, _MULTIPART):
             if kind is not Kind.OBJECT or "object" not in structs:
-                raise DescriptionError(f"{operation.api}: paths/{operation.path}/{operation.method.lower()}/requestBody: is a "
-                                       "form, and no object with members")
+                raise fault(operation.api, below(operation.where, "requestBody"), "is a form, and no object with members")
             shape = BodyShape.FORM if plain == _FORM else BodyShape.MULTIPART
             return Carried(shape, structs["object"], media)
         if kind is Kind.OBJECT and structs:
@@ -202,7 +201,7 @@ class Operations:
             by_name = {(p.place, p.name): p for p in planned.raw.parameters}
             for place in placeholders:
                 found = by_name.get(("path", place))
-                schema = found.schema if found else Schema(planned.raw.api, planned.raw.path, type="string")
+                schema = found.schema if found else Schema(planned.raw.api, planned.raw.where, type="string")
                 self._slot(planned, "path", str(at), place, schema, found)
                 at += 1
             for parameter in planned.raw.parameters:
@@ -240,7 +239,7 @@ class Operations:
             holder = holders.setdefault((raw.api, raw.id), planned.key)
             if holder != planned.key and not {holder, planned.key} & named:
                 self.binding.problems.append(
-                    f"{raw.api}: paths/{raw.path}/{raw.method.lower()}: the operation has the id {raw.id}, which is or was "
+                    f"{raw.api}: {raw.where}: the operation has the id {raw.id}, which is or was "
                     f"that of {holder}")
 
     def _record(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> None:
@@ -260,7 +259,7 @@ class Operations:
         if holder:
             raw = planned.raw
             self.binding.problems.append(
-                f"{raw.api}: paths/{raw.path}/{raw.method.lower()}: the operation {raw.id} wants the name {name}, "
+                f"{raw.api}: {raw.where}: the operation {raw.id} wants the name {name}, "
                 f"which {holder[0]} has ({self.ledger.where('F', *holder)})")
             return False
         count = str(planned.raw.path.count("{"))

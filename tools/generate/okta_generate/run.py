@@ -6,7 +6,7 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass
 
-from . import clashes, description, identity, overlay
+from . import clashes, description, identity, overlay, structure
 from .binding import Binding
 from .build import Builder, typedefs
 from .clusters import Clusters
@@ -40,6 +40,8 @@ def run(documents: dict[str, dict], entries: list[overlay.Entry], ledger: Ledger
 
     `hand_written`: public names that no generated one may have, with where they are.
     """
+    for api, document in documents.items():
+        structure.check(api, document, marked=False)
     missed = overlay.apply(entries, documents, pinned)
     descriptions = [description.read(api, documents[api]) for api in APIS if api in documents]
     by_api = {found.api: found for found in descriptions}

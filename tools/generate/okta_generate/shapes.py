@@ -12,7 +12,8 @@ import enum
 import itertools
 from dataclasses import dataclass
 
-from .description import DescriptionError, Schema
+from .description import Schema
+from .structure import fault
 
 
 class Json(enum.Enum):
@@ -94,7 +95,7 @@ class Shapes:
     def _expand(self, schema: Schema, inherited: bool, path: tuple[Schema, ...]) -> Alternatives:
         """`inherited`: some schema with members of its own is this one and more."""
         if self._depth == _DEEPEST:
-            raise DescriptionError(f"{schema.api}: {schema.where}: is a variant of itself")
+            raise fault(schema.api, schema.where, "is a variant of itself")
         self._depth += 1
         found = self._expand_parts(schema, inherited, path)
         self._depth -= 1
@@ -106,7 +107,7 @@ class Shapes:
         conjuncts = []
         for part in _parts(schema):
             if part in path:
-                raise DescriptionError(f"{part.api}: {part.where}: is part of itself")
+                raise fault(part.api, part.where, "is part of itself")
             conjuncts.append(self._expand(part, below, (*path, part)))
         plain = conjoin([*conjuncts, (Alternative((schema,), ()),)])
         if alias:
@@ -189,7 +190,7 @@ def deeper(around: Keys, alternatives: Alternatives) -> Keys:
     mine = frozenset(alternative.key for alternative in alternatives)
     if mine and mine in around:
         where = alternatives[0].atoms[0]
-        raise DescriptionError(f"{where.api}: {where.where}: is a list or a map of itself")
+        raise fault(where.api, where.where, "is a list or a map of itself")
     return (*around, mine)
 
 
@@ -200,7 +201,7 @@ def json_type(alternative: Alternative) -> Json:
         return Json.INTEGER
     if len(types) > 1:
         where = alternative.atoms[-1]
-        raise DescriptionError(f"{where.api}: {where.where}: is at once of the types {', '.join(sorted(types))}")
+        raise fault(where.api, where.where, f"is at once of the types {', '.join(sorted(types))}")
     if types:
         return Json(types.pop())
     if any(atom.has_properties and atom.properties or atom.additional is not None for atom in alternative.atoms):
