@@ -143,8 +143,7 @@ static bool is_type(const okta_call *call, const char *prefix)
     return oktai_word_is_type(&call->response, prefix);
 }
 
-/* OKTAI_STATUS_... of a status; 0: it has none. */
-static unsigned status_bit(int http_status)
+unsigned oktai_status_bit(int http_status)
 {
     switch (http_status) {
     case 200:
@@ -171,7 +170,8 @@ static bool is_partial(const okta_call *call)
 static bool is_described(const okta_call *call)
 {
     unsigned statuses = call->operation->statuses;
-    return (statuses == 0 && !is_partial(call)) || (statuses & status_bit(call->response.http_status)) != 0;
+    return (statuses == 0 && !is_partial(call)) ||
+           (statuses & oktai_status_bit(call->response.http_status)) != 0;
 }
 
 /* Whether what came has the shape of the result, which tells it from the words of a gateway. */
@@ -201,7 +201,7 @@ static bool is_confused(const okta_call *call)
     if (type == NULL) {
         return call->response.http_status == 204;
     }
-    return (status_bit(call->response.http_status) & either) != 0 &&
+    return (oktai_status_bit(call->response.http_status) & either) != 0 &&
            (operation->statuses & either & ~(unsigned)operation->empty_statuses) != 0 &&
            type->form == OKTAI_FORM_MODEL && has_shape(call, type);
 }
@@ -255,7 +255,7 @@ static okta_error *bad_answer(okta_call *call, okta_error *cause)
 /* Whether the operation brings nothing with this status. */
 static bool may_be_empty(const okta_call *call)
 {
-    return (call->operation->empty_statuses & status_bit(call->response.http_status)) != 0;
+    return (call->operation->empty_statuses & oktai_status_bit(call->response.http_status)) != 0;
 }
 
 /* Whether the body has to be JSON: always where the operation is described; in the answer to a raw request

@@ -9,6 +9,11 @@ const oktai_enum_texts oktai_well_known_ssf_metadata_default_subjects_texts = {
     well_known_ssf_metadata_default_subjects_values, 2,
 };
 
+static const char *const stream_configuration_create_request_format_values[] = {"iss_sub"};
+const oktai_enum_texts oktai_stream_configuration_create_request_format_texts = {
+    stream_configuration_create_request_format_values, 1,
+};
+
 static const char *const stream_configuration_format_values[] = {"iss_sub"};
 const oktai_enum_texts oktai_stream_configuration_format_texts = {stream_configuration_format_values, 1};
 
@@ -17,11 +22,6 @@ static const char *const stream_configuration_delivery_method_values[] = {
 };
 const oktai_enum_texts oktai_stream_configuration_delivery_method_texts = {
     stream_configuration_delivery_method_values, 2,
-};
-
-static const char *const stream_configuration_create_request_format_values[] = {"iss_sub"};
-const oktai_enum_texts oktai_stream_configuration_create_request_format_texts = {
-    stream_configuration_create_request_format_values, 1,
 };
 
 static const char *const stream_status_status_values[] = {"enabled", "disabled"};
@@ -72,6 +72,29 @@ const okta_descriptor oktai_well_known_ssf_metadata_spec_urn_model = {
 const okta_descriptor *okta_well_known_ssf_metadata_spec_urn_descriptor(void)
 {
     return &oktai_well_known_ssf_metadata_spec_urn_model;
+}
+
+#define TYPE okta_stream_configuration_create_request
+static const oktai_row stream_configuration_create_request_rows[] = {
+    {OKTAI_ROW(TYPE, delivery, "delivery", OKTAI_KIND_OBJECT, 0),
+     .of.object = &oktai_stream_configuration_delivery_model},
+    {OKTAI_ROW(TYPE, events_requested, "events_requested", OKTAI_KIND_STRINGS, 0),
+     .count_offset = offsetof(TYPE, events_requested_count)},
+    {OKTAI_ROW(TYPE, format, "format", OKTAI_KIND_ENUM, 0),
+     .of.texts = &oktai_stream_configuration_create_request_format_texts},
+};
+#undef TYPE
+
+const okta_descriptor oktai_stream_configuration_create_request_model = {
+    .schema = "StreamConfigurationCreateRequest",
+    .size = sizeof(okta_stream_configuration_create_request),
+    .rows = stream_configuration_create_request_rows,
+    .row_count = 3,
+};
+
+const okta_descriptor *okta_stream_configuration_create_request_descriptor(void)
+{
+    return &oktai_stream_configuration_create_request_model;
 }
 
 #define TYPE okta_stream_configuration
@@ -128,29 +151,6 @@ const okta_descriptor oktai_stream_configuration_delivery_model = {
 const okta_descriptor *okta_stream_configuration_delivery_descriptor(void)
 {
     return &oktai_stream_configuration_delivery_model;
-}
-
-#define TYPE okta_stream_configuration_create_request
-static const oktai_row stream_configuration_create_request_rows[] = {
-    {OKTAI_ROW(TYPE, delivery, "delivery", OKTAI_KIND_OBJECT, 0),
-     .of.object = &oktai_stream_configuration_delivery_model},
-    {OKTAI_ROW(TYPE, events_requested, "events_requested", OKTAI_KIND_STRINGS, 0),
-     .count_offset = offsetof(TYPE, events_requested_count)},
-    {OKTAI_ROW(TYPE, format, "format", OKTAI_KIND_ENUM, 0),
-     .of.texts = &oktai_stream_configuration_create_request_format_texts},
-};
-#undef TYPE
-
-const okta_descriptor oktai_stream_configuration_create_request_model = {
-    .schema = "StreamConfigurationCreateRequest",
-    .size = sizeof(okta_stream_configuration_create_request),
-    .rows = stream_configuration_create_request_rows,
-    .row_count = 3,
-};
-
-const okta_descriptor *okta_stream_configuration_create_request_descriptor(void)
-{
-    return &oktai_stream_configuration_create_request_model;
 }
 
 #define TYPE okta_stream_status

@@ -66,6 +66,9 @@ static void queries_are_compared_by_their_pairs(void **state)
     "--" boundary "\r\ncontent-type: image/png\r\ncontent-disposition: form-data; name=\"" name              \
     "\"; filename=\"" file "\"\r\n\r\n" value "\r\n"
 
+#define HEADED(disposition, more, value)                                                                     \
+    "--b\r\nContent-Disposition: " disposition "\r\n" more "\r\n" value "\r\n--b--"
+
 static const comparison_case bodies[] = {
     {TEXT("b", "n", "1") "--b--\r\n", TEXT("other", "n", "1") "--other--", NULL},
     {TEXT("b", "n", "1") FILE_PART("b", "f", "a.png", "\x89PNG\r\n") "--b--",
@@ -82,6 +85,17 @@ static const comparison_case bodies[] = {
     {TEXT("b", "n", "1") "--b--", "--b\r\n--b--", "no multipart"},
     {TEXT("b", "n", "1") "--b--", "--b\r\nContent-Disposition: form-data; name=\"n\r\n\r\n1\r\n--b--",
      "no multipart"},
+    {TEXT("b", "n", "1") "--b--", HEADED("form-data;filename=\"f\" ; NAME=\"n\"", "", "1"), "the part n"},
+    {TEXT("b", "n", "1") "--b--", HEADED("form-data; name=\"n\"", "x: y\r\n", "1"), NULL},
+    {TEXT("b", "n", "1\r\n\r\n2") "--b--",
+     "--b\r\nContent-Disposition: form-data; name=\"n\"\r\n1\r\n\r\n2\r\n--b--", "no multipart"},
+    {TEXT("b", "n", "1") "--b--", HEADED("form-data; name=n", "", "1"), "no multipart"},
+    {TEXT("b", "n", "1") "--b--", HEADED("form-data; name=\"n\"; filename=f", "", "1"), "no multipart"},
+    {TEXT("b", "n", "1") "--b--", HEADED("form-data; name=\"n; filename=\"f\"", "", "1"), "no multipart"},
+    {TEXT("b", "n", "1") "--b--", HEADED("form-data; name=\"n\"; name=\"n\"", "", "1"), "no multipart"},
+    {TEXT("b", "n", "1") "--b--", HEADED("form-data; name=\"n\";", "", "1"), "no multipart"},
+    {TEXT("b", "n", "1") "--b--", HEADED("attachment; name=\"n\"", "", "1"), "no multipart"},
+    {TEXT("b", "n", "1") "--b--", HEADED("form-data; name=\"n\"", "no header\r\n", "1"), "no multipart"},
 };
 
 static void multipart_bodies_are_compared_by_their_parts(void **state)

@@ -55,6 +55,10 @@ static const input_case bad_lines[] = {
      ":1: \"request_body\" is no base64"},
     {MEMBERS(METHOD, PATH, QUERY, "\"request_body\":{\"base64\":\"AAA\"},", STATUS, HEADERS, ANSWER),
      ":1: \"request_body\" is no base64"},
+    {MEMBERS(METHOD, PATH, QUERY, "\"request_body\":{\"base64\":\"QR==\"},", STATUS, HEADERS, ANSWER),
+     ":1: \"request_body\" is no base64: it has bits"},
+    {MEMBERS(METHOD, PATH, QUERY, "\"request_body\":{\"base64\":\"QUJ=\"},", STATUS, HEADERS, ANSWER),
+     ":1: \"request_body\" is no base64: it has bits"},
     {MEMBERS(METHOD, PATH, QUERY, REQUEST, "\"status\":\"200\",", HEADERS, ANSWER),
      ":1: \"status\" is no number"},
     {MEMBERS(METHOD, PATH, QUERY, REQUEST, "\"status\":100,", HEADERS, ANSWER),
@@ -157,6 +161,30 @@ static void write_long(replay_world *world, const char *head, const char *part, 
     assert_int_equal(fclose(file), 0);
 }
 
+static void output_that_cannot_be_written_is_no_success(void **state)
+{
+    replay_world *world = *state;
+    static const char *const ends[] = {"exec \"$0\" \"$@\" >/dev/full", "exec \"$0\" \"$@\" >&-"};
+    static const char *const options[] = {"-v", "--http"};
+    static const struct {
+        const char *text;
+        int code;
+    } cases[] = {{GOOD, 1}, {GET_LINE("/api/v1/users/00u1", "\"{\""), 1}, {"{\n", 2}};
+    for (size_t i = 0; i < COUNT(ends) * COUNT(options) * COUNT(cases); i++) {
+        const char *const arguments[] = {"/bin/sh",          "-c",        ends[i % 2], replay_tool,
+                                         options[i / 2 % 2], world->file, NULL};
+        const char *const environment[] = {"OKTA_CLIENT_TOKEN=mock-token", NULL};
+        bool closed = i % 2 == 1;
+        replay_write(world, cases[i / 4].text, strlen(cases[i / 4].text));
+        run_program(arguments, environment, &world->result);
+        bool prints = closed || cases[i / 4].code != 2;
+        replay_expect(arguments[2], world->result.err,
+                      prints ? "okta-replay: cannot write to standard output: "
+                             : ":1: the JSON is not valid");
+        assert_int_equal(world->result.exit_code, closed ? 1 : cases[i / 4].code);
+    }
+}
+
 #define HEAD "{" METHOD PATH QUERY REQUEST STATUS HEADERS "\"response_body\":\""
 #define TAIL "\"}\n"
 
@@ -252,6 +280,8 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(nothing_to_play_is_no_failure, replay_begin, replay_end),
         cmocka_unit_test_setup_teardown(the_last_line_needs_no_end, replay_begin, replay_end),
         cmocka_unit_test_setup_teardown(a_hyphen_is_standard_input, replay_begin, replay_end),
+        cmocka_unit_test_setup_teardown(output_that_cannot_be_written_is_no_success, replay_begin,
+                                        replay_end),
         cmocka_unit_test_setup_teardown(long_and_deep_bodies_end, replay_begin, replay_end),
         cmocka_unit_test_setup_teardown(a_line_that_is_too_deep_is_refused, replay_begin, replay_end),
         cmocka_unit_test_setup_teardown(the_command_line_is_checked, replay_begin, replay_end),

@@ -2,6 +2,7 @@
 #include "answer.h"
 
 #include "check.h"
+#include "client/accept.h"
 #include "core/error.h"
 #include "models/error.h"
 #include "json/plain.h"
@@ -17,12 +18,21 @@ const okta_descriptor *answer_type(const oktai_operation *operation, const excha
     return type == NULL || one->answer.length == 0 || other_type || !oktai_plain_has_json(type) ? NULL : type;
 }
 
+okta_error *answer_check_presence(const oktai_operation *operation, const exchange *one)
+{
+    const okta_descriptor *type = operation->response;
+    bool due = type != NULL && type->form != OKTAI_FORM_LOCATION && one->status < 300 &&
+               (operation->empty_statuses & oktai_status_bit(one->status)) == 0;
+    return due && one->answer.length == 0 ? oktai_error_new(OKTA_E_PROTOCOL, "the answer is empty") : NULL;
+}
+
 okta_error *answer_check(replay_run *run, oktai_arena *arena, const oktai_operation *operation,
                          const okta_descriptor *type, const void *model, const recorded_body *text)
 {
     json_node document;
     member_tally tally = {.notes = &run->notes, .notes_from = NOTE_UNKNOWN};
     okta_error *error = json_tree_read(arena, text->data, text->length, &document);
+    error = error == NULL ? members_count_doubled(&tally, arena, operation->name, &document) : error;
     if (error != NULL) {
         return error;
     }

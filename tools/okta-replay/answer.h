@@ -15,4 +15,7 @@ const okta_descriptor *answer_type(const oktai_operation *operation, const excha
 okta_error *answer_check(replay_run *run, oktai_arena *arena, const oktai_operation *operation,
                          const okta_descriptor *type, const void *model, const recorded_body *text);
 
+/* Refuse a recorded answer without the body that its status brings. Errors: OKTA_E_PROTOCOL, OKTA_E_NOMEM. */
+okta_error *answer_check_presence(const oktai_operation *operation, const exchange *one);
+
 #endif

@@ -80,6 +80,9 @@ static okta_error *decode_base64(const line_reader *reader, const char *name, ok
             data[out->length++] = (char)(unsigned char)(bits >> (6 - 2 * (i % 4)));
         }
     }
+    if ((length % 4 == 2 && (bits & 0xf) != 0) || (length % 4 == 3 && (bits & 0x3) != 0)) {
+        return refuse_member(reader, name, "is no base64: it has bits behind its last byte");
+    }
     data[out->length] = '\0';
     out->data = data;
     return NULL;

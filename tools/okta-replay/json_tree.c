@@ -216,19 +216,52 @@ static int by_name(const void *one, const void *other)
     return order != 0 ? order : (a > b) - (a < b);
 }
 
+/* The members of an object by name. NULL: out of memory. */
+static const json_node **sort_all(oktai_arena *arena, const json_node *object)
+{
+    const json_node **sorted = oktai_arena_array(arena, object->count + 1, sizeof *sorted);
+    for (size_t i = 0; sorted != NULL && i < object->count; i++) {
+        sorted[i] = &object->items[i];
+    }
+    if (sorted != NULL) {
+        qsort(sorted, object->count, sizeof *sorted, by_name);
+    }
+    return sorted;
+}
+
+static bool doubled_here(oktai_arena *arena, const json_node *object, oktai_vector *out)
+{
+    const json_node **sorted = sort_all(arena, object);
+    for (size_t i = 1; sorted != NULL && i < object->count; i++) {
+        if (by_text(sorted[i - 1]->name, sorted[i]->name) == 0) {
+            okta_text *slot = oktai_arena_push(arena, out, sizeof *slot);
+            if (slot == NULL) {
+                return false;
+            }
+            *slot = sorted[i]->name;
+        }
+    }
+    return sorted != NULL;
+}
+
+bool json_tree_doubled(oktai_arena *arena, const json_node *document, oktai_vector *out)
+{
+    bool good = document->type != OKTAI_JSON_OBJECT || doubled_here(arena, document, out);
+    for (size_t i = 0; good && i < document->count; i++) {
+        good = json_tree_doubled(arena, &document->items[i], out);
+    }
+    return good;
+}
+
 /* The members of an object by name, the first of each name only. NULL: out of memory. */
 static const json_node **sort_members(comparison *c, const json_node *object, size_t *out_count)
 {
-    const json_node **sorted = oktai_arena_array(c->arena, object->count + 1, sizeof *sorted);
+    const json_node **sorted = sort_all(c->arena, object);
     size_t count = 0;
     if (sorted == NULL) {
         c->no_memory = true;
         return NULL;
     }
-    for (size_t i = 0; i < object->count; i++) {
-        sorted[i] = &object->items[i];
-    }
-    qsort(sorted, object->count, sizeof *sorted, by_name);
     for (size_t i = 0; i < object->count; i++) {
         if (count == 0 || by_text(sorted[count - 1]->name, sorted[i]->name) != 0) {
             sorted[count++] = sorted[i];

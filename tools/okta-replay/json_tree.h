@@ -25,6 +25,10 @@ okta_error *json_tree_read(oktai_arena *arena, const char *text, size_t length, 
 /* The first member of that name; NULL: none, or no object. */
 const json_node *json_tree_member(const json_node *object, const char *name);
 
+/* Append the name of each member of a document that its object has before already, an okta_text, to `out`.
+ * False: out of memory. */
+bool json_tree_doubled(oktai_arena *arena, const json_node *document, oktai_vector *out);
+
 /* Compare two values: objects without regard to the order of their members, of those that stand twice the
  * first; numbers by their exact value, so that 1.0, 1 and 1e0 are the same. `pointer` receives where they
  * first differ (RFC 6901). The arena is scratch. `*out_same`: the verdict. Errors: OKTA_E_NOMEM. */

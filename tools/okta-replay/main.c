@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* okta-replay: recorded exchanges with Okta, played back. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "client/client.h"
 #include "core/error.h"
@@ -126,16 +128,22 @@ static report_totals play_all(const replay_options *options, replay_run *run, co
     return totals;
 }
 
-/* Flush and close standard output. Returns `code`, or EXIT_FAILURES once it has said what was lost. */
+static int lost_output(int code, int reason)
+{
+    (void)fprintf(stderr, "okta-replay: cannot write to standard output: %s\n", strerror(reason));
+    return code == EXIT_PLAYED ? EXIT_FAILURES : code;
+}
+
+/* Flush and close standard output. Returns `code`, or EXIT_FAILURES for a success whose words are lost. */
 static int finish(int code)
 {
-    bool lost = ferror(stdout) != 0;
-    lost = fclose(stdout) != 0 || lost;
-    if (lost && code == EXIT_PLAYED) {
-        (void)fprintf(stderr, "okta-replay: cannot write to standard output: %s\n", strerror(errno));
-        return EXIT_FAILURES;
+    bool lost = fflush(stdout) != 0 || ferror(stdout) != 0;
+    int reason = errno;
+    if (!lost && fclose(stdout) != 0) {
+        lost = true;
+        reason = errno;
     }
-    return code;
+    return lost ? lost_output(code, reason) : code;
 }
 
 static int run_all(const replay_options *options)
@@ -163,6 +171,10 @@ static int run_all(const replay_options *options)
 int main(int argc, char **argv)
 {
     replay_options options;
+    /* The number of a closed output would go to the next file or socket, and with it what is printed. */
+    if (fcntl(STDOUT_FILENO, F_GETFD) < 0) {
+        return lost_output(EXIT_PLAYED, errno);
+    }
     int code = options_parse(argc, argv, &options);
     return finish(code == OPTIONS_RUN ? run_all(&options) : code);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/error.h"
 #include "okta/links.h"
 #include "okta/models/error.h"
 #include "okta/values.h"
@@ -213,6 +214,19 @@ void members_count_unknown(member_tally *tally, const char *owner, const json_no
     }
 }
 
+okta_error *members_count_doubled(member_tally *tally, oktai_arena *arena, const char *owner,
+                                  const json_node *document)
+{
+    oktai_vector found = {0};
+    bool good = json_tree_doubled(arena, document, &found);
+    const okta_text *names = found.data;
+    for (size_t i = 0; good && i < found.count; i++) {
+        good = notes_add(tally->notes, NOTE_DOUBLED, owner, names[i].text, names[i].length);
+    }
+    tally->counts.doubled += found.count;
+    return good ? NULL : oktai_error_nomem();
+}
+
 static bool is_wrapper(const okta_descriptor *type, const json_node *member)
 {
     for (const char *const *name = type->wrappers; name != NULL && *name != NULL; name++) {
@@ -302,4 +316,5 @@ void member_counts_add(member_counts *to, const member_counts *more)
     to->unknown += more->unknown;
     to->other_type += more->other_type;
     to->newer_values += more->newer_values;
+    to->doubled += more->doubled;
 }

@@ -15,6 +15,7 @@ typedef struct member_counts {
     size_t unknown;
     size_t other_type;
     size_t newer_values; /* of those that are typed */
+    size_t doubled;      /* that an object has before already: the first one counts */
 } member_counts;
 
 void member_counts_add(member_counts *to, const member_counts *more);
@@ -30,6 +31,11 @@ typedef struct member_tally {
 /* Count the members of a document that `model`, of that type, was decoded from. */
 void members_count(member_tally *tally, const okta_descriptor *type, const void *model,
                    const json_node *document);
+
+/* Count and list the members of a document that stand twice in an object, as those of `owner`. Errors:
+ * OKTA_E_NOMEM. */
+okta_error *members_count_doubled(member_tally *tally, oktai_arena *arena, const char *owner,
+                                  const json_node *document);
 
 /* Count the members of an object that no model was decoded from, as unknown ones of `owner`. */
 void members_count_unknown(member_tally *tally, const char *owner, const json_node *document);

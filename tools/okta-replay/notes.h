@@ -17,6 +17,7 @@ typedef enum note_kind {
     NOTE_SENT_UNKNOWN,  /* SCHEMA.MEMBER of a request */
     NOTE_SENT_OTHER,    /* the same */
     NOTE_SENT_NEWER,    /* the same */
+    NOTE_DOUBLED,       /* OPERATION.MEMBER: it stands twice in an object, and the first one counts */
     NOTE_UNKNOWN_QUERY, /* operation and parameter */
     NOTE_KINDS,
 } note_kind;

@@ -27,44 +27,120 @@ static const char *find(const char *text, const char *end, const char *wanted, s
     return NULL;
 }
 
-/* The value of `key="..."` in a header line; NULL: none, or no memory, which `*failed` tells. */
-static const char *quoted(oktai_arena *arena, okta_text line, const char *key, bool *failed)
+static bool is_token(char c)
 {
-    const char *end = line.text + line.length;
-    const char *begin = find(line.text, end, key, strlen(key));
-    const char *quote =
-        begin == NULL ? NULL : memchr(begin + strlen(key), '"', (size_t)(end - begin) - strlen(key));
-    if (quote == NULL) {
-        return NULL;
-    }
-    begin += strlen(key);
-    const char *copy = oktai_arena_copy(arena, begin, (size_t)(quote - begin));
-    *failed = *failed || copy == NULL;
-    return copy;
+    static const char others[] = "!#$%&'*+-.^_`|~";
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr(others, c) != NULL);
 }
 
-static void read_line(oktai_arena *arena, okta_text line, part *out, bool *failed)
+/* The token that begins a text. */
+static size_t token_length(okta_text text)
 {
-    static const char disposition[] = "content-disposition:";
-    static const char type[] = "content-type:";
-    if (line.length >= sizeof disposition - 1 &&
-        strncasecmp(line.text, disposition, sizeof disposition - 1) == 0) {
-        out->name = quoted(arena, line, " name=\"", failed);
-        out->file_name = quoted(arena, line, " filename=\"", failed);
-    } else if (line.length >= sizeof type - 1 && strncasecmp(line.text, type, sizeof type - 1) == 0) {
-        size_t skip = sizeof type - 1;
-        skip += skip < line.length && line.text[skip] == ' ';
-        out->media_type = oktai_arena_copy(arena, line.text + skip, line.length - skip);
-        *failed = *failed || out->media_type == NULL;
+    size_t length = 0;
+    while (length < text.length && is_token(text.text[length])) {
+        length++;
     }
+    return length;
+}
+
+static void skip(okta_text *text, size_t length)
+{
+    text->text += length;
+    text->length -= length;
+}
+
+static void skip_blanks(okta_text *text)
+{
+    while (text->length > 0 && (text->text[0] == ' ' || text->text[0] == '\t')) {
+        skip(text, 1);
+    }
+}
+
+static bool text_is(okta_text text, const char *other)
+{
+    return strlen(other) == text.length && strncasecmp(other, text.text, text.length) == 0;
+}
+
+/* `; key="value"` at the beginning of `*rest`, which then is behind it. False: something else stands there.
+ */
+static bool read_parameter(okta_text *rest, okta_text *key, okta_text *value)
+{
+    if (rest->length == 0 || rest->text[0] != ';') {
+        return false;
+    }
+    skip(rest, 1);
+    skip_blanks(rest);
+    *key = (okta_text){rest->text, token_length(*rest)};
+    skip(rest, key->length);
+    if (key->length == 0 || rest->length < 2 || rest->text[0] != '=' || rest->text[1] != '"') {
+        return false;
+    }
+    skip(rest, 2);
+    const char *quote = memchr(rest->text, '"', rest->length);
+    if (quote == NULL) {
+        return false;
+    }
+    *value = (okta_text){rest->text, (size_t)(quote - rest->text)};
+    skip(rest, value->length + 1);
+    skip_blanks(rest);
+    return true;
+}
+
+static okta_error *keep(oktai_arena *arena, okta_text text, const char **out)
+{
+    if (*out != NULL) {
+        return refuse();
+    }
+    *out = oktai_arena_copy(arena, text.text, text.length);
+    return *out == NULL ? oktai_error_nomem() : NULL;
+}
+
+static okta_error *read_disposition(oktai_arena *arena, okta_text text, part *out)
+{
+    okta_error *error = NULL;
+    okta_text key;
+    okta_text value;
+    size_t length = token_length(text);
+    if (!text_is((okta_text){text.text, length}, "form-data")) {
+        return refuse();
+    }
+    skip(&text, length);
+    skip_blanks(&text);
+    while (error == NULL && text.length > 0) {
+        if (!read_parameter(&text, &key, &value)) {
+            return refuse();
+        }
+        if (text_is(key, "name")) {
+            error = keep(arena, value, &out->name);
+        } else if (text_is(key, "filename")) {
+            error = keep(arena, value, &out->file_name);
+        }
+    }
+    return error;
+}
+
+/* A header line: `name: value`. */
+static okta_error *read_line(oktai_arena *arena, okta_text line, part *out)
+{
+    okta_text name = {line.text, token_length(line)};
+    if (name.length == 0 || name.length == line.length || line.text[name.length] != ':') {
+        return refuse();
+    }
+    skip(&line, name.length + 1);
+    skip_blanks(&line);
+    if (text_is(name, "content-disposition")) {
+        return read_disposition(arena, line, out);
+    }
+    return text_is(name, "content-type") ? keep(arena, line, &out->media_type) : NULL;
 }
 
 /* The header lines of a part and what stands behind them. */
 static okta_error *read_part(oktai_arena *arena, const char *begin, const char *end, part *out)
 {
-    bool failed = false;
+    okta_error *error = NULL;
     *out = (part){.name = NULL};
-    for (;;) {
+    while (error == NULL) {
         const char *line_end = find(begin, end, "\r\n", 2);
         if (line_end == NULL) {
             return refuse();
@@ -74,10 +150,10 @@ static okta_error *read_part(oktai_arena *arena, const char *begin, const char *
         if (line.length == 0) {
             break;
         }
-        read_line(arena, line, out, &failed);
+        error = read_line(arena, line, out);
     }
     out->data = (okta_text){begin, (size_t)(end - begin)};
-    return failed ? oktai_error_nomem() : out->name == NULL ? refuse() : NULL;
+    return error == NULL && out->name == NULL ? refuse() : error;
 }
 
 okta_error *parts_read(oktai_arena *arena, const recorded_body *body, part_list *out)

@@ -58,6 +58,7 @@ static okta_error *check_request(replay_run *run, oktai_arena *arena, const rout
     okta_error *error = count_query(&tally, arena, of->operation, one);
     error = error == NULL ? arguments_make_params(arena, of, one, &made) : error;
     error = error == NULL ? arguments_make_body(arena, of, one, &made) : error;
+    error = error == NULL ? members_count_doubled(&tally, arena, of->operation->name, &made.document) : error;
     if (error == NULL && made.model != NULL) {
         members_count(&tally, type, made.model, &made.document);
         error = check_drop_read_only(type, &made.document, &run->notes);
@@ -91,6 +92,10 @@ static okta_error *play(replay_run *run, oktai_arena *arena, const route *of, co
         out->part = "request";
         error = check_request(run, arena, of, one);
     }
+    if (error == NULL && (run->client == NULL || run->server != NULL)) {
+        out->part = "answer";
+        error = answer_check_presence(of->operation, one);
+    }
     if (error == NULL && run->client == NULL) {
         out->part = "answer";
         return check_answer(run, arena, of->operation, one);
@@ -117,11 +122,12 @@ replay_outcome replay_exchange(replay_run *run, oktai_arena *arena, const exchan
     const member_counts before = total(run);
     route of;
     okta_error *error = route_find(arena, one, &of);
-    out.path = of.path;
+    out.path = error == NULL ? route_hide(arena, of.path) : NULL;
+    error = error == NULL && out.path == NULL ? oktai_error_nomem() : error;
     out.operation = of.operation;
     if (error == NULL && of.operation == NULL) {
         out.verdict = REPLAY_UNMATCHED;
-        error = note_unmatched(run, arena, one, of.path);
+        error = note_unmatched(run, arena, one, out.path);
     } else if (error == NULL) {
         error = play(run, arena, &of, one, &out);
     }
@@ -133,6 +139,7 @@ replay_outcome replay_exchange(replay_run *run, oktai_arena *arena, const exchan
     out.counts = (member_counts){.typed = after.typed - before.typed,
                                  .unknown = after.unknown - before.unknown,
                                  .other_type = after.other_type - before.other_type,
-                                 .newer_values = after.newer_values - before.newer_values};
+                                 .newer_values = after.newer_values - before.newer_values,
+                                 .doubled = after.doubled - before.doubled};
     return out;
 }

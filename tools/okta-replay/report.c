@@ -20,11 +20,11 @@ void report_problem(okta_error *error)
 
 static bool has_extras(const member_counts *counts)
 {
-    return counts->unknown > 0 || counts->other_type > 0 || counts->newer_values > 0;
+    return counts->unknown > 0 || counts->other_type > 0 || counts->newer_values > 0 || counts->doubled > 0;
 }
 
 /* `FILE:LINE: METHOD PATH: operation`. An id in a path may be secret, such as that of a session: the path of
- * an operation shows with its placeholders. */
+ * an operation shows with its placeholders, and any other one without what may be a value. */
 static void print_place(const exchange *one, const replay_outcome *outcome)
 {
     text_print(stdout, one->file);
@@ -34,7 +34,7 @@ static void print_place(const exchange *one, const replay_outcome *outcome)
     if (outcome->operation != NULL) {
         printf("%s: %s", outcome->operation->path, outcome->operation->name);
     } else {
-        text_print(stdout, outcome->path == NULL ? one->path : outcome->path);
+        text_print(stdout, outcome->path == NULL ? "" : outcome->path);
         printf(": no operation");
     }
 }
@@ -51,8 +51,8 @@ static void print_extras(const exchange *one, const replay_outcome *outcome)
 {
     const member_counts *counts = &outcome->counts;
     print_place(one, outcome);
-    printf(": FAILED: extras: %zu unknown, %zu of another type, %zu with a newer value\n", counts->unknown,
-           counts->other_type, counts->newer_values);
+    printf(": FAILED: extras: %zu unknown, %zu of another type, %zu with a newer value, %zu twice\n",
+           counts->unknown, counts->other_type, counts->newer_values, counts->doubled);
 }
 
 static void print_detail(const exchange *one, const replay_outcome *outcome)
@@ -126,6 +126,7 @@ void report_end(const replay_options *options, replay_run *run, const report_tot
         {NOTE_UNKNOWN, "unknown members of answers"},
         {NOTE_OTHER_TYPE, "members of answers with another type"},
         {NOTE_NEWER_VALUE, "members of answers with a newer value of an enum"},
+        {NOTE_DOUBLED, "members that stand twice in an object, of which the first counts"},
     };
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         print_list(run, lists[i].kind, lists[i].heading, options->verbose ? SIZE_MAX : LIST_SHORT);

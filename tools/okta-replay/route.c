@@ -159,3 +159,99 @@ okta_error *route_same_path(oktai_arena *arena, const char *one, const char *oth
     }
     return NULL;
 }
+
+static size_t segment_length(const char *path)
+{
+    return strcspn(path, "/");
+}
+
+static bool same_segment(const char *one, const char *other)
+{
+    size_t length = segment_length(one);
+    return segment_length(other) == length && memcmp(one, other, length) == 0;
+}
+
+static bool has_placeholder(const char *segment)
+{
+    return memchr(segment, '{', segment_length(segment)) != NULL;
+}
+
+/* The segment of a pattern that stands where `segment` does in a path, if all before it may be the same;
+ * NULL: they are not, or the pattern ends before. */
+static const char *counterpart(const char *pattern, const char *path, const char *segment)
+{
+    while (path < segment) {
+        if (!has_placeholder(pattern) && !same_segment(pattern, path)) {
+            return NULL;
+        }
+        path += segment_length(path);
+        pattern += segment_length(pattern);
+        if (*pattern == '\0') {
+            return NULL;
+        }
+        path++;
+        pattern++;
+    }
+    return pattern;
+}
+
+static bool is_word(const char *segment)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+    size_t length = segment_length(segment);
+    return length > 0 && length <= 32 && strspn(segment, letters) == length;
+}
+
+static bool is_in_pattern(const char *pattern, const char *segment)
+{
+    for (;;) {
+        if (same_segment(pattern, segment)) {
+            return true;
+        }
+        pattern += segment_length(pattern);
+        if (*pattern == '\0') {
+            return false;
+        }
+        pattern++;
+    }
+}
+
+/* Whether a segment of a path is none that could be a value. */
+static bool may_show(const char *path, const char *segment)
+{
+    bool known = false;  /* some operation has what stands before it */
+    bool valued = false; /* and a placeholder behind that */
+    bool named = false;  /* some operation has it anywhere */
+    for (size_t i = 0; i < oktai_operation_count; i++) {
+        const char *other = counterpart(oktai_operations[i]->path, path, segment);
+        if (other != NULL && same_segment(other, segment)) {
+            return true;
+        }
+        known = known || other != NULL;
+        valued = valued || (other != NULL && has_placeholder(other));
+        named = named || is_in_pattern(oktai_operations[i]->path, segment);
+    }
+    return !valued && (known ? is_word(segment) : named);
+}
+
+const char *route_hide(oktai_arena *arena, const char *path)
+{
+    oktai_buffer shown = {0};
+    for (const char *at = path;; at++) {
+        size_t length = segment_length(at);
+        if (length == 0 || may_show(path, at)) {
+            oktai_buffer_append(&shown, at, length);
+        } else {
+            oktai_buffer_add_text(&shown, "{}");
+        }
+        at += length;
+        if (*at == '\0') {
+            break;
+        }
+        oktai_buffer_add_char(&shown, '/');
+    }
+    const char *copy =
+        shown.failed ? NULL : oktai_arena_copy(arena, shown.data == NULL ? "" : shown.data, shown.length);
+    oktai_buffer_clear(&shown);
+    return copy;
+}

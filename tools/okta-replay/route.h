@@ -18,4 +18,8 @@ okta_error *route_find(oktai_arena *arena, const exchange *one, route *out);
 /* Whether two paths are the same once their escapes are decoded, segment by segment. */
 okta_error *route_same_path(oktai_arena *arena, const char *one, const char *other, bool *out_same);
 
+/* A path of route_find() with `{}` for each segment that may be a value: one where an operation has a
+ * placeholder, and one that neither is a word nor stands in the path of an operation. NULL: out of memory. */
+const char *route_hide(oktai_arena *arena, const char *path);
+
 #endif

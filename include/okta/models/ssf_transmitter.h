@@ -35,6 +35,16 @@ typedef struct okta_well_known_ssf_metadata_spec_urn {
     const char *spec_urn; /**< `spec_urn`: uri */
 } okta_well_known_ssf_metadata_spec_urn;
 
+/** Okta's `StreamConfigurationCreateRequest`. @since 0.2.0 */
+typedef struct okta_stream_configuration_create_request {
+    okta_model model;                                       /**< begin with OKTA_INIT() */
+    struct okta_stream_configuration_delivery *delivery;    /**< `delivery`: required */
+    const char **events_requested;                          /**< `events_requested`: at most 50 items;
+                                                                 required */
+    size_t events_requested_count;                          /**< how many */
+    okta_stream_configuration_create_request_format format; /**< `format` */
+} okta_stream_configuration_create_request;
+
 /** Okta's `StreamConfiguration`. @since 0.2.0 */
 typedef struct okta_stream_configuration {
     okta_model model;                                    /**< begin with OKTA_INIT() */
@@ -65,16 +75,6 @@ typedef struct okta_stream_configuration_delivery {
     okta_stream_configuration_delivery_method method; /**< `method`: required */
 } okta_stream_configuration_delivery;
 
-/** Okta's `StreamConfigurationCreateRequest`. @since 0.2.0 */
-typedef struct okta_stream_configuration_create_request {
-    okta_model model;                                       /**< begin with OKTA_INIT() */
-    okta_stream_configuration_delivery *delivery;           /**< `delivery`: required */
-    const char **events_requested;                          /**< `events_requested`: at most 50 items;
-                                                                 required */
-    size_t events_requested_count;                          /**< how many */
-    okta_stream_configuration_create_request_format format; /**< `format` */
-} okta_stream_configuration_create_request;
-
 /** Okta's `StreamStatus`. @since 0.2.0 */
 typedef struct okta_stream_status {
     okta_model model;                 /**< begin with OKTA_INIT() */
@@ -95,14 +95,14 @@ OKTA_API const okta_descriptor *okta_well_known_ssf_metadata_descriptor(void);
 /** @return the descriptor of ::okta_well_known_ssf_metadata_spec_urn. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_well_known_ssf_metadata_spec_urn_descriptor(void);
 
+/** @return the descriptor of ::okta_stream_configuration_create_request. @since 0.2.0 */
+OKTA_API const okta_descriptor *okta_stream_configuration_create_request_descriptor(void);
+
 /** @return the descriptor of ::okta_stream_configuration. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_stream_configuration_descriptor(void);
 
 /** @return the descriptor of ::okta_stream_configuration_delivery. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_stream_configuration_delivery_descriptor(void);
-
-/** @return the descriptor of ::okta_stream_configuration_create_request. @since 0.2.0 */
-OKTA_API const okta_descriptor *okta_stream_configuration_create_request_descriptor(void);
 
 /** @return the descriptor of ::okta_stream_status. @since 0.2.0 */
 OKTA_API const okta_descriptor *okta_stream_status_descriptor(void);

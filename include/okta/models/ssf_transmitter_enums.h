@@ -15,6 +15,13 @@ typedef enum okta_well_known_ssf_metadata_default_subjects {
     OKTA_WELL_KNOWN_SSF_METADATA_DEFAULT_SUBJECTS_NONE,  /**< `NONE` */
 } okta_well_known_ssf_metadata_default_subjects;
 
+/** `format` of ::okta_stream_configuration_create_request. @since 0.2.0 */
+typedef enum okta_stream_configuration_create_request_format {
+    OKTA_STREAM_CONFIGURATION_CREATE_REQUEST_FORMAT_ABSENT = 0, /**< absent */
+    OKTA_STREAM_CONFIGURATION_CREATE_REQUEST_FORMAT_OTHER,   /**< newer than the library */
+    OKTA_STREAM_CONFIGURATION_CREATE_REQUEST_FORMAT_ISS_SUB, /**< `iss_sub` */
+} okta_stream_configuration_create_request_format;
+
 /** `format` of ::okta_stream_configuration. @since 0.2.0 */
 typedef enum okta_stream_configuration_format {
     OKTA_STREAM_CONFIGURATION_FORMAT_ABSENT = 0, /**< absent */
@@ -30,13 +37,6 @@ typedef enum okta_stream_configuration_delivery_method {
     OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_HTTPS_SCHEMAS_OPENID_NET_SECEVENT_RISC_DELIVERY_METHOD_PUSH,
     OKTA_STREAM_CONFIGURATION_DELIVERY_METHOD_URN_IETF_RFC_8935, /**< `urn:ietf:rfc:8935` */
 } okta_stream_configuration_delivery_method;
-
-/** `format` of ::okta_stream_configuration_create_request. @since 0.2.0 */
-typedef enum okta_stream_configuration_create_request_format {
-    OKTA_STREAM_CONFIGURATION_CREATE_REQUEST_FORMAT_ABSENT = 0, /**< absent */
-    OKTA_STREAM_CONFIGURATION_CREATE_REQUEST_FORMAT_OTHER,   /**< newer than the library */
-    OKTA_STREAM_CONFIGURATION_CREATE_REQUEST_FORMAT_ISS_SUB, /**< `iss_sub` */
-} okta_stream_configuration_create_request_format;
 
 /** `status` of ::okta_stream_status. @since 0.2.0 */
 typedef enum okta_stream_status_status {

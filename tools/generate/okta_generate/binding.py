@@ -20,8 +20,8 @@ from .shapes import Alternative, Alternatives, Shapes, is_alias, property_names
 
 LINKS = "okta_links"
 
-# A family of kinds that point to a struct, and what an invented name gets at its end.
-FAMILIES = {"object": "", "objects": "_item", "map_objects": "_value"}
+# What an invented name gets at its end, by family of kinds that point to a struct.
+_SUFFIXES = {"object": "", "objects": "_item", "map_objects": "_value"}
 
 
 @dataclass
@@ -42,8 +42,10 @@ class Position:
 class Binding:
     """Which struct holds what."""
 
-    def __init__(self, ledger: Ledger, shapes: Shapes, clusters: Clusters, reserved: set[str]):
+    def __init__(self, ledger: Ledger, shapes: Shapes, clusters: Clusters, reserved: set[str], survey: Binding | None = None):
+        """`survey`: a binding of the same operations, which tells what comes to a struct later on."""
         self.ledger = ledger
+        self.survey = survey
         self.shapes = shapes
         self.clusters = clusters
         self.problems: list[str] = []  # clashes of names; a person gives better ones in the overlay
@@ -62,13 +64,15 @@ class Binding:
         """Structs that are met from here on stand in this header."""
         self._header = header
 
-    def bind(self, position: Position, alternatives: Alternatives) -> dict[str, str]:
-        """Binds what sits in a position. Returns the struct of each family that is there."""
+    def bind(self, position: Position, alternatives: Alternatives, needed: set[str]) -> dict[str, str]:
+        """Binds what sits in a position. Returns the struct of each family that is there: of those that are recorded, and
+        of those that the position needs."""
         found = Objects(self.shapes, alternatives)
+        wanted = {*position.recorded, *needed}
         structs = {}
         for family, objects in (("object", found.objects), ("objects", found.items().objects),
                                 ("map_objects", found.values().objects)):
-            if objects and family not in position.blocked:
+            if objects and family in wanted and family not in position.blocked:
                 structs[family] = self._bind(position, family, objects)
         return structs
 
@@ -78,14 +82,24 @@ class Binding:
             struct = next(iter(self._dirty))
             del self._dirty[struct]
             alternatives = self.alternatives(struct)
+            known = self._known(struct, alternatives)
             for name in property_names(alternatives):
                 if name == "_links":
                     continue
                 recorded = {values[1]: values[2] for key, values in self.ledger.of("M", struct) if key[1] == name}
                 position = Position(struct, name, recorded, kinds.blocked(set(map(Kind, recorded))))
-                structs = self.bind(position, self.shapes.property(alternatives, name))
+                needed = kinds.needed(kinds.choose(self.shapes, self.shapes.property(known, name)))
+                structs = self.bind(position, self.shapes.property(alternatives, name), needed)
                 for family, target in structs.items():
                     self.targets[struct, name, family] = target
+
+    def _known(self, struct: str, alternatives: Alternatives) -> Alternatives:
+        """All that is bound to a struct, and all that will be: whether a member needs a struct must not depend on the order
+        of the operations."""
+        roots = dict.fromkeys(self.clusters.root(label) for alternative in alternatives for label in alternative.labels)
+        found = [*alternatives, *(other for root in roots for other in self.clusters.alternatives(root))]
+        found += self.survey.alternatives(struct) if self.survey else ()
+        return tuple({alternative.key: alternative for alternative in found}.values())
 
     def _bind(self, position: Position, family: str, objects: Alternatives) -> str:
         target = position.recorded.get(family) or self.targets.get((position.owner, position.name, family))
@@ -127,7 +141,7 @@ class Binding:
 
     def _new_struct(self, position: Position, family: str, labels: list[Schema], schema: Schema | None) -> str:
         if schema is None:
-            name = position.invent(FAMILIES[family])
+            name = position.invent(_SUFFIXES[family])
             if name in self.reserved - {identity.schema_name(label) for label in labels if label.name}:
                 name += "_inline"
             if self.is_taken(name):

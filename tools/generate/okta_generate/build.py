@@ -28,6 +28,7 @@ class Builder:
         self.operations = operations
         self.slots = {(slot.kind_of_line, *slot.owner, slot.json): slot for slot in members.slots}
         self.library = Library(ledger.version, {found.api: found.version for found in descriptions})
+        self.described: set[str] = set()  # the functions of operations that are described
         self.schemas: dict[str, list[str]] = {}
         for key, values in ledger.all("N"):
             self.schemas.setdefault(values[0], []).append(key[2])
@@ -103,7 +104,7 @@ class Builder:
         if slot:
             found.facts = facts.facts(kind, slot.alternatives)
             alternatives = self.binding.alternatives(struct)
-            enforced, found.required = found.required, facts.is_required(alternatives, json)
+            enforced, found.required = found.required and not found.late, facts.is_required(alternatives, json)
             found.late = kind is Kind.UPLOAD and found.required and not enforced
             found.variants, found.required_there = facts.variants(alternatives, json)
         found.unique = facts.is_unique(json, found.secret, siblings)
@@ -132,6 +133,9 @@ class Builder:
         function.variant = variant
         function.since = self.ledger.since("F", key, variant)
         function.deprecated = self.ledger.gone_since("F", key, variant)
+        function.successor = self.ledger.successor(key, variant)
+        if planned:
+            self.described.add(name)
         for place in self.ledger.of("P", base):
             parameter = self._parameter(place[0], place[1])
             if parameter.place is Place.PATH:
@@ -156,7 +160,7 @@ class Builder:
             found.facts = facts.facts(kind, slot.alternatives)
             raw = slot.raw
             if raw is not None:
-                enforced, found.wire, found.required = found.required, raw.name, raw.required
+                enforced, found.wire, found.required = found.required and not found.late, raw.name, raw.required
                 found.late = found.place is not Place.PATH and found.required and not enforced
         return found
 
@@ -167,7 +171,7 @@ class Builder:
                 self.ledger.set_state("S", (name,), states.of_struct(self.library.structs[name]))
         for key, values in self.ledger.all("F"):
             function = self.library.functions[values[0]]
-            if not function.deprecated:
+            if function.c_name in self.described:
                 self.ledger.set_state("F", key, states.of_function(function))
         self.library.former_names = states.former_names(self.ledger)
 

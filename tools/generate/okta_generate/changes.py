@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from . import states
-from .ledger import Key, Ledger
+from .ledger import Key, Ledger, StateChange
 from .model import Change
 
-_STATES = {"gone": "is in no description any more", "back": "is in a description again"}
+_GONE, _BACK = "is in no description any more", "is in a description again"
 # What of a function's state is told, and how what is not said reads.
 _FELT = {"effect": "", "security": "api", "base": "org", "codes": "any of 2xx", "scopes": "none",
          "body types": "application/json", "answer types": "application/json"}
@@ -16,13 +18,17 @@ _FLAGS = {
     "secret": ("became secret: it is redacted", "is no longer secret: it is shown"),
     "required": ("is refused where it is missing", "may be missing: the org decides"),
     "commas": ("is sent as one value with commas", "is sent as a value each"),
+    states.LATE: ("is required by the org, and may be missing here", "is no longer required by the org"),
+}
+_FUNCTION_FLAGS = {
+    "body late": ("the org requires a body, which may be missing here", "the org no longer requires a body"),
+    "answer may be empty": ("the answer may be empty, and the result NULL", "the answer is no longer empty"),
 }
 
 
 def tell(ledger: Ledger) -> list[Change]:
     """All changes, in the order of the ledger."""
-    told = [Change(version, _name(ledger, of, key), _what(kind, of, before, state))
-            for kind, of, key, before, state, version in ledger.changes()]
+    told = [Change(found.version, _name(ledger, found.of, found.key), _what(found)) for found in ledger.changes()]
     return [change for change in told if change.what]
 
 
@@ -37,18 +43,25 @@ def _name(ledger: Ledger, of: str, key: Key) -> str:
     return values[0] if of == "V" else key[0]
 
 
-def _what(kind: str, of: str, before: str, state: str) -> str:
-    if kind == "D":
-        return _STATES[state]
-    if of == "F":
-        return _of_function(states.values(before), states.values(state))
-    return "; ".join(gained if flag in state.split() else lost for flag, (gained, lost) in _FLAGS.items()
-                     if (flag in state.split()) is not (flag in before.split()))
+def _what(found: StateChange) -> str:
+    if found.kind == "D":
+        successor = found.state.partition(" ")[2]
+        return f"is not what is described any more: {successor}() is" if successor else \
+            _BACK if found.state == "back" else _GONE
+    if found.of == "F":
+        return "" if found.is_first else _of_function(states.values(found.before), states.values(found.state))
+    # What comes as required to what programs have is felt as well.
+    flags = {states.LATE: _FLAGS[states.LATE]} if found.is_first else _FLAGS
+    return "; ".join(_moved(flags, found.before.split(), found.state.split()))
+
+
+def _moved(flags: dict[str, tuple[str, str]], before: Container[str], state: Container[str]) -> list[str]:
+    return [gained if flag in state else lost for flag, (gained, lost) in flags.items() if (flag in state) is not (flag in before)]
 
 
 def _of_function(before: dict, state: dict) -> str:
-    return "; ".join(f"{name}: {_said(state, name)}, before {_said(before, name)}" for name in _FELT
-                     if _said(state, name) != _said(before, name))
+    return "; ".join([*(f"{name}: {_said(state, name)}, before {_said(before, name)}" for name in _FELT
+                        if _said(state, name) != _said(before, name)), *_moved(_FUNCTION_FLAGS, before, state)])
 
 
 def _said(state: dict, name: str) -> str:

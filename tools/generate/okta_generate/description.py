@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from . import structure
+from .structure import DescriptionError, below, fault
+
 METHODS = ("get", "post", "put", "patch", "delete")
-
-
-class DescriptionError(Exception):
-    """A construct that is not understood; the text names the description and the path in it."""
 
 
 # Keywords that say nothing a program depends on, with what they are.
@@ -61,6 +60,7 @@ _OWN_HEADERS = {
     "accept", "authorization", "connection", "content-length", "dpop", "expect", "host", "transfer-encoding",
     "x-okta-retry-count", "x-okta-retry-for",
 }
+_COMPONENT = re.compile(r"[A-Za-z0-9._-]+")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # A placeholder is a whole segment: an id is escaped for its place between two slashes.
 _SEGMENT = re.compile(r"\{[A-Za-z0-9_.-]+\}|(?!\.{1,2}$)[A-Za-z0-9._~!$&'()*+,;=:@%-]+")
@@ -75,7 +75,7 @@ class Schema:
     """A schema. Two are the same only when they are the same object."""
 
     api: str
-    where: str  # path in the description
+    where: str  # its place in the description
     name: str = ""  # of a component; "" for an inline schema
     type: str = ""
     format: str = ""
@@ -149,6 +149,11 @@ class RawOperation:
     deprecated: bool
     marks: dict[str, object]
 
+    @property
+    def where(self) -> str:
+        """Its place in the description."""
+        return below("#", "paths", self.path, self.method.lower())
+
 
 @dataclass
 class Description:
@@ -161,9 +166,6 @@ class Description:
     document: dict
 
 
-_TYPE_NAMES = {str: "a text", dict: "an object", list: "a list"}
-
-
 class _Reader:
     def __init__(self, api: str, document: dict):
         self.api = api
@@ -172,20 +174,12 @@ class _Reader:
         self.pending: list[tuple[Schema, str, str]] = []
 
     def stop(self, where: str, what: str) -> DescriptionError:
-        return DescriptionError(f"{self.api}: {where}: {what}")
+        return fault(self.api, where, what)
 
-    def known(self, where: str, data: object, understood: set[str], ignored: set[str]) -> None:
-        if not isinstance(data, dict):
-            raise self.stop(where, f"{type(data).__name__} where an object is due")
+    def known(self, where: str, data: dict, understood: set[str], ignored: set[str]) -> None:
         for key in data:
             if key not in understood and key not in ignored:
                 raise self.stop(where, f"the keyword {key!r} is not understood")
-
-    def need(self, where: str, data: dict, key: str, kind: type) -> object:
-        """What must be there."""
-        if not isinstance(data.get(key), kind):
-            raise self.stop(where, f"{key} is missing, or is of another type than {_TYPE_NAMES[kind]}")
-        return data[key]
 
     def name(self, where: str, name: str) -> str:
         """A JSON name that a row can hold and a letter of which makes a name of C."""
@@ -198,27 +192,27 @@ class _Reader:
             raise self.stop(where, f"the name {name!r} would begin or end a comment of C")
         return name
 
-    def resolve(self, data: object, where: str, kind: str) -> dict:
+    def resolve(self, data: dict, where: str, kind: str) -> dict:
         """A parameter, body or response, which may be a reference without siblings."""
-        if not isinstance(data, dict):
-            raise self.stop(where, "an object is due")
-        if "$ref" not in data:
-            return data
-        if set(data) - {"$ref"} - _PROSE - {"x-okta-lifecycle"}:
-            raise self.stop(where, "siblings of this $ref are not understood")
         prefix = f"#/components/{kind}/"
-        self.need(where, data, "$ref", str)
-        name = data["$ref"][len(prefix):]
-        found = self.document["components"].get(kind, {}).get(name)
-        if not data["$ref"].startswith(prefix) or found is None:
-            raise self.stop(where, f"the reference {data['$ref']!r} leads nowhere")
-        return self.resolve(found, f"components/{kind}/{name}", kind)
+        seen: set[str] = set()
+        while "$ref" in data:
+            if set(data) - {"$ref"} - _PROSE - {"x-okta-lifecycle"}:
+                raise self.stop(where, "siblings of this $ref are not understood")
+            name = data["$ref"][len(prefix):]
+            found = self.document["components"].get(kind, {}).get(name)
+            if not data["$ref"].startswith(prefix) or found is None:
+                raise self.stop(where, f"the reference {data['$ref']!r} leads nowhere")
+            if name in seen:
+                raise self.stop(where, f"the reference {data['$ref']!r} leads back to itself")
+            seen.add(name)
+            data, where = found, below("#", "components", kind, name)
+        return data
 
     # -- schemas --
 
-    def schema(self, data: object, where: str, name: str = "") -> Schema:
+    def schema(self, data: dict, where: str, name: str = "") -> Schema:
         self.known(where, data, _SCHEMA, _IGNORED_SCHEMA)
-        assert isinstance(data, dict)
         found = self.components[name] if name else Schema(self.api, where)
         self.read_values(found, data, where)
         self.read_parts(found, data, where)
@@ -226,24 +220,17 @@ class _Reader:
 
     def read_values(self, found: Schema, data: dict, where: str) -> None:
         found.type = data.get("type", "")
-        if not isinstance(found.type, str):
-            raise self.stop(where, f"the type {found.type!r} is not understood: one type is due")
         if found.type and found.type not in _TYPES:
             raise self.stop(where, f"the type {found.type!r} is not understood")
-        found.format = str(data.get("format", ""))
+        found.format = data.get("format", "")
         if "enum" in data:
-            if not isinstance(data["enum"], list) or not data["enum"]:
+            if not data["enum"]:
                 raise self.stop(where, "an enum without values")
             for value in data["enum"]:
                 if isinstance(value, (dict, list)) or isinstance(value, str) and not value.isprintable():
                     raise self.stop(where, f"the value {value!r} of an enum is no text that can be printed")
             found.enum = data["enum"]  # what is there twice is one value, see EnumClusters
-        if not isinstance(data.get("required", []), list):
-            raise self.stop(where, "required is no list of names")
         found.required = tuple(data.get("required", ()))
-        for key in ("readOnly", "writeOnly", "nullable", "deprecated", "x-okta-extensible"):
-            if key in data and not isinstance(data[key], bool):
-                raise self.stop(where, f"{key} is neither true nor false")
         found.read_only = data.get("readOnly")
         found.write_only = data.get("writeOnly")
         found.nullable = data.get("nullable", False)
@@ -259,8 +246,8 @@ class _Reader:
     def read_parts(self, found: Schema, data: dict, where: str) -> None:
         if "properties" in data:
             found.has_properties = True
-            for key, value in self.need(where, data, "properties", dict).items():
-                place = f"{where}/properties/{key}"
+            for key, value in data["properties"].items():
+                place = below(where, "properties", key)
                 found.properties[self.name(place, key)] = self.schema(value, place)
         if "items" in data:
             found.items = self.schema(data["items"], f"{where}/items")
@@ -268,13 +255,13 @@ class _Reader:
         found.additional = additional if isinstance(additional, bool) or additional is None else \
             self.schema(additional, f"{where}/additionalProperties")
         for key, parts in (("allOf", found.all_of), ("oneOf", found.one_of), ("anyOf", found.one_of)):
-            for at, value in enumerate(self.need(where, data, key, list) if key in data else ()):
-                parts.append(self.schema(value, f"{where}/{key}/{at}"))
+            for at, value in enumerate(data.get(key, ())):
+                parts.append(self.schema(value, below(where, key, at)))
         if "$ref" in data:
-            self.pending.append((found, "", self.need(where, data, "$ref", str)))
+            self.pending.append((found, "", data["$ref"]))
         if "discriminator" in data:
             self.known(f"{where}/discriminator", data["discriminator"], {"propertyName", "mapping"}, set())
-            found.discriminator = self.need(f"{where}/discriminator", data["discriminator"], "propertyName", str)
+            found.discriminator = data["discriminator"]["propertyName"]
             for value, target in data["discriminator"].get("mapping", {}).items():
                 self.pending.append((found, value, target))
 
@@ -292,11 +279,12 @@ class _Reader:
 
     # -- operations --
 
-    def parameter(self, data: object, where: str) -> RawParameter:
+    def parameter(self, data: dict, where: str) -> RawParameter:
         found = self.resolve(data, where, "parameters")
         self.known(where, found, _PARAMETER, _IGNORED_PARAMETER)
-        for key, kind in (("name", str), ("in", str), ("schema", dict)):
-            self.need(where, found, key, kind)
+        for key in ("name", "in", "schema"):
+            if key not in found:
+                raise self.stop(where, f"{key} is missing")
         if found["in"] not in ("path", "query", "header"):
             raise self.stop(where, f"a parameter in {found['in']!r} is not understood")
         style = found.get("style", "")
@@ -310,13 +298,13 @@ class _Reader:
 
     def content(self, data: dict, where: str) -> dict[str, Schema]:
         found = {}
-        for media, value in (data.get("content") or {}).items():
-            place = f"{where}/content/{media}"
+        for media, value in data.get("content", {}).items():
+            place = below(where, "content", media)
             self.known(place, value, {"schema"}, _PROSE)
             found[media] = self.schema(value.get("schema", {}), f"{place}/schema")
         return found
 
-    def body(self, data: object, where: str) -> RawBody:
+    def body(self, data: dict, where: str) -> RawBody:
         found = self.resolve(data, where, "requestBodies")
         self.known(where, found, {"content", "required"}, _PROSE | {"x-okta-lifecycle"})
         return RawBody(self.content(found, where), found.get("required", False))
@@ -324,54 +312,57 @@ class _Reader:
     def response(self, code: str, data: dict, where: str) -> RawResponse:
         if not re.fullmatch(r"[1-5][0-9][0-9]|default", code):
             raise self.stop(where, f"the status {code!r} is not understood")
-        name = str(data["$ref"]).rsplit("/", 1)[-1] if "$ref" in data else ""
+        name = data["$ref"].rsplit("/", 1)[-1] if "$ref" in data else ""
         found = self.resolve(data, where, "responses")
         self.known(where, found, {"content", "headers"}, _PROSE | _IGNORED_RESPONSE)
         content = self.content(found, where) if code[0] in "23" else \
-            {media: Schema(self.api, where) for media in found.get("content") or {}}
-        return RawResponse(code, name, content, list(found.get("headers") or {}))
+            {media: Schema(self.api, where) for media in found.get("content", {})}
+        return RawResponse(code, name, content, list(found.get("headers", {})))
 
     def operation(self, method: str, path: str, data: dict, shared: list) -> RawOperation:
-        where = f"paths/{path}/{method}"
+        where = below("#", "paths", path, method)
         self.known(where, data, _OPERATION | {"x-libokta"}, _IGNORED_OPERATION)
         parameters: dict[tuple[str, str], RawParameter] = {}
         for at, value in enumerate([*shared, *data.get("parameters", ())]):
             parameter = self.parameter(value, f"{where}/parameters/{at}")
             parameters[parameter.place, parameter.name] = parameter
-        tags = self.need(where, data, "tags", list)
-        if len(tags) != 1 or not self.name(where, str(tags[0])):
+        tags = data["tags"]
+        if len(tags) != 1 or not self.name(where, tags[0]):
             raise self.stop(where, "an operation has one tag")
-        servers = [str(server.get("url", "")) for server in data.get("servers", ())]
+        servers = [server["url"] for server in data.get("servers", ())]
         if len(servers) > 1 or not all(map(_OTHER_SERVER.fullmatch, servers)):
             raise self.stop(where, f"the server {', '.join(servers)} is not understood")
-        responses = self.need(where, data, "responses", dict)
         return RawOperation(
-            self.api, method.upper(), path, self.name(where, str(self.need(where, data, "operationId", str))), str(tags[0]),
+            self.api, method.upper(), path, self.name(where, data["operationId"]), tags[0],
             list(parameters.values()),
             self.body(data["requestBody"], f"{where}/requestBody") if "requestBody" in data else None,
-            [self.response(code, value, f"{where}/responses/{code}") for code, value in responses.items()],
+            [self.response(code, value, below(where, "responses", code)) for code, value in data["responses"].items()],
             data.get("security"), servers, data.get("deprecated", False), data.get("x-libokta", {}))
 
     def path(self, path: str) -> None:
         """Stops on a path that is none, or whose placeholders are parts of segments."""
         first, *segments = path.split("/")
         if first or not all(map(_SEGMENT.fullmatch, segments)):
-            raise self.stop(f"paths/{path}", "is no path, or has a placeholder that is no whole segment of it")
+            raise self.stop(below("#", "paths", path), "is no path, or has a placeholder that is no whole segment of it")
 
     def read(self) -> Description:
-        self.known("", self.document, _DOCUMENT, _IGNORED_DOCUMENT)
+        self.known("#", self.document, _DOCUMENT, _IGNORED_DOCUMENT)
         if not str(self.document["openapi"]).startswith("3.0."):
-            raise self.stop("openapi", f"version {self.document['openapi']} is not understood")
+            raise self.stop("#/openapi", f"version {self.document['openapi']} is not understood")
         components = self.document["components"]
-        self.known("components", components, _COMPONENTS, _IGNORED_COMPONENTS)
-        for name in components["schemas"]:
-            self.components[name] = Schema(self.api, f"components/schemas/{name}", name)
-        for name, data in components["schemas"].items():
-            self.schema(data, f"components/schemas/{name}", name)
+        self.known("#/components", components, _COMPONENTS, _IGNORED_COMPONENTS)
+        schemas = components.get("schemas", {})
+        for name in schemas:
+            where = below("#", "components", "schemas", name)
+            if not _COMPONENT.fullmatch(name):
+                raise self.stop(where, "the name of a component has other characters than letters, digits, '.', '_' and '-'")
+            self.components[name] = Schema(self.api, where, name)
+        for name, data in schemas.items():
+            self.schema(data, self.components[name].where, name)
         operations = []
         for path, item in self.document["paths"].items():
             self.path(path)
-            self.known(f"paths/{path}", item, {*METHODS, "options", "parameters"}, {"x-okta-lifecycle"})
+            self.known(below("#", "paths", path), item, {*METHODS, "options", "parameters"}, {"x-okta-lifecycle"})
             # OPTIONS only serves browsers, which ask with it what other origins may do.
             operations += [self.operation(method, path, item[method], item.get("parameters", []))
                            for method in item if method in METHODS]
@@ -382,6 +373,5 @@ class _Reader:
 
 def read(api: str, document: object) -> Description:
     """Reads the document of an API."""
-    if not isinstance(document, dict) or not {"openapi", "info", "paths", "components"} <= set(document):
-        raise DescriptionError(f"{api}: no OpenAPI document")
+    structure.check(api, document)
     return _Reader(api, document).read()

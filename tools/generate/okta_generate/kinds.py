@@ -98,13 +98,22 @@ def holds(recorded: Kind, present: Kind) -> bool:
     return (recorded, present) in pairs or recorded in objects and present in objects
 
 
+# Kinds that point to a struct, each with its family.
+FAMILIES = {Kind.OBJECT: "object", Kind.OBJECTS: "objects", Kind.MAP_OBJECTS: "map_objects"}
+
+
 def blocked(recorded: set[Kind]) -> set[str]:
     """The families of structs that a position does not need: what is recorded holds such values."""
     found = set()
-    for family, kind in (("object", Kind.OBJECT), ("objects", Kind.OBJECTS), ("map_objects", Kind.MAP_OBJECTS)):
+    for kind, family in FAMILIES.items():
         if kind not in recorded and any(holds(other, kind) for other in recorded):
             found.add(family)
     return found
+
+
+def needed(choices: list[Choice]) -> set[str]:
+    """The families of structs that a position of these kinds needs: what is JSON text needs none."""
+    return {FAMILIES[choice.kind] for choice in choices if choice.kind in FAMILIES}
 
 
 class EnumClusters:

@@ -19,24 +19,41 @@ tabs. Lines are never changed and never removed. The kinds:
     I  function                        struct of an item of its pages
     G  number                          nothing: what follows was added by a later run; the first run has no line
     A  kind and key of an item         what a program can feel of it beyond its C type; the last line counts
-    D  kind and key of an item         gone or back: whether a description has it; the last line counts
+    D  kind and key of an item         gone or back: whether a description has it; the last line counts. Behind the
+                                       gone of a function may stand the one that its operation has in its place
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 _KEYS = {"H": 1, "F": 2, "P": 4, "B": 1, "R": 1, "S": 1, "M": 3, "E": 1, "V": 2, "C": 3, "N": 3, "T": 1, "I": 1, "G": 1}
 _VALUES = {"H": 2, "F": 4, "P": 3, "B": 2, "R": 2, "S": 2, "M": 3, "E": 1, "V": 1, "C": 1, "N": 1, "T": 3, "I": 1, "G": 0}
 _HEAD = "# What a program that was compiled against libokta depends on. Written by tools/generate; never edit a line.\n"
+_GONE = "gone"
 _HEAD_LINES = _HEAD.count("\n")
+
 
 Key = tuple[str, ...]
 
 
 class LedgerError(Exception):
     """A ledger that cannot be read, or an item that would change."""
+
+
+@dataclass(frozen=True)
+class StateChange:
+    """A line A or D: what it says, and what was said before."""
+
+    kind: str
+    of: str
+    key: Key
+    before: str
+    state: str
+    version: str
+    is_first: bool  # came with the item itself
 
 
 class Ledger:
@@ -52,7 +69,7 @@ class Ledger:
         self._by_kind: dict[str, dict[Key, Key]] = {}
         self._first: dict[tuple[str, str], list[Key]] = {}
         self._states: dict[tuple[str, str, Key], tuple[str, str]] = {}
-        self._changes: list[tuple[str, str, Key, str, str, str]] = []
+        self._changes: list[StateChange] = []
         self._lines: list[str] = []
         self._written = 0
         self._touched: set[tuple[str, Key]] = set()
@@ -77,7 +94,7 @@ class Ledger:
 
     def _read_line(self, line: str, where: str) -> None:
         kind, *fields = line.split("\t")
-        if kind in ("A", "D"):
+        if kind in ("A", "D") and fields:
             of, *rest = fields
             if len(rest) != _KEYS.get(of, -9) + 2:
                 raise LedgerError(f"{where}: not understood")
@@ -177,25 +194,30 @@ class Ledger:
     def gone_since(self, of: str, *key: str) -> str:
         """The version from which on no description has the item; empty while one has."""
         state, version = self._states.get(("D", of, key), ("", ""))
-        return version if state == "gone" else ""
+        return version if state.startswith(_GONE) else ""
 
-    def close(self) -> None:
-        """Notes what is gone and what is back."""
+    def successor(self, *key: str) -> str:
+        """The function that took the place of one that is gone, when it went; empty where none did."""
+        return self._states.get(("D", "F", key), ("", ""))[0][len(_GONE):].strip()
+
+    def close(self, successors: dict[str, str]) -> None:
+        """Notes what is gone and what is back. `successors`: the function that each operation has, by its key."""
         for kind, whole in (("F", ""), ("S", ""), ("E", ""), ("P", ""), ("M", "S"), ("V", "E")):
             for key, _ in self.all(kind):
                 used = (kind, key) in self._touched
                 if whole and not used and self.gone_since(whole, key[0]):
                     continue  # gone with all it belongs to
                 if bool(self.gone_since(kind, *key)) == used:
-                    self._put_state("D", kind, key, "back" if used else "gone", self.version)
+                    other = successors.get(key[0], "") if kind == "F" else ""
+                    self._put_state("D", kind, key, "back" if used else f"{_GONE} {other}".strip(), self.version)
 
-    def changes(self) -> list[tuple[str, str, Key, str, str, str]]:
-        """All changes of states: kind of line, kind of item, key, state before, state, version."""
+    def changes(self) -> list[StateChange]:
+        """All states, in the order in which they were recorded."""
         return list(self._changes)
 
     def _put_state(self, kind: str, of: str, key: Key, state: str, version: str) -> None:
         before = self._states.get((kind, of, key))
-        if before is not None or kind == "D" or self._since.get((of, key), version) != version:
-            self._changes.append((kind, of, key, before[0] if before else "", state, version))
+        is_first = before is None and kind == "A" and self._since.get((of, key), version) == version
+        self._changes.append(StateChange(kind, of, key, before[0] if before else "", state, version, is_first))
         self._states[kind, of, key] = (state, version)
         self._lines.append("\t".join((kind, of, *key, state, version)))

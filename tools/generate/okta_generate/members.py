@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from . import facts, identity, kinds, names, states
 from .binding import LINKS, Binding, Position
 from .description import DescriptionError, RawParameter, Schema
-from .kinds import SUFFIX, Choice, EnumClusters
+from .kinds import FAMILIES, SUFFIX, Choice, EnumClusters
 from .ledger import Ledger
 from .model import Kind
 from .shapes import Alternatives, Json, is_alias, json_type, property_names, read_only
 
-_FAMILIES = {Kind.OBJECT: "object", Kind.OBJECTS: "objects", Kind.MAP_OBJECTS: "map_objects"}
+_NO_PARAMETER = {*FAMILIES, Kind.MAP_STRINGS, Kind.UPLOAD}
 _ENUM_SUFFIX = {Kind.ENUM: "", Kind.ENUMS: "_item"}
 
 
@@ -64,7 +64,7 @@ class Members:
             header = (self.ledger.get("S", struct) or ("",))[0]
             for name in _in_order(property_names(alternatives), alternatives):
                 children = self.shapes.property(alternatives, name)
-                targets = {family: self.binding.targets[struct, name, family] for family in _FAMILIES.values()
+                targets = {family: self.binding.targets[struct, name, family] for family in FAMILIES.values()
                            if (struct, name, family) in self.binding.targets}
                 marked = [str(atom.marks["member"]) for child in children for atom in child.atoms
                           if "member" in atom.marks]
@@ -85,10 +85,19 @@ class Members:
                                    "object, and stands in a path")
         if slot.owner[-1] == "path" and [choice.kind for choice in slot.choices] != [Kind.ENUM]:
             slot.choices = [Choice(Kind.STRING)]  # whatever it is, it stands in a path
+        if slot.kind_of_line == "P" and any(choice.kind in _NO_PARAMETER for choice in slot.choices):
+            raise DescriptionError(f"{self._place(slot)}{slot.owner[0]}: the parameter {slot.position.name!r} holds objects or a file")
+        slot.choices = [choice if self._has_struct(slot, choice) else Choice(Kind.JSON) for choice in slot.choices]
         for choice in slot.choices:
             if choice.enums:
                 self.enums.add(choice.enums)
         self.slots.append(slot)
+
+    def _has_struct(self, slot: Slot, choice: Choice) -> bool:
+        """Whether a struct is there for a kind that needs one. None is where an alternative that is bound elsewhere makes
+        the position one of JSON."""
+        return choice.kind not in FAMILIES or FAMILIES[choice.kind] in slot.targets or any(
+            kinds.holds(Kind(values[1]), choice.kind) for _, values in self._recorded(slot))
 
     def record(self) -> None:
         """Records all slots."""
@@ -97,14 +106,16 @@ class Members:
             for choice in slot.choices:
                 self._record(slot, choice)
             for key, values in self._recorded(slot):
-                required = self._is_required(slot, Kind(values[1])) and self._may_be_required(slot, key)
-                self.ledger.set_state(slot.kind_of_line, key, self._state(slot, required))
+                need = ""
+                if self._is_required(slot, Kind(values[1])):
+                    need = states.REQUIRED if self._may_be_required(slot, key) else states.LATE
+                self.ledger.set_state(slot.kind_of_line, key, self._state(slot, need))
 
     @staticmethod
-    def _state(slot: Slot, required: bool) -> str:
+    def _state(slot: Slot, need: str) -> str:
         if slot.kind_of_line == "M":
-            return states.of_member(read_only(slot.alternatives), facts.is_secret(slot.alternatives), required)
-        return states.of_parameter(slot.raw is not None and slot.raw.explode is False, required,
+            return states.of_member(read_only(slot.alternatives), facts.is_secret(slot.alternatives), need)
+        return states.of_parameter(slot.raw is not None and slot.raw.explode is False, need,
                                    slot.owner[-1] != "path" and facts.is_secret(slot.alternatives))
 
     def _is_required(self, slot: Slot, kind: Kind) -> bool:
@@ -154,8 +165,8 @@ class Members:
                         (name, choice.kind.value, target))
 
     def _target(self, slot: Slot, choice: Choice) -> str:
-        if choice.kind in _FAMILIES:
-            return slot.targets[_FAMILIES[choice.kind]]
+        if choice.kind in FAMILIES:
+            return slot.targets[FAMILIES[choice.kind]]
         if choice.kind in _ENUM_SUFFIX:
             return self._enum(slot, choice)
         return ""

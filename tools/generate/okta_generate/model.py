@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
+import functools
 from dataclasses import dataclass, field
 
 
@@ -335,7 +336,8 @@ class Function:
     target_state: str = ""  # STATE: the value of its `status` afterwards
     deprecated_by_okta: bool = False
     since: str = ""
-    deprecated: str = ""  # the version of libokta from which on no description has it
+    deprecated: str = ""  # the version of libokta from which on no description has it, or has `successor` in its place
+    successor: str = ""  # C name of the function that has what is described in place of this one
 
 
 @dataclass
@@ -374,6 +376,13 @@ class Library:
     functions: dict[str, Function] = field(default_factory=dict)
     former_names: dict[str, str] = field(default_factory=dict)  # an operationId that was -> the function's C name
     changes: list[Change] = field(default_factory=list)  # in the order of the versions
+
+    @functools.cached_property
+    def shared_ids(self) -> set[str]:
+        """The operationIds that two APIs have. Read it when all functions are there."""
+        first: dict[str, str] = {}
+        return {found.operation for found in self.functions.values()
+                if first.setdefault(found.operation, found.api) != found.api}
 
     def to_data(self) -> dict:
         """The library as dicts, lists, texts, numbers: for JSON."""

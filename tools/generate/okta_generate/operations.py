@@ -2,26 +2,30 @@
 """Decides the functions of operations: arguments, params, body, result, and records them.
 
 A function's key is its method and its path with blanked placeholders. Where an operation gets something that
-the recorded function cannot have, such as its first parameter or another shape of result, it gets a further
-function, and the recorded ones stay.
+the recorded function cannot have, such as its first parameter or another shape of result, or loses its body, it gets
+a further function. The recorded ones stay and are deprecated.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from . import identity, kinds, names, states
 from .binding import LINKS, Binding, Position
 from .clusters import Clusters
-from .description import DescriptionError, RawOperation, RawParameter, Schema
+from .description import RawOperation, RawParameter, Schema
 from .ledger import Ledger
 from .members import Members, Slot
 from .model import ARGUMENTS, BodyShape, Kind, ResultShape
 from .shapes import Alternatives, Shapes
+from .structure import below, fault
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
+_FAMILIES = {"struct": "object", "form": "object", "multipart": "object", "list": "objects"}
 _SUFFIX = {
     ResultShape.STRUCT: "object", ResultShape.LIST: "list", ResultShape.STRINGS: "list", ResultShape.JSON: "json",
     ResultShape.BYTES: "bytes", ResultShape.LOCATION: "location",
@@ -54,7 +58,7 @@ class Planned:
     header: str
     body: Carried | None = None
     results: list[Carried] = field(default_factory=list)  # the first of the plain function
-    functions: list[str] = field(default_factory=list)  # C names that are in use, one for each result
+    successor: str = ""  # C name of the function that has all that is described of the first result
 
 
 def key_of(operation: RawOperation) -> str:
@@ -99,50 +103,62 @@ class Operations:
             self.clusters.add(self.result_alternatives(operation))
         self.clusters.close()
 
+    def plan_all(self, operations: list[RawOperation]) -> None:
+        """Plans these operations."""
+        for operation in operations:
+            self.plan(operation)
+
     def plan(self, operation: RawOperation) -> None:
         """Decides body and results of an operation, and binds all below them."""
         key = key_of(operation)
         twin = next((planned.raw for planned in self.planned if planned.key == key), None)
         if twin:
-            raise DescriptionError(f"{operation.api}: paths/{operation.path}/{operation.method.lower()}: is the same request "
-                                   f"as {twin.api}: paths/{twin.path}")
+            raise fault(operation.api, operation.where, f"is the same request as {twin.api}: {twin.where}")
         recorded = self.ledger.get("F", key, "")
         name = recorded[0] if recorded else identity.function_name(operation)
         header = recorded[1] if recorded else identity.header_name(operation)
         self.ledger.put("H", (identity.header_name(operation),), (operation.api, operation.tag))
         self.binding.enter(header)
         planned = Planned(operation, key, name, header)
-        planned.body = self._body(operation, name)
+        planned.body = self._body(operation, key, name)
         planned.results = self._results(operation, key, name)
         self.binding.drain()
         self.planned.append(planned)
 
-    def _structs(self, owner: str, alternatives: Alternatives, recorded: tuple[str, ...] | None) -> dict[str, str]:
-        families = {"struct": "object", "form": "object", "multipart": "object", "list": "objects"}
-        if recorded and recorded[0] == "json":
-            return {}
-        known = {families[recorded[0]]: recorded[1]} if recorded and recorded[0] in families else {}
-        return self.binding.bind(Position(owner, "", known), alternatives)
+    def _position(self, owner: str, kind_of_line: str, key: str) -> Position | None:
+        """The position of the bodies or results of a request's functions; None where a text of JSON takes them all."""
+        recorded = [self.ledger.get(kind_of_line, values[0]) for _, values in self.ledger.of("F", key)]
+        known = {_FAMILIES[values[0]]: values[1] for values in recorded if values and values[0] in _FAMILIES}
+        if not known and any(values and values[0] == "json" for values in recorded):
+            return None
+        return Position(owner, "", known, {"map_objects"})
 
-    def _body(self, operation: RawOperation, name: str) -> Carried | None:
+    def _body(self, operation: RawOperation, key: str, name: str) -> Carried | None:
         if not operation.body:
             return None
         media = [str(item) for item in operation.marks.get("body_media_types", operation.body.content)]
         alternatives = self.body_alternatives(operation)
         if not alternatives:
             return Carried(BodyShape.BYTES, "", media)
-        structs = self._structs(f"{name}_request", alternatives, self.ledger.get("B", name))
-        kind = kinds.choose(self.shapes, alternatives)
-        kind_of = kind[0].kind if len(kind) == 1 else Kind.JSON
+        position = self._position(f"{name}_request", "B", key)
+        kind = self._kind(alternatives)
+        structs = self.binding.bind(position, alternatives, kinds.needed([kinds.Choice(kind)])) if position else {}
         plain = re.split(r"[;,]", media[0])[0].strip()
         if plain in (_FORM, _MULTIPART):
+            if kind is not Kind.OBJECT or "object" not in structs:
+                raise fault(operation.api, below(operation.where, "requestBody"), "is a form, and no object with members")
             shape = BodyShape.FORM if plain == _FORM else BodyShape.MULTIPART
             return Carried(shape, structs["object"], media)
-        if kind_of is Kind.OBJECT and structs:
-            return Carried(BodyShape.STRUCT, structs["object"], media)
-        if kind_of is Kind.OBJECTS and structs:
+        if kind is Kind.OBJECT and structs:
+            return Carried(BodyShape.STRUCT, structs.get("object", LINKS), media)
+        if kind is Kind.OBJECTS and structs:
             return Carried(BodyShape.LIST, structs["objects"], media)
-        return Carried(BodyShape.STRINGS if kind_of in (Kind.STRINGS, Kind.ENUMS) else BodyShape.JSON, "", media)
+        return Carried(BodyShape.STRINGS if kind in (Kind.STRINGS, Kind.ENUMS) else BodyShape.JSON, "", media)
+
+    def _kind(self, alternatives: Alternatives) -> Kind:
+        """The one kind that a body or a result has; JSON where several may come."""
+        chosen = kinds.choose(self.shapes, alternatives)
+        return chosen[0].kind if len(chosen) == 1 else Kind.JSON
 
     def _results(self, operation: RawOperation, key: str, name: str) -> list[Carried]:
         responses = good(operation)
@@ -162,16 +178,11 @@ class Operations:
         return found or [Carried(ResultShape.NONE, "", list(accepted))]
 
     def _json_result(self, key: str, name: str, alternatives: Alternatives, media: list[str], empty: bool) -> Carried:
-        recorded = [self.ledger.get("R", values[0]) for of, values in self.ledger.of("F", key)]
-        known = {}
-        for values in recorded:
-            if values and values[0] in ("struct", "list"):
-                known["object" if values[0] == "struct" else "objects"] = values[1]
-        if not known and any(values and values[0] == "json" for values in recorded):
+        position = self._position(f"{name}_response", "R", key)
+        if position is None:
             return Carried(ResultShape.JSON, "", media, empty)
-        structs = self.binding.bind(Position(f"{name}_response", "", known), alternatives)
-        chosen = kinds.choose(self.shapes, alternatives)
-        kind = chosen[0].kind if len(chosen) == 1 else Kind.JSON
+        kind = self._kind(alternatives)
+        structs = self.binding.bind(position, alternatives, kinds.needed([kinds.Choice(kind)]))
         if kind is Kind.OBJECT:
             return Carried(ResultShape.STRUCT, structs.get("object", LINKS), media, empty)
         if kind is Kind.OBJECTS:
@@ -190,7 +201,7 @@ class Operations:
             by_name = {(p.place, p.name): p for p in planned.raw.parameters}
             for place in placeholders:
                 found = by_name.get(("path", place))
-                schema = found.schema if found else Schema(planned.raw.api, planned.raw.path, type="string")
+                schema = found.schema if found else Schema(planned.raw.api, planned.raw.where, type="string")
                 self._slot(planned, "path", str(at), place, schema, found)
                 at += 1
             for parameter in planned.raw.parameters:
@@ -212,7 +223,7 @@ class Operations:
             for at, result in enumerate(planned.results):
                 # A second result is of another media type, and has a function of its own from the start.
                 variant = "" if at == 0 else names.snake(result.media[0].rsplit("/", 1)[-1])
-                planned.functions.append(self._record(planned, variant, result, has_params))
+                self._record(planned, variant, result, has_params)
         self._check_ids()
         self.members.relax({planned.name for planned in self.planned})
 
@@ -228,50 +239,59 @@ class Operations:
             holder = holders.setdefault((raw.api, raw.id), planned.key)
             if holder != planned.key and not {holder, planned.key} & named:
                 self.binding.problems.append(
-                    f"{raw.api}: paths/{raw.path}/{raw.method.lower()}: the operation has the id {raw.id}, which is or was "
+                    f"{raw.api}: {raw.where}: the operation has the id {raw.id}, which is or was "
                     f"that of {holder}")
 
-    def _record(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> str:
-        count = str(planned.raw.path.count("{"))
-        for suffix in ("", self._lacking(planned, variant, result, has_params)):
-            full = "_".join(part for part in (variant, suffix) if part)
-            name = planned.name + (f"_{full}" if full else "")
-            if self.ledger.get("F", planned.key, full) is None:
-                holder = next((key for key, values in self.ledger.all("F") if values[0] == name), None)
-                if holder:
-                    raw = planned.raw
-                    self.binding.problems.append(
-                        f"{raw.api}: paths/{raw.path}/{raw.method.lower()}: the operation {raw.id} wants the name {name}, "
-                        f"which {holder[0]} has ({self.ledger.where('F', *holder)})")
-                    continue
-                self.ledger.put("F", (planned.key, full), (name, planned.header, count, "params" if has_params else ""))
-                self.ledger.put("R", (name,), (result.shape.value, result.target))
-                if planned.body:
-                    self.ledger.put("B", (name,), (planned.body.shape.value, planned.body.target))
-            if suffix or self._body_fits(planned, name):
+    def _record(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> None:
+        """Finds the function that can have all that is described of a result, or makes a further one."""
+        for full in _variants(variant, self._lacking(planned, variant, result, has_params)):
+            if self.ledger.get("F", planned.key, full) is None and not self._put(planned, full, result, has_params):
+                return
+            if not self._lacking(planned, full, result, has_params):
                 self.ledger.touch("F", planned.key, full)
-        return name
+                planned.successor = planned.successor or self.ledger.get("F", planned.key, full)[0]
+                return
 
-    def _body_fits(self, planned: Planned, name: str) -> bool:
-        """Whether a recorded function can send the body, or has none."""
-        recorded = self.ledger.get("B", name)
-        return planned.body is None or recorded is None or body_holds(BodyShape(recorded[0]), planned.body.shape)
+    def _put(self, planned: Planned, full: str, result: Carried, has_params: bool) -> bool:
+        """Records a function. False where another one has its name."""
+        name = planned.name + (f"_{full}" if full else "")
+        holder = next((key for key, values in self.ledger.all("F") if values[0] == name), None)
+        if holder:
+            raw = planned.raw
+            self.binding.problems.append(
+                f"{raw.api}: {raw.where}: the operation {raw.id} wants the name {name}, "
+                f"which {holder[0]} has ({self.ledger.where('F', *holder)})")
+            return False
+        count = str(planned.raw.path.count("{"))
+        self.ledger.put("F", (planned.key, full), (name, planned.header, count, "params" if has_params else ""))
+        self.ledger.put("R", (name,), (result.shape.value, result.target))
+        if planned.body:
+            self.ledger.put("B", (name,), (planned.body.shape.value, planned.body.target))
+        return True
 
-    def _lacking(self, planned: Planned, variant: str, result: Carried, has_params: bool) -> str:
-        """What the recorded function cannot have, as a suffix; empty where it can have all."""
-        recorded = self.ledger.get("F", planned.key, variant)
+    def _lacking(self, planned: Planned, full: str, result: Carried, has_params: bool) -> str:
+        """What a recorded function cannot have, or has too much, as a suffix; empty where it is as described."""
+        recorded = self.ledger.get("F", planned.key, full)
         if recorded is None:
             return ""
-        name = recorded[0]
-        found = []
-        if has_params and not recorded[3]:
-            found.append("with_params")
-        if planned.body and (self.ledger.get("B", name) is None or not self._body_fits(planned, name)):
+        found = ["with_params"] if has_params and not recorded[3] else []
+        body = self.ledger.get("B", recorded[0])
+        if planned.body and not (body and body_holds(BodyShape(body[0]), planned.body.shape)):
             found.append("with_body")
-        shape = ResultShape(self.ledger.get("R", name)[0])
+        if body and not planned.body:
+            found.append("without_body")
+        shape = ResultShape(self.ledger.get("R", recorded[0])[0])
         if not _result_holds(shape, result.shape):
             found.append(_SUFFIX[result.shape])
         return "_".join(found)
+
+
+def _variants(variant: str, suffix: str) -> Iterator[str]:
+    """The recorded function, and the further ones for what it lacks: one such may lack it in turn."""
+    yield variant
+    full = "_".join(part for part in (variant, suffix) if part)
+    yield full
+    yield from (f"{full}_{number}" for number in itertools.count(2))
 
 
 _JSON_BODIES = {BodyShape.STRUCT, BodyShape.LIST, BodyShape.STRINGS, BodyShape.JSON}

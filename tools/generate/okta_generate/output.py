@@ -32,14 +32,27 @@ def put(root: str, found: dict[str, str], others: dict[str, str], check: bool) -
         for path in changed + stale:
             print(f"generate: {path} is not what the descriptions give", file=sys.stderr)
         return 1 if changed or stale else 0
-    for path in changed:
-        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(wanted[path])
+    _write({path: wanted[path] for path in changed})
     for path in stale:
         os.remove(path)
     print(f"generate: {len(changed)} files written, {len(stale)} removed, {len(wanted) - len(changed)} as they were")
     return 0
+
+
+def _write(texts: dict[str, str]) -> None:
+    """Writes all files, or none: each beside its place first."""
+    fresh = {path: f"{path}.fresh" for path in texts}
+    try:
+        for path, beside in fresh.items():
+            os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+            with open(beside, "w", encoding="utf-8") as file:
+                file.write(texts[path])
+    except OSError as error:
+        for beside in filter(os.path.exists, fresh.values()):
+            os.remove(beside)
+        raise OutputError(f"{error.filename or error}: nothing is written: {error.strerror}") from error
+    for path, beside in fresh.items():
+        os.replace(beside, path)
 
 
 def _present(root: str) -> list[str]:

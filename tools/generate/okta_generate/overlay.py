@@ -34,6 +34,7 @@ from dataclasses import dataclass
 from . import yaml12
 
 CHANGES = ("set", "drop", "add", "values", "mark", "rename")
+_VALUES = {"set": dict, "drop": list, "add": dict, "values": list, "mark": dict, "rename": str}
 
 
 class OverlayError(Exception):
@@ -70,13 +71,22 @@ def read(folder: str) -> list[Entry]:
 
 def _read_file(path: str, name: str) -> list[Entry]:
     rows = yaml12.read(path) or []
+    if not isinstance(rows, list):
+        raise OverlayError(f"{name}: is no list of entries")
     entries = []
     for number, row in enumerate(rows, 1):
         where = f"{name}, entry {number}"
+        if not isinstance(row, dict):
+            raise OverlayError(f"{where}: is no object")
         changes = [key for key in row if key in CHANGES]
         if set(row) - {"at", "why", *CHANGES} or not changes or not row.get("why") or "at" not in row:
             raise OverlayError(f"{where}: wants `at`, `why` and one of {', '.join(CHANGES)}")
+        for change in changes:
+            if not isinstance(row[change], _VALUES[change]):
+                raise OverlayError(f"{where}: {change} has a value of another type than it takes")
         for place in row["at"] if isinstance(row["at"], list) else [row["at"]]:
+            if not isinstance(place, str):
+                raise OverlayError(f"{where}: `at` is no text")
             api, _, rest = place.partition(" ")
             entries += [Entry(name, number, api, rest, change, row[change]) for change in changes]
     return entries
@@ -124,17 +134,18 @@ def _every(document: dict, name: str) -> dict[str, dict]:
     return found
 
 
-def _is_value(document: dict, schema: object) -> bool:
+def _is_value(document: dict, schema: object, around: tuple[str, ...] = ()) -> bool:
     """Whether a schema is a text, a number, a list of them, or of no type, and so can be a value to mark by its name."""
     if not isinstance(schema, dict):
         return True
     if "$ref" in schema:
         target = schema["$ref"].rsplit("/", 1)[-1]
-        return _is_value(document, document["components"].get("schemas", {}).get(target))
+        return target in around or \
+            _is_value(document, document["components"].get("schemas", {}).get(target), (*around, target))
     if schema.get("type") in ("object", "boolean") or "properties" in schema:
         return False
     parts = [part for key in ("allOf", "oneOf", "anyOf") for part in schema.get(key, ())]
-    return all(_is_value(document, part) for part in [schema.get("items"), *parts])
+    return all(_is_value(document, part, around) for part in [schema.get("items"), *parts])
 
 
 def _mark_every(document: dict, name: str, value: dict) -> None:

@@ -27,11 +27,19 @@ def function(ledger: Ledger, key: str, variant: str, name: str, header: str, pla
         found.body = Body(BodyShape(body[0]), "body", body[1])
     if planned:
         _describe(found, planned)
+        if not _fits_hooks(ledger, key, name):
+            found.hooks = {}
         _keep(found, planned, ledger.state("F", key, variant)[0])
         states.widen_function(found, ledger.state("F", key, variant)[0])
     else:
         states.restore_function(found, ledger.state("F", key, variant)[0])
     return found
+
+
+def _fits_hooks(ledger: Ledger, key: str, name: str) -> bool:
+    """Whether a function takes and gives what the first one of its operation does, which the hooks are written for."""
+    first = ledger.get("F", key, "")
+    return not first or all(ledger.get(kind, name) == ledger.get(kind, first[0]) for kind in ("B", "R"))
 
 
 def good_statuses(operation: RawOperation) -> list[int]:
@@ -125,19 +133,31 @@ def connect(library: Library, ledger: Ledger) -> None:
         if found.paging and found.paging.style is PagingStyle.BODY and not _find_items(library, found):
             found.paging = None
         _record_pages(ledger, found)
+        recorded = ledger.state("F", _key(found), found.variant)[0]
         if found.effect is Effect.STATE:
-            _connect_state(library, found, reads)
-        lister = reads.get((found.path, found.api))
-        if found.effect is Effect.CREATE and lister and lister.result.shape is ResultShape.LIST:
-            found.list_of = lister.c_name
+            _connect_state(library, found, reads, recorded)
+        if found.effect is Effect.CREATE:
+            _connect_list(found, reads, recorded)
+
+
+def _key(found: Function) -> str:
+    return found.method + " " + re.sub(r"\{[^{}]*\}", "{}", found.path)
+
+
+def _connect_list(found: Function, reads: dict, recorded: str) -> None:
+    """Finds the function that lists what this one creates. What is deprecated, or has none any more, keeps what it had."""
+    lister = reads.get((found.path, found.api))
+    if lister is None or found.deprecated and recorded:
+        states.restore_list(found, recorded)
+    elif lister.result.shape is ResultShape.LIST:
+        found.list_of = lister.c_name
 
 
 def _record_pages(ledger: Ledger, found: Function) -> None:
     """A function that has pages keeps them, and their item."""
     recorded = ledger.get("I", found.c_name)
     if recorded and (found.paging is None or found.paging.item != recorded[0]):
-        key = found.method + " " + re.sub(r"\{[^{}]*\}", "{}", found.path)
-        states.restore_paging(found, recorded[0], ledger.state("F", key, found.variant)[0])
+        states.restore_paging(found, recorded[0], ledger.state("F", _key(found), found.variant)[0])
     elif found.paging:
         ledger.put("I", (found.c_name,), (found.paging.item,))
 
@@ -156,15 +176,18 @@ def _find_items(library: Library, found: Function) -> bool:
     return True
 
 
-def _connect_state(library: Library, found: Function, reads: dict) -> None:
+def _connect_state(library: Library, found: Function, reads: dict, recorded: str) -> None:
     path, _, verb = found.path.partition("/lifecycle/")
     reader = reads.get((path, found.api))
-    struct = library.structs.get(reader.result.target) if reader else None
+    if reader is None or found.deprecated and recorded:
+        states.restore_target(found, recorded)
+        return
+    struct = library.structs.get(reader.result.target)
     status = next((member for member in struct.members if member.json == "status"), None) if struct else None
     # What is not found by an id, such as a method by its type, does not tell by one which it is.
-    if not reader or not status or not path.endswith("}") or found.path_parameters[-1].kind is not Kind.STRING:
+    if not status or not path.endswith("}") or found.path_parameters[-1].kind is not Kind.STRING:
         return
-    states = {value.text for value in library.enums[status.target].values} if status.kind is Kind.ENUM else set()
+    texts = {value.text for value in library.enums[status.target].values} if status.kind is Kind.ENUM else set()
     wanted = found.target_state or {"activate": "ACTIVE", "deactivate": "INACTIVE"}.get(verb, "")
-    if wanted in states:
+    if wanted in texts:
         found.state_of, found.target_state = reader.c_name, wanted

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
-from . import clashes, description, identity, overlay
+from . import clashes, description, identity, overlay, structure
 from .binding import Binding
 from .build import Builder, typedefs
 from .clusters import Clusters
@@ -28,12 +29,19 @@ class Run:
     missed: list[str]  # entries of the overlay that found nothing in descriptions that are not pinned
 
 
+def _passes(ledger: Ledger, clusters: Clusters, reserved: set[str], survey: Binding | None = None) -> Operations:
+    binding = Binding(ledger, clusters.shapes, clusters, reserved, survey)
+    return Operations(ledger, clusters.shapes, clusters, binding, Members(ledger, binding, reserved))
+
+
 def run(documents: dict[str, dict], entries: list[overlay.Entry], ledger: Ledger, pinned: set[str],
         hand_written: dict[str, str] | None = None) -> Run:
     """Makes the library of these documents, and adds to the ledger what is new. Changes the documents.
 
     `hand_written`: public names that no generated one may have, with where they are.
     """
+    for api, document in documents.items():
+        structure.check(api, document, marked=False)
     missed = overlay.apply(entries, documents, pinned)
     descriptions = [description.read(api, documents[api]) for api in APIS if api in documents]
     by_api = {found.api: found for found in descriptions}
@@ -42,15 +50,15 @@ def run(documents: dict[str, dict], entries: list[overlay.Entry], ledger: Ledger
     shapes = Shapes()
     clusters = Clusters(shapes)
     reserved: set[str] = set()
-    binding = Binding(ledger, shapes, clusters, reserved)
-    members = Members(ledger, binding, reserved)
-    operations = Operations(ledger, shapes, clusters, binding, members)
     everything = [operation for found in descriptions for operation in found.operations]
-    operations.propose(everything)
+    survey = _passes(copy.deepcopy(ledger), clusters, reserved)
+    survey.propose(everything)
     reserved |= {identity.schema_name(schema) for found in descriptions for schema in found.schemas.values()
                  if clusters.has(schema) or any(map(enum_values, shapes.expand(schema)))}
-    for operation in everything:
-        operations.plan(operation)
+    survey.plan_all(everything)
+    operations = _passes(ledger, clusters, reserved, survey.binding)
+    operations.plan_all(everything)
+    binding, members = operations.binding, operations.members
     members.collect_structs()
     operations.collect_parameters()
     members.record()
@@ -58,7 +66,7 @@ def run(documents: dict[str, dict], entries: list[overlay.Entry], ledger: Ledger
     typedefs(ledger, descriptions)
     if binding.problems:
         raise description.DescriptionError("name these in the overlay:\n" + "\n".join(binding.problems))
-    ledger.close()
+    ledger.close({planned.key: planned.successor for planned in operations.planned})
     library = Builder(ledger, descriptions, binding, members, operations).build()
     clashes.check(library, hand_written or {})
     return Run(library, ledger, missed)

@@ -12,7 +12,8 @@ import enum
 import itertools
 from dataclasses import dataclass
 
-from .description import DescriptionError, Schema
+from .description import Schema
+from .structure import fault
 
 
 class Json(enum.Enum):
@@ -41,6 +42,8 @@ class Alternative:
 
 
 Alternatives = tuple[Alternative, ...]
+
+_DEEPEST = 100  # parts of parts and variants of variants; what goes deeper comes back to itself
 
 
 def structural(schema: Schema) -> bool:
@@ -79,22 +82,32 @@ class Shapes:
     def __init__(self) -> None:
         self._seen: dict[int, Alternatives] = {}
         self._properties: dict[tuple, Alternatives] = {}
+        self._depth = 0
 
     def expand(self, schema: Schema) -> Alternatives:
         """The alternatives of a schema."""
         found = self._seen.get(id(schema))
         if found is None:
+            self._depth = 0
             found = self._seen[id(schema)] = self._expand(schema, False, (schema,))
         return found
 
     def _expand(self, schema: Schema, inherited: bool, path: tuple[Schema, ...]) -> Alternatives:
         """`inherited`: some schema with members of its own is this one and more."""
+        if self._depth == _DEEPEST:
+            raise fault(schema.api, schema.where, "is a variant of itself")
+        self._depth += 1
+        found = self._expand_parts(schema, inherited, path)
+        self._depth -= 1
+        return found
+
+    def _expand_parts(self, schema: Schema, inherited: bool, path: tuple[Schema, ...]) -> Alternatives:
         alias = is_alias(schema)
         below = inherited or bool(schema.name) and not alias
         conjuncts = []
         for part in _parts(schema):
             if part in path:
-                raise DescriptionError(f"{part.api}: {part.where}: is part of itself")
+                raise fault(part.api, part.where, "is part of itself")
             conjuncts.append(self._expand(part, below, (*path, part)))
         plain = conjoin([*conjuncts, (Alternative((schema,), ()),)])
         if alias:
@@ -120,11 +133,13 @@ class Shapes:
 
     def property(self, alternatives: Alternatives, name: str) -> Alternatives:
         """The alternatives of a property of these alternatives."""
+        return self._children([[atom.properties[name] for atom in alternative.atoms if name in atom.properties]
+                               for alternative in alternatives])
+
+    def _children(self, conjunctions: list[list[Schema]]) -> Alternatives:
+        """The alternatives of any of these, each once."""
         found: dict[tuple, Alternative] = {}
-        for alternative in alternatives:
-            parts = [atom.properties[name] for atom in alternative.atoms if name in atom.properties]
-            if not parts:
-                continue
+        for parts in filter(None, conjunctions):
             for child in self._conjunction(parts):
                 found.setdefault((child.key, tuple(map(id, child.labels))), child)
         return tuple(found.values())
@@ -139,16 +154,12 @@ class Shapes:
 
     def items(self, alternatives: Alternatives) -> Alternatives:
         """The alternatives of an element of these arrays."""
-        return tuple(child for alternative in alternatives for child in self._conjunction_or_any(
-            [atom.items for atom in alternative.atoms if atom.items]))
+        return self._children([[atom.items for atom in alternative.atoms if atom.items] for alternative in alternatives])
 
     def values(self, alternatives: Alternatives) -> Alternatives:
         """The alternatives of a value of these maps; none where any value is allowed."""
-        return tuple(child for alternative in alternatives for child in self._conjunction_or_any(
-            [atom.additional for atom in alternative.atoms if isinstance(atom.additional, Schema)]))
-
-    def _conjunction_or_any(self, parts: list[Schema]) -> Alternatives:
-        return self._conjunction(parts) if parts else ()
+        return self._children([[atom.additional for atom in alternative.atoms if isinstance(atom.additional, Schema)]
+                               for alternative in alternatives])
 
 
 def _core(alternative: Alternative) -> set[int]:
@@ -171,15 +182,15 @@ def conjoin(parts: list[Alternatives]) -> Alternatives:
     return tuple(found)
 
 
-Keys = tuple[tuple, ...]  # of the alternatives of positions, each inside the one before
+Keys = tuple[frozenset, ...]  # of the alternatives of positions, each inside the one before
 
 
 def deeper(around: Keys, alternatives: Alternatives) -> Keys:
     """The positions around an element, which has these alternatives; stops where it is one of them itself."""
-    mine = tuple(alternative.key for alternative in alternatives)
+    mine = frozenset(alternative.key for alternative in alternatives)
     if mine and mine in around:
         where = alternatives[0].atoms[0]
-        raise DescriptionError(f"{where.api}: {where.where}: is a list or a map of itself")
+        raise fault(where.api, where.where, "is a list or a map of itself")
     return (*around, mine)
 
 
@@ -190,7 +201,7 @@ def json_type(alternative: Alternative) -> Json:
         return Json.INTEGER
     if len(types) > 1:
         where = alternative.atoms[-1]
-        raise DescriptionError(f"{where.api}: {where.where}: is at once of the types {', '.join(sorted(types))}")
+        raise fault(where.api, where.where, f"is at once of the types {', '.join(sorted(types))}")
     if types:
         return Json(types.pop())
     if any(atom.has_properties and atom.properties or atom.additional is not None for atom in alternative.atoms):

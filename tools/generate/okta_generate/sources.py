@@ -30,9 +30,19 @@ def name_files(text: str, files: dict[str, str]) -> str:
     return re.sub(r"(?m)^(\w+): ", lambda found: f"{files.get(found.group(1), found.group(1))}: ", text)
 
 
+def _table(path: str) -> dict:
+    """The list of the pinned descriptions."""
+    found = yaml12.read(path)
+    rows = found.get("descriptions") if isinstance(found, dict) else None
+    if not isinstance(rows, dict) or "library" not in found or \
+            not all(isinstance(row, dict) and isinstance(row.get("file"), str) and "sha256" in row for row in rows.values()):
+        raise SourceError(f"{path}: wants `library`, and `descriptions` with `file` and `sha256` each")
+    return found
+
+
 def read(overlay: str, folder: str, others: dict[str, str]) -> Sources:
     """The documents: those that `others` names for an API, and the pinned ones of the folder."""
-    table = yaml12.read(os.path.join(overlay, "descriptions.yaml"))
+    table = _table(os.path.join(overlay, "descriptions.yaml"))
     found = Sources(str(table["library"]))
     unknown = set(others) - set(table["descriptions"])
     if unknown:
@@ -48,5 +58,5 @@ def read(overlay: str, folder: str, others: dict[str, str]) -> Sources:
         elif api not in others:
             raise SourceError(f"{path} is not the pinned release: name it with --description {api}=FILE")
         found.files[api] = path
-        found.documents[api] = yaml12.parse(data.decode("utf-8"), path)
+        found.documents[api] = yaml12.parse_bytes(data, path)
     return found

@@ -3,7 +3,7 @@
 
 PyYAML follows YAML 1.1, where `no`, `on`, `12:30` and `2021-06-14` are no texts. Here only null, true and
 false, integers and decimal fractions are other than text. A key that an object has twice is an error, and
-so are keys that are no texts or integers, aliases, tags.
+so are tags.
 """
 
 from __future__ import annotations
@@ -66,11 +66,24 @@ def parse(text: str, name: str) -> object:
         return yaml.load(text, _Loader)
     except YamlError as error:
         raise YamlError(f"{name}, {error}") from None
-    except yaml.YAMLError as error:
-        raise YamlError(f"{name}: {error}") from None
+    except yaml.MarkedYAMLError as error:
+        at = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise YamlError(f"{name}{at}: {error.problem}") from None
+    except (yaml.YAMLError, ValueError) as error:  # a character that no text may have, a number without end
+        raise YamlError(f"{name}: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        raise YamlError(f"{name}: has too many objects and lists inside each other") from None
+
+
+def parse_bytes(data: bytes, name: str) -> object:
+    """The one document of a file's content."""
+    try:
+        return parse(data.decode("utf-8"), name)
+    except UnicodeDecodeError as error:
+        raise YamlError(f"{name}: is no UTF-8 at byte {error.start}") from None
 
 
 def read(path: str) -> object:
     """The one document of a file."""
-    with open(path, encoding="utf-8") as file:
-        return parse(file.read(), path)
+    with open(path, "rb") as file:
+        return parse_bytes(file.read(), path)

@@ -189,7 +189,7 @@ class Rows(made_up.Moving, unittest.TestCase):
                                             for path, name in (("a", a), ("b", b))})
         first = generate(named("one", "two"))
         for a, b in (("two", "one"), ("two", "three"), ("two", "two")):
-            with self.assertRaisesRegex(DescriptionError, "paths//a/get: the operation has the id two, .* of GET /b"):
+            with self.assertRaisesRegex(DescriptionError, "paths/~1a/get: the operation has the id two, .* of GET /b"):
                 generate(named(a, b), again(first, "2.0.0", self.folder.name))
         allowed = [entry("management", "request GET /a", "mark", {"name": "okta_one"})]
         second = generate(named("two", "three"), again(first, "2.0.0", self.folder.name), allowed)

@@ -175,11 +175,11 @@ class Marks(unittest.TestCase):
 
 class Clashes(unittest.TestCase):
     def test_two_members_of_one_name_stop_with_both(self):
-        with self.assertRaisesRegex(Exception, "management: components/schemas/Thing/properties/a-b: okta_thing: 'a-b' wants the name a_b, which another member has"):
+        with self.assertRaisesRegex(Exception, "management: #/components/schemas/Thing/properties/a-b: okta_thing: 'a-b' wants the name a_b, which another member has"):
             generate(of_result({"Thing": {"properties": {"aB": TEXT, "a-b": TEXT}}}, reference("Thing")))
 
     def test_two_values_of_one_constant_stop(self):
-        with self.assertRaisesRegex(Exception, "management: components/schemas/Thing/properties/x: 'one' wants OKTA_THING_X_ONE, which another value has"):
+        with self.assertRaisesRegex(Exception, "management: #/components/schemas/Thing/properties/x: 'one' wants OKTA_THING_X_ONE, which another value has"):
             generate(of_result({"Thing": {"properties": {"x": {"enum": ["ONE", "one"]}}}}, reference("Thing")))
 
     def test_names_of_two_kinds_stop_with_both(self):

@@ -154,6 +154,21 @@ class Rows(unittest.TestCase):
         other = self.library.functions["okta_governance_list_pets"]
         self.assertEqual(api_sources.row_name(self.library, other), "governance listPets")
 
+    def test_names_of_all_rows_take_one_walk_over_the_functions(self):
+        class Counted(dict):
+            walks = 0
+
+            def values(self):
+                self.walks += 1
+                return super().values()
+
+        library = small_library()
+        functions = list(library.functions.values())
+        library.functions = Counted(library.functions)
+        for function in functions:
+            api_sources.row_name(library, function)
+        self.assertEqual(library.functions.walks, 1)
+
     def test_the_table_of_all_is_in_the_order_of_the_names(self):
         table = writers.write(self.library)["src/api/all_operations.c"]
         rows = [line.strip(" &,") for line in table.splitlines() if line.startswith("    &")]

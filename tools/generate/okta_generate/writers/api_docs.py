@@ -81,6 +81,8 @@ def _returns(function: Function) -> str:
 
 
 def _deprecated(function: Function) -> list[str]:
+    if function.successor:
+        return [f"@deprecated since {function.deprecated} of libokta: Okta describes {function.successor}()."]
     if function.deprecated:
         return [f"@deprecated Okta does not describe it any more, since {function.deprecated} of libokta."]
     return ["@deprecated by Okta."] if function.deprecated_by_okta else []

@@ -175,10 +175,9 @@ class _Source:
 
 def row_name(library: Library, function: Function) -> str:
     """Okta's operationId; a second API's operation of the same id has the API's name before it."""
-    for other in library.functions.values():
-        if other.operation == function.operation and other.api != function.api:
-            return function.operation if function.api == "management" else f"{function.api} {function.operation}"
-    return function.operation
+    if function.operation not in library.shared_ids or function.api == "management":
+        return function.operation
+    return f"{function.api} {function.operation}"
 
 
 def _small_fields(function: Function) -> list[tuple[str, str]]:

@@ -123,13 +123,17 @@ def body_type(library: Library, body: Body) -> str:
     return f"const {body.typedef or body.target} *"
 
 
+def _rank(function: Function) -> tuple[bool, bool]:
+    return not function.deprecated, function.result.shape is not ResultShape.BYTES
+
+
 def that_count(library: Library, key: Callable[[Function], Hashable]) -> dict[Hashable, Function]:
     """One function an operation, by what `key` tells of it: the last one of its variants, without those that ask
-    for bytes where others get JSON."""
+    for bytes where others get JSON, and without those that are deprecated where others are not."""
     found: dict[Hashable, Function] = {}
     for function in library.functions.values():
         operation = key(function)
         before = found.get(operation)
-        if before is None or before.result.shape is ResultShape.BYTES or function.result.shape is not ResultShape.BYTES:
+        if before is None or _rank(function) >= _rank(before):
             found[operation] = function
     return found
