@@ -257,6 +257,11 @@ static oktai_found hand_out(const entry *found, oktai_search *search, oktai_buff
     return OKTAI_FOUND;
 }
 
+static oktai_found outcome_of(const entry *wanted, oktai_search *search, oktai_buffer *line)
+{
+    return wanted->failure == 0 ? hand_out(wanted, search, line) : fail(search, wanted->failure);
+}
+
 static bool counts(const entry *found, int64_t now_ms)
 {
     return found->number != 0 && now_ms >= found->line_ms && now_ms - found->line_ms < ANSWER_COUNTS_MS;
@@ -267,9 +272,9 @@ static oktai_found wait_for(oktai_resolver *resolver, const entry *wanted, oktai
                             oktai_buffer *line)
 {
     struct timespec until = oktai_clock_in_ms(search->wait_ms);
-    uint64_t before = wanted->look_ups;
     bool late = search->wait_ms <= 0;
-    while (wanted->look_ups == before) {
+    search->ticket = wanted->look_ups + 1;
+    while (wanted->look_ups < search->ticket) {
         if (atomic_load(search->canceled)) {
             return OKTAI_FIND_CANCELED;
         }
@@ -278,7 +283,7 @@ static oktai_found wait_for(oktai_resolver *resolver, const entry *wanted, oktai
         }
         late = pthread_cond_timedwait(&resolver->changed, &resolver->lock, &until) != 0;
     }
-    return wanted->failure == 0 ? hand_out(wanted, search, line) : fail(search, wanted->failure);
+    return outcome_of(wanted, search, line);
 }
 
 oktai_found oktai_resolver_find(oktai_resolver *resolver, size_t name, oktai_search *search,
@@ -287,7 +292,9 @@ oktai_found oktai_resolver_find(oktai_resolver *resolver, size_t name, oktai_sea
     entry *wanted = &resolver->entries[name];
     oktai_found found;
     pthread_mutex_lock(&resolver->lock);
-    if (counts(wanted, search->now_ms)) {
+    if (search->ticket != 0 && wanted->look_ups >= search->ticket) {
+        found = outcome_of(wanted, search, line);
+    } else if (counts(wanted, search->now_ms)) {
         found = hand_out(wanted, search, line);
     } else if (!begin_look_up(resolver, wanted, search->now_ms)) {
         found = fail(search, NO_THREAD);

@@ -41,7 +41,8 @@ typedef struct oktai_search {
     int64_t wait_ms;             /* 0: start a look-up where one is due, and do not wait for it */
     const atomic_bool *canceled; /* looked at when oktai_resolver_wake() is called */
     uint64_t number;             /* in: of the addresses at hand, 0: none; out: of those that were found */
-    const char *reason;          /* out: static text */
+    uint64_t ticket;    /* in: 0, or that of the same search before; out: of the look-up that answers it */
+    const char *reason; /* out: static text */
 } oktai_search;
 
 /* Find the addresses of a name. When their number is another than the one at hand, `*line` becomes

@@ -26,7 +26,7 @@ bool oktai_tls_hooks_start(void)
     return transport_index >= 0;
 }
 
-static oktai_transport *transport_of(const SSL *ssl)
+static oktai_transfer *transport_of(const SSL *ssl)
 {
     return SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), transport_index);
 }
@@ -70,7 +70,7 @@ static int on_session(SSL *ssl, SSL_SESSION *session)
     return 1;
 }
 
-bool oktai_tls_hooks_hang_up(oktai_transport *t)
+bool oktai_tls_hooks_hang_up(oktai_transfer *t)
 {
     if (t->canceled != NULL &&
         (atomic_load(t->canceled) || oktai_system_clock.now_ms(&oktai_system_clock) >= t->give_up_ms)) {
@@ -132,7 +132,7 @@ static size_t authority_of(const char *url, const char **out)
     return strcspn(*out, "/?");
 }
 
-static void keep_problem(oktai_transport *t, const SSL *ssl, X509_STORE_CTX *chain)
+static void keep_problem(oktai_transfer *t, const SSL *ssl, X509_STORE_CTX *chain)
 {
     char issuer[ISSUER_MAX];
     const char *host = host_of(ssl);
@@ -174,7 +174,7 @@ static int verify_again(X509_STORE_CTX *chain, X509_STORE *wider)
 /* Called in the place of OpenSSL's verification of a server's chain. */
 static int on_chain(X509_STORE_CTX *chain, void *context)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     const SSL *ssl = X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx());
     int good = X509_verify_cert(chain);
     if (good != 1 && lacks_authority(X509_STORE_CTX_get_error(chain))) {
@@ -191,7 +191,7 @@ static int on_chain(X509_STORE_CTX *chain, void *context)
 /* Called for each connection to a server or proxy, before its handshake. */
 static CURLcode on_context(CURL *easy, void *made, void *context)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     const oktai_clock *clock = t->options->clock;
     SSL_CTX *ssl_context = made;
     X509_STORE *store = NULL;
@@ -218,14 +218,14 @@ static CURLcode on_context(CURL *easy, void *made, void *context)
     return CURLE_OK;
 }
 
-bool oktai_tls_hooks_set(oktai_transport *t, CURL *easy)
+bool oktai_tls_hooks_set(oktai_transfer *t, CURL *easy)
 {
     return t->options->tls == NULL ||
            (curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_context) == CURLE_OK &&
             curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, t) == CURLE_OK);
 }
 
-void oktai_tls_hooks_sending(oktai_transport *t)
+void oktai_tls_hooks_sending(oktai_transfer *t)
 {
     const struct curl_tlssessioninfo *info = NULL;
     const unsigned char *protocol = NULL;
@@ -241,7 +241,7 @@ void oktai_tls_hooks_sending(oktai_transport *t)
     t->is_h2 = length == 2 && memcmp(protocol, "h2", 2) == 0;
 }
 
-bool oktai_tls_hooks_has_input(const oktai_transport *t)
+bool oktai_tls_hooks_has_input(const oktai_transfer *t)
 {
     return t->options->tls != NULL && (t->ssl == NULL || SSL_has_pending(t->ssl) == 1);
 }

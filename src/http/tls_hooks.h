@@ -12,16 +12,16 @@
 bool oktai_tls_hooks_start(void);
 
 /* Set them for transfers of `easy`. False: out of memory. */
-bool oktai_tls_hooks_set(oktai_transport *transport, CURL *easy);
+bool oktai_tls_hooks_set(oktai_transfer *transfer, CURL *easy);
 
 /* A request is about to be sent, and its connection is known. */
-void oktai_tls_hooks_sending(oktai_transport *transport);
+void oktai_tls_hooks_sending(oktai_transfer *transfer);
 
 /* Whether the request in flight is over its time or canceled. It says so in `hung_up` too. */
-bool oktai_tls_hooks_hang_up(oktai_transport *transport);
+bool oktai_tls_hooks_hang_up(oktai_transfer *transfer);
 
 /* Whether the connection of the latest request, which libcurl kept, cannot be used again: bytes that nobody
  * asked for wait in OpenSSL, or nothing is known about it. HTTP/1 only. */
-bool oktai_tls_hooks_has_input(const oktai_transport *transport);
+bool oktai_tls_hooks_has_input(const oktai_transfer *transfer);
 
 #endif

@@ -17,7 +17,7 @@
 /* A line of a proxy's answer to CONNECT. libcurl reads what is behind its headers byte by byte for as long as
  * it comes, without a look at the time, and throws it away: with a refusal the transfer ends before it.
  * Whether it limits the headers depends on its version. */
-static bool take_proxy_line(oktai_transport *t, const char *line, size_t length)
+static bool take_proxy_line(oktai_transfer *t, const char *line, size_t length)
 {
     long status = 0;
     if (oktai_tls_hooks_hang_up(t)) {
@@ -35,7 +35,7 @@ static bool take_proxy_line(oktai_transport *t, const char *line, size_t length)
 
 static size_t on_header(char *data, size_t size, size_t count, void *context)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     size_t length = size * count;
     if (t->is_connecting) {
         return take_proxy_line(t, data, length) ? length : 0;
@@ -67,7 +67,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
 
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     oktai_buffer *body = &t->response->body;
     size_t length = size * count;
     if (body->length > ONE_READ && oktai_tls_hooks_hang_up(t)) {
@@ -87,7 +87,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
 
 static size_t on_read(char *data, size_t size, size_t count, void *context)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     size_t left = t->request_body->length - t->request_sent;
     size_t length = size * count < left ? size * count : left;
     memcpy(data, t->request_body->data + t->request_sent, length);
@@ -99,7 +99,7 @@ static size_t on_read(char *data, size_t size, size_t count, void *context)
  * lets no more happen than the caller allows. */
 static int on_send(void *context, char *peer, char *self, int peer_port, int self_port)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     (void)peer;
     (void)self;
     (void)peer_port;
@@ -129,7 +129,7 @@ static int on_seek(void *context, curl_off_t offset, int origin)
 
 static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     (void)purpose;
     t->is_connecting = true;
     if (t->options->route->proxy_label != NULL) {
@@ -142,7 +142,7 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
     return socket(address->family, type, address->protocol);
 }
 
-bool oktai_transfer_set_callbacks(oktai_transport *t, CURL *easy)
+bool oktai_transfer_set_callbacks(oktai_transfer *t, CURL *easy)
 {
     return oktai_header_guard_set(t, easy) &&
            curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->problem) == CURLE_OK &&

@@ -13,8 +13,8 @@ typedef struct oktai_ending {
     bool too_slow;
 } oktai_ending;
 
-/* Its `reason` may belong to the transport. */
-oktai_attempt oktai_verdict_of(oktai_transport *transport, const oktai_ending *ending);
+/* Its `reason` may belong to the transfer. */
+oktai_attempt oktai_verdict_of(oktai_transfer *transfer, const oktai_ending *ending);
 
 /* Nothing was sent: out of memory. */
 oktai_attempt oktai_verdict_no_memory(void);
