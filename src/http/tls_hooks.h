@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What OpenSSL calls for the connections of a transport. Through it a client has its own authorities and
+/* What OpenSSL calls for the connections that transfers make. Through it a client has its own authorities and
  * sessions, a call ends in time whatever the server sends, an error names who signed a certificate, and what
- * is left in OpenSSL behind an answer is found. A transport whose options have no `tls` has none of it. */
+ * is left in OpenSSL behind an answer is found. A transfer whose options have no `tls` has none of it. */
 #ifndef OKTA_HTTP_TLS_HOOKS_H
 #define OKTA_HTTP_TLS_HOOKS_H
 

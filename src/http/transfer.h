@@ -12,7 +12,6 @@
 
 #include "http/exchange.h"
 #include "http/framing.h"
-#include "http/tls_sessions.h"
 #include "okta/error.h"
 
 /* libcurl uses no connection that was idle for longer. */
@@ -39,10 +38,11 @@ typedef struct oktai_transfer {
     bool is_guarded;    /* see http/header_guard.h */
     struct ssl_st *ssl; /* of the connection of the latest request; NULL: none or unknown */
     bool is_h2;         /* ... whose handshake chose HTTP/2 */
-    oktai_tls_sessions sessions;
     oktai_addresses addresses[OKTAI_NAMES_MAX];
     char problem[CURL_ERROR_SIZE];
     struct curl_slist headers[OKTAI_REQUEST_HEADERS_MAX];
+
+    uint64_t serial; /* of the request in flight, where connections go from one transfer to another; else 1 */
 
     /* of the request in flight */
     CURLM *multi; /* that it was added to; NULL: none */

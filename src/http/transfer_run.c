@@ -13,6 +13,7 @@
 bool oktai_transfer_init(oktai_transfer *t, const oktai_transport_options *options)
 {
     t->options = options;
+    t->serial = 1;
     t->is_guarded = oktai_header_guard_is_needed();
     t->kept = CURL_SOCKET_BAD;
     t->easy = oktai_transfer_new_easy(t);
@@ -27,7 +28,6 @@ void oktai_transfer_free_handle(oktai_transfer *t)
 
 void oktai_transfer_clear(oktai_transfer *t)
 {
-    oktai_tls_sessions_clear(&t->sessions);
     oktai_look_up_clear(t);
     okta_free(t->tls_error);
     oktai_wipe(t, sizeof *t);
