@@ -26,9 +26,7 @@ static oktai_attempt failed(oktai_transfer *t, oktai_found found, size_t which, 
     case OKTAI_FIND_NO_MEMORY:
         return oktai_verdict_no_memory();
     case OKTAI_FIND_CANCELED:
-        attempt.failure = OKTA_E_CANCELED;
-        attempt.reason = "the call was canceled";
-        return attempt;
+        return oktai_verdict_canceled();
     case OKTAI_FOUND_TOO_LATE:
         attempt.failure = OKTA_E_TIMEOUT;
         reason = "the look-up takes too long";

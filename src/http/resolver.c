@@ -37,6 +37,7 @@ struct oktai_resolver {
     bool has_thread;  /* which looks up, or is just about to */
     bool is_joinable; /* `thread` is to be joined or detached */
     uint64_t numbers;
+    oktai_resolver_watcher *watchers;
     oktai_arena hosts;
     size_t count;
     entry entries[OKTAI_NAMES_MAX];
@@ -142,6 +143,15 @@ static int ask_system(const entry *asked, oktai_buffer *line)
     return code;
 }
 
+/* The lock is held. */
+static void tell_all(oktai_resolver *resolver)
+{
+    pthread_cond_broadcast(&resolver->changed);
+    for (oktai_resolver_watcher *w = resolver->watchers; w != NULL; w = w->next) {
+        w->told(w->context);
+    }
+}
+
 static entry *next_wanted(oktai_resolver *resolver)
 {
     for (size_t i = 0; i < resolver->count; i++) {
@@ -173,7 +183,7 @@ static void look_up(oktai_resolver *resolver, entry *asked)
     } else {
         oktai_buffer_clear(&line);
     }
-    pthread_cond_broadcast(&resolver->changed);
+    tell_all(resolver);
 }
 
 static void *look_up_all(void *context)
@@ -308,6 +318,27 @@ oktai_found oktai_resolver_find(oktai_resolver *resolver, size_t name, oktai_sea
 void oktai_resolver_wake(oktai_resolver *resolver)
 {
     pthread_mutex_lock(&resolver->lock);
-    pthread_cond_broadcast(&resolver->changed);
+    tell_all(resolver);
+    pthread_mutex_unlock(&resolver->lock);
+}
+
+void oktai_resolver_watch(oktai_resolver *resolver, oktai_resolver_watcher *watcher)
+{
+    pthread_mutex_lock(&resolver->lock);
+    watcher->next = resolver->watchers;
+    resolver->watchers = watcher;
+    pthread_mutex_unlock(&resolver->lock);
+}
+
+void oktai_resolver_unwatch(oktai_resolver *resolver, oktai_resolver_watcher *watcher)
+{
+    pthread_mutex_lock(&resolver->lock);
+    oktai_resolver_watcher **place = &resolver->watchers;
+    while (*place != NULL && *place != watcher) {
+        place = &(*place)->next;
+    }
+    if (*place != NULL) {
+        *place = watcher->next;
+    }
     pthread_mutex_unlock(&resolver->lock);
 }

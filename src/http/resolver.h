@@ -50,6 +50,18 @@ typedef struct oktai_search {
 oktai_found oktai_resolver_find(oktai_resolver *resolver, size_t name, oktai_search *search,
                                 oktai_buffer *line);
 
+/* Who wants to know that a look-up ended. It is told by the resolver's thread, or by whoever wakes all, under
+ * the resolver's lock: it may call nothing of the resolver. */
+typedef struct oktai_resolver_watcher {
+    void (*told)(void *context);
+    void *context;
+    struct oktai_resolver_watcher *next;
+} oktai_resolver_watcher;
+
+/* The watcher is the caller's, until it watches no more: then nobody calls it. */
+void oktai_resolver_watch(oktai_resolver *resolver, oktai_resolver_watcher *watcher);
+void oktai_resolver_unwatch(oktai_resolver *resolver, oktai_resolver_watcher *watcher);
+
 /* Have those who wait look at `canceled`. From any thread. */
 void oktai_resolver_wake(oktai_resolver *resolver);
 

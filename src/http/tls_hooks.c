@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/utf8.h"
 #include "http/tls.h"
+#include "http/tls_slice.h"
 
 /* Of a name; a longer one is not shown: whoever hides secrets in it does not find one that is cut. */
 #define ISSUER_MAX 256u
@@ -20,8 +21,9 @@
  */
 typedef struct tls_link {
     oktai_tls *tls;
-    oktai_transfer *transfer; /* in whose hands the connection is, while that has this serial number */
-    uint64_t serial;          /* 0: no transfer has it, or several have it */
+    oktai_transfer *transfer;     /* in whose hands the connection is, while that has this serial number */
+    uint64_t serial;              /* 0: no transfer has it, or several have it */
+    const int64_t *slice_ends_ms; /* NULL: reading has no slices */
 } tls_link;
 
 /* Where an SSL_CTX has its link. */
@@ -42,7 +44,7 @@ bool oktai_tls_hooks_start(void)
     if (link_index < 0) {
         link_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, free_link);
     }
-    return link_index >= 0;
+    return link_index >= 0 && oktai_tls_slice_start();
 }
 
 static tls_link *link_of(const SSL *ssl)
@@ -76,12 +78,17 @@ static const char *host_of(const SSL *ssl)
  * 7.2.2). */
 static void on_step(const SSL *ssl, int where, int value)
 {
-    oktai_tls *tls = link_of(ssl)->tls;
+    const tls_link *link = link_of(ssl);
+    oktai_tls *tls = link->tls;
     if ((where & SSL_CB_ALERT) != 0 && value >> 8 == SSL3_AL_FATAL) {
         oktai_tls_drop_sessions(tls, host_of(ssl));
     }
     if ((where & SSL_CB_HANDSHAKE_START) == 0 || SSL_get_session(ssl) != NULL) {
         return;
+    }
+    if (link->slice_ends_ms != NULL) {
+        /* Without memory there are none, and a flood ends with the deadline of its request. */
+        oktai_tls_slice((SSL *)(uintptr_t)ssl, link->slice_ends_ms);
     }
     SSL_SESSION *session = oktai_tls_take_session(tls, store_of(ssl), host_of(ssl));
     if (session != NULL) {
@@ -226,7 +233,8 @@ static tls_link *new_link(SSL_CTX *ssl_context, oktai_transfer *t)
     if (made == NULL) {
         return NULL;
     }
-    *made = (tls_link){.tls = t->options->tls, .transfer = t, .serial = t->serial};
+    *made = (tls_link){
+        .tls = t->options->tls, .transfer = t, .serial = t->serial, .slice_ends_ms = t->slice_ends_ms};
     if (SSL_CTX_set_ex_data(ssl_context, link_index, made) != 1) {
         free(made);
         return NULL;
@@ -271,6 +279,13 @@ bool oktai_tls_hooks_set(oktai_transfer *t, CURL *easy)
             curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, t) == CURLE_OK);
 }
 
+/* Over HTTP/2 a connection that others may use too is in nobody's hands. */
+static void hand_over(tls_link *link, oktai_transfer *t)
+{
+    link->transfer = t;
+    link->serial = t->is_h2 && t->connections != NULL ? 0 : t->serial;
+}
+
 void oktai_tls_hooks_sending(oktai_transfer *t)
 {
     const struct curl_tlssessioninfo *info = NULL;
@@ -285,6 +300,9 @@ void oktai_tls_hooks_sending(oktai_transfer *t)
         SSL_get0_alpn_selected(t->ssl, &protocol, &length);
     }
     t->is_h2 = length == 2 && memcmp(protocol, "h2", 2) == 0;
+    if (t->ssl != NULL) {
+        hand_over(link_of(t->ssl), t);
+    }
 }
 
 bool oktai_tls_hooks_has_input(const oktai_transfer *t)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "http/connections.h"
 #include "http/exchange.h"
 #include "http/framing.h"
 #include "okta/error.h"
@@ -42,20 +43,26 @@ typedef struct oktai_transfer {
     char problem[CURL_ERROR_SIZE];
     struct curl_slist headers[OKTAI_REQUEST_HEADERS_MAX];
 
-    uint64_t serial; /* of the request in flight, where connections go from one transfer to another; else 1 */
+    const int64_t *slice_ends_ms; /* of a pool: see http/tls_slice.h; NULL: no limit */
 
     /* of the request in flight */
-    CURLM *multi; /* that it was added to; NULL: none */
+    CURLM *multi;                   /* that it was added to; NULL: none */
+    oktai_connections *connections; /* of that, which other requests use too; NULL: it has one, and alone */
+    oktai_connection *connection;   /* that it went over; NULL: none, or it is alone */
+    uint64_t place;                 /* among the requests that went over that, from 1 */
+    uint64_t serial;                /* another for each request where connections go to others; else 1 */
     oktai_response *response;
     const oktai_buffer *request_body;
     size_t request_sent;
     unsigned sends;
     unsigned sends_max;
+    bool left_before; /* by a sending that libcurl does not count any more */
     oktai_framing framing;
     oktai_pace pace;
     bool is_connecting;        /* a socket was opened, and no request went over it yet */
     size_t proxy_bytes;        /* of all header lines of a proxy */
     const char *proxy_refusal; /* why its answer to CONNECT was left within its headers or at their end */
+    bool unclean;              /* its connection had brought what nobody asked for, and nothing was sent */
     bool lost;                 /* a reused connection died, and the request may not be sent again */
     const char *refusal;       /* why a callback stopped the transfer */
     bool no_memory;

@@ -59,7 +59,8 @@ static bool set_behaviour(CURL *easy, const oktai_transport_options *options)
            curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_USERAGENT, options->user_agent) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip") == CURLE_OK &&
-           (!oktai_wiping_is_on() || /* the memory of HTTP/2 is not libcurl's own */
+           /* The memory of HTTP/2 is not libcurl's own. Without TLS there is none. */
+           (!(oktai_wiping_is_on() || options->plain_http) ||
             curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK) &&
            curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)OKTAI_CONNECTION_MAX_IDLE_S) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, CONNECTION_MAX_AGE_S) == CURLE_OK;
@@ -110,6 +111,9 @@ bool oktai_transfer_set_request(oktai_transfer *t, const oktai_request *request)
            curl_easy_setopt(easy, post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, get ? NULL : request->method) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->fresh ? 1L : 0L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 0L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, t->connections) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PIPEWAIT, t->connections == NULL ? 0L : 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HTTPHEADER, chain_headers(t, request->headers)) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, left_ms(t->give_up_ms)) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,

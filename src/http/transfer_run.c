@@ -5,6 +5,7 @@
 #include "http/header_guard.h"
 #include "http/look_up.h"
 #include "http/transfer_options.h"
+#include "http/trust.h"
 
 /* A body that trickles slower than this many bytes in a window is given up. */
 #define SLOW_WINDOW_MS 10000
@@ -39,18 +40,14 @@ void oktai_transfer_prepare(oktai_transfer *t, const oktai_request *request, okt
     response->body.limit = t->options->max_response_bytes;
     t->response = response;
     t->request_body = request->body;
-    t->request_sent = 0;
+    t->connection = NULL;
     t->sends = 0;
+    t->left_before = false;
     t->sends_max = request->may_resend ? 2 : 1;
-    t->is_connecting = false;
-    t->proxy_bytes = 0;
-    t->proxy_refusal = NULL;
-    t->lost = false;
     t->framing = (oktai_framing){.content_length = OKTAI_NO_LENGTH};
     t->pace = (oktai_pace){0};
     t->refusal = NULL;
     t->no_memory = false;
-    t->problem[0] = '\0';
     t->url = request->url;
     t->canceled = request->canceled;
     t->began_ms = oktai_system_clock.now_ms(&oktai_system_clock);
@@ -60,24 +57,57 @@ void oktai_transfer_prepare(oktai_transfer *t, const oktai_request *request, okt
     t->tls_error = NULL;
 }
 
-bool oktai_transfer_begin(oktai_transfer *t, const oktai_request *request, CURLM *multi)
+bool oktai_transfer_begin(oktai_transfer *t, const oktai_request *request, CURLM *multi,
+                          oktai_connections *connections)
 {
+    t->connections = connections;
+    t->request_sent = 0;
+    t->is_connecting = false;
+    t->proxy_bytes = 0;
+    t->proxy_refusal = NULL;
+    t->unclean = false;
+    t->lost = false;
+    t->problem[0] = '\0';
+    t->ssl = NULL;
+    t->is_h2 = false;
     if (!oktai_transfer_set_request(t, request) || curl_multi_add_handle(multi, t->easy) != CURLM_OK) {
         return false;
     }
     t->multi = multi;
-    t->ssl = NULL;
     return true;
 }
 
-oktai_attempt oktai_transfer_finish(oktai_transfer *t, const oktai_ending *ending)
+void oktai_transfer_leave_connection(oktai_transfer *t)
+{
+    if (t->connection != NULL) {
+        t->connection->requests--;
+        oktai_connections_let_go(t->connections, t->connection);
+        t->connection = NULL;
+    }
+}
+
+void oktai_transfer_take_back(oktai_transfer *t)
+{
+    curl_multi_remove_handle(t->multi, t->easy);
+    t->multi = NULL;
+    oktai_transfer_leave_connection(t);
+}
+
+bool oktai_transfer_can_trust(oktai_transfer *t)
+{
+    const oktai_transport_options *options = t->options;
+    if (options->plain_http || options->tls != NULL || options->ca_file == NULL) {
+        return true;
+    }
+    t->tls_error = oktai_trust_refuse_file(options->ca_file);
+    return t->tls_error == NULL;
+}
+
+oktai_attempt oktai_transfer_judge(oktai_transfer *t, const oktai_ending *ending)
 {
     t->kept = CURL_SOCKET_BAD;
     curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &t->kept);
-    oktai_attempt attempt = oktai_verdict_of(t, ending);
-    curl_multi_remove_handle(t->multi, t->easy);
-    t->multi = NULL;
-    return attempt;
+    return oktai_verdict_of(t, ending);
 }
 
 oktai_attempt oktai_transfer_close(oktai_transfer *t, oktai_attempt attempt)

@@ -18,10 +18,19 @@ void oktai_transfer_clear(oktai_transfer *transfer);
 /* A request and the time for it begin. `response` is emptied; it and all of the request are borrowed until
  * the transfer is closed. */
 void oktai_transfer_prepare(oktai_transfer *transfer, const oktai_request *request, oktai_response *response);
-/* Hand the request to libcurl, for the time that is left of it. False: out of memory, and it was not. */
-bool oktai_transfer_begin(oktai_transfer *transfer, const oktai_request *request, CURLM *multi);
-/* Take it back from libcurl, and judge. */
-oktai_attempt oktai_transfer_finish(oktai_transfer *transfer, const oktai_ending *ending);
+/* Hand the request to libcurl, for the time that is left of it. `connections`: those of `multi`, which other
+ * requests use too; NULL: there is one at a time. False: out of memory, and it was not. */
+bool oktai_transfer_begin(oktai_transfer *transfer, const oktai_request *request, CURLM *multi,
+                          oktai_connections *connections);
+/* What became of it. */
+oktai_attempt oktai_transfer_judge(oktai_transfer *transfer, const oktai_ending *ending);
+/* Take it back from libcurl: it may begin once more. */
+void oktai_transfer_take_back(oktai_transfer *transfer);
+/* Refer to its connection no more. */
+void oktai_transfer_leave_connection(oktai_transfer *transfer);
+/* Whether libcurl can read the `ca_file` that it opens by itself where the client has no store of its own;
+ * else the transfer has an error for it. */
+bool oktai_transfer_can_trust(oktai_transfer *transfer);
 /* The end of a request, whether or not it began. A body that did not come whole is not kept. Returns the
  * attempt, with what is to be counted. */
 oktai_attempt oktai_transfer_close(oktai_transfer *transfer, oktai_attempt attempt);

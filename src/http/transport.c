@@ -11,7 +11,6 @@
 #include "http/look_up.h"
 #include "http/tls_hooks.h"
 #include "http/transfer_run.h"
-#include "http/trust.h"
 
 struct oktai_transport {
     oktai_transport *next;
@@ -171,17 +170,6 @@ static oktai_ending drive(oktai_transport *t, const atomic_bool *canceled)
     return ending;
 }
 
-/* libcurl opens a `ca_file` by itself where the client has no store of its own. */
-static bool is_trust_readable(oktai_transfer *t)
-{
-    const oktai_transport_options *options = t->options;
-    if (options->plain_http || options->tls != NULL || options->ca_file == NULL) {
-        return true;
-    }
-    t->tls_error = oktai_trust_refuse_file(options->ca_file);
-    return t->tls_error == NULL;
-}
-
 /* Unless libcurl finds it too old by then. */
 static bool has_connection(const oktai_transport *t)
 {
@@ -199,15 +187,16 @@ static oktai_attempt transfer(oktai_transport *t, const oktai_request *request)
     if (attempt.failure != OKTA_OK) {
         return attempt;
     }
-    if (!oktai_transfer_begin(transfer, request, t->multi)) {
+    if (!oktai_transfer_begin(transfer, request, t->multi, NULL)) {
         oktai_look_up_forget(transfer);
         return oktai_verdict_no_memory();
     }
     oktai_ending ending = {.code = CURLE_SSL_CACERT_BADFILE};
-    if (is_trust_readable(transfer)) {
+    if (oktai_transfer_can_trust(transfer)) {
         ending = drive(t, request->canceled);
     }
-    attempt = oktai_transfer_finish(transfer, &ending);
+    attempt = oktai_transfer_judge(transfer, &ending);
+    oktai_transfer_take_back(transfer);
     find_idle_connection(t, request->fresh);
     if (attempt.failure != OKTA_OK) {
         oktai_look_up_forget(transfer);

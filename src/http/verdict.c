@@ -16,7 +16,7 @@ static bool request_left(oktai_transfer *t)
         return false;
     }
     curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &bytes);
-    return bytes > 0;
+    return bytes > 0 || t->left_before;
 }
 
 static bool answer_began(oktai_transfer *t)
@@ -155,21 +155,23 @@ static bool delimits_itself(const oktai_buffer *body)
            oktai_reader_finish(&reader);
 }
 
-/* A frame of HTTP/2 that breaks its connection ends the answer, too, and libcurl 7.88 reports that as the end
- * of a good one. It never keeps such a connection, nor one whose server has announced to close it. */
-static bool shows_its_end(oktai_transfer *t)
+bool oktai_verdict_needs_connection(oktai_transfer *t)
 {
     int status = t->framing.http_status;
-    if (!oktai_transfer_is_multiplexed(t) || t->framing.content_length != OKTAI_NO_LENGTH || status == 204 ||
-        status == 304) {
-        return true;
-    }
-    return t->kept != CURL_SOCKET_BAD || delimits_itself(&t->response->body);
+    return oktai_transfer_is_multiplexed(t) && t->framing.content_length == OKTAI_NO_LENGTH &&
+           status != 204 && status != 304 && !delimits_itself(&t->response->body);
+}
+
+/* A frame of HTTP/2 that breaks its connection ends the answer, too, and libcurl 7.88 reports that as the end
+ * of a good one. It never keeps such a connection, nor one whose server has announced to close it. */
+static bool shows_its_end(oktai_transfer *t, const oktai_ending *ending)
+{
+    return ending->is_whole || t->kept != CURL_SOCKET_BAD || !oktai_verdict_needs_connection(t);
 }
 
 /* A transfer that libcurl calls good is looked at once more: it takes a cut answer for a whole one in several
  * cases. */
-static oktai_attempt accept_answer(oktai_transfer *t)
+static oktai_attempt accept_answer(oktai_transfer *t, const oktai_ending *ending)
 {
     long status = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -177,7 +179,7 @@ static oktai_attempt accept_answer(oktai_transfer *t)
     if (problem != NULL) {
         return failed(OKTA_E_TRANSPORT, true, problem);
     }
-    if (!shows_its_end(t)) {
+    if (!shows_its_end(t, ending)) {
         return failed(OKTA_E_TRANSPORT, true, "the connection ended before the answer did");
     }
     t->response->http_status = (int)status;
@@ -188,13 +190,18 @@ oktai_attempt oktai_verdict_of(oktai_transfer *t, const oktai_ending *ending)
 {
     long begun = 0;
     bool whole = ended_well(t, ending);
-    oktai_attempt attempt = whole ? accept_answer(t) : classify(t, ending);
+    oktai_attempt attempt = whole ? accept_answer(t, ending) : classify(t, ending);
     if (!whole) {
         oktai_proxy_verdict(t, &attempt);
     }
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &begun);
     attempt.begun_status = (int)begun;
     return attempt;
+}
+
+oktai_attempt oktai_verdict_canceled(void)
+{
+    return failed(OKTA_E_CANCELED, false, CANCELED);
 }
 
 oktai_attempt oktai_verdict_no_memory(void)

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The open connections of one CURLM that serves many requests. libcurl tells which one it chose for a request
+ * by the address of this end only; so each socket is noted while it is open. */
+#ifndef OKTA_HTTP_CONNECTIONS_H
+#define OKTA_HTTP_CONNECTIONS_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct oktai_connection {
+    struct oktai_connection *next;
+    curl_socket_t socket; /* CURL_SOCKET_BAD: it is closed */
+    unsigned holders;     /* transfers that refer to it */
+    unsigned requests;    /* in flight over it */
+    uint64_t sent;        /* requests that went over it so far */
+    uint64_t answered;    /* the latest of them whose answer began */
+} oktai_connection;
+
+/* Zeroed: none. */
+typedef struct oktai_connections {
+    oktai_connection *open;
+    oktai_connection *closed; /* that somebody holds */
+} oktai_connections;
+
+/* Free what is noted; nobody holds any more. */
+void oktai_connections_clear(oktai_connections *connections);
+
+/* libcurl opened a socket. False: out of memory, and it is not noted. */
+bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket);
+/* libcurl wants it closed. */
+void oktai_connections_close(oktai_connections *connections, curl_socket_t socket);
+
+/* The one whose own end has this address and port, which is held then; NULL: none is known. */
+oktai_connection *oktai_connections_hold(oktai_connections *connections, const char *address, int port);
+void oktai_connections_let_go(oktai_connections *connections, oktai_connection *connection);
+
+/* Whether nothing arrived, neither bytes nor an end. */
+bool oktai_connection_is_quiet(const oktai_connection *connection);
+
+#endif
