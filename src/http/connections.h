@@ -14,6 +14,7 @@ typedef struct oktai_connection {
     unsigned holders;     /* transfers that refer to it */
     unsigned requests;    /* in flight over it */
     uint64_t sent;        /* requests that went over it so far */
+    uint64_t round;       /* of its owner that looked at it last */
     uint64_t answered;    /* the latest of them whose answer began */
 } oktai_connection;
 

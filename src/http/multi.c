@@ -49,6 +49,7 @@ oktai_multi *oktai_multi_new(const oktai_pool_hooks *hooks, uint64_t number, uns
     multi->hooks = hooks;
     multi->number = number;
     multi->due_ms = -1;
+    multi->rouse = CURL_SOCKET_BAD;
     multi->multi = curl_multi_init();
     if (multi->multi == NULL || !set_options(multi, connections_max)) {
         oktai_multi_free(multi);

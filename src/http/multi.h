@@ -32,10 +32,11 @@ typedef struct oktai_multi {
     CURLM *multi;
     oktai_connections connections;
     size_t flights;
-    int64_t due_ms;   /* when libcurl wants to be called; -1: never */
-    int64_t lived_ms; /* the latest beginning of a request that was answered */
-    bool retired;     /* no further request begins in it */
-    bool broken;      /* out of memory: nothing in it goes on */
+    int64_t due_ms;      /* when libcurl wants to be called; -1: never */
+    int64_t lived_ms;    /* when a request was answered last */
+    curl_socket_t rouse; /* of a connection whose requests are to look at it; CURL_SOCKET_BAD: none */
+    bool retired;        /* no further request begins in it */
+    bool broken;         /* out of memory: nothing in it goes on */
 } oktai_multi;
 
 /* `hooks` are borrowed. It keeps so many connections. NULL: out of memory. */

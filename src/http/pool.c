@@ -61,6 +61,7 @@ struct oktai_pool {
     int64_t idle_since_ms; /* while there are none */
     uint64_t multis_made;
     uint64_t serial;
+    uint64_t rounds;
     int64_t look_ms;  /* when to look at what is in flight, or to close what has been idle; -1: never */
     int64_t timer_ms; /* when the loop calls; -1: never */
     int64_t slice_ends_ms;
@@ -166,10 +167,20 @@ static void judge_connections(oktai_flight *flight, const oktai_attempt *attempt
         t->connection->answered = t->place;
     }
     if (attempt->failure == OKTA_OK) {
-        multi->lived_ms = began_ms > multi->lived_ms ? began_ms : multi->lived_ms;
+        multi->lived_ms = now_ms();
     } else if (!flight->transfer.options->plain_http && oktai_transfer_is_multiplexed(&flight->transfer) &&
                !(attempt->failure == OKTA_E_CANCELED && multi->lived_ms >= began_ms)) {
         multi->retired = true;
+    }
+}
+
+/* What breaks a connection of HTTP/2, libcurl 7.88 tells the first of its streams only: the others look at it
+ * when they run next. Here is no more than a bad sign, and they look. */
+static void rouse_others(const oktai_flight *flight)
+{
+    const oktai_connection *connection = flight->transfer.connection;
+    if (connection != NULL && connection->requests > 1) {
+        flight->multi->rouse = connection->socket;
     }
 }
 
@@ -182,6 +193,9 @@ static void leave_multi(oktai_flight *flight)
 static void finish(oktai_pool *pool, oktai_flight *flight, const oktai_ending *ending)
 {
     oktai_attempt attempt = oktai_transfer_judge(&flight->transfer, ending);
+    if (attempt.failure != OKTA_OK) {
+        rouse_others(flight);
+    }
     judge_connections(flight, &attempt);
     oktai_transfer_take_back(&flight->transfer);
     if (flight->awaited != NULL) {
@@ -191,6 +205,7 @@ static void finish(oktai_pool *pool, oktai_flight *flight, const oktai_ending *e
     leave_multi(flight);
     if (attempt.failure != OKTA_OK) {
         oktai_look_up_forget(&flight->transfer);
+        oktai_transfer_free_handle(&flight->transfer);
     }
     end(pool, flight, attempt);
 }
@@ -312,6 +327,7 @@ static void land(oktai_pool *pool, oktai_flight *flight, const oktai_ending *end
         }
         launch_again(pool, flight);
     } else if (needs_proof(flight, ending)) {
+        rouse_others(flight);
         wait_for_proof(pool, flight);
     } else {
         finish(pool, flight, ending);
@@ -333,16 +349,27 @@ static void give_up(oktai_pool *pool, oktai_multi *multi)
     }
 }
 
+static void take_messages(oktai_pool *pool, oktai_multi *multi)
+{
+    CURLMsg *message;
+    int left;
+    while ((message = curl_multi_info_read(multi->multi, &left)) != NULL) {
+        const oktai_ending ending = {.code = message->data.result};
+        oktai_flight *flight = NULL;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&flight);
+        land(pool, flight, &ending);
+    }
+}
+
 static void collect(oktai_pool *pool)
 {
     for (oktai_multi *multi = pool->multis; multi != NULL; multi = multi->next) {
-        CURLMsg *message;
-        int left;
-        while ((message = curl_multi_info_read(multi->multi, &left)) != NULL) {
-            const oktai_ending ending = {.code = message->data.result};
-            oktai_flight *flight = NULL;
-            curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&flight);
-            land(pool, flight, &ending);
+        take_messages(pool, multi);
+        while (multi->rouse != CURL_SOCKET_BAD) {
+            curl_socket_t socket = multi->rouse;
+            multi->rouse = CURL_SOCKET_BAD;
+            oktai_multi_on_socket(multi, socket, OKTAI_WATCH_INPUT);
+            take_messages(pool, multi);
         }
         if (multi->broken) {
             give_up(pool, multi);
@@ -376,11 +403,27 @@ static void look_at(oktai_pool *pool, oktai_flight *flight)
     }
 }
 
+/* libcurl 7.88 loses sight of a stream now and then, such as behind a frame that breaks its connection: each
+ * connection runs all its requests once. */
+static void run_all(oktai_pool *pool)
+{
+    uint64_t round = ++pool->rounds;
+    for (oktai_flight *flight = pool->queues[STAGE_FLYING].first; flight != NULL; flight = flight->behind) {
+        oktai_connection *connection = flight->transfer.connection;
+        if (connection != NULL && connection->round != round && connection->socket != CURL_SOCKET_BAD) {
+            connection->round = round;
+            oktai_multi_on_socket(flight->multi, connection->socket, OKTAI_WATCH_INPUT);
+        }
+    }
+    collect(pool);
+}
+
 /* Look at all that is in flight; where nothing is, close what has been idle for long. */
 static void look(oktai_pool *pool)
 {
     pool->look_ms = -1;
     look_up_again(pool);
+    run_all(pool);
     for (flight_stage stage = STAGE_FLYING; stage <= STAGE_PROVING; stage++) {
         oktai_flight *next;
         for (oktai_flight *flight = pool->queues[stage].first; flight != NULL; flight = next) {
@@ -497,15 +540,17 @@ static oktai_flight *new_flight(oktai_pool *pool)
         return NULL;
     }
     flight->transfer.slice_ends_ms = &pool->slice_ends_ms;
-    if (!oktai_transfer_init(&flight->transfer, pool->options) ||
-        curl_easy_setopt(flight->transfer.easy, CURLOPT_PRIVATE, flight) != CURLE_OK) {
-        oktai_transfer_free_handle(&flight->transfer);
-        oktai_transfer_clear(&flight->transfer);
-        free(flight);
-        return NULL;
-    }
     join_queue(pool, flight, STAGE_SPARE);
     return flight;
+}
+
+/* libcurl 7.88 keeps in it what a failed transfer left: whether a body is to be rewound, how often it
+ * repeated. So each failure makes a new one due. False: out of memory. */
+static bool has_handle(oktai_pool *pool, oktai_flight *flight)
+{
+    oktai_transfer *t = &flight->transfer;
+    return t->easy != NULL || (oktai_transfer_init(t, pool->options) &&
+                               curl_easy_setopt(t->easy, CURLOPT_PRIVATE, flight) == CURLE_OK);
 }
 
 oktai_flight *oktai_pool_begin(oktai_pool *pool, const oktai_request *request, oktai_response *response,
@@ -515,6 +560,9 @@ oktai_flight *oktai_pool_begin(oktai_pool *pool, const oktai_request *request, o
     oktai_flight *flight = pool->queues[STAGE_SPARE].last;
     if (flight == NULL) {
         flight = new_flight(pool);
+    }
+    if (flight != NULL && !has_handle(pool, flight)) {
+        flight = NULL;
     }
     if (flight != NULL) {
         flight->request = *request;

@@ -113,11 +113,11 @@ void fault_trip_clear(fault_trip *trip)
     oktai_response_clear(&trip->response);
 }
 
-static int wait_ms(const fault_loop *loop)
+static int wait_ms(const fault_loop *loop, int most_ms)
 {
     int64_t left_ms = loop->due_ms - now_ms();
-    if (loop->due_ms < 0) {
-        return STUCK_MS;
+    if (loop->due_ms < 0 || left_ms > most_ms) {
+        return most_ms;
     }
     return left_ms > 0 ? (int)left_ms : 0;
 }
@@ -140,11 +140,16 @@ static void tell_sockets(fault_loop *loop, const struct pollfd *polled, size_t c
 
 void fault_loop_turn(fault_loop *loop)
 {
+    fault_loop_turn_for(loop, STUCK_MS);
+}
+
+void fault_loop_turn_for(fault_loop *loop, int ms)
+{
     struct pollfd polled[FAULT_LOOP_SOCKETS + 1] = {{.fd = loop->wake[0], .events = POLLIN}};
     size_t count = loop->count + 1;
     char bytes[16];
     memcpy(polled + 1, loop->watched, loop->count * sizeof *polled);
-    if (poll(polled, (nfds_t)count, wait_ms(loop)) < 0) {
+    if (poll(polled, (nfds_t)count, wait_ms(loop, ms)) < 0) {
         fail_msg("poll");
     }
     while (polled[0].revents != 0 && read(loop->wake[0], bytes, sizeof bytes) > 0) {

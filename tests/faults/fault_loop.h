@@ -46,6 +46,8 @@ void fault_trip_clear(fault_trip *trip);
 
 /* Wait for whatever comes next, and for no longer than that; then take all ends. */
 void fault_loop_turn(fault_loop *loop);
+/* The same, and for no longer than so many milliseconds. */
+void fault_loop_turn_for(fault_loop *loop, int ms);
 /* Turn until so many of the trips, which stand side by side, have ended. */
 void fault_loop_run(fault_loop *loop, const fault_trip *trips, size_t count, size_t ended);
 
