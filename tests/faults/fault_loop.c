@@ -166,6 +166,7 @@ void fault_loop_turn_for(fault_loop *loop, int ms)
 void fault_loop_run(fault_loop *loop, const fault_trip *trips, size_t count, size_t ended)
 {
     int64_t stuck_ms = now_ms() + STUCK_MS;
+    take_ends(loop);
     for (;;) {
         size_t so_far = 0;
         for (size_t i = 0; i < count; i++) {
