@@ -20,11 +20,12 @@ void fault_pool_start(fault_pool_world *self, const fault_tls_options *tls, cons
     char url[64];
     if (tls != NULL) {
         fault_tls_start(&self->base.tls, tls);
-        own.tls = self->base.tls.context;
+        own.tls = self->is_proxy ? NULL : self->base.tls.context;
+        own.tunnel = self->base.tls.context;
         options.ca_file = self->base.tls.ca_file;
     }
-    options.proxy = "";
     fault_world_begin(&self->base.world, &own);
+    options.proxy = self->is_proxy ? fault_server_url(self->base.world.server) : "";
     if (self->host != NULL) {
         snprintf(url, sizeof url, "https://%s:%u", self->host, fault_server_port(self->base.world.server));
         options.org_url = url;

@@ -14,6 +14,7 @@ typedef struct fault_pool_world {
     fault_loop loop;
     okta_client_options options; /* that the client is made from, beside those that the world sets */
     const char *host;            /* that it calls; NULL: the server's address */
+    bool is_proxy;               /* the server is one, without TLS, and `tls` is for FAULT_TUNNEL */
     int64_t timeout_ms;          /* of further requests; 0: long enough */
     fault_trip trips[FAULT_TRIPS];
     char urls[FAULT_TRIPS][128]; /* each has a path of its own */

@@ -179,6 +179,58 @@ static void dead_connections_repeat_reads_only(void **state)
     }
 }
 
+/* Through a proxy, whose answers are none of the server's. */
+#define TUNNEL                                                                                               \
+    READ, SEND("HTTP/1.1 200 OK\r\nX-From: proxy\r\n\r\n"),                                                  \
+    {                                                                                                        \
+        FAULT_TUNNEL, NULL, 0, 0                                                                             \
+    }
+
+static void tunnels_are_connections_like_others(void **state)
+{
+    static const fault_step script[] = {TUNNEL, END};
+    static const fault_step unclean[] = {TUNNEL, READ, SEND(FAULT_GOOD), SEND(EVIL), END};
+    static const fault_tls_options *const versions[] = {&h1, &h1_old};
+    fault_pool_world *self = *state;
+    self->host = "127.0.0.1";
+    self->is_proxy = true;
+    for (size_t i = 0; i < COUNT(versions) * 2; i++) {
+        const fault_plan plan = {.script = i < COUNT(versions) ? script : unclean};
+        fault_pool_start(self, versions[i % COUNT(versions)], &plan);
+        for (int round = 0; round < 3; round++) {
+            fault_pool_begin(self, 0, SOME, FAULT_ASK_POST);
+            fault_pool_run(self, SOME);
+            for (size_t k = 0; k < SOME; k++) {
+                fault_expect_trip_good("tunnel", &self->trips[k]);
+                assert_int_equal(self->trips[k].response.headers.count, 2);
+            }
+            fault_server_await_script_ends(self->base.world.server,
+                                           fault_server_connection_count(self->base.world.server));
+        }
+        fault_pool_finish(self);
+        unsigned connections = fault_server_connection_count(self->base.world.server);
+        assert_true(i < COUNT(versions) ? connections <= SOME : connections == 3 * SOME);
+        assert_int_equal(fault_server_request_count(self->base.world.server), 3 * SOME + connections);
+        fault_pool_stop(self);
+    }
+}
+
+static void a_proxy_may_refuse(void **state)
+{
+    static const fault_step script[] = {READ, SEND("HTTP/1.1 407 x\r\nContent-Length: 0\r\n\r\n"), END};
+    static const fault_plan plan = {.script = script};
+    fault_pool_world *self = *state;
+    self->host = "127.0.0.1";
+    self->is_proxy = true;
+    fault_pool_start(self, &h1, &plan);
+    fault_pool_begin(self, 0, SOME, FAULT_ASK_POST);
+    fault_pool_run(self, SOME);
+    for (size_t i = 0; i < SOME; i++) {
+        fault_expect_trip_failed("407", &self->trips[i], OKTA_E_AUTH, false);
+        assert_true(self->trips[i].attempt.permanent);
+    }
+}
+
 static void a_fresh_request_has_its_own_connection(void **state)
 {
     fault_pool_world *self = *state;
@@ -382,6 +434,8 @@ int main(void)
         FAULT_POOL_TEST(nothing_that_came_unasked_is_an_answer),
         FAULT_POOL_TEST(nothing_behind_an_answer_is_the_next_one),
         FAULT_POOL_TEST(dead_connections_repeat_reads_only),
+        FAULT_POOL_TEST(tunnels_are_connections_like_others),
+        FAULT_POOL_TEST(a_proxy_may_refuse),
         FAULT_POOL_TEST(a_fresh_request_has_its_own_connection),
         FAULT_POOL_TEST(a_cancel_ends_one),
         FAULT_POOL_TEST(a_flag_cancels_too),
