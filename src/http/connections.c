@@ -10,6 +10,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+const oktai_connections_use oktai_connections_uses = {
+    .add = oktai_connections_add,
+    .close = oktai_connections_close,
+    .hold = oktai_connections_hold,
+    .let_go = oktai_connections_let_go,
+    .is_quiet = oktai_connection_is_quiet,
+};
+
 static void free_all(oktai_connection *first)
 {
     while (first != NULL) {
@@ -23,7 +31,8 @@ void oktai_connections_clear(oktai_connections *connections)
 {
     free_all(connections->open);
     free_all(connections->closed);
-    *connections = (oktai_connections){0};
+    connections->open = NULL;
+    connections->closed = NULL;
 }
 
 static void unlink_from(oktai_connection **list, const oktai_connection *connection)

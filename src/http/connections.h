@@ -18,11 +18,26 @@ typedef struct oktai_connection {
     uint64_t answered;    /* the latest of them whose answer began */
 } oktai_connection;
 
-/* Zeroed: none. */
-typedef struct oktai_connections {
+typedef struct oktai_connections oktai_connections;
+
+/* What transfers do with them. A program that has no event loop links none of it. */
+typedef struct oktai_connections_use {
+    bool (*add)(oktai_connections *connections, curl_socket_t socket);
+    void (*close)(oktai_connections *connections, curl_socket_t socket);
+    oktai_connection *(*hold)(oktai_connections *connections, const char *address, int port);
+    void (*let_go)(oktai_connections *connections, oktai_connection *connection);
+    bool (*is_quiet)(const oktai_connection *connection);
+} oktai_connections_use;
+
+/* The functions below. */
+extern const oktai_connections_use oktai_connections_uses;
+
+/* Zeroed but for `use`: none. */
+struct oktai_connections {
+    const oktai_connections_use *use;
     oktai_connection *open;
     oktai_connection *closed; /* that somebody holds */
-} oktai_connections;
+};
 
 /* Free what is noted; nobody holds any more. */
 void oktai_connections_clear(oktai_connections *connections);

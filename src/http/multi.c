@@ -50,6 +50,7 @@ oktai_multi *oktai_multi_new(const oktai_pool_hooks *hooks, uint64_t number, uns
     multi->number = number;
     multi->due_ms = -1;
     multi->rouse = CURL_SOCKET_BAD;
+    multi->connections.use = &oktai_connections_uses;
     multi->multi = curl_multi_init();
     if (multi->multi == NULL || !set_options(multi, connections_max)) {
         oktai_multi_free(multi);

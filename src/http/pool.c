@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "http/look_up.h"
 #include "http/tls_hooks.h"
+#include "http/tls_slice.h"
 #include "http/transfer_run.h"
 
 /* So long libcurl may read in one call. */
@@ -478,6 +479,9 @@ static void leave(oktai_pool *pool)
 oktai_pool *oktai_pool_new(const oktai_transport_options *options, const oktai_pool_hooks *hooks,
                            unsigned connections_max)
 {
+    if (!options->plain_http && !oktai_tls_slice_start()) {
+        return NULL;
+    }
     oktai_pool *pool = calloc(1, sizeof *pool);
     if (pool == NULL) {
         return NULL;
@@ -538,6 +542,9 @@ static oktai_flight *new_flight(oktai_pool *pool)
     oktai_flight *flight = calloc(1, sizeof *flight);
     if (flight == NULL) {
         return NULL;
+    }
+    if (!pool->options->plain_http) {
+        flight->transfer.slice = oktai_tls_slice;
     }
     flight->transfer.slice_ends_ms = &pool->slice_ends_ms;
     join_queue(pool, flight, STAGE_SPARE);

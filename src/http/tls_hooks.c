@@ -12,7 +12,6 @@
 #include "core/error.h"
 #include "core/utf8.h"
 #include "http/tls.h"
-#include "http/tls_slice.h"
 
 /* Of a name; a longer one is not shown: whoever hides secrets in it does not find one that is cut. */
 #define ISSUER_MAX 256u
@@ -21,9 +20,8 @@
  */
 typedef struct tls_link {
     oktai_tls *tls;
-    oktai_transfer *transfer;     /* in whose hands the connection is, while that has this serial number */
-    uint64_t serial;              /* 0: no transfer has it, or several have it */
-    const int64_t *slice_ends_ms; /* NULL: reading has no slices */
+    oktai_transfer *transfer; /* in whose hands the connection is, while that has this serial number */
+    uint64_t serial;          /* 0: no transfer has it, or several have it */
 } tls_link;
 
 /* Where an SSL_CTX has its link. */
@@ -44,7 +42,7 @@ bool oktai_tls_hooks_start(void)
     if (link_index < 0) {
         link_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, free_link);
     }
-    return link_index >= 0 && oktai_tls_slice_start();
+    return link_index >= 0;
 }
 
 static tls_link *link_of(const SSL *ssl)
@@ -86,9 +84,9 @@ static void on_step(const SSL *ssl, int where, int value)
     if ((where & SSL_CB_HANDSHAKE_START) == 0 || SSL_get_session(ssl) != NULL) {
         return;
     }
-    if (link->slice_ends_ms != NULL) {
+    if (link->transfer->slice != NULL) {
         /* Without memory there are none, and a flood ends with the deadline of its request. */
-        oktai_tls_slice((SSL *)(uintptr_t)ssl, link->slice_ends_ms);
+        link->transfer->slice((SSL *)(uintptr_t)ssl, link->transfer->slice_ends_ms);
     }
     SSL_SESSION *session = oktai_tls_take_session(tls, store_of(ssl), host_of(ssl));
     if (session != NULL) {
@@ -233,8 +231,7 @@ static tls_link *new_link(SSL_CTX *ssl_context, oktai_transfer *t)
     if (made == NULL) {
         return NULL;
     }
-    *made = (tls_link){
-        .tls = t->options->tls, .transfer = t, .serial = t->serial, .slice_ends_ms = t->slice_ends_ms};
+    *made = (tls_link){.tls = t->options->tls, .transfer = t, .serial = t->serial};
     if (SSL_CTX_set_ex_data(ssl_context, link_index, made) != 1) {
         free(made);
         return NULL;

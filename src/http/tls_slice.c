@@ -2,9 +2,11 @@
 #include "http/tls_slice.h"
 
 #include <openssl/bio.h>
+#include <pthread.h>
 
 #include "core/clock.h"
 
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the next */
 static BIO_METHOD *method;
 
 static int read_in_slice(BIO *self, char *out, int size)
@@ -31,19 +33,26 @@ static long control(BIO *self, int what, long number, void *pointer)
     return BIO_ctrl(source, what, number, pointer);
 }
 
-bool oktai_tls_slice_start(void)
+static BIO_METHOD *make_method(void)
 {
-    if (method != NULL) {
-        return true;
-    }
     BIO_METHOD *made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_FILTER, "okta slice");
     if (made == NULL || BIO_meth_set_read(made, read_in_slice) != 1 ||
         BIO_meth_set_ctrl(made, control) != 1) {
         BIO_meth_free(made);
-        return false;
+        return NULL;
     }
-    method = made;
-    return true;
+    return made;
+}
+
+bool oktai_tls_slice_start(void)
+{
+    pthread_mutex_lock(&lock);
+    if (method == NULL) {
+        method = make_method();
+    }
+    bool started = method != NULL;
+    pthread_mutex_unlock(&lock);
+    return started;
 }
 
 bool oktai_tls_slice(SSL *ssl, const int64_t *ends_ms)

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Once a process, while no other thread calls it; again is harmless. False: out of memory. */
+/* Before the others here, once a pool. False: out of memory. */
 bool oktai_tls_slice_start(void);
 
 /* Read for `ssl` in slices from here on, before its handshake sent or received anything. `*ends_ms` is when

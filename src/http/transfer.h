@@ -43,7 +43,9 @@ typedef struct oktai_transfer {
     char problem[CURL_ERROR_SIZE];
     struct curl_slist headers[OKTAI_REQUEST_HEADERS_MAX];
 
-    const int64_t *slice_ends_ms; /* of a pool: see http/tls_slice.h; NULL: no limit */
+    /* Of a pool; NULL: reading has no slices. See http/tls_slice.h. */
+    bool (*slice)(struct ssl_st *ssl, const int64_t *ends_ms);
+    const int64_t *slice_ends_ms;
 
     /* of the request in flight */
     CURLM *multi;                   /* that it was added to; NULL: none */

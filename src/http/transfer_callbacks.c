@@ -101,13 +101,13 @@ static size_t on_read(char *data, size_t size, size_t count, void *context)
  * beginning. */
 static bool take_connection(oktai_transfer *t, const char *self, int self_port)
 {
-    t->connection = oktai_connections_hold(t->connections, self, self_port);
+    t->connection = t->connections->use->hold(t->connections, self, self_port);
     if (t->connection == NULL) {
         return t->is_connecting;
     }
     t->connection->requests++;
     if (!t->is_connecting && !t->is_h2 &&
-        (!oktai_connection_is_quiet(t->connection) || oktai_tls_hooks_has_input(t))) {
+        (!t->connections->use->is_quiet(t->connection) || oktai_tls_hooks_has_input(t))) {
         return false;
     }
     t->place = ++t->connection->sent;
@@ -178,7 +178,8 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
     type |= SOCK_CLOEXEC;
 #endif
     curl_socket_t made = socket(address->family, type, address->protocol);
-    if (made != CURL_SOCKET_BAD && t->connections != NULL && !oktai_connections_add(t->connections, made)) {
+    if (made != CURL_SOCKET_BAD && t->connections != NULL &&
+        !t->connections->use->add(t->connections, made)) {
         close(made);
         t->no_memory = true;
         return CURL_SOCKET_BAD;
@@ -188,10 +189,11 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
 
 static int on_close_socket(void *context, curl_socket_t socket)
 {
-    if (context == NULL) {
+    oktai_connections *connections = context;
+    if (connections == NULL) {
         return close(socket);
     }
-    oktai_connections_close(context, socket);
+    connections->use->close(connections, socket);
     return 0;
 }
 

@@ -81,7 +81,7 @@ void oktai_transfer_leave_connection(oktai_transfer *t)
 {
     if (t->connection != NULL) {
         t->connection->requests--;
-        oktai_connections_let_go(t->connections, t->connection);
+        t->connections->use->let_go(t->connections, t->connection);
         t->connection = NULL;
     }
 }
