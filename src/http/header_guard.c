@@ -31,12 +31,12 @@ static int on_debug(CURL *easy, curl_infotype type, char *line, size_t length, v
     return 0;
 }
 
-bool oktai_header_guard_set(oktai_transport *t, CURL *easy)
+bool oktai_header_guard_set(oktai_transfer *t, CURL *easy)
 {
     return !t->is_guarded || curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug) == CURLE_OK;
 }
 
-void oktai_header_guard_begin(oktai_transport *t)
+void oktai_header_guard_begin(oktai_transfer *t)
 {
     if (t->is_guarded) {
         curl_easy_setopt(t->easy, CURLOPT_VERBOSE, 1L);

@@ -12,9 +12,9 @@
 /* Whether this libcurl needs it. */
 bool oktai_header_guard_is_needed(void);
 /* Make `easy` ready for it. False: out of memory. */
-bool oktai_header_guard_set(oktai_transport *transport, CURL *easy);
+bool oktai_header_guard_set(oktai_transfer *transfer, CURL *easy);
 /* The request, or a CONNECT before it, goes out: look at the lines that come next. Does nothing where libcurl
  * needs no guard. */
-void oktai_header_guard_begin(oktai_transport *transport);
+void oktai_header_guard_begin(oktai_transfer *transfer);
 
 #endif

@@ -10,19 +10,13 @@ static int64_t real_ms(void)
     return oktai_system_clock.now_ms(&oktai_system_clock);
 }
 
-/* At least 1: 0 is no limit. */
-static int64_t less(int64_t limit_ms, int64_t took_ms)
+int64_t oktai_look_up_until_ms(const oktai_transfer *t)
 {
-    return limit_ms - took_ms > 1 ? limit_ms - took_ms : 1;
+    int64_t connected_ms = t->began_ms + t->options->connect_timeout_ms;
+    return connected_ms < t->give_up_ms ? connected_ms : t->give_up_ms;
 }
 
-/* The connection of the transfer before, unless libcurl finds it too old by then. */
-static bool has_connection(const oktai_transport *t, int64_t now_ms)
-{
-    return t->idle_since_ms != 0 && now_ms - t->idle_since_ms < OKTAI_CONNECTION_MAX_IDLE_S * INT64_C(1000);
-}
-
-static oktai_attempt failed(oktai_transport *t, oktai_found found, size_t which, const char *reason)
+static oktai_attempt failed(oktai_transfer *t, oktai_found found, size_t which, const char *reason)
 {
     const oktai_route *route = t->options->route;
     const char *host = route->names[which].host;
@@ -32,9 +26,7 @@ static oktai_attempt failed(oktai_transport *t, oktai_found found, size_t which,
     case OKTAI_FIND_NO_MEMORY:
         return oktai_verdict_no_memory();
     case OKTAI_FIND_CANCELED:
-        attempt.failure = OKTA_E_CANCELED;
-        attempt.reason = "the call was canceled";
-        return attempt;
+        return oktai_verdict_canceled();
     case OKTAI_FOUND_TOO_LATE:
         attempt.failure = OKTA_E_TIMEOUT;
         reason = "the look-up takes too long";
@@ -49,57 +41,96 @@ static oktai_attempt failed(oktai_transport *t, oktai_found found, size_t which,
 
 /* All of them in one list, as libcurl replaces what it has of a name. It reads the list when the transfer
  * begins. */
-static bool hand_over(oktai_transport *t)
+static bool hand_over(oktai_transfer *t)
 {
     struct curl_slist *list = NULL;
     for (size_t i = t->options->route->name_count; i > 0; i--) {
         t->addresses[i - 1].item = (struct curl_slist){t->addresses[i - 1].line.data, list};
         list = &t->addresses[i - 1].item;
     }
-    return curl_easy_setopt(t->easy, CURLOPT_RESOLVE, list) == CURLE_OK;
+    if (curl_easy_setopt(t->easy, CURLOPT_RESOLVE, list) != CURLE_OK) {
+        return false;
+    }
+    for (size_t i = 0; i < t->options->route->name_count; i++) {
+        t->addresses[i].told = t->addresses[i].number;
+    }
+    return true;
 }
 
-oktai_attempt oktai_look_up(oktai_transport *t, const oktai_request *request, int64_t *left_ms)
+/* How a search is to be done. */
+typedef struct manner {
+    bool needed;
+    bool blocks;
+} manner;
+
+static oktai_found find(oktai_transfer *t, const oktai_request *request, size_t which, manner how,
+                        const char **reason)
 {
     const oktai_transport_options *options = t->options;
-    int64_t now_ms = options->clock->now_ms(options->clock);
-    int64_t began_ms = real_ms();
-    int64_t limit_ms =
-        options->connect_timeout_ms < request->timeout_ms ? options->connect_timeout_ms : request->timeout_ms;
-    bool waits = request->fresh || !has_connection(t, now_ms);
+    oktai_addresses *at_hand = &t->addresses[which];
+    oktai_search search = {.now_ms = options->clock->now_ms(options->clock),
+                           .wait_ms = how.needed && how.blocks ? oktai_look_up_until_ms(t) - real_ms() : 0,
+                           .canceled = request->canceled,
+                           .number = at_hand->number,
+                           .ticket = at_hand->ticket};
+    oktai_found found = oktai_resolver_find(options->resolver, which, &search, &at_hand->line);
+    at_hand->ticket = found == OKTAI_FOUND_TOO_LATE ? search.ticket : 0;
+    at_hand->number = search.number;
+    *reason = search.reason;
+    return found;
+}
+
+/* The addresses of all names. */
+static oktai_attempt look_up(oktai_transfer *t, const oktai_request *request, manner how, bool *pending)
+{
     bool changed = false;
-    for (size_t i = 0; i < options->route->name_count; i++) {
+    for (size_t i = 0; i < t->options->route->name_count; i++) {
         oktai_addresses *at_hand = &t->addresses[i];
-        oktai_search search = {.now_ms = now_ms,
-                               .wait_ms = waits ? limit_ms - (real_ms() - began_ms) : 0,
-                               .canceled = request->canceled,
-                               .number = at_hand->number};
-        oktai_found found = oktai_resolver_find(options->resolver, i, &search, &at_hand->line);
-        if (found != OKTAI_FOUND && (waits || at_hand->number == 0 || found == OKTAI_FIND_NO_MEMORY)) {
+        const char *reason = NULL;
+        oktai_found found = find(t, request, i, how, &reason);
+        bool suffices = !how.needed && at_hand->number != 0 && found != OKTAI_FIND_NO_MEMORY;
+        if (found == OKTAI_FOUND_TOO_LATE && !how.blocks && !suffices &&
+            real_ms() < oktai_look_up_until_ms(t)) {
+            *pending = true;
+        } else if (found != OKTAI_FOUND && !suffices) {
             at_hand->number = 0;
-            return failed(t, found, i, search.reason);
+            return failed(t, found, i, reason);
         }
-        changed = changed || search.number != at_hand->number;
-        at_hand->number = search.number;
+        changed = changed || at_hand->number != at_hand->told;
     }
-    if (changed && !hand_over(t)) {
+    if (!*pending && changed && !hand_over(t)) {
         oktai_look_up_forget(t);
         return oktai_verdict_no_memory();
     }
-    int64_t took_ms = real_ms() - began_ms;
-    *left_ms = less(request->timeout_ms, took_ms);
-    curl_easy_setopt(t->easy, CURLOPT_CONNECTTIMEOUT_MS, (long)less(options->connect_timeout_ms, took_ms));
     return (oktai_attempt){.failure = OKTA_OK};
 }
 
-void oktai_look_up_forget(oktai_transport *t)
+oktai_attempt oktai_look_up(oktai_transfer *t, const oktai_request *request, bool needed)
+{
+    bool pending = false;
+    const manner how = {.needed = needed, .blocks = true};
+    return t->options->resolver == NULL ? (oktai_attempt){.failure = OKTA_OK}
+                                        : look_up(t, request, how, &pending);
+}
+
+oktai_attempt oktai_look_up_try(oktai_transfer *t, const oktai_request *request, bool needed, bool *pending)
+{
+    const manner how = {.needed = needed};
+    *pending = false;
+    return t->options->resolver == NULL ? (oktai_attempt){.failure = OKTA_OK}
+                                        : look_up(t, request, how, pending);
+}
+
+void oktai_look_up_forget(oktai_transfer *t)
 {
     for (size_t i = 0; i < OKTAI_NAMES_MAX; i++) {
         t->addresses[i].number = 0;
+        t->addresses[i].told = 0;
+        t->addresses[i].ticket = 0;
     }
 }
 
-void oktai_look_up_clear(oktai_transport *t)
+void oktai_look_up_clear(oktai_transfer *t)
 {
     for (size_t i = 0; i < OKTAI_NAMES_MAX; i++) {
         oktai_buffer_clear(&t->addresses[i].line);

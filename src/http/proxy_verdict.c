@@ -12,7 +12,7 @@ static bool is_transient(long status)
     return status < 400 || status >= 500 || status == 408 || status == 425 || status == 429;
 }
 
-static void name_refusal(oktai_transport *t, long status, const char *label)
+static void name_refusal(oktai_transfer *t, long status, const char *label)
 {
     const char *advice =
         status == PROXY_AUTHENTICATION_REQUIRED ? "; it wants another user and password" : "";
@@ -20,7 +20,7 @@ static void name_refusal(oktai_transport *t, long status, const char *label)
              status, advice);
 }
 
-static void name_proxy(oktai_transport *t, const char *reason, const char *label)
+static void name_proxy(oktai_transfer *t, const char *reason, const char *label)
 {
     char text[sizeof t->problem];
     snprintf(text, sizeof text, "%.110s (through the proxy %.110s)", reason, label);
@@ -29,7 +29,7 @@ static void name_proxy(oktai_transport *t, const char *reason, const char *label
 
 /* The status of a proxy counts too where the rest of its headers does not come in time: whether libcurl or a
  * callback notes first that the time is over is chance. */
-void oktai_proxy_verdict(oktai_transport *t, oktai_attempt *attempt)
+void oktai_proxy_verdict(oktai_transfer *t, oktai_attempt *attempt)
 {
     long status = 0;
     const char *label = t->options->route->proxy_label;

@@ -8,6 +8,6 @@
 
 /* Name the proxy in the reason of a failed attempt, and tell whether it refuses for good. Changes nothing
  * where the request left or there is no proxy. */
-void oktai_proxy_verdict(oktai_transport *transport, oktai_attempt *attempt);
+void oktai_proxy_verdict(oktai_transfer *transfer, oktai_attempt *attempt);
 
 #endif

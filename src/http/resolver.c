@@ -37,6 +37,7 @@ struct oktai_resolver {
     bool has_thread;  /* which looks up, or is just about to */
     bool is_joinable; /* `thread` is to be joined or detached */
     uint64_t numbers;
+    oktai_resolver_watcher *watchers;
     oktai_arena hosts;
     size_t count;
     entry entries[OKTAI_NAMES_MAX];
@@ -142,6 +143,15 @@ static int ask_system(const entry *asked, oktai_buffer *line)
     return code;
 }
 
+/* The lock is held. */
+static void tell_all(oktai_resolver *resolver)
+{
+    pthread_cond_broadcast(&resolver->changed);
+    for (oktai_resolver_watcher *w = resolver->watchers; w != NULL; w = w->next) {
+        w->told(w->context);
+    }
+}
+
 static entry *next_wanted(oktai_resolver *resolver)
 {
     for (size_t i = 0; i < resolver->count; i++) {
@@ -173,7 +183,7 @@ static void look_up(oktai_resolver *resolver, entry *asked)
     } else {
         oktai_buffer_clear(&line);
     }
-    pthread_cond_broadcast(&resolver->changed);
+    tell_all(resolver);
 }
 
 static void *look_up_all(void *context)
@@ -257,6 +267,11 @@ static oktai_found hand_out(const entry *found, oktai_search *search, oktai_buff
     return OKTAI_FOUND;
 }
 
+static oktai_found outcome_of(const entry *wanted, oktai_search *search, oktai_buffer *line)
+{
+    return wanted->failure == 0 ? hand_out(wanted, search, line) : fail(search, wanted->failure);
+}
+
 static bool counts(const entry *found, int64_t now_ms)
 {
     return found->number != 0 && now_ms >= found->line_ms && now_ms - found->line_ms < ANSWER_COUNTS_MS;
@@ -267,9 +282,9 @@ static oktai_found wait_for(oktai_resolver *resolver, const entry *wanted, oktai
                             oktai_buffer *line)
 {
     struct timespec until = oktai_clock_in_ms(search->wait_ms);
-    uint64_t before = wanted->look_ups;
     bool late = search->wait_ms <= 0;
-    while (wanted->look_ups == before) {
+    search->ticket = wanted->look_ups + 1;
+    while (wanted->look_ups < search->ticket) {
         if (atomic_load(search->canceled)) {
             return OKTAI_FIND_CANCELED;
         }
@@ -278,7 +293,7 @@ static oktai_found wait_for(oktai_resolver *resolver, const entry *wanted, oktai
         }
         late = pthread_cond_timedwait(&resolver->changed, &resolver->lock, &until) != 0;
     }
-    return wanted->failure == 0 ? hand_out(wanted, search, line) : fail(search, wanted->failure);
+    return outcome_of(wanted, search, line);
 }
 
 oktai_found oktai_resolver_find(oktai_resolver *resolver, size_t name, oktai_search *search,
@@ -287,7 +302,9 @@ oktai_found oktai_resolver_find(oktai_resolver *resolver, size_t name, oktai_sea
     entry *wanted = &resolver->entries[name];
     oktai_found found;
     pthread_mutex_lock(&resolver->lock);
-    if (counts(wanted, search->now_ms)) {
+    if (search->ticket != 0 && wanted->look_ups >= search->ticket) {
+        found = outcome_of(wanted, search, line);
+    } else if (counts(wanted, search->now_ms)) {
         found = hand_out(wanted, search, line);
     } else if (!begin_look_up(resolver, wanted, search->now_ms)) {
         found = fail(search, NO_THREAD);
@@ -301,6 +318,27 @@ oktai_found oktai_resolver_find(oktai_resolver *resolver, size_t name, oktai_sea
 void oktai_resolver_wake(oktai_resolver *resolver)
 {
     pthread_mutex_lock(&resolver->lock);
-    pthread_cond_broadcast(&resolver->changed);
+    tell_all(resolver);
+    pthread_mutex_unlock(&resolver->lock);
+}
+
+void oktai_resolver_watch(oktai_resolver *resolver, oktai_resolver_watcher *watcher)
+{
+    pthread_mutex_lock(&resolver->lock);
+    watcher->next = resolver->watchers;
+    resolver->watchers = watcher;
+    pthread_mutex_unlock(&resolver->lock);
+}
+
+void oktai_resolver_unwatch(oktai_resolver *resolver, oktai_resolver_watcher *watcher)
+{
+    pthread_mutex_lock(&resolver->lock);
+    oktai_resolver_watcher **place = &resolver->watchers;
+    while (*place != NULL && *place != watcher) {
+        place = &(*place)->next;
+    }
+    if (*place != NULL) {
+        *place = watcher->next;
+    }
     pthread_mutex_unlock(&resolver->lock);
 }

@@ -41,13 +41,26 @@ typedef struct oktai_search {
     int64_t wait_ms;             /* 0: start a look-up where one is due, and do not wait for it */
     const atomic_bool *canceled; /* looked at when oktai_resolver_wake() is called */
     uint64_t number;             /* in: of the addresses at hand, 0: none; out: of those that were found */
-    const char *reason;          /* out: static text */
+    uint64_t ticket;    /* in: 0, or that of the same search before; out: of the look-up that answers it */
+    const char *reason; /* out: static text */
 } oktai_search;
 
 /* Find the addresses of a name. When their number is another than the one at hand, `*line` becomes
  * `host:port:address,address`, as CURLOPT_RESOLVE takes it. */
 oktai_found oktai_resolver_find(oktai_resolver *resolver, size_t name, oktai_search *search,
                                 oktai_buffer *line);
+
+/* Who wants to know that a look-up ended. It is told by the resolver's thread, or by whoever wakes all, under
+ * the resolver's lock: it may call nothing of the resolver. */
+typedef struct oktai_resolver_watcher {
+    void (*told)(void *context);
+    void *context;
+    struct oktai_resolver_watcher *next;
+} oktai_resolver_watcher;
+
+/* The watcher is the caller's, until it watches no more: then nobody calls it. */
+void oktai_resolver_watch(oktai_resolver *resolver, oktai_resolver_watcher *watcher);
+void oktai_resolver_unwatch(oktai_resolver *resolver, oktai_resolver_watcher *watcher);
 
 /* Have those who wait look at `canceled`. From any thread. */
 void oktai_resolver_wake(oktai_resolver *resolver);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/arena.h"
+#include "http/tls_sessions.h"
 #include "http/trust.h"
 
 /* So old may what was read become. */
@@ -19,6 +20,7 @@ struct oktai_tls {
     oktai_trust trust;
     oktai_trust_reach reach;
     int64_t read_ms;
+    oktai_tls_sessions sessions; /* with servers that `trust` verified */
 };
 
 bool oktai_tls_is_available(void)
@@ -44,6 +46,7 @@ void oktai_tls_free(oktai_tls *tls)
     if (tls == NULL) {
         return;
     }
+    oktai_tls_sessions_drop(&tls->sessions, NULL);
     oktai_trust_clear(&tls->trust);
     pthread_mutex_destroy(&tls->lock);
     oktai_wipe(tls, sizeof *tls);
@@ -56,6 +59,7 @@ static okta_error *read_trust(oktai_tls *tls, oktai_trust_reach reach)
     oktai_trust trust = {0};
     okta_error *error = oktai_trust_read(tls->ca_file, reach, &trust);
     if (error == NULL) {
+        oktai_tls_sessions_drop(&tls->sessions, NULL);
         oktai_trust_clear(&tls->trust);
         tls->trust = trust;
         tls->reach = reach;
@@ -104,4 +108,28 @@ X509_STORE *oktai_tls_widen(oktai_tls *tls, const X509_STORE *store)
     X509_STORE *wider = tls->trust.store == store ? NULL : share_store(tls);
     pthread_mutex_unlock(&tls->lock);
     return wider;
+}
+
+void oktai_tls_keep_session(oktai_tls *tls, const X509_STORE *store, const char *host, SSL_SESSION *session)
+{
+    pthread_mutex_lock(&tls->lock);
+    if (tls->trust.store == store) {
+        oktai_tls_sessions_put(&tls->sessions, host, session);
+    }
+    pthread_mutex_unlock(&tls->lock);
+}
+
+SSL_SESSION *oktai_tls_take_session(oktai_tls *tls, const X509_STORE *store, const char *host)
+{
+    pthread_mutex_lock(&tls->lock);
+    SSL_SESSION *session = tls->trust.store == store ? oktai_tls_sessions_take(&tls->sessions, host) : NULL;
+    pthread_mutex_unlock(&tls->lock);
+    return session;
+}
+
+void oktai_tls_drop_sessions(oktai_tls *tls, const char *host)
+{
+    pthread_mutex_lock(&tls->lock);
+    oktai_tls_sessions_drop(&tls->sessions, host);
+    pthread_mutex_unlock(&tls->lock);
 }

@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -15,20 +16,44 @@
 /* Of a name; a longer one is not shown: whoever hides secrets in it does not find one that is cut. */
 #define ISSUER_MAX 256u
 
-/* Where an SSL_CTX has its transport. */
-static int transport_index = -1;
+/* What the callbacks of one connection need. It lives as long as the SSL_CTX, which libcurl makes for each.
+ */
+typedef struct tls_link {
+    oktai_tls *tls;
+    oktai_transfer *transfer; /* in whose hands the connection is, while that has this serial number */
+    uint64_t serial;          /* 0: no transfer has it, or several have it */
+} tls_link;
+
+/* Where an SSL_CTX has its link. */
+static int link_index = -1;
+
+static void free_link(void *parent, void *made, CRYPTO_EX_DATA *data, int index, long number, void *pointer)
+{
+    (void)parent;
+    (void)data;
+    (void)index;
+    (void)number;
+    (void)pointer;
+    free(made);
+}
 
 bool oktai_tls_hooks_start(void)
 {
-    if (transport_index < 0) {
-        transport_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+    if (link_index < 0) {
+        link_index = SSL_CTX_get_ex_new_index(0, NULL, NULL, NULL, free_link);
     }
-    return transport_index >= 0;
+    return link_index >= 0;
 }
 
-static oktai_transport *transport_of(const SSL *ssl)
+static tls_link *link_of(const SSL *ssl)
 {
-    return SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), transport_index);
+    return SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), link_index);
+}
+
+/* The one request that its connection serves; NULL: none, or several. */
+static oktai_transfer *transfer_of(const tls_link *link)
+{
+    return link->serial == link->transfer->serial ? link->transfer : NULL;
 }
 
 /* The authorities that a connection is verified with. */
@@ -46,14 +71,24 @@ static const char *host_of(const SSL *ssl)
     return name == NULL ? "" : name;
 }
 
-/* Called for each step of a handshake. Before the first byte of a first one there is time for a session. */
+/* Called for each step of a handshake, and for alerts. Before the first byte of a first one there is time for
+ * a session. Where a connection breaks, the sessions with its server are no longer good (RFC 5246, section
+ * 7.2.2). */
 static void on_step(const SSL *ssl, int where, int value)
 {
-    (void)value;
+    const tls_link *link = link_of(ssl);
+    oktai_tls *tls = link->tls;
+    if ((where & SSL_CB_ALERT) != 0 && value >> 8 == SSL3_AL_FATAL) {
+        oktai_tls_drop_sessions(tls, host_of(ssl));
+    }
     if ((where & SSL_CB_HANDSHAKE_START) == 0 || SSL_get_session(ssl) != NULL) {
         return;
     }
-    SSL_SESSION *session = oktai_tls_sessions_take(&transport_of(ssl)->sessions, store_of(ssl), host_of(ssl));
+    if (link->transfer->slice != NULL) {
+        /* Without memory there are none, and a flood ends with the deadline of its request. */
+        link->transfer->slice((SSL *)(uintptr_t)ssl, link->transfer->slice_ends_ms);
+    }
+    SSL_SESSION *session = oktai_tls_take_session(tls, store_of(ssl), host_of(ssl));
     if (session != NULL) {
         /* Without it the handshake is a full one. */
         SSL_set_session((SSL *)(uintptr_t)ssl, session);
@@ -63,14 +98,13 @@ static void on_step(const SSL *ssl, int where, int value)
 
 static int on_session(SSL *ssl, SSL_SESSION *session)
 {
-    if (SSL_SESSION_is_resumable(session) != 1 || SSL_get_verify_result(ssl) != X509_V_OK) {
-        return 0;
+    if (SSL_SESSION_is_resumable(session) == 1 && SSL_get_verify_result(ssl) == X509_V_OK) {
+        oktai_tls_keep_session(link_of(ssl)->tls, store_of(ssl), host_of(ssl), session);
     }
-    oktai_tls_sessions_put(&transport_of(ssl)->sessions, store_of(ssl), host_of(ssl), session);
-    return 1;
+    return 0;
 }
 
-bool oktai_tls_hooks_hang_up(oktai_transport *t)
+bool oktai_tls_hooks_hang_up(oktai_transfer *t)
 {
     if (t->canceled != NULL &&
         (atomic_load(t->canceled) || oktai_system_clock.now_ms(&oktai_system_clock) >= t->give_up_ms)) {
@@ -87,7 +121,8 @@ static void on_record(int writes, int version, int type, const void *data, size_
     (void)version;
     (void)data;
     (void)length;
-    if (writes == 0 && type == SSL3_RT_HEADER && oktai_tls_hooks_hang_up(context)) {
+    oktai_transfer *t = transfer_of(context);
+    if (writes == 0 && type == SSL3_RT_HEADER && t != NULL && oktai_tls_hooks_hang_up(t)) {
         SSL_set_shutdown(ssl, SSL_get_shutdown(ssl) | SSL_RECEIVED_SHUTDOWN);
     }
 }
@@ -132,7 +167,7 @@ static size_t authority_of(const char *url, const char **out)
     return strcspn(*out, "/?");
 }
 
-static void keep_problem(oktai_transport *t, const SSL *ssl, X509_STORE_CTX *chain)
+static void keep_problem(oktai_transfer *t, const SSL *ssl, X509_STORE_CTX *chain)
 {
     char issuer[ISSUER_MAX];
     const char *host = host_of(ssl);
@@ -174,24 +209,40 @@ static int verify_again(X509_STORE_CTX *chain, X509_STORE *wider)
 /* Called in the place of OpenSSL's verification of a server's chain. */
 static int on_chain(X509_STORE_CTX *chain, void *context)
 {
-    oktai_transport *t = context;
+    const tls_link *link = context;
+    oktai_transfer *t = transfer_of(link);
     const SSL *ssl = X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx());
     int good = X509_verify_cert(chain);
     if (good != 1 && lacks_authority(X509_STORE_CTX_get_error(chain))) {
-        X509_STORE *wider = oktai_tls_widen(t->options->tls, X509_STORE_CTX_get0_store(chain));
+        X509_STORE *wider = oktai_tls_widen(link->tls, X509_STORE_CTX_get0_store(chain));
         good = wider == NULL ? good : verify_again(chain, wider);
         X509_STORE_free(wider);
     }
-    if (good != 1) {
+    if (good != 1 && t != NULL) {
         keep_problem(t, ssl, chain);
     }
     return good;
 }
 
+/* The connection is in the hands of the transfer that makes it. NULL: out of memory. */
+static tls_link *new_link(SSL_CTX *ssl_context, oktai_transfer *t)
+{
+    tls_link *made = malloc(sizeof *made);
+    if (made == NULL) {
+        return NULL;
+    }
+    *made = (tls_link){.tls = t->options->tls, .transfer = t, .serial = t->serial};
+    if (SSL_CTX_set_ex_data(ssl_context, link_index, made) != 1) {
+        free(made);
+        return NULL;
+    }
+    return made;
+}
+
 /* Called for each connection to a server or proxy, before its handshake. */
 static CURLcode on_context(CURL *easy, void *made, void *context)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     const oktai_clock *clock = t->options->clock;
     SSL_CTX *ssl_context = made;
     X509_STORE *store = NULL;
@@ -201,16 +252,16 @@ static CURLcode on_context(CURL *easy, void *made, void *context)
     if (t->tls_error != NULL) {
         return CURLE_SSL_CACERT_BADFILE;
     }
-    if (store == NULL || SSL_CTX_set1_verify_cert_store(ssl_context, store) != 1 ||
-        SSL_CTX_set_ex_data(ssl_context, transport_index, t) != 1) {
+    tls_link *link = new_link(ssl_context, t);
+    if (store == NULL || link == NULL || SSL_CTX_set1_verify_cert_store(ssl_context, store) != 1) {
         X509_STORE_free(store);
         t->no_memory = true;
         return CURLE_OUT_OF_MEMORY;
     }
     X509_STORE_free(store);
-    SSL_CTX_set_cert_verify_callback(ssl_context, on_chain, t);
+    SSL_CTX_set_cert_verify_callback(ssl_context, on_chain, link);
     SSL_CTX_set_msg_callback(ssl_context, on_record);
-    SSL_CTX_set_msg_callback_arg(ssl_context, t);
+    SSL_CTX_set_msg_callback_arg(ssl_context, link);
     SSL_CTX_set_info_callback(ssl_context, on_step);
     SSL_CTX_sess_set_new_cb(ssl_context, on_session);
     SSL_CTX_set_session_cache_mode(ssl_context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
@@ -218,14 +269,21 @@ static CURLcode on_context(CURL *easy, void *made, void *context)
     return CURLE_OK;
 }
 
-bool oktai_tls_hooks_set(oktai_transport *t, CURL *easy)
+bool oktai_tls_hooks_set(oktai_transfer *t, CURL *easy)
 {
     return t->options->tls == NULL ||
            (curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, on_context) == CURLE_OK &&
             curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, t) == CURLE_OK);
 }
 
-void oktai_tls_hooks_sending(oktai_transport *t)
+/* Over HTTP/2 a connection that others may use too is in nobody's hands. */
+static void hand_over(tls_link *link, oktai_transfer *t)
+{
+    link->transfer = t;
+    link->serial = t->is_h2 && t->connections != NULL ? 0 : t->serial;
+}
+
+void oktai_tls_hooks_sending(oktai_transfer *t)
 {
     const struct curl_tlssessioninfo *info = NULL;
     const unsigned char *protocol = NULL;
@@ -239,9 +297,12 @@ void oktai_tls_hooks_sending(oktai_transport *t)
         SSL_get0_alpn_selected(t->ssl, &protocol, &length);
     }
     t->is_h2 = length == 2 && memcmp(protocol, "h2", 2) == 0;
+    if (t->ssl != NULL) {
+        hand_over(link_of(t->ssl), t);
+    }
 }
 
-bool oktai_tls_hooks_has_input(const oktai_transport *t)
+bool oktai_tls_hooks_has_input(const oktai_transfer *t)
 {
     return t->options->tls != NULL && (t->ssl == NULL || SSL_has_pending(t->ssl) == 1);
 }

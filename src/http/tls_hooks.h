@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What OpenSSL calls for the connections of a transport. Through it a client has its own authorities and
+/* What OpenSSL calls for the connections that transfers make. Through it a client has its own authorities and
  * sessions, a call ends in time whatever the server sends, an error names who signed a certificate, and what
- * is left in OpenSSL behind an answer is found. A transport whose options have no `tls` has none of it. */
+ * is left in OpenSSL behind an answer is found. A transfer whose options have no `tls` has none of it. */
 #ifndef OKTA_HTTP_TLS_HOOKS_H
 #define OKTA_HTTP_TLS_HOOKS_H
 
@@ -12,16 +12,16 @@
 bool oktai_tls_hooks_start(void);
 
 /* Set them for transfers of `easy`. False: out of memory. */
-bool oktai_tls_hooks_set(oktai_transport *transport, CURL *easy);
+bool oktai_tls_hooks_set(oktai_transfer *transfer, CURL *easy);
 
 /* A request is about to be sent, and its connection is known. */
-void oktai_tls_hooks_sending(oktai_transport *transport);
+void oktai_tls_hooks_sending(oktai_transfer *transfer);
 
 /* Whether the request in flight is over its time or canceled. It says so in `hung_up` too. */
-bool oktai_tls_hooks_hang_up(oktai_transport *transport);
+bool oktai_tls_hooks_hang_up(oktai_transfer *transfer);
 
 /* Whether the connection of the latest request, which libcurl kept, cannot be used again: bytes that nobody
  * asked for wait in OpenSSL, or nothing is known about it. HTTP/1 only. */
-bool oktai_tls_hooks_has_input(const oktai_transport *transport);
+bool oktai_tls_hooks_has_input(const oktai_transfer *transfer);
 
 #endif

@@ -3,7 +3,7 @@
 
 /* The handshake's word counts. libcurl's is that of the status line, which may claim any version over HTTP/1;
  * it is asked only where the handshake is out of reach. */
-bool oktai_transfer_is_multiplexed(oktai_transport *t)
+bool oktai_transfer_is_multiplexed(oktai_transfer *t)
 {
     long version = 0;
     if (t->options->plain_http || t->options->tls != NULL) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "http/header_guard.h"
 #include "http/tls_hooks.h"
@@ -17,7 +18,7 @@
 /* A line of a proxy's answer to CONNECT. libcurl reads what is behind its headers byte by byte for as long as
  * it comes, without a look at the time, and throws it away: with a refusal the transfer ends before it.
  * Whether it limits the headers depends on its version. */
-static bool take_proxy_line(oktai_transport *t, const char *line, size_t length)
+static bool take_proxy_line(oktai_transfer *t, const char *line, size_t length)
 {
     long status = 0;
     if (oktai_tls_hooks_hang_up(t)) {
@@ -35,7 +36,7 @@ static bool take_proxy_line(oktai_transport *t, const char *line, size_t length)
 
 static size_t on_header(char *data, size_t size, size_t count, void *context)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     size_t length = size * count;
     if (t->is_connecting) {
         return take_proxy_line(t, data, length) ? length : 0;
@@ -67,7 +68,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
 
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     oktai_buffer *body = &t->response->body;
     size_t length = size * count;
     if (body->length > ONE_READ && oktai_tls_hooks_hang_up(t)) {
@@ -87,7 +88,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
 
 static size_t on_read(char *data, size_t size, size_t count, void *context)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     size_t left = t->request_body->length - t->request_sent;
     size_t length = size * count < left ? size * count : left;
     memcpy(data, t->request_body->data + t->request_sent, length);
@@ -95,25 +96,58 @@ static size_t on_read(char *data, size_t size, size_t count, void *context)
     return length;
 }
 
+/* Find the connection among those that other requests use, too. False: over HTTP/1, bytes that arrived on it
+ * while nothing was asked would be taken for the answer. One that was just made may bring what belongs to its
+ * beginning. */
+static bool take_connection(oktai_transfer *t, const char *self, int self_port)
+{
+    t->connection = t->connections->use->hold(t->connections, self, self_port);
+    if (t->connection == NULL) {
+        return t->is_connecting;
+    }
+    t->connection->requests++;
+    if (!t->is_connecting && !t->is_h2 &&
+        (!t->connections->use->is_quiet(t->connection) || oktai_tls_hooks_has_input(t))) {
+        return false;
+    }
+    t->place = ++t->connection->sent;
+    return true;
+}
+
+/* libcurl 7.88 resets a stream that was not opened yet, which is an error of the whole connection: it must
+ * not keep that for others, and nobody may have it already. */
+static int refuse_to_send(oktai_transfer *t)
+{
+    curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, 1L);
+    return CURL_PREREQFUNC_ABORT;
+}
+
 /* libcurl sends a request again by itself when a reused connection dies. This runs before each sending, and
  * lets no more happen than the caller allows. */
 static int on_send(void *context, char *peer, char *self, int peer_port, int self_port)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     (void)peer;
-    (void)self;
     (void)peer_port;
-    (void)self_port;
-    if (oktai_tls_hooks_hang_up(t)) {
-        return CURL_PREREQFUNC_ABORT;
+    oktai_tls_hooks_sending(t);
+    bool has_company = t->connections != NULL && t->is_h2 && !t->is_connecting;
+    if (!has_company && oktai_tls_hooks_hang_up(t)) {
+        return refuse_to_send(t);
     }
     if (t->sends == t->sends_max) {
         t->lost = true;
-        return CURL_PREREQFUNC_ABORT;
+        return refuse_to_send(t);
     }
-    oktai_tls_hooks_sending(t);
+    if (t->connections != NULL && !take_connection(t, self, self_port)) {
+        t->unclean = true;
+        return refuse_to_send(t);
+    }
     t->is_connecting = false;
     t->sends++;
+    /* Whatever libcurl repeats, it opens a connection for it: others have nothing to do with that. */
+    if (t->connections != NULL) {
+        curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
+    }
     oktai_header_guard_begin(t);
     return CURL_PREREQFUNC_OK;
 }
@@ -129,8 +163,12 @@ static int on_seek(void *context, curl_off_t offset, int origin)
 
 static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
-    oktai_transport *t = context;
+    oktai_transfer *t = context;
     (void)purpose;
+    if (t->connections != NULL && t->sends == t->sends_max) {
+        t->lost = true;
+        return CURL_SOCKET_BAD;
+    }
     t->is_connecting = true;
     if (t->options->route->proxy_label != NULL) {
         oktai_header_guard_begin(t);
@@ -139,10 +177,27 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
 #ifdef SOCK_CLOEXEC
     type |= SOCK_CLOEXEC;
 #endif
-    return socket(address->family, type, address->protocol);
+    curl_socket_t made = socket(address->family, type, address->protocol);
+    if (made != CURL_SOCKET_BAD && t->connections != NULL &&
+        !t->connections->use->add(t->connections, made)) {
+        close(made);
+        t->no_memory = true;
+        return CURL_SOCKET_BAD;
+    }
+    return made;
 }
 
-bool oktai_transfer_set_callbacks(oktai_transport *t, CURL *easy)
+static int on_close_socket(void *context, curl_socket_t socket)
+{
+    oktai_connections *connections = context;
+    if (connections == NULL) {
+        return close(socket);
+    }
+    connections->use->close(connections, socket);
+    return 0;
+}
+
+bool oktai_transfer_set_callbacks(oktai_transfer *t, CURL *easy)
 {
     return oktai_header_guard_set(t, easy) &&
            curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, t->problem) == CURLE_OK &&
@@ -156,5 +211,6 @@ bool oktai_transfer_set_callbacks(oktai_transport *t, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PREREQDATA, t) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK;
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket) == CURLE_OK;
 }

@@ -6,6 +6,6 @@
 #include "http/transfer.h"
 
 /* Have them called for transfers of `easy`. False: out of memory. */
-bool oktai_transfer_set_callbacks(oktai_transport *transport, CURL *easy);
+bool oktai_transfer_set_callbacks(oktai_transfer *transfer, CURL *easy);
 
 #endif

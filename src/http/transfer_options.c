@@ -24,7 +24,7 @@ static bool set_trust(CURL *easy, const oktai_transport_options *options)
            curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL) == CURLE_OK;
 }
 
-static bool set_tls(oktai_transport *t, CURL *easy)
+static bool set_tls(oktai_transfer *t, CURL *easy)
 {
     static const char ciphers[] = "ECDHE+AESGCM:ECDHE+CHACHA20";
     return curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
@@ -59,14 +59,14 @@ static bool set_behaviour(CURL *easy, const oktai_transport_options *options)
            curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_USERAGENT, options->user_agent) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip") == CURLE_OK &&
-           (!oktai_wiping_is_on() || /* the memory of HTTP/2 is not libcurl's own */
+           /* The memory of HTTP/2 is not libcurl's own. Without TLS there is none. */
+           (!(oktai_wiping_is_on() || options->plain_http) ||
             curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK) &&
-           curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)OKTAI_CONNECTION_MAX_IDLE_S) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, CONNECTION_MAX_AGE_S) == CURLE_OK;
 }
 
-CURL *oktai_transfer_new_easy(oktai_transport *t)
+CURL *oktai_transfer_new_easy(oktai_transfer *t)
 {
     CURL *easy = curl_easy_init();
     if (easy != NULL && !(set_security(easy, t->options) && set_tls(t, easy) &&
@@ -78,7 +78,7 @@ CURL *oktai_transfer_new_easy(oktai_transport *t)
 }
 
 /* libcurl's list, without its copies: the lines stay where they are. */
-static struct curl_slist *chain_headers(oktai_transport *t, const char *const *lines)
+static struct curl_slist *chain_headers(oktai_transfer *t, const char *const *lines)
 {
     size_t count = 0;
     for (; count < OKTAI_REQUEST_HEADERS_MAX && lines[count] != NULL; count++) {
@@ -90,7 +90,14 @@ static struct curl_slist *chain_headers(oktai_transport *t, const char *const *l
     return t->headers;
 }
 
-bool oktai_transfer_set_request(oktai_transport *t, const oktai_request *request)
+/* At least 1: 0 is no limit. */
+static long left_ms(int64_t until_ms)
+{
+    int64_t left = until_ms - oktai_system_clock.now_ms(&oktai_system_clock);
+    return left > 1 ? (long)left : 1;
+}
+
+bool oktai_transfer_set_request(oktai_transfer *t, const oktai_request *request)
 {
     CURL *easy = t->easy;
     bool get = strcmp(request->method, "GET") == 0;
@@ -104,13 +111,18 @@ bool oktai_transfer_set_request(oktai_transport *t, const oktai_request *request
            curl_easy_setopt(easy, post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, get ? NULL : request->method) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->fresh ? 1L : 0L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 0L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, t->connections) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_PIPEWAIT, t->connections == NULL ? 0L : 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HTTPHEADER, chain_headers(t, request->headers)) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, left_ms(t->give_up_ms)) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
+                            left_ms(t->began_ms + t->options->connect_timeout_ms)) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_URL, request->url) == CURLE_OK;
 }
 
 /* libcurl keeps these beyond the transfer; nothing of the request may stay referenced. */
-void oktai_transfer_forget_request(oktai_transport *t)
+void oktai_transfer_forget_request(oktai_transfer *t)
 {
     curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, NULL);
     t->response = NULL;

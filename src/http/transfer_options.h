@@ -6,12 +6,12 @@
 #include "http/transfer.h"
 
 /* A handle with the client's options. NULL: out of memory. */
-CURL *oktai_transfer_new_easy(oktai_transport *transport);
+CURL *oktai_transfer_new_easy(oktai_transfer *transfer);
 
-/* The request's own, on the transport's handle. They refer to the request. False: out of memory. */
-bool oktai_transfer_set_request(oktai_transport *transport, const oktai_request *request);
+/* The request's own, on the transfer's handle. They refer to the request. False: out of memory. */
+bool oktai_transfer_set_request(oktai_transfer *transfer, const oktai_request *request);
 
 /* Nothing of the request stays referenced. */
-void oktai_transfer_forget_request(oktai_transport *transport);
+void oktai_transfer_forget_request(oktai_transfer *transfer);
 
 #endif

@@ -9,17 +9,17 @@
 #define CANCELED "the call was canceled"
 
 /* What goes to a proxy before the request is not part of it, though libcurl counts it. */
-static bool request_left(oktai_transport *t)
+static bool request_left(oktai_transfer *t)
 {
     long bytes = 0;
     if (t->sends == 0) {
         return false;
     }
     curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &bytes);
-    return bytes > 0;
+    return bytes > 0 || t->left_before;
 }
 
-static bool answer_began(oktai_transport *t)
+static bool answer_began(oktai_transfer *t)
 {
     curl_off_t microseconds = 0;
     curl_easy_getinfo(t->easy, CURLINFO_STARTTRANSFER_TIME_T, &microseconds);
@@ -54,7 +54,7 @@ static bool is_no_tls(const char *problem)
     return false;
 }
 
-static void explain_no_tls(oktai_transport *t)
+static void explain_no_tls(oktai_transfer *t)
 {
     static const char why[] = ": the server does not speak TLS";
     size_t length = strnlen(t->problem, sizeof t->problem);
@@ -64,7 +64,7 @@ static void explain_no_tls(oktai_transport *t)
 }
 
 /* libcurl's own words, unless they may quote a proxy URL with its password. */
-static const char *reason_of(oktai_transport *t, CURLcode code)
+static const char *reason_of(oktai_transfer *t, CURLcode code)
 {
     /* What these two mean here is not what they say: the memory that is short is for one line, and what
      * cannot be written is what follows the end of the compressed data. */
@@ -84,7 +84,7 @@ static const char *reason_of(oktai_transport *t, CURLcode code)
 
 /* Names what libcurl reports. Its codes are no proof of anything but the few listed: whether the server may
  * have seen the request is read off the bytes that left. */
-static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
+static oktai_attempt classify(oktai_transfer *t, const oktai_ending *ending)
 {
     bool left = request_left(t);
     oktai_attempt attempt = failed(OKTA_E_TRANSPORT, left, reason_of(t, ending->code));
@@ -137,7 +137,7 @@ static oktai_attempt classify(oktai_transport *t, const oktai_ending *ending)
 
 /* Whether libcurl calls the transfer good. It takes the end that the client itself made of a connection for
  * the end of an HTTP/2 answer: such an answer is never whole. */
-static bool ended_well(const oktai_transport *t, const oktai_ending *ending)
+static bool ended_well(const oktai_transfer *t, const oktai_ending *ending)
 {
     return ending->code == CURLE_OK && !ending->canceled && !ending->too_slow && !t->hung_up;
 }
@@ -155,23 +155,23 @@ static bool delimits_itself(const oktai_buffer *body)
            oktai_reader_finish(&reader);
 }
 
+bool oktai_verdict_needs_connection(oktai_transfer *t)
+{
+    int status = t->framing.http_status;
+    return oktai_transfer_is_multiplexed(t) && t->framing.content_length == OKTAI_NO_LENGTH &&
+           status != 204 && status != 304 && !delimits_itself(&t->response->body);
+}
+
 /* A frame of HTTP/2 that breaks its connection ends the answer, too, and libcurl 7.88 reports that as the end
  * of a good one. It never keeps such a connection, nor one whose server has announced to close it. */
-static bool shows_its_end(oktai_transport *t)
+static bool shows_its_end(oktai_transfer *t, const oktai_ending *ending)
 {
-    curl_socket_t kept = CURL_SOCKET_BAD;
-    int status = t->framing.http_status;
-    if (!oktai_transfer_is_multiplexed(t) || t->framing.content_length != OKTAI_NO_LENGTH || status == 204 ||
-        status == 304) {
-        return true;
-    }
-    curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &kept);
-    return kept != CURL_SOCKET_BAD || delimits_itself(&t->response->body);
+    return ending->is_whole || t->kept != CURL_SOCKET_BAD || !oktai_verdict_needs_connection(t);
 }
 
 /* A transfer that libcurl calls good is looked at once more: it takes a cut answer for a whole one in several
  * cases. */
-static oktai_attempt accept_answer(oktai_transport *t)
+static oktai_attempt accept_answer(oktai_transfer *t, const oktai_ending *ending)
 {
     long status = 0;
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -179,24 +179,29 @@ static oktai_attempt accept_answer(oktai_transport *t)
     if (problem != NULL) {
         return failed(OKTA_E_TRANSPORT, true, problem);
     }
-    if (!shows_its_end(t)) {
+    if (!shows_its_end(t, ending)) {
         return failed(OKTA_E_TRANSPORT, true, "the connection ended before the answer did");
     }
     t->response->http_status = (int)status;
     return (oktai_attempt){.failure = OKTA_OK, .http_status = (int)status};
 }
 
-oktai_attempt oktai_verdict_of(oktai_transport *t, const oktai_ending *ending)
+oktai_attempt oktai_verdict_of(oktai_transfer *t, const oktai_ending *ending)
 {
     long begun = 0;
     bool whole = ended_well(t, ending);
-    oktai_attempt attempt = whole ? accept_answer(t) : classify(t, ending);
+    oktai_attempt attempt = whole ? accept_answer(t, ending) : classify(t, ending);
     if (!whole) {
         oktai_proxy_verdict(t, &attempt);
     }
     curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &begun);
     attempt.begun_status = (int)begun;
     return attempt;
+}
+
+oktai_attempt oktai_verdict_canceled(void)
+{
+    return failed(OKTA_E_CANCELED, false, CANCELED);
 }
 
 oktai_attempt oktai_verdict_no_memory(void)

@@ -11,10 +11,18 @@ typedef struct oktai_ending {
     CURLcode code;
     bool canceled;
     bool too_slow;
+    bool is_whole; /* an answer that libcurl calls good was not cut: see oktai_verdict_needs_connection() */
 } oktai_ending;
 
-/* Its `reason` may belong to the transport. */
-oktai_attempt oktai_verdict_of(oktai_transport *transport, const oktai_ending *ending);
+/* Its `reason` may belong to the transfer. */
+oktai_attempt oktai_verdict_of(oktai_transfer *transfer, const oktai_ending *ending);
+
+/* Whether an answer that libcurl calls good shows its end only by what became of its connection: nothing else
+ * tells it from one that was cut. */
+bool oktai_verdict_needs_connection(oktai_transfer *transfer);
+
+/* Nothing was sent: the call was canceled. */
+oktai_attempt oktai_verdict_canceled(void);
 
 /* Nothing was sent: out of memory. */
 oktai_attempt oktai_verdict_no_memory(void);

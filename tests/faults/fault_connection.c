@@ -80,6 +80,7 @@ static bool read_request(fault_connection *self, size_t most)
             return false;
         }
     }
+    sscanf(self->input, "%*15s %255s", self->target);
     self->answer = fault_server_keep(self->server, self->number, self->input, length);
     self->input_length -= length;
     memmove(self->input, self->input + length, self->input_length);
@@ -232,6 +233,7 @@ static bool act(fault_connection *self, const fault_step *step)
     case FAULT_FLOOD:
     case FAULT_TICKETS:
         return fault_connection_act(self, step);
+    case FAULT_H2_STREAM:
     case FAULT_H2_HEADERS:
     case FAULT_H2_DATA:
     case FAULT_H2_END:
@@ -278,7 +280,18 @@ static void serve_routes(fault_connection *self)
     }
 }
 
-/* The answer that a plan's own body makes. */
+const char *fault_connection_good_body(const fault_connection *self, const char *target, char *out,
+                                       size_t size)
+{
+    const fault_plan *plan = fault_server_plan(self->server);
+    if (plan->echo) {
+        snprintf(out, size, "[\"%s\"]", target);
+    } else {
+        snprintf(out, size, "%s", plan->body == NULL ? FAULT_GOOD_BODY : plan->body);
+    }
+    return out;
+}
+
 static bool send_body(fault_connection *self, const char *body)
 {
     char text[4096];
@@ -293,10 +306,10 @@ static void serve_http1(fault_connection *self, const fault_step *step)
 {
     bool going = follow(self, step);
     fault_server_note(self->server, FAULT_EVENT_SCRIPT_END);
-    const char *body = fault_server_plan(self->server)->body;
+    char body[2304];
     while (going) {
-        going =
-            act(self, &good_script[0]) && (body == NULL ? act(self, &good_script[1]) : send_body(self, body));
+        going = act(self, &good_script[0]) &&
+                send_body(self, fault_connection_good_body(self, self->target, body, sizeof body));
     }
 }
 

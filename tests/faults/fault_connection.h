@@ -20,6 +20,7 @@ typedef struct fault_connection {
     char *input; /* what arrived and is not part of a request yet */
     size_t input_length;
     size_t input_capacity;
+    char target[256];         /* of the latest request over HTTP/1 */
     const fault_step *answer; /* to the latest request, by the routes; NULL: the good one */
     pthread_mutex_t lock;     /* of `socket` */
     int socket;               /* -1: closed */
@@ -42,6 +43,10 @@ void fault_connection_hang_up(fault_connection *self, bool reset);
 /* What an act means in any protocol: AWAIT, DEAF, DRAIN, CLOSE, RESET, FLOOD, TICKETS. False: the connection
  * is over. */
 bool fault_connection_act(fault_connection *self, const fault_step *step);
+
+/* The good answer to a request for that target, as the plan has it. Returns `out`. */
+const char *fault_connection_good_body(const fault_connection *self, const char *target, char *out,
+                                       size_t size);
 
 /* The body of the connection's thread. */
 void *fault_connection_serve(void *context);

@@ -17,21 +17,29 @@
             NGHTTP2_NV_FLAG_NONE                                                                             \
     }
 
-/* One request at a time: the client under test sends no second one before it has the answer. */
-typedef struct session {
-    fault_connection *connection;
-    nghttp2_session *nghttp2;
-    int32_t stream; /* of the request that comes or came last */
-    bool whole;     /* ... which is here to its end */
+/* One request and the answer to it. */
+typedef struct exchange {
+    struct exchange *next; /* in the order in which they began */
+    int32_t stream;
+    bool whole;
+    bool taken; /* by FAULT_READ */
     char method[16];
     char path[512];
     char fields[TEXT_BYTES];
     size_t fields_length;
     char body[TEXT_BYTES];
     size_t body_length;
+    char good_body[2304];
     const char *data; /* of the answer, not sent yet */
     size_t data_length;
     bool data_ends;
+} exchange;
+
+typedef struct session {
+    fault_connection *connection;
+    nghttp2_session *nghttp2;
+    exchange *first;
+    exchange *now; /* that the script is about; NULL: none so far */
 } session;
 
 static int choose(SSL *tls, const unsigned char **out, unsigned char *out_length, const unsigned char *in,
@@ -61,16 +69,29 @@ bool fault_h2_is_chosen(const fault_connection *connection)
     return length == 2 && memcmp(name, "h2", 2) == 0;
 }
 
+static exchange *find(const session *self, int32_t stream)
+{
+    exchange *found = self->first;
+    while (found != NULL && found->stream != stream) {
+        found = found->next;
+    }
+    return found;
+}
+
 static int on_begin_headers(nghttp2_session *nghttp2, const nghttp2_frame *frame, void *context)
 {
     session *self = context;
+    exchange **place = &self->first;
+    exchange *made = calloc(1, sizeof *made);
     (void)nghttp2;
-    self->stream = frame->hd.stream_id;
-    self->whole = false;
-    self->method[0] = '\0';
-    self->path[0] = '\0';
-    self->fields_length = 0;
-    self->body_length = 0;
+    if (made == NULL) {
+        abort();
+    }
+    made->stream = frame->hd.stream_id;
+    while (*place != NULL) {
+        place = &(*place)->next;
+    }
+    *place = made;
     return 0;
 }
 
@@ -78,18 +99,20 @@ static int on_header(nghttp2_session *nghttp2, const nghttp2_frame *frame, const
                      size_t name_length, const uint8_t *value, size_t value_length, uint8_t flags,
                      void *context)
 {
-    session *self = context;
+    exchange *of = find(context, frame->hd.stream_id);
     (void)nghttp2;
-    (void)frame;
     (void)flags;
     const char *text = (const char *)value;
+    if (of == NULL) {
+        return 0;
+    }
     if (name_length == 7 && memcmp(name, ":method", 7) == 0) {
-        snprintf(self->method, sizeof self->method, "%.*s", (int)value_length, text);
+        snprintf(of->method, sizeof of->method, "%.*s", (int)value_length, text);
     } else if (name_length == 5 && memcmp(name, ":path", 5) == 0) {
-        snprintf(self->path, sizeof self->path, "%.*s", (int)value_length, text);
-    } else if (self->fields_length + name_length + value_length + 5 < sizeof self->fields) {
-        self->fields_length +=
-            (size_t)snprintf(self->fields + self->fields_length, sizeof self->fields - self->fields_length,
+        snprintf(of->path, sizeof of->path, "%.*s", (int)value_length, text);
+    } else if (of->fields_length + name_length + value_length + 5 < sizeof of->fields) {
+        of->fields_length +=
+            (size_t)snprintf(of->fields + of->fields_length, sizeof of->fields - of->fields_length,
                              "%.*s: %.*s\r\n", (int)name_length, (const char *)name, (int)value_length, text);
     }
     return 0;
@@ -98,13 +121,12 @@ static int on_header(nghttp2_session *nghttp2, const nghttp2_frame *frame, const
 static int on_data(nghttp2_session *nghttp2, uint8_t flags, int32_t stream, const uint8_t *data,
                    size_t length, void *context)
 {
-    session *self = context;
+    exchange *of = find(context, stream);
     (void)nghttp2;
     (void)flags;
-    (void)stream;
-    if (length <= sizeof self->body - self->body_length) {
-        memcpy(self->body + self->body_length, data, length);
-        self->body_length += length;
+    if (of != NULL && length <= sizeof of->body - of->body_length) {
+        memcpy(of->body + of->body_length, data, length);
+        of->body_length += length;
     }
     return 0;
 }
@@ -112,38 +134,41 @@ static int on_data(nghttp2_session *nghttp2, uint8_t flags, int32_t stream, cons
 static int on_frame(nghttp2_session *nghttp2, const nghttp2_frame *frame, void *context)
 {
     session *self = context;
+    exchange *of = find(self, frame->hd.stream_id);
     (void)nghttp2;
     bool request = frame->hd.type == NGHTTP2_HEADERS || frame->hd.type == NGHTTP2_DATA;
-    if (!request || (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
+    if (of == NULL || !request || (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) {
         return 0;
     }
     char text[2 * TEXT_BYTES + 1024];
-    int head = snprintf(text, sizeof text, "%s %s HTTP/2\r\n%.*s\r\n", self->method, self->path,
-                        (int)self->fields_length, self->fields);
-    memcpy(text + head, self->body, self->body_length);
+    int head = snprintf(text, sizeof text, "%s %s HTTP/2\r\n%.*s\r\n", of->method, of->path,
+                        (int)of->fields_length, of->fields);
+    memcpy(text + head, of->body, of->body_length);
     fault_server_keep(self->connection->server, self->connection->number, text,
-                      (size_t)head + self->body_length);
-    self->whole = true;
+                      (size_t)head + of->body_length);
+    of->whole = true;
     return 0;
 }
 
 static ssize_t read_data(nghttp2_session *nghttp2, int32_t stream, uint8_t *out, size_t size, uint32_t *flags,
                          nghttp2_data_source *source, void *context)
 {
-    session *self = context;
+    exchange *of = find(context, stream);
     (void)nghttp2;
-    (void)stream;
     (void)source;
-    size_t length = self->data_length < size ? self->data_length : size;
-    if (length == 0 && !self->data_ends) {
+    if (of == NULL) {
+        return NGHTTP2_ERR_CALLBACK_FAILURE;
+    }
+    size_t length = of->data_length < size ? of->data_length : size;
+    if (length == 0 && !of->data_ends) {
         return NGHTTP2_ERR_DEFERRED;
     }
     if (length > 0) {
-        memcpy(out, self->data, length);
-        self->data += length;
-        self->data_length -= length;
+        memcpy(out, of->data, length);
+        of->data += length;
+        of->data_length -= length;
     }
-    if (self->data_ends && self->data_length == 0) {
+    if (of->data_ends && of->data_length == 0) {
         *flags |= NGHTTP2_DATA_FLAG_EOF;
     }
     return (ssize_t)length;
@@ -174,21 +199,32 @@ static bool listen_once(session *self)
     return taken == (ssize_t)connection->input_length && flush(self);
 }
 
+static exchange *next_whole(const session *self)
+{
+    exchange *next = self->first;
+    while (next != NULL && (next->taken || !next->whole)) {
+        next = next->next;
+    }
+    return next;
+}
+
 static bool read_request(session *self)
 {
-    self->whole = false;
-    while (!self->whole) {
+    while ((self->now = next_whole(self)) == NULL) {
         if (!listen_once(self)) {
             return false;
         }
     }
+    self->now->taken = true;
+    fault_connection_good_body(self->connection, self->now->path, self->now->good_body,
+                               sizeof self->now->good_body);
     return true;
 }
 
-static const char *good_body(const session *self)
+/* The client may have ended it. */
+static bool is_open(const session *self)
 {
-    const char *body = fault_server_plan(self->connection->server)->body;
-    return body == NULL ? FAULT_GOOD_BODY : body;
+    return nghttp2_session_find_stream(self->nghttp2, self->now->stream) != NULL;
 }
 
 static bool send_headers(session *self)
@@ -199,22 +235,37 @@ static bool send_headers(session *self)
         NAME_VALUE("content-type", "application/json"),
         NAME_VALUE("content-length", ""),
     };
-    headers[2].valuelen = (size_t)snprintf(length, sizeof length, "%zu", strlen(good_body(self)));
+    headers[2].valuelen = (size_t)snprintf(length, sizeof length, "%zu", strlen(self->now->good_body));
     headers[2].value = (uint8_t *)length;
     const nghttp2_data_provider provider = {.read_callback = read_data};
-    self->data_length = 0;
-    self->data_ends = false;
-    return nghttp2_submit_response(self->nghttp2, self->stream, headers, sizeof headers / sizeof *headers,
-                                   &provider) == 0 &&
-           flush(self);
+    return !is_open(self) || (nghttp2_submit_response(self->nghttp2, self->now->stream, headers,
+                                                      sizeof headers / sizeof *headers, &provider) == 0 &&
+                              flush(self));
 }
 
 static bool send_data(session *self, const fault_step *step)
 {
-    self->data = step->data;
-    self->data_length = step->length;
-    self->data_ends = step->act == FAULT_H2_END;
-    return nghttp2_session_resume_data(self->nghttp2, self->stream) == 0 && flush(self);
+    self->now->data = step->data;
+    self->now->data_length = step->length;
+    self->now->data_ends = step->act == FAULT_H2_END;
+    return !is_open(self) ||
+           (nghttp2_session_resume_data(self->nghttp2, self->now->stream) == 0 && flush(self));
+}
+
+static bool ends_with(const char *text, const fault_step *end)
+{
+    size_t length = strlen(text);
+    return length >= end->length && memcmp(text + length - end->length, end->data, end->length) == 0;
+}
+
+static bool choose_stream(session *self, const fault_step *step)
+{
+    exchange *found = NULL;
+    for (exchange *each = self->first; each != NULL; each = each->next) {
+        found = each->taken && ends_with(each->path, step) ? each : found;
+    }
+    self->now = found;
+    return found != NULL;
 }
 
 static bool send_end(session *self)
@@ -225,7 +276,7 @@ static bool send_end(session *self)
 
 static bool send_goaway(session *self, const fault_step *step)
 {
-    int32_t last = step->act == FAULT_H2_GOAWAY ? self->stream : 0;
+    int32_t last = step->act == FAULT_H2_GOAWAY ? self->now->stream : 0;
     return nghttp2_submit_goaway(self->nghttp2, NGHTTP2_FLAG_NONE, last, step->times, NULL, 0) == 0 &&
            flush(self);
 }
@@ -243,13 +294,16 @@ static bool act(session *self, const fault_step *step)
         while (listen_once(self)) {
         }
         return false;
+    case FAULT_H2_STREAM:
+        return choose_stream(self, step);
     case FAULT_H2_HEADERS:
         return send_headers(self);
     case FAULT_H2_DATA:
     case FAULT_H2_END:
         return send_data(self, step);
     case FAULT_H2_RESET:
-        return nghttp2_submit_rst_stream(self->nghttp2, NGHTTP2_FLAG_NONE, self->stream, step->times) == 0 &&
+        return nghttp2_submit_rst_stream(self->nghttp2, NGHTTP2_FLAG_NONE, self->now->stream, step->times) ==
+                   0 &&
                flush(self);
     case FAULT_H2_GOAWAY:
     case FAULT_H2_GOAWAY_BEFORE:
@@ -272,6 +326,12 @@ static bool act(session *self, const fault_step *step)
         break;
     }
     return false;
+}
+
+static bool answer(session *self)
+{
+    const fault_step data = {FAULT_H2_DATA, self->now->good_body, strlen(self->now->good_body), 1};
+    return send_headers(self) && send_data(self, &data) && send_end(self);
 }
 
 static bool begin(session *self)
@@ -303,10 +363,14 @@ void fault_h2_serve(fault_connection *connection, const fault_step *script)
         going = act(self, step);
     }
     fault_server_note(connection->server, FAULT_EVENT_SCRIPT_END);
-    const fault_step data = {FAULT_H2_DATA, good_body(self), strlen(good_body(self)), 1};
     while (going) {
-        going = read_request(self) && send_headers(self) && send_data(self, &data) && send_end(self);
+        going = read_request(self) && answer(self);
     }
     nghttp2_session_del(self->nghttp2);
+    while (self->first != NULL) {
+        exchange *next = self->first->next;
+        free(self->first);
+        self->first = next;
+    }
     free(self);
 }

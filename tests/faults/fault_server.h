@@ -27,12 +27,14 @@ typedef enum fault_act {
     FAULT_TUNNEL,  /* go on in TLS, as behind a proxy: the plan's `tunnel` */
     FAULT_TICKETS, /* send TLS 1.3 session tickets until the client hangs up */
 
-    /* Of HTTP/2, where FAULT_READ waits for the next stream's request, and what follows is about that. */
-    FAULT_H2_HEADERS,       /* status 200, of the type and with the length of the good body */
-    FAULT_H2_DATA,          /* send `data` as a part of the body */
-    FAULT_H2_END,           /* the body is over */
-    FAULT_H2_RESET,         /* RST_STREAM with the error code `times` */
-    FAULT_H2_GOAWAY,        /* GOAWAY, with the error code `times`, that covers the stream */
+    /* Of HTTP/2, where FAULT_READ waits for the next stream's request, and what follows is about that. What
+     * is about a stream that the client has ended does nothing. */
+    FAULT_H2_STREAM,  /* what follows is about the latest request that was read whose path ends with `data` */
+    FAULT_H2_HEADERS, /* status 200, of the type and with the length of the good body */
+    FAULT_H2_DATA,    /* send `data` as a part of the body */
+    FAULT_H2_END,     /* the body is over */
+    FAULT_H2_RESET,   /* RST_STREAM with the error code `times` */
+    FAULT_H2_GOAWAY,  /* GOAWAY, with the error code `times`, that covers the stream */
     FAULT_H2_GOAWAY_BEFORE, /* the same with 0 for the last stream: none was looked at */
 } fault_act;
 
@@ -71,7 +73,8 @@ typedef struct fault_plan {
     struct ssl_ctx_st *good_tls; /* of the connections behind those; NULL: the same */
     struct ssl_ctx_st *tunnel;   /* of FAULT_TUNNEL */
     const char *body;            /* of the good answer, at most 2,048 bytes; NULL: FAULT_GOOD_BODY */
-    bool refuse;                 /* begin as after fault_server_refuse() */
+    bool echo;                 /* the good answer's body is the request's target, as a JSON text in a list */
+    bool refuse;               /* begin as after fault_server_refuse() */
     const fault_route *routes; /* at most FAULT_ROUTES_MAX, of which the first that fits counts; over HTTP/1,
                                   in the place of the script; NULL: none */
 } fault_plan;

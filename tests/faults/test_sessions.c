@@ -13,6 +13,7 @@
 #include "faults/fault_script.h"
 #include "faults/fault_tls_world.h"
 #include "http/tls.h"
+#include "http/transport.h"
 
 #define THREADS 8
 #define CALLS   6
@@ -58,6 +59,74 @@ static void each_further_connection_resumes(void **state)
         fault_world_finish(&self->world);
         assert_int_equal(fault_server_handshake_count(self->world.server), CALLS);
         assert_int_equal(fault_server_resumption_count(self->world.server), CALLS - 1);
+        fault_tls_world_stop(self);
+    }
+}
+
+static void ask_over(oktai_transport *transport, fault_tls_world *self)
+{
+    static const char *const headers[] = {"Accept: application/json", NULL};
+    static const atomic_bool canceled;
+    char url[96];
+    oktai_response response = {0};
+    snprintf(url, sizeof url, "%s" FAULT_PATH, fault_server_url(self->world.server));
+    const oktai_request request = {
+        .method = "GET", .url = url, .headers = headers, .timeout_ms = 10000, .canceled = &canceled};
+    oktai_attempt attempt = oktai_transport_perform(transport, &request, &response);
+    oktai_response_clear(&response);
+    if (attempt.failure != OKTA_OK) {
+        fail_msg("%s", attempt.reason);
+    }
+}
+
+/* What one connection brought serves another that is open beside it. */
+static void connections_side_by_side_share_them(void **state)
+{
+    static const fault_tls_options cases[] = {
+        {.issued = true},
+        {.max_version = TLS1_2_VERSION},
+        {.min_version = TLS1_3_VERSION},
+        {.h2 = true},
+    };
+    fault_tls_world *self = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        oktai_transport *transports[4];
+        start(self, &cases[i]);
+        make_client(self);
+        for (size_t k = 0; k < COUNT(transports); k++) {
+            transports[k] = oktai_transport_new(&self->world.client->transport);
+            assert_non_null(transports[k]);
+            ask_over(transports[k], self);
+        }
+        for (size_t k = 0; k < COUNT(transports); k++) {
+            ask_over(transports[k], self);
+            oktai_transport_free(transports[k]);
+        }
+        fault_world_finish(&self->world);
+        assert_int_equal(fault_server_handshake_count(self->world.server), COUNT(transports));
+        assert_int_equal(fault_server_resumption_count(self->world.server), COUNT(transports) - 1);
+        fault_tls_world_stop(self);
+    }
+}
+
+/* Other authorities may not trust whom the former ones did. */
+static void none_outlives_its_authorities(void **state)
+{
+    static const fault_tls_options versions[] = {{.issued = true}, {.max_version = TLS1_2_VERSION}};
+    fault_tls_world *self = *state;
+    for (size_t i = 0; i < COUNT(versions); i++) {
+        start(self, &versions[i]);
+        make_client(self);
+        connect_once(self);
+        connect_once(self);
+        assert_int_equal(fault_server_resumption_count(self->world.server), 1);
+        fault_tls_write(self->tls.ca_file, (X509 *const[]){self->tls.authority, self->tls.authority}, 2);
+        connect_once(self);
+        assert_int_equal(fault_server_resumption_count(self->world.server), 1);
+        connect_once(self);
+        fault_world_finish(&self->world);
+        assert_int_equal(fault_server_handshake_count(self->world.server), 4);
+        assert_int_equal(fault_server_resumption_count(self->world.server), 2);
         fault_tls_world_stop(self);
     }
 }
@@ -170,7 +239,7 @@ static void threads_share_them(void **state)
         }
         fault_world_finish(&self->world);
         assert_int_equal(fault_server_handshake_count(self->world.server), THREADS * CALLS);
-        assert_true(fault_server_resumption_count(self->world.server) >= THREADS * (CALLS - 2));
+        assert_true(fault_server_resumption_count(self->world.server) >= THREADS * (CALLS - 1));
         fault_tls_world_stop(self);
     }
 }
@@ -179,6 +248,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FAULT_TLS_TEST(each_further_connection_resumes),
+        FAULT_TLS_TEST(connections_side_by_side_share_them),
+        FAULT_TLS_TEST(none_outlives_its_authorities),
         FAULT_TLS_TEST(another_client_resumes_nothing),
         FAULT_TLS_TEST(libcurl_keeps_none),
         FAULT_TLS_TEST(a_server_may_decline),

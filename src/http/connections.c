@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http/connections.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+const oktai_connections_use oktai_connections_uses = {
+    .add = oktai_connections_add,
+    .close = oktai_connections_close,
+    .hold = oktai_connections_hold,
+    .let_go = oktai_connections_let_go,
+    .is_quiet = oktai_connection_is_quiet,
+};
+
+static void free_all(oktai_connection *first)
+{
+    while (first != NULL) {
+        oktai_connection *next = first->next;
+        free(first);
+        first = next;
+    }
+}
+
+void oktai_connections_clear(oktai_connections *connections)
+{
+    free_all(connections->open);
+    free_all(connections->closed);
+    connections->open = NULL;
+    connections->closed = NULL;
+}
+
+static void unlink_from(oktai_connection **list, const oktai_connection *connection)
+{
+    while (*list != NULL && *list != connection) {
+        list = &(*list)->next;
+    }
+    if (*list != NULL) {
+        *list = connection->next;
+    }
+}
+
+/* Whoever holds it finds it closed. */
+static void forget(oktai_connections *connections, oktai_connection *connection)
+{
+    unlink_from(&connections->open, connection);
+    connection->socket = CURL_SOCKET_BAD;
+    if (connection->holders == 0) {
+        free(connection);
+        return;
+    }
+    connection->next = connections->closed;
+    connections->closed = connection;
+}
+
+static void forget_socket(oktai_connections *connections, curl_socket_t socket)
+{
+    oktai_connection *connection = connections->open;
+    while (connection != NULL && connection->socket != socket) {
+        connection = connection->next;
+    }
+    if (connection != NULL) {
+        forget(connections, connection);
+    }
+}
+
+bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket)
+{
+    oktai_connection *made = calloc(1, sizeof *made);
+    if (made == NULL) {
+        return false;
+    }
+    forget_socket(connections, socket); /* its number is given anew: it was closed without a word */
+    made->socket = socket;
+    made->next = connections->open;
+    connections->open = made;
+    return true;
+}
+
+void oktai_connections_close(oktai_connections *connections, curl_socket_t socket)
+{
+    forget_socket(connections, socket);
+    close(socket);
+}
+
+static bool is_at(curl_socket_t socket, const char *address, int port)
+{
+    struct sockaddr_storage own;
+    socklen_t size = sizeof own;
+    char text[INET6_ADDRSTRLEN] = "";
+    int own_port = 0;
+    if (getsockname(socket, (struct sockaddr *)&own, &size) != 0) {
+        return false;
+    }
+    if (own.ss_family == AF_INET) {
+        const struct sockaddr_in *four = (const struct sockaddr_in *)&own;
+        own_port = ntohs(four->sin_port);
+        inet_ntop(AF_INET, &four->sin_addr, text, sizeof text);
+    } else if (own.ss_family == AF_INET6) {
+        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&own;
+        own_port = ntohs(six->sin6_port);
+        inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof text);
+    }
+    return own_port == port && strcmp(text, address) == 0;
+}
+
+oktai_connection *oktai_connections_hold(oktai_connections *connections, const char *address, int port)
+{
+    oktai_connection *connection = connections->open;
+    while (connection != NULL && !is_at(connection->socket, address, port)) {
+        connection = connection->next;
+    }
+    if (connection != NULL) {
+        connection->holders++;
+    }
+    return connection;
+}
+
+void oktai_connections_let_go(oktai_connections *connections, oktai_connection *connection)
+{
+    if (--connection->holders == 0 && connection->socket == CURL_SOCKET_BAD) {
+        unlink_from(&connections->closed, connection);
+        free(connection);
+    }
+}
+
+bool oktai_connection_is_quiet(const oktai_connection *connection)
+{
+    struct pollfd polled = {.fd = connection->socket, .events = POLLIN};
+    int ready;
+    do {
+        ready = poll(&polled, 1, 0);
+    } while (ready < 0 && errno == EINTR);
+    return ready == 0;
+}

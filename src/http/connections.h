@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The open connections of one CURLM that serves many requests. libcurl tells which one it chose for a request
+ * by the address of this end only; so each socket is noted while it is open. */
+#ifndef OKTA_HTTP_CONNECTIONS_H
+#define OKTA_HTTP_CONNECTIONS_H
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef struct oktai_connection {
+    struct oktai_connection *next;
+    curl_socket_t socket; /* CURL_SOCKET_BAD: it is closed */
+    unsigned holders;     /* transfers that refer to it */
+    unsigned requests;    /* in flight over it */
+    uint64_t sent;        /* requests that went over it so far */
+    uint64_t round;       /* of its owner that looked at it last */
+    uint64_t answered;    /* the latest of them whose answer began */
+} oktai_connection;
+
+typedef struct oktai_connections oktai_connections;
+
+/* What transfers do with them. A program that has no event loop links none of it. */
+typedef struct oktai_connections_use {
+    bool (*add)(oktai_connections *connections, curl_socket_t socket);
+    void (*close)(oktai_connections *connections, curl_socket_t socket);
+    oktai_connection *(*hold)(oktai_connections *connections, const char *address, int port);
+    void (*let_go)(oktai_connections *connections, oktai_connection *connection);
+    bool (*is_quiet)(const oktai_connection *connection);
+} oktai_connections_use;
+
+/* The functions below. */
+extern const oktai_connections_use oktai_connections_uses;
+
+/* Zeroed but for `use`: none. */
+struct oktai_connections {
+    const oktai_connections_use *use;
+    oktai_connection *open;
+    oktai_connection *closed; /* that somebody holds */
+};
+
+/* Free what is noted; nobody holds any more. */
+void oktai_connections_clear(oktai_connections *connections);
+
+/* libcurl opened a socket. False: out of memory, and it is not noted. */
+bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket);
+/* libcurl wants it closed. */
+void oktai_connections_close(oktai_connections *connections, curl_socket_t socket);
+
+/* The one whose own end has this address and port, which is held then; NULL: none is known. */
+oktai_connection *oktai_connections_hold(oktai_connections *connections, const char *address, int port);
+void oktai_connections_let_go(oktai_connections *connections, oktai_connection *connection);
+
+/* Whether nothing arrived, neither bytes nor an end. */
+bool oktai_connection_is_quiet(const oktai_connection *connection);
+
+#endif
