@@ -15,7 +15,7 @@
  * What is wrong with the arguments of a constructor comes out of okta_call_run(), before any I/O. When memory
  * is out, a constructor returns NULL: every function here takes that for a call, and okta_call_run() answers
  * ::OKTA_E_NOMEM. So only the outcome of okta_call_run() needs to be looked at. What the arguments point to
- * is borrowed until okta_call_run() returns.
+ * is borrowed until okta_call_run() or okta_call_submit() returns.
  */
 #ifndef OKTA_CALL_H
 #define OKTA_CALL_H

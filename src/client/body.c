@@ -196,8 +196,19 @@ okta_error *oktai_body_write(oktai_request_body *body, const oktai_operation *op
     return NULL;
 }
 
+okta_error *oktai_body_keep(oktai_request_body *body, const oktai_operation *operation)
+{
+    okta_error *error = NULL;
+    if (body->copy == NULL && body->model != NULL && oktai_care_of(operation)->settlement != NULL) {
+        error = okta_copy(operation->request, body->model, &body->copy);
+    }
+    body->model = body->copy;
+    return error;
+}
+
 void oktai_body_clear(oktai_request_body *body)
 {
+    okta_free(body->copy);
     oktai_buffer_clear(&body->text);
     oktai_secrets_clear(&body->secrets);
 }

@@ -13,6 +13,7 @@ typedef struct oktai_request_body {
     oktai_buffer text;
     const char *type;      /* its Content-Type, as a header line */
     const void *model;     /* that it was made from, borrowed until the call has run; NULL: none */
+    void *copy;            /* of that, of one's own; NULL: none */
     bool names_client;     /* a form that says which OAuth 2.0 client it comes from */
     oktai_secrets secrets; /* see client/secrets.h */
 } oktai_request_body;
@@ -24,6 +25,9 @@ okta_error *oktai_body_write(oktai_request_body *body, const oktai_operation *op
 
 /* Write a JSON document as it is, once it is found to be one. Errors: OKTA_E_ARG, OKTA_E_NOMEM. */
 okta_error *oktai_body_write_json(oktai_request_body *body, const char *json);
+
+/* Do without what the body was made from, as far as anybody asks for it later. Errors: OKTA_E_NOMEM. */
+okta_error *oktai_body_keep(oktai_request_body *body, const oktai_operation *operation);
 
 void oktai_body_clear(oktai_request_body *body);
 

@@ -270,6 +270,22 @@ okta_error *oktai_call_take_problem(okta_call *call)
     return problem;
 }
 
+okta_error *oktai_call_refuse(okta_call *call)
+{
+    if (call->ran) {
+        return oktai_error_new(OKTA_E_ARG, "a call runs once, and this one ran");
+    }
+    okta_error *problem = oktai_call_take_problem(call);
+    if (problem != NULL) {
+        call->ran = true;
+        return problem;
+    }
+    if (oktai_client_is_inherited(call->client)) {
+        return oktai_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child");
+    }
+    return NULL;
+}
+
 okta_call *okta_request_call(okta_client *client, const char *method, const char *path, const char *body)
 {
     const oktai_operation *operation = raw_operation(method);

@@ -37,6 +37,7 @@ typedef enum oktai_stage {
 
 struct oktai_conduct;
 struct oktai_token_visit;
+struct submission;
 
 struct okta_call {
     okta_client *client; /* held; NULL when the constructor was given none */
@@ -55,9 +56,10 @@ struct okta_call {
     unsigned max_retries;
     oktai_own_headers own_headers;
 
-    okta_call *root;      /* the call that this one helps; itself. Its cancel ends both */
-    atomic_bool canceled; /* of a root */
-    oktai_driver *driver; /* of a root while it runs; under the client's lock */
+    okta_call *root;               /* the call that this one helps; itself. Its cancel ends both */
+    atomic_bool canceled;          /* of a root */
+    oktai_driver *driver;          /* of a root while it runs; under the client's lock */
+    struct submission *submission; /* of a root in a loop; the loop's */
 
     const struct oktai_conduct *conduct; /* what is special about its requests; see client/conduct.h */
     oktai_stage stage;
@@ -124,6 +126,8 @@ bool oktai_call_is_list(const okta_call *call);
 okta_call *oktai_call_for_page(okta_call *first, const char *target);
 /* A call on the same client with the first `url_length` bytes of this one's URL. NULL: out of memory. */
 okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *operation, size_t url_length);
+/* Why a call cannot be run; NULL: it can, once. */
+okta_error *oktai_call_refuse(okta_call *call);
 /* What is wrong with a call so far, which is the caller's from here on; NULL: nothing. */
 okta_error *oktai_call_take_problem(okta_call *call);
 /* The result, which is the caller's from here on. NULL: none, or taken. */

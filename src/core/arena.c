@@ -298,6 +298,11 @@ void *oktai_root_hold(void *object)
     return object;
 }
 
+bool oktai_root_is_sole(const void *object)
+{
+    return atomic_load(&root_of(object)->holders) == 1;
+}
+
 const void *oktai_root_share(const void *object)
 {
     if (object != NULL && root_of(object)->magic == ROOT_ALIVE) {

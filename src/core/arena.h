@@ -74,6 +74,8 @@ typedef struct oktai_root {
 /* One more holder of a root that guards itself against its threads; okta_free() is one less. Returns
  * `object`. NULL is allowed. */
 void *oktai_root_hold(void *object);
+/* Whether the caller is its only holder; then nobody else can become one. */
+bool oktai_root_is_sole(const void *object);
 
 /* The same for a root that nobody changes any more: what holders share that way is const.
  * oktai_root_let_go() is one holder less. */

@@ -26,7 +26,7 @@ static const char *const guides[] = {
     "README.md",          "CONTRIBUTING.md",     "docs/mainpage.md",       "docs/getting-started.md",
     "docs/ownership.md",  "docs/errors.md",      "docs/keys.md",           "docs/authentication.md",
     "docs/failures.md",   "docs/rate-limits.md", "docs/reference-to-c.md", "docs/custom-attributes.md",
-    "docs/system-log.md", "docs/raw-libcurl.md",
+    "docs/system-log.md", "docs/raw-libcurl.md", "docs/event-loops.md",
 };
 
 /* Documents without code of their own, or with code of other languages. */
@@ -43,6 +43,7 @@ static const char *const compiled[] = {
     "examples/hsm_signer.c",
     "examples/groups.c",
     "examples/list_keys.c",
+    "examples/many_apps.c",
     "examples/oidc_service_app.c",
     "examples/policy_rule.c",
     "examples/poll_log.c",

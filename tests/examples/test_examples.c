@@ -154,6 +154,16 @@ static void list_keys_says_that_an_app_is_missing(void **state)
     assert_string_equal(f->result.out, "");
 }
 
+static void many_apps_counts_the_keys_of_each(void **state)
+{
+    example_world *f = *state;
+    assert_true(mock_org_put(f->org, WEB_APP, "jwks", key_with_unknown_members));
+    run(f, EXAMPLE_MANY_APPS, (const char *const[]){WEB_APP, "0oanosuchapp", WEB_APP, "..", NULL});
+    assert_failed(f, 1, "0oanosuchapp: listJwk: HTTP 404");
+    assert_non_null(strstr(f->result.err, "..: listJwk: "));
+    assert_string_equal(f->result.out, WEB_APP " 1\n" WEB_APP " 1\n");
+}
+
 static void add_key_names_the_key_by_its_thumbprint(void **state)
 {
     example_world *f = *state;
@@ -337,6 +347,7 @@ int main(void)
         TEST(list_keys_needs_its_environment),
         TEST(list_keys_shows_every_key),
         TEST(list_keys_says_that_an_app_is_missing),
+        TEST(many_apps_counts_the_keys_of_each),
         TEST(add_key_names_the_key_by_its_thumbprint),
         TEST(add_key_sends_nothing_for_a_damaged_file),
         TEST(add_key_finds_the_key_whose_answer_was_lost),

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every okta_call_run() of a test, its own and those within the library, by the driver that the environment
+ * names. The tests see no difference. */
+#include "drivers/drivers.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "okta/loop.h"
+
+okta_error *__real_okta_call_run(okta_call *call);
+okta_error *__wrap_okta_call_run(okta_call *call);
+void __real_okta_free(void *object);
+void __wrap_okta_free(void *object);
+
+/* Of a thread. */
+typedef struct driven_thread {
+    okta_loop *loop;
+    pid_t process;
+    bool runs;
+} driven_thread;
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static pthread_key_t key;
+
+static void fail(const char *what, okta_error *error)
+{
+    fprintf(stderr, "the driver of the test: %s: %s\n", what, okta_error_message(error));
+    abort();
+}
+
+static void end_thread(void *context)
+{
+    driven_thread *self = context;
+    __real_okta_free(self->loop);
+    free(self);
+}
+
+static void end_process(void)
+{
+    driven_thread *self = pthread_getspecific(key);
+    pthread_setspecific(key, NULL);
+    if (self != NULL) {
+        end_thread(self);
+    }
+}
+
+static void begin_process(void)
+{
+    if (pthread_key_create(&key, end_thread) != 0 || atexit(end_process) != 0) {
+        fail("no key", NULL);
+    }
+}
+
+/* NULL: out of memory, or `*error`. */
+static driven_thread *thread_of(okta_error **error)
+{
+    pthread_once(&once, begin_process);
+    driven_thread *self = pthread_getspecific(key);
+    if (self == NULL) {
+        self = calloc(1, sizeof *self);
+    }
+    if (self == NULL) {
+        *error = __real_okta_call_run(NULL);
+        return NULL;
+    }
+    pthread_setspecific(key, self);
+    if (self->loop == NULL || self->process != getpid()) {
+        self->process = getpid();
+        *error = okta_loop_new(NULL, &self->loop);
+    }
+    return self->loop == NULL ? NULL : self;
+}
+
+static void keep_outcome(void *ctx, okta_call *call, okta_error *error)
+{
+    driven_call *driven = ctx;
+    (void)call;
+    driven->done++;
+    driven->error = error;
+}
+
+static okta_error *run_in_loop(okta_call *call)
+{
+    driven_call driven = {0};
+    okta_error *error = NULL;
+    driven_thread *self = thread_of(&error);
+    if (self == NULL) {
+        return error;
+    }
+    error = okta_call_submit(call, self->loop, keep_outcome, &driven);
+    if (error != NULL) {
+        return error;
+    }
+    self->runs = true;
+    error = okta_loop_run(self->loop);
+    self->runs = false;
+    if (error != NULL || driven.done != 1) {
+        fail("the loop does not run", error);
+    }
+    return driven.error;
+}
+
+/* A loop lets go of clients that the program has let go when it is next driven. */
+void __wrap_okta_free(void *object)
+{
+    pthread_once(&once, begin_process);
+    driven_thread *self = pthread_getspecific(key);
+    __real_okta_free(object);
+    if (self != NULL && !self->runs && self->process == getpid()) {
+        self->runs = true;
+        __real_okta_free(okta_loop_poll(self->loop, 0));
+        self->runs = false;
+    }
+}
+
+okta_error *__wrap_okta_call_run(okta_call *call)
+{
+    const char *name = getenv("OKTA_TEST_DRIVER");
+    if (name == NULL || call == NULL) {
+        return __real_okta_call_run(call);
+    }
+    if (strcmp(name, "loop") == 0) {
+        return run_in_loop(call);
+    }
+    fail(name, NULL);
+    return NULL;
+}
