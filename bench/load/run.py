@@ -4,6 +4,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 import tempfile
 
@@ -79,6 +80,7 @@ def write_docs(text: str, subjects: list[known.Subject], results: table.Results)
 
 def main() -> int:
     given = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the servers end, too
     binaries = os.path.join(ROOT, "build", "bench", "bin")
     subjects = known.subjects(binaries, os.path.join(ROOT, "build", "peers"))
     cases = measure.cases()
