@@ -4,23 +4,11 @@
  * its standard input ends. */
 #include <stdio.h>
 
+#include "bench_key.h"
 #include "faults/fault_server.h"
 #include "faults/fault_tls.h"
 
 #define SERVERS 2
-
-#define KEY_OF_512_BITS                                                                                      \
-    "AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8wMTIzNDU2Nzg5Ojs8PT4_QA"
-
-/* As long as the answer of the plain rows. */
-static const char body[] =
-    "{\"id\":\"pks00000000000000001\",\"kid\":\"key-0000000000000000000000000000000000000001\",\"kty\":"
-    "\"RSA\","
-    "\"alg\":\"RS256\",\"use\":\"sig\",\"e\":\"AQAB\",\"n\":\"" KEY_OF_512_BITS KEY_OF_512_BITS
-        KEY_OF_512_BITS KEY_OF_512_BITS "\",\"status\":\"ACTIVE\",\"created\":\"2026-01-06T19:50:57.000Z\","
-    "\"lastUpdated\":\"2026-01-06T19:50:58.000Z\",\"_links\":{\"deactivate\":{\"href\":"
-    "\"https://example.okta.com/api/v1/apps/a/credentials/jwks/pks00000000000000001/lifecycle/deactivate\","
-    "\"hints\":{\"allow\":[\"POST\"]}}}}";
 
 int main(void)
 {
@@ -29,7 +17,7 @@ int main(void)
     fault_server *servers[SERVERS];
     for (int i = 0; i < SERVERS; i++) {
         fault_tls_start(&tls[i], &options[i]);
-        const fault_plan plan = {.tls = tls[i].context, .body = body};
+        const fault_plan plan = {.tls = tls[i].context, .body = BENCH_KEY_JSON};
         servers[i] = fault_server_start(&plan);
         printf("%s %s\n", fault_server_url(servers[i]), tls[i].ca_file);
     }

@@ -4,7 +4,8 @@
 # web, and this adds what makes them pages of the HTML:
 #   * names of pages and headings: page `errors`, heading `errors-every-status`;
 #   * a table of contents;
-#   * links to those names in the place of links to files. A file that is no page keeps the link's words;
+#   * links to those names in the place of links to files. A file that is no page keeps the link's words, and images
+#     stay as they are;
 #   * a link for each public constant or type in backticks.
 # Each line stays one line, so that Doxygen's warnings name the right one.
 
@@ -58,6 +59,11 @@ function link_of(words, target,    hash, file, anchor, to)
 function with_links(line,    out, inside, split_at)
 {
     while (match(line, /\[[^]]+\]\([^) ]+\)/)) {
+        if (substr(line, RSTART - 1, 1) == "!") {
+            out = out substr(line, 1, RSTART + RLENGTH - 1)
+            line = substr(line, RSTART + RLENGTH)
+            continue
+        }
         inside = substr(line, RSTART + 1, RLENGTH - 2)
         split_at = index(inside, "](")
         out = out substr(line, 1, RSTART - 1) link_of(substr(inside, 1, split_at - 1), substr(inside, split_at + 2))
