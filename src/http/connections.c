@@ -12,7 +12,6 @@
 
 const oktai_connections_use oktai_connections_uses = {
     .add = oktai_connections_add,
-    .close = oktai_connections_close,
     .hold = oktai_connections_hold,
     .let_go = oktai_connections_let_go,
     .is_quiet = oktai_connection_is_quiet,
@@ -82,10 +81,10 @@ bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket)
     return true;
 }
 
-void oktai_connections_close(oktai_connections *connections, curl_socket_t socket)
+int oktai_connections_close(void *connections, curl_socket_t socket)
 {
     forget_socket(connections, socket);
-    close(socket);
+    return close(socket);
 }
 
 static bool is_at(curl_socket_t socket, const char *address, int port)

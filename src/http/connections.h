@@ -23,7 +23,6 @@ typedef struct oktai_connections oktai_connections;
 /* What transfers do with them. A program that has no event loop links none of it. */
 typedef struct oktai_connections_use {
     bool (*add)(oktai_connections *connections, curl_socket_t socket);
-    void (*close)(oktai_connections *connections, curl_socket_t socket);
     oktai_connection *(*hold)(oktai_connections *connections, const char *address, int port);
     void (*let_go)(oktai_connections *connections, oktai_connection *connection);
     bool (*is_quiet)(const oktai_connection *connection);
@@ -44,8 +43,8 @@ void oktai_connections_clear(oktai_connections *connections);
 
 /* libcurl opened a socket. False: out of memory, and it is not noted. */
 bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket);
-/* libcurl wants it closed. */
-void oktai_connections_close(oktai_connections *connections, curl_socket_t socket);
+/* libcurl wants it closed. `connections`: as CURLOPT_CLOSESOCKETDATA. */
+int oktai_connections_close(void *connections, curl_socket_t socket);
 
 /* The one whose own end has this address and port, which is held then; NULL: none is known. */
 oktai_connection *oktai_connections_hold(oktai_connections *connections, const char *address, int port);

@@ -217,6 +217,8 @@ static void fly(oktai_pool *pool, oktai_flight *flight, oktai_multi *multi)
     oktai_transfer *t = &flight->transfer;
     t->serial = ++pool->serial;
     t->sends_max = t->sends + 1;
+    curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, &multi->connections);
+    curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, 0L);
     if (!oktai_transfer_begin(t, &flight->request, multi->multi, &multi->connections)) {
         oktai_look_up_forget(t);
         end(pool, flight, oktai_verdict_no_memory());
@@ -556,8 +558,17 @@ static oktai_flight *new_flight(oktai_pool *pool)
 static bool has_handle(oktai_pool *pool, oktai_flight *flight)
 {
     oktai_transfer *t = &flight->transfer;
-    return t->easy != NULL || (oktai_transfer_init(t, pool->options) &&
-                               curl_easy_setopt(t->easy, CURLOPT_PRIVATE, flight) == CURLE_OK);
+    if (t->easy != NULL) {
+        return true;
+    }
+    if (oktai_transfer_init(t, pool->options) &&
+        curl_easy_setopt(t->easy, CURLOPT_PRIVATE, flight) == CURLE_OK &&
+        curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETFUNCTION, oktai_connections_close) == CURLE_OK &&
+        curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, 1L) == CURLE_OK) {
+        return true;
+    }
+    oktai_transfer_free_handle(t);
+    return false;
 }
 
 oktai_flight *oktai_pool_begin(oktai_pool *pool, const oktai_request *request, oktai_response *response,

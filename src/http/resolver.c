@@ -267,19 +267,13 @@ static oktai_found hand_out(const entry *found, oktai_search *search, oktai_buff
     return OKTAI_FOUND;
 }
 
-static oktai_found outcome_of(const entry *wanted, oktai_search *search, oktai_buffer *line)
-{
-    return wanted->failure == 0 ? hand_out(wanted, search, line) : fail(search, wanted->failure);
-}
-
 static bool counts(const entry *found, int64_t now_ms)
 {
     return found->number != 0 && now_ms >= found->line_ms && now_ms - found->line_ms < ANSWER_COUNTS_MS;
 }
 
-/* The lock is held. */
-static oktai_found wait_for(oktai_resolver *resolver, const entry *wanted, oktai_search *search,
-                            oktai_buffer *line)
+/* The lock is held. OKTAI_FOUND: a look-up ended. */
+static oktai_found wait_for(oktai_resolver *resolver, const entry *wanted, oktai_search *search)
 {
     struct timespec until = oktai_clock_in_ms(search->wait_ms);
     bool late = search->wait_ms <= 0;
@@ -293,23 +287,23 @@ static oktai_found wait_for(oktai_resolver *resolver, const entry *wanted, oktai
         }
         late = pthread_cond_timedwait(&resolver->changed, &resolver->lock, &until) != 0;
     }
-    return outcome_of(wanted, search, line);
+    return OKTAI_FOUND;
 }
 
 oktai_found oktai_resolver_find(oktai_resolver *resolver, size_t name, oktai_search *search,
                                 oktai_buffer *line)
 {
     entry *wanted = &resolver->entries[name];
-    oktai_found found;
+    oktai_found found = OKTAI_FOUND;
     pthread_mutex_lock(&resolver->lock);
-    if (search->ticket != 0 && wanted->look_ups >= search->ticket) {
-        found = outcome_of(wanted, search, line);
-    } else if (counts(wanted, search->now_ms)) {
-        found = hand_out(wanted, search, line);
-    } else if (!begin_look_up(resolver, wanted, search->now_ms)) {
-        found = fail(search, NO_THREAD);
-    } else {
-        found = wait_for(resolver, wanted, search, line);
+    bool good = counts(wanted, search->now_ms);
+    bool ended = search->ticket != 0 && wanted->look_ups >= search->ticket;
+    if (!good && !ended) {
+        found = begin_look_up(resolver, wanted, search->now_ms) ? wait_for(resolver, wanted, search)
+                                                                : fail(search, NO_THREAD);
+    }
+    if (found == OKTAI_FOUND) {
+        found = good || wanted->failure == 0 ? hand_out(wanted, search, line) : fail(search, wanted->failure);
     }
     pthread_mutex_unlock(&resolver->lock);
     return found;

@@ -46,7 +46,7 @@ void oktai_tls_free(oktai_tls *tls)
     if (tls == NULL) {
         return;
     }
-    oktai_tls_sessions_drop(&tls->sessions, NULL);
+    oktai_tls_sessions_drop(&tls->sessions);
     oktai_trust_clear(&tls->trust);
     pthread_mutex_destroy(&tls->lock);
     oktai_wipe(tls, sizeof *tls);
@@ -59,7 +59,7 @@ static okta_error *read_trust(oktai_tls *tls, oktai_trust_reach reach)
     oktai_trust trust = {0};
     okta_error *error = oktai_trust_read(tls->ca_file, reach, &trust);
     if (error == NULL) {
-        oktai_tls_sessions_drop(&tls->sessions, NULL);
+        oktai_tls_sessions_drop(&tls->sessions);
         oktai_trust_clear(&tls->trust);
         tls->trust = trust;
         tls->reach = reach;
@@ -127,9 +127,9 @@ SSL_SESSION *oktai_tls_take_session(oktai_tls *tls, const X509_STORE *store, con
     return session;
 }
 
-void oktai_tls_drop_sessions(oktai_tls *tls, const char *host)
+void oktai_tls_drop_sessions(oktai_tls *tls)
 {
     pthread_mutex_lock(&tls->lock);
-    oktai_tls_sessions_drop(&tls->sessions, host);
+    oktai_tls_sessions_drop(&tls->sessions);
     pthread_mutex_unlock(&tls->lock);
 }

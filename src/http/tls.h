@@ -35,6 +35,6 @@ X509_STORE *oktai_tls_widen(oktai_tls *tls, const X509_STORE *store);
  * more. See http/tls_sessions.h. */
 void oktai_tls_keep_session(oktai_tls *tls, const X509_STORE *store, const char *host, SSL_SESSION *session);
 SSL_SESSION *oktai_tls_take_session(oktai_tls *tls, const X509_STORE *store, const char *host);
-void oktai_tls_drop_sessions(oktai_tls *tls, const char *host);
+void oktai_tls_drop_sessions(oktai_tls *tls);
 
 #endif

@@ -79,7 +79,7 @@ static void on_step(const SSL *ssl, int where, int value)
     const tls_link *link = link_of(ssl);
     oktai_tls *tls = link->tls;
     if ((where & SSL_CB_ALERT) != 0 && value >> 8 == SSL3_AL_FATAL) {
-        oktai_tls_drop_sessions(tls, host_of(ssl));
+        oktai_tls_drop_sessions(tls);
     }
     if ((where & SSL_CB_HANDSHAKE_START) == 0 || SSL_get_session(ssl) != NULL) {
         return;

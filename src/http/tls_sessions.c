@@ -53,12 +53,9 @@ SSL_SESSION *oktai_tls_sessions_take(oktai_tls_sessions *sessions, const char *h
     return NULL;
 }
 
-void oktai_tls_sessions_drop(oktai_tls_sessions *sessions, const char *host)
+void oktai_tls_sessions_drop(oktai_tls_sessions *sessions)
 {
     for (unsigned i = 0; i < OKTAI_TLS_SESSIONS; i++) {
-        if (host == NULL ||
-            (sessions->slots[i].session != NULL && strcmp(sessions->slots[i].host, host) == 0)) {
-            empty(sessions, i);
-        }
+        empty(sessions, i);
     }
 }

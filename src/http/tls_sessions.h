@@ -26,7 +26,7 @@ void oktai_tls_sessions_put(oktai_tls_sessions *sessions, const char *host, SSL_
  * 8446, appendix C.4). */
 SSL_SESSION *oktai_tls_sessions_take(oktai_tls_sessions *sessions, const char *host);
 
-/* Forget those of a host; NULL: all. */
-void oktai_tls_sessions_drop(oktai_tls_sessions *sessions, const char *host);
+/* Forget all. */
+void oktai_tls_sessions_drop(oktai_tls_sessions *sessions);
 
 #endif

@@ -118,7 +118,9 @@ static bool take_connection(oktai_transfer *t, const char *self, int self_port)
  * not keep that for others, and nobody may have it already. */
 static int refuse_to_send(oktai_transfer *t)
 {
-    curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, 1L);
+    if (t->connections != NULL) {
+        curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, 1L);
+    }
     return CURL_PREREQFUNC_ABORT;
 }
 
@@ -187,16 +189,6 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
     return made;
 }
 
-static int on_close_socket(void *context, curl_socket_t socket)
-{
-    oktai_connections *connections = context;
-    if (connections == NULL) {
-        return close(socket);
-    }
-    connections->use->close(connections, socket);
-    return 0;
-}
-
 bool oktai_transfer_set_callbacks(oktai_transfer *t, CURL *easy)
 {
     return oktai_header_guard_set(t, easy) &&
@@ -211,6 +203,5 @@ bool oktai_transfer_set_callbacks(oktai_transfer *t, CURL *easy)
            curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_PREREQDATA, t) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close_socket) == CURLE_OK;
+           curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, t) == CURLE_OK;
 }

@@ -111,9 +111,6 @@ bool oktai_transfer_set_request(oktai_transfer *t, const oktai_request *request)
            curl_easy_setopt(easy, post ? CURLOPT_POST : CURLOPT_HTTPGET, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, get ? NULL : request->method) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, request->fresh ? 1L : 0L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 0L) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, t->connections) == CURLE_OK &&
-           curl_easy_setopt(easy, CURLOPT_PIPEWAIT, t->connections == NULL ? 0L : 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_HTTPHEADER, chain_headers(t, request->headers)) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, left_ms(t->give_up_ms)) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
