@@ -22,7 +22,7 @@ static okta_error *no_turn(okta_call *call, const oktai_pacing_answer *answer, i
     return oktai_outcome_error(&none, &decision, &attempt);
 }
 
-static okta_error *wait_for_time(okta_call *call, const oktai_pacing_answer *answer, oktai_wait *out)
+static okta_error *wait_for_time(okta_call *call, const oktai_pacing_answer *answer)
 {
     const oktai_clock *clock = call->client->clock;
     int64_t now_ms = oktai_call_now_ms(call);
@@ -35,7 +35,6 @@ static okta_error *wait_for_time(okta_call *call, const oktai_pacing_answer *ans
     oktai_log_note(call, OKTA_LOG_INFO, wait_ms, "the rate limit is used up; next in %lld ms",
                    (long long)wait_ms);
     call->until_ms = now_ms + wait_ms;
-    *out = (oktai_wait){OKTAI_NEED_TIME, call, call->until_ms};
     return NULL;
 }
 
@@ -113,20 +112,11 @@ static oktai_pacing_answer ask(okta_call *call)
     return answer;
 }
 
-static oktai_wait wait_at_gate(okta_call *call, const oktai_pacing_answer *answer)
-{
-    oktai_wait wait = {OKTAI_NEED_CALL, call, call->retry.deadline_ms};
-    if (answer->ready_at_ms != 0 && answer->ready_at_ms < wait.until_ms) {
-        wait.until_ms = answer->ready_at_ms;
-    }
-    return wait;
-}
-
-okta_error *oktai_admit(okta_call *call, oktai_wait *out)
+okta_error *oktai_admit(okta_call *call, oktai_need *out)
 {
     bool admitted = leave_gate(call);
     okta_error *error = oktai_call_check(call, "before its turn came");
-    *out = (oktai_wait){.call = call};
+    *out = OKTAI_NEED_NOTHING;
     if (error != NULL || admitted) {
         if (error != NULL && admitted) {
             give_back(call);
@@ -134,14 +124,16 @@ okta_error *oktai_admit(okta_call *call, oktai_wait *out)
         return error;
     }
     oktai_pacing_answer answer = ask(call);
-    switch (answer.verdict) {
-    case OKTAI_PACING_GO:
-        break;
-    case OKTAI_PACING_AWAIT_TIME:
-        return wait_for_time(call, &answer, out);
-    case OKTAI_PACING_AWAIT_REQUEST:
-        *out = wait_at_gate(call, &answer);
-        break;
+    if (answer.verdict == OKTAI_PACING_AWAIT_TIME) {
+        *out = OKTAI_NEED_TIME;
+        return wait_for_time(call, &answer);
+    }
+    if (answer.verdict == OKTAI_PACING_AWAIT_REQUEST) {
+        *out = OKTAI_NEED_CALL;
+        call->until_ms = call->retry.deadline_ms;
+        if (answer.ready_at_ms != 0 && answer.ready_at_ms < call->until_ms) {
+            call->until_ms = answer.ready_at_ms;
+        }
     }
     return NULL;
 }

@@ -200,8 +200,7 @@ okta_error *oktai_authorize_proof(okta_call *call, oktai_buffer *out)
     if (!call->token->is_dpop) {
         return NULL;
     }
-    return oktai_proof_write(call->client, call->token, oktai_method_name(call->operation->method),
-                             call->url.data, call->nonce, out);
+    return oktai_proof_of_call(call, call->token, out);
 }
 
 /* Whether a call may get another token after a 401, which it may once. A token that the API has taken before
@@ -217,7 +216,7 @@ bool oktai_authorize_again(okta_call *call)
 {
     const oktai_attempt *attempt = &call->attempt;
     bool new_nonce =
-        oktai_proof_learn(call->client, &call->response, tokens_of(call)->api_nonce, call->nonce);
+        oktai_proof_learn(call->client, &call->response, tokens_of(call)->api_nonce, oktai_proof_nonce(call));
     bool refused = attempt->http_status == 401 || attempt->refused == OKTA_E_AUTH;
     if (attempt->failure != OKTA_OK || !refused) {
         if (attempt->failure == OKTA_OK && attempt->http_status < 300) {

@@ -65,7 +65,7 @@ struct okta_call {
     oktai_stage stage;
     okta_call *child;    /* that it waits for; its own */
     okta_error *outcome; /* when it is done */
-    int64_t until_ms;    /* BACKOFF, LOOK: it goes on then */
+    int64_t until_ms;    /* it goes on then, at the latest */
     bool queued;         /* it entered a queue, and did not look yet whether it was let go */
     oktai_waiter waiter; /* under the client's lock while it is queued */
     bool waited;         /* for its turn, since it got its token */
@@ -79,20 +79,19 @@ struct okta_call {
     oktai_listing listing;
     oktai_secrets sent_secrets;
     int64_t started_ms;
-    char first_request_id[OKTAI_REQUEST_ID_SIZE];
-    char reason[512]; /* why the latest attempt failed; "": it brought an answer */
+    const char *first_request_id; /* NULL: none yet */
 
-    oktai_token *token;                /* of the latest attempt, held; NULL: none. Of a request for one: it */
-    uint64_t refused;                  /* number of the token that the server refused; 0: none */
-    uint64_t flight;                   /* of oktai_tokens, that it waits for while it is queued */
-    bool asks_early;                   /* it has asked for a token while the one at hand is still good */
-    struct oktai_token_visit *visit;   /* of a request for a token; NULL: it is none */
-    char nonce[OKTAI_DPOP_NONCE_SIZE]; /* of its latest proof */
-    bool nonce_replayed;               /* sent again with the nonce that the server asked for */
-    bool said_done;                    /* an answer of 2xx began, whether or not it came whole */
-    bool reconciled;                   /* the answer was lost, and a look at the org told the outcome */
-    void *result;                      /* of the operation's response type, until it is taken; NULL: none */
-    const char *result_text;           /* the body that it was decoded from, in its memory; NULL: none */
+    oktai_token *token;              /* of the latest attempt, held; NULL: none. Of a request for one: it */
+    uint64_t refused;                /* number of the token that the server refused; 0: none */
+    uint64_t flight;                 /* of oktai_tokens, that it waits for while it is queued */
+    bool asks_early;                 /* it has asked for a token while the one at hand is still good */
+    struct oktai_token_visit *visit; /* of a request for a token; NULL: it is none */
+    char *nonce;                     /* of its latest proof; NULL: it had none */
+    bool nonce_replayed;             /* sent again with the nonce that the server asked for */
+    bool said_done;                  /* an answer of 2xx began, whether or not it came whole */
+    bool reconciled;                 /* the answer was lost, and a look at the org told the outcome */
+    void *result;                    /* of the operation's response type, until it is taken; NULL: none */
+    const char *result_text;         /* the body that it was decoded from, in its memory; NULL: none */
     size_t result_length;
 };
 

@@ -16,14 +16,15 @@
 #include "core/arena.h"
 #include "core/error.h"
 
-static const oktai_wait nothing = {.need = OKTAI_NEED_NOTHING};
+/* A longer request id is not sent back. */
+#define REQUEST_ID_SIZE 128
 
-static oktai_wait done(okta_call *call, okta_error *error)
+static oktai_need done(okta_call *call, okta_error *error)
 {
     oktai_log_end(call, error);
     call->outcome = error;
     call->stage = OKTAI_STAGE_DONE;
-    return nothing;
+    return OKTAI_NEED_NOTHING;
 }
 
 static okta_error *learn(okta_call *call, bool *again)
@@ -57,11 +58,11 @@ static const oktai_settler *settler_of(const okta_call *call)
 }
 
 /* The next attempt begins. */
-static oktai_wait next_attempt(okta_call *call)
+static oktai_need next_attempt(okta_call *call)
 {
     call->stage = conduct_of(call)->is_paced ? OKTAI_STAGE_TOKEN : OKTAI_STAGE_SIGN;
     call->waited = false;
-    return nothing;
+    return OKTAI_NEED_NOTHING;
 }
 
 static void drop_child(okta_call *call)
@@ -78,7 +79,7 @@ static okta_error *take_outcome(okta_call *child)
 }
 
 /* What a settler says comes next. */
-static oktai_wait follow(okta_call *call, oktai_settle_step step)
+static oktai_need follow(okta_call *call, oktai_settle_step step)
 {
     while (step.kind == OKTAI_SETTLE_CHILD) {
         okta_error *error = oktai_call_adopt(call, step.child);
@@ -86,7 +87,7 @@ static oktai_wait follow(okta_call *call, oktai_settle_step step)
             call->child = step.child;
             call->stage =
                 call->settling.phase == OKTAI_SETTLING_NOTES ? OKTAI_STAGE_LIST_BEFORE : OKTAI_STAGE_LOOK;
-            return nothing;
+            return OKTAI_NEED_NOTHING;
         }
         okta_free(step.child);
         step = settler_of(call)->go_on(call, NULL, error);
@@ -97,7 +98,7 @@ static oktai_wait follow(okta_call *call, oktai_settle_step step)
     case OKTAI_SETTLE_PAUSE:
         call->until_ms = oktai_call_now_ms(call) + step.pause_ms;
         call->stage = OKTAI_STAGE_LOOK;
-        return nothing;
+        return OKTAI_NEED_NOTHING;
     case OKTAI_SETTLE_CHILD:
     case OKTAI_SETTLE_END:
         break;
@@ -106,7 +107,7 @@ static oktai_wait follow(okta_call *call, oktai_settle_step step)
 }
 
 /* The sending ended; NULL: well. */
-static oktai_wait sent(okta_call *call, okta_error *error)
+static oktai_need sent(okta_call *call, okta_error *error)
 {
     const oktai_settler *settler = settler_of(call);
     return settler == NULL ? done(call, error) : follow(call, settler->sent(call, error));
@@ -120,7 +121,7 @@ static void begin_retries(okta_call *call)
                                       .deadline_ms = call->started_ms + call->timeout_ms};
 }
 
-static oktai_wait begin(okta_call *call)
+static oktai_need begin(okta_call *call)
 {
     const oktai_clock *clock = call->client->clock;
     call->started_ms = oktai_call_now_ms(call);
@@ -136,19 +137,17 @@ static oktai_wait begin(okta_call *call)
     return settler == NULL ? next_attempt(call) : follow(call, settler->begin(call));
 }
 
-/* Whether it waits for a time; if so, `*out` says so. */
-static bool is_early(okta_call *call, oktai_wait *out)
+/* Whether it waits for `until_ms`. */
+static bool is_early(const okta_call *call)
 {
-    *out = (oktai_wait){OKTAI_NEED_TIME, call, call->until_ms};
     return !oktai_call_is_canceled(call) && oktai_call_now_ms(call) < call->until_ms;
 }
 
 /* A child is done, or a pause is over. */
-static oktai_wait look(okta_call *call)
+static oktai_need look(okta_call *call)
 {
-    oktai_wait wait;
-    if (call->child == NULL && is_early(call, &wait)) {
-        return wait;
+    if (call->child == NULL && is_early(call)) {
+        return OKTAI_NEED_TIME;
     }
     okta_error *error = call->child == NULL ? NULL : take_outcome(call->child);
     okta_call *child = call->child;
@@ -180,7 +179,7 @@ static okta_error *take_token(okta_call *call)
     return error;
 }
 
-static oktai_wait token(okta_call *call)
+static oktai_need token(okta_call *call)
 {
     okta_error *error = NULL;
     if (call->child != NULL) {
@@ -188,11 +187,12 @@ static oktai_wait token(okta_call *call)
     } else if (oktai_call_uses_token(call)) {
         switch (oktai_authorize(call, &error)) {
         case OKTAI_TOKEN_AWAITED:
-            return (oktai_wait){OKTAI_NEED_CALL, call, call->retry.deadline_ms};
+            call->until_ms = call->retry.deadline_ms;
+            return OKTAI_NEED_CALL;
         case OKTAI_TOKEN_DUE:
             ask(call);
             if (call->child != NULL) {
-                return nothing;
+                return OKTAI_NEED_NOTHING;
             }
             error = oktai_authorize_take(call, oktai_error_nomem(), NULL);
             break;
@@ -206,24 +206,24 @@ static oktai_wait token(okta_call *call)
     }
     call->stage = OKTAI_STAGE_ADMIT;
     call->until_ms = INT64_MIN;
-    return nothing;
+    return OKTAI_NEED_NOTHING;
 }
 
-static oktai_wait admit(okta_call *call)
+static oktai_need admit(okta_call *call)
 {
-    oktai_wait wait;
-    if (is_early(call, &wait)) {
-        return wait;
+    oktai_need need = OKTAI_NEED_NOTHING;
+    if (!call->queued && is_early(call)) {
+        return OKTAI_NEED_TIME;
     }
-    okta_error *error = oktai_admit(call, &wait);
+    okta_error *error = oktai_admit(call, &need);
     if (error != NULL) {
         return sent(call, error);
     }
-    call->waited = call->waited || wait.need != OKTAI_NEED_NOTHING;
-    if (wait.need == OKTAI_NEED_NOTHING) {
+    call->waited = call->waited || need != OKTAI_NEED_NOTHING;
+    if (need == OKTAI_NEED_NOTHING) {
         call->stage = OKTAI_STAGE_SIGN;
     }
-    return wait;
+    return need;
 }
 
 static void end_turn(okta_call *call, bool left)
@@ -233,7 +233,7 @@ static void end_turn(okta_call *call, bool left)
     }
 }
 
-static oktai_wait sign(okta_call *call)
+static oktai_need sign(okta_call *call)
 {
     oktai_response_clear(&call->response);
     oktai_secrets_clear(&call->sent_secrets);
@@ -248,7 +248,7 @@ static oktai_wait sign(okta_call *call)
         return sent(call, oktai_call_failed(call, error));
     }
     call->stage = OKTAI_STAGE_SEND;
-    return nothing;
+    return OKTAI_NEED_NOTHING;
 }
 
 void oktai_sent(okta_call *call, oktai_attempt attempt)
@@ -261,13 +261,13 @@ void oktai_sent(okta_call *call, oktai_attempt attempt)
 static void remember_request_id(okta_call *call)
 {
     const char *id = oktai_response_id(&call->response);
-    if (call->first_request_id[0] == '\0' && id != NULL && strlen(id) < sizeof call->first_request_id) {
-        memcpy(call->first_request_id, id, strlen(id) + 1);
+    if (call->first_request_id == NULL && id != NULL && strlen(id) < REQUEST_ID_SIZE) {
+        call->first_request_id = oktai_arena_strdup(oktai_root_arena(call), id);
     }
 }
 
 /* Sending again what the server refused unseen is no retry: it does not count against the limit. */
-static oktai_wait replay(okta_call *call)
+static oktai_need replay(okta_call *call)
 {
     const oktai_decision again = {.verdict = OKTAI_VERDICT_RETRY};
     call->retry.attempts += 1 + call->attempt.resent;
@@ -305,7 +305,7 @@ static okta_error *begin_page(okta_call *call, const char *target)
     call->listing.page++;
     call->listing.past_attempts += call->retry.attempts;
     begin_retries(call);
-    call->first_request_id[0] = '\0';
+    call->first_request_id = NULL;
     call->refused = 0;
     call->nonce_replayed = false;
     call->fresh = false;
@@ -337,7 +337,7 @@ static okta_error *add_page(okta_call *call, oktai_arena *arena, const char **ou
 }
 
 /* All pages of a list, one after the other, become one result. */
-static oktai_wait turn_page(okta_call *call)
+static oktai_need turn_page(okta_call *call)
 {
     oktai_arena arena = {0};
     const char *next = NULL;
@@ -355,13 +355,13 @@ static oktai_wait turn_page(okta_call *call)
     return done(call, error);
 }
 
-static oktai_wait accept(okta_call *call)
+static oktai_need accept(okta_call *call)
 {
     okta_error *error = conduct_of(call)->accept(call);
     return error == NULL && oktai_call_is_list(call) ? turn_page(call) : sent(call, error);
 }
 
-static oktai_wait answer(okta_call *call)
+static oktai_need answer(okta_call *call)
 {
     bool again = false;
     oktai_sending_clear(&call->sending);
@@ -385,18 +385,17 @@ static oktai_wait answer(okta_call *call)
     case OKTAI_VERDICT_RETRY:
         call->until_ms = oktai_call_now_ms(call) + decision.wait_ms;
         call->stage = OKTAI_STAGE_BACKOFF;
-        return nothing;
+        return OKTAI_NEED_NOTHING;
     case OKTAI_VERDICT_FAIL:
         break;
     }
     return sent(call, conduct_of(call)->refuse(call, &decision));
 }
 
-static oktai_wait back_off(okta_call *call)
+static oktai_need back_off(okta_call *call)
 {
-    oktai_wait wait;
-    if (is_early(call, &wait)) {
-        return wait;
+    if (is_early(call)) {
+        return OKTAI_NEED_TIME;
     }
     okta_error *error = conduct_of(call)->check(call, "while waiting");
     if (error != NULL) {
@@ -408,7 +407,7 @@ static oktai_wait back_off(okta_call *call)
 }
 
 /* Each does what it can, and puts the call into another stage or says what is needed for that. */
-static oktai_wait enter(okta_call *call)
+static oktai_need enter(okta_call *call)
 {
     switch (call->stage) {
     case OKTAI_STAGE_BEGIN:
@@ -423,7 +422,7 @@ static oktai_wait enter(okta_call *call)
     case OKTAI_STAGE_SIGN:
         return sign(call);
     case OKTAI_STAGE_SEND:
-        return (oktai_wait){OKTAI_NEED_IO, call, 0};
+        return OKTAI_NEED_IO;
     case OKTAI_STAGE_ANSWER:
         return answer(call);
     case OKTAI_STAGE_BACKOFF:
@@ -431,7 +430,7 @@ static oktai_wait enter(okta_call *call)
     case OKTAI_STAGE_DONE:
         break;
     }
-    return nothing;
+    return OKTAI_NEED_NOTHING;
 }
 
 /* The call itself, or that of its children on which all others wait. */
@@ -445,9 +444,11 @@ static okta_call *foremost(okta_call *call)
 
 oktai_wait oktai_step(okta_call *call)
 {
-    oktai_wait wait = nothing;
+    oktai_wait wait = {.need = OKTAI_NEED_NOTHING};
     while (wait.need == OKTAI_NEED_NOTHING && call->stage != OKTAI_STAGE_DONE) {
-        wait = enter(foremost(call));
+        wait.call = foremost(call);
+        wait.need = enter(wait.call);
+        wait.until_ms = wait.call->until_ms;
     }
     return wait;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/arena.h"
 #include "core/error.h"
 
 static int64_t now_ms(const okta_client *client)
@@ -55,6 +56,24 @@ okta_error *oktai_proof_write(okta_client *client, const oktai_token *token, con
     pthread_mutex_unlock(&client->lock);
     proof.now_s = oktai_client_time_s(client);
     return oktai_buffer_add_text(out, "DPoP: ") ? oktai_dpop_write(&proof, out) : oktai_error_nomem();
+}
+
+const char *oktai_proof_nonce(const okta_call *call)
+{
+    return call->nonce == NULL ? "" : call->nonce;
+}
+
+okta_error *oktai_proof_of_call(okta_call *call, const oktai_token *token, oktai_buffer *out)
+{
+    if (call->nonce == NULL) {
+        call->nonce = oktai_arena_alloc(oktai_root_arena(call), OKTAI_DPOP_NONCE_SIZE);
+    }
+    if (call->nonce == NULL) {
+        return oktai_error_nomem();
+    }
+    call->nonce[0] = '\0';
+    return oktai_proof_write(call->client, token, oktai_method_name(call->operation->method), call->url.data,
+                             call->nonce, out);
 }
 
 bool oktai_proof_is_needed(okta_client *client)

@@ -12,6 +12,9 @@
 #include "core/error.h"
 #include "json/plain.h"
 
+/* Header lines of a request, beside those of the program. */
+#define LINES_MAX 8u
+
 /* Whether the request says that it comes from the service app that the client is. */
 static bool is_identified(const okta_call *call)
 {
@@ -38,25 +41,32 @@ static void add_authorization(okta_call *call)
 }
 
 /* A repetition says which one it is, and of what. */
-static void add_retry(okta_call *call)
+static bool add_retry(okta_call *call)
 {
     oktai_sending *sending = &call->sending;
     if (call->retry.attempts == 0) {
-        return;
+        return true;
     }
     snprintf(sending->retry_count, sizeof sending->retry_count, "X-Okta-Retry-Count: %u",
              call->retry.attempts);
     oktai_sending_add_line(sending, sending->retry_count);
-    if (call->first_request_id[0] != '\0') {
-        snprintf(sending->retry_for, sizeof sending->retry_for, "X-Okta-Retry-For: %s",
-                 call->first_request_id);
-        oktai_sending_add_line(sending, sending->retry_for);
+    if (call->first_request_id == NULL) {
+        return true;
     }
+    const char *line = oktai_arena_join(oktai_root_arena(call), "X-Okta-Retry-For: ", call->first_request_id);
+    if (line != NULL) {
+        oktai_sending_add_line(sending, line);
+    }
+    return line != NULL;
 }
 
-static void make_headers(okta_call *call, const oktai_buffer *body)
+/* False: out of memory. */
+static bool make_headers(okta_call *call, const oktai_buffer *body)
 {
     oktai_sending *sending = &call->sending;
+    if (!oktai_sending_begin(sending, oktai_root_arena(call), LINES_MAX + call->own_headers.count)) {
+        return false;
+    }
     oktai_sending_add_line(sending, call->accept);
     if (oktai_call_result_type(call) == &oktai_bytes_model) {
         /* The end of a compressed text may be missing, and only JSON shows it. */
@@ -73,10 +83,11 @@ static void make_headers(okta_call *call, const oktai_buffer *body)
                call->operation->method != OKTAI_METHOD_DELETE) {
         oktai_sending_add_line(sending, "Content-Type:");
     }
-    add_retry(call);
+    bool good = add_retry(call);
     for (size_t i = 0; i < call->own_headers.count; i++) {
         oktai_sending_add_line(sending, call->own_headers.lines[i]);
     }
+    return good;
 }
 
 /* A create that can be settled leaves time for that. */
@@ -125,7 +136,9 @@ static okta_error *make_request(okta_call *call)
     if (error != NULL) {
         return error;
     }
-    make_headers(call, body);
+    if (!make_headers(call, body)) {
+        return oktai_error_nomem();
+    }
     /* A proof may be seen once only. */
     bool may_resend = operation->effect == OKTAI_EFFECT_READ && call->sending.proof.length == 0 &&
                       call->retry.attempts < call->retry.max_retries;
@@ -169,9 +182,9 @@ void oktai_send_keep(okta_call *call, oktai_attempt attempt)
     call->attempt = attempt;
     if (attempt.reason != NULL) {
         const oktai_call_secrets secrets = oktai_call_secrets_of(call);
-        snprintf(call->reason, sizeof call->reason, "%s",
-                 oktai_hide_or_nothing(&redactor, &secrets, attempt.reason));
-        call->attempt.reason = call->reason;
+        const char *text = oktai_hide_or_nothing(&redactor, &secrets, attempt.reason);
+        const char *copy = oktai_arena_strdup(oktai_root_arena(call), text);
+        call->attempt.reason = copy == NULL ? "out of memory" : copy;
     }
     oktai_redactor_clear(&redactor);
 }

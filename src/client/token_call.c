@@ -11,6 +11,9 @@
 /* A date in a refusal that differs by more than this from the one in the request is taken for its cause. */
 #define SKEW_TOLERATED_S 5
 
+/* Header lines of a request. */
+#define LINES_MAX 5u
+
 /* An early renewal may take a quarter of what its call has left, and no more than this. */
 #define EARLY_MAX_MS 5000
 
@@ -35,9 +38,13 @@ static const oktai_service_app *app_of(const okta_call *call)
     return &call->client->tokens.app;
 }
 
-static void make_headers(okta_call *call)
+/* False: out of memory. */
+static bool make_headers(okta_call *call)
 {
     oktai_sending *sending = &call->sending;
+    if (!oktai_sending_begin(sending, oktai_root_arena(call), LINES_MAX)) {
+        return false;
+    }
     oktai_sending_add_line(sending, call->accept);
     oktai_sending_add_line(sending, "Expect:");
     oktai_sending_add_line(sending, "Content-Type: application/x-www-form-urlencoded");
@@ -47,6 +54,7 @@ static void make_headers(okta_call *call)
     if (sending->proof.length > 0) {
         oktai_sending_add_line(sending, sending->proof.data);
     }
+    return true;
 }
 
 /* Every request has an assertion and a proof of its own. */
@@ -60,12 +68,14 @@ static okta_error *sign(okta_call *call)
     okta_error *error =
         oktai_token_request_write(app_of(call), visit->sent.without_kid, visit->dated_s, &sending->form);
     if (error == NULL && visit->proven) {
-        error = oktai_proof_write(client, NULL, "POST", call->url.data, call->nonce, &sending->proof);
+        error = oktai_proof_of_call(call, NULL, &sending->proof);
     }
     if (error != NULL) {
         return error;
     }
-    make_headers(call);
+    if (!make_headers(call)) {
+        return oktai_error_nomem();
+    }
     sending->request = (oktai_request){
         .method = "POST",
         .url = call->url.data,
@@ -129,7 +139,8 @@ static okta_error *learn(okta_call *call, bool *again)
     okta_client *client = call->client;
     okta_opt_int date = oktai_headers_date(&call->response.headers);
     int64_t skew_s = date.has ? date.value - oktai_client_time_s(client) : 0;
-    bool new_nonce = oktai_proof_learn(client, &call->response, client->tokens.token_nonce, call->nonce);
+    bool new_nonce =
+        oktai_proof_learn(client, &call->response, client->tokens.token_nonce, oktai_proof_nonce(call));
     return call->attempt.failure == OKTA_OK ? mend(call, new_nonce, skew_s, again) : NULL;
 }
 

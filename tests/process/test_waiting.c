@@ -78,15 +78,15 @@ static void calls_go_in_the_order_in_which_they_came(void **state)
 {
     static waiter waiters[WAITERS];
     small_org *org = *state;
-    oktai_wait wait;
+    oktai_need need;
     char line[64];
     org->max_in_flight = 1;
     small_org_start(org, SMALL_PLAIN, NULL);
     okta_client *client = small_org_client(org);
     okta_call *first = numbered_call(client, WAITERS);
     first->retry.deadline_ms = INT64_MAX;
-    assert_null(oktai_admit(first, &wait));
-    assert_int_equal(wait.need, OKTAI_NEED_NOTHING);
+    assert_null(oktai_admit(first, &need));
+    assert_int_equal(need, OKTAI_NEED_NOTHING);
     for (unsigned i = 0; i < WAITERS; i++) {
         waiters[i].call = numbered_call(client, i);
         start(&waiters[i], run);
