@@ -43,14 +43,15 @@ bool oktai_poller_watch(oktai_poller *poller, int fd, unsigned before, unsigned 
     struct epoll_event event = {.data = {.fd = fd}};
     event.events |= (events & OKTAI_POLL_INPUT) != 0 ? EPOLLIN : 0u;
     event.events |= (events & OKTAI_POLL_OUTPUT) != 0 ? EPOLLOUT : 0u;
-    int what = EPOLL_CTL_MOD;
     if (events == 0) {
-        what = EPOLL_CTL_DEL;
-    } else if (before == 0) {
-        what = EPOLL_CTL_ADD;
+        epoll_ctl(poller->fd, EPOLL_CTL_DEL, fd, &event);
+        return true; /* what was closed is watched no more */
     }
-    /* What was closed is watched no more. */
-    return epoll_ctl(poller->fd, what, fd, &event) == 0 || events == 0;
+    /* The descriptor may be another one of the same number by now. */
+    if (before != 0 && epoll_ctl(poller->fd, EPOLL_CTL_MOD, fd, &event) == 0) {
+        return true;
+    }
+    return epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 static bool open_timer(oktai_poller *poller)
@@ -82,14 +83,12 @@ bool oktai_poller_set_timer(oktai_poller *poller, int64_t ms)
     return open_timer(poller) && timerfd_settime(poller->timer_fd, 0, &when, NULL) == 0;
 }
 
+/* An error is found by whoever reads or writes. */
 static unsigned events_of(uint32_t found)
 {
     unsigned events = 0;
-    if ((found & (EPOLLERR | EPOLLHUP)) == EPOLLERR) {
-        return 0;
-    }
-    events |= (found & (EPOLLIN | EPOLLHUP)) != 0 ? (unsigned)OKTAI_POLL_INPUT : 0u;
-    events |= (found & EPOLLOUT) != 0 ? (unsigned)OKTAI_POLL_OUTPUT : 0u;
+    events |= (found & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0 ? (unsigned)OKTAI_POLL_INPUT : 0u;
+    events |= (found & (EPOLLOUT | EPOLLERR)) != 0 ? (unsigned)OKTAI_POLL_OUTPUT : 0u;
     return events;
 }
 
@@ -162,7 +161,7 @@ int oktai_poller_wait(oktai_poller *poller, oktai_poll_event *out, int max, int6
     for (int i = 0; i < count; i++) {
         unsigned event = found[i].filter == EVFILT_WRITE ? OKTAI_POLL_OUTPUT : OKTAI_POLL_INPUT;
         int fd = found[i].filter == EVFILT_TIMER ? -1 : (int)found[i].ident;
-        out[i] = (oktai_poll_event){fd, (found[i].flags & EV_ERROR) != 0 ? 0 : event};
+        out[i] = (oktai_poll_event){fd, event};
     }
     return count;
 }

@@ -20,8 +20,8 @@ typedef struct oktai_poller {
 
 /* A descriptor that is ready. */
 typedef struct oktai_poll_event {
-    int fd;          /* -1: the time is there */
-    unsigned events; /* 0: it has an error */
+    int fd; /* -1: the time is there */
+    unsigned events;
 } oktai_poll_event;
 
 /* False: no descriptor is left. */
