@@ -40,7 +40,7 @@ typedef struct okta_loop okta_loop;
 
 /**
  * Tells the outcome of a call, once, in the thread that drives the loop and never within okta_call_submit().
- * It may submit calls, cancel and release any, and must return normally.
+ * It may submit calls, cancel any, release those that are in no loop, and must return normally.
  *
  * @param[in] ctx   what okta_call_submit() was given.
  * @param[in] call  yours again: read it, take its result, and release it with okta_free(), here or later.
@@ -96,7 +96,7 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_loop_new(const okta_loop_hooks *hooks,
  * @param[in] ctx  nullable; for `done`.
  * @return NULL: `done` runs once. Else it never does, and the call is the caller's as before:
  *         ::OKTA_E_ARG (a NULL; the arguments of the call; it ran before; a client or a loop of before fork),
- *         ::OKTA_E_CANCELED (the loop is being released), ::OKTA_E_NOMEM.
+ *         ::OKTA_E_NOMEM.
  * @since 0.2.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_call_submit(okta_call *call, okta_loop *loop, okta_done_fn *done,

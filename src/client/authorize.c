@@ -163,9 +163,14 @@ static oktai_token_state look(okta_call *call, const okta_error **failure)
 
 static void leave(okta_call *call)
 {
-    pthread_mutex_lock(&call->client->lock);
+    okta_client *client = call->client;
+    pthread_mutex_lock(&client->lock);
+    bool released = call->waiter.queue == NULL;
     oktai_queue_leave(&call->waiter);
-    pthread_mutex_unlock(&call->client->lock);
+    if (released && !client->tokens.asking) {
+        oktai_queue_release_first(&client->for_token); /* it was let go to ask, and does not */
+    }
+    pthread_mutex_unlock(&client->lock);
     call->queued = false;
 }
 

@@ -92,8 +92,9 @@ struct okta_loop {
     size_t pending;
     submissions lists[STANDINGS];
 
-    pthread_mutex_t lock; /* of what follows, and of whatever is woken */
-    submission *woken;
+    pthread_mutex_t lock;    /* of what follows, and of whatever is woken */
+    submission *woken_first; /* in the order in which they were */
+    submission *woken_last;
     bool is_told; /* the waker was woken since it was calmed */
 };
 
@@ -158,8 +159,9 @@ static void wake(oktai_driver *driver, okta_call *call)
     pthread_mutex_lock(&loop->lock);
     if (!self->is_woken) {
         self->is_woken = true;
-        self->next_woken = loop->woken;
-        loop->woken = self;
+        self->next_woken = NULL;
+        *(loop->woken_last == NULL ? &loop->woken_first : &loop->woken_last->next_woken) = self;
+        loop->woken_last = self;
     }
     tell_in_lock(loop);
     pthread_mutex_unlock(&loop->lock);
@@ -168,23 +170,18 @@ static void wake(oktai_driver *driver, okta_call *call)
 /* Those that were woken become ready, in the order in which they were. */
 static void take_woken(okta_loop *loop)
 {
-    submission *turned = NULL;
     pthread_mutex_lock(&loop->lock);
     if (loop->is_told) {
         oktai_waker_calm(&loop->waker);
         loop->is_told = false;
     }
-    while (loop->woken != NULL) {
-        submission *self = loop->woken;
-        loop->woken = self->next_woken;
+    for (submission *self = loop->woken_first; self != NULL; self = self->next_woken) {
         self->is_woken = false;
-        self->next_woken = turned;
-        turned = self;
-    }
-    pthread_mutex_unlock(&loop->lock);
-    for (submission *self = turned; self != NULL; self = self->next_woken) {
         make_ready(self);
     }
+    loop->woken_first = NULL;
+    loop->woken_last = NULL;
+    pthread_mutex_unlock(&loop->lock);
 }
 
 /* The hooks of a client's pool. */
@@ -216,10 +213,13 @@ static watched *find_watched(okta_loop *loop, int fd)
 static bool watch(okta_loop *loop, member *by, int fd, unsigned events)
 {
     watched *place = find_watched(loop, fd);
+    if (place != NULL && place->events == 0 && events == 0) {
+        return true;
+    }
     if (place == NULL || !loop->hooks.watch(loop->hooks.ctx, fd, events)) {
         return false;
     }
-    *place = (watched){by, events};
+    *place = (watched){events == 0 ? NULL : by, events};
     return true;
 }
 
@@ -451,6 +451,7 @@ static int64_t left_ms(const okta_loop *loop)
         return 0;
     }
     for (const member *its = loop->members; its != NULL; its = its->next) {
+        left = sooner(left, atomic_load(&its->look_up_ended) ? 0 : -1);
         left = sooner(left, its->due_ms < 0 ? -1 : until(its->due_ms, real_ms()));
         left = sooner(left, call_left_ms(its));
     }
@@ -611,7 +612,8 @@ okta_error *okta_loop_run(okta_loop *loop)
         return error;
     }
     oktai_root_hold(loop);
-    while (error == NULL && loop->pending > 0) {
+    /* A callback may have let the loop go: then what is left in it is canceled below. */
+    while (error == NULL && loop->pending > 0 && !oktai_root_is_sole(loop)) {
         error = okta_loop_poll(loop, -1);
     }
     okta_free(loop);

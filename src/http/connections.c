@@ -81,9 +81,11 @@ bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket)
     return true;
 }
 
-int oktai_connections_close(void *connections, curl_socket_t socket)
+int oktai_connections_close(void *context, curl_socket_t socket)
 {
+    oktai_connections *connections = context;
     forget_socket(connections, socket);
+    connections->forget(connections->context, socket);
     return close(socket);
 }
 

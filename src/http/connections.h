@@ -31,9 +31,13 @@ typedef struct oktai_connections_use {
 /* The functions below. */
 extern const oktai_connections_use oktai_connections_uses;
 
-/* Zeroed but for `use`: none. */
+/* Zeroed but for its functions and their context: none. */
 struct oktai_connections {
     const oktai_connections_use *use;
+    /* A socket is about to be closed: libcurl tells that nobody is to watch it only behind that, if at all.
+     */
+    void (*forget)(void *context, curl_socket_t socket);
+    void *context;
     oktai_connection *open;
     oktai_connection *closed; /* that somebody holds */
 };
@@ -43,8 +47,8 @@ void oktai_connections_clear(oktai_connections *connections);
 
 /* libcurl opened a socket. False: out of memory, and it is not noted. */
 bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket);
-/* libcurl wants it closed. `connections`: as CURLOPT_CLOSESOCKETDATA. */
-int oktai_connections_close(void *connections, curl_socket_t socket);
+/* libcurl wants it closed. `context`: the connections, as CURLOPT_CLOSESOCKETDATA. */
+int oktai_connections_close(void *context, curl_socket_t socket);
 
 /* The one whose own end has this address and port, which is held then; NULL: none is known. */
 oktai_connection *oktai_connections_hold(oktai_connections *connections, const char *address, int port);

@@ -40,6 +40,12 @@ static bool set_options(oktai_multi *multi, unsigned connections_max)
            curl_multi_setopt(curl, CURLMOPT_MAXCONNECTS, (long)connections_max) == CURLM_OK;
 }
 
+static void forget(void *context, curl_socket_t socket)
+{
+    const oktai_multi *multi = context;
+    multi->hooks->watch(multi->hooks->context, socket, 0);
+}
+
 oktai_multi *oktai_multi_new(const oktai_pool_hooks *hooks, uint64_t number, unsigned connections_max)
 {
     oktai_multi *multi = calloc(1, sizeof *multi);
@@ -51,6 +57,8 @@ oktai_multi *oktai_multi_new(const oktai_pool_hooks *hooks, uint64_t number, uns
     multi->due_ms = -1;
     multi->rouse = CURL_SOCKET_BAD;
     multi->connections.use = &oktai_connections_uses;
+    multi->connections.forget = forget;
+    multi->connections.context = multi;
     multi->multi = curl_multi_init();
     if (multi->multi == NULL || !set_options(multi, connections_max)) {
         oktai_multi_free(multi);

@@ -19,7 +19,7 @@
 #define MANY        1000u
 #define SOCKETS_MAX 64u
 
-static const fault_step silent[] = {READ, DRAIN};
+static const fault_step silent[] = {READ, DRAIN, END};
 
 /* A call, and what was told of it. */
 typedef struct told {
@@ -183,6 +183,24 @@ static void ends_all_that_is_canceled(void **state)
     }
 }
 
+/* The rest is canceled, however the loop is driven. */
+static void a_loop_that_is_let_go_in_a_callback_ends(void **state)
+{
+    static told all[100];
+    small_org *org = *state;
+    small_org_start(org, SMALL_PLAIN, silent);
+    okta_client *client = small_org_client(org);
+    okta_loop *loop = new_loop(NULL);
+    for (size_t i = 0; i < COUNT(all); i++) {
+        all[i] = (told){.loop = loop, .frees_loop = i == 0};
+        submit(&all[i], client);
+    }
+    okta_call_cancel(all[0].call);
+    assert_null(okta_loop_run(loop));
+    expect_all(all, COUNT(all), OKTA_E_CANCELED);
+    okta_free(client);
+}
+
 /* What an argument points to may change once the call is submitted: the answer is compared with what it was.
  */
 static void needs_no_argument_after_submit(void **state)
@@ -338,6 +356,10 @@ static void is_driven_by_hooks(void **state)
         }
         expect_all(all, 100, OKTA_OK);
         okta_free(client);
+        okta_loop_on_timer(loop); /* it lets go of the client */
+        for (int fd = 0; fd < 64; fd++) {
+            okta_loop_on_ready(loop, fd, OKTA_LOOP_INPUT); /* late, or of somebody else */
+        }
         okta_free(loop);
         assert_int_equal(self.count, 0);
         small_org_stop(org);
@@ -443,11 +465,17 @@ static void a_child_leaves_the_loop_of_its_parent_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ORG_TEST(tells_each_outcome_once),   ORG_TEST(a_callback_may_submit_and_release),
-        ORG_TEST(ends_all_that_is_canceled), ORG_TEST(needs_no_argument_after_submit),
-        ORG_TEST(wakes_from_another_thread), ORG_TEST(is_driven_by_its_descriptor),
-        ORG_TEST(is_driven_by_hooks),        ORG_TEST(a_socket_that_cannot_be_watched_is_an_error),
-        ORG_TEST(refuses_what_cannot_run),   ORG_TEST(a_child_leaves_the_loop_of_its_parent_alone),
+        ORG_TEST(tells_each_outcome_once),
+        ORG_TEST(a_callback_may_submit_and_release),
+        ORG_TEST(ends_all_that_is_canceled),
+        ORG_TEST(a_loop_that_is_let_go_in_a_callback_ends),
+        ORG_TEST(needs_no_argument_after_submit),
+        ORG_TEST(wakes_from_another_thread),
+        ORG_TEST(is_driven_by_its_descriptor),
+        ORG_TEST(is_driven_by_hooks),
+        ORG_TEST(a_socket_that_cannot_be_watched_is_an_error),
+        ORG_TEST(refuses_what_cannot_run),
+        ORG_TEST(a_child_leaves_the_loop_of_its_parent_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
