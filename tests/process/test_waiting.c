@@ -121,8 +121,8 @@ static void calls_go_in_the_order_in_which_they_came(void **state)
 static void *sleep_long(void *context)
 {
     waiter *self = context;
-    struct rusage before;
-    struct rusage after;
+    struct rusage before = {.ru_nvcsw = 0};
+    struct rusage after = {.ru_nvcsw = 0};
     bool counted = getrusage(RUSAGE_THREAD, &before) == 0;
     run(self);
     counted = counted && getrusage(RUSAGE_THREAD, &after) == 0;
