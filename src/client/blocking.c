@@ -10,9 +10,6 @@
 #include "http/transport.h"
 #include "http/verdict.h"
 
-/* How long a wait for another call goes on without a look at a clock that is not the system's. */
-#define LOOK_MS 1000
-
 typedef struct blocking {
     oktai_driver driver; /* the first member */
     okta_call *root;
@@ -86,9 +83,9 @@ static void sleep_until_canceled(void *context, int64_t ms)
 static void wait_for_call(blocking *self, const oktai_wait *wait)
 {
     int64_t left_ms = wait->until_ms - oktai_call_now_ms(wait->call);
-    bool looks = self->client->clock != &oktai_system_clock && left_ms > LOOK_MS;
+    bool looks = self->client->clock != &oktai_system_clock && left_ms > OKTAI_LOOK_MS;
     left_ms = left_ms < 1 ? 1 : left_ms;
-    wait_in_lock(self, &wait->call->waiter, looks ? LOOK_MS : left_ms);
+    wait_in_lock(self, &wait->call->waiter, looks ? OKTAI_LOOK_MS : left_ms);
 }
 
 static void perform(blocking *self, okta_call *call)

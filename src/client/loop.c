@@ -20,8 +20,11 @@
 
 #define EVENTS_AT_ONCE 64
 
-/* How long a call waits for one of another thread without a look at a clock that is not the system's. */
-#define LOOK_MS 1000
+/* Programs, pools and the poller have the same bits. */
+_Static_assert(OKTA_LOOP_INPUT == OKTAI_WATCH_INPUT && (int)OKTA_LOOP_INPUT == (int)OKTAI_POLL_INPUT,
+               "input");
+_Static_assert(OKTA_LOOP_OUTPUT == OKTAI_WATCH_OUTPUT && (int)OKTA_LOOP_OUTPUT == (int)OKTAI_POLL_OUTPUT,
+               "output");
 
 typedef struct member member;
 
@@ -226,10 +229,7 @@ static bool watch(okta_loop *loop, member *by, int fd, unsigned events)
 static bool watch_socket(void *context, int socket, unsigned what)
 {
     member *self = context;
-    unsigned events = 0;
-    events |= (what & OKTAI_WATCH_INPUT) != 0 ? (unsigned)OKTA_LOOP_INPUT : 0u;
-    events |= (what & OKTAI_WATCH_OUTPUT) != 0 ? (unsigned)OKTA_LOOP_OUTPUT : 0u;
-    return watch(self->loop, self, socket, events);
+    return watch(self->loop, self, socket, what);
 }
 
 static void set_pool_timer(void *context, int64_t ms)
@@ -322,30 +322,6 @@ static void set_timer(submission *self, const oktai_wait *wait)
     self->waits_for_call = wait->need == OKTAI_NEED_CALL;
 }
 
-static void step(submission *self)
-{
-    oktai_timers_unset(&self->member->timers, &self->timer);
-    if (self->flight != NULL) {
-        if (oktai_call_is_canceled(self->call)) {
-            oktai_pool_cancel(self->member->pool, self->flight);
-        }
-        return;
-    }
-    oktai_wait wait = oktai_step(self->call);
-    switch (wait.need) {
-    case OKTAI_NEED_NOTHING:
-        move(self, STANDS_ENDED);
-        break;
-    case OKTAI_NEED_IO:
-        begin_flight(self, wait.call);
-        break;
-    case OKTAI_NEED_TIME:
-    case OKTAI_NEED_CALL:
-        set_timer(self, &wait);
-        break;
-    }
-}
-
 /* Requests that ended let their calls go on. */
 static void take_landed(member *its)
 {
@@ -357,6 +333,32 @@ static void take_landed(member *its)
         oktai_sent(self->sending, attempt);
         self->sending = NULL;
         make_ready(self);
+    }
+}
+
+static void step(submission *self)
+{
+    oktai_timers_unset(&self->member->timers, &self->timer);
+    if (self->flight != NULL) {
+        if (oktai_call_is_canceled(self->call)) {
+            oktai_pool_cancel(self->member->pool, self->flight);
+            take_landed(self->member);
+        }
+        return;
+    }
+    oktai_wait wait = oktai_step(self->call);
+    switch (wait.need) {
+    case OKTAI_NEED_NOTHING:
+        move(self, STANDS_ENDED);
+        break;
+    case OKTAI_NEED_IO:
+        begin_flight(self, wait.call);
+        take_landed(self->member);
+        break;
+    case OKTAI_NEED_TIME:
+    case OKTAI_NEED_CALL:
+        set_timer(self, &wait);
+        break;
     }
 }
 
@@ -440,7 +442,7 @@ static int64_t call_left_ms(const member *its)
         return until(timer->until_ms, client_ms(its));
     }
     const submission *self = timer->owner;
-    return self->waits_for_call || its->in_flight > 0 ? LOOK_MS : 0;
+    return self->waits_for_call || its->in_flight > 0 ? OKTAI_LOOK_MS : 0;
 }
 
 /* Until the loop has something to do, unless a descriptor is ready before; -1: never. */
@@ -502,7 +504,6 @@ static void turn(okta_loop *loop)
         submission *self = loop->lists[STANDS_READY].first;
         move(self, STANDS_WAITING);
         step(self);
-        take_landed(self->member);
         take_woken(loop);
     }
     for (size_t left = loop->lists[STANDS_ENDED].count; left > 0; left--) {
@@ -514,10 +515,8 @@ static void turn(okta_loop *loop)
 static void on_ready(okta_loop *loop, int fd, unsigned events)
 {
     if (fd >= 0 && (size_t)fd < loop->watched_count && loop->watched[fd].member != NULL) {
-        unsigned what = 0;
-        what |= (events & OKTA_LOOP_INPUT) != 0 ? (unsigned)OKTAI_WATCH_INPUT : 0u;
-        what |= (events & OKTA_LOOP_OUTPUT) != 0 ? (unsigned)OKTAI_WATCH_OUTPUT : 0u;
-        oktai_pool_on_socket(loop->watched[fd].member->pool, fd, what);
+        oktai_pool_on_socket(loop->watched[fd].member->pool, fd,
+                             events & (OKTA_LOOP_INPUT | OKTA_LOOP_OUTPUT));
     }
 }
 

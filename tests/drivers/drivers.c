@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every okta_call_run() of a test, its own and those within the library, by the driver that the environment
  * names. The tests see no difference. */
-#include "drivers/drivers.h"
-
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +13,12 @@ okta_error *__real_okta_call_run(okta_call *call);
 okta_error *__wrap_okta_call_run(okta_call *call);
 void __real_okta_free(void *object);
 void __wrap_okta_free(void *object);
+
+/* What became of a call that something else drives. */
+typedef struct driven_call {
+    unsigned done; /* how often its outcome was told */
+    okta_error *error;
+} driven_call;
 
 /* Of a thread. */
 typedef struct driven_thread {
