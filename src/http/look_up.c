@@ -80,11 +80,12 @@ static oktai_found find(oktai_transfer *t, const oktai_request *request, size_t 
     return found;
 }
 
-/* The addresses of all names. */
+/* The addresses of all names; of none where libcurl looks them up. */
 static oktai_attempt look_up(oktai_transfer *t, const oktai_request *request, manner how, bool *pending)
 {
+    const size_t names = t->options->resolver != NULL ? t->options->route->name_count : 0;
     bool changed = false;
-    for (size_t i = 0; i < t->options->route->name_count; i++) {
+    for (size_t i = 0; i < names; i++) {
         oktai_addresses *at_hand = &t->addresses[i];
         const char *reason = NULL;
         oktai_found found = find(t, request, i, how, &reason);
@@ -109,16 +110,14 @@ oktai_attempt oktai_look_up(oktai_transfer *t, const oktai_request *request, boo
 {
     bool pending = false;
     const manner how = {.needed = needed, .blocks = true};
-    return t->options->resolver == NULL ? (oktai_attempt){.failure = OKTA_OK}
-                                        : look_up(t, request, how, &pending);
+    return look_up(t, request, how, &pending);
 }
 
 oktai_attempt oktai_look_up_try(oktai_transfer *t, const oktai_request *request, bool needed, bool *pending)
 {
     const manner how = {.needed = needed};
     *pending = false;
-    return t->options->resolver == NULL ? (oktai_attempt){.failure = OKTA_OK}
-                                        : look_up(t, request, how, pending);
+    return look_up(t, request, how, pending);
 }
 
 void oktai_look_up_forget(oktai_transfer *t)

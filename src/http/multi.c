@@ -7,11 +7,12 @@
 
 static int on_watch(CURL *easy, curl_socket_t socket, int what, void *context, void *of_socket)
 {
-    const oktai_multi *multi = context;
+    oktai_multi *multi = context;
     const oktai_pool_hooks *hooks = multi->hooks;
     unsigned watched = 0;
     (void)easy;
     (void)of_socket;
+    multi->dropped = multi->dropped || what == CURL_POLL_REMOVE;
     if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) {
         watched |= OKTAI_WATCH_INPUT;
     }

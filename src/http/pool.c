@@ -364,6 +364,18 @@ static void take_messages(oktai_pool *pool, oktai_multi *multi)
     }
 }
 
+/* libcurl 7.88 gives up a name's address in one call and turns to the next in the one after, which it sets no
+ * time for. Letting go of a pause does. */
+static void rouse_connecting(oktai_pool *pool, const oktai_multi *multi)
+{
+    for (oktai_flight *flight = pool->queues[STAGE_FLYING].first; flight != NULL; flight = flight->behind) {
+        if (flight->multi == multi && flight->transfer.is_connecting) {
+            curl_easy_pause(flight->transfer.easy, CURLPAUSE_SEND);
+            curl_easy_pause(flight->transfer.easy, CURLPAUSE_CONT);
+        }
+    }
+}
+
 static void collect(oktai_pool *pool)
 {
     for (oktai_multi *multi = pool->multis; multi != NULL; multi = multi->next) {
@@ -376,6 +388,9 @@ static void collect(oktai_pool *pool)
         }
         if (multi->broken) {
             give_up(pool, multi);
+        } else if (multi->dropped) {
+            multi->dropped = false;
+            rouse_connecting(pool, multi);
         }
     }
     prove(pool);

@@ -38,8 +38,8 @@ bool fault_connection_send(fault_connection *self, const char *data, size_t leng
 
 bool fault_connection_receive(fault_connection *self, size_t most)
 {
-    if (self->input_capacity - self->input_length < most) {
-        size_t capacity = self->input_capacity * 2 + most;
+    if (self->input_capacity - self->input_length <= most) {
+        size_t capacity = self->input_capacity * 2 + most + 1;
         char *input = realloc(self->input, capacity);
         if (input == NULL) {
             return false;
@@ -53,6 +53,7 @@ bool fault_connection_receive(fault_connection *self, size_t most)
         return false;
     }
     self->input_length += (size_t)got;
+    self->input[self->input_length] = '\0';
     return true;
 }
 

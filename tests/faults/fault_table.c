@@ -490,6 +490,16 @@ static unsigned expected_aside(const fault_row *row)
     return row->identity == FAULT_API_TOKEN ? row->aside : fault_service_count(row, 'T');
 }
 
+/* One behind the request, and one before it where the row is about a reused connection. A loop keeps that for
+ * others when a request goes over one of its own: where it dies then, the last probe is sent again. */
+static unsigned expected_probes(const fault_bench *bench)
+{
+    const char *driver = getenv("OKTA_TEST_DRIVER");
+    const bool is_looped = driver != NULL && *driver != '\0';
+    const bool meets_it = is_looped && bench->operation == FAULT_BARE_POST && bench->row->times == 1;
+    return bench->row->warm ? (meets_it ? 3 : 2) : 1;
+}
+
 static void check_requests(const fault_bench *bench, fault_seen *seen)
 {
     const fault_row *row = bench->row;
@@ -526,7 +536,7 @@ static void check_requests(const fault_bench *bench, fault_seen *seen)
     if (seen->sends != seen->expected_sends) {
         fault_complain(seen, "the server heard it %u times, not %u: %s", seen->sends, seen->expected_sends,
                        seen->outcome.message);
-    } else if (aside != expected_aside(row) || probes != (row->warm ? 2u : 1u)) {
+    } else if (aside != expected_aside(row) || probes != expected_probes(bench)) {
         fault_complain(seen, "the server heard %u other requests and %u probes", aside, probes);
     } else if (looks != seen->expected_looks) {
         fault_complain(seen, "the object was looked at %u times, not %u", looks, seen->expected_looks);
