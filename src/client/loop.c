@@ -714,8 +714,8 @@ static void release(void *object)
         loop->members = its->next;
         free_member(its);
     }
-    if (loop->waker.to_read >= 0) {
-        loop->hooks.watch(loop->hooks.ctx, loop->waker.to_read, 0);
+    if (loop->waker.to_read >= 0 && (size_t)loop->waker.to_read < loop->watched_count) {
+        watch(loop, NULL, loop->waker.to_read, 0);
     }
     if (!loop->has_poller && loop->timer_ms >= 0) {
         loop->hooks.set_timer(loop->hooks.ctx, -1);
