@@ -33,9 +33,9 @@
 extern "C" {
 #endif
 
-/** A loop; opaque. Release it with okta_free(): that cancels the calls that are still in it, and runs their
- *  `done`, which must not use the loop any more, before it returns; from within a `done`, when the loop's
- *  function at work returns. @since 0.2.0 */
+/** A loop; opaque. Release it with okta_free(): that cancels the calls and batches that are still in it, and
+ *  runs their `done`, which must not use the loop any more, before it returns; from within a `done`, when the
+ * loop's function at work returns. @since 0.2.0 */
 typedef struct okta_loop okta_loop;
 
 /**
@@ -103,7 +103,7 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_call_submit(okta_call *call, okta_loop
                                                       void *ctx);
 
 /**
- * Drive a loop without hooks until no call is left in it.
+ * Drive a loop without hooks until no call and no batch is left in it.
  *
  * @param[in] loop required.
  * @return NULL; ::OKTA_E_ARG (NULL; it has hooks; it was made before fork; from within a `done`),
@@ -132,13 +132,14 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_loop_poll(okta_loop *loop, int64_t tim
  */
 OKTA_API int okta_loop_fd(okta_loop *loop);
 
-/** @return how many calls are in the loop. @since 0.2.0 */
+/** @return how many calls and batches are in the loop. @since 0.2.0 */
 OKTA_API size_t okta_loop_pending(const okta_loop *loop);
 
 /** End the wait of okta_loop_poll(), from any thread. @param[in] loop nullable. @since 0.2.0 */
 OKTA_API void okta_loop_wake(okta_loop *loop);
 
-/** Cancel all calls that are in the loop; their `done` runs as it is driven on. @param[in] loop nullable.
+/** Cancel all calls and batches that are in the loop; their `done` runs as it is driven on. @param[in] loop
+ * nullable.
  *  @since 0.2.0 */
 OKTA_API void okta_loop_cancel(okta_loop *loop);
 

@@ -17,13 +17,13 @@
  * - **Ids** in paths are refused before any I/O when they are empty, `.` or `..`, longer than 512 bytes, or
  * have a byte outside printable ASCII or one of space `/ ? # % \`. The rest is percent-encoded.
  * - **Threads.** A client may be used by any number of threads. Models, calls, errors and pages belong to one
- *   thread at a time, and an okta_loop to the thread that drives it. Keys never change and may be read by
- * many. While a name is looked up, a client has one thread of its own for that, with all signals blocked;
- * calls that wait for it leave at their deadline, and okta_free() does not wait for it: it ends with the
- * look-up, and the library's code stays loaded for it after dlclose(). There are no other threads, no signal
- * handlers, and no global state beyond the initialisation of libcurl and OpenSSL, a handler that keeps its
- * lock sound over fork, a page that tells a child from its parent, and what okta_use_wiping_memory() is asked
- * for.
+ *   thread at a time, and an okta_loop and its batches to the thread that drives it. Keys never change and
+ * may be read by many. While a name is looked up, a client has one thread of its own for that, with all
+ * signals blocked; calls that wait for it leave at their deadline, and okta_free() does not wait for it: it
+ * ends with the look-up, and the library's code stays loaded for it after dlclose(). There are no other
+ * threads, no signal handlers, and no global state beyond the initialisation of libcurl and OpenSSL, a
+ * handler that keeps its lock sound over fork, a page that tells a child from its parent, and what
+ * okta_use_wiping_memory() is asked for.
  * - **exit.** Before exit() or the return of main(), end the calls of other threads, with okta_call_cancel()
  *   or by waiting, and join these threads: exit() takes OpenSSL down while a handshake of theirs may be under
  *   way, which can crash the process, as in any program on libcurl or OpenSSL. _exit() does not.
@@ -35,6 +35,7 @@
 #ifndef OKTA_OKTA_H
 #define OKTA_OKTA_H
 
+#include "okta/batch.h"
 #include "okta/call.h"
 #include "okta/client.h"
 #include "okta/common.h"

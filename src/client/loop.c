@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "client/machine.h"
+#include "client/task.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/misuse.h"
@@ -92,7 +93,8 @@ struct okta_loop {
     bool driving;     /* one of its functions is at work */
     bool closing;
     member *members;
-    size_t pending;
+    oktai_task *tasks;
+    size_t pending; /* calls and tasks */
     submissions lists[STANDINGS];
 
     pthread_mutex_t lock;    /* of what follows, and of whatever is woken */
@@ -398,10 +400,37 @@ static void wait_for_events(void *object, int64_t ms)
     }
 }
 
+static bool has_due_task(const okta_loop *loop)
+{
+    const oktai_task *task = loop->tasks;
+    while (task != NULL && !atomic_load(&task->is_due)) {
+        task = task->next;
+    }
+    return task != NULL;
+}
+
+/* Those that begin meanwhile run in the next turn. */
+static void run_tasks(okta_loop *loop)
+{
+    oktai_task *next = NULL;
+    for (oktai_task *task = loop->tasks; task != NULL; task = next) {
+        next = task->next;
+        if (atomic_exchange(&task->is_due, false)) {
+            task->run(task);
+        }
+    }
+}
+
+/* Whether a call or a task of the loop can go on. */
+static bool is_busy(const okta_loop *loop)
+{
+    return loop->lists[STANDS_READY].count > 0 || has_due_task(loop);
+}
+
 /* A clock that is not the system's goes on when nothing else happens. */
 static void advance(okta_loop *loop)
 {
-    for (member *its = loop->members; its != NULL && loop->lists[STANDS_READY].count == 0; its = its->next) {
+    for (member *its = loop->members; its != NULL && !is_busy(loop); its = its->next) {
         int64_t until_ms = INT64_MAX;
         if (is_real(its) || its->in_flight > 0) {
             continue;
@@ -449,7 +478,7 @@ static int64_t call_left_ms(const member *its)
 static int64_t left_ms(const okta_loop *loop)
 {
     int64_t left = -1;
-    if (loop->lists[STANDS_READY].count > 0 || loop->lists[STANDS_ENDED].count > 0) {
+    if (is_busy(loop) || loop->lists[STANDS_ENDED].count > 0) {
         return 0;
     }
     for (const member *its = loop->members; its != NULL; its = its->next) {
@@ -495,6 +524,7 @@ static void tell_outcome(okta_loop *loop, submission *self)
 static void turn(okta_loop *loop)
 {
     take_woken(loop);
+    run_tasks(loop);
     advance(loop);
     for (member *its = loop->members; its != NULL; its = its->next) {
         take_due(its);
@@ -656,6 +686,9 @@ static void cancel_list(const submissions *list)
 
 static void cancel_all(okta_loop *loop)
 {
+    for (oktai_task *task = loop->tasks; task != NULL; task = task->next) {
+        task->cancel(task);
+    }
     for (standing where = STANDS_WAITING; where < STANDINGS; where++) {
         cancel_list(&loop->lists[where]);
     }
@@ -714,8 +747,8 @@ static void release(void *object)
         loop->members = its->next;
         free_member(its);
     }
-    if (loop->waker.to_read >= 0) {
-        loop->hooks.watch(loop->hooks.ctx, loop->waker.to_read, 0);
+    if (loop->waker.to_read >= 0 && (size_t)loop->waker.to_read < loop->watched_count) {
+        watch(loop, NULL, loop->waker.to_read, 0);
     }
     if (!loop->has_poller && loop->timer_ms >= 0) {
         loop->hooks.set_timer(loop->hooks.ctx, -1);
@@ -798,14 +831,20 @@ static okta_error *enlist(okta_loop *loop, okta_call *call, okta_done_fn *done, 
     return NULL;
 }
 
-static okta_error *refuse_submission(okta_call *call, const okta_loop *loop, okta_done_fn *done)
+static okta_error *refuse_newcomer(const okta_loop *loop)
 {
     okta_error *error = refuse_loop(loop);
-    if (error == NULL && done == NULL) {
-        error = oktai_error_null("done");
-    }
     if (error == NULL && loop->closing) {
         error = oktai_error_new(OKTA_E_CANCELED, "the loop is being released");
+    }
+    return error;
+}
+
+static okta_error *refuse_submission(okta_call *call, const okta_loop *loop, okta_done_fn *done)
+{
+    okta_error *error = refuse_newcomer(loop);
+    if (error == NULL && done == NULL) {
+        error = oktai_error_null("done");
     }
     return error != NULL ? error : oktai_call_refuse(call);
 }
@@ -832,4 +871,36 @@ okta_error *okta_call_submit(okta_call *call, okta_loop *loop, okta_done_fn *don
         set_hook_timer(loop);
     }
     return NULL;
+}
+
+okta_error *oktai_loop_begin_task(okta_loop *loop, oktai_task *task)
+{
+    okta_error *error = refuse_newcomer(loop);
+    if (error != NULL) {
+        return error;
+    }
+    atomic_store(&task->is_due, true);
+    task->next = loop->tasks;
+    loop->tasks = task;
+    loop->pending++;
+    if (!loop->driving) {
+        set_hook_timer(loop);
+    }
+    return NULL;
+}
+
+void oktai_loop_end_task(okta_loop *loop, oktai_task *task)
+{
+    oktai_task **place = &loop->tasks;
+    while (*place != task) {
+        place = &(*place)->next;
+    }
+    *place = task->next;
+    loop->pending--;
+}
+
+void oktai_loop_wake_task(okta_loop *loop, oktai_task *task)
+{
+    atomic_store(&task->is_due, true);
+    tell(loop);
 }
