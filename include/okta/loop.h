@@ -28,6 +28,7 @@
 #define OKTA_LOOP_H
 
 #include "okta/call.h"
+#include "okta/pages.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -101,6 +102,47 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_loop_new(const okta_loop_hooks *hooks,
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_call_submit(okta_call *call, okta_loop *loop, okta_done_fn *done,
                                                       void *ctx);
+
+/**
+ * Tells that a page came, that there is none left, or that it failed; once, in the thread that drives the
+ * loop and never within okta_pages_submit(). Take the page by okta_pages_next() or its items by OKTA_NEXT(),
+ * then ask okta_pages_error(), and submit the pages again where okta_pages_cursor() is not NULL. It may do
+ * what an ::okta_done_fn may, and release the pages.
+ *
+ * @param[in] ctx   what okta_pages_submit() was given.
+ * @param[in] pages yours again.
+ */
+typedef void okta_pages_done_fn(void *ctx, okta_pages *pages);
+
+/**
+ * Have a loop fetch the next page. The page at hand is gone. From here on okta_pages_next() and OKTA_NEXT()
+ * fetch nothing: they return NULL when the page at hand is used up.
+ * @code
+ * static void on_page(void *ctx, okta_pages *pages)
+ * {
+ *     okta_user *user;
+ *     while ((user = OKTA_NEXT(pages, okta_user)) != NULL) { ... }
+ *     okta_error *error = okta_pages_error(pages);
+ *     if (error == NULL && okta_pages_cursor(pages) != NULL) {
+ *         error = okta_pages_submit(pages, loop, on_page, ctx);
+ *     }
+ *     ...
+ * }
+ * @endcode
+ * Until `done` runs, the pages may only be canceled, by okta_pages_cancel() from any thread, or released by
+ * okta_free() in the loop's: then `done` does not run.
+ *
+ * @param[in] pages nullable: the pages that memory was too short for.
+ * @param[in] loop  required; this thread drives it, or will.
+ * @param[in] done  required.
+ * @param[in] ctx   nullable; for `done`.
+ * @return NULL: `done` runs once. Else it never does: ::OKTA_E_ARG (a NULL; the arguments of the pages; a
+ *         page that was asked for is still on its way; the pages failed before; a client or a loop of before
+ *         fork), ::OKTA_E_NOMEM, or what okta_pages_error() has not told yet.
+ * @since 0.2.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_pages_submit(okta_pages *pages, okta_loop *loop,
+                                                       okta_pages_done_fn *done, void *ctx);
 
 /**
  * Drive a loop without hooks until no call and no batch is left in it.

@@ -91,6 +91,10 @@ OKTA_API void okta_pages_set_cursor(okta_pages *pages, const char *cursor);
 /** Limit each page with its retries to `timeout_ms`, as okta_call_set_timeout_ms() does. @since 0.1.0 */
 OKTA_API void okta_pages_set_timeout_ms(okta_pages *pages, int64_t timeout_ms);
 
+/** Have a loop fetch one page ahead: as soon as a page came, the one behind it is asked for, and is in memory
+ *  beside it. Holds for okta_pages_submit() only. @since 0.2.0 */
+OKTA_API void okta_pages_set_ahead(okta_pages *pages, bool ahead);
+
 /** Add a header to the requests of all pages, as okta_call_add_header() does. @since 0.1.0 */
 OKTA_API void okta_pages_add_header(okta_pages *pages, const char *name, const char *value);
 

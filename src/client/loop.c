@@ -508,13 +508,13 @@ static void tell_outcome(okta_loop *loop, submission *self)
     okta_done_fn *done = self->done;
     void *ctx = self->ctx;
     pthread_mutex_lock(&client->lock);
-    call->driver = NULL;
+    call->root->driver = NULL;
     pthread_mutex_unlock(&client->lock);
     take_woken(loop);
     leave(loop, self);
     self->member->calls--;
     loop->pending--;
-    call->submission = NULL;
+    call->root->submission = NULL;
     okta_error *outcome = call->outcome;
     call->outcome = NULL;
     done(ctx, call, outcome);
@@ -680,7 +680,7 @@ void okta_loop_wake(okta_loop *loop)
 static void cancel_list(const submissions *list)
 {
     for (submission *self = list->first; self != NULL; self = self->behind) {
-        okta_call_cancel(self->call);
+        okta_call_cancel(self->call->root);
     }
 }
 
@@ -827,11 +827,11 @@ static okta_error *enlist(okta_loop *loop, okta_call *call, okta_done_fn *done, 
     join(loop, self, STANDS_READY);
     its->calls++;
     loop->pending++;
-    call->submission = self;
+    call->root->submission = self;
     return NULL;
 }
 
-static okta_error *refuse_newcomer(const okta_loop *loop)
+okta_error *oktai_loop_refuse(const okta_loop *loop)
 {
     okta_error *error = refuse_loop(loop);
     if (error == NULL && loop->closing) {
@@ -842,7 +842,7 @@ static okta_error *refuse_newcomer(const okta_loop *loop)
 
 static okta_error *refuse_submission(okta_call *call, const okta_loop *loop, okta_done_fn *done)
 {
-    okta_error *error = refuse_newcomer(loop);
+    okta_error *error = oktai_loop_refuse(loop);
     if (error == NULL && done == NULL) {
         error = oktai_error_null("done");
     }
@@ -865,7 +865,7 @@ okta_error *okta_call_submit(okta_call *call, okta_loop *loop, okta_done_fn *don
     }
     call->ran = true;
     pthread_mutex_lock(&call->client->lock);
-    call->driver = &loop->driver;
+    call->root->driver = &loop->driver;
     pthread_mutex_unlock(&call->client->lock);
     if (!loop->driving) {
         set_hook_timer(loop);
@@ -875,7 +875,7 @@ okta_error *okta_call_submit(okta_call *call, okta_loop *loop, okta_done_fn *don
 
 okta_error *oktai_loop_begin_task(okta_loop *loop, oktai_task *task)
 {
-    okta_error *error = refuse_newcomer(loop);
+    okta_error *error = oktai_loop_refuse(loop);
     if (error != NULL) {
         return error;
     }

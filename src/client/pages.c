@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "okta/pages.h"
+#include "client/pages.h"
 
 #include <string.h>
 
-#include "client/call.h"
 #include "client/endings.h"
 #include "client/log.h"
-#include "client/page.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/misuse.h"
@@ -14,30 +12,12 @@
 #include "json/engine.h"
 #include "json/plain.h"
 
-struct okta_pages {
-    okta_call
-        *first; /* never runs: what is set on it holds for the calls of all pages, which are its children */
-    const oktai_paging *paging; /* NULL: of a raw request */
-    okta_error *error;
-    oktai_buffer cursor;
-    bool finished;   /* the last page was delivered */
-    bool resting;    /* the end of an endless list for this time was delivered */
-    bool failed;     /* and the error handed out */
-    okta_call *call; /* holds the page at hand */
-    okta_page page;
-    oktai_arena items;
-    const char *member; /* that holds the list; NULL: the only array */
-    oktai_page_trail trail;
-
-    oktai_buffer here; /* path and query of the page at hand */
-    bool by_item;      /* the program asks for items, not for pages */
-    size_t next_item;  /* of that page */
-    void *item;        /* the latest; NULL: none, or it is the program's */
-};
-
 static void release(void *object)
 {
     okta_pages *pages = object;
+    if (pages->fetch != NULL) {
+        pages->abandon(pages->fetch);
+    }
     okta_free(pages->error);
     okta_free(pages->call);
     okta_free(pages->first);
@@ -231,37 +211,56 @@ static okta_error *take_page(okta_pages *pages)
     return NULL;
 }
 
-static okta_error *run_page(okta_pages *pages)
+okta_call *oktai_pages_call(okta_pages *pages, okta_error **error)
+{
+    *error = oktai_page_trail_add(&pages->trail, pages->cursor.data);
+    if (*error != NULL) {
+        *error = bad_page(pages, *error);
+        return NULL;
+    }
+    okta_call *call = oktai_call_for_page(pages->first, pages->cursor.data);
+    oktai_call_set_page(call, (unsigned)pages->trail.count);
+    return call;
+}
+
+void oktai_pages_drop(okta_pages *pages)
 {
     okta_free(pages->call);
+    pages->call = NULL;
     oktai_arena_clear(&pages->items);
     pages->page = (okta_page){.count = 0};
-    pages->call = oktai_call_for_page(pages->first, pages->cursor.data);
-    oktai_call_set_page(pages->call, (unsigned)pages->trail.count);
-    return okta_call_run(pages->call);
+    pages->next_item = 0;
+    pages->is_told = true;
 }
 
-static okta_error *fetch(okta_pages *pages)
+void oktai_pages_take(okta_pages *pages, okta_call *call, okta_error *error)
 {
-    okta_error *error = oktai_call_take_problem(pages->first);
-    if (error != NULL) {
-        return error;
+    oktai_pages_drop(pages);
+    pages->call = call;
+    if (error == NULL) {
+        error = take_page(pages);
+        error = error == NULL ? NULL : bad_page(pages, error);
     }
-    error = oktai_page_trail_add(&pages->trail, pages->cursor.data);
-    if (error != NULL) {
-        return bad_page(pages, error);
-    }
-    error = run_page(pages);
-    if (error != NULL) {
-        return error;
-    }
-    error = take_page(pages);
-    return error == NULL ? NULL : bad_page(pages, error);
+    pages->is_told = error != NULL;
+    pages->error = error;
 }
 
-/* Whether an endless list is at its end for this time. The cursor stays with the list, and the pages of the
- * next poll may be those of this one. */
-static bool ends_poll(okta_pages *pages)
+static void fetch(okta_pages *pages)
+{
+    pages->error = oktai_call_take_problem(pages->first);
+    if (pages->error != NULL) {
+        return;
+    }
+    okta_call *call = oktai_pages_call(pages, &pages->error);
+    if (pages->error == NULL) {
+        oktai_pages_drop(pages);
+        okta_error *error = okta_call_run(call);
+        oktai_pages_take(pages, call, error);
+    }
+}
+
+/* The cursor stays with the list, and the pages of the next poll may be those of this one. */
+bool oktai_pages_end_poll(okta_pages *pages)
 {
     bool ends = pages->resting;
     pages->resting = false;
@@ -272,15 +271,28 @@ static bool ends_poll(okta_pages *pages)
     return ends;
 }
 
+/* Whether there is a page that was not told yet; it is fetched where no loop does that. */
+static bool has_page(okta_pages *pages)
+{
+    if (pages->is_submitted) {
+        return !pages->is_told;
+    }
+    if (pages->finished || pages->failed || pages->error != NULL || oktai_pages_end_poll(pages)) {
+        return false;
+    }
+    fetch(pages);
+    return pages->error == NULL;
+}
+
 const okta_page *okta_pages_next(okta_pages *pages)
 {
     oktai_expect_root(__func__, pages);
-    if (pages == NULL || pages->finished || pages->failed || pages->error != NULL || ends_poll(pages)) {
+    if (pages == NULL || !has_page(pages)) {
         return NULL;
     }
-    pages->error = fetch(pages);
+    pages->is_told = true;
     bool empty = pages->page.count == 0;
-    return pages->error == NULL && !(empty && ends_poll(pages)) ? &pages->page : NULL;
+    return empty && oktai_pages_end_poll(pages) ? NULL : &pages->page;
 }
 
 /* A list's element that is no such object has its text and nothing else. */

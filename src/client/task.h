@@ -16,6 +16,8 @@ typedef struct oktai_task {
     void (*cancel)(struct oktai_task *task);
 } oktai_task;
 
+/* Why a loop takes nothing further; NULL: it does. */
+okta_error *oktai_loop_refuse(const okta_loop *loop);
 /* Have a loop run it, at once for the first time. NULL, or why the loop does not take it. */
 okta_error *oktai_loop_begin_task(okta_loop *loop, oktai_task *task);
 /* From within its run: it was the last one. */
