@@ -10,7 +10,6 @@ static int on_watch(CURL *easy, curl_socket_t socket, int what, void *context, v
     oktai_multi *multi = context;
     const oktai_pool_hooks *hooks = multi->hooks;
     unsigned watched = 0;
-    (void)easy;
     (void)of_socket;
     multi->dropped = multi->dropped || what == CURL_POLL_REMOVE;
     if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) {
@@ -19,7 +18,12 @@ static int on_watch(CURL *easy, curl_socket_t socket, int what, void *context, v
     if (what == CURL_POLL_OUT || what == CURL_POLL_INOUT) {
         watched |= OKTAI_WATCH_OUTPUT;
     }
-    return hooks->watch(hooks->context, socket, watched) ? 0 : -1;
+    /* An error from here would end all that libcurl has, for good. */
+    if (!hooks->watch(hooks->context, socket, watched)) {
+        multi->has_unwatched = true;
+        multi->unwatched(easy);
+    }
+    return 0;
 }
 
 static int on_timer(CURLM *curl, long ms, void *context)

@@ -35,9 +35,11 @@ typedef struct oktai_multi {
     int64_t due_ms;      /* when libcurl wants to be called; -1: never */
     int64_t lived_ms;    /* when a request was answered last */
     curl_socket_t rouse; /* of a connection whose requests are to look at it; CURL_SOCKET_BAD: none */
-    bool dropped;        /* libcurl closed a socket: see what its requests do without */
-    bool retired;        /* no further request begins in it */
-    bool broken;         /* out of memory: nothing in it goes on */
+    void (*unwatched)(CURL *easy); /* a socket of this one cannot be watched */
+    bool has_unwatched;
+    bool dropped; /* libcurl closed a socket: see what its requests do without */
+    bool retired; /* no further request begins in it */
+    bool broken;  /* out of memory: nothing in it goes on */
 } oktai_multi;
 
 /* `hooks` are borrowed. It keeps so many connections. NULL: out of memory. */

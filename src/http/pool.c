@@ -42,6 +42,7 @@ struct oktai_flight {
     oktai_connection *awaited; /* STAGE_PROVING: its connection, whose others go on; held */
     uint64_t proof;            /* ... an answer to a request in a later place there is one */
     bool resends;              /* a reused connection had died under it */
+    bool lost;                 /* nothing comes of it: its socket cannot be watched, or memory is out */
     oktai_attempt attempt;
 };
 
@@ -105,6 +106,15 @@ static void enter_stage(oktai_pool *pool, oktai_flight *flight, flight_stage sta
     }
 }
 
+static void on_unwatched(CURL *easy)
+{
+    oktai_flight *flight = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, (char **)&flight);
+    if (flight != NULL) {
+        flight->lost = true;
+    }
+}
+
 static oktai_multi *current_multi(oktai_pool *pool)
 {
     if (pool->multis == NULL || pool->multis->retired) {
@@ -112,6 +122,7 @@ static oktai_multi *current_multi(oktai_pool *pool)
         if (made == NULL) {
             return NULL;
         }
+        made->unwatched = on_unwatched;
         made->next = pool->multis;
         pool->multis = made;
     }
@@ -217,6 +228,7 @@ static void fly(oktai_pool *pool, oktai_flight *flight, oktai_multi *multi)
     oktai_transfer *t = &flight->transfer;
     t->serial = ++pool->serial;
     t->sends_max = t->sends + 1;
+    flight->lost = false;
     curl_easy_setopt(t->easy, CURLOPT_CLOSESOCKETDATA, &multi->connections);
     curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, 0L);
     if (!oktai_transfer_begin(t, &flight->request, multi->multi, &multi->connections)) {
@@ -337,15 +349,33 @@ static void land(oktai_pool *pool, oktai_flight *flight, const oktai_ending *end
     }
 }
 
-/* Nothing in it goes on. */
-static void give_up(oktai_pool *pool, oktai_multi *multi)
+/* Whether it, or another one over its connection, is lost. */
+static bool shares_loss(const oktai_pool *pool, const oktai_flight *flight)
+{
+    const oktai_connection *connection =
+        flight->awaited != NULL ? flight->awaited : flight->transfer.connection;
+    const oktai_flight *other = connection == NULL ? NULL : pool->queues[STAGE_FLYING].first;
+    while (other != NULL && !(other->lost && other->transfer.connection == connection)) {
+        other = other->behind;
+    }
+    return flight->lost || other != NULL;
+}
+
+/* End what a multi cannot go on with: all, or those whose connections are not watched. */
+static void give_up(oktai_pool *pool, oktai_multi *multi, bool all)
 {
     const oktai_ending ending = {.code = CURLE_OUT_OF_MEMORY};
+    multi->retired = true;
+    for (flight_stage stage = STAGE_FLYING; stage <= STAGE_PROVING; stage++) {
+        for (oktai_flight *flight = pool->queues[stage].first; flight != NULL; flight = flight->behind) {
+            flight->lost = flight->lost || (flight->multi == multi && (all || shares_loss(pool, flight)));
+        }
+    }
     for (flight_stage stage = STAGE_FLYING; stage <= STAGE_PROVING; stage++) {
         oktai_flight *next;
         for (oktai_flight *flight = pool->queues[stage].first; flight != NULL; flight = next) {
             next = flight->behind;
-            if (flight->multi == multi) {
+            if (flight->multi == multi && flight->lost) {
                 finish(pool, flight, &ending);
             }
         }
@@ -386,9 +416,11 @@ static void collect(oktai_pool *pool)
             oktai_multi_on_socket(multi, socket, OKTAI_WATCH_INPUT);
             take_messages(pool, multi);
         }
-        if (multi->broken) {
-            give_up(pool, multi);
-        } else if (multi->dropped) {
+        if (multi->broken || multi->has_unwatched) {
+            multi->has_unwatched = false;
+            give_up(pool, multi, multi->broken);
+        }
+        if (multi->dropped && !multi->broken) {
             multi->dropped = false;
             rouse_connecting(pool, multi);
         }

@@ -34,7 +34,8 @@ static bool watch(void *context, int socket, unsigned what)
         }
         return true;
     }
-    if (at == FAULT_LOOP_SOCKETS) {
+    if (at == FAULT_LOOP_SOCKETS || (at == loop->count && loop->refuse > 0)) {
+        loop->refuse -= loop->refuse > 0;
         return false;
     }
     loop->count += at == loop->count;

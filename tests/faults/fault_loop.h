@@ -19,9 +19,10 @@ typedef struct fault_loop {
     oktai_pool *pool;
     struct pollfd watched[FAULT_LOOP_SOCKETS];
     size_t count;
-    size_t most;    /* that were watched at once */
-    int64_t due_ms; /* -1: never */
-    int wake[2];    /* a pipe */
+    size_t most;     /* that were watched at once */
+    unsigned refuse; /* so many further sockets: they cannot be watched */
+    int64_t due_ms;  /* -1: never */
+    int wake[2];     /* a pipe */
 } fault_loop;
 
 /* One request of a loop. */

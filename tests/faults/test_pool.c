@@ -127,6 +127,8 @@ static void nothing_that_came_unasked_is_an_answer(void **state)
 }
 
 /* In one TLS record with the answer, or with the end of it: the socket shows nothing of it. */
+/* What comes when the next request is on its way is its answer for all that a client can tell: where the
+ * server sends both apart, requests wait for each other. */
 static void nothing_behind_an_answer_is_the_next_one(void **state)
 {
     static const fault_step scripts[][5] = {
@@ -138,11 +140,12 @@ static void nothing_behind_an_answer_is_the_next_one(void **state)
     fault_pool_world *self = *state;
     for (size_t i = 0; i < COUNT(scripts) * PROTOCOLS_H1; i++) {
         const fault_plan plan = {.script = scripts[i / PROTOCOLS_H1]};
+        const size_t at_once = i / PROTOCOLS_H1 < COUNT(scripts) - 1 ? 3 : 1;
         fault_pool_start(self, protocols[i % PROTOCOLS_H1].tls, &plan);
         for (unsigned k = 0; k < 4; k++) {
-            fault_pool_begin(self, 0, 3, FAULT_ASK_GET);
-            fault_pool_run(self, 3);
-            for (size_t n = 0; n < 3; n++) {
+            fault_pool_begin(self, 0, at_once, FAULT_ASK_GET);
+            fault_pool_run(self, at_once);
+            for (size_t n = 0; n < at_once; n++) {
                 fault_expect_trip_good(protocols[i % PROTOCOLS_H1].name, &self->trips[n]);
             }
             fault_server_await_script_ends(self->base.world.server,
@@ -189,7 +192,7 @@ static void dead_connections_repeat_reads_only(void **state)
 static void tunnels_are_connections_like_others(void **state)
 {
     static const fault_step script[] = {TUNNEL, END};
-    static const fault_step unclean[] = {TUNNEL, READ, SEND(FAULT_GOOD), SEND(EVIL), END};
+    static const fault_step unclean[] = {TUNNEL, READ, SEND(FAULT_GOOD EVIL), END};
     static const fault_tls_options *const versions[] = {&h1, &h1_old};
     fault_pool_world *self = *state;
     self->host = "127.0.0.1";
@@ -352,6 +355,34 @@ static void descriptors_stay_constant(void **state)
     }
 }
 
+/* It ends the request that needs it: neither others on their way nor those behind it. */
+static void a_socket_that_cannot_be_watched_ends_one_request(void **state)
+{
+    fault_pool_world *self = *state;
+    for (size_t p = 0; p < COUNT(protocols); p++) {
+        const char *label = protocols[p].name;
+        const fault_plan plan = {.echo = true};
+        fault_pool_start(self, protocols[p].tls, &plan);
+        self->loop.refuse = 1;
+        fault_pool_begin(self, 0, 4, FAULT_ASK_GET);
+        fault_pool_run(self, 4);
+        fault_expect_trip_failed(label, &self->trips[0], OKTA_E_NOMEM, false);
+        for (size_t i = 1; i < 4; i++) {
+            fault_expect_trip_echo(label, self, i);
+        }
+        self->loop.refuse = 1;
+        fault_pool_begin(self, 0, 1, FAULT_ASK_BARE_POST);
+        fault_pool_run(self, 1);
+        fault_expect_trip_failed(label, &self->trips[0], OKTA_E_NOMEM, false);
+        fault_pool_begin(self, 0, 4, FAULT_ASK_GET);
+        fault_pool_run(self, 4);
+        for (size_t i = 0; i < 4; i++) {
+            fault_expect_trip_echo(label, self, i);
+        }
+        fault_pool_stop(self);
+    }
+}
+
 static void connections_are_not_piled_up(void **state)
 {
     fault_pool_world *self = *state;
@@ -441,6 +472,7 @@ int main(void)
         FAULT_POOL_TEST(a_flag_cancels_too),
         FAULT_POOL_TEST(a_deadline_ends_one),
         FAULT_POOL_TEST(descriptors_stay_constant),
+        FAULT_POOL_TEST(a_socket_that_cannot_be_watched_ends_one_request),
         FAULT_POOL_TEST(connections_are_not_piled_up),
         FAULT_POOL_TEST(loops_of_several_threads_share_a_client),
     };
