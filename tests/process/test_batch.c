@@ -24,6 +24,7 @@
 /* The first connection never answers. */
 static const fault_step silent_first[] = {READ, DRAIN, NEXT, END};
 static const fault_step silent[] = {READ, DRAIN, END};
+static const fault_step silent_soon[] = {READ, SEND(FAULT_GOOD), READ, DRAIN, END};
 /* The first answer of each connection refuses. */
 static const fault_step refusing[] = {
     READ,
@@ -296,8 +297,8 @@ static void reads_ahead_no_further_than_told(void **state)
     options.max_held_back = 3;
     make(&self, &options);
     submit(&self);
-    for (int i = 0; i < 50; i++) {
-        assert_null(okta_loop_poll(self.loop, 0));
+    for (int i = 0; i < 50 || fault_server_request_count(org->server) < 1; i++) {
+        assert_null(okta_loop_poll(self.loop, 1));
     }
     assert_int_equal(self.given, 4);
     assert_int_equal(okta_batch_count(self.batch)->in_flight, 1);
@@ -463,6 +464,20 @@ static void cancel_loop(feed *self)
     okta_loop_cancel(self->loop);
 }
 
+/* libcurl closes a socket that is not connected yet behind the loop's back; that the loop then unwatches a
+ * number that a thread of the server may have got meanwhile is a race for a sanitizer of threads. For it
+ * there is one connection, which is open before anything is canceled. */
+static void connect_first(const small_org *org, okta_loop *loop, okta_client *client)
+{
+    if (org->max_in_flight == 1) {
+        feed self = {.client = client, .loop = loop, .calls = 1, .bad = 1};
+        okta_batch_options options = options_of(&self);
+        make(&self, &options);
+        run(&self);
+        assert_int_equal(self.status, OKTA_OK);
+    }
+}
+
 /* Each of these in each function of the program, at the first call, in the midst, and at the last. */
 static void ends_whatever_its_functions_do(void **state)
 {
@@ -470,6 +485,7 @@ static void ends_whatever_its_functions_do(void **state)
     static deed *const deeds[] = {cancel, let_go, free_loop, cancel_loop};
     static const unsigned moments[] = {0, 20, CALLS - 1};
     small_org *org = *state;
+    org->max_in_flight = is_sanitized();
     small_org_start(org, SMALL_PLAIN, NULL);
     okta_client *client = small_org_client(org);
     for (size_t i = 0; i < COUNT(deeds) * COUNT(moments) * 6; i++) {
@@ -482,6 +498,7 @@ static void ends_whatever_its_functions_do(void **state)
                      .loop = new_loop(),
                      .deed_at = moments[i / COUNT(deeds) % COUNT(moments)]};
         okta_loop *loop = self.loop;
+        connect_first(org, loop, client);
         *(place / 2 == 0 ? &self.in_next : place / 2 == 1 ? &self.in_result : &self.in_progress) = what;
         okta_batch_options options = options_of(&self);
         make(&self, &options);
@@ -502,17 +519,27 @@ static void a_blocking_run_outlives_its_batch(void **state)
     small_org_start(org, SMALL_PLAIN, NULL);
     feed self = {.client = small_org_client(org), .calls = 40, .bad = 40, .in_result = let_go, .deed_at = 5};
     okta_batch_options options = options_of(&self);
+    options.max_in_flight = 1;
     make(&self, &options);
     run(&self);
     assert_int_equal(self.status, OKTA_E_CANCELED);
-    assert_int_equal(self.all_told, self.given);
-    assert_true(self.given < 40);
+    assert_int_equal(self.given, 6);
+    expect_told(&self, 6, 0);
     okta_free(self.client);
 }
 
+/* Somebody who cancels a batch in a thread of his own. */
+typedef struct canceler {
+    okta_batch *batch;
+    fault_server *server;
+    unsigned requests; /* that come before */
+} canceler;
+
 static void *cancel_it(void *context)
 {
-    okta_batch_cancel(context);
+    const canceler *self = context;
+    fault_server_await_requests(self->server, self->requests);
+    okta_batch_cancel(self->batch);
     return NULL;
 }
 
@@ -522,14 +549,17 @@ static void is_canceled_from_another_thread(void **state)
     small_org *org = *state;
     small_org_start(org, SMALL_PLAIN, silent);
     okta_client *client = small_org_client(org);
-    for (int in_loop = 0; in_loop <= 1; in_loop++) {
+    for (unsigned i = is_sanitized() ? 2 : 0; i < 4; i++) {
         pthread_t thread;
+        bool in_loop = i % 2 == 1;
         feed self = {.client = client, .calls = 100, .keys = 3, .bad = 100};
         self.loop = in_loop ? new_loop() : NULL;
         okta_batch_options options = options_of(&self);
         make(&self, &options);
         okta_batch *batch = self.batch;
-        assert_int_equal(pthread_create(&thread, NULL, cancel_it, batch), 0);
+        /* Those of three keys, beside those of the rounds before. */
+        canceler other = {batch, org->server, i < 2 ? 0 : fault_server_request_count(org->server) + 3};
+        assert_int_equal(pthread_create(&thread, NULL, cancel_it, &other), 0);
         if (in_loop) {
             submit(&self);
             while (self.ended == 0) {
@@ -552,14 +582,17 @@ static void is_canceled_from_another_thread(void **state)
 static void a_released_loop_ends_its_batches(void **state)
 {
     small_org *org = *state;
-    small_org_start(org, SMALL_PLAIN, silent);
+    org->max_in_flight = is_sanitized();
+    small_org_start(org, SMALL_PLAIN, org->max_in_flight == 1 ? silent_soon : silent);
     okta_client *client = small_org_client(org);
     for (int turns = 0; turns < 6; turns++) {
         okta_loop *loop = new_loop();
+        connect_first(org, loop, client);
         feed both[2];
         for (size_t i = 0; i < COUNT(both); i++) {
             both[i] = (feed){.client = client, .loop = loop, .calls = 50, .keys = (unsigned)i, .bad = 50};
             okta_batch_options options = options_of(&both[i]);
+            options.max_in_flight = 10;
             make(&both[i], &options);
             submit(&both[i]);
         }
@@ -624,19 +657,19 @@ static void is_driven_by_the_descriptor_of_the_loop(void **state)
     okta_free(self.client);
 }
 
-/* Calls that fail at once: a million of them never stand in memory together, nor on the stack. */
-static void a_million_calls_are_no_more_than_a_few_at_once(void **state)
+/* Calls that fail at once: they never stand in memory together, nor on the stack. */
+static void a_hundred_thousand_calls_are_few_at_once(void **state)
 {
-    enum { MILLION = 1000000 };
+    enum { CALLS = 100000 };
     small_org *org = *state;
     small_org_start(org, SMALL_PLAIN, NULL);
     okta_client *client = small_org_client(org);
-    feed self = {.client = NULL, .calls = MILLION, .bad = MILLION, .keys = 1000};
+    feed self = {.client = NULL, .calls = CALLS, .bad = CALLS, .keys = 1000};
     okta_batch_options options = options_of(&self);
     make(&self, &options);
     run(&self);
     assert_int_equal(self.status, OKTA_OK);
-    assert_int_equal(self.told[OKTA_E_ARG], MILLION);
+    assert_int_equal(self.told[OKTA_E_ARG], CALLS);
     assert_int_equal(self.most_alive, 1);
     okta_free(client);
 }
@@ -821,7 +854,7 @@ int main(void)
         ORG_TEST(a_released_loop_ends_its_batches),
         ORG_TEST(two_batches_share_a_loop),
         ORG_TEST(is_driven_by_the_descriptor_of_the_loop),
-        ORG_TEST(a_million_calls_are_no_more_than_a_few_at_once),
+        ORG_TEST(a_hundred_thousand_calls_are_few_at_once),
         ORG_TEST(refuses_what_makes_no_batch),
         ORG_TEST(refuses_what_cannot_run),
         ORG_TEST(one_that_is_canceled_before_it_runs_reads_nothing),

@@ -376,6 +376,50 @@ static void asks_nobody_when_the_environment_answers(void **state)
     close_terminal(&terminal);
 }
 
+/* What stands on the screen in the end, in place: a carriage return goes back to the start of its line.
+ * Blanks at the ends of lines are left out. */
+static void settle_screen(pty *terminal)
+{
+    char *line = terminal->screen;
+    size_t at = 0;
+    size_t width = 0;
+    for (const char *in = terminal->screen; *in != '\0'; in++) {
+        if (*in == '\r') {
+            at = 0;
+        } else if (*in != '\n') {
+            line[at++] = *in;
+            width = at > width ? at : width;
+        } else {
+            while (width > 0 && line[width - 1] == ' ') {
+                width--;
+            }
+            line += width;
+            *line++ = '\n';
+            at = width = 0;
+        }
+    }
+    line[width] = '\0';
+}
+
+/* The line tells how far it is, goes away for what is printed, and is nowhere but on a terminal. */
+static void shows_how_far_it_is_on_a_terminal(void **state)
+{
+    need_terminal();
+    static const char listed[] = APP ":\nno keys\n\n" MOCK_SERVICE_APP ":\nno keys\n";
+    static const char *const words[] = {"list", APP, MOCK_SERVICE_APP, NULL};
+    tool_world *world = *state;
+    pty terminal;
+    show(world, words, "okta-keys: 2 done\r\n", &terminal);
+    assert_non_null(strstr(terminal.screen, "listing keys: 0 of 2"));
+    settle_screen(&terminal);
+    assert_int_equal(strncmp(terminal.screen, listed, strlen(listed)), 0);
+    assert_string_equal(terminal.screen + strlen(listed), "okta-keys: 2 done\n");
+    world_run(world, words);
+    assert_exit(world, 0);
+    assert_out(world, listed);
+    assert_err(world, "okta-keys: 2 done\n");
+}
+
 int test_terminal_group(void)
 {
     const struct CMUnitTest tests[] = {
@@ -389,6 +433,7 @@ int test_terminal_group(void)
         WORLD_TEST(refuses_a_wrong_passphrase_from_the_terminal),
         WORLD_TEST(puts_the_echo_back_when_a_signal_ends_it),
         WORLD_TEST(asks_nobody_when_the_environment_answers),
+        WORLD_TEST(shows_how_far_it_is_on_a_terminal),
     };
     return cmocka_run_group_tests_name("tool: terminal", tests, NULL, NULL);
 }

@@ -29,13 +29,24 @@ static const usage_case refused[] = {
     {{"get", APP}, "get needs KEY"},
     {{"secrets", "get", APP}, "get needs SECRET; see okta-keys help secrets get"},
     {{"request", "GET"}, "request needs PATH"},
-    {{"list", APP, "k"}, "list does not know what to do with 'k'"},
-    {{"list", APP, "-"}, "list does not know what to do with '-'"},
+    {{"get", APP, "k", "x"}, "get does not know what to do with 'x'"},
+    {{"list", APP, "-"}, "list does not know what to do with '-' (is it meant to be --apps-file -?)"},
+    {{"deactivate", "-", "k"}, "deactivate does not know what to do with '-'"},
+    {{"list", APP, "--apps-file", "f"}, "list does not know what to do with '" APP "'"},
+    {{"delete", "--apps-file", "f"}, "delete needs KEY; see okta-keys help delete"},
+    {{"delete", APP}, "delete needs KEY; see okta-keys help delete"},
+    {{"get", "--apps-file", "f", "k"}, "get needs KEY"},
+    {{"get", APP, "k", "--apps-file", "f"}, "get takes no --apps-file"},
+    {{"list", "--apps-file", "-", "--token-file", "-"}, "only one thing at a time"},
+    {{"list", APP, "--concurrency", "0"}, "--concurrency is a number from 1 to 75, not '0'"},
+    {{"list", APP, "--concurrency", "76"}, "--concurrency is a number from 1 to 75, not '76'"},
+    {{"get", APP, "k", "--concurrency", "2"}, "get takes no --concurrency"},
     {{"thumbprint", "x"}, "does not know what to do with 'x' (is it meant to be --pem x?)"},
     {{"add", APP, "service.pem"},
      "'service.pem' (is it meant to be --pem service.pem?); see okta-keys help add"},
     {{"add", APP, "key.jwk"}, "'key.jwk' (is it meant to be --jwk key.jwk?); see okta-keys help add"},
-    {{"generate", APP, "f"}, "'f' (is it meant to be --out f?)"},
+    {{"generate", APP, "f"}, "generate needs --type TYPE"},
+    {{"key", "generate", "f"}, "'f' (is it meant to be --out f?)"},
     {{"request", "POST", "/api/v1/x", "b.json"}, "'b.json' (is it meant to be --data b.json?)"},
     {{"list", APP, "--timout", "5"},
      "no option '--timout' (is it meant to be --timeout?); see okta-keys help list"},
@@ -70,7 +81,7 @@ static const usage_case refused[] = {
     {{"request", "POST", "/api/v1/users", "--all-pages"}, "--all-pages goes with GET"},
     {{"request", "GET", "/api/v1/users", "--all-pages", "--data", "-"}, "--all-pages goes with GET"},
     {{"get", APP, "kid:"}, "there is no kid behind kid:"},
-    {{"list", APP, "--", "--json"}, "list does not know what to do with '--json'"},
+    {{"get", APP, "k", "--", "--json"}, "get does not know what to do with '--json'"},
     {{"key", "generate", "--type", "p257"}, "p521, not 'p257'; see okta-keys help key generate"},
     {{"--status", "inactive", "add", APP, "-"}, "not 'inactive'; see okta-keys help add"},
     {{"--pem", "get", "list", APP, "-x"}, "begin with two dashes; see okta-keys help list"},
@@ -81,7 +92,7 @@ static const usage_case refused[] = {
     {{"list", APP, "--max-retries", "21"}, "not '21'; see okta-keys help list"},
     {{"list", APP, "--kid", "a", "--kid", "b"}, "--kid is given twice; see okta-keys help list"},
     {{"--bogus"}, "'--bogus'; see okta-keys --help"},
-    {{"list", "\x1b[31m\xff", "x"}, "'x'"},
+    {{"get", "\x1b[31m\xff", "k", "x"}, "'x'"},
     {{"\x1b[31m\xff"}, "'\\x1b[31m\\xff'"},
 };
 
@@ -265,7 +276,7 @@ static void prints_help_without_an_org(void **state)
         assert_err(world, "");
         assert_out_has(world, "Usage: okta-keys [OPTIONS] COMMAND");
         assert_out_has(world, "  add APP (--pem FILE | --jwk FILE | -)");
-        assert_out_has(world, "  generate APP --type TYPE --out FILE");
+        assert_out_has(world, "  generate APP... --type TYPE --out FILE");
         assert_out_has(world, "  thumbprint (--pem FILE | --jwk FILE)");
         assert_out_has(world, "There is no option for\nthe token itself");
         assert_out_has(world, "OKTA_CLIENT_ORGURL");

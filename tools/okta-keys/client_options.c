@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "progress.h"
 #include "report.h"
 #include "text.h"
 
@@ -16,6 +17,7 @@
 static void print_event(void *ctx, const okta_log_event *event)
 {
     (void)ctx;
+    progress_clear();
     (void)fputs("okta-keys: ", stderr);
     text_print(stderr, event->message);
     if (strcmp(event->operation, "configuration") == 0) {
@@ -51,6 +53,7 @@ int client_options_load(const command_line *options, okta_client_options **out)
     code.org_url = options_value(options, OPTION_ORG_URL);
     code.timeout_ms = options->timeout_ms;
     code.max_retries = options->max_retries;
+    code.max_in_flight = options->concurrency;
     if (options_has(options, OPTION_VERBOSE)) {
         code.log_level = OKTA_LOG_DEBUG;
         code.log = print_event;

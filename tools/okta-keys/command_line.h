@@ -29,6 +29,8 @@ typedef enum option_id {
     OPTION_DATA,
     OPTION_ALL_PAGES,
     OPTION_MEMBER,
+    OPTION_APPS_FILE,
+    OPTION_CONCURRENCY,
     OPTION_COUNT,
 } option_id;
 
@@ -55,6 +57,7 @@ typedef struct command_row {
     unsigned takes;                               /* bits of options beside the global ones */
     unsigned needs;                               /* bits of options that must be there */
     unsigned one_of;                              /* bits of options of which exactly one must be there */
+    bool takes_apps;                              /* the first argument may be several, or come from a file */
     bool takes_stdin;                             /* "-" may stand for one of those */
     bool offline;                                 /* it makes no client */
     bool tells_settings;                          /* its help lists what files and the environment may hold */
@@ -65,12 +68,15 @@ typedef struct command_row {
 
 struct command_line {
     const command_row *command;
-    const char *arguments[OPTIONS_MAX_ARGUMENTS];
+    const char *arguments[OPTIONS_MAX_ARGUMENTS]; /* the first is the first of `apps` */
+    char *const *apps;                            /* of command_row.takes_apps, unless they are in a file */
+    size_t app_count;
     const char *values[OPTION_COUNT]; /* NULL: absent; "" for an option without a value */
     bool from_stdin;                  /* the "-" of command_row.takes_stdin */
     int64_t timeout_ms;               /* 0: not given */
     okta_opt_int max_retries;
-    char *const *words; /* what help is asked about */
+    unsigned concurrency; /* 0: not given */
+    char *const *words;   /* what help is asked about */
     size_t word_count;
 };
 

@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The keys of an app. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <okta/api/application_sso_public_keys.h>
 
+#include "advice.h"
+#include "apps.h"
 #include "commands.h"
-#include "files.h"
+#include "key_find.h"
 #include "key_input.h"
 #include "key_view.h"
+#include "many_keys.h"
+#include "out_path.h"
 #include "output.h"
 #include "report.h"
-
-#define KID_PREFIX "kid:"
 
 /* Operations that take a key's id and answer with the key. */
 typedef okta_error *key_operation(okta_client *, const char *, const char *, okta_oauth2_client_jwk **);
@@ -43,6 +46,9 @@ static const void *key_at(const void *list, size_t index)
 
 int command_list(const command_line *options, okta_client *client)
 {
+    if (apps_are_several(options)) {
+        return many_keys_list(options, client);
+    }
     okta_oauth2_client_jwk_list *keys = NULL;
     int code = command_report(options, okta_list_jwk(client, options->arguments[0], &keys));
     if (code == EXIT_DONE && !options_has(options, OPTION_JSON)) {
@@ -54,31 +60,6 @@ int command_list(const command_line *options, okta_client *client)
     return code;
 }
 
-static int find_kid(const command_line *options, const char *kid, const okta_oauth2_client_jwk_list *keys,
-                    const char **out_id)
-{
-    const okta_oauth2_client_jwk *found = NULL;
-    size_t matches = 0;
-    for (size_t i = 0; i < keys->count; i++) {
-        if (keys->items[i]->kid != NULL && strcmp(keys->items[i]->kid, kid) == 0) {
-            found = keys->items[i];
-            matches++;
-        }
-    }
-    if (matches == 0) {
-        return report(EXIT_NOT_FOUND, "no key of app %s has the kid %s", options->arguments[0], kid);
-    }
-    if (matches > 1) {
-        return report(EXIT_REFUSED, "%zu keys of app %s have the kid %s: name one by its id", matches,
-                      options->arguments[0], kid);
-    }
-    if (found->id == NULL) {
-        return report(EXIT_UNCLEAR, "Okta lists the key with the kid %s without an id", kid);
-    }
-    *out_id = found->id;
-    return EXIT_DONE;
-}
-
 /* The id that KEY stands for. It lives in `*out_keys`, which the caller releases, or on the command line. */
 static int resolve(const command_line *options, okta_client *client, okta_oauth2_client_jwk_list **out_keys,
                    const char **out_id)
@@ -86,15 +67,20 @@ static int resolve(const command_line *options, okta_client *client, okta_oauth2
     const char *key = options->arguments[1];
     *out_keys = NULL;
     *out_id = key;
-    if (strncmp(key, KID_PREFIX, strlen(KID_PREFIX)) != 0) {
+    const char *kid = key_kid(key);
+    if (kid == NULL) {
         return EXIT_DONE;
     }
-    const char *kid = key + strlen(KID_PREFIX);
     if (*kid == '\0') {
         return report(EXIT_USAGE, "there is no kid behind %s", KID_PREFIX);
     }
     int code = command_report(options, okta_list_jwk(client, options->arguments[0], out_keys));
-    return code == EXIT_DONE ? find_kid(options, kid, *out_keys, out_id) : code;
+    if (code != EXIT_DONE) {
+        return code;
+    }
+    char why[KEY_FIND_SIZE];
+    code = key_find(options->arguments[0], kid, *out_keys, out_id, why);
+    return code == EXIT_DONE ? code : report(code, "%s", why);
 }
 
 /* Whether KEY, which is no id of a key, is the kid of one. */
@@ -145,16 +131,22 @@ int command_get(const command_line *options, okta_client *client)
 
 int command_activate(const command_line *options, okta_client *client)
 {
-    return run_on_key(options, client, okta_activate_oauth2_client_json_web_key);
+    return apps_are_several(options) ? many_keys_activate(options, client)
+                                     : run_on_key(options, client, okta_activate_oauth2_client_json_web_key);
 }
 
 int command_deactivate(const command_line *options, okta_client *client)
 {
-    return run_on_key(options, client, okta_deactivate_oauth2_client_json_web_key);
+    return apps_are_several(options)
+               ? many_keys_deactivate(options, client)
+               : run_on_key(options, client, okta_deactivate_oauth2_client_json_web_key);
 }
 
 int command_delete(const command_line *options, okta_client *client)
 {
+    if (apps_are_several(options)) {
+        return many_keys_delete(options, client);
+    }
     okta_oauth2_client_jwk_list *keys = NULL;
     const char *id = NULL;
     int code = resolve(options, client, &keys, &id);
@@ -191,9 +183,9 @@ int command_add(const command_line *options, okta_client *client)
 
 /* What is certain to fail must fail before a private key is on disk. A call that is canceled before it runs
  * sends nothing, and still answers for its arguments. */
-static int check_before_generate(const command_line *options, okta_client *client)
+static int check_before_generate(const command_line *options, okta_client *client, const char *path)
 {
-    int code = key_input_check_out(options);
+    int code = key_input_check_out(path);
     if (code != EXIT_DONE) {
         return code;
     }
@@ -208,32 +200,29 @@ static int check_before_generate(const command_line *options, okta_client *clien
     return report_error(error, NULL);
 }
 
-/* The private key is on disk, and Okta did not confirm its public half. */
-static int report_half_done(const command_line *options, okta_error *error)
+/* The file that --out names for the app. NULL: it is said what is wrong. The caller frees it. */
+static char *make_path(const command_line *options)
 {
-    const char *path = options_value(options, OPTION_OUT);
+    const char *pattern = options_value(options, OPTION_OUT);
     const char *app = options->arguments[0];
-    okta_status status = okta_error_status(error);
-    if (status == OKTA_E_OUTCOME_UNKNOWN || status == OKTA_E_PROTOCOL || status == OKTA_E_SERVER ||
-        status == OKTA_E_NOMEM) {
-        return report_error(error,
-                            "the private key is in %s; to find out whether Okta holds the key, run: "
-                            "okta-keys list %s",
-                            path, app);
+    const char *reason = out_path_has_app(pattern) ? out_path_refuse(app) : NULL;
+    if (reason != NULL) {
+        (void)report(EXIT_USAGE, "app '%s': %s", app, reason);
+        return NULL;
     }
-    return report_error(error,
-                        "Okta does not hold the key; the private key is in %s; to add it, run: "
-                        "okta-keys add %s --pem %s",
-                        path, app, path);
+    char *path = out_path_make(pattern, app);
+    if (path == NULL) {
+        (void)report(EXIT_REFUSED, "out of memory");
+    }
+    return path;
 }
 
-int command_generate(const command_line *options, okta_client *client)
+static int generate(const command_line *options, okta_client *client, const char *path)
 {
     okta_key *key = NULL;
     okta_oauth2_client_jwk_request *request = NULL;
     okta_oauth2_client_jwk *added = NULL;
-    const char *path = options_value(options, OPTION_OUT);
-    int code = check_before_generate(options, client);
+    int code = check_before_generate(options, client, path);
     if (code == EXIT_DONE) {
         code = report_error(key_input_generate(options, &key), NULL);
     }
@@ -245,11 +234,26 @@ int command_generate(const command_line *options, okta_client *client)
     }
     if (code == EXIT_DONE) {
         okta_error *error = okta_add_jwk(client, options->arguments[0], request, &added);
-        code = error == NULL ? show_key(options, added, path) : report_half_done(options, error);
+        char advice[ADVICE_SIZE] = "";
+        if (error != NULL) {
+            advice_for_generate(options->arguments[0], path, okta_error_status(error), advice);
+        }
+        code = error == NULL ? show_key(options, added, path) : report_error(error, "%s", advice);
     }
     okta_free(added);
     okta_free(request);
     okta_free(key);
+    return code;
+}
+
+int command_generate(const command_line *options, okta_client *client)
+{
+    if (apps_are_several(options)) {
+        return many_keys_generate(options, client);
+    }
+    char *path = make_path(options);
+    int code = path == NULL ? EXIT_USAGE : generate(options, client, path);
+    free(path);
     return code;
 }
 

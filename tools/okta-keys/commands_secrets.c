@@ -7,6 +7,7 @@
 
 #include "commands.h"
 #include "files.h"
+#include "many.h"
 #include "output.h"
 #include "report.h"
 #include "table.h"
@@ -67,8 +68,47 @@ static const void *secret_at(const void *list, size_t index)
     return ((const okta_oauth2_client_secret_list *)list)->items[index];
 }
 
+static okta_call *make_list(const many *self, many_app *app, okta_error **error)
+{
+    (void)error;
+    return okta_list_oauth2_client_secrets_call(self->client, app->name->id);
+}
+
+static void take_list(const many *self, many_app *app, okta_call *call)
+{
+    (void)self;
+    app->result = OKTA_TAKE(call, okta_oauth2_client_secret_list);
+}
+
+static int print_list(const many *self, const many_app *app)
+{
+    many_print_title(self, app);
+    return print_table(self->options, app->result);
+}
+
+static int print_list_json(const many *self, const many_app *app)
+{
+    const okta_oauth2_client_secret_list *secrets = app->result;
+    return many_print_models(self, secrets->count, secret_at, secrets);
+}
+
+static int list_of_many(const command_line *options, okta_client *client)
+{
+    static const many_step steps[] = {{"listing secrets", make_list, take_list}};
+    const many_work work = {.steps = steps,
+                            .step_count = 1,
+                            .member = "secrets",
+                            .mask = mask_for(options),
+                            .print = print_list,
+                            .print_json = print_list_json};
+    return many_run(options, client, &work, NULL);
+}
+
 int command_secrets_list(const command_line *options, okta_client *client)
 {
+    if (apps_are_several(options)) {
+        return list_of_many(options, client);
+    }
     okta_oauth2_client_secret_list *secrets = NULL;
     int code =
         command_report(options, okta_list_oauth2_client_secrets(client, options->arguments[0], &secrets));

@@ -33,7 +33,7 @@ static int print_usage(const command_row *command)
     int width = printf("%s%s%s", command->group == NULL ? "" : command->group,
                        command->group == NULL ? "" : " ", command->name);
     for (size_t i = 0; i < OPTIONS_MAX_ARGUMENTS && command->arguments[i] != NULL; i++) {
-        width += printf(" %s", command->arguments[i]);
+        width += printf(" %s%s", command->arguments[i], i == 0 && command->takes_apps ? "..." : "");
     }
     const char *before = " (";
     for (unsigned id = 0; id < OPTION_COUNT; id++) {
@@ -139,7 +139,8 @@ static void print_everything(void)
 {
     printf("Usage: okta-keys [OPTIONS] COMMAND ...\n\n"
            "Manage the JSON Web Keys and the secrets of an OAuth 2.0 client, an app of an\n"
-           "Okta org. APP is the id of the app; KEY is the id of a key, or kid:KID.\n\n"
+           "Okta org. APP is the id of the app; KEY is the id of a key, or kid:KID.\n"
+           "APP... may be --apps-file FILE, with an id a line.\n\n"
            "Commands:\n");
     print_commands(NULL);
     print_column((size_t)printf("  help [COMMAND]"), COMMAND_COLUMN,
@@ -154,7 +155,8 @@ static void print_everything(void)
            "okta.yaml may hold all but the last, below okta and client: see\nokta-keys help config\n\n"
            "Exit status:\n"
            "  0  done\n"
-           "  1  refused by Okta for another reason, or the output could not be written\n"
+           "  1  refused by Okta for another reason, or the output could not be written; of\n"
+           "     several apps: some failed\n"
            "  2  usage or bad input; nothing was sent\n"
            "  3  no such app, key or secret\n"
            "  4  authentication or permission\n"

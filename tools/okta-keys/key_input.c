@@ -93,9 +93,8 @@ okta_error *key_input_generate(const command_line *options, okta_key **out)
     return okta_key_generate(type_named(options_value(options, OPTION_TYPE)), out);
 }
 
-int key_input_check_out(const command_line *options)
+int key_input_check_out(const char *path)
 {
-    const char *path = options_value(options, OPTION_OUT);
     struct stat status;
     if (file_is_stdin(path)) {
         return report(EXIT_USAGE, "--out needs the name of a file: a private key is not printed");

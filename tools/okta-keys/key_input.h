@@ -16,7 +16,7 @@ okta_error *key_input_request(const command_line *options, const okta_key *key,
 /* Make the key that --type asks for. */
 okta_error *key_input_generate(const command_line *options, okta_key **out);
 
-/* See whether --out can become the file of a private key, before one is made. Returns an exit code. */
-int key_input_check_out(const command_line *options);
+/* See whether this file can become that of a private key, before one is made. Returns an exit code. */
+int key_input_check_out(const char *path);
 
 #endif

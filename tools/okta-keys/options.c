@@ -13,6 +13,7 @@
 #define MILLISECONDS   1000
 #define TIMEOUT_MAX_MS 86400000
 #define MAX_RETRIES    20
+#define MAX_CONCURRENT 75
 #define CHOICES_MAX    128u
 
 /* A refusal that ends in the help of the command, where there is one. */
@@ -160,6 +161,13 @@ static int read_limits(command_line *out)
             return USAGE(out, "--max-retries is a number from 0 to 20, not '%s'", retries);
         }
     }
+    const char *concurrency = out->values[OPTION_CONCURRENCY];
+    int64_t calls = 0;
+    if (concurrency != NULL &&
+        (!read_number(concurrency, strlen(concurrency), MAX_CONCURRENT, &calls) || calls == 0)) {
+        return USAGE(out, "--concurrency is a number from 1 to 75, not '%s'", concurrency);
+    }
+    out->concurrency = (unsigned)calls;
     return OPTIONS_RUN;
 }
 
@@ -190,10 +198,41 @@ static int check_options(const command_line *out)
                         : USAGE(out, "%s", "only one thing at a time can come from standard input");
 }
 
+/* The apps, all words but those of the other arguments. `*words` and `*count` move on behind them. */
+static int take_apps(command_line *out, char *const **words, size_t *count)
+{
+    size_t others = 0;
+    while (others + 1 < OPTIONS_MAX_ARGUMENTS && out->command->arguments[others + 1] != NULL) {
+        others++;
+    }
+    out->apps = *words;
+    out->app_count = *count > others ? *count - others : *count > 0 ? 1 : 0;
+    if (options_has(out, OPTION_APPS_FILE)) {
+        out->app_count = 0;
+    }
+    for (size_t i = 0; i < out->app_count; i++) {
+        if (strcmp(out->apps[i], "-") == 0) {
+            return USAGE(out, "%s does not know what to do with '-' (is it meant to be --apps-file -?)",
+                         out->command->name);
+        }
+    }
+    out->arguments[0] = out->app_count > 0 ? out->apps[0] : NULL;
+    *words += out->app_count;
+    *count -= out->app_count;
+    return OPTIONS_RUN;
+}
+
 static int take_arguments(command_line *out, char *const *words, size_t count)
 {
     const command_row *command = out->command;
     size_t taken = 0;
+    if (command->takes_apps) {
+        int code = take_apps(out, &words, &count);
+        if (code != OPTIONS_RUN) {
+            return code;
+        }
+        taken = out->app_count > 0 || options_has(out, OPTION_APPS_FILE) ? 1 : 0;
+    }
     for (size_t i = 0; i < count; i++) {
         if (taken < OPTIONS_MAX_ARGUMENTS && command->arguments[taken] != NULL) {
             out->arguments[taken++] = words[i];

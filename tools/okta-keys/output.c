@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output.h"
 
+#include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,10 +63,41 @@ okta_error *output_model(const okta_descriptor *mask, const void *model)
     return output_text(mask, source, length);
 }
 
-okta_error *output_array_add(output_array *array, const char *json, size_t length)
+void output_array_begin(output_array *array)
 {
     (void)fputs(array->count == 0 ? "[" : ",\n", stdout);
     array->count++;
+}
+
+okta_error *output_piece(const okta_descriptor *mask, const char *json, size_t length)
+{
+    return print_masked(mask, json, length);
+}
+
+okta_error *output_model_piece(const okta_descriptor *mask, const void *model)
+{
+    size_t length = 0;
+    const char *source = source_of(model, &length);
+    return print_masked(mask, source, length);
+}
+
+/* The library makes JSON of a struct, not of a text. */
+bool output_string_piece(const char *text)
+{
+    cJSON *string = cJSON_CreateString(text);
+    char *json = string == NULL ? NULL : cJSON_PrintUnformatted(string);
+    if (json != NULL) {
+        print_text(json, strlen(json));
+    }
+    bool printed = json != NULL;
+    cJSON_free(json);
+    cJSON_Delete(string);
+    return printed;
+}
+
+okta_error *output_array_add(output_array *array, const char *json, size_t length)
+{
+    output_array_begin(array);
     return print_masked(array->mask, json, length);
 }
 

@@ -21,6 +21,15 @@ typedef struct output_array {
 } output_array;
 
 okta_error *output_array_add(output_array *array, const char *json, size_t length);
+
+/* The same for an element that is printed in pieces behind this. */
+void output_array_begin(output_array *array);
+okta_error *output_piece(const okta_descriptor *mask, const char *json, size_t length);
+/* A piece with the text that a model was decoded from. */
+okta_error *output_model_piece(const okta_descriptor *mask, const void *model);
+/* A text as a string of JSON. False: out of memory. */
+bool output_string_piece(const char *text);
+
 void output_array_end(const output_array *array);
 
 /* End the line of an array that breaks off. It stays open: no reader of JSON takes it for the whole. */

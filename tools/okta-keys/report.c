@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "progress.h"
 #include "text.h"
 
 #define PROGRAM     "okta-keys: "
@@ -35,6 +36,7 @@ int report(int code, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
+    progress_clear();
     (void)fputs(PROGRAM, stderr);
     print_formatted(format, args);
     (void)fputc('\n', stderr);
@@ -46,6 +48,7 @@ void report_note(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
+    progress_clear();
     (void)fputs(PROGRAM "note: ", stderr);
     print_formatted(format, args);
     (void)fputc('\n', stderr);
@@ -167,16 +170,19 @@ int report_option(const char *option, const char *detail, okta_error *error)
     return code;
 }
 
-int report_error(okta_error *error, const char *more, ...)
+/* All but what the caller adds and the end of the line. `name` is nullable. */
+static void print_error(const char *name, const okta_error *error)
 {
-    if (error == NULL) {
-        return EXIT_DONE;
-    }
     okta_status status = okta_error_status(error);
     const char *summary = okta_error_summary(error);
     bool own_words = summary == NULL || *summary == '\0' || says_more(error);
     const char *said = own_words ? okta_error_message(error) : summary;
+    progress_clear();
     (void)fputs(PROGRAM, stderr);
+    if (name != NULL) {
+        text_print(stderr, name);
+        (void)fputs(": ", stderr);
+    }
     text_print(stderr, said);
     print_newcomers(error);
     print_details(error, said);
@@ -184,6 +190,33 @@ int report_error(okta_error *error, const char *more, ...)
         (void)fprintf(stderr, "; try again in about %" PRId64 " s",
                       (okta_error_retry_after_ms(error) + 999) / 1000);
     }
+}
+
+static int end_error(okta_error *error)
+{
+    int code = code_for(okta_error_status(error));
+    (void)fputc('\n', stderr);
+    print_body(error);
+    okta_free(error);
+    return code;
+}
+
+int report_error_of(const char *name, okta_error *error, const char *more)
+{
+    print_error(name, error);
+    if (more != NULL) {
+        (void)fputs("; ", stderr);
+        text_print(stderr, more);
+    }
+    return end_error(error);
+}
+
+int report_error(okta_error *error, const char *more, ...)
+{
+    if (error == NULL) {
+        return EXIT_DONE;
+    }
+    print_error(NULL, error);
     if (more != NULL) {
         va_list args;
         va_start(args, more);
@@ -191,8 +224,5 @@ int report_error(okta_error *error, const char *more, ...)
         print_formatted(more, args);
         va_end(args);
     }
-    (void)fputc('\n', stderr);
-    print_body(error);
-    okta_free(error);
-    return code_for(status);
+    return end_error(error);
 }

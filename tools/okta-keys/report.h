@@ -35,6 +35,10 @@ void report_show_bodies(void);
 /* Say something that is no failure. */
 void report_note(const char *format, ...) REPORT_PRINTF(1, 2);
 
+/* The same about one of several things, such as an app, whose name stands in front. `more` is nullable and
+ * takes no arguments. */
+int report_error_of(const char *name, okta_error *error, const char *more);
+
 /* Say what the library reported, release it, and return the exit code. NULL says nothing and is EXIT_DONE.
  * `more`, nullable and with arguments as for printf, goes to the end of the line. */
 int report_error(okta_error *error, const char *more, ...) REPORT_PRINTF(2, 3);

@@ -42,12 +42,26 @@ const option_row option_rows[OPTION_COUNT] = {
     [OPTION_ALL_PAGES] = {"all-pages", .help = "follow a list by GET to its end; print one JSON array"},
     [OPTION_MEMBER] = {"member", "NAME",
                        .help = "with --all-pages: the array to print, where answers have several"},
+    [OPTION_APPS_FILE] = {"apps-file", "FILE", .help = "the apps: an id a line; # begins a comment",
+                          .is_file = true},
+    [OPTION_CONCURRENCY] = {"concurrency", "N",
+                            .help = "calls at once, 1 to 75; default: the setting maxInFlight, 10"},
 };
 
 #define KEY_OPTIONS                                                                                          \
     (OPTION_BIT(OPTION_KID) | OPTION_BIT(OPTION_USE) | OPTION_BIT(OPTION_ALG) | OPTION_BIT(OPTION_STATUS))
 #define LOCAL_KEY_OPTIONS (OPTION_BIT(OPTION_KID) | OPTION_BIT(OPTION_USE) | OPTION_BIT(OPTION_ALG))
 #define KEY_FILES         (OPTION_BIT(OPTION_PEM) | OPTION_BIT(OPTION_JWK))
+
+#define APPS_OPTIONS (OPTION_BIT(OPTION_APPS_FILE) | OPTION_BIT(OPTION_CONCURRENCY))
+
+/* `member` is what an app has in JSON. */
+#define APPS_ARE(member)                                                                                     \
+    "\nSeveral apps, or those of --apps-file, run side by side and print in the order\n"                     \
+    "given; with --json as one array of {\"app\":ID," member "}, with \"error\" in\n"                        \
+    "the place of the latter for one that fails. Such an app is a line on standard\n"                        \
+    "error, and the others go on; the exit status is then 1.\n"
+#define SAME_KID "With several apps KEY is kid:KID, which is looked up in each.\n"
 
 #define KEY_IS "KEY is the id of a key, or kid:KID.\n"
 #define ENCRYPTED                                                                                            \
@@ -56,7 +70,13 @@ const option_row option_rows[OPTION_COUNT] = {
 #define SECRET_IS "Secrets print as *** without --show-secrets.\n"
 
 const command_row command_rows[] = {
-    {.name = "list", .arguments = {"APP"}, .run = command_list, .help = "list the keys of an app"},
+    {.name = "list",
+     .arguments = {"APP"},
+     .takes_apps = true,
+     .takes = APPS_OPTIONS,
+     .run = command_list,
+     .help = "list the keys of an app",
+     .more = APPS_ARE("\"keys\":[...]")},
     {.name = "get", .arguments = {"APP", "KEY"}, .run = command_get, .help = "show a key", .more = KEY_IS},
     {.name = "add",
      .arguments = {"APP"},
@@ -68,27 +88,36 @@ const command_row command_rows[] = {
      .more = "\"-\" reads a PEM or a JWK from standard input and tells them apart.\n" ENCRYPTED},
     {.name = "generate",
      .arguments = {"APP"},
-     .takes = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_OUT) | KEY_OPTIONS,
+     .takes_apps = true,
+     .takes = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_OUT) | KEY_OPTIONS | APPS_OPTIONS,
      .needs = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_OUT),
      .run = command_generate,
      .help = "make a key pair and add its public key",
      .more = "The private key is written first, as PKCS#8 PEM without a passphrase that only\n"
-             "its owner can read. It stays in FILE when Okta then refuses the public key.\n"},
+             "its owner can read. It stays in FILE when Okta then refuses the public key.\n"
+             "%a in FILE stands for the id of the app; several apps need it.\n" APPS_ARE("\"key\":{...}")},
     {.name = "activate",
      .arguments = {"APP", "KEY"},
+     .takes_apps = true,
+     .takes = APPS_OPTIONS,
      .run = command_activate,
      .help = "activate a key",
-     .more = KEY_IS "Activating an encryption key deactivates the active one.\n"},
+     .more = KEY_IS
+     "Activating an encryption key deactivates the active one.\n" SAME_KID APPS_ARE("\"key\":{...}")},
     {.name = "deactivate",
      .arguments = {"APP", "KEY"},
+     .takes_apps = true,
+     .takes = APPS_OPTIONS,
      .run = command_deactivate,
      .help = "deactivate a key",
-     .more = KEY_IS},
+     .more = KEY_IS SAME_KID APPS_ARE("\"key\":{...}")},
     {.name = "delete",
      .arguments = {"APP", "KEY"},
+     .takes_apps = true,
+     .takes = APPS_OPTIONS,
      .run = command_delete,
      .help = "delete an inactive key",
-     .more = KEY_IS},
+     .more = KEY_IS SAME_KID APPS_ARE("\"deleted\":KEY")},
     {.name = "thumbprint",
      .takes = KEY_FILES,
      .one_of = KEY_FILES,
@@ -118,9 +147,11 @@ const command_row command_rows[] = {
     {.group = "secrets",
      .name = "list",
      .arguments = {"APP"},
+     .takes_apps = true,
+     .takes = APPS_OPTIONS,
      .run = command_secrets_list,
      .help = "list the secrets of an app",
-     .more = SECRET_IS},
+     .more = SECRET_IS APPS_ARE("\"secrets\":[...]")},
     {.group = "secrets",
      .name = "get",
      .arguments = {"APP", "SECRET"},

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "progress.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BETWEEN_MS 100
+
+/* How many characters the line at hand has; 0: there is none. */
+static int shown;
+static int64_t shown_ms;
+
+static int64_t now_ms(void)
+{
+    struct timespec now = {0, 0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void progress_show(const char *doing, size_t ended, size_t of, size_t failed)
+{
+    int64_t now = now_ms();
+    if (isatty(STDERR_FILENO) != 1 || (shown > 0 && now - shown_ms < BETWEEN_MS)) {
+        return;
+    }
+    progress_clear();
+    int width = fprintf(stderr, "%s: %zu of %zu", doing, ended, of);
+    width += failed == 0 ? 0 : fprintf(stderr, ", %zu failed", failed);
+    (void)fflush(stderr);
+    shown = width > 0 ? width : 0;
+    shown_ms = now;
+}
+
+/* Spaces, because not every terminal knows how to erase. */
+void progress_clear(void)
+{
+    if (shown > 0) {
+        (void)fprintf(stderr, "\r%*s\r", shown, "");
+        (void)fflush(stderr);
+        shown = 0;
+    }
+}
