@@ -67,7 +67,7 @@ typedef struct okta_loop_hooks {
      *  okta_loop_on_ready() whenever it is ready, as long as it is (level-triggered). 0: watch it no more; it
      *  may be closed next. `*own` is the hook's, one for each descriptor that is watched, for whatever the
      *  event loop has for it: NULL when watching begins, kept until it ends. False: it cannot be watched, the
-     *  request that needs it fails, and all is as before. */
+     *  request that needs it fails as without memory, and all is as before. */
     bool (*watch)(void *ctx, int fd, unsigned events, void **own);
     /** Required. Call okta_loop_on_timer() once in `ms` milliseconds, in the place of the time before; 0: as
      *  soon as the hook's caller has returned; -1: never. */
@@ -105,7 +105,7 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_loop_new(const okta_loop_hooks *hooks,
  * @param[in] ctx  nullable; for `done`.
  * @return NULL: `done` runs once. Else it never does, and the call is the caller's as before:
  *         ::OKTA_E_ARG (a NULL; the arguments of the call; it ran before; a client or a loop of before fork),
- *         ::OKTA_E_NOMEM, ::OKTA_E_TRANSPORT (the hooks cannot watch the loop's descriptor).
+ *         ::OKTA_E_NOMEM (also: the hooks cannot watch the loop's descriptor).
  * @since 0.2.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_call_submit(okta_call *call, okta_loop *loop, okta_done_fn *done,

@@ -800,11 +800,9 @@ static okta_error *enlist(okta_loop *loop, okta_call *call, okta_done_fn *done, 
     }
     member *its = find_member(loop, call->client);
     submission *self = oktai_arena_alloc(oktai_root_arena(call), sizeof *self);
-    if (its == NULL || self == NULL || !oktai_timers_reserve(&its->timers, its->calls + 1)) {
+    if (its == NULL || self == NULL || !oktai_timers_reserve(&its->timers, its->calls + 1) ||
+        !watch_waker(loop, true)) {
         return oktai_error_nomem();
-    }
-    if (!watch_waker(loop, true)) {
-        return oktai_error_new(OKTA_E_TRANSPORT, "the descriptor of the loop cannot be watched");
     }
     *self = (submission){.call = call, .member = its, .done = done, .ctx = ctx};
     self->timer.owner = self;

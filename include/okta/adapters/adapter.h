@@ -21,8 +21,8 @@
  * - **Ownership.** The loop is released with okta_free(), at any time, with calls in it, and from within a
  *   `done`. What the adapter keeps in the event loop goes with it. The event loop itself is the program's,
  * and must live longer.
- * - **Errors.** A descriptor that the event loop does not take fails the request that needs it
- *   (::OKTA_E_TRANSPORT, or ::OKTA_E_NOMEM), not the program.
+ * - **Errors.** A descriptor that the event loop does not take fails the call that needs it, as when memory
+ * is out (::OKTA_E_NOMEM), and not the program.
  * - **Threads.** The loop belongs to the thread that runs the event loop. okta_call_cancel() and
  *   okta_loop_wake() come from any thread.
  * - **fork.** In a child process the loop does nothing, and an event loop that goes on there stops watching

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * @file
- * An ::okta_loop in an event base of libevent, 2.0 and later. okta/adapters/adapter.h has the rules of all
+ * An ::okta_loop in an event base of libevent, 2.1 and later. okta/adapters/adapter.h has the rules of all
  * adapters.
  *
  * event_base_dispatch() goes on while calls are in the loop. Behind the last one it returns when the unused
@@ -42,24 +42,24 @@ static inline void okta_libevent_on_ready(evutil_socket_t fd, short found, void 
 static inline bool okta_libevent_watch(void *ctx, int fd, unsigned events, void **own)
 {
     okta_libevent_adapter *self = (okta_libevent_adapter *)ctx;
-    struct event *before = (struct event *)*own;
-    struct event *event = NULL;
+    struct event *event = (struct event *)*own;
     short wanted = (short)(EV_PERSIST | ((events & OKTA_LOOP_INPUT) != 0 ? EV_READ : 0) |
                            ((events & OKTA_LOOP_OUTPUT) != 0 ? EV_WRITE : 0));
-    if (events != 0) {
+    bool good = true;
+    if (event == NULL && events != 0) {
         event = event_new(self->events, fd, wanted, okta_libevent_on_ready, self);
-        if (event == NULL || event_add(event, NULL) != 0) {
-            if (event != NULL) {
-                event_free(event);
-            }
-            return false;
-        }
+        good = event != NULL && event_add(event, NULL) == 0;
+    } else if (event != NULL && events != 0) {
+        event_del(event);
+        return event_assign(event, self->events, fd, wanted, okta_libevent_on_ready, self) == 0 &&
+               event_add(event, NULL) == 0;
     }
-    if (before != NULL) {
-        event_free(before);
+    if (event != NULL && (events == 0 || !good)) {
+        event_free(event);
+        event = NULL;
     }
     *own = event;
-    return true;
+    return good;
 }
 
 static inline void okta_libevent_on_timer(evutil_socket_t fd, short found, void *ctx)
@@ -70,7 +70,8 @@ static inline void okta_libevent_on_timer(evutil_socket_t fd, short found, void 
     okta_loop_on_timer(self->base.loop);
 }
 
-/* Without the memory for a time it rings at once, and is set again then. */
+/* Without the memory for a time it rings at once, and is set again then; descriptors have their turn between.
+ */
 static inline void okta_libevent_set_timer(void *ctx, int64_t ms)
 {
     const okta_libevent_adapter *self = (const okta_libevent_adapter *)ctx;
@@ -82,6 +83,7 @@ static inline void okta_libevent_set_timer(void *ctx, int64_t ms)
         event_del(self->timer);
     } else if (event_add(self->timer, &time) != 0) {
         event_active(self->timer, EV_TIMEOUT, 0);
+        event_base_loopcontinue(self->events);
     }
 }
 

@@ -4,17 +4,18 @@
  * An ::okta_loop in a loop that is made by hand over poll(). okta/adapters/adapter.h has the rules of all
  * adapters.
  * @code
- * okta_poll *polled;
- * okta_error *error = okta_poll_loop_new(1, &polled, &loop);
+ * okta_poll polled;
+ * okta_loop *loop;
+ * okta_error *error = okta_poll_loop_new(&polled, 1, &loop);
  * ...
- * polled->fds[0].fd = own;
- * polled->fds[0].events = POLLIN;
+ * polled.fds[0].fd = own;
+ * polled.fds[0].events = POLLIN;
  * while (okta_loop_pending(loop) > 0) {
- *     poll(polled->fds, polled->count, okta_poll_timeout_ms(polled));
- *     okta_poll_dispatch(polled);
- *     if (polled->fds[0].revents != 0) {
+ *     poll(polled.fds, polled.count, okta_poll_timeout_ms(&polled));
+ *     if (polled.fds[0].revents != 0) {
  *         read_own(own);
  *     }
+ *     okta_poll_dispatch(&polled);
  * }
  * @endcode
  *
@@ -33,11 +34,11 @@
 extern "C" {
 #endif
 
-/** What to give to poll(); the loop's, and gone with it. The array may move, and `count` change, whenever the
- *  loop is driven and calls are submitted. @since 0.2.0 */
+/** What to give to poll(). The array may move, and `count` change, whenever the loop is driven and calls are
+ *  submitted. When the loop is gone there are no entries any more. @since 0.2.0 */
 typedef struct okta_poll {
     /** @cond internal */
-    okta_adapter base; /* the first member */
+    okta_adapter base; /* the first member; without a loop when that is gone */
     /** @endcond */
     struct pollfd *fds; /**< first the entries that the program has asked for, each with -1 until it sets its
                              `fd`; then those of the loop */
@@ -46,8 +47,6 @@ typedef struct okta_poll {
     /** @cond internal */
     nfds_t capacity;
     int64_t due_ms; /* by the monotonic clock; -1: never */
-    bool dispatching;
-    bool released; /* within okta_poll_dispatch(), which frees it */
     /** @endcond */
 } okta_poll;
 
@@ -113,11 +112,33 @@ static inline void okta_poll_set_timer(void *ctx, int64_t ms)
 static inline void okta_poll_release(void *ctx)
 {
     okta_poll *self = (okta_poll *)ctx;
-    self->released = true;
-    if (!self->dispatching) {
-        free(self->fds);
-        free(self);
+    free(self->fds);
+    self->fds = NULL;
+    self->base.loop = NULL;
+    self->count = 0;
+    self->own_count = 0;
+    self->capacity = 0;
+    self->due_ms = -1;
+}
+
+/* False: out of memory. */
+static inline bool okta_poll_begin(okta_poll *self, nfds_t own_count)
+{
+    const struct pollfd none = {-1, 0, 0};
+    self->fds = NULL;
+    okta_poll_release(self);
+    self->base.process = getpid();
+    self->count = own_count;
+    self->capacity = own_count;
+    if (!okta_poll_grow(self)) {
+        return false;
     }
+    self->count = 0;
+    while (self->count < own_count) {
+        self->fds[self->count++] = none;
+    }
+    self->own_count = own_count;
+    return true;
 }
 
 /** @endcond */
@@ -125,44 +146,28 @@ static inline void okta_poll_release(void *ctx)
 /**
  * Make a loop for a program that calls poll() itself.
  *
+ * @param[out] polled    receives what to give to poll(); it must stay where it is until the loop is gone.
  * @param[in]  own_count how many entries the program needs in the array for itself, 0 to 1,000,000.
- * @param[out] polled    receives what to give to poll(); borrowed from the loop.
  * @param[out] out       receives the loop; release it with okta_free().
  * @return NULL; ::OKTA_E_ARG (a NULL, `own_count`), ::OKTA_E_NOMEM, ::OKTA_E_TRANSPORT (no descriptor is
  * left).
  * @since 0.2.0
  */
-static inline OKTA_MUST_CHECK okta_error *okta_poll_loop_new(size_t own_count, okta_poll **polled,
+static inline OKTA_MUST_CHECK okta_error *okta_poll_loop_new(okta_poll *polled, size_t own_count,
                                                              okta_loop **out)
 {
     bool good = polled != NULL && own_count <= 1000000;
-    okta_poll *self = (okta_poll *)okta_adapter_new(sizeof *self);
+    okta_poll none;
+    okta_poll *self = good ? polled : &none;
     okta_loop_hooks hooks = OKTA_LOOP_HOOKS_INIT;
     hooks.ctx = self;
     hooks.watch = good ? okta_poll_watch : NULL;
     hooks.set_timer = okta_poll_set_timer;
     hooks.release = okta_poll_release;
-    if (self != NULL && good) {
-        self->due_ms = -1;
-        self->capacity = (nfds_t)own_count;
-        if (!okta_poll_grow(self)) {
-            okta_poll_release(self);
-            self = NULL;
-        }
-    }
-    for (; self != NULL && good && self->own_count < own_count; self->own_count++) {
-        struct pollfd none = {-1, 0, 0};
-        self->fds[self->own_count] = none;
-    }
-    if (self != NULL) {
-        self->count = self->own_count;
-    }
-    okta_error *error = okta_adapter_open((okta_adapter *)self, &hooks, out);
-    if (error != NULL && self != NULL) {
+    bool begun = okta_poll_begin(self, good ? (nfds_t)own_count : 0);
+    okta_error *error = okta_adapter_open(begun ? &self->base : NULL, &hooks, out);
+    if (error != NULL) {
         okta_poll_release(self);
-    }
-    if (polled != NULL) {
-        *polled = error == NULL ? self : NULL;
     }
     return error;
 }
@@ -180,7 +185,7 @@ static inline int okta_poll_timeout_ms(const okta_poll *polled)
 
 /**
  * Drive the loop behind poll(): by the `revents` of its entries, which it zeroes, and by the time. Those of
- * the program are not touched. `polled` is gone afterwards when a `done` has released the loop.
+ * the program are not touched, unless a `done` releases the loop.
  *
  * @param[in] polled required.
  * @since 0.2.0
@@ -191,12 +196,11 @@ static inline void okta_poll_dispatch(okta_poll *polled)
         polled->count = polled->own_count;
         return;
     }
-    polled->dispatching = true;
     if (polled->due_ms >= 0 && polled->due_ms <= okta_poll_now_ms()) {
         polled->due_ms = -1;
         okta_loop_on_timer(polled->base.loop);
     }
-    for (nfds_t i = polled->own_count; !polled->released && i < polled->count; i++) {
+    for (nfds_t i = polled->own_count; i < polled->count; i++) {
         unsigned found = (unsigned short)polled->fds[i].revents;
         unsigned events =
             (found & (POLLIN | POLLHUP | POLLERR | POLLNVAL)) != 0 ? (unsigned)OKTA_LOOP_INPUT : 0u;
@@ -205,10 +209,6 @@ static inline void okta_poll_dispatch(okta_poll *polled)
         if (events != 0) {
             okta_loop_on_ready(polled->base.loop, polled->fds[i].fd, events);
         }
-    }
-    polled->dispatching = false;
-    if (polled->released) {
-        okta_poll_release(polled);
     }
 }
 

@@ -87,7 +87,9 @@ static inline void okta_sd_event_set_timer(void *ctx, int64_t ms)
     struct timespec now = {0, 0};
     clock_gettime(CLOCK_MONOTONIC, &now);
     uint64_t now_us = (uint64_t)now.tv_sec * 1000000u + (uint64_t)now.tv_nsec / 1000u;
-    sd_event_source_set_time(self->timer, ms < 0 ? UINT64_MAX : now_us + (uint64_t)ms * 1000u);
+    uint64_t most_ms = (UINT64_MAX - now_us) / 1000u;
+    uint64_t due_us = ms < 0 || (uint64_t)ms > most_ms ? UINT64_MAX : now_us + (uint64_t)ms * 1000u;
+    sd_event_source_set_time(self->timer, due_us);
 }
 
 static inline void okta_sd_event_release(void *ctx)

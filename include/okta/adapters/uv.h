@@ -20,16 +20,22 @@ extern "C" {
 
 /** @cond internal */
 
+struct okta_uv_watched;
+
 typedef struct okta_uv_adapter {
     okta_adapter base; /* the first member */
     uv_loop_t *uv;
     uv_timer_t timer;
+    size_t open; /* handles, until libuv has closed them; the adapter goes with the last */
+    struct okta_uv_watched *spare;
 } okta_uv_adapter;
 
-/* A descriptor. Its memory goes when libuv has closed it. */
+/* A descriptor. Its memory serves the next one once libuv has closed it: a connection that is used again
+ * needs none. */
 typedef struct okta_uv_watched {
     uv_poll_t poll;
-    okta_uv_adapter *adapter; /* until it is closed */
+    okta_uv_adapter *adapter;
+    struct okta_uv_watched *next; /* spare one */
     int fd;
     int events;
 } okta_uv_watched;
@@ -52,21 +58,48 @@ static inline void okta_uv_on_ready(uv_poll_t *poll, int status, int found)
     }
 }
 
+static inline void okta_uv_on_closed(okta_uv_adapter *self)
+{
+    if (--self->open > 0) {
+        return;
+    }
+    while (self->spare != NULL) {
+        okta_uv_watched *watched = self->spare;
+        self->spare = watched->next;
+        free(watched);
+    }
+    free(self);
+}
+
 static inline void okta_uv_on_watched_closed(uv_handle_t *handle)
 {
-    free(handle->data);
+    okta_uv_watched *watched = (okta_uv_watched *)handle->data;
+    okta_uv_adapter *self = watched->adapter;
+    watched->next = self->spare;
+    self->spare = watched;
+    okta_uv_on_closed(self);
 }
 
 static inline okta_uv_watched *okta_uv_new_watched(okta_uv_adapter *self, int fd)
 {
-    okta_uv_watched *watched = (okta_uv_watched *)calloc(1, sizeof *watched);
-    if (watched == NULL || uv_poll_init(self->uv, &watched->poll, fd) != 0) {
-        free(watched);
+    okta_uv_watched *watched = self->spare;
+    if (watched == NULL) {
+        watched = (okta_uv_watched *)calloc(1, sizeof *watched);
+    } else {
+        self->spare = watched->next;
+    }
+    if (watched == NULL) {
+        return NULL;
+    }
+    if (uv_poll_init(self->uv, &watched->poll, fd) != 0) {
+        watched->next = self->spare;
+        self->spare = watched;
         return NULL;
     }
     watched->poll.data = watched;
     watched->adapter = self;
     watched->fd = fd;
+    self->open++;
     return watched;
 }
 
@@ -110,7 +143,7 @@ static inline void okta_uv_set_timer(void *ctx, int64_t ms)
 
 static inline void okta_uv_on_timer_closed(uv_handle_t *handle)
 {
-    free(handle->data);
+    okta_uv_on_closed((okta_uv_adapter *)handle->data);
 }
 
 static inline void okta_uv_release(void *ctx)
@@ -143,6 +176,7 @@ static inline OKTA_MUST_CHECK okta_error *okta_uv_loop_new(uv_loop_t *uv, okta_l
         uv_timer_init(uv, &self->timer);
         uv_unref((uv_handle_t *)&self->timer);
         self->timer.data = self;
+        self->open = 1;
     }
     okta_error *error = okta_adapter_open((okta_adapter *)self, &hooks, out);
     if (error != NULL && self != NULL && uv != NULL) {
