@@ -16,8 +16,8 @@
  *
  * A loop is driven in one of three ways. okta_loop_run() and okta_loop_poll() wait themselves. A program that
  * waits for descriptors watches okta_loop_fd() for input and then calls okta_loop_poll() with 0. A program
- * with an event loop of its own gives two hooks, ::okta_loop_hooks, and calls okta_loop_on_ready() and
- * okta_loop_on_timer().
+ * with an event loop of its own gives hooks, ::okta_loop_hooks, and calls okta_loop_on_ready() and
+ * okta_loop_on_timer(). The headers in okta/adapters/ do that for libuv, libevent, GLib, sd-event and poll().
  *
  * A loop belongs to the thread that drives it; only okta_loop_wake() and okta_call_cancel() may come from
  * elsewhere. The calls in it may belong to several clients, which other threads use as well. A signer that
@@ -56,22 +56,31 @@ enum {
 };
 
 /** What an event loop does for an ::okta_loop. The hooks run in the thread that drives it, within its
- *  functions and okta_call_submit(), and must not call any of them. @since 0.2.0 */
+ *  functions, okta_call_submit() and okta_free(), and must not call any of them. While a call is in the loop,
+ * a descriptor is watched; while none is, only the timer may be set, for connections that nobody uses. An
+ * event loop that ends when nothing is left to wait for can go by that. In a child process of fork no hook
+ * runs.
+ *  @since 0.2.0 */
 typedef struct okta_loop_hooks {
     size_t struct_size; /**< required; ::OKTA_LOOP_HOOKS_INIT fills it */
     void *ctx;          /**< nullable; comes back with each hook */
     /** Required. Watch descriptor `fd` for `events` in the place of what it was watched for before: call
      *  okta_loop_on_ready() whenever it is ready, as long as it is (level-triggered). 0: watch it no more; it
-     *  may be closed next. False: it cannot be watched, and the request that needs it fails. */
-    bool (*watch)(void *ctx, int fd, unsigned events);
+     *  may be closed next. `*own` is the hook's, one for each descriptor that is watched, for whatever the
+     *  event loop has for it: NULL when watching begins, kept until it ends. False: it cannot be watched, the
+     *  request that needs it fails as without memory, and all is as before. */
+    bool (*watch)(void *ctx, int fd, unsigned events, void **own);
     /** Required. Call okta_loop_on_timer() once in `ms` milliseconds, in the place of the time before; 0: as
      *  soon as the hook's caller has returned; -1: never. */
     void (*set_timer)(void *ctx, int64_t ms);
+    /** Nullable. The loop is gone, nothing is watched, and no hook runs any more: `ctx` may be released. Not
+     *  for a loop that okta_loop_new() failed to make. */
+    void (*release)(void *ctx);
 } okta_loop_hooks;
 
 /** `okta_loop_hooks hooks = OKTA_LOOP_HOOKS_INIT;` */
 #ifdef __cplusplus
-#define OKTA_LOOP_HOOKS_INIT (okta_loop_hooks{sizeof(okta_loop_hooks), nullptr, nullptr, nullptr})
+#define OKTA_LOOP_HOOKS_INIT (okta_loop_hooks{sizeof(okta_loop_hooks), nullptr, nullptr, nullptr, nullptr})
 #else
 #define OKTA_LOOP_HOOKS_INIT ((okta_loop_hooks){.struct_size = sizeof(okta_loop_hooks)})
 #endif
@@ -82,7 +91,7 @@ typedef struct okta_loop_hooks {
  * @param[in]  hooks nullable: the loop waits itself; copied.
  * @param[out] out   receives the loop; release it with okta_free().
  * @return NULL; ::OKTA_E_ARG (`out`; `struct_size` or a hook is missing), ::OKTA_E_NOMEM, ::OKTA_E_TRANSPORT
- *         (no descriptor is left).
+ *         (no descriptor is left, or the hooks cannot watch one).
  * @since 0.2.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_loop_new(const okta_loop_hooks *hooks, okta_loop **out);
@@ -97,7 +106,7 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_loop_new(const okta_loop_hooks *hooks,
  * @param[in] ctx  nullable; for `done`.
  * @return NULL: `done` runs once. Else it never does, and the call is the caller's as before:
  *         ::OKTA_E_ARG (a NULL; the arguments of the call; it ran before; a client or a loop of before fork),
- *         ::OKTA_E_NOMEM.
+ *         ::OKTA_E_NOMEM (also: the hooks cannot watch the loop's descriptor).
  * @since 0.2.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_call_submit(okta_call *call, okta_loop *loop, okta_done_fn *done,
@@ -177,7 +186,9 @@ OKTA_API int okta_loop_fd(okta_loop *loop);
 /** @return how many calls and batches are in the loop. @since 0.2.0 */
 OKTA_API size_t okta_loop_pending(const okta_loop *loop);
 
-/** End the wait of okta_loop_poll(), from any thread. @param[in] loop nullable. @since 0.2.0 */
+/** End the wait of okta_loop_poll(), from any thread; have a loop with hooks look at its calls, if it has
+ * any.
+ *  @param[in] loop nullable. @since 0.2.0 */
 OKTA_API void okta_loop_wake(okta_loop *loop);
 
 /** Cancel all calls and batches that are in the loop; their `done` runs as it is driven on. @param[in] loop

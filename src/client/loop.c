@@ -77,6 +77,7 @@ struct member {
 typedef struct watched {
     member *member; /* NULL: the loop itself */
     unsigned events;
+    void *own; /* of the hooks */
 } watched;
 
 struct okta_loop {
@@ -207,7 +208,7 @@ static watched *find_watched(okta_loop *loop, int fd)
             return NULL;
         }
         for (size_t i = loop->watched_count; i < count; i++) {
-            grown[i] = (watched){NULL, 0};
+            grown[i] = (watched){NULL, 0, NULL};
         }
         loop->watched = grown;
         loop->watched_count = count;
@@ -221,11 +222,19 @@ static bool watch(okta_loop *loop, member *by, int fd, unsigned events)
     if (place != NULL && place->events == 0 && events == 0) {
         return true;
     }
-    if (place == NULL || !loop->hooks.watch(loop->hooks.ctx, fd, events)) {
+    if (place == NULL || !loop->hooks.watch(loop->hooks.ctx, fd, events, &place->own)) {
         return false;
     }
-    *place = (watched){events == 0 ? NULL : by, events};
+    *place = (watched){events == 0 ? NULL : by, events, events == 0 ? NULL : place->own};
     return true;
+}
+
+/* While a loop with hooks has no calls, nobody need wake it, and what drives it may end. */
+static bool watch_waker(okta_loop *loop, bool has_calls)
+{
+    unsigned events = loop->has_poller || has_calls ? OKTA_LOOP_INPUT : 0;
+    const watched *place = find_watched(loop, loop->waker.to_read);
+    return place != NULL && (place->events == events || watch(loop, NULL, loop->waker.to_read, events));
 }
 
 static bool watch_socket(void *context, int socket, unsigned what)
@@ -552,9 +561,10 @@ static void on_ready(okta_loop *loop, int fd, unsigned events)
 
 /* The hooks of a loop that waits itself. */
 
-static bool poll_watch(void *ctx, int fd, unsigned events)
+static bool poll_watch(void *ctx, int fd, unsigned events, void **own)
 {
     okta_loop *loop = ctx;
+    (void)own;
     return oktai_poller_watch(&loop->poller, fd, loop->watched[fd].events, events);
 }
 
@@ -617,6 +627,7 @@ static void end_driving(okta_loop *loop)
 {
     loop->driving = false;
     set_hook_timer(loop);
+    watch_waker(loop, loop->pending > 0);
     okta_free(loop);
 }
 
@@ -747,11 +758,12 @@ static void release(void *object)
         loop->members = its->next;
         free_member(its);
     }
-    if (loop->waker.to_read >= 0 && (size_t)loop->waker.to_read < loop->watched_count) {
-        watch(loop, NULL, loop->waker.to_read, 0);
-    }
+    watch(loop, NULL, loop->waker.to_read, 0);
     if (!loop->has_poller && loop->timer_ms >= 0) {
         loop->hooks.set_timer(loop->hooks.ctx, -1);
+    }
+    if (loop->hooks.release != NULL) {
+        loop->hooks.release(loop->hooks.ctx);
     }
     oktai_waker_close(&loop->waker);
     oktai_poller_close(&loop->poller);
@@ -777,7 +789,7 @@ static okta_error *check_hooks(const okta_loop_hooks *hooks)
 static bool open_loop(okta_loop *loop)
 {
     return (!loop->has_poller || oktai_poller_open(&loop->poller)) && oktai_waker_open(&loop->waker) &&
-           watch(loop, NULL, loop->waker.to_read, OKTA_LOOP_INPUT);
+           watch_waker(loop, true);
 }
 
 okta_error *okta_loop_new(const okta_loop_hooks *hooks, okta_loop **out)
@@ -797,12 +809,14 @@ okta_error *okta_loop_new(const okta_loop_hooks *hooks, okta_loop **out)
     loop->driver.wake = wake;
     loop->owner = oktai_process_now();
     loop->has_poller = hooks == NULL;
-    loop->hooks = hooks != NULL ? *hooks : (okta_loop_hooks){sizeof *hooks, loop, poll_watch, poll_set_timer};
+    loop->hooks =
+        hooks != NULL ? *hooks : (okta_loop_hooks){sizeof *hooks, loop, poll_watch, poll_set_timer, NULL};
     loop->poller = (oktai_poller){-1, -1};
     loop->waker = (oktai_waker){-1, -1};
     loop->timer_ms = -1;
     pthread_mutex_init(&loop->lock, NULL);
-    if (!open_loop(loop)) {
+    if (!open_loop(loop) || !watch_waker(loop, false)) {
+        loop->hooks.release = NULL;
         okta_free(loop);
         return oktai_error_new(OKTA_E_TRANSPORT, "no descriptor can be opened and watched for the loop");
     }
@@ -819,7 +833,8 @@ static okta_error *enlist(okta_loop *loop, okta_call *call, okta_done_fn *done, 
     }
     member *its = find_member(loop, call->client);
     submission *self = oktai_arena_alloc(oktai_root_arena(call), sizeof *self);
-    if (its == NULL || self == NULL || !oktai_timers_reserve(&its->timers, its->calls + 1)) {
+    if (its == NULL || self == NULL || !oktai_timers_reserve(&its->timers, its->calls + 1) ||
+        !watch_waker(loop, true)) {
         return oktai_error_nomem();
     }
     *self = (submission){.call = call, .member = its, .done = done, .ctx = ctx};

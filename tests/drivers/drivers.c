@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "drivers/uv_driver.h"
 #include "okta/loop.h"
 
 okta_error *__real_okta_call_run(okta_call *call);
@@ -20,8 +21,19 @@ typedef struct driven_call {
     okta_error *error;
 } driven_call;
 
+/* A way to drive a loop. `events` is what it is driven by. */
+typedef struct driver {
+    const char *name;
+    okta_error *(*open)(void **events, okta_loop **out); /* after an error there are none */
+    okta_error *(*run)(void *events, okta_loop *loop);   /* until it has no calls */
+    void (*look)(void *events, okta_loop *loop);         /* let it do what there is to do */
+    void (*close)(void *events);                         /* its loop is gone */
+} driver;
+
 /* Of a thread. */
 typedef struct driven_thread {
+    const driver *driver;
+    void *events;
     okta_loop *loop;
     pid_t process;
     bool runs;
@@ -36,10 +48,54 @@ static void fail(const char *what, okta_error *error)
     abort();
 }
 
+static okta_error *open_loop(void **events, okta_loop **out)
+{
+    *events = NULL;
+    return okta_loop_new(NULL, out);
+}
+
+static okta_error *run_loop(void *events, okta_loop *loop)
+{
+    (void)events;
+    return okta_loop_run(loop);
+}
+
+static void look_at_loop(void *events, okta_loop *loop)
+{
+    (void)events;
+    __real_okta_free(okta_loop_poll(loop, 0));
+}
+
+static void close_nothing(void *events)
+{
+    (void)events;
+}
+
+static const driver drivers[] = {
+    {"loop", open_loop, run_loop, look_at_loop, close_nothing},
+#ifdef WITH_UV
+    {"libuv", uv_driver_open, uv_driver_run, uv_driver_look, uv_driver_close},
+#endif
+};
+
+static const driver *find_driver(const char *name)
+{
+    for (size_t i = 0; i < sizeof drivers / sizeof drivers[0]; i++) {
+        if (strcmp(name, drivers[i].name) == 0) {
+            return &drivers[i];
+        }
+    }
+    fail(name, NULL);
+    return NULL;
+}
+
 static void end_thread(void *context)
 {
     driven_thread *self = context;
     __real_okta_free(self->loop);
+    if (self->loop != NULL && self->process == getpid()) {
+        self->driver->close(self->events);
+    }
     free(self);
 }
 
@@ -60,7 +116,7 @@ static void begin_process(void)
 }
 
 /* NULL: out of memory, or `*error`. */
-static driven_thread *thread_of(okta_error **error)
+static driven_thread *thread_of(const char *name, okta_error **error)
 {
     pthread_once(&once, begin_process);
     driven_thread *self = pthread_getspecific(key);
@@ -74,7 +130,9 @@ static driven_thread *thread_of(okta_error **error)
     pthread_setspecific(key, self);
     if (self->loop == NULL || self->process != getpid()) {
         self->process = getpid();
-        *error = okta_loop_new(NULL, &self->loop);
+        self->driver = find_driver(name);
+        self->loop = NULL;
+        *error = self->driver->open(&self->events, &self->loop);
     }
     return self->loop == NULL ? NULL : self;
 }
@@ -87,11 +145,11 @@ static void keep_outcome(void *ctx, okta_call *call, okta_error *error)
     driven->error = error;
 }
 
-static okta_error *run_in_loop(okta_call *call)
+static okta_error *run_in_loop(okta_call *call, const char *name)
 {
     driven_call driven = {0};
     okta_error *error = NULL;
-    driven_thread *self = thread_of(&error);
+    driven_thread *self = thread_of(name, &error);
     if (self == NULL) {
         return error;
     }
@@ -100,7 +158,7 @@ static okta_error *run_in_loop(okta_call *call)
         return error;
     }
     self->runs = true;
-    error = okta_loop_run(self->loop);
+    error = self->driver->run(self->events, self->loop);
     self->runs = false;
     if (error != NULL || driven.done != 1) {
         fail("the loop does not run", error);
@@ -114,9 +172,9 @@ void __wrap_okta_free(void *object)
     pthread_once(&once, begin_process);
     driven_thread *self = pthread_getspecific(key);
     __real_okta_free(object);
-    if (self != NULL && !self->runs && self->process == getpid()) {
+    if (self != NULL && self->loop != NULL && !self->runs && self->process == getpid()) {
         self->runs = true;
-        __real_okta_free(okta_loop_poll(self->loop, 0));
+        self->driver->look(self->events, self->loop);
         self->runs = false;
     }
 }
@@ -127,9 +185,5 @@ okta_error *__wrap_okta_call_run(okta_call *call)
     if (name == NULL || call == NULL) {
         return __real_okta_call_run(call);
     }
-    if (strcmp(name, "loop") == 0) {
-        return run_in_loop(call);
-    }
-    fail(name, NULL);
-    return NULL;
+    return run_in_loop(call, name);
 }

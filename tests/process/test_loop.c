@@ -275,24 +275,26 @@ typedef struct hooked {
     size_t count;
     int64_t timer_ms; /* -1: none */
     bool refuses;
+    unsigned releases;
 } hooked;
 
-static bool watch(void *ctx, int fd, unsigned events)
+static bool watch(void *ctx, int fd, unsigned events, void **own)
 {
     hooked *self = ctx;
     size_t i = 0;
     while (i < self->count && self->polled[i].fd != fd) {
         i++;
     }
+    assert_ptr_equal(*own, i < self->count ? self : NULL);
     if (events == 0) {
-        assert_true(i < self->count || self->refuses);
-        self->count -= i < self->count;
-        self->polled[i] = self->polled[self->count];
+        assert_true(i < self->count);
+        self->polled[i] = self->polled[--self->count];
         return true;
     }
     if (self->refuses || i == SOCKETS_MAX) {
         return false;
     }
+    *own = self;
     self->count += i == self->count;
     self->polled[i].fd = fd;
     self->polled[i].events = (short)(((events & OKTA_LOOP_INPUT) != 0 ? POLLIN : 0) |
@@ -304,6 +306,24 @@ static void set_timer(void *ctx, int64_t ms)
 {
     hooked *self = ctx;
     self->timer_ms = ms;
+}
+
+static void release(void *ctx)
+{
+    hooked *self = ctx;
+    assert_int_equal(self->count, 0);
+    assert_int_equal(self->timer_ms, -1);
+    self->releases++;
+}
+
+static okta_loop_hooks hooks_of(hooked *self)
+{
+    okta_loop_hooks hooks = OKTA_LOOP_HOOKS_INIT;
+    hooks.ctx = self;
+    hooks.watch = watch;
+    hooks.set_timer = set_timer;
+    hooks.release = release;
+    return hooks;
 }
 
 static unsigned events_of(short found)
@@ -336,13 +356,11 @@ static void is_driven_by_hooks(void **state)
     small_org *org = *state;
     for (int tls = 0; tls <= 1; tls++) {
         hooked self = {.timer_ms = -1};
-        okta_loop_hooks hooks = OKTA_LOOP_HOOKS_INIT;
-        hooks.ctx = &self;
-        hooks.watch = watch;
-        hooks.set_timer = set_timer;
+        const okta_loop_hooks hooks = hooks_of(&self);
         small_org_start(org, tls ? SMALL_TLS : SMALL_PLAIN, NULL);
         okta_client *client = small_org_client(org);
         okta_loop *loop = new_loop(&hooks);
+        assert_int_equal(self.count, 0);
         for (size_t i = 0; i < 100; i++) {
             all[i] = (told){.loop = loop};
             submit(&all[i], client);
@@ -355,13 +373,15 @@ static void is_driven_by_hooks(void **state)
             turn(&self, loop);
         }
         expect_all(all, 100, OKTA_OK);
+        assert_int_equal(self.count, 0); /* while nothing is to be done */
         okta_free(client);
+        self.timer_ms = -1;
         okta_loop_on_timer(loop); /* it lets go of the client */
         for (int fd = 0; fd < 64; fd++) {
             okta_loop_on_ready(loop, fd, OKTA_LOOP_INPUT); /* late, or of somebody else */
         }
         okta_free(loop);
-        assert_int_equal(self.count, 0);
+        assert_int_equal(self.releases, 1);
         small_org_stop(org);
     }
 }
@@ -370,27 +390,33 @@ static void a_socket_that_cannot_be_watched_is_an_error(void **state)
 {
     small_org *org = *state;
     hooked self = {.timer_ms = -1};
-    okta_loop_hooks hooks = OKTA_LOOP_HOOKS_INIT;
-    hooks.ctx = &self;
-    hooks.watch = watch;
-    hooks.set_timer = set_timer;
+    const okta_loop_hooks hooks = hooks_of(&self);
     small_org_start(org, SMALL_PLAIN, NULL);
     okta_client *client = small_org_client(org);
     told one = {.loop = new_loop(&hooks)};
-    self.refuses = true;
     submit(&one, client);
+    self.refuses = true;
     while (okta_loop_pending(one.loop) > 0) {
         turn(&self, one.loop);
     }
     assert_int_equal(one.times, 1);
     assert_int_not_equal(one.status, OKTA_OK);
+    assert_int_equal(self.releases, 0);
+    okta_call *call = okta_get_jwk_call(client, SMALL_APP, "key");
+    okta_error *error = okta_call_submit(call, one.loop, on_end, &one);
+    assert_int_equal(okta_error_status(error), OKTA_E_NOMEM);
+    okta_free(error);
+    assert_int_equal(okta_loop_pending(one.loop), 0);
+    okta_free(call);
     okta_free(client);
     okta_free(one.loop);
+    assert_int_equal(self.releases, 1);
     okta_loop *none = NULL;
-    okta_error *error = okta_loop_new(&hooks, &none);
+    error = okta_loop_new(&hooks, &none);
     assert_int_equal(okta_error_status(error), OKTA_E_TRANSPORT);
     assert_null(none);
     okta_free(error);
+    assert_int_equal(self.releases, 1);
 }
 
 static void expect_refused(okta_error *error, okta_status status, const char *phrase)
