@@ -199,6 +199,30 @@ typedef struct okta_client_options {
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_client_new(const okta_client_options *options, okta_client **out);
 
+/**
+ * Give a client one more owner: it lives until each of them has released it with okta_free(). From any
+ * thread that may use the client.
+ *
+ * @param[in] client nullable.
+ * @return `client`.
+ * @since 0.2.0
+ */
+OKTA_API okta_client *okta_client_hold(okta_client *client);
+
+/**
+ * Shut a client down: every call and page of it that runs ends, in whatever thread or loop and whatever it
+ * waits for, as okta_call_cancel() ends it. That is ::OKTA_E_CANCELED, or ::OKTA_E_OUTCOME_UNKNOWN for a
+ * write that may have happened. Calls and pages that begin later are canceled before any I/O. There is no way
+ * back: make another client.
+ *
+ * From any thread, also from a `done` of a loop; it does not wait for the calls to end. After fork() it does
+ * nothing to a client of the parent.
+ *
+ * @param[in] client nullable. It is still to be released.
+ * @since 0.2.0
+ */
+OKTA_API void okta_client_cancel_all(okta_client *client);
+
 #ifdef __cplusplus
 }
 #endif

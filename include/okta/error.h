@@ -26,7 +26,7 @@ typedef enum okta_status {
     OKTA_E_NOMEM,           /**< memory is out */
     OKTA_E_TRANSPORT,       /**< name, connection, TLS or transfer failed */
     OKTA_E_TIMEOUT,         /**< the deadline of the call passed */
-    OKTA_E_CANCELED,        /**< okta_call_cancel() ended the call */
+    OKTA_E_CANCELED,        /**< the call was canceled (see okta/cancel.h) */
     OKTA_E_AUTH,            /**< the credential or its proof is refused (HTTP 401; 400 by a challenge) */
     OKTA_E_FORBIDDEN,       /**< the credential lacks a permission or scope (HTTP 403) */
     OKTA_E_NOT_FOUND,       /**< the addressed object does not exist, says Okta (HTTP 404, 410) */

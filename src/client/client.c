@@ -17,6 +17,7 @@
 #include "config/trust.h"
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/misuse.h"
 #include "http/tls.h"
 #include "okta/version.h"
 
@@ -214,6 +215,12 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
         error = make_client(&known, out);
     }
     return oktai_options_name_place(options, error);
+}
+
+okta_client *okta_client_hold(okta_client *client)
+{
+    oktai_expect_root(__func__, client);
+    return oktai_root_hold(client);
 }
 
 bool oktai_client_is_inherited(const okta_client *client)

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "client/cancel.h"
 #include "client/machine.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -475,17 +476,14 @@ static void set_hook_timer(okta_loop *loop)
 static void tell_outcome(okta_loop *loop, submission *self)
 {
     okta_call *call = self->call;
-    okta_client *client = self->member->client;
     okta_done_fn *done = self->done;
     void *ctx = self->ctx;
-    pthread_mutex_lock(&client->lock);
-    call->driver = NULL;
-    pthread_mutex_unlock(&client->lock);
+    oktai_call_end_run(call->root);
     take_woken(loop);
     leave(loop, self);
     self->member->calls--;
     loop->pending--;
-    call->submission = NULL;
+    call->root->submission = NULL;
     okta_error *outcome = call->outcome;
     call->outcome = NULL;
     done(ctx, call, outcome);
@@ -650,7 +648,7 @@ void okta_loop_wake(okta_loop *loop)
 static void cancel_list(const submissions *list)
 {
     for (submission *self = list->first; self != NULL; self = self->behind) {
-        okta_call_cancel(self->call);
+        okta_call_cancel(self->call->root);
     }
 }
 
@@ -794,7 +792,7 @@ static okta_error *enlist(okta_loop *loop, okta_call *call, okta_done_fn *done, 
     join(loop, self, STANDS_READY);
     its->calls++;
     loop->pending++;
-    call->submission = self;
+    call->root->submission = self;
     return NULL;
 }
 
@@ -825,9 +823,7 @@ okta_error *okta_call_submit(okta_call *call, okta_loop *loop, okta_done_fn *don
         return error;
     }
     call->ran = true;
-    pthread_mutex_lock(&call->client->lock);
-    call->driver = &loop->driver;
-    pthread_mutex_unlock(&call->client->lock);
+    oktai_call_begin_run(call->root, &loop->driver);
     if (!loop->driving) {
         set_hook_timer(loop);
     }

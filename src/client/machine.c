@@ -115,10 +115,14 @@ static oktai_need sent(okta_call *call, okta_error *error)
 
 static void begin_retries(okta_call *call)
 {
+    int64_t deadline_ms = call->started_ms + call->timeout_ms;
+    if (call->latest_ms < deadline_ms) {
+        deadline_ms = call->latest_ms;
+    }
     call->retry = (oktai_retry_state){.effect = call->operation->effect,
                                       .redirects = (call->operation->statuses & OKTAI_STATUS_3XX) != 0,
                                       .max_retries = call->max_retries,
-                                      .deadline_ms = call->started_ms + call->timeout_ms};
+                                      .deadline_ms = deadline_ms};
 }
 
 static oktai_need begin(okta_call *call)
@@ -126,8 +130,8 @@ static oktai_need begin(okta_call *call)
     const oktai_clock *clock = call->client->clock;
     call->started_ms = oktai_call_now_ms(call);
     begin_retries(call);
-    if (oktai_call_is_canceled(call)) {
-        return done(call, conduct_of(call)->check(call, ""));
+    if (oktai_call_is_canceled(call) || call->retry.deadline_ms <= call->started_ms) {
+        return done(call, conduct_of(call)->check(call, "before the call began"));
     }
     if (oktai_call_is_list(call)) {
         call->listing.page = 1;

@@ -275,3 +275,52 @@ okta_error *guide_is_my_key(const okta_key *mine, const okta_oauth2_client_jwk *
     okta_free(public_key);
     return error;
 }
+
+okta_error *guide_list_within(okta_client *client, const char *app_id, time_t seconds)
+{
+    struct timespec deadline;
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
+    deadline.tv_sec += seconds;
+
+    okta_call *list = okta_list_jwk_call(client, app_id);
+    okta_call_set_deadline(list, &deadline);
+    okta_error *error = okta_call_run(list);
+    okta_free(list);
+    return error;
+}
+
+static void on_stop(okta_cancel_token *token)
+{
+    okta_cancel_token_cancel(token);
+}
+
+okta_error *guide_end_by_token(okta_client *client, const char *app_id, okta_error **of_pages)
+{
+    okta_cancel_token *token = NULL;
+    okta_error *error = okta_cancel_token_new(&token);
+    if (error != NULL) {
+        return error;
+    }
+    okta_call *call = okta_list_jwk_call(client, app_id);
+    okta_pages *pages = okta_request_pages(client, "/api/v1/users");
+    okta_call_set_cancel_token(call, token);
+    okta_pages_set_cancel_token(pages, token);
+    on_stop(token);
+    okta_free(token);
+    while (okta_pages_next(pages) != NULL) {
+    }
+    *of_pages = okta_pages_error(pages);
+    error = okta_call_run(call);
+    okta_free(pages);
+    okta_free(call);
+    return error;
+}
+
+void guide_shut_down(okta_client *client, const pthread_t *threads, size_t count)
+{
+    okta_client_cancel_all(client);
+    for (size_t i = 0; i < count; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    okta_free(client);
+}
