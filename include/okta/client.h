@@ -58,6 +58,12 @@ typedef enum okta_switch {
     OKTA_SWITCH_ON,      /**< yes */
 } okta_switch;
 
+/** Which HTTP a client speaks. */
+typedef enum okta_http_version {
+    OKTA_HTTP_AUTO = 0, /**< HTTP/2 over TLS where the server and libcurl have it, else HTTP/1.1 */
+    OKTA_HTTP_1_1,      /**< HTTP/1.1 only, for instance for a proxy that breaks HTTP/2 */
+} okta_http_version;
+
 /** What a client is made from. All strings are copied by okta_client_new(). */
 typedef struct okta_client_options {
     size_t struct_size; /**< required; ::OKTA_CLIENT_OPTIONS_INIT fills it */
@@ -173,6 +179,9 @@ typedef struct okta_client_options {
 
     /** Set by okta_client_options_load(): where each value came from. NULL otherwise. */
     const struct okta_option_origins *origins;
+
+    /** Optional; see ::okta_http_version. */
+    OKTA_LATER okta_http_version http_version;
 } okta_client_options;
 
 /** The initialiser of ::okta_client_options. */
@@ -181,7 +190,7 @@ typedef struct okta_client_options {
         sizeof(okta_client_options), NULL, OKTA_AUTHORIZATION_SSWS, NULL, NULL, NULL, NULL, 0, 0,            \
             {false, 0}, 0, OKTA_LOG_NONE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,  \
             OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_BASIC, OKTA_DPOP_AUTO, OKTA_PACING_ON, 0, 0, 0,            \
-            OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL                                                           \
+            OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL, OKTA_HTTP_AUTO                                           \
     }
 
 /**

@@ -93,6 +93,7 @@ static void copy_numbers(okta_client *client, const okta_client_options *options
     client->log = options->log;
     client->log_ctx = options->log_ctx;
     client->transport.connect_timeout_ms = options->connect_timeout_ms;
+    client->transport.http_1_1 = options->http_version == OKTA_HTTP_1_1;
     client->transport.max_response_bytes = options->max_response_bytes;
     client->pacing.options = (oktai_pacing_options){
         .off = options->pacing == OKTA_PACING_OFF,

@@ -70,6 +70,7 @@ static void shows_what_holds_when_nothing_is_set(void **state)
         {"max_in_flight", "10"},
         {"private_key_readable", "false"},
         {"admin_host", "false"},
+        {"http_version", "auto"},
     };
     config_world *world = *state;
     okta_option_values *values = describe(&world->code);
