@@ -46,6 +46,16 @@ typedef struct okta_error okta_error;
 
 struct okta_error_body;
 
+/**
+ * Make an error, as callbacks of a program return them.
+ *
+ * @param[in] status  what went wrong; a value that is no failure becomes ::OKTA_E_ARG.
+ * @param[in] message nullable: the status stands for it; one line for people; copied, at most 1,000 bytes.
+ * @return the error, the caller's; never NULL: without memory it is the static ::OKTA_E_NOMEM.
+ * @since 0.2.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_error_new(okta_status status, const char *message);
+
 /** @return the status; ::OKTA_OK for NULL. @since 0.1.0 */
 OKTA_API okta_status okta_error_status(const okta_error *error);
 

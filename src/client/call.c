@@ -26,6 +26,7 @@ static void release(void *object)
     oktai_known_ids_clear(&call->settling.known);
     oktai_sending_clear(&call->sending);
     okta_free(call->token);
+    okta_free(call->app);
     okta_free(call->result);
     oktai_buffer_clear(&call->url);
     oktai_body_clear(&call->body);
@@ -100,9 +101,11 @@ static void set_accept(okta_call *call, const char *type)
     }
 }
 
-bool oktai_call_uses_token(const okta_call *call)
+bool oktai_call_needs_token(const okta_call *call)
 {
-    return call->operation->security == OKTAI_SECURITY_TOKEN && call->client->authorization == NULL;
+    const okta_client *client = call->client;
+    return call->operation->security == OKTAI_SECURITY_TOKEN &&
+           (client->authorization == NULL || atomic_load(&client->is_replaced));
 }
 
 const okta_descriptor *oktai_call_result_type(const okta_call *call)
@@ -413,26 +416,35 @@ unsigned okta_call_attempts(const okta_call *call)
     return call == NULL ? 0 : call->listing.past_attempts + call->retry.attempts;
 }
 
+/* What to say when the server refuses a token that the program gave. */
+static const char *doubt(const okta_call *call)
+{
+    if (call->operation->security != OKTAI_SECURITY_TOKEN || call->client->tokens.who.client_id != NULL) {
+        return NULL;
+    }
+    return oktai_authorization_doubt(call->token != NULL ? call->token->line : call->client->authorization);
+}
+
 oktai_answer oktai_call_answer(okta_call *call)
 {
-    bool token = call->operation->security == OKTAI_SECURITY_TOKEN;
     return (oktai_answer){.name = call->operation->name,
                           .page = call->listing.page,
                           .response = &call->response,
                           .watch = oktai_call_watch(call),
                           .attempts = okta_call_attempts(call),
-                          .scopes = call->client->tokens.app.scopes,
-                          .scopes_place = call->client->tokens.app.scopes_place,
-                          .token_doubt =
-                              token ? oktai_authorization_doubt(call->client->authorization) : NULL,
+                          .scopes = call->client->tokens.who.scopes,
+                          .scopes_place = call->client->tokens.who.scopes_place,
+                          .token_doubt = doubt(call),
                           .secrets = oktai_call_secrets_of(call)};
 }
 
 oktai_call_secrets oktai_call_secrets_of(const okta_call *call)
 {
+    const oktai_service_app *app = call->app == NULL && call->token != NULL ? call->token->app : call->app;
     return (oktai_call_secrets){.client = &call->client->secrets,
                                 .body = &call->body.secrets,
                                 .sent = &call->sent_secrets,
+                                .app = app == NULL ? NULL : &app->secrets,
                                 .token = call->token == NULL ? NULL : call->token->value};
 }
 

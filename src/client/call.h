@@ -86,9 +86,12 @@ struct okta_call {
     int64_t started_ms;
     const char *first_request_id; /* NULL: none yet */
 
-    oktai_token *token;              /* of the latest attempt, held; NULL: none. Of a request for one: it */
+    oktai_token *token;              /* of the latest attempt, held; NULL: none that changes. Of a request
+                                        for one: it */
+    oktai_service_app *app;          /* that its request says it comes from, held; NULL: none */
     uint64_t refused;                /* number of the token that the server refused; 0: none */
-    uint64_t flight;                 /* of oktai_tokens, that it waits for while it is queued */
+    uint64_t flight;                 /* of oktai_tokens, that it waits for while it is queued; of the call
+                                        that asks: `changes` when it began */
     bool asks_early;                 /* it has asked for a token while the one at hand is still good */
     struct oktai_token_visit *visit; /* of a request for a token; NULL: it is none */
     char *nonce;                     /* of its latest proof; NULL: it had none */
@@ -118,8 +121,9 @@ oktai_server_times oktai_response_times(const oktai_response *response, const ok
 /* For a caller that asks for the pages of a list by calls of their own: which one this call asks for. */
 void oktai_call_set_page(okta_call *call, unsigned page);
 
-/* Whether its requests have an access token. */
-bool oktai_call_uses_token(const okta_call *call);
+/* Whether its next attempt needs a token that changes: the client asks for its tokens, or has another one
+ * than it was made with. */
+bool oktai_call_needs_token(const okta_call *call);
 /* The descriptor of the result; NULL: it has none. */
 const okta_descriptor *oktai_call_result_type(const okta_call *call);
 /* Whether all pages of a list become its result. */

@@ -249,6 +249,8 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {CHOICE(admin_host, switches), VARIABLE("ADMINHOST"), PATH("adminHost"), WEAKENS(ANY_ON_WAY),
      SAFE(SWITCH_OFF)},
     {CHOICE(http_version, http_versions), VARIABLE("HTTPVERSION"), PATH("httpVersion")},
+    {POINTER(token_source), CREDENTIAL(SENT), .modes = TOKEN_MODES},
+    {POINTER(token_source_ctx)},
 };
 
 static_assert(sizeof(okta_authorization_mode) == sizeof(unsigned) &&

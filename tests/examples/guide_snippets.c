@@ -324,3 +324,41 @@ void guide_shut_down(okta_client *client, const pthread_t *threads, size_t count
     }
     okta_free(client);
 }
+
+static okta_error *read_token(void *ctx, okta_token_reason reason, char *token, size_t capacity,
+                              int64_t *expires_at_s)
+{
+    const char *path = ctx;
+    char *text = NULL;
+    okta_error *error = okta_secret_file_read(path, OKTA_SWITCH_OFF, &text);
+    if (error == NULL && strlen(text) >= capacity) {
+        error = okta_error_new(OKTA_E_CONFIG, "the token is too long");
+    }
+    if (error == NULL) {
+        memcpy(token, text, strlen(text) + 1);
+        token[strcspn(token, "\n")] = '\0';
+        *expires_at_s = (int64_t)time(NULL) + 300;
+    }
+    okta_free(text);
+    (void)reason;
+    return error;
+}
+
+okta_error *guide_client_with_source(const char *org_url, char *path, okta_client **client)
+{
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    options.org_url = org_url;
+    options.token_source = read_token;
+    options.token_source_ctx = path;
+    return okta_client_new(&options, client);
+}
+
+static okta_error *on_hangup(okta_client *client)
+{
+    return okta_client_reload(client);
+}
+
+okta_error *guide_reload(okta_client *client)
+{
+    return on_hangup(client);
+}

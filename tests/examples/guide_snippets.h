@@ -36,6 +36,9 @@ okta_error *guide_is_my_key(const okta_key *mine, const okta_oauth2_client_jwk *
 okta_error *guide_list_within(okta_client *client, const char *app_id, time_t seconds);
 /* The error of the call; that of the pages is `*of_pages`. */
 okta_error *guide_end_by_token(okta_client *client, const char *app_id, okta_error **of_pages);
+/* A client whose token is in a file. */
+okta_error *guide_client_with_source(const char *org_url, char *path, okta_client **client);
+okta_error *guide_reload(okta_client *client);
 void guide_shut_down(okta_client *client, const pthread_t *threads, size_t count);
 
 #endif

@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define APP MOCK_WEB_APP
 
@@ -177,6 +179,35 @@ static void calls_end_by_deadline_token_and_shutdown(void **state)
     okta_error *error = guide_list_within(f->client, APP, 60);
     assert_int_equal(okta_error_status(error), OKTA_E_CANCELED);
     okta_free(error);
+}
+
+static void a_token_comes_from_a_file(void **state)
+{
+    guide_world *f = *state;
+    okta_client *client = NULL;
+    char folder[] = "/tmp/okta-guides-XXXXXX";
+    char path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/token", folder);
+    assert_null(guide_client_with_source(mock_org_url(f->org), path, &client));
+    okta_error *missing = guide_list_within(client, APP, 60);
+    assert_int_equal(okta_error_status(missing), OKTA_E_CONFIG);
+    okta_free(missing);
+    okta_free(client);
+    mode_t before = umask(077);
+    FILE *file = fopen(path, "w");
+    umask(before);
+    assert_non_null(file);
+    fputs("mock-token\n", file);
+    fclose(file);
+    assert_null(guide_client_with_source(mock_org_url(f->org), path, &client));
+    assert_null(guide_list_within(client, APP, 60));
+    okta_error *error = guide_reload(client);
+    assert_int_equal(okta_error_status(error), OKTA_E_ARG);
+    okta_free(error);
+    okta_free(client);
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 static void an_error_is_printed_with_its_causes(void **state)
@@ -353,6 +384,7 @@ int main(void)
         TEST(extras_are_read_and_changed),
         TEST(links_and_times_are_printed),
         TEST(calls_end_by_deadline_token_and_shutdown),
+        TEST(a_token_comes_from_a_file),
         TEST(an_error_is_printed_with_its_causes),
         TEST(a_key_that_is_gone_counts_as_deleted),
         TEST(a_lost_answer_is_settled_by_the_kid),

@@ -50,6 +50,8 @@ static const struct {
     {"private_key_readable", "OKTA_CLIENT_PRIVATEKEYREADABLE", "okta.client.privateKeyReadable"},
     {"admin_host", "OKTA_CLIENT_ADMINHOST", "okta.client.adminHost"},
     {"http_version", "OKTA_CLIENT_HTTPVERSION", "okta.client.httpVersion"},
+    {"token_source", NULL, NULL},
+    {"token_source_ctx", NULL, NULL},
 };
 
 static bool is_same_text(const char *a, const char *b)
