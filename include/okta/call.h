@@ -20,6 +20,8 @@
 #ifndef OKTA_CALL_H
 #define OKTA_CALL_H
 
+#include <time.h>
+
 #include "okta/client.h"
 #include "okta/common.h"
 #include "okta/error.h"
@@ -55,6 +57,28 @@ OKTA_API okta_call *okta_request_call(okta_client *client, const char *method, c
 /** Limit the whole call with its retries to `timeout_ms`, 1 to 86,400,000 milliseconds, instead of the
  * client's limit. @since 0.1.0 */
 OKTA_API void okta_call_set_timeout_ms(okta_call *call, int64_t timeout_ms);
+
+/**
+ * Give the call a point in time at which it ends, with all its retries. Where a limit by
+ * okta_call_set_timeout_ms() or of the client ends earlier, that holds. A call whose deadline has passed when
+ * it begins ends with ::OKTA_E_TIMEOUT, and nothing is sent.
+ *
+ * The time is one of `CLOCK_MONOTONIC`, as pthread_cond_clockwait() and clock_nanosleep() take it: nobody can
+ * set that clock, so that a limit stays what it is. It counts from when the deadline was taken, however long
+ * the call waits to be run; one deadline may hold for several calls.
+ * @code
+ * struct timespec deadline;
+ * clock_gettime(CLOCK_MONOTONIC, &deadline);
+ * deadline.tv_sec += 30;
+ * okta_call_set_deadline(call, &deadline);
+ * @endcode
+ *
+ * @param[in] call     nullable; before it runs.
+ * @param[in] deadline required; copied; looked at in whole milliseconds, rounded down. NULL, and nanoseconds
+ *                     outside 0 to 999,999,999, make okta_call_run() return ::OKTA_E_ARG.
+ * @since 0.2.0
+ */
+OKTA_API void okta_call_set_deadline(okta_call *call, const struct timespec *deadline);
 
 /** Repeat at most `max_retries` times, 0 to 20, instead of the client's limit. @since 0.1.0 */
 OKTA_API void okta_call_set_max_retries(okta_call *call, unsigned max_retries);

@@ -58,6 +58,43 @@ typedef enum okta_switch {
     OKTA_SWITCH_ON,      /**< yes */
 } okta_switch;
 
+/** Why an ::okta_token_fn is asked. */
+typedef enum okta_token_reason {
+    OKTA_TOKEN_NEEDED = 0, /**< there is no token, or it has ended */
+    OKTA_TOKEN_ENDS,       /**< the token at hand is good, and ends soon; after an error it is used on */
+    OKTA_TOKEN_REFUSED,    /**< the org answered the token at hand with 401: what is cached is no good */
+} okta_token_reason;
+
+/** Bytes of the longest token, without its NUL. */
+#define OKTA_TOKEN_MAX 16384
+
+/**
+ * Gives the token of a client whose credential lies elsewhere: in a vault, with an agent, in a file that is
+ * written anew. It runs in the thread whose call needs the token, or that drives its loop, with no lock of
+ * the library held, and one at a time in each client: other calls of the client wait for what it gives, in
+ * the order in which they came. While it runs, its loop stands still, and no cancel ends it. It must not use
+ * the client that it serves.
+ * @param[in]  ctx          what the options gave.
+ * @param[in]  reason       why it is asked.
+ * @param[out] token        where to write the token with a NUL: printable ASCII without spaces. The library
+ *                          wipes it after use.
+ * @param[in]  capacity     bytes of `token`: ::OKTA_TOKEN_MAX + 1.
+ * @param[out] expires_at_s when the token ends, in seconds since 1970, UTC, by this machine's clock; 0, as it
+ *                          is before: no end is known, and another token is asked for after a 401 only.
+ * @return NULL; or an error, which becomes the library's, and whose status, message and advice to repeat
+ *         become those of the call. A status that says something of an operation (::OKTA_E_ARG,
+ *         ::OKTA_E_FORBIDDEN, ::OKTA_E_NOT_FOUND, ::OKTA_E_CONFLICT, ::OKTA_E_INVALID,
+ *         ::OKTA_E_OUTCOME_UNKNOWN) becomes ::OKTA_E_AUTH. Programs make errors with okta_error_new().
+ */
+typedef okta_error *okta_token_fn(void *ctx, okta_token_reason reason, char *token, size_t capacity,
+                                  int64_t *expires_at_s);
+
+/** Which HTTP a client speaks. */
+typedef enum okta_http_version {
+    OKTA_HTTP_AUTO = 0, /**< HTTP/2 over TLS where the server and libcurl have it, else HTTP/1.1 */
+    OKTA_HTTP_1_1,      /**< HTTP/1.1 only, for instance for a proxy that breaks HTTP/2 */
+} okta_http_version;
+
 /** What a client is made from. All strings are copied by okta_client_new(). */
 typedef struct okta_client_options {
     size_t struct_size; /**< required; ::OKTA_CLIENT_OPTIONS_INIT fills it */
@@ -70,7 +107,7 @@ typedef struct okta_client_options {
     okta_authorization_mode authorization_mode;
 
     /** The API token or access token: printable ASCII without spaces. Required in the modes SSWS and Bearer,
-     *  refused with a private key or a client secret. */
+     *  unless `token_source` is given; refused with a private key or a client secret. */
     const char *token;
 
     /** Optional; put in front of the library's own User-Agent: printable ASCII. */
@@ -126,7 +163,7 @@ typedef struct okta_client_options {
      * can mean one key only is taken. The file must belong to this user or to root; group and others must
      * have no rights, but root's file may be read by a group of this process. It must be in a folder that not
      *  everyone can write to, and have at most 65,536 bytes; links of this user or root are followed. It is
-     *  read once. A key with a passphrase is refused: use `signer`. */
+     *  read once, and again by okta_client_reload(). A key with a passphrase is refused: use `signer`. */
     const char *private_key;
 
     /** Optional; the key id of `private_key`. NULL: that of the JWK, else the RFC 7638 thumbprint, which is
@@ -173,6 +210,18 @@ typedef struct okta_client_options {
 
     /** Set by okta_client_options_load(): where each value came from. NULL otherwise. */
     const struct okta_option_origins *origins;
+
+    /** Optional; see ::okta_http_version. */
+    OKTA_LATER okta_http_version http_version;
+
+    /** Optional; gives the token in the modes SSWS and Bearer, in the place of `token`: when there is none,
+     *  when it ends soon, and once after a 401. After an ::OKTA_E_AUTH, ::OKTA_E_CONFIG or ::OKTA_E_PROTOCOL
+     * it is asked again after 1 s at the earliest, then 2 s and so on up to 30 s; until then all calls have
+     * that error. Refused with a private key or a client secret. */
+    okta_token_fn *token_source;
+
+    /** Optional; handed to `token_source`; borrowed for the life of the client. */
+    void *token_source_ctx;
 } okta_client_options;
 
 /** The initialiser of ::okta_client_options. */
@@ -181,7 +230,7 @@ typedef struct okta_client_options {
         sizeof(okta_client_options), NULL, OKTA_AUTHORIZATION_SSWS, NULL, NULL, NULL, NULL, 0, 0,            \
             {false, 0}, 0, OKTA_LOG_NONE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,  \
             OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_BASIC, OKTA_DPOP_AUTO, OKTA_PACING_ON, 0, 0, 0,            \
-            OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL                                                           \
+            OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL, OKTA_HTTP_AUTO, NULL, NULL                               \
     }
 
 /**
@@ -198,6 +247,85 @@ typedef struct okta_client_options {
  * @since 0.1.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_client_new(const okta_client_options *options, okta_client **out);
+
+/**
+ * Give a client one more owner: it lives until each of them has released it with okta_free(). From any
+ * thread that may use the client.
+ *
+ * @param[in] client nullable.
+ * @return `client`.
+ * @since 0.2.0
+ */
+OKTA_API okta_client *okta_client_hold(okta_client *client);
+
+/**
+ * Shut a client down: every call and page of it that runs ends, in whatever thread or loop and whatever it
+ * waits for, as okta_call_cancel() ends it. That is ::OKTA_E_CANCELED, or ::OKTA_E_OUTCOME_UNKNOWN for a
+ * write that may have happened. Calls and pages that begin later are canceled before any I/O. There is no way
+ * back: make another client.
+ *
+ * From any thread, also from a `done` of a loop; it does not wait for the calls to end. After fork() it does
+ * nothing to a client of the parent.
+ *
+ * @param[in] client nullable. It is still to be released.
+ * @since 0.2.0
+ */
+OKTA_API void okta_client_cancel_all(okta_client *client);
+
+/**
+ * Replace the token of a client that was made with one (modes SSWS and Bearer), while it is in use: what is
+ * sent from here on has the new one. Requests that are under way end with what they had; one that is answered
+ * with 401 goes once more with the new token. From any thread.
+ *
+ * @param[in] client required.
+ * @param[in] token  required; as the option `token`; copied.
+ * @return NULL; else nothing is changed: ::OKTA_E_ARG (a NULL; the token is refused; the client has a
+ *         `token_source` or is a service app; it was made before fork()), ::OKTA_E_NOMEM.
+ * @since 0.2.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_client_set_token(okta_client *client, const char *token);
+
+/**
+ * Replace the client secret of a service app (mode client secret), while the client is in use: the next
+ * access token is asked for with the new one. The access token at hand is used until it ends, since Okta does
+ * not bind it to the secret; where it is refused, another one is asked for at once. A token request that is
+ * under way ends with what it had. A refusal of the secret before is forgotten. From any thread.
+ *
+ * @param[in] client        required.
+ * @param[in] client_secret required; as the option `client_secret`; copied.
+ * @return NULL; else nothing is changed: ::OKTA_E_ARG (a NULL; the secret is refused; the client has no
+ * client secret; it was made before fork()), ::OKTA_E_NOMEM.
+ * @since 0.2.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_client_set_client_secret(okta_client *client,
+                                                                   const char *client_secret);
+
+/**
+ * Replace what signs for a service app (mode private key), be it a `signer` or a `private_key`, while the
+ * client is in use; all else is as with okta_client_set_client_secret(). Have the org know the new public key
+ * first.
+ *
+ * @param[in] client required.
+ * @param[in] signer required; the client keeps it alive.
+ * @return NULL; else nothing is changed: ::OKTA_E_ARG (a NULL; the client has no private key; it was made
+ *         before fork()), ::OKTA_E_NOMEM.
+ * @since 0.2.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_client_set_signer(okta_client *client, okta_signer *signer);
+
+/**
+ * Read the file of the option `private_key` again, by the same rules and with the same `private_key_id` and
+ * `private_key_alg`, and have it sign, as okta_client_set_signer() does. A relative path is looked up in the
+ * working folder of this moment. From any thread; it reads a file.
+ *
+ * @param[in] client required.
+ * @return NULL; else nothing is changed: ::OKTA_E_ARG (NULL; the client was not made with a file of a private
+ *         key; it was made before fork()), ::OKTA_E_CONFIG (the file or the key is refused, as by
+ *         okta_client_new(); or the file is no longer below the working folder whose okta.yaml named it),
+ *         ::OKTA_E_NOMEM.
+ * @since 0.2.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_client_reload(okta_client *client);
 
 #ifdef __cplusplus
 }

@@ -26,7 +26,7 @@ typedef enum okta_status {
     OKTA_E_NOMEM,           /**< memory is out */
     OKTA_E_TRANSPORT,       /**< name, connection, TLS or transfer failed */
     OKTA_E_TIMEOUT,         /**< the deadline of the call passed */
-    OKTA_E_CANCELED,        /**< okta_call_cancel() ended the call */
+    OKTA_E_CANCELED,        /**< the call was canceled (see okta/cancel.h) */
     OKTA_E_AUTH,            /**< the credential or its proof is refused (HTTP 401; 400 by a challenge) */
     OKTA_E_FORBIDDEN,       /**< the credential lacks a permission or scope (HTTP 403) */
     OKTA_E_NOT_FOUND,       /**< the addressed object does not exist, says Okta (HTTP 404, 410) */
@@ -45,6 +45,16 @@ typedef enum okta_status {
 typedef struct okta_error okta_error;
 
 struct okta_error_body;
+
+/**
+ * Make an error, as callbacks of a program return them.
+ *
+ * @param[in] status  what went wrong; a value that is no failure becomes ::OKTA_E_ARG.
+ * @param[in] message nullable: the status stands for it; one line for people; copied, at most 1,000 bytes.
+ * @return the error, the caller's; never NULL: without memory it is the static ::OKTA_E_NOMEM.
+ * @since 0.2.0
+ */
+OKTA_API OKTA_MUST_CHECK okta_error *okta_error_new(okta_status status, const char *message);
 
 /** @return the status; ::OKTA_OK for NULL. @since 0.1.0 */
 OKTA_API okta_status okta_error_status(const okta_error *error);

@@ -20,9 +20,9 @@
  * okta_loop_on_timer(). The headers in okta/adapters/ do that for libuv, libevent, GLib, sd-event and poll().
  *
  * A loop belongs to the thread that drives it; only okta_loop_wake() and okta_call_cancel() may come from
- * elsewhere. The calls in it may belong to several clients, which other threads use as well. A signer that
- * takes its time, a log function that does, and a `done` that runs calls with okta_call_run() hold up the
- * whole loop.
+ * elsewhere. The calls in it may belong to several clients, which other threads use as well. A signer or
+ * a token source that takes its time, a log function that does, and a `done` that runs calls with
+ * okta_call_run() hold up the whole loop.
  */
 #ifndef OKTA_LOOP_H
 #define OKTA_LOOP_H

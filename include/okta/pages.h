@@ -36,6 +36,8 @@
 #ifndef OKTA_PAGES_H
 #define OKTA_PAGES_H
 
+#include <time.h>
+
 #include "okta/client.h"
 #include "okta/common.h"
 #include "okta/error.h"
@@ -90,6 +92,10 @@ OKTA_API void okta_pages_set_cursor(okta_pages *pages, const char *cursor);
 
 /** Limit each page with its retries to `timeout_ms`, as okta_call_set_timeout_ms() does. @since 0.1.0 */
 OKTA_API void okta_pages_set_timeout_ms(okta_pages *pages, int64_t timeout_ms);
+
+/** Give the whole iteration a point in time at which it ends, as okta_call_set_deadline() does for a call.
+ * Each page still has its own limit. @since 0.2.0 */
+OKTA_API void okta_pages_set_deadline(okta_pages *pages, const struct timespec *deadline);
 
 /** Have a loop fetch one page ahead: as soon as a page came, the one behind it is asked for, and is in memory
  *  beside it. Holds for okta_pages_submit() only. @since 0.2.0 */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define TOKEN_MAX 16384u
+#define TOKEN_MAX ((size_t)OKTA_TOKEN_MAX)
 
 static const char *const schemes[][2] = {
     {"SSWS ", "begins with its scheme: leave out \"SSWS\""},

@@ -1,6 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "auth/service_app.h"
 
+#include "core/arena.h"
+
+/* In a child process a signer may speak to the token of its parent. */
+static void release(void *object)
+{
+    oktai_service_app *app = object;
+    if (!oktai_process_is_another(&app->owner)) {
+        okta_free(app->signer);
+    }
+    oktai_secrets_clear(&app->secrets);
+}
+
+oktai_service_app *oktai_service_app_like(const oktai_service_app *who)
+{
+    oktai_service_app *app = oktai_root_new(sizeof *app, 0, release);
+    if (app != NULL) {
+        *app = *who;
+        app->owner = oktai_process_now();
+    }
+    return app;
+}
+
 static void describe_derived(const char *kid, oktai_identity_sent sent, oktai_buffer *out)
 {
     if (sent.both_ways && sent.without_kid) {

@@ -7,11 +7,14 @@
 
 #include "auth/signer.h"
 #include "core/buffer.h"
+#include "core/process.h"
+#include "core/redaction.h"
 
 /* The path of the org's token endpoint. */
 #define OKTAI_TOKEN_PATH "/oauth2/v1/token"
 
-/* The credential is a private key (RFC 7523, section 2.2) or a secret (RFC 6749, section 2.3.1). */
+/* The credential is a private key (RFC 7523, section 2.2) or a secret (RFC 6749, section 2.3.1). What several
+ * threads see never changes: another credential makes another one. */
 typedef struct oktai_service_app {
     const char *client_id;
     const char *scopes;
@@ -26,7 +29,14 @@ typedef struct oktai_service_app {
 
     const char *authorization; /* client_secret_basic: the header line; else NULL */
     const char *secret;        /* client_secret_post: goes into the form; else NULL */
+
+    oktai_process owner;   /* of one that was made by oktai_service_app_like() */
+    oktai_secrets secrets; /* of its credential, that no text shows */
 } oktai_service_app;
+
+/* One that is as `who` and has no credential yet: a root, which lets its signer go. `who` and its texts live
+ * longer. NULL: out of memory. */
+oktai_service_app *oktai_service_app_like(const oktai_service_app *who);
 
 /* How the client told who it is, without a secret. */
 typedef struct oktai_identity_sent {

@@ -14,6 +14,7 @@
 
 #define LIFE_UNKNOWN_S 300
 #define LIFE_MAX_S     86400
+#define LONGEST_S      315360000
 #define MARGIN_MAX_MS  30000
 #define AHEAD_MAX_MS   600000
 
@@ -106,21 +107,22 @@ static const char *refuse(const token_answer *answer, bool dpop)
     return NULL;
 }
 
-static okta_error *make_token(const token_answer *answer, bool dpop, oktai_token **out)
+static void release(void *object)
 {
-    const char *reason = refuse(answer, dpop);
-    if (reason != NULL) {
-        return oktai_error_new(OKTA_E_PROTOCOL, "%s", reason);
-    }
-    oktai_token *token = oktai_root_new(sizeof *token, 2 * strlen(answer->access_token) + 64, NULL);
+    okta_free(((oktai_token *)object)->app);
+}
+
+okta_error *oktai_token_make(const char *scheme, const char *value, oktai_token **out)
+{
+    oktai_token *token = oktai_root_new(sizeof *token, 2 * strlen(value) + 64, release);
     if (token == NULL) {
         return oktai_error_nomem();
     }
     atomic_init(&token->worked, false);
-    token->is_dpop = dpop;
-    token->value = oktai_arena_strdup(oktai_root_arena(token), answer->access_token);
-    token->line =
-        oktai_authorization_line(oktai_root_arena(token), dpop ? "DPoP" : "Bearer", answer->access_token);
+    token->value = oktai_arena_strdup(oktai_root_arena(token), value);
+    token->line = oktai_authorization_line(oktai_root_arena(token), scheme, value);
+    token->refresh_at_ms = INT64_MAX;
+    token->expires_at_ms = INT64_MAX;
     if (token->value == NULL || token->line == NULL) {
         okta_free(token);
         return oktai_error_nomem();
@@ -129,10 +131,22 @@ static okta_error *make_token(const token_answer *answer, bool dpop, oktai_token
     return NULL;
 }
 
-static void set_times(oktai_token *token, okta_opt_int expires_in, int64_t now_ms, uint32_t random)
+static okta_error *make_token(const token_answer *answer, bool dpop, oktai_token **out)
 {
-    int64_t life_s = expires_in.has && expires_in.value > 0 ? expires_in.value : LIFE_UNKNOWN_S;
-    int64_t life_ms = (life_s > LIFE_MAX_S ? LIFE_MAX_S : life_s) * 1000;
+    const char *reason = refuse(answer, dpop);
+    if (reason != NULL) {
+        return oktai_error_new(OKTA_E_PROTOCOL, "%s", reason);
+    }
+    okta_error *error = oktai_token_make(dpop ? "DPoP" : "Bearer", answer->access_token, out);
+    if (error == NULL) {
+        (*out)->is_dpop = dpop;
+    }
+    return error;
+}
+
+void oktai_token_set_life(oktai_token *token, int64_t life_s, int64_t now_ms, uint32_t random)
+{
+    int64_t life_ms = (life_s > LONGEST_S ? LONGEST_S : life_s) * 1000;
     int64_t margin_ms = life_ms / 10 > MARGIN_MAX_MS ? MARGIN_MAX_MS : life_ms / 10;
     int64_t tenth_ms = life_ms / 10 > AHEAD_MAX_MS / 2 ? AHEAD_MAX_MS / 2 : life_ms / 10;
     int64_t ahead_ms = tenth_ms + oktai_pacing_chance_ms(tenth_ms, random);
@@ -153,7 +167,9 @@ okta_error *oktai_token_read(oktai_buffer *body, const oktai_watch *watch, bool 
     const token_answer *answer = model;
     error = make_token(answer, dpop, out);
     if (error == NULL) {
-        set_times(*out, answer->expires_in, now_ms, random);
+        okta_opt_int told = answer->expires_in;
+        int64_t life_s = told.has && told.value > 0 ? told.value : LIFE_UNKNOWN_S;
+        oktai_token_set_life(*out, life_s > LIFE_MAX_S ? LIFE_MAX_S : life_s, now_ms, random);
     }
     okta_free(model);
     return error;

@@ -14,8 +14,10 @@
 
 /* A token, shared by the threads that use it: a root, held by each of them. */
 typedef struct oktai_token {
-    uint64_t number;    /* which of the client's tokens, from 1 */
-    atomic_bool worked; /* the API took it at least once */
+    uint64_t number;        /* which of the client's tokens, from 1 */
+    oktai_service_app *app; /* that it was given to, held; NULL: it comes from the program */
+    bool without_kid;       /* it came to an assertion without a derived kid */
+    atomic_bool worked;     /* the API took it at least once */
     bool is_dpop;
     const char *value;
     const char *line;      /* `Authorization: ...` */
@@ -40,6 +42,11 @@ okta_error *oktai_token_request_write(const oktai_service_app *app, bool without
  * OKTA_E_CANCELED by `watch` (nullable). */
 okta_error *oktai_token_read(oktai_buffer *body, const oktai_watch *watch, bool dpop, int64_t now_ms,
                              uint32_t random, oktai_token **out);
+
+/* A token for a header of that scheme, which has no end. Errors: OKTA_E_NOMEM. */
+okta_error *oktai_token_make(const char *scheme, const char *value, oktai_token **out);
+/* It lives so long from now on, at most 10 years. */
+void oktai_token_set_life(oktai_token *token, int64_t life_s, int64_t now_ms, uint32_t random);
 
 /* What a refusal of the token endpoint asks for. */
 typedef enum oktai_token_wish {

@@ -15,6 +15,9 @@
 #define QUIET_MS     1000
 #define QUIET_CAP_MS 30000
 
+/* Stands for the number of the token that the client was made with, which has none. */
+#define TOKEN_OF_OPTIONS UINT64_MAX
+
 static oktai_tokens *tokens_of(const okta_call *call)
 {
     return &call->client->tokens;
@@ -46,10 +49,12 @@ static okta_error *without_token(okta_call *call, okta_error *cause)
                : oktai_error_reword(cause, "%s: %s", call->operation->name, okta_error_message(cause));
 }
 
-/* The lock is held. Takes the token and the error, and returns the error of this call. */
+/* The lock is held. Takes the token and the error, and returns the error of this call. A refusal of a
+ * credential that was replaced meanwhile is the call's alone. */
 static okta_error *keep_outcome(okta_call *call, okta_error *error, oktai_token *token)
 {
     oktai_tokens *tokens = tokens_of(call);
+    bool is_current = call->flight == tokens->changes;
     oktai_root_let_go(tokens->failure);
     tokens->failure = NULL;
     if (error == NULL) {
@@ -57,7 +62,8 @@ static okta_error *keep_outcome(okta_call *call, okta_error *error, oktai_token 
         tokens->token = token;
         token->number = ++tokens->count;
         tokens->failures = 0;
-    } else if (is_true_for_all(error)) {
+        tokens->without_kid = is_current ? token->without_kid : tokens->without_kid;
+    } else if (is_current && is_true_for_all(error)) {
         int64_t quiet_ms = QUIET_CAP_MS;
         if (tokens->failures < 5) {
             quiet_ms = (int64_t)QUIET_MS << tokens->failures;
@@ -74,9 +80,10 @@ static okta_error *keep_outcome(okta_call *call, okta_error *error, oktai_token 
  * the next call asks. The lock is held. */
 static void land(okta_client *client, const okta_error *error)
 {
+    bool for_all = error == NULL || client->tokens.failure != NULL;
     client->tokens.asking = false;
     client->tokens.flights++;
-    if (error == NULL || is_true_for_all(error)) {
+    if (for_all) {
         oktai_queue_release_all(&client->for_token);
     } else {
         oktai_queue_release_first(&client->for_token);
@@ -144,6 +151,7 @@ static oktai_token_state find(okta_call *call, const okta_error **failure)
         return OKTAI_TOKEN_REFUSED;
     }
     tokens->asking = true;
+    call->flight = tokens->changes;
     call->asks_early = usable;
     return OKTAI_TOKEN_DUE;
 }
@@ -195,6 +203,18 @@ oktai_token_state oktai_authorize(okta_call *call, okta_error **out)
     return state;
 }
 
+bool oktai_authorize_hold_app(okta_call *call)
+{
+    okta_client *client = call->client;
+    oktai_service_app *before = call->app;
+    pthread_mutex_lock(&client->lock);
+    call->app = oktai_root_hold(client->tokens.app);
+    bool without_kid = client->tokens.without_kid;
+    pthread_mutex_unlock(&client->lock);
+    okta_free(before);
+    return without_kid;
+}
+
 bool oktai_authorize_holds(okta_call *call)
 {
     return oktai_call_now_ms(call) < call->token->expires_at_ms;
@@ -208,13 +228,46 @@ okta_error *oktai_authorize_proof(okta_call *call, oktai_buffer *out)
     return oktai_proof_of_call(call, call->token, out);
 }
 
+/* Whether somebody can be asked for a token. */
+static bool asks(const okta_client *client)
+{
+    return client->tokens.who.client_id != NULL || client->tokens.source != NULL;
+}
+
+/* Whether the program has given another token since. */
+static bool is_superseded(const okta_call *call)
+{
+    okta_client *client = call->client;
+    pthread_mutex_lock(&client->lock);
+    bool superseded = client->tokens.token->number != call->token->number;
+    pthread_mutex_unlock(&client->lock);
+    return superseded;
+}
+
 /* Whether a call may get another token after a 401, which it may once. A token that the API has taken before
  * has probably ended. One that it never took costs some of the retry budget, since the next will fare no
  * better. */
 static bool may_renew(okta_call *call)
 {
+    if (!asks(call->client)) {
+        return call->refused == 0 && is_superseded(call);
+    }
     return call->refused == 0 &&
            (atomic_load(&call->token->worked) || oktai_retry_take(&call->client->budget));
+}
+
+static bool is_refused(const oktai_attempt *attempt)
+{
+    return attempt->failure == OKTA_OK && (attempt->http_status == 401 || attempt->refused == OKTA_E_AUTH);
+}
+
+bool oktai_authorize_again_replaced(okta_call *call)
+{
+    if (call->refused != 0 || !is_refused(&call->attempt) || !oktai_call_needs_token(call)) {
+        return false;
+    }
+    call->refused = TOKEN_OF_OPTIONS;
+    return true;
 }
 
 bool oktai_authorize_again(okta_call *call)
@@ -222,8 +275,7 @@ bool oktai_authorize_again(okta_call *call)
     const oktai_attempt *attempt = &call->attempt;
     bool new_nonce =
         oktai_proof_learn(call->client, &call->response, tokens_of(call)->api_nonce, oktai_proof_nonce(call));
-    bool refused = attempt->http_status == 401 || attempt->refused == OKTA_E_AUTH;
-    if (attempt->failure != OKTA_OK || !refused) {
+    if (!is_refused(attempt)) {
         if (attempt->failure == OKTA_OK && attempt->http_status < 300) {
             atomic_store(&call->token->worked, true);
         }

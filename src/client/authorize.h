@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The access tokens of a service app: one call at a time asks for one, all use it. */
+/* Tokens that change: one call at a time asks for one, all use it. */
 #ifndef OKTA_CLIENT_AUTHORIZE_H
 #define OKTA_CLIENT_AUTHORIZE_H
 
@@ -20,6 +20,10 @@ oktai_token_state oktai_authorize(okta_call *call, okta_error **out);
  * token. */
 okta_error *oktai_authorize_take(okta_call *call, okta_error *error, oktai_token *token);
 
+/* Have the call say that it comes from the service app as it is at this moment. Returns whether an assertion
+ * leaves a derived kid out. */
+bool oktai_authorize_hold_app(okta_call *call);
+
 /* Whether its token did not end meanwhile. */
 bool oktai_authorize_holds(okta_call *call);
 
@@ -28,5 +32,8 @@ okta_error *oktai_authorize_proof(okta_call *call, oktai_buffer *out);
 
 /* Learn from an answer. True: it refuses the request for its token or proof, and the request may go again. */
 bool oktai_authorize_again(okta_call *call);
+/* The same for a request with the token that the client was made with: it may go again where the program has
+ * replaced that. */
+bool oktai_authorize_again_replaced(okta_call *call);
 
 #endif

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "client/cancel.h"
 #include "client/machine.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -29,13 +30,6 @@ static void wake(oktai_driver *driver, okta_call *call)
     if (self->transport != NULL) {
         oktai_transport_wake(self->transport);
     }
-}
-
-static void set_driver(blocking *self, oktai_driver *driver)
-{
-    pthread_mutex_lock(&self->client->lock);
-    self->root->root->driver = driver;
-    pthread_mutex_unlock(&self->client->lock);
 }
 
 static void set_transport(blocking *self, oktai_transport *transport)
@@ -126,9 +120,9 @@ static void drive(blocking *self)
 static okta_error *run(okta_call *call)
 {
     blocking self = {.driver = {wake}, .root = call, .client = call->client};
-    set_driver(&self, &self.driver);
+    oktai_call_begin_run(call->root, &self.driver);
     drive(&self);
-    set_driver(&self, NULL);
+    oktai_call_end_run(call->root);
     if (self.has_condition) {
         pthread_cond_destroy(&self.changed);
     }

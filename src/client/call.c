@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "auth/authorization.h"
+#include "client/cancel_token.h"
 #include "client/params.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -15,6 +16,9 @@
 static void release(void *object)
 {
     okta_call *call = object;
+    if (call->cancel_link != NULL) {
+        oktai_cancel_link_leave(call->cancel_link);
+    }
     okta_free(call->problem);
     okta_free(call->child);
     okta_free(call->outcome);
@@ -22,6 +26,7 @@ static void release(void *object)
     oktai_known_ids_clear(&call->settling.known);
     oktai_sending_clear(&call->sending);
     okta_free(call->token);
+    okta_free(call->app);
     okta_free(call->result);
     oktai_buffer_clear(&call->url);
     oktai_body_clear(&call->body);
@@ -39,6 +44,11 @@ static void refuse(okta_call *call, okta_error *problem)
     } else {
         okta_free(problem);
     }
+}
+
+void oktai_call_set_problem(okta_call *call, okta_error *problem)
+{
+    refuse(call, problem);
 }
 
 /* What is refused about the arguments of an operation, with its name in front, as the server's refusals have
@@ -91,9 +101,11 @@ static void set_accept(okta_call *call, const char *type)
     }
 }
 
-bool oktai_call_uses_token(const okta_call *call)
+bool oktai_call_needs_token(const okta_call *call)
 {
-    return call->operation->security == OKTAI_SECURITY_TOKEN && call->client->authorization == NULL;
+    const okta_client *client = call->client;
+    return call->operation->security == OKTAI_SECURITY_TOKEN &&
+           (client->authorization == NULL || atomic_load(&client->is_replaced));
 }
 
 const okta_descriptor *oktai_call_result_type(const okta_call *call)
@@ -121,6 +133,7 @@ static okta_call *new_call(okta_client *client, const oktai_operation *operation
     call->client = oktai_root_hold(client);
     call->timeout_ms = client->timeout_ms;
     call->max_retries = client->max_retries;
+    call->latest_ms = INT64_MAX;
     set_accept(call, NULL);
     if (!add_server(call)) {
         refuse(call, oktai_error_nomem());
@@ -258,6 +271,7 @@ okta_call *oktai_call_for_page(okta_call *first, const char *target)
     call->is_page = true;
     call->root = first->root;
     call->timeout_ms = first->timeout_ms;
+    call->latest_ms = first->latest_ms;
     call->max_retries = first->max_retries;
     call->own_headers = first->own_headers;
     return call;
@@ -315,6 +329,34 @@ void okta_call_set_timeout_ms(okta_call *call, int64_t timeout_ms)
     call->timeout_ms = timeout_ms;
 }
 
+/* In milliseconds, rounded down. What is beyond them is never. */
+static int64_t in_ms(const struct timespec *time)
+{
+    const int64_t most_s = INT64_MAX / 1000 - 1;
+    int64_t seconds = time->tv_sec;
+    if (seconds > most_s) {
+        return INT64_MAX;
+    }
+    return (seconds < -most_s ? -most_s : seconds) * 1000 + time->tv_nsec / 1000000;
+}
+
+void okta_call_set_deadline(okta_call *call, const struct timespec *deadline)
+{
+    oktai_expect_root(__func__, call);
+    if (call == NULL) {
+        return;
+    }
+    if (deadline == NULL) {
+        refuse(call, oktai_error_null("deadline"));
+        return;
+    }
+    if (deadline->tv_nsec < 0 || deadline->tv_nsec > 999999999) {
+        refuse(call, oktai_error_new(OKTA_E_ARG, "deadline has nanoseconds that are no part of a second"));
+        return;
+    }
+    call->latest_ms = in_ms(deadline);
+}
+
 void okta_call_set_max_retries(okta_call *call, unsigned max_retries)
 {
     oktai_expect_root(__func__, call);
@@ -357,23 +399,6 @@ void okta_call_set_accept(okta_call *call, const char *media_type)
                                  media_type == NULL ? "NULL" : media_type));
 }
 
-void okta_call_cancel(okta_call *call)
-{
-    oktai_expect_root(__func__, call);
-    if (call == NULL) {
-        return;
-    }
-    atomic_store(&call->canceled, true);
-    if (call->client == NULL || oktai_client_is_inherited(call->client)) {
-        return; /* it does not run */
-    }
-    pthread_mutex_lock(&call->client->lock);
-    if (call->driver != NULL) {
-        call->driver->wake(call->driver, call);
-    }
-    pthread_mutex_unlock(&call->client->lock);
-}
-
 void *oktai_call_take_result(okta_call *call)
 {
     void *result = call == NULL ? NULL : call->result;
@@ -391,26 +416,35 @@ unsigned okta_call_attempts(const okta_call *call)
     return call == NULL ? 0 : call->listing.past_attempts + call->retry.attempts;
 }
 
+/* What to say when the server refuses a token that the program gave. */
+static const char *doubt(const okta_call *call)
+{
+    if (call->operation->security != OKTAI_SECURITY_TOKEN || call->client->tokens.who.client_id != NULL) {
+        return NULL;
+    }
+    return oktai_authorization_doubt(call->token != NULL ? call->token->line : call->client->authorization);
+}
+
 oktai_answer oktai_call_answer(okta_call *call)
 {
-    bool token = call->operation->security == OKTAI_SECURITY_TOKEN;
     return (oktai_answer){.name = call->operation->name,
                           .page = call->listing.page,
                           .response = &call->response,
                           .watch = oktai_call_watch(call),
                           .attempts = okta_call_attempts(call),
-                          .scopes = call->client->tokens.app.scopes,
-                          .scopes_place = call->client->tokens.app.scopes_place,
-                          .token_doubt =
-                              token ? oktai_authorization_doubt(call->client->authorization) : NULL,
+                          .scopes = call->client->tokens.who.scopes,
+                          .scopes_place = call->client->tokens.who.scopes_place,
+                          .token_doubt = doubt(call),
                           .secrets = oktai_call_secrets_of(call)};
 }
 
 oktai_call_secrets oktai_call_secrets_of(const okta_call *call)
 {
+    const oktai_service_app *app = call->app == NULL && call->token != NULL ? call->token->app : call->app;
     return (oktai_call_secrets){.client = &call->client->secrets,
                                 .body = &call->body.secrets,
                                 .sent = &call->sent_secrets,
+                                .app = app == NULL ? NULL : &app->secrets,
                                 .token = call->token == NULL ? NULL : call->token->value};
 }
 

@@ -35,6 +35,7 @@ typedef enum oktai_stage {
     OKTAI_STAGE_DONE,
 } oktai_stage;
 
+struct oktai_cancel_link;
 struct oktai_conduct;
 struct oktai_token_visit;
 struct submission;
@@ -53,6 +54,7 @@ struct okta_call {
     uint64_t endpoint;  /* of pacing */
     bool fresh;         /* over a connection of its own */
     int64_t timeout_ms;
+    int64_t latest_ms; /* its deadline by the client's clock, however long it may take; INT64_MAX: none */
     unsigned max_retries;
     oktai_own_headers own_headers;
 
@@ -60,6 +62,9 @@ struct okta_call {
     atomic_bool canceled;          /* of a root */
     oktai_driver *driver;          /* of a root while it runs; under the client's lock */
     struct submission *submission; /* of a root in a loop; the loop's */
+    okta_call *runs_ahead;         /* among the roots that run; under the client's lock */
+    okta_call *runs_behind;
+    struct oktai_cancel_link *cancel_link; /* NULL: it never had a cancel token */
 
     const struct oktai_conduct *conduct; /* what is special about its requests; see client/conduct.h */
     oktai_stage stage;
@@ -81,9 +86,12 @@ struct okta_call {
     int64_t started_ms;
     const char *first_request_id; /* NULL: none yet */
 
-    oktai_token *token;              /* of the latest attempt, held; NULL: none. Of a request for one: it */
+    oktai_token *token;              /* of the latest attempt, held; NULL: none that changes. Of a request
+                                        for one: it */
+    oktai_service_app *app;          /* that its request says it comes from, held; NULL: none */
     uint64_t refused;                /* number of the token that the server refused; 0: none */
-    uint64_t flight;                 /* of oktai_tokens, that it waits for while it is queued */
+    uint64_t flight;                 /* of oktai_tokens, that it waits for while it is queued; of the call
+                                        that asks: `changes` when it began */
     bool asks_early;                 /* it has asked for a token while the one at hand is still good */
     struct oktai_token_visit *visit; /* of a request for a token; NULL: it is none */
     char *nonce;                     /* of its latest proof; NULL: it had none */
@@ -113,8 +121,9 @@ oktai_server_times oktai_response_times(const oktai_response *response, const ok
 /* For a caller that asks for the pages of a list by calls of their own: which one this call asks for. */
 void oktai_call_set_page(okta_call *call, unsigned page);
 
-/* Whether its requests have an access token. */
-bool oktai_call_uses_token(const okta_call *call);
+/* Whether its next attempt needs a token that changes: the client asks for its tokens, or has another one
+ * than it was made with. */
+bool oktai_call_needs_token(const okta_call *call);
 /* The descriptor of the result; NULL: it has none. */
 const okta_descriptor *oktai_call_result_type(const okta_call *call);
 /* Whether all pages of a list become its result. */
@@ -125,6 +134,8 @@ bool oktai_call_is_list(const okta_call *call);
 okta_call *oktai_call_for_page(okta_call *first, const char *target);
 /* A call on the same client with the first `url_length` bytes of this one's URL. NULL: out of memory. */
 okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *operation, size_t url_length);
+/* Refuse what a setter was given. Takes the error; the first one counts. */
+void oktai_call_set_problem(okta_call *call, okta_error *problem);
 /* Why a call cannot be run; NULL: it can, once. */
 okta_error *oktai_call_refuse(okta_call *call);
 /* What is wrong with a call so far, which is the caller's from here on; NULL: nothing. */

@@ -17,6 +17,7 @@
 #include "config/trust.h"
 #include "core/arena.h"
 #include "core/error.h"
+#include "core/misuse.h"
 #include "http/tls.h"
 #include "okta/version.h"
 
@@ -40,6 +41,9 @@ static okta_error *check_credential(const okta_client_options *options)
 {
     if (is_service_app(options)) {
         return oktai_identity_refuse(options);
+    }
+    if (options->token_source != NULL) {
+        return NULL; /* what it gives is checked then */
     }
     if (options->token == NULL) {
         const char *advice = "";
@@ -91,7 +95,11 @@ static void copy_numbers(okta_client *client, const okta_client_options *options
     client->log_level = options->log == NULL ? OKTA_LOG_NONE : options->log_level;
     client->log = options->log;
     client->log_ctx = options->log_ctx;
+    client->mode = options->authorization_mode;
+    client->tokens.source = options->token_source;
+    client->tokens.source_ctx = options->token_source_ctx;
     client->transport.connect_timeout_ms = options->connect_timeout_ms;
+    client->transport.http_1_1 = options->http_version == OKTA_HTTP_1_1;
     client->transport.max_response_bytes = options->max_response_bytes;
     client->pacing.options = (oktai_pacing_options){
         .off = options->pacing == OKTA_PACING_OFF,
@@ -101,13 +109,17 @@ static void copy_numbers(okta_client *client, const okta_client_options *options
     };
 }
 
+const char *oktai_client_scheme(const okta_client *client)
+{
+    return client->mode == OKTA_AUTHORIZATION_BEARER ? "Bearer" : "SSWS";
+}
+
 static bool copy_texts(okta_client *client, const okta_client_options *options)
 {
     oktai_arena *arena = oktai_root_arena(client);
-    bool has_line = !is_service_app(options);
+    bool has_line = !is_service_app(options) && options->token_source == NULL;
     if (has_line) {
-        const char *scheme = options->authorization_mode == OKTA_AUTHORIZATION_BEARER ? "Bearer" : "SSWS";
-        client->authorization = oktai_authorization_line(arena, scheme, options->token);
+        client->authorization = oktai_authorization_line(arena, oktai_client_scheme(client), options->token);
     }
     client->transport.user_agent = make_user_agent(arena, options->user_agent);
     client->transport.ca_file = oktai_arena_strdup(arena, options->ca_file);
@@ -142,14 +154,14 @@ static void close_all(okta_client *client)
 }
 
 /* In a child process nothing inherited is touched: closing a connection would speak on the parent's, and a
- * thread that the child does not have may seem to wait; a signer may speak to its token. */
+ * thread that the child does not have may seem to wait. */
 static void release(void *object)
 {
     okta_client *client = object;
     if (!oktai_client_is_inherited(client)) {
         close_all(client);
-        okta_free(client->tokens.app.signer);
     }
+    okta_free(client->tokens.app);
     oktai_secrets_clear(&client->secrets);
     okta_free(client->tokens.token);
     oktai_root_let_go(client->tokens.failure);
@@ -164,6 +176,7 @@ static okta_error *make_client(const okta_client_options *options, okta_client *
     }
     pthread_mutex_init(&client->lock, NULL);
     client->owner = oktai_process_now();
+    atomic_init(&client->is_replaced, false);
     client->clock = &oktai_system_clock;
     client->transport.clock = &oktai_system_clock;
     copy_numbers(client, options);
@@ -214,6 +227,12 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
         error = make_client(&known, out);
     }
     return oktai_options_name_place(options, error);
+}
+
+okta_client *okta_client_hold(okta_client *client)
+{
+    oktai_expect_root(__func__, client);
+    return oktai_root_hold(client);
 }
 
 bool oktai_client_is_inherited(const okta_client *client)

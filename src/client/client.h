@@ -19,9 +19,11 @@
 
 /* Held by the caller, and by each of its calls and pages. */
 struct okta_client {
-    oktai_process owner;       /* the process that made it */
-    const char *base_url;      /* without a slash at its end */
-    const char *authorization; /* the header line; NULL: `tokens` has it */
+    oktai_process owner;  /* the process that made it */
+    const char *base_url; /* without a slash at its end */
+    okta_authorization_mode mode;
+    const char *authorization; /* the header line that it was made with; NULL: `tokens` has it */
+    atomic_bool is_replaced;   /* by now `tokens` has another one */
     int64_t timeout_ms;
     unsigned max_retries;
     okta_log_level log_level;
@@ -33,11 +35,13 @@ struct okta_client {
     oktai_retry_budget budget;
     oktai_secrets secrets; /* that no text shows */
 
-    pthread_mutex_t lock;  /* of what follows */
-    uint64_t places;       /* that were given to calls in the order in which they waited */
-    size_t waiting;        /* calls that wait for anything */
-    oktai_queue gate;      /* calls that wait for another request to end */
-    oktai_queue for_token; /* calls that wait while another one asks for a token */
+    pthread_mutex_t lock;      /* of what follows */
+    bool is_shut;              /* all calls are canceled from the start */
+    struct okta_call *running; /* the latest of the calls that run, linked by runs_behind */
+    uint64_t places;           /* that were given to calls in the order in which they waited */
+    size_t waiting;            /* calls that wait for anything */
+    oktai_queue gate;          /* calls that wait for another request to end */
+    oktai_queue for_token;     /* calls that wait while another one asks for a token */
     oktai_transport *idle;
     unsigned idle_count;
     oktai_pacing pacing;
@@ -47,6 +51,9 @@ struct okta_client {
 /* Whether the client comes from a parent process, whose threads may have held its locks: nobody may take one
  * then. */
 bool oktai_client_is_inherited(const okta_client *client);
+
+/* Of the header that has its token. */
+const char *oktai_client_scheme(const okta_client *client);
 
 /* An idle transport, or another; NULL: out of memory. */
 oktai_transport *oktai_client_take_transport(okta_client *client);

@@ -4,11 +4,14 @@
 #include <string.h>
 
 #include "auth/client_secret.h"
+#include "client/secrets.h"
 #include "config/option_rows.h"
 #include "config/report.h"
+#include "config/trust.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "keys/key_file.h"
+#include "keys/key_text.h"
 
 static okta_error *refuse_secret(const okta_client_options *options)
 {
@@ -37,8 +40,9 @@ static okta_error *refuse_private_key(const okta_client_options *options)
 okta_error *oktai_identity_refuse(const okta_client_options *options)
 {
     bool by_secret = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET;
-    if (options->token != NULL) {
-        return oktai_error_new(OKTA_E_CONFIG, "token does not go with %s",
+    if (options->token != NULL || options->token_source != NULL) {
+        return oktai_error_new(OKTA_E_CONFIG, "%s does not go with %s",
+                               options->token != NULL ? "token" : "token_source",
                                by_secret ? "a client secret" : "a private key");
     }
     if (options->client_id == NULL || options->scopes == NULL) {
@@ -48,26 +52,20 @@ okta_error *oktai_identity_refuse(const okta_client_options *options)
     return by_secret ? refuse_secret(options) : refuse_private_key(options);
 }
 
-/* What a message calls the place of the key id. False: out of memory. */
-static bool name_kid_source(oktai_arena *arena, oktai_service_app *app, const okta_client_options *options)
+/* What a message calls the place of the key id. NULL: out of memory. */
+static const char *name_kid_source(oktai_arena *arena, const okta_client_options *options)
 {
     static const char name[] = "private_key_id";
     const char *place = oktai_option_place(options, name);
-    app->kid_source = oktai_arena_strdup(arena, place == NULL ? name : place);
-    return app->kid_source != NULL;
+    return oktai_arena_strdup(arena, place == NULL ? name : place);
 }
 
-static okta_error *take_signer(oktai_service_app *app, const okta_client_options *options)
+okta_error *oktai_identity_load(const char *private_key, const oktai_key_place *place, okta_signer **out)
 {
-    if (options->signer != NULL) {
-        app->signer = oktai_root_hold(options->signer);
-        return NULL;
-    }
     okta_key *key = NULL;
-    okta_error *error =
-        oktai_key_load(options->private_key, options->private_key_readable == OKTA_SWITCH_ON, &key);
+    okta_error *error = oktai_key_load(private_key, place->readable, &key);
     if (error == NULL) {
-        error = okta_signer_from_key(key, options->private_key_alg, options->private_key_id, &app->signer);
+        error = okta_signer_from_key(key, place->alg, place->kid, out);
     }
     okta_free(key);
     if (okta_error_status(error) != OKTA_E_ARG) {
@@ -79,62 +77,118 @@ static okta_error *take_signer(oktai_service_app *app, const okta_client_options
     return config;
 }
 
-static char *join(oktai_arena *arena, const char *url, const char *path)
+/* Copies of what may be NULL. */
+typedef struct copies {
+    oktai_arena *arena;
+    bool failed;
+} copies;
+
+static const char *copy(copies *all, const char *text)
 {
-    size_t length = strlen(url);
-    char *text = oktai_arena_text(arena, length + strlen(path));
-    if (text != NULL) {
-        memcpy(text, url, length);
-        memcpy(text + length, path, strlen(path) + 1);
-    }
-    return text;
+    const char *made = oktai_arena_strdup(all->arena, text);
+    all->failed = all->failed || (made == NULL && text != NULL);
+    return made;
+}
+
+/* Whether the text, which was good as a private key, is the path of a file. Errors: OKTA_E_NOMEM. */
+static okta_error *look_for_path(const char *text, bool *is_path)
+{
+    oktai_buffer found = {0};
+    oktai_key_shape shape = OKTAI_KEY_SHAPE_NONE;
+    okta_error *error = oktai_key_text_read(text, strlen(text), &found, &shape);
+    *is_path = error == NULL && shape == OKTAI_KEY_SHAPE_NONE;
+    oktai_buffer_clear(&found);
+    return error;
 }
 
 /* Errors: OKTA_E_NOMEM. */
-static okta_error *take_secret(oktai_arena *arena, oktai_service_app *app, const okta_client_options *options)
+static okta_error *remember_file(oktai_arena *arena, oktai_key_place *place,
+                                 const okta_client_options *options)
 {
-    bool post = options->client_auth_method == OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_POST;
-    if (post) {
-        app->secret = oktai_arena_strdup(arena, options->client_secret);
-    } else {
-        app->authorization = oktai_client_secret_line(arena, options->client_id, options->client_secret);
+    copies all = {.arena = arena};
+    const char *folder = NULL;
+    bool is_path = false;
+    okta_error *error = look_for_path(options->private_key, &is_path);
+    if (error == NULL) {
+        error = oktai_trust_key_folder(options, &folder);
     }
-    return app->secret != NULL || app->authorization != NULL ? NULL : oktai_error_nomem();
+    if (error != NULL || !is_path) {
+        return error;
+    }
+    place->path = copy(&all, options->private_key);
+    place->folder = copy(&all, folder);
+    place->alg = copy(&all, options->private_key_alg);
+    place->kid = copy(&all, options->private_key_id);
+    return all.failed ? oktai_error_nomem() : NULL;
 }
 
 /* Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
-static okta_error *take_private_key(oktai_arena *arena, oktai_service_app *app,
-                                    const okta_client_options *options)
+static okta_error *take_signer(oktai_arena *arena, oktai_tokens *out, const okta_client_options *options)
 {
-    app->audience = options->assertion_audience == NULL
-                        ? app->token_url
-                        : oktai_arena_strdup(arena, options->assertion_audience);
-    app->assertion_type = oktai_arena_strdup(arena, options->assertion_type);
-    bool named = options->signer != NULL || name_kid_source(arena, app, options);
-    if (!named || app->audience == NULL ||
-        (app->assertion_type != NULL) != (options->assertion_type != NULL)) {
+    oktai_key_place *place = &out->key_place;
+    if (options->signer != NULL) {
+        out->app->signer = oktai_root_hold(options->signer);
+        return NULL;
+    }
+    place->kid_source = name_kid_source(arena, options);
+    if (place->kid_source == NULL) {
         return oktai_error_nomem();
     }
-    return take_signer(app, options);
+    const oktai_key_place given = {.alg = options->private_key_alg,
+                                   .kid = options->private_key_id,
+                                   .readable = options->private_key_readable == OKTA_SWITCH_ON};
+    okta_error *error = oktai_identity_load(options->private_key, &given, &out->app->signer);
+    out->app->kid_source = place->kid_source;
+    place->readable = given.readable;
+    return error == NULL ? remember_file(arena, place, options) : error;
+}
+
+/* Errors: OKTA_E_NOMEM. */
+static okta_error *take_who(oktai_arena *arena, const char *base_url, const okta_client_options *options,
+                            oktai_service_app *who)
+{
+    copies all = {.arena = arena};
+    who->client_id = copy(&all, options->client_id);
+    who->scopes = copy(&all, options->scopes);
+    who->scopes_place = copy(&all, oktai_option_place(options, "scopes"));
+    who->token_url = oktai_arena_join(arena, base_url, OKTAI_TOKEN_PATH);
+    if (options->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY) {
+        who->audience =
+            options->assertion_audience == NULL ? who->token_url : copy(&all, options->assertion_audience);
+        who->assertion_type = copy(&all, options->assertion_type);
+    }
+    return all.failed || who->token_url == NULL ? oktai_error_nomem() : NULL;
+}
+
+okta_error *oktai_identity_take_secret(oktai_service_app *app, okta_client_auth_method method,
+                                       const char *client_secret)
+{
+    oktai_arena *arena = oktai_root_arena(app);
+    if (method == OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_POST) {
+        app->secret = oktai_arena_strdup(arena, client_secret);
+    } else {
+        app->authorization = oktai_client_secret_line(arena, app->client_id, client_secret);
+    }
+    bool good = (app->secret != NULL || app->authorization != NULL) &&
+                oktai_secrets_of_client_secret(&app->secrets, client_secret);
+    return good ? NULL : oktai_error_nomem();
 }
 
 okta_error *oktai_identity_take(oktai_arena *arena, const char *base_url, const okta_client_options *options,
                                 oktai_tokens *out)
 {
-    oktai_service_app *app = &out->app;
-    app->client_id = oktai_arena_strdup(arena, options->client_id);
-    const char *place = oktai_option_place(options, "scopes");
-    app->scopes = oktai_arena_strdup(arena, options->scopes);
-    app->scopes_place = oktai_arena_strdup(arena, place);
-    app->token_url = join(arena, base_url, OKTAI_TOKEN_PATH);
     out->mode = options->dpop;
-    if (app->client_id == NULL || app->scopes == NULL || app->token_url == NULL ||
-        (app->scopes_place != NULL) != (place != NULL)) {
-        return oktai_error_nomem();
+    out->secret_method = options->client_auth_method;
+    okta_error *error = take_who(arena, base_url, options, &out->who);
+    if (error == NULL) {
+        out->app = oktai_service_app_like(&out->who);
+        error = out->app == NULL ? oktai_error_nomem() : NULL;
     }
-    okta_error *error = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET
-                            ? take_secret(arena, app, options)
-                            : take_private_key(arena, app, options);
+    if (error == NULL) {
+        error = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET
+                    ? oktai_identity_take_secret(out->app, out->secret_method, options->client_secret)
+                    : take_signer(arena, out, options);
+    }
     if (error == NULL && out->mode == OKTA_DPOP_ALWAYS) {
         error = oktai_dpop_key_new(&out->key);
     }

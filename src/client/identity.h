@@ -14,4 +14,12 @@ okta_error *oktai_identity_refuse(const okta_client_options *options);
 okta_error *oktai_identity_take(oktai_arena *arena, const char *base_url, const okta_client_options *options,
                                 oktai_tokens *out);
 
+/* The signer of a private key, by the `alg`, `kid` and `readable` of its place. Errors: OKTA_E_CONFIG,
+ * OKTA_E_NOMEM. */
+okta_error *oktai_identity_load(const char *private_key, const oktai_key_place *place, okta_signer **out);
+
+/* Give a service app without a credential its secret. Errors: OKTA_E_NOMEM. */
+okta_error *oktai_identity_take_secret(oktai_service_app *app, okta_client_auth_method method,
+                                       const char *client_secret);
+
 #endif

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "client/cancel.h"
 #include "client/machine.h"
 #include "client/task.h"
 #include "core/arena.h"
@@ -513,12 +514,9 @@ static void set_hook_timer(okta_loop *loop)
 static void tell_outcome(okta_loop *loop, submission *self)
 {
     okta_call *call = self->call;
-    okta_client *client = self->member->client;
     okta_done_fn *done = self->done;
     void *ctx = self->ctx;
-    pthread_mutex_lock(&client->lock);
-    call->root->driver = NULL;
-    pthread_mutex_unlock(&client->lock);
+    oktai_call_end_run(call->root);
     take_woken(loop);
     leave(loop, self);
     self->member->calls--;
@@ -879,9 +877,7 @@ okta_error *okta_call_submit(okta_call *call, okta_loop *loop, okta_done_fn *don
         return error;
     }
     call->ran = true;
-    pthread_mutex_lock(&call->client->lock);
-    call->root->driver = &loop->driver;
-    pthread_mutex_unlock(&call->client->lock);
+    oktai_call_begin_run(call->root, &loop->driver);
     if (!loop->driving) {
         set_hook_timer(loop);
     }

@@ -12,6 +12,7 @@
 #include "client/send.h"
 #include "client/settle.h"
 #include "client/token_call.h"
+#include "client/token_source.h"
 #include "client/word.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -29,7 +30,7 @@ static oktai_need done(okta_call *call, okta_error *error)
 
 static okta_error *learn(okta_call *call, bool *again)
 {
-    *again = oktai_call_uses_token(call) && oktai_authorize_again(call);
+    *again = call->token != NULL ? oktai_authorize_again(call) : oktai_authorize_again_replaced(call);
     return NULL;
 }
 
@@ -115,10 +116,14 @@ static oktai_need sent(okta_call *call, okta_error *error)
 
 static void begin_retries(okta_call *call)
 {
+    int64_t deadline_ms = call->started_ms + call->timeout_ms;
+    if (call->latest_ms < deadline_ms) {
+        deadline_ms = call->latest_ms;
+    }
     call->retry = (oktai_retry_state){.effect = call->operation->effect,
                                       .redirects = (call->operation->statuses & OKTAI_STATUS_3XX) != 0,
                                       .max_retries = call->max_retries,
-                                      .deadline_ms = call->started_ms + call->timeout_ms};
+                                      .deadline_ms = deadline_ms};
 }
 
 static oktai_need begin(okta_call *call)
@@ -126,8 +131,8 @@ static oktai_need begin(okta_call *call)
     const oktai_clock *clock = call->client->clock;
     call->started_ms = oktai_call_now_ms(call);
     begin_retries(call);
-    if (oktai_call_is_canceled(call)) {
-        return done(call, conduct_of(call)->check(call, ""));
+    if (oktai_call_is_canceled(call) || call->retry.deadline_ms <= call->started_ms) {
+        return done(call, conduct_of(call)->check(call, "before the call began"));
     }
     if (oktai_call_is_list(call)) {
         call->listing.page = 1;
@@ -169,6 +174,14 @@ static void ask(okta_call *call)
     }
 }
 
+/* The same where the program has the tokens. */
+static okta_error *ask_source(okta_call *call)
+{
+    oktai_token *given = NULL;
+    okta_error *error = oktai_token_source_ask(call, &given);
+    return oktai_authorize_take(call, error, given);
+}
+
 static okta_error *take_token(okta_call *call)
 {
     okta_call *child = call->child;
@@ -184,12 +197,16 @@ static oktai_need token(okta_call *call)
     okta_error *error = NULL;
     if (call->child != NULL) {
         error = take_token(call);
-    } else if (oktai_call_uses_token(call)) {
+    } else if (oktai_call_needs_token(call)) {
         switch (oktai_authorize(call, &error)) {
         case OKTAI_TOKEN_AWAITED:
             call->until_ms = call->retry.deadline_ms;
             return OKTAI_NEED_CALL;
         case OKTAI_TOKEN_DUE:
+            if (call->client->tokens.source != NULL) {
+                error = ask_source(call);
+                break;
+            }
             ask(call);
             if (call->child != NULL) {
                 return OKTAI_NEED_NOTHING;
@@ -237,7 +254,7 @@ static oktai_need sign(okta_call *call)
 {
     oktai_response_clear(&call->response);
     oktai_secrets_clear(&call->sent_secrets);
-    if (call->waited && oktai_call_uses_token(call) && !oktai_authorize_holds(call)) {
+    if (call->waited && call->token != NULL && !oktai_authorize_holds(call)) {
         end_turn(call, false);
         return next_attempt(call);
     }

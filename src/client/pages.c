@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/misuse.h"
 #include "core/uri.h"
+#include "okta/cancel.h"
 #include "json/engine.h"
 #include "json/plain.h"
 
@@ -105,6 +106,22 @@ void okta_pages_set_timeout_ms(okta_pages *pages, int64_t timeout_ms)
     oktai_expect_root(__func__, pages);
     if (pages != NULL) {
         okta_call_set_timeout_ms(pages->first, timeout_ms);
+    }
+}
+
+void okta_pages_set_deadline(okta_pages *pages, const struct timespec *deadline)
+{
+    oktai_expect_root(__func__, pages);
+    if (pages != NULL) {
+        okta_call_set_deadline(pages->first, deadline);
+    }
+}
+
+void okta_pages_set_cancel_token(okta_pages *pages, okta_cancel_token *token)
+{
+    oktai_expect_root(__func__, pages);
+    if (pages != NULL) {
+        okta_call_set_cancel_token(pages->first, token);
     }
 }
 

@@ -12,7 +12,8 @@ bool oktai_redactor_of(oktai_redactor *redactor, const oktai_call_secrets *secre
 {
     return oktai_redactor_add_set(redactor, secrets->client) &&
            oktai_redactor_add_set(redactor, secrets->body) &&
-           oktai_redactor_add_set(redactor, secrets->sent) && oktai_redactor_add(redactor, secrets->token);
+           oktai_redactor_add_set(redactor, secrets->sent) &&
+           oktai_redactor_add_set(redactor, secrets->app) && oktai_redactor_add(redactor, secrets->token);
 }
 
 const char *oktai_hide_or_nothing(oktai_redactor *redactor, const oktai_call_secrets *secrets,
@@ -56,15 +57,17 @@ bool oktai_secrets_add_encoded(oktai_secrets *secrets, const char *secret)
 }
 
 /* A form-encoded secret is what the Basic scheme has in its base64 (RFC 6749, section 2.3.1). */
-static bool add_client_secret(oktai_secrets *secrets, const char *secret)
+bool oktai_secrets_of_client_secret(oktai_secrets *secrets, const char *client_secret)
 {
-    return oktai_secrets_add(secrets, secret, strlen(secret)) && oktai_secrets_add_encoded(secrets, secret);
+    return oktai_secrets_add(secrets, client_secret, strlen(client_secret)) &&
+           oktai_secrets_add_encoded(secrets, client_secret);
 }
 
 bool oktai_secrets_of_client(oktai_secrets *secrets, const okta_client_options *options, const char *proxy)
 {
     return (options->token == NULL || oktai_secrets_add(secrets, options->token, strlen(options->token))) &&
-           (options->client_secret == NULL || add_client_secret(secrets, options->client_secret)) &&
+           (options->client_secret == NULL ||
+            oktai_secrets_of_client_secret(secrets, options->client_secret)) &&
            add_proxy(secrets, proxy);
 }
 

@@ -14,6 +14,7 @@ typedef struct oktai_call_secrets {
     const oktai_secrets *body;   /* secret members of the request body */
     const oktai_secrets *sent;   /* what was made for the requests of the attempt at hand */
     const char *token;           /* the access token */
+    const oktai_secrets *app;    /* the service app's credential */
 } oktai_call_secrets;
 
 /* Make them known. False: out of memory. */
@@ -27,6 +28,9 @@ const char *oktai_hide_or_nothing(oktai_redactor *redactor, const oktai_call_sec
 /* What a client is made with: its token or client secret, and the password in the URL of its proxy ("":
  * none). False: out of memory. */
 bool oktai_secrets_of_client(oktai_secrets *secrets, const okta_client_options *options, const char *proxy);
+
+/* A client secret, in each form that is sent. False: out of memory. */
+bool oktai_secrets_of_client_secret(oktai_secrets *secrets, const char *client_secret);
 
 /* Add a secret's percent-encoded form, where it has another one: a text that escapes what it sends back has
  * one escape within another. False: out of memory. */

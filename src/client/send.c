@@ -19,7 +19,7 @@
 static bool is_identified(const okta_call *call)
 {
     return call->operation->security == OKTAI_SECURITY_CLIENT && !call->body.names_client &&
-           call->client->tokens.app.client_id != NULL;
+           call->client->tokens.who.client_id != NULL;
 }
 
 static void add_authorization(okta_call *call)
@@ -30,7 +30,7 @@ static void add_authorization(okta_call *call)
         line = call->token != NULL ? call->token->line : call->client->authorization;
         break;
     case OKTAI_SECURITY_CLIENT:
-        line = is_identified(call) ? call->client->tokens.app.authorization : NULL;
+        line = is_identified(call) ? call->app->authorization : NULL;
         break;
     case OKTAI_SECURITY_NONE:
         break;
@@ -98,7 +98,7 @@ static int64_t attempt_ms(const okta_call *call)
 }
 
 /* The form with who the client is, anew for each attempt: an assertion is good once. */
-static okta_error *identify(const okta_call *call, oktai_buffer *form)
+static okta_error *identify(okta_call *call, bool without_kid, oktai_buffer *form)
 {
     okta_client *client = call->client;
     oktai_buffer url = {0};
@@ -108,8 +108,8 @@ static okta_error *identify(const okta_call *call, oktai_buffer *form)
         oktai_buffer_clear(&url);
         return oktai_error_nomem();
     }
-    okta_error *error = oktai_service_app_identify(&client->tokens.app, url.data, client->tokens.without_kid,
-                                                   oktai_client_time_s(client), form);
+    okta_error *error =
+        oktai_service_app_identify(call->app, url.data, without_kid, oktai_client_time_s(client), form);
     oktai_buffer_clear(&url);
     return error;
 }
@@ -118,10 +118,14 @@ static okta_error *identify(const okta_call *call, oktai_buffer *form)
 static okta_error *make_body(okta_call *call, const oktai_buffer **out)
 {
     *out = call->body.present ? &call->body.text : NULL;
-    if (call->operation->body != OKTAI_BODY_FORM || !is_identified(call)) {
+    if (!is_identified(call)) {
         return NULL;
     }
-    okta_error *error = identify(call, &call->sending.form);
+    bool without_kid = oktai_authorize_hold_app(call);
+    if (call->operation->body != OKTAI_BODY_FORM) {
+        return NULL;
+    }
+    okta_error *error = identify(call, without_kid, &call->sending.form);
     if (call->sending.form.length > 0) {
         *out = &call->sending.form;
     }
@@ -158,7 +162,7 @@ static okta_error *make_request(okta_call *call)
 okta_error *oktai_send_sign(okta_call *call)
 {
     okta_error *error = NULL;
-    if (oktai_call_uses_token(call)) {
+    if (call->token != NULL) {
         error = oktai_authorize_proof(call, &call->sending.proof);
         if (error == NULL) {
             error = oktai_call_check(call, "before the request was sent"); /* a signer takes its time */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/token_call.h"
 
+#include "client/authorize.h"
 #include "client/conduct.h"
 #include "client/proof.h"
 #include "client/send.h"
@@ -35,7 +36,7 @@ static const oktai_operation token_operation = {.name = "token",
 
 static const oktai_service_app *app_of(const okta_call *call)
 {
-    return &call->client->tokens.app;
+    return call->app;
 }
 
 /* False: out of memory. */
@@ -232,7 +233,8 @@ static okta_error *read_token(okta_call *call)
                                clock->random(clock), &call->token)
             : oktai_error_new(OKTA_E_PROTOCOL, "HTTP %d is no answer that Okta gives", http_status);
     if (error == NULL) {
-        call->client->tokens.without_kid = call->visit->sent.without_kid;
+        call->token->without_kid = call->visit->sent.without_kid;
+        call->token->app = oktai_root_hold(call->app);
         return NULL;
     }
     if (okta_error_status(error) == OKTA_E_TIMEOUT || okta_error_status(error) == OKTA_E_CANCELED) {
@@ -261,7 +263,7 @@ okta_call *oktai_token_call(const okta_call *call, bool early)
         okta_free(child);
         return NULL;
     }
-    *child->visit = (oktai_token_visit){.sent = {.without_kid = call->client->tokens.without_kid}};
+    *child->visit = (oktai_token_visit){.sent = {.without_kid = oktai_authorize_hold_app(child)}};
     child->conduct = &conduct;
     child->fresh = false;
     if (early) {

@@ -22,6 +22,7 @@ static const char *const log_levels[] = {"none", "warn", "info", "debug", NULL};
 static const char *const dpop_modes[] = {"auto", "always", "never", NULL};
 static const char *const pacing_modes[] = {"on", "off", NULL};
 static const char *const switches[] = {"false", "true", NULL};
+static const char *const http_versions[] = {"auto", "1.1", NULL};
 
 static okta_error *refuse(const char *reason)
 {
@@ -247,12 +248,16 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
      WEAKENS(ANY_ON_WAY), SAFE(SWITCH_OFF), .modes = KEY_MODES},
     {CHOICE(admin_host, switches), VARIABLE("ADMINHOST"), PATH("adminHost"), WEAKENS(ANY_ON_WAY),
      SAFE(SWITCH_OFF)},
+    {CHOICE(http_version, http_versions), VARIABLE("HTTPVERSION"), PATH("httpVersion")},
+    {POINTER(token_source), CREDENTIAL(SENT), .modes = TOKEN_MODES},
+    {POINTER(token_source_ctx)},
 };
 
 static_assert(sizeof(okta_authorization_mode) == sizeof(unsigned) &&
                   sizeof(okta_log_level) == sizeof(unsigned) && sizeof(okta_dpop_mode) == sizeof(unsigned) &&
                   sizeof(okta_pacing_mode) == sizeof(unsigned) && sizeof(okta_switch) == sizeof(unsigned) &&
-                  sizeof(okta_client_auth_method) == sizeof(unsigned),
+                  sizeof(okta_client_auth_method) == sizeof(unsigned) &&
+                  sizeof(okta_http_version) == sizeof(unsigned),
               "an enum is read as an unsigned");
 
 static size_t size_of(const oktai_option_row *row)

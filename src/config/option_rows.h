@@ -83,7 +83,7 @@ typedef struct oktai_option_row {
     okta_error *(*check)(const char *text);
 } oktai_option_row;
 
-#define OKTAI_OPTION_ROWS 34u
+#define OKTAI_OPTION_ROWS 37u
 
 /* The row of the org's URL: the first. */
 #define OKTAI_OPTION_ORG_URL 0u

@@ -135,9 +135,8 @@ static okta_error *judge_file(const char *path, const char *folder, bool *is_out
 /* Whether the private key is a file that is not below the working folder of when the options were loaded.
  * Such a file is no credential of the folder's: what may be replayed must not be signed for it. Links and the
  * working folder may change, so that this is looked at each time. */
-static okta_error *judge_key(const okta_client_options *options, bool *is_outside)
+static okta_error *judge_key(const char *text, const char *folder, bool *is_outside)
 {
-    const char *text = options->private_key;
     oktai_buffer path = {0};
     oktai_key_shape shape = OKTAI_KEY_SHAPE_NONE;
     *is_outside = false;
@@ -149,7 +148,7 @@ static okta_error *judge_key(const okta_client_options *options, bool *is_outsid
         okta_free(error); /* the client refuses it, and says where it came from */
         error = NULL;
     } else if (error == NULL && shape == OKTAI_KEY_SHAPE_NONE && path.length > 0) {
-        error = judge_file(path.data, options->origins->folder, is_outside);
+        error = judge_file(path.data, folder, is_outside);
     }
     oktai_buffer_clear(&path);
     return error;
@@ -158,7 +157,9 @@ static okta_error *judge_key(const okta_client_options *options, bool *is_outsid
 okta_error *oktai_options_trust(const okta_client_options *options)
 {
     bool key_is_outside = false;
-    okta_error *error = options->origins == NULL ? NULL : judge_key(options, &key_is_outside);
+    okta_error *error = options->origins == NULL
+                            ? NULL
+                            : judge_key(options->private_key, options->origins->folder, &key_is_outside);
     if (options->origins == NULL || error != NULL) {
         return error;
     }
@@ -171,6 +172,33 @@ okta_error *oktai_options_trust(const okta_client_options *options)
         }
     }
     return NULL;
+}
+
+okta_error *oktai_trust_key_folder(const okta_client_options *options, const char **out)
+{
+    size_t row = 0;
+    bool is_outside = false;
+    *out = NULL;
+    while (oktai_option_rows[row].view != OKTAI_VIEW_KEY) {
+        row++;
+    }
+    if (options->origins == NULL || place_of(row, options) != OKTAI_PLACE_FOLDER) {
+        return NULL;
+    }
+    const char *folder = options->origins->folder;
+    okta_error *error = judge_key(options->private_key, folder, &is_outside);
+    *out = error == NULL && !is_outside ? folder : NULL;
+    return error;
+}
+
+okta_error *oktai_trust_key_stays(const char *private_key, const char *folder)
+{
+    bool is_outside = false;
+    okta_error *error = folder == NULL ? NULL : judge_key(private_key, folder, &is_outside);
+    return error != NULL || !is_outside
+               ? error
+               : oktai_error_new(OKTA_E_CONFIG,
+                                 "private_key: the file is not below the working folder that named it");
 }
 
 okta_error *oktai_trust_folder(oktai_arena *arena, const char *folder, const char **out)

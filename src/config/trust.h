@@ -16,6 +16,13 @@
  * OKTA_E_NOMEM. */
 okta_error *oktai_options_trust(const okta_client_options *options);
 
+/* The folder below which the file of the private key must stay: that of the file which names it, where it is
+ * below that folder. NULL: any will do. Lives as long as the options. Errors: OKTA_E_NOMEM. */
+okta_error *oktai_trust_key_folder(const okta_client_options *options, const char **out);
+/* Refuse a private key whose file is not below that folder (nullable) at this moment. Errors: OKTA_E_CONFIG,
+ * OKTA_E_NOMEM. */
+okta_error *oktai_trust_key_stays(const char *private_key, const char *folder);
+
 /* The path without links of the working folder, which options that are loaded keep. NULL: there is none, and
  * no file can be shown to be below it. Errors: OKTA_E_NOMEM. */
 okta_error *oktai_trust_folder(oktai_arena *arena, const char *folder, const char **out);

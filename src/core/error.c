@@ -126,6 +126,13 @@ okta_error *oktai_error_null(const char *name)
     return oktai_error_new(OKTA_E_ARG, "%s must not be NULL", name);
 }
 
+okta_error *okta_error_new(okta_status status, const char *message)
+{
+    bool fails = status > OKTA_OK && status <= OKTA_E_OUTCOME_UNKNOWN;
+    status = fails ? status : OKTA_E_ARG;
+    return oktai_error_new(status, "%s", message == NULL ? okta_status_name(status) : message);
+}
+
 okta_status okta_error_status(const okta_error *error)
 {
     return error == NULL ? OKTA_OK : error->status;

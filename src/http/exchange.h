@@ -22,6 +22,7 @@ typedef struct oktai_transport_options {
     const oktai_route *route;
     oktai_resolver *resolver; /* of the route's names; NULL: it has none */
     bool plain_http;          /* the org is on loopback without TLS */
+    bool http_1_1;            /* and no other version */
     int64_t connect_timeout_ms;
     size_t max_response_bytes;
     const oktai_clock *clock;

@@ -60,7 +60,7 @@ static bool set_behaviour(CURL *easy, const oktai_transport_options *options)
            curl_easy_setopt(easy, CURLOPT_USERAGENT, options->user_agent) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip") == CURLE_OK &&
            /* The memory of HTTP/2 is not libcurl's own. Without TLS there is none. */
-           (!(oktai_wiping_is_on() || options->plain_http) ||
+           (!(oktai_wiping_is_on() || options->plain_http || options->http_1_1) ||
             curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK) &&
            curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, (long)OKTAI_CONNECTION_MAX_IDLE_S) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_MAXLIFETIME_CONN, CONNECTION_MAX_AGE_S) == CURLE_OK;

@@ -230,6 +230,8 @@ static void refuses_bad_options_one_by_one(void **state)
     CASE("rate_limit_percent", rate_limit_percent, UINT32_MAX);
     CASE("rate_limit_reserve", rate_limit_reserve, 1000001);
     CASE("rate_limit_reserve", rate_limit_reserve, UINT32_MAX);
+    CASE("http_version must be auto or 1.1", http_version, (okta_http_version)2);
+    CASE("http_version", http_version, (okta_http_version)-1);
     CASE("max_in_flight", max_in_flight, 76);
     CASE("max_in_flight", max_in_flight, UINT32_MAX);
 #undef CASE
@@ -266,6 +268,19 @@ static void takes_options_at_their_limits(void **state)
         assert_int_equal(client->pacing.options.max_in_flight, in_flight[i]);
         okta_free(client);
     }
+}
+
+/* What stands behind the struct of its headers is no option. */
+static void takes_the_options_of_an_older_program(void **state)
+{
+    (void)state;
+    okta_client *client = NULL;
+    okta_client_options options = good_options();
+    options.struct_size = offsetof(okta_client_options, http_version);
+    options.http_version = (okta_http_version)77;
+    api_expect_success("older", make(&options, &client));
+    assert_false(client->transport.http_1_1);
+    okta_free(client);
 }
 
 static void defaults_are_as_documented(void **state)
@@ -474,6 +489,7 @@ int main(void)
         cmocka_unit_test(refuses_bad_tokens),
         cmocka_unit_test(refuses_bad_options_one_by_one),
         cmocka_unit_test(takes_options_at_their_limits),
+        cmocka_unit_test(takes_the_options_of_an_older_program),
         TEST(defaults_are_as_documented),
         cmocka_unit_test(refuses_foreign_sizes_and_null),
         cmocka_unit_test(does_not_start_where_tls_secrets_are_written),

@@ -376,6 +376,116 @@ static void a_long_page_is_not_read_behind_the_deadline(void **state)
     free(answer);
 }
 
+static struct timespec at_ms(int64_t ms)
+{
+    return (struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+}
+
+/* Whichever ends first, by the time that a 503 leaves for another attempt: the wait of 250 ms is within it or
+ * not. */
+static void a_point_in_time_ends_a_call(void **state)
+{
+    static const struct {
+        const char *name;
+        int64_t deadline_ms; /* from now on */
+        int64_t timeout_ms;
+        unsigned sends;
+    } cases[] = {
+        {"in time", 10000, 60000, 2},       {"too early", 100, 60000, 1},
+        {"a later one", 86400000, 100, 1},  {"both in time", 10000, 10000, 2},
+        {"never", INT64_MAX / 4, 10000, 2},
+    };
+    api_world *world = *state;
+    world->clock.now_ms = 5000;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        api_world_renew(world, NULL);
+        api_forget(world);
+        api_fault(world, (mock_fault){.method = "GET", .status = 503});
+        const struct timespec deadline = at_ms(world->clock.now_ms + cases[i].deadline_ms);
+        okta_call *call = okta_list_jwk_call(world->client, API_APP);
+        okta_call_set_timeout_ms(call, cases[i].timeout_ms);
+        okta_call_set_deadline(call, &deadline);
+        okta_error *error = okta_call_run(call);
+        api_expect_number(cases[i].name, "attempts", okta_call_attempts(call), cases[i].sends);
+        api_expect_requests(cases[i].name, world, cases[i].sends);
+        if (cases[i].sends == 1) {
+            assert_true(okta_error_is_retryable(error));
+            api_expect_refusal(cases[i].name, error, OKTA_E_SERVER, "HTTP 503");
+        } else {
+            okta_free(error); /* the mock has no such app */
+        }
+        okta_free(call);
+    }
+}
+
+/* Neither sent nor looked for, in whatever way it passed. */
+static void a_deadline_that_has_passed_ends_a_call_before_any_io(void **state)
+{
+    static const api_expected late = {.status = OKTA_E_TIMEOUT, .retryable = true};
+    static const struct timespec passed[] = {
+        {.tv_sec = 4, .tv_nsec = 999999999}, {.tv_sec = 5}, {0}, {.tv_sec = -1, .tv_nsec = 5}};
+    api_world *world = *state;
+    world->clock.now_ms = 5000;
+    for (size_t i = 0; i < API_OPERATION_COUNT * COUNT(passed); i++) {
+        const api_operation *operation = &api_operations[i / COUNT(passed)];
+        void *out = NULL;
+        okta_call *call = operation->call(world->client, operation->ids);
+        okta_call_set_deadline(call, &passed[i % COUNT(passed)]);
+        okta_error *error = api_run_call(operation, call, &out);
+        assert_non_null(strstr(okta_error_message(error), "the deadline passed before the call began"));
+        api_expect_error(operation->name, error, &late);
+        assert_null(out);
+        okta_free(call);
+    }
+    okta_call *call = okta_list_jwk_call(world->client, MOCK_WEB_APP);
+    okta_call_set_deadline(call, &(struct timespec){.tv_sec = 65});
+    api_expect_requests("passed", world, 0);
+    api_expect_success("a minute is left", okta_call_run(call));
+    okta_free(call);
+}
+
+static void a_deadline_ends_all_pages(void **state)
+{
+    static const api_expected late = {.status = OKTA_E_TIMEOUT, .retryable = true};
+    api_world *world = *state;
+    api_world_stop(world);
+    api_world_start(world, &(mock_org_options){.users = 25}, NULL);
+    const struct timespec deadline = at_ms(2000);
+    okta_pages *pages = okta_request_pages(world->client, "/api/v1/users?limit=10");
+    okta_pages_set_deadline(pages, &deadline);
+    okta_pages_set_timeout_ms(pages, 1500);
+    assert_non_null(okta_pages_next(pages));
+    world->clock.now_ms = 1999;
+    assert_non_null(okta_pages_next(pages));
+    world->clock.now_ms = 2000;
+    assert_null(okta_pages_next(pages));
+    api_expect_error("pages", okta_pages_error(pages), &late);
+    api_expect_requests("pages", world, 2);
+    okta_free(pages);
+}
+
+static void refuses_what_is_no_deadline(void **state)
+{
+    static const struct timespec bad[] = {{.tv_nsec = -1}, {.tv_nsec = 1000000000}};
+    api_world *world = *state;
+    for (size_t i = 0; i <= COUNT(bad); i++) {
+        const char *says = i < COUNT(bad) ? "deadline has nanoseconds" : "deadline must not be NULL";
+        const struct timespec *deadline = i < COUNT(bad) ? &bad[i] : NULL;
+        okta_call *call = okta_list_jwk_call(world->client, API_APP);
+        okta_pages *pages = okta_request_pages(world->client, "/api/v1/users");
+        okta_call_set_deadline(call, deadline);
+        okta_pages_set_deadline(pages, deadline);
+        api_expect_refusal("a call", okta_call_run(call), OKTA_E_ARG, says);
+        assert_null(okta_pages_next(pages));
+        api_expect_refusal("pages", okta_pages_error(pages), OKTA_E_ARG, says);
+        okta_free(call);
+        okta_free(pages);
+    }
+    okta_call_set_deadline(NULL, &bad[0]);
+    okta_pages_set_deadline(NULL, &bad[0]);
+    api_expect_requests("refused", world, 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, api_world_setup, api_world_teardown)
@@ -388,6 +498,10 @@ int main(void)
         TEST(an_earlier_attempt_keeps_the_outcome_unknown),
         TEST(a_long_answer_is_not_read_behind_the_deadline),
         TEST(a_long_page_is_not_read_behind_the_deadline),
+        TEST(a_point_in_time_ends_a_call),
+        TEST(a_deadline_that_has_passed_ends_a_call_before_any_io),
+        TEST(a_deadline_ends_all_pages),
+        TEST(refuses_what_is_no_deadline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

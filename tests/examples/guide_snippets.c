@@ -275,3 +275,90 @@ okta_error *guide_is_my_key(const okta_key *mine, const okta_oauth2_client_jwk *
     okta_free(public_key);
     return error;
 }
+
+okta_error *guide_list_within(okta_client *client, const char *app_id, time_t seconds)
+{
+    struct timespec deadline;
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
+    deadline.tv_sec += seconds;
+
+    okta_call *list = okta_list_jwk_call(client, app_id);
+    okta_call_set_deadline(list, &deadline);
+    okta_error *error = okta_call_run(list);
+    okta_free(list);
+    return error;
+}
+
+static void on_stop(okta_cancel_token *token)
+{
+    okta_cancel_token_cancel(token);
+}
+
+okta_error *guide_end_by_token(okta_client *client, const char *app_id, okta_error **of_pages)
+{
+    okta_cancel_token *token = NULL;
+    okta_error *error = okta_cancel_token_new(&token);
+    if (error != NULL) {
+        return error;
+    }
+    okta_call *call = okta_list_jwk_call(client, app_id);
+    okta_pages *pages = okta_request_pages(client, "/api/v1/users");
+    okta_call_set_cancel_token(call, token);
+    okta_pages_set_cancel_token(pages, token);
+    on_stop(token);
+    okta_free(token);
+    while (okta_pages_next(pages) != NULL) {
+    }
+    *of_pages = okta_pages_error(pages);
+    error = okta_call_run(call);
+    okta_free(pages);
+    okta_free(call);
+    return error;
+}
+
+void guide_shut_down(okta_client *client, const pthread_t *threads, size_t count)
+{
+    okta_client_cancel_all(client);
+    for (size_t i = 0; i < count; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    okta_free(client);
+}
+
+static okta_error *read_token(void *ctx, okta_token_reason reason, char *token, size_t capacity,
+                              int64_t *expires_at_s)
+{
+    const char *path = ctx;
+    char *text = NULL;
+    okta_error *error = okta_secret_file_read(path, OKTA_SWITCH_OFF, &text);
+    if (error == NULL && strlen(text) >= capacity) {
+        error = okta_error_new(OKTA_E_CONFIG, "the token is too long");
+    }
+    if (error == NULL) {
+        memcpy(token, text, strlen(text) + 1);
+        token[strcspn(token, "\n")] = '\0';
+        *expires_at_s = (int64_t)time(NULL) + 300;
+    }
+    okta_free(text);
+    (void)reason;
+    return error;
+}
+
+okta_error *guide_client_with_source(const char *org_url, char *path, okta_client **client)
+{
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    options.org_url = org_url;
+    options.token_source = read_token;
+    options.token_source_ctx = path;
+    return okta_client_new(&options, client);
+}
+
+static okta_error *on_hangup(okta_client *client)
+{
+    return okta_client_reload(client);
+}
+
+okta_error *guide_reload(okta_client *client)
+{
+    return on_hangup(client);
+}

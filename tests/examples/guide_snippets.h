@@ -5,7 +5,9 @@
 
 #include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <time.h>
 
 /* Each returns the error that the guide would show; the caller releases it. What a snippet prints goes to
  * `out`. */
@@ -30,5 +32,13 @@ void guide_tell_when_to_repeat(const okta_error *error, FILE *out);
 okta_error *guide_read_encrypted_pem(const char *pem, size_t length, okta_key **key);
 okta_error *guide_encryption_key(const okta_key *key, okta_oauth2_client_jwk_request **request);
 okta_error *guide_is_my_key(const okta_key *mine, const okta_oauth2_client_jwk *theirs, int *same);
+
+okta_error *guide_list_within(okta_client *client, const char *app_id, time_t seconds);
+/* The error of the call; that of the pages is `*of_pages`. */
+okta_error *guide_end_by_token(okta_client *client, const char *app_id, okta_error **of_pages);
+/* A client whose token is in a file. */
+okta_error *guide_client_with_source(const char *org_url, char *path, okta_client **client);
+okta_error *guide_reload(okta_client *client);
+void guide_shut_down(okta_client *client, const pthread_t *threads, size_t count);
 
 #endif

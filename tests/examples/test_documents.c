@@ -26,7 +26,7 @@ static const char *const guides[] = {
     "README.md",          "CONTRIBUTING.md",     "docs/mainpage.md",       "docs/getting-started.md",
     "docs/ownership.md",  "docs/errors.md",      "docs/keys.md",           "docs/authentication.md",
     "docs/failures.md",   "docs/rate-limits.md", "docs/reference-to-c.md", "docs/custom-attributes.md",
-    "docs/system-log.md", "docs/raw-libcurl.md", "docs/event-loops.md",
+    "docs/system-log.md", "docs/raw-libcurl.md", "docs/event-loops.md",    "docs/deadlines.md",
 };
 
 /* Documents without code of their own, or with code of other languages. */

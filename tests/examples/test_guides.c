@@ -14,9 +14,12 @@
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define APP MOCK_WEB_APP
 
@@ -138,6 +141,73 @@ static void links_and_times_are_printed(void **state)
     assert_string_equal(guide_printed(f), "not active yet: https://a/1\nlogo small: https://a/2\n"
                                           "logo large: https://a/3\n29 days old\n");
     okta_free(key);
+}
+
+static void *list_until_the_end(void *context)
+{
+    okta_client *client = context;
+    okta_error *error = NULL;
+    while (error == NULL) {
+        error = guide_list_within(client, APP, 60);
+    }
+    bool canceled = okta_error_status(error) == OKTA_E_CANCELED;
+    okta_free(error);
+    return canceled ? client : NULL;
+}
+
+static void calls_end_by_deadline_token_and_shutdown(void **state)
+{
+    guide_world *f = *state;
+    pthread_t threads[4];
+    okta_error *of_pages = NULL;
+    okta_error *late = guide_list_within(f->client, APP, 0);
+    assert_int_equal(okta_error_status(late), OKTA_E_TIMEOUT);
+    okta_free(late);
+    okta_error *canceled = guide_end_by_token(f->client, APP, &of_pages);
+    assert_int_equal(okta_error_status(canceled), OKTA_E_CANCELED);
+    assert_int_equal(okta_error_status(of_pages), OKTA_E_CANCELED);
+    okta_free(canceled);
+    okta_free(of_pages);
+    assert_int_equal(mock_org_request_count(f->org), 0);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, list_until_the_end, f->client), 0);
+    }
+    while (mock_org_request_count(f->org) == 0) {
+        sched_yield();
+    }
+    guide_shut_down(okta_client_hold(f->client), threads, 4);
+    okta_error *error = guide_list_within(f->client, APP, 60);
+    assert_int_equal(okta_error_status(error), OKTA_E_CANCELED);
+    okta_free(error);
+}
+
+static void a_token_comes_from_a_file(void **state)
+{
+    guide_world *f = *state;
+    okta_client *client = NULL;
+    char folder[] = "/tmp/okta-guides-XXXXXX";
+    char path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/token", folder);
+    assert_null(guide_client_with_source(mock_org_url(f->org), path, &client));
+    okta_error *missing = guide_list_within(client, APP, 60);
+    assert_int_equal(okta_error_status(missing), OKTA_E_CONFIG);
+    okta_free(missing);
+    okta_free(client);
+    mode_t before = umask(077);
+    FILE *file = fopen(path, "w");
+    umask(before);
+    assert_non_null(file);
+    fputs("mock-token\n", file);
+    fclose(file);
+    assert_null(guide_client_with_source(mock_org_url(f->org), path, &client));
+    assert_null(guide_list_within(client, APP, 60));
+    okta_error *error = guide_reload(client);
+    assert_int_equal(okta_error_status(error), OKTA_E_ARG);
+    okta_free(error);
+    okta_free(client);
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 static void an_error_is_printed_with_its_causes(void **state)
@@ -313,6 +383,8 @@ int main(void)
         TEST(an_extra_is_sent),
         TEST(extras_are_read_and_changed),
         TEST(links_and_times_are_printed),
+        TEST(calls_end_by_deadline_token_and_shutdown),
+        TEST(a_token_comes_from_a_file),
         TEST(an_error_is_printed_with_its_causes),
         TEST(a_key_that_is_gone_counts_as_deleted),
         TEST(a_lost_answer_is_settled_by_the_kid),

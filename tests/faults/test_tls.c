@@ -70,6 +70,34 @@ static void expect_refusal(const char *label, fault_tls_world *self, size_t whic
     fault_expect_connections(label, world, before + (again ? RETRIES + 1 : 1));
 }
 
+/* The server offers HTTP/2, and sends the good answer by either. */
+static void speaks_the_http_it_is_told_to(void **state)
+{
+    static const struct {
+        okta_http_version version;
+        const char *spoken;
+    } cases[] = {{OKTA_HTTP_AUTO, " HTTP/2\r\n"}, {OKTA_HTTP_1_1, " HTTP/1.1\r\n"}};
+    fault_tls_world *self = *state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        fault_tls_start(&self->tls, &(fault_tls_options){.h2 = true});
+        fault_plan plan = {.tls = self->tls.context};
+        okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+        options.ca_file = self->tls.ca_file;
+        options.proxy = "";
+        options.http_version = cases[i].version;
+        fault_world_start(&self->world, &plan, &options);
+        for (size_t k = 0; k < COUNT(requests); k++) {
+            fault_outcome outcome =
+                fault_request_once(&self->world, requests[k].method, requests[k].body, RETRIES);
+            fault_expect_status(cases[i].spoken, &outcome, OKTA_OK);
+            const fault_request *heard = fault_server_request_at(self->world.server, k);
+            assert_non_null(heard);
+            assert_non_null(strstr(heard->text, cases[i].spoken));
+        }
+        fault_tls_world_stop(self);
+    }
+}
+
 static void trusts_the_certificate_it_is_told_to(void **state)
 {
     static const fault_tls_options cases[] = {
@@ -257,6 +285,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         FAULT_TLS_TEST(does_not_start_where_tls_secrets_are_logged),
+        FAULT_TLS_TEST(speaks_the_http_it_is_told_to),
         FAULT_TLS_TEST(trusts_the_certificate_it_is_told_to),
         FAULT_TLS_TEST(refuses_weak_tls),
         FAULT_TLS_TEST(sends_a_post_once_over_tls),

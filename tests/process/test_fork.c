@@ -19,6 +19,7 @@
 #include <cmocka.h>
 
 #include "client/call.h"
+#include "client/cancel_token.h"
 #include "process/children.h"
 #include "process/small_org.h"
 
@@ -31,6 +32,7 @@ typedef struct inherited {
     okta_client *client;
     okta_call *call;
     okta_pages *pages;
+    okta_cancel_token *token; /* nullable; of the call */
 } inherited;
 
 static const char *expect_forked(okta_error *error)
@@ -81,6 +83,7 @@ static const char *release_it(void *context)
     okta_free(self->call);
     okta_free(self->pages);
     okta_free(self->client);
+    okta_free(self->token);
     return NULL;
 }
 
@@ -253,6 +256,21 @@ static void a_child_with_the_id_of_its_parent_is_a_child(void **state)
 static const char *use_cancel_and_release_it(void *context)
 {
     inherited *self = context;
+    okta_call *own = okta_list_jwk_call(self->client, SMALL_APP);
+    okta_client_cancel_all(self->client);
+    okta_cancel_token_cancel(self->token);
+    okta_call_set_cancel_token(own, self->token);
+    const char *refused = expect_forked(okta_call_run(own));
+    okta_free(own);
+    if (refused == NULL) {
+        refused = expect_forked(okta_client_set_token(self->client, "00tok"));
+    }
+    if (refused == NULL) {
+        refused = expect_forked(okta_client_reload(self->client));
+    }
+    if (refused != NULL) {
+        return refused;
+    }
     const char *wrong = use_it(self);
     return wrong != NULL ? wrong : release_it(self);
 }
@@ -265,9 +283,14 @@ static void a_child_takes_no_lock_of_its_parent(void **state)
     inherited self = {.org = org, .client = small_org_client(org)};
     self.call = okta_list_jwk_call(self.client, SMALL_APP);
     self.pages = okta_request_pages(self.client, "/api/v1/users");
+    assert_null(okta_cancel_token_new(&self.token));
+    okta_call_set_cancel_token(self.call, self.token);
     pthread_mutex_lock(&self.client->lock);
+    pthread_mutex_lock(&self.token->lock);
     run_in_child("locked", use_cancel_and_release_it, &self);
+    pthread_mutex_unlock(&self.token->lock);
     pthread_mutex_unlock(&self.client->lock);
+    assert_false(okta_cancel_token_is_canceled(self.token));
     assert_true(small_org_get(self.client, NULL));
     release_it(&self);
 }

@@ -31,6 +31,8 @@ typedef struct told {
     bool good;       /* it brought the good key */
     unsigned follow; /* calls to submit when it ends */
     bool frees_loop;
+    bool shuts_client;        /* that it came from */
+    okta_cancel_token *token; /* nullable */
 } told;
 
 static unsigned ended;
@@ -51,6 +53,9 @@ static void on_end(void *ctx, okta_call *call, okta_error *error)
         self->follow--;
         submit(self, call->client);
     }
+    if (self->shuts_client) {
+        okta_client_cancel_all(call->client);
+    }
     if (!self->keeps) {
         okta_free(call);
     }
@@ -63,6 +68,9 @@ static void submit(told *self, okta_client *client)
 {
     unsigned before = ended;
     self->call = okta_get_jwk_call(client, SMALL_APP, "key");
+    if (self->token != NULL) {
+        okta_call_set_cancel_token(self->call, self->token);
+    }
     okta_error *error = okta_call_submit(self->call, self->loop, on_end, self);
     assert_null(error);
     assert_int_equal(ended, before);
@@ -125,6 +133,12 @@ static void a_callback_may_submit_and_release(void **state)
     assert_int_equal(self.status, OKTA_OK);
 }
 
+static void cancel_their_token(told *all)
+{
+    okta_cancel_token_cancel(all[0].token);
+    okta_free(all[0].token); /* the calls keep it */
+}
+
 static void *cancel_them(void *context)
 {
     told *all = context;
@@ -139,6 +153,8 @@ typedef enum way {
     BY_THREAD,
     BY_RELEASE,
     BY_CALL,
+    BY_CLIENT,
+    BY_TOKEN,
     WAYS,
 } way;
 
@@ -152,8 +168,12 @@ static void ends_all_that_is_canceled(void **state)
         small_org_start(org, by == BY_CALL ? SMALL_TLS : SMALL_PLAIN, silent);
         okta_client *client = small_org_client(org);
         okta_loop *loop = new_loop(NULL);
+        okta_cancel_token *token = NULL;
+        if (by == BY_TOKEN) {
+            assert_null(okta_cancel_token_new(&token));
+        }
         for (size_t i = 0; i < MANY; i++) {
-            all[i] = (told){.loop = loop, .keeps = true};
+            all[i] = (told){.loop = loop, .keeps = true, .token = token};
             submit(&all[i], client);
         }
         for (int i = 0; i < 20; i++) {
@@ -163,6 +183,10 @@ static void ends_all_that_is_canceled(void **state)
             okta_loop_cancel(loop);
         } else if (by == BY_CALL) {
             cancel_them(all);
+        } else if (by == BY_CLIENT) {
+            okta_client_cancel_all(client);
+        } else if (by == BY_TOKEN) {
+            cancel_their_token(all);
         } else if (by == BY_THREAD) {
             assert_int_equal(pthread_create(&thread, NULL, cancel_them, all), 0);
         }
@@ -199,6 +223,31 @@ static void a_loop_that_is_let_go_in_a_callback_ends(void **state)
     assert_null(okta_loop_run(loop));
     expect_all(all, COUNT(all), OKTA_E_CANCELED);
     okta_free(client);
+}
+
+/* The rest is canceled, and so is what the callbacks submit. */
+static void a_client_may_be_shut_down_in_a_callback(void **state)
+{
+    static told all[100];
+    small_org *org = *state;
+    small_org_start(org, SMALL_PLAIN, silent);
+    okta_client *client = small_org_client(org);
+    okta_loop *loop = new_loop(NULL);
+    ended = 0;
+    for (size_t i = 0; i < COUNT(all); i++) {
+        all[i] = (told){.loop = loop, .shuts_client = i == 0, .follow = 1};
+        submit(&all[i], client);
+    }
+    okta_call_cancel(all[0].call);
+    assert_null(okta_loop_run(loop));
+    for (size_t i = 0; i < COUNT(all); i++) {
+        assert_int_equal(all[i].times, 2);
+        assert_int_equal(all[i].status, OKTA_E_CANCELED);
+    }
+    assert_int_equal(ended, 2 * COUNT(all));
+    assert_null(client->running);
+    okta_free(client);
+    okta_free(loop);
 }
 
 /* What an argument points to may change once the call is submitted: the answer is compared with what it was.
@@ -495,6 +544,7 @@ int main(void)
         ORG_TEST(a_callback_may_submit_and_release),
         ORG_TEST(ends_all_that_is_canceled),
         ORG_TEST(a_loop_that_is_let_go_in_a_callback_ends),
+        ORG_TEST(a_client_may_be_shut_down_in_a_callback),
         ORG_TEST(needs_no_argument_after_submit),
         ORG_TEST(wakes_from_another_thread),
         ORG_TEST(is_driven_by_its_descriptor),

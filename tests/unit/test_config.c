@@ -49,6 +49,9 @@ static const struct {
     {"max_in_flight", "OKTA_CLIENT_MAXINFLIGHT", "okta.client.maxInFlight"},
     {"private_key_readable", "OKTA_CLIENT_PRIVATEKEYREADABLE", "okta.client.privateKeyReadable"},
     {"admin_host", "OKTA_CLIENT_ADMINHOST", "okta.client.adminHost"},
+    {"http_version", "OKTA_CLIENT_HTTPVERSION", "okta.client.httpVersion"},
+    {"token_source", NULL, NULL},
+    {"token_source_ctx", NULL, NULL},
 };
 
 static bool is_same_text(const char *a, const char *b)
@@ -173,7 +176,7 @@ static void takes_the_last_place_that_says_something(void **state)
             seen++;
         }
     }
-    assert_int_equal(seen, 26 * 15);
+    assert_int_equal(seen, 27 * 15);
 }
 
 /* Neither nothing nor a word for it takes back what an earlier place says. */

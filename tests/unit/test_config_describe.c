@@ -70,6 +70,9 @@ static void shows_what_holds_when_nothing_is_set(void **state)
         {"max_in_flight", "10"},
         {"private_key_readable", "false"},
         {"admin_host", "false"},
+        {"http_version", "auto"},
+        {"token_source", NULL},
+        {"token_source_ctx", NULL},
     };
     config_world *world = *state;
     okta_option_values *values = describe(&world->code);

@@ -55,6 +55,22 @@ static void set_signer(okta_client_options *options)
     options->signer = (okta_signer *)(void *)&signer;
 }
 
+static okta_error *give_no_token(void *ctx, okta_token_reason reason, char *token, size_t capacity,
+                                 int64_t *expires_at_s)
+{
+    (void)ctx;
+    (void)reason;
+    (void)token;
+    (void)capacity;
+    (void)expires_at_s;
+    return okta_error_new(OKTA_E_AUTH, "none");
+}
+
+static void set_source(okta_client_options *options)
+{
+    options->token_source = give_no_token;
+}
+
 static const setting directions[] = {
     {"orgUrl", "orgUrl: https://d.example", "OKTA_CLIENT_ORGURL", "https://d.example", set_org},
     {"caFile", "caFile: /d.pem", "OKTA_CLIENT_CAFILE", "/d.pem", set_ca_file},
@@ -69,16 +85,17 @@ static const setting credentials[] = {
     {"signer", NULL, NULL, NULL, set_signer},
     {"clientSecret", "clientSecret: s3cr3t", "OKTA_CLIENT_CLIENTSECRET", "s3cr3t", set_secret},
     {"proxy.username", "proxy: {username: s3cr3t}", "OKTA_CLIENT_PROXY_USERNAME", "s3cr3t", NULL},
+    {"token_source", NULL, NULL, NULL, set_source},
 };
 
 /* Which direction leads which credential, in the order of both. Tokens and client secrets are in no
  * assertion, and the login of a proxy goes to the proxy. */
 static const bool leads[COUNT(directions)][COUNT(credentials)] = {
-    {true, true, true, true, false},   /* orgUrl */
-    {true, true, true, true, false},   /* caFile */
-    {true, true, true, true, true},    /* proxy.host */
-    {true, true, true, true, true},    /* proxy.port */
-    {false, true, true, false, false}, /* assertion.audience */
+    {true, true, true, true, false, true},    /* orgUrl */
+    {true, true, true, true, false, true},    /* caFile */
+    {true, true, true, true, true, true},     /* proxy.host */
+    {true, true, true, true, true, true},     /* proxy.port */
+    {false, true, true, false, false, false}, /* assertion.audience */
 };
 
 static bool can_be_set(const setting *what, unsigned place)
@@ -180,7 +197,7 @@ static void trusts_a_file_of_the_working_folder_for_its_own_credentials_only(voi
             refusals += refused;
         }
     }
-    assert_int_equal(refusals, 4 * 3 + 5 * 3 + 4 * 3 + 5 + 2 * 2);
+    assert_int_equal(refusals, 4 * 3 + 5 * 3 + 4 * 3 + 5 + 2 * 2 + 4);
 }
 
 /* Every row that leads a credential, or is one, is among the settings above. */

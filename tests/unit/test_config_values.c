@@ -92,6 +92,7 @@ static const bad_value bad_values[] = {
     {"OKTA_CLIENT_MAXINFLIGHT", "76", "must be a whole number from 1 to 75"},
     {"OKTA_CLIENT_PRIVATEKEYREADABLE", "yes", "must be false or true"},
     {"OKTA_CLIENT_ADMINHOST", "1", "must be false or true"},
+    {"OKTA_CLIENT_HTTPVERSION", "2", "must be auto or 1.1"},
 };
 
 static void expect_bad_in_environment(config_world *world, const bad_value *bad)

@@ -440,6 +440,31 @@ static void count_release(void *object)
     released++;
 }
 
+static void programs_make_errors(void **state)
+{
+    static const struct {
+        okta_status status;
+        const char *message;
+        okta_status becomes;
+        const char *says;
+    } cases[] = {
+        {OKTA_E_AUTH, "no %s token", OKTA_E_AUTH, "no %s token"},
+        {OKTA_E_OUTCOME_UNKNOWN, NULL, OKTA_E_OUTCOME_UNKNOWN, "OUTCOME_UNKNOWN"},
+        {OKTA_OK, "fine", OKTA_E_ARG, "fine"},
+        {(okta_status)99, NULL, OKTA_E_ARG, "ARG"},
+        {(okta_status)-1, NULL, OKTA_E_ARG, "ARG"},
+        {OKTA_E_NOMEM, "much", OKTA_E_NOMEM, "out of memory"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        okta_error *error = okta_error_new(cases[i].status, cases[i].message);
+        assert_int_equal(okta_error_status(error), cases[i].becomes);
+        assert_string_equal(okta_error_message(error), cases[i].says);
+        assert_int_equal(okta_error_http_status(error), 0);
+        okta_free(error);
+    }
+}
+
 static void an_error_takes_what_it_owns_along(void **state)
 {
     (void)state;
@@ -656,6 +681,7 @@ int main(void)
         cmocka_unit_test(accepts_one_spelling_of_each_value),
         cmocka_unit_test(refuses_what_is_no_base64url),
         cmocka_unit_test(makes_errors),
+        cmocka_unit_test(programs_make_errors),
         cmocka_unit_test(an_error_takes_what_it_owns_along),
         cmocka_unit_test(a_shared_error_is_not_written_to),
         cmocka_unit_test(rewording_survives_a_lack_of_memory),
