@@ -74,7 +74,9 @@ bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket)
     if (made == NULL) {
         return false;
     }
-    forget_socket(connections, socket); /* its number is given anew: it was closed without a word */
+    /* Where its number is known, that one was closed without a word. */
+    forget_socket(connections, socket);
+    connections->forget(connections->context, socket);
     made->socket = socket;
     made->next = connections->open;
     connections->open = made;
