@@ -25,8 +25,9 @@
  * handler that keeps its lock sound over fork, a page that tells a child from its parent, and what
  * okta_use_wiping_memory() is asked for.
  * - **exit.** Before exit() or the return of main(), end the calls of other threads, with
- *   okta_client_cancel_all() or by waiting, and join these threads: exit() takes OpenSSL down while a handshake of theirs may be under
- *   way, which can crash the process, as in any program on libcurl or OpenSSL. _exit() does not.
+ *   okta_client_cancel_all() or by waiting, and join these threads: exit() takes OpenSSL down while a
+ * handshake of theirs may be under way, which can crash the process, as in any program on libcurl or OpenSSL.
+ * _exit() does not.
  * - **fork.** In a child process an inherited client answers ::OKTA_E_ARG; okta_free() on it touches no
  *   connection of the parent, and nothing waits for a lock that a thread of the parent may hold.
  * - **Time.** A call ends within its deadline (client option `timeout_ms`, okta_call_set_timeout_ms() or

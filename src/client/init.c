@@ -15,6 +15,8 @@
 #include "http/tls_hooks.h"
 #include "okta/memory.h"
 
+#define KEPT_BYTES ((size_t)1024 * 1024)
+
 static pthread_mutex_t init_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 static bool fork_is_guarded;
@@ -149,10 +151,19 @@ static okta_error *init_curl(bool wiping)
 
 /* OpenSSL 3.0 crashes later when its default context could not be made for want of memory: so that comes
  * first, and libcurl, which uses it, only behind a good one. */
+/* glibc keeps the memory of blocks of a size that it saw come from the system and go back once. Else it gives
+ * the memory of a list back each time that one is freed, and takes it again for the next one page by page. */
+static void keep_memory(void)
+{
+    void *volatile block = malloc(KEPT_BYTES);
+    free(block);
+}
+
 static okta_error *init_libraries(bool wiping)
 {
     oktai_openssl stretch;
     okta_error *error = oktai_openssl_begin(&stretch);
+    keep_memory();
     return error != NULL ? error : oktai_openssl_end(stretch, init_curl(wiping));
 }
 

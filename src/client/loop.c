@@ -78,7 +78,8 @@ struct member {
 typedef struct watched {
     member *member; /* NULL: the loop itself */
     unsigned events;
-    void *own; /* of the hooks */
+    unsigned polled; /* what the poller watches for: also what it was for, while its connection is idle */
+    void *own;       /* of the hooks */
 } watched;
 
 struct okta_loop {
@@ -209,7 +210,7 @@ static watched *find_watched(okta_loop *loop, int fd)
             return NULL;
         }
         for (size_t i = loop->watched_count; i < count; i++) {
-            grown[i] = (watched){NULL, 0, NULL};
+            grown[i] = (watched){NULL, 0, 0, NULL};
         }
         loop->watched = grown;
         loop->watched_count = count;
@@ -217,16 +218,22 @@ static watched *find_watched(okta_loop *loop, int fd)
     return &loop->watched[fd];
 }
 
-static bool watch(okta_loop *loop, member *by, int fd, unsigned events)
+/* Most idle connections are used again soon: a poller's system calls for them would be in vain. */
+static bool watch(okta_loop *loop, member *by, int fd, unsigned what)
 {
     watched *place = find_watched(loop, fd);
-    if (place != NULL && place->events == 0 && events == 0) {
+    unsigned events = what & ~OKTAI_WATCH_IDLE;
+    bool idle = what == OKTAI_WATCH_IDLE;
+    if (place != NULL && place->events == 0 && events == 0 && (idle || place->polled == 0)) {
         return true;
     }
-    if (place == NULL || !loop->hooks.watch(loop->hooks.ctx, fd, events, &place->own)) {
+    if (place == NULL ||
+        !((idle && loop->has_poller) || loop->hooks.watch(loop->hooks.ctx, fd, events, &place->own))) {
         return false;
     }
-    *place = (watched){events == 0 ? NULL : by, events, events == 0 ? NULL : place->own};
+    place->member = events == 0 ? NULL : by;
+    place->events = events;
+    place->own = events == 0 ? NULL : place->own;
     return true;
 }
 
@@ -247,7 +254,7 @@ static bool watch_socket(void *context, int socket, unsigned what)
 static void set_pool_timer(void *context, int64_t ms)
 {
     member *self = context;
-    self->due_ms = ms < 0 ? -1 : real_ms() + ms;
+    self->due_ms = ms <= 0 ? ms : real_ms() + ms;
 }
 
 static void on_look_up(void *context)
@@ -527,7 +534,24 @@ static void tell_outcome(okta_loop *loop, submission *self)
     done(ctx, call, outcome);
 }
 
-/* All that can be done now, and the outcomes of what ended by then. */
+/* Step what is ready. An outcome is told at once: the memory of an answer is then free for the next one. What
+ * the programs' functions submit is stepped as well, but does not keep the loop here for ever. */
+static void run_ready(okta_loop *loop)
+{
+    size_t left = loop->pending;
+    while (loop->lists[STANDS_READY].first != NULL && left > 0) {
+        submission *self = loop->lists[STANDS_READY].first;
+        move(self, STANDS_WAITING);
+        step(self);
+        if (self->stands == STANDS_ENDED) {
+            tell_outcome(loop, self);
+            left--;
+        }
+        take_woken(loop);
+    }
+}
+
+/* All that can be done now. */
 static void turn(okta_loop *loop)
 {
     take_woken(loop);
@@ -537,23 +561,36 @@ static void turn(okta_loop *loop)
         take_due(its);
         take_landed(its);
     }
-    while (loop->lists[STANDS_READY].first != NULL) {
-        submission *self = loop->lists[STANDS_READY].first;
-        move(self, STANDS_WAITING);
-        step(self);
-        take_woken(loop);
-    }
-    for (size_t left = loop->lists[STANDS_ENDED].count; left > 0; left--) {
-        tell_outcome(loop, loop->lists[STANDS_ENDED].first);
-    }
+    run_ready(loop);
     drop_members(loop);
+}
+
+/* Whatever becomes of an idle connection is nothing to wake up for. */
+static void poll_no_more(okta_loop *loop, int fd)
+{
+    if (loop->watched[fd].polled != 0) {
+        oktai_poller_watch(&loop->poller, fd, loop->watched[fd].polled, 0);
+        loop->watched[fd].polled = 0;
+    }
+}
+
+static void poll_no_idle(okta_loop *loop)
+{
+    for (size_t fd = 0; fd < loop->watched_count; fd++) {
+        if (loop->watched[fd].events == 0) {
+            poll_no_more(loop, (int)fd);
+        }
+    }
 }
 
 static void on_ready(okta_loop *loop, int fd, unsigned events)
 {
     if (fd >= 0 && (size_t)fd < loop->watched_count && loop->watched[fd].member != NULL) {
-        oktai_pool_on_socket(loop->watched[fd].member->pool, fd,
-                             events & (OKTA_LOOP_INPUT | OKTA_LOOP_OUTPUT));
+        member *its = loop->watched[fd].member;
+        oktai_pool_on_socket(its->pool, fd, events & (OKTA_LOOP_INPUT | OKTA_LOOP_OUTPUT));
+        take_landed(its);
+    } else if (fd >= 0 && (size_t)fd < loop->watched_count && loop->watched[fd].events == 0) {
+        poll_no_more(loop, fd);
     }
 }
 
@@ -563,7 +600,12 @@ static bool poll_watch(void *ctx, int fd, unsigned events, void **own)
 {
     okta_loop *loop = ctx;
     (void)own;
-    return oktai_poller_watch(&loop->poller, fd, loop->watched[fd].events, events);
+    watched *place = &loop->watched[fd];
+    if (events != place->polled && !oktai_poller_watch(&loop->poller, fd, place->polled, events)) {
+        return false;
+    }
+    place->polled = events;
+    return true;
 }
 
 static void poll_set_timer(void *ctx, int64_t ms)
@@ -575,6 +617,9 @@ static void poll_set_timer(void *ctx, int64_t ms)
 static okta_error *poll_once(okta_loop *loop, int64_t timeout_ms)
 {
     oktai_poll_event events[EVENTS_AT_ONCE];
+    if (loop->pending == 0) {
+        poll_no_idle(loop);
+    }
     int64_t left = left_ms(loop);
     int64_t wait_ms = left < 0 || (timeout_ms >= 0 && timeout_ms < left) ? timeout_ms : left;
     int count = oktai_poller_wait(&loop->poller, events, EVENTS_AT_ONCE, wait_ms);
@@ -586,6 +631,7 @@ static okta_error *poll_once(okta_loop *loop, int64_t timeout_ms)
             loop->timer_ms = -1; /* it rings once */
         }
         on_ready(loop, events[i].fd, events[i].events);
+        run_ready(loop);
     }
     turn(loop);
     return NULL;

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
-/* A page that the kernel empties for a child, however that is made; NULL: there is none. It holds the number
- * of the process. */
+/* A page that the kernel empties for a child that has memory of its own, however that is made; NULL: there is
+ * none, and each look asks for the process's id. It holds the number of the process. */
 static _Atomic uint64_t *page;
 static _Atomic uint64_t last_number; /* of this process or those it was forked from */
 static _Atomic uint64_t forks;       /* that were told */
@@ -43,7 +43,8 @@ static uint64_t number(void)
 
 oktai_process oktai_process_now(void)
 {
-    return (oktai_process){getpid(), (number() << 32) + atomic_load(&forks)};
+    uint64_t generation = (number() << 32) + atomic_load(&forks);
+    return (oktai_process){page == NULL ? getpid() : 0, generation};
 }
 
 bool oktai_process_is_another(const oktai_process *process)

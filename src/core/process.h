@@ -9,7 +9,7 @@
 
 /* An object remembers the process that made it. */
 typedef struct oktai_process {
-    pid_t pid;
+    pid_t pid; /* 0: the generation says it */
     uint64_t generation;
 } oktai_process;
 

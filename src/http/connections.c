@@ -74,7 +74,9 @@ bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket)
     if (made == NULL) {
         return false;
     }
-    forget_socket(connections, socket); /* its number is given anew: it was closed without a word */
+    /* Where its number is known, that one was closed without a word. */
+    forget_socket(connections, socket);
+    connections->forget(connections->context, socket);
     made->socket = socket;
     made->next = connections->open;
     connections->open = made;
@@ -89,31 +91,37 @@ int oktai_connections_close(void *context, curl_socket_t socket)
     return close(socket);
 }
 
-static bool is_at(curl_socket_t socket, const char *address, int port)
+/* The address and port of its own end, which stay what they are once there is a request for it. */
+static void learn_end(oktai_connection *connection)
 {
     struct sockaddr_storage own;
     socklen_t size = sizeof own;
-    char text[INET6_ADDRSTRLEN] = "";
-    int own_port = 0;
-    if (getsockname(socket, (struct sockaddr *)&own, &size) != 0) {
-        return false;
+    if (getsockname(connection->socket, (struct sockaddr *)&own, &size) != 0) {
+        return;
     }
     if (own.ss_family == AF_INET) {
         const struct sockaddr_in *four = (const struct sockaddr_in *)&own;
-        own_port = ntohs(four->sin_port);
-        inet_ntop(AF_INET, &four->sin_addr, text, sizeof text);
+        connection->port = ntohs(four->sin_port);
+        inet_ntop(AF_INET, &four->sin_addr, connection->address, sizeof connection->address);
     } else if (own.ss_family == AF_INET6) {
         const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&own;
-        own_port = ntohs(six->sin6_port);
-        inet_ntop(AF_INET6, &six->sin6_addr, text, sizeof text);
+        connection->port = ntohs(six->sin6_port);
+        inet_ntop(AF_INET6, &six->sin6_addr, connection->address, sizeof connection->address);
     }
-    return own_port == port && strcmp(text, address) == 0;
+}
+
+static bool is_at(oktai_connection *connection, const char *address, int port)
+{
+    if (connection->sent == 0) {
+        learn_end(connection);
+    }
+    return connection->port == port && strcmp(connection->address, address) == 0;
 }
 
 oktai_connection *oktai_connections_hold(oktai_connections *connections, const char *address, int port)
 {
     oktai_connection *connection = connections->open;
-    while (connection != NULL && !is_at(connection->socket, address, port)) {
+    while (connection != NULL && !is_at(connection, address, port)) {
         connection = connection->next;
     }
     if (connection != NULL) {

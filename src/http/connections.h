@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define OKTAI_ADDRESS_SIZE 46u /* an address of IPv6 as text */
+
 typedef struct oktai_connection {
     struct oktai_connection *next;
     curl_socket_t socket; /* CURL_SOCKET_BAD: it is closed */
@@ -16,6 +18,9 @@ typedef struct oktai_connection {
     uint64_t sent;        /* requests that went over it so far */
     uint64_t round;       /* of its owner that looked at it last */
     uint64_t answered;    /* the latest of them whose answer began */
+    /* Its own end: asked for again until a request went over it, and final then. Port 0: not known. */
+    int port;
+    char address[OKTAI_ADDRESS_SIZE];
 } oktai_connection;
 
 typedef struct oktai_connections oktai_connections;

@@ -9,7 +9,7 @@ static int on_watch(CURL *easy, curl_socket_t socket, int what, void *context, v
 {
     oktai_multi *multi = context;
     const oktai_pool_hooks *hooks = multi->hooks;
-    unsigned watched = 0;
+    unsigned watched = what == CURL_POLL_REMOVE ? OKTAI_WATCH_IDLE : 0;
     (void)of_socket;
     multi->dropped = multi->dropped || what == CURL_POLL_REMOVE;
     if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) {
@@ -30,7 +30,7 @@ static int on_timer(CURLM *curl, long ms, void *context)
 {
     oktai_multi *multi = context;
     (void)curl;
-    multi->due_ms = ms < 0 ? -1 : oktai_system_clock.now_ms(&oktai_system_clock) + ms;
+    multi->due_ms = ms <= 0 ? ms : oktai_system_clock.now_ms(&oktai_system_clock) + ms;
     return 0;
 }
 

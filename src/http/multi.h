@@ -11,12 +11,14 @@
 
 #define OKTAI_WATCH_INPUT  1u
 #define OKTAI_WATCH_OUTPUT 2u
+#define OKTAI_WATCH_IDLE   4u /* nothing, but its connection is kept: it is likely to be watched again */
 
 /* What an event loop does for a pool (http/pool.h). Nothing here may call the pool. */
 typedef struct oktai_pool_hooks {
     void *context;
     /* Call oktai_pool_on_socket() while the socket is ready for `what`, anew each time as long as it is
-     * (level triggered); 0: watch it no more, it may be closed next. False: out of memory. */
+     * (level triggered); OKTAI_WATCH_IDLE: watch it no more, or let it be while nobody minds; 0: watch it no
+     * more, it may be closed next. False: out of memory. */
     bool (*watch)(void *context, int socket, unsigned what);
     /* Call oktai_pool_on_timer() once, so many ms from now; it replaces the one before. -1: never. */
     void (*set_timer)(void *context, int64_t ms);
@@ -32,7 +34,7 @@ typedef struct oktai_multi {
     CURLM *multi;
     oktai_connections connections;
     size_t flights;
-    int64_t due_ms;      /* when libcurl wants to be called; -1: never */
+    int64_t due_ms;      /* when libcurl wants to be called; 0: at once; -1: never */
     int64_t lived_ms;    /* when a request was answered last */
     curl_socket_t rouse; /* of a connection whose requests are to look at it; CURL_SOCKET_BAD: none */
     void (*unwatched)(CURL *easy); /* a socket of this one cannot be watched */

@@ -490,14 +490,20 @@ static void look(oktai_pool *pool)
     }
 }
 
-static void enter(oktai_pool *pool)
+/* The flight whose end was told last can be used again. */
+static void retire_told(oktai_pool *pool)
 {
-    pool->queue_was_empty = !pool->options->plain_http && ERR_peek_error() == 0;
-    pool->slice_ends_ms = now_ms() + SLICE_MS;
     if (pool->told != NULL) {
         enter_stage(pool, pool->told, STAGE_SPARE);
         pool->told = NULL;
     }
+}
+
+static void enter(oktai_pool *pool)
+{
+    pool->queue_was_empty = !pool->options->plain_http && ERR_peek_error() == 0;
+    pool->slice_ends_ms = now_ms() + SLICE_MS;
+    retire_told(pool);
 }
 
 static void set_timer(oktai_pool *pool)
@@ -654,8 +660,7 @@ void oktai_pool_cancel(oktai_pool *pool, oktai_flight *flight)
 
 void *oktai_pool_next(oktai_pool *pool, oktai_attempt *attempt)
 {
-    enter(pool);
-    leave(pool);
+    retire_told(pool);
     oktai_flight *flight = pool->queues[STAGE_ENDED].first;
     if (flight == NULL) {
         return NULL;

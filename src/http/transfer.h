@@ -42,6 +42,7 @@ typedef struct oktai_transfer {
     oktai_addresses addresses[OKTAI_NAMES_MAX];
     char problem[CURL_ERROR_SIZE];
     struct curl_slist headers[OKTAI_REQUEST_HEADERS_MAX];
+    size_t body_before; /* bytes of the latest body, also of the one that is coming */
 
     /* Of a pool; NULL: reading has no slices. See http/tls_slice.h. */
     bool (*slice)(struct ssl_st *ssl, const int64_t *ends_ms);

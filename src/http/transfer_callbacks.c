@@ -12,6 +12,9 @@
  * announce. */
 #define ROOM_AT_ONCE ((size_t)16 * 1024)
 
+/* And so much for what came before. */
+#define ROOM_FROM_BEFORE ((size_t)64 * 1024)
+
 /* libcurl hands over what 100 reads of so many bytes bring without a look at the time. */
 #define ONE_READ ((size_t)16 * 1024)
 
@@ -66,6 +69,22 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
     return 0;
 }
 
+/* What begins with a full read goes on for as long as the one before, mostly: growing would copy and wipe. */
+static void make_room(oktai_transfer *t, size_t first)
+{
+    oktai_buffer *body = &t->response->body;
+    size_t room = 0;
+    if (t->framing.content_length <= ROOM_AT_ONCE) {
+        room = (size_t)t->framing.content_length;
+    }
+    if (first >= ONE_READ && t->body_before <= ROOM_FROM_BEFORE && t->body_before > room) {
+        room = t->body_before;
+    }
+    if (room > 0 && room <= body->limit) {
+        oktai_buffer_reserve(body, room);
+    }
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *context)
 {
     oktai_transfer *t = context;
@@ -74,11 +93,11 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     if (body->length > ONE_READ && oktai_tls_hooks_hang_up(t)) {
         return 0;
     }
-    if (body->length == 0 && t->framing.content_length <= ROOM_AT_ONCE &&
-        t->framing.content_length <= body->limit) {
-        oktai_buffer_reserve(body, (size_t)t->framing.content_length);
+    if (body->length == 0) {
+        make_room(t, length);
     }
     if (oktai_buffer_append(body, data, length)) {
+        t->body_before = body->length;
         return length;
     }
     t->no_memory = !body->over_limit;

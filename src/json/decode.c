@@ -13,11 +13,21 @@
 #define MEMORY_FACTOR 4u
 #define MEMORY_FREE   ((size_t)64 * 1024 * 1024)
 
+#define FOLLOWERS 64u
+
+/* The row of the member that came behind another one, in an object before. */
+typedef struct follower {
+    const okta_descriptor *type;
+    size_t behind; /* number of the row behind the one before */
+    const oktai_row *row;
+} follower;
+
 typedef struct decoder {
     oktai_reader reader;
     oktai_arena *arena;
     oktai_decode_report *report;
     const char *repeated; /* the row's name that had the latest object refused */
+    follower followers[FOLLOWERS];
 } decoder;
 
 /* How a value and its place in the struct got along. */
@@ -502,14 +512,29 @@ static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char
     return true;
 }
 
+/* A server has an order of its own, which is the same in all elements of a list. */
+static const oktai_row *find_as_before(decoder *d, const okta_descriptor *type, okta_text name, size_t behind)
+{
+    follower *before = &d->followers[((uintptr_t)type / sizeof *type + behind) % FOLLOWERS];
+    if (before->type == type && before->behind == behind &&
+        oktai_row_is(before->row, name.text, name.length)) {
+        return before->row;
+    }
+    const oktai_row *row = oktai_row_find(type, name.text, name.length);
+    if (row != NULL) {
+        *before = (follower){type, behind, row};
+    }
+    return row;
+}
+
 /* Servers send members in a stable order: look at the row behind the last one first. */
-static const oktai_row *find_row(const okta_descriptor *type, okta_text name, size_t *hint)
+static const oktai_row *find_row(decoder *d, const okta_descriptor *type, okta_text name, size_t *hint)
 {
     const oktai_row *row = NULL;
     if (*hint < type->row_count && oktai_row_is(&type->rows[*hint], name.text, name.length)) {
         row = &type->rows[*hint];
     } else {
-        row = oktai_row_find(type, name.text, name.length);
+        row = find_as_before(d, type, name, *hint);
     }
     if (row != NULL) {
         const oktai_row *last = row;
@@ -555,7 +580,7 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
         return FIT_DEAD;
     }
     for (bool first = true; oktai_reader_member(&d->reader, first, d->arena, &name); first = false) {
-        const oktai_row *row = find_row(type, name, &hint);
+        const oktai_row *row = find_row(d, type, name, &hint);
         bool good;
         if (row == NULL) {
             okta_text value;

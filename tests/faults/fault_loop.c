@@ -28,7 +28,7 @@ static bool watch(void *context, int socket, unsigned what)
     while (at < loop->count && loop->watched[at].fd != socket) {
         at++;
     }
-    if (what == 0) {
+    if (what == 0 || what == OKTAI_WATCH_IDLE) {
         if (at < loop->count) {
             loop->watched[at] = loop->watched[--loop->count];
         }
