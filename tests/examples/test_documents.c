@@ -26,7 +26,8 @@ static const char *const guides[] = {
     "README.md",          "CONTRIBUTING.md",     "docs/mainpage.md",       "docs/getting-started.md",
     "docs/ownership.md",  "docs/errors.md",      "docs/keys.md",           "docs/authentication.md",
     "docs/failures.md",   "docs/rate-limits.md", "docs/reference-to-c.md", "docs/custom-attributes.md",
-    "docs/system-log.md", "docs/raw-libcurl.md", "docs/event-loops.md",    "docs/deadlines.md",
+    "docs/system-log.md", "docs/raw-libcurl.md", "docs/event-loops.md",    "docs/batches.md",
+    "docs/deadlines.md",
 };
 
 /* Documents without code of their own, or with code of other languages. */
@@ -37,6 +38,7 @@ static const char *const other_documents[] = {
 };
 
 static const char *const compiled[] = {
+    "examples/active_keys.c",
     "examples/add_key.c",
     "examples/campaigns.c",
     "examples/generate_and_activate.c",

@@ -164,6 +164,20 @@ static void many_apps_counts_the_keys_of_each(void **state)
     assert_string_equal(f->result.out, WEB_APP " 1\n" WEB_APP " 1\n");
 }
 
+static void active_keys_counts_those_of_each_line(void **state)
+{
+    example_world *f = *state;
+    assert_true(mock_org_put(f->org, WEB_APP, "jwks", "{\"id\":\"pks1\",\"status\":\"ACTIVE\"}"));
+    assert_true(mock_org_put(f->org, WEB_APP, "jwks", "{\"id\":\"pks2\",\"status\":\"INACTIVE\"}"));
+    write_pem(f, WEB_APP "\n0oanosuchapp\r\n..\n" WEB_APP);
+    run(f, EXAMPLE_ACTIVE_KEYS, (const char *const[]){f->pem_file, NULL});
+    assert_failed(f, 1, "0oanosuchapp: listJwk: HTTP 404");
+    assert_non_null(strstr(f->result.err, "..: listJwk: "));
+    assert_string_equal(f->result.out, WEB_APP " 1\n" WEB_APP " 1\n");
+    run(f, EXAMPLE_ACTIVE_KEYS, (const char *const[]){"/nonexistent", NULL});
+    assert_failed(f, 1, "cannot open /nonexistent");
+}
+
 static void add_key_names_the_key_by_its_thumbprint(void **state)
 {
     example_world *f = *state;
@@ -348,6 +362,7 @@ int main(void)
         TEST(list_keys_shows_every_key),
         TEST(list_keys_says_that_an_app_is_missing),
         TEST(many_apps_counts_the_keys_of_each),
+        TEST(active_keys_counts_those_of_each_line),
         TEST(add_key_names_the_key_by_its_thumbprint),
         TEST(add_key_sends_nothing_for_a_damaged_file),
         TEST(add_key_finds_the_key_whose_answer_was_lost),

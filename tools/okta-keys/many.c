@@ -206,7 +206,7 @@ static void show_progress(void *ctx, const okta_batch_counts *counts)
 {
     const many *self = ctx;
     if (!options_has(self->options, OPTION_VERBOSE)) {
-        progress_show(self->step->doing, counts->done + counts->failed, self->count, counts->failed);
+        progress_show(self->step->doing, counts->done + counts->failed, self->in_step, counts->failed);
     }
 }
 
@@ -219,6 +219,10 @@ static int run_step(many *self)
     options.progress = show_progress;
     options.ctx = self;
     self->given = 0;
+    self->in_step = 0;
+    for (size_t i = 0; i < self->count; i++) {
+        self->in_step += !self->apps[i].ended;
+    }
     okta_error *error = okta_batch_new(&options, &batch);
     if (error == NULL) {
         error = okta_batch_run(batch);

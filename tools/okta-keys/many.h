@@ -52,7 +52,8 @@ struct many {
     const many_step *step;
     many_app *apps;
     size_t count;
-    size_t given; /* to the step at hand */
+    size_t in_step; /* apps that the step at hand is about */
+    size_t given;   /* to it */
     size_t printed;
     size_t failed;
     bool titled;     /* something is printed for people already */
