@@ -157,17 +157,19 @@ static inline OKTA_MUST_CHECK okta_error *okta_poll_loop_new(okta_poll *polled, 
                                                              okta_loop **out)
 {
     bool good = polled != NULL && own_count <= 1000000;
-    okta_poll none;
-    okta_poll *self = good ? polled : &none;
+    okta_adapter none = {NULL, 0};
+    okta_adapter *self = &none;
     okta_loop_hooks hooks = OKTA_LOOP_HOOKS_INIT;
-    hooks.ctx = self;
+    hooks.ctx = polled;
     hooks.watch = good ? okta_poll_watch : NULL;
     hooks.set_timer = okta_poll_set_timer;
     hooks.release = okta_poll_release;
-    bool begun = okta_poll_begin(self, good ? (nfds_t)own_count : 0);
-    okta_error *error = okta_adapter_open(begun ? &self->base : NULL, &hooks, out);
-    if (error != NULL) {
-        okta_poll_release(self);
+    if (good) {
+        self = okta_poll_begin(polled, (nfds_t)own_count) ? &polled->base : NULL;
+    }
+    okta_error *error = okta_adapter_open(self, &hooks, out);
+    if (good && error != NULL) {
+        okta_poll_release(polled);
     }
     return error;
 }
