@@ -180,15 +180,16 @@ okta_error *oktai_identity_take(oktai_arena *arena, const char *base_url, const 
     out->mode = options->dpop;
     out->secret_method = options->client_auth_method;
     okta_error *error = take_who(arena, base_url, options, &out->who);
-    if (error == NULL) {
-        out->app = oktai_service_app_like(&out->who);
-        error = out->app == NULL ? oktai_error_nomem() : NULL;
+    if (error != NULL) {
+        return error;
     }
-    if (error == NULL) {
-        error = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET
-                    ? oktai_identity_take_secret(out->app, out->secret_method, options->client_secret)
-                    : take_signer(arena, out, options);
+    out->app = oktai_service_app_like(&out->who);
+    if (out->app == NULL) {
+        return oktai_error_nomem();
     }
+    error = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET
+                ? oktai_identity_take_secret(out->app, out->secret_method, options->client_secret)
+                : take_signer(arena, out, options);
     if (error == NULL && out->mode == OKTA_DPOP_ALWAYS) {
         error = oktai_dpop_key_new(&out->key);
     }
