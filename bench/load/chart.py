@@ -30,7 +30,7 @@ def _text(x: float, y: float, words: str, kind: str = "text") -> str:
 def _kind(subject: Subject) -> str:
     if subject.counted is None:
         return "peer"
-    return "okta" if subject.limited else "hand"
+    return "hand" if subject.limits is None else "okta"
 
 
 def _bars(subject: Subject, protocol: str, results: dict, most: dict[str, float], y: float) -> list[str]:

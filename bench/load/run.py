@@ -85,7 +85,7 @@ def main() -> int:
     subjects = known.subjects(binaries, os.path.join(ROOT, "build", "peers"))
     cases = measure.cases()
     if given.limits:
-        subjects = [subjects[0], *(subject for subject in subjects[1:] if subject.limited)]
+        subjects = [subjects[0], *(subject for subject in subjects[1:] if subject.limits is not None)]
         cases = [case for case in cases if case.in_flight in (1, measure.IN_FLIGHT[-1])]
     prepare(subjects, os.path.join(ROOT, "build", "peers"))
     try:

@@ -8,10 +8,6 @@ from subjects import Subject
 
 Results = dict[tuple[Case, str], Figures]
 
-# Instructions of libokta's threads to those of curl_multi by hand. Threads by hand have up to 1.03 times as many for a
-# key.
-LIMITS = {"key": 1.10, "users": 0.85}
-
 HEAD = ("", "calls a CPU s", "ratio", "waits a call", "instructions", "ratio", "limit", "")
 WIDTHS = (30, 13, 7, 12, 12, 7, 6, 0)
 
@@ -30,10 +26,15 @@ def _text(value: float | None, form: str) -> str:
     return "-" if value is None else format(value, form)
 
 
+def limit(subject: Subject, case: Case) -> float | None:
+    return None if subject.limits is None else subject.limits[case.protocol, case.answer]
+
+
 def verdict(subject: Subject, case: Case, figures: Figures, base: Figures) -> bool | None:
     """Whether it keeps its limit. None: it has none."""
     of = ratio(figures.instructions, base.instructions)
-    return None if not subject.limited or of is None else of <= LIMITS[case.answer]
+    most = limit(subject, case)
+    return None if most is None or of is None else of <= most
 
 
 def _row(subject: Subject, case: Case, results: Results, base: Figures) -> str:
@@ -45,7 +46,7 @@ def _row(subject: Subject, case: Case, results: Results, base: Figures) -> str:
         "  " + subject.name, _text(figures.calls_a_cpu_second, ",.0f"),
         _text(ratio(figures.calls_a_cpu_second, base.calls_a_cpu_second), ".3f"), _text(figures.waits, ".2f"),
         _text(figures.instructions, ",d"), _text(ratio(figures.instructions, base.instructions), ".3f"),
-        "" if good is None else f"{LIMITS[case.answer]:.2f}", {None: "", True: "ok", False: "failed"}[good]))
+        "" if good is None else f"{limit(subject, case):.2f}", {None: "", True: "ok", False: "ABOVE"}[good]))
 
 
 def table(subjects: list[Subject], cases: list[Case], results: Results) -> str:
@@ -73,6 +74,6 @@ def for_programs(subjects: list[Subject], results: Results) -> dict:
             "calls_a_cpu_second": figures.calls_a_cpu_second,
             "calls_ratio": ratio(figures.calls_a_cpu_second, base.calls_a_cpu_second),
             "instructions_ratio": ratio(figures.instructions, base.instructions),
-            "limit": LIMITS[case.answer] if subject.limited else None,
+            "limit": limit(subject, case),
             "ok": verdict(subject, case, figures, base)})
     return {"subjects": {one.key: {"name": one.name, "skipped": one.skipped} for one in subjects}, "rows": rows}

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* oom_sweep token|service-app [FIRST LAST STEP]
+/* oom_sweep token|service-app|loop [FIRST LAST STEP]
  * Makes a client with an API token, or one of a service app with DPoP, a GET and a POST over TLS, another
  * POST over a connection that resumes the session of the first, and lets go of all, in a process of its own
- * for each point. At point 2n - 1 the nth allocation of that process fails, at point 2n it and all after it;
- * libcurl, OpenSSL and the C library are in it. LAST 0: the last point. Then memory is there again, and the
- * process tries once more. What must hold: it ends by itself, each outcome is a success with its data or an
- * error with words and no data, and libokta has given back all its memory. OpenSSL does not always say that
- * memory was the cause: errors that name another one are shown and counted apart. */
+ * for each point; with `loop` as with `token`, but in an event loop. At point 2n - 1 the nth allocation of
+ * that process fails, at point 2n it and all after it; libcurl, OpenSSL and the C library are in it. LAST 0:
+ * the last point. Then memory is there again, and the process tries once more. What must hold: it ends by
+ * itself, each outcome is a success with its data or an error with words and no data, and libokta has given
+ * back all its memory. OpenSSL does not always say that memory was the cause: errors that name another one
+ * are shown and counted apart. */
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
@@ -23,6 +24,7 @@
 #include "faults/fault_server.h"
 #include "faults/fault_tls.h"
 #include "okta/api/application_sso_public_keys.h"
+#include "okta/loop.h"
 #include "okta/okta.h"
 #include "process/failing_malloc.h"
 #include "process/patient_clock.h"
@@ -79,6 +81,8 @@ typedef struct server {
 
 static report *shared;
 static bool is_service_app;
+static bool uses_loop;
+static okta_loop *loop;
 
 static const fault_step script[] = {READ,         SEND(ANSWER), READ,         SEND(ANSWER), READ,
                                     SEND(ANSWER), READ,         SEND(ANSWER), END};
@@ -190,6 +194,58 @@ static okta_status judge(okta_error *error, const okta_oauth2_client_jwk *key)
     return status;
 }
 
+/* What was told of a call. */
+typedef struct told {
+    unsigned times;
+    okta_error *error;
+} told;
+
+static void on_done(void *ctx, okta_call *call, okta_error *error)
+{
+    told *self = ctx;
+    (void)call;
+    self->times++;
+    self->error = error;
+}
+
+/* A loop that cannot wait is released, which tells the outcome, and the next call gets another one. */
+static okta_error *run_in_loop(okta_call *call)
+{
+    told outcome = {0};
+    okta_error *error = loop == NULL ? okta_loop_new(NULL, &loop) : NULL;
+    if (error == NULL) {
+        error = okta_call_submit(call, loop, on_done, &outcome);
+    }
+    if (error != NULL) {
+        check(outcome.times == 0, "an outcome of what was not submitted", error);
+        return error;
+    }
+    error = okta_loop_run(loop);
+    if (error != NULL) {
+        okta_free(loop);
+        loop = NULL;
+    }
+    check(outcome.times == 1, "an outcome that is not told once", error);
+    okta_free(error);
+    return outcome.error;
+}
+
+static okta_error *run(okta_call *call)
+{
+    return uses_loop ? run_in_loop(call) : okta_call_run(call);
+}
+
+/* With a key in its answer. */
+static okta_status run_for_key(okta_call *call)
+{
+    okta_error *error = run(call);
+    okta_oauth2_client_jwk *key = OKTA_TAKE(call, okta_oauth2_client_jwk);
+    okta_status status = judge(error, key);
+    okta_free(key);
+    okta_free(call);
+    return status;
+}
+
 static void try_once(const server *at, okta_status results[PARTS])
 {
     const okta_oauth2_client_jwk_request request = {
@@ -201,8 +257,6 @@ static void try_once(const server *at, okta_status results[PARTS])
     };
     const okta_oauth2_client_jwk good = {.model = OKTA_INIT(okta_oauth2_client_jwk), .id = "good"};
     okta_client *client = NULL;
-    okta_oauth2_client_jwk *got = NULL;
-    okta_oauth2_client_jwk *made = NULL;
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
     options.org_url = at->place.url;
     options.ca_file = at->place.ca_file;
@@ -224,17 +278,15 @@ static void try_once(const server *at, okta_status results[PARTS])
         return;
     }
     oktai_client_set_clock(client, &patient_clock);
-    error = okta_get_jwk(client, APP, "key", &got);
-    results[PART_GET] = judge(error, got);
-    error = okta_add_jwk(client, APP, &request, &made);
-    results[PART_POST] = judge(error, made);
+    results[PART_GET] = run_for_key(okta_get_jwk_call(client, APP, "key"));
+    results[PART_POST] = run_for_key(okta_add_jwk_call(client, APP, &request));
     okta_call *fresh = okta_request_call(client, "POST", "/api/v1/things", NULL);
-    error = okta_call_run(fresh);
+    error = run(fresh);
     results[PART_FRESH] = judge(error, error == NULL ? &good : NULL);
     okta_free(fresh);
-    okta_free(got);
-    okta_free(made);
     okta_free(client);
+    okta_free(loop);
+    loop = NULL;
 }
 
 static void be_a_point(const server *at, size_t nth, bool lasting)
@@ -365,10 +417,14 @@ static size_t measure(tally *sum)
 
 static bool read_arguments(int argc, char **argv, size_t bounds[3])
 {
-    if ((argc != 2 && argc != 5) || (strcmp(argv[1], "token") != 0 && strcmp(argv[1], "service-app") != 0)) {
+    if (argc != 2 && argc != 5) {
         return false;
     }
-    is_service_app = argv[1][0] == 's';
+    is_service_app = strcmp(argv[1], "service-app") == 0;
+    uses_loop = strcmp(argv[1], "loop") == 0;
+    if (!is_service_app && !uses_loop && strcmp(argv[1], "token") != 0) {
+        return false;
+    }
     for (int i = 2; i < argc; i++) {
         char *rest = argv[i];
         bounds[i - 2] = strtoul(argv[i], &rest, 10);
@@ -384,7 +440,7 @@ int main(int argc, char **argv)
     size_t bounds[3] = {1, 0, 1};
     tally sum = {0};
     if (!read_arguments(argc, argv, bounds)) {
-        fputs("usage: oom_sweep token|service-app [FIRST LAST STEP]\n", stderr);
+        fputs("usage: oom_sweep token|service-app|loop [FIRST LAST STEP]\n", stderr);
         return 2;
     }
     shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, 0, 0);
