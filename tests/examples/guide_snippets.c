@@ -2,7 +2,9 @@
 /* test_documents.c compares the code blocks of the guide pages with this file and with the examples. */
 #include "guide_snippets.h"
 
+#include <okta/api/user.h>
 #include <okta/cjson.h>
+#include <okta/loop.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -361,4 +363,45 @@ static okta_error *on_hangup(okta_client *client)
 okta_error *guide_reload(okta_client *client)
 {
     return on_hangup(client);
+}
+
+static void on_users(void *ctx, okta_pages *pages)
+{
+    okta_loop *loop = ctx;
+    okta_user *user;
+    while ((user = OKTA_NEXT(pages, okta_user)) != NULL) {
+        puts(user->id);
+    }
+    okta_error *error = okta_pages_error(pages);
+    if (error == NULL && okta_pages_cursor(pages) != NULL) {
+        error = okta_pages_submit(pages, loop, on_users, loop);
+        if (error == NULL) {
+            return;
+        }
+    }
+    if (error != NULL) {
+        fprintf(stderr, "users: %s\n", okta_error_message(error));
+    }
+    okta_free(error);
+    okta_free(pages);
+}
+
+okta_error *guide_users_by_loop(okta_client *client)
+{
+    okta_loop *loop = NULL;
+    okta_error *error = okta_loop_new(NULL, &loop);
+    if (error != NULL) {
+        return error;
+    }
+    const okta_list_users_params params = {.model = OKTA_INIT(okta_list_users_params), .limit = {true, 2}};
+    okta_pages *pages = okta_list_users_pages(client, &params);
+    okta_pages_set_ahead(pages, true);
+    error = okta_pages_submit(pages, loop, on_users, loop);
+    if (error != NULL) {
+        okta_free(pages);
+    } else {
+        error = okta_loop_run(loop);
+    }
+    okta_free(loop);
+    return error;
 }

@@ -39,6 +39,8 @@ okta_error *guide_end_by_token(okta_client *client, const char *app_id, okta_err
 /* A client whose token is in a file. */
 okta_error *guide_client_with_source(const char *org_url, char *path, okta_client **client);
 okta_error *guide_reload(okta_client *client);
+/* Prints the users' ids to standard output. */
+okta_error *guide_users_by_loop(okta_client *client);
 void guide_shut_down(okta_client *client, const pthread_t *threads, size_t count);
 
 #endif

@@ -369,6 +369,14 @@ static void a_thumbprint_tells_whose_key_it_is(void **state)
     okta_free(mine);
 }
 
+static void pages_come_by_a_loop(void **state)
+{
+    guide_world *f = *state;
+    size_t before = mock_org_request_count(f->org);
+    assert_null(guide_users_by_loop(f->client));
+    assert_int_equal(mock_org_request_count(f->org) - before, 3); /* five users, two a page */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, guide_world_teardown)
 
 int main(void)
@@ -385,6 +393,7 @@ int main(void)
         TEST(links_and_times_are_printed),
         TEST(calls_end_by_deadline_token_and_shutdown),
         TEST(a_token_comes_from_a_file),
+        TEST(pages_come_by_a_loop),
         TEST(an_error_is_printed_with_its_causes),
         TEST(a_key_that_is_gone_counts_as_deleted),
         TEST(a_lost_answer_is_settled_by_the_kid),
