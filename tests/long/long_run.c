@@ -144,14 +144,15 @@ bool long_chains_run(long_chains *self)
 
 long long_rss_bytes(void)
 {
-    long size = 0;
-    long resident = 0;
+    char line[128];
+    char *rest;
     FILE *file = fopen("/proc/self/statm", "r");
-    if (file == NULL || fscanf(file, "%ld %ld", &size, &resident) != 2) {
+    if (file == NULL || fgets(line, sizeof line, file) == NULL) {
         exit(1);
     }
     fclose(file);
-    return resident * sysconf(_SC_PAGESIZE);
+    strtol(line, &rest, 10); /* all of it */
+    return strtol(rest, NULL, 10) * sysconf(_SC_PAGESIZE);
 }
 
 double long_heap_bytes(void)

@@ -73,8 +73,19 @@ static bool take_turn(serving *self)
     return false;
 }
 
-static void check_order(long_shared *shared, unsigned app, unsigned number)
+static void check_order(long_shared *shared, const char *request)
 {
+    static const char before[] = "GET /api/v1/apps/a";
+    static const char between[] = "/credentials/jwks/";
+    char *rest;
+    if (strncmp(request, before, sizeof before - 1) != 0) {
+        return;
+    }
+    unsigned long app = strtoul(request + sizeof before - 1, &rest, 10);
+    if (strncmp(rest, between, sizeof between - 1) != 0) {
+        return;
+    }
+    unsigned long number = strtoul(rest + sizeof between - 1, NULL, 10);
     if (app < LONG_APPS && atomic_fetch_add(&shared->next[app], 1) != number) {
         atomic_fetch_add(&shared->unordered, 1);
     }
@@ -82,8 +93,6 @@ static void check_order(long_shared *shared, unsigned app, unsigned number)
 
 static answer answer_key(serving *self, const char *request)
 {
-    unsigned app;
-    unsigned number;
     unsigned limit = atomic_load(&self->shared->limit);
     answer made = {.status = "200 OK", .limit = limit, .body = KEY};
     if (limit > 0 && !take_turn(self)) {
@@ -91,9 +100,7 @@ static answer answer_key(serving *self, const char *request)
         made.body = REFUSAL;
     } else {
         atomic_fetch_add(&self->shared->served, 1);
-        if (sscanf(request, "GET /api/v1/apps/a%u/credentials/jwks/%u", &app, &number) == 2) {
-            check_order(self->shared, app, number);
-        }
+        check_order(self->shared, request);
     }
     made.left = limit - self->used;
     made.reset_s = self->window_ends_s;
