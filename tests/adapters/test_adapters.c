@@ -77,6 +77,7 @@ static void an_event_loop_ends_with_the_last_call(void **state)
     small_org *org = *state;
     if (driven_kind->run == NULL) {
         skip();
+        return;
     }
     small_org_start(org, SMALL_PLAIN, NULL);
     okta_client *client = small_org_client(org);
@@ -261,6 +262,7 @@ static void what_an_event_loop_refuses_is_an_error(void **state)
     small_org *org = *state;
     if (driven_kind->refuse == NULL) {
         skip();
+        return;
     }
     small_org_start(org, SMALL_PLAIN, NULL);
     okta_client *client = small_org_client(org);

@@ -65,11 +65,8 @@ static inline okta_error *okta_adapter_open(okta_adapter *self, const okta_loop_
     if (out != NULL) {
         *out = NULL;
     }
-    if (self == NULL) {
-        return okta_call_run(NULL);
-    }
-    okta_error *error = okta_loop_new(hooks, out);
-    if (error == NULL) {
+    okta_error *error = self == NULL ? okta_call_run(NULL) : okta_loop_new(hooks, out);
+    if (error == NULL && self != NULL && out != NULL) {
         self->loop = *out;
     }
     return error;

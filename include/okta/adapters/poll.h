@@ -164,11 +164,11 @@ static inline OKTA_MUST_CHECK okta_error *okta_poll_loop_new(okta_poll *polled, 
     hooks.watch = good ? okta_poll_watch : NULL;
     hooks.set_timer = okta_poll_set_timer;
     hooks.release = okta_poll_release;
-    if (good) {
+    if (polled != NULL && good) {
         self = okta_poll_begin(polled, (nfds_t)own_count) ? &polled->base : NULL;
     }
     okta_error *error = okta_adapter_open(self, &hooks, out);
-    if (good && error != NULL) {
+    if (polled != NULL && good && error != NULL) {
         okta_poll_release(polled);
     }
     return error;
