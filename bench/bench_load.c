@@ -68,10 +68,13 @@ int main(int argc, char **argv)
         return 1;
     }
     const long long between = microseconds();
-    if (dlopen(argv[1], RTLD_NOW | RTLD_LOCAL) == NULL) {
+    void *library = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
+    const long long end = microseconds();
+    if (library == NULL) {
         fprintf(stderr, "%s\n", dlerror());
         return 1;
     }
-    printf("%lld %lld\n", between - begin, microseconds() - between);
+    printf("%lld %lld\n", between - begin, end - between);
+    dlclose(library);
     return 0;
 }

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 
 const oktai_connections_use oktai_connections_uses = {
     .add = oktai_connections_add,
+    .give_up = oktai_connections_give_up,
     .hold = oktai_connections_hold,
     .let_go = oktai_connections_let_go,
     .is_quiet = oktai_connection_is_quiet,
@@ -68,19 +70,54 @@ static void forget_socket(oktai_connections *connections, curl_socket_t socket)
     }
 }
 
-bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket)
+static bool is_known(const oktai_connections *connections, curl_socket_t socket)
 {
-    oktai_connection *made = calloc(1, sizeof *made);
-    if (made == NULL) {
-        return false;
+    const oktai_connection *connection = connections->open;
+    while (connection != NULL && connection->socket != socket) {
+        connection = connection->next;
     }
-    /* Where its number is known, that one was closed without a word. */
-    forget_socket(connections, socket);
-    connections->forget(connections->context, socket);
+    return connection != NULL;
+}
+
+/* In the place of one with a number that is known. */
+static curl_socket_t renumber(curl_socket_t socket)
+{
+    curl_socket_t other = fcntl(socket, F_DUPFD_CLOEXEC, 0);
+    close(socket);
+    return other;
+}
+
+curl_socket_t oktai_connections_add(oktai_connections *connections, const void *opener, curl_socket_t socket)
+{
+    while (socket != CURL_SOCKET_BAD && is_known(connections, socket)) {
+        curl_socket_t before = socket;
+        socket = renumber(socket);
+        forget_socket(connections, before);
+    }
+    oktai_connection *made = socket == CURL_SOCKET_BAD ? NULL : calloc(1, sizeof *made);
+    if (made == NULL) {
+        if (socket != CURL_SOCKET_BAD) {
+            close(socket);
+        }
+        return CURL_SOCKET_BAD;
+    }
     made->socket = socket;
+    made->opener = opener;
     made->next = connections->open;
     connections->open = made;
-    return true;
+    return socket;
+}
+
+void oktai_connections_give_up(oktai_connections *connections, const void *opener)
+{
+    oktai_connection *next;
+    for (oktai_connection *connection = connections->open; connection != NULL; connection = next) {
+        next = connection->next;
+        if (connection->opener == opener && connection->sent == 0) {
+            connections->forget(connections->context, connection->socket);
+            forget(connections, connection);
+        }
+    }
 }
 
 int oktai_connections_close(void *context, curl_socket_t socket)

@@ -13,6 +13,7 @@
 typedef struct oktai_connection {
     struct oktai_connection *next;
     curl_socket_t socket; /* CURL_SOCKET_BAD: it is closed */
+    const void *opener;   /* the transfer that it was opened for */
     unsigned holders;     /* transfers that refer to it */
     unsigned requests;    /* in flight over it */
     uint64_t sent;        /* requests that went over it so far */
@@ -27,7 +28,8 @@ typedef struct oktai_connections oktai_connections;
 
 /* What transfers do with them. A program that has no event loop links none of it. */
 typedef struct oktai_connections_use {
-    bool (*add)(oktai_connections *connections, curl_socket_t socket);
+    curl_socket_t (*add)(oktai_connections *connections, const void *opener, curl_socket_t socket);
+    void (*give_up)(oktai_connections *connections, const void *opener);
     oktai_connection *(*hold)(oktai_connections *connections, const char *address, int port);
     void (*let_go)(oktai_connections *connections, oktai_connection *connection);
     bool (*is_quiet)(const oktai_connection *connection);
@@ -50,8 +52,12 @@ struct oktai_connections {
 /* Free what is noted; nobody holds any more. */
 void oktai_connections_clear(oktai_connections *connections);
 
-/* libcurl opened a socket. False: out of memory, and it is not noted. */
-bool oktai_connections_add(oktai_connections *connections, curl_socket_t socket);
+/* A socket is opened for a transfer. Returns the one to use, which may have another number: libcurl closes
+ * what does not connect without a word, and takes a socket of that number for the one before.
+ * CURL_SOCKET_BAD: out of memory or descriptors, and it is closed. */
+curl_socket_t oktai_connections_add(oktai_connections *connections, const void *opener, curl_socket_t socket);
+/* A transfer ends before it is connected: libcurl closes its sockets, and tells nobody before that. */
+void oktai_connections_give_up(oktai_connections *connections, const void *opener);
 /* libcurl wants it closed. `context`: the connections, as CURLOPT_CLOSESOCKETDATA. */
 int oktai_connections_close(void *context, curl_socket_t socket);
 

@@ -199,11 +199,9 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
     type |= SOCK_CLOEXEC;
 #endif
     curl_socket_t made = socket(address->family, type, address->protocol);
-    if (made != CURL_SOCKET_BAD && t->connections != NULL &&
-        !t->connections->use->add(t->connections, made)) {
-        close(made);
-        t->no_memory = true;
-        return CURL_SOCKET_BAD;
+    if (made != CURL_SOCKET_BAD && t->connections != NULL) {
+        made = t->connections->use->add(t->connections, t, made);
+        t->no_memory = made == CURL_SOCKET_BAD;
     }
     return made;
 }

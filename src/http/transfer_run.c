@@ -88,6 +88,9 @@ void oktai_transfer_leave_connection(oktai_transfer *t)
 
 void oktai_transfer_take_back(oktai_transfer *t)
 {
+    if (t->is_connecting && t->connections != NULL) {
+        t->connections->use->give_up(t->connections, t);
+    }
     curl_multi_remove_handle(t->multi, t->easy);
     t->multi = NULL;
     oktai_transfer_leave_connection(t);
