@@ -44,6 +44,8 @@
 #include "okta/model.h"
 #include "okta/rate_limits.h"
 
+struct timespec;
+
 #ifdef __cplusplus
 extern "C" {
 #endif
