@@ -49,6 +49,35 @@ typedef enum okta_signature_form {
 typedef int okta_sign_fn(void *ctx, const unsigned char *message, size_t length, unsigned char *signature,
                          size_t capacity, size_t *size);
 
+/** A signature that a signer gives later; opaque. */
+typedef struct okta_signing okta_signing;
+
+/**
+ * Asks for a signature that comes later, such as from an HSM or a key management service with an interface of
+ * its own: the call waits for it, and holds up neither its thread nor an okta_loop. Call okta_sign_finish()
+ * once for each, from any thread, also from within this function; until then the signer, the client and the
+ * message stay in memory. Otherwise as okta_sign_fn().
+ * @param[in] ctx     what the options gave.
+ * @param[in] message what is to be signed, not hashed yet; borrowed until okta_sign_finish().
+ * @param[in] length  bytes of `message`.
+ * @param[in] signing for okta_sign_finish().
+ * @since 0.2.0
+ */
+typedef void okta_begin_sign_fn(void *ctx, const unsigned char *message, size_t length,
+                                okta_signing *signing);
+
+/**
+ * Give a signature that was asked for, or say that there is none. The call may have ended meanwhile. It must
+ * not be called in a child process for what was asked for before fork.
+ * @param[in] signing   what okta_begin_sign_fn() got; it is gone.
+ * @param[in] code      0 for success; any other number fails the call with ::OKTA_E_AUTH and stands in its
+ *                      message.
+ * @param[in] signature nullable after a failure; copied.
+ * @param[in] size      bytes of `signature`, at most ::OKTA_SIGNATURE_MAX: a longer one fails the call.
+ * @since 0.2.0
+ */
+OKTA_API void okta_sign_finish(okta_signing *signing, int code, const unsigned char *signature, size_t size);
+
 /** What okta_signer_new() takes. */
 typedef struct okta_signer_options {
     size_t struct_size; /**< required; ::OKTA_SIGNER_OPTIONS_INIT fills it */
@@ -61,20 +90,23 @@ typedef struct okta_signer_options {
      *  assertions carry none. */
     const char *kid;
 
-    /** Required; signs. */
+    /** Required, unless `begin` is given; signs. */
     okta_sign_fn *sign;
 
-    /** Optional; handed to `sign`; borrowed for the life of the signer and of its clients. */
+    /** Optional; handed to `sign` or `begin`; borrowed for the life of the signer and of its clients. */
     void *ctx;
 
     /** Optional; how `sign` writes ECDSA signatures. */
     okta_signature_form form;
+
+    /** In the place of `sign`; the signature comes later. @since 0.2.0 */
+    okta_begin_sign_fn *begin;
 } okta_signer_options;
 
 /** The initialiser of ::okta_signer_options. */
 #define OKTA_SIGNER_OPTIONS_INIT                                                                             \
     {                                                                                                        \
-        sizeof(okta_signer_options), NULL, NULL, NULL, NULL, OKTA_SIGNATURE_RAW                              \
+        sizeof(okta_signer_options), NULL, NULL, NULL, NULL, OKTA_SIGNATURE_RAW, NULL                        \
     }
 
 /**

@@ -32,8 +32,25 @@ okta_error *oktai_jti(char out[OKTAI_JTI_SIZE])
     return oktai_openssl_end(stretch, error);
 }
 
+static okta_error *finish(oktai_jwt *jwt, bool added, const oktai_assertion *assertion, oktai_buffer *out)
+{
+    oktai_buffer message = {0};
+    if (!oktai_signer_is_late(assertion->signer)) {
+        return oktai_jwt_finish(jwt, added, assertion->signer, out);
+    }
+    okta_error *error = oktai_jwt_finish_unsigned(jwt, added, &message);
+    if (error == NULL) {
+        error = oktai_later_begin(assertion->later, assertion->signer, &message);
+    }
+    oktai_buffer_clear(&message);
+    return error;
+}
+
 okta_error *oktai_assertion_write(const oktai_assertion *assertion, oktai_buffer *out)
 {
+    if (assertion->later != NULL && assertion->later->signing != NULL) {
+        return oktai_later_take(assertion->later, out);
+    }
     char jti[OKTAI_JTI_SIZE];
     okta_error *error = oktai_jti(jti);
     if (error != NULL) {
@@ -55,5 +72,5 @@ okta_error *oktai_assertion_write(const oktai_assertion *assertion, oktai_buffer
         oktai_jwt_number(&jwt.claims, "exp", now_s + OKTAI_ASSERTION_LIFE_S) &&
         oktai_jwt_text(&jwt.claims, "jti", jti);
     oktai_wipe(jti, sizeof jti);
-    return oktai_jwt_finish(&jwt, added, signer, out);
+    return finish(&jwt, added, assertion, out);
 }

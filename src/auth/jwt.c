@@ -32,13 +32,16 @@ bool oktai_jwt_json(oktai_buffer *object, const char *name, const char *value)
     return add_name(object, name) && oktai_buffer_add_text(object, value);
 }
 
-okta_error *oktai_jwt_finish(oktai_jwt *jwt, bool added, const okta_signer *signer, oktai_buffer *out)
+/* `signer` NULL: without a signature. */
+static okta_error *finish(oktai_jwt *jwt, bool added, const okta_signer *signer, oktai_buffer *out)
 {
     okta_error *error = NULL;
     bool ended =
         added && oktai_buffer_add_char(&jwt->header, '}') && oktai_buffer_add_char(&jwt->claims, '}');
-    if (ended) {
+    if (ended && signer != NULL) {
         error = oktai_signer_sign_jws(signer, &jwt->header, &jwt->claims, out);
+    } else if (ended) {
+        error = oktai_signer_add_unsigned(&jwt->header, &jwt->claims, out) ? NULL : oktai_error_nomem();
     } else if (jwt->header.failed || jwt->claims.failed) {
         error = oktai_error_nomem();
     } else {
@@ -47,4 +50,14 @@ okta_error *oktai_jwt_finish(oktai_jwt *jwt, bool added, const okta_signer *sign
     oktai_buffer_clear(&jwt->header);
     oktai_buffer_clear(&jwt->claims);
     return error;
+}
+
+okta_error *oktai_jwt_finish(oktai_jwt *jwt, bool added, const okta_signer *signer, oktai_buffer *out)
+{
+    return finish(jwt, added, signer, out);
+}
+
+okta_error *oktai_jwt_finish_unsigned(oktai_jwt *jwt, bool added, oktai_buffer *out)
+{
+    return finish(jwt, added, NULL, out);
 }

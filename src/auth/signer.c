@@ -34,6 +34,7 @@ okta_error *oktai_signer_make(const okta_signer *like, okta_signer **out)
     signer->form = like->form;
     signer->sign = like->sign;
     signer->callback = like->callback;
+    signer->begin = like->begin;
     signer->ctx = like->ctx;
     signer->pkey = like->pkey;
     if (signer->pkey != NULL) {
@@ -54,8 +55,12 @@ static okta_error *sign_by_callback(const okta_signer *signer, oktai_bytes messa
 
 static okta_error *check_options(const okta_signer_options *options)
 {
-    if (options->alg == NULL || options->kid == NULL || options->sign == NULL) {
-        return oktai_error_null(options->alg == NULL ? "alg" : options->kid == NULL ? "kid" : "sign");
+    if (options->alg == NULL || options->kid == NULL) {
+        return oktai_error_null(options->alg == NULL ? "alg" : "kid");
+    }
+    if ((options->sign == NULL) == (options->begin == NULL)) {
+        return options->sign == NULL ? oktai_error_null("sign")
+                                     : oktai_error_new(OKTA_E_ARG, "sign does not go with begin");
     }
     if (oktai_signature_alg_by_name(options->alg) == NULL) {
         return oktai_error_new(
@@ -92,6 +97,7 @@ okta_error *okta_signer_new(const okta_signer_options *options, okta_signer **ou
         .form = known.form,
         .sign = sign_by_callback,
         .callback = known.sign,
+        .begin = known.begin,
         .ctx = known.ctx,
     };
     return oktai_signer_make(&like, out);
@@ -150,20 +156,33 @@ static okta_error *add_signature(const okta_signer *signer, size_t start, oktai_
     return error;
 }
 
+bool oktai_signer_add_unsigned(const oktai_buffer *header, const oktai_buffer *claims, oktai_buffer *out)
+{
+    return !header->failed && !claims->failed && add_base64url(out, header->data, header->length) &&
+           oktai_buffer_add_char(out, '.') && add_base64url(out, claims->data, claims->length);
+}
+
+okta_error *oktai_signer_add_signature(const okta_signer *signer, const oktai_buffer *unsigned_half,
+                                       unsigned char signature[OKTA_SIGNATURE_MAX], size_t size,
+                                       oktai_buffer *out)
+{
+    const char *problem = size > OKTA_SIGNATURE_MAX
+                              ? "is too long"
+                              : oktai_signature_take(signer->alg, signer->form, signature, &size);
+    if (problem != NULL) {
+        return oktai_error_new(OKTA_E_AUTH, "the signature that the signer gave %s", problem);
+    }
+    bool added = oktai_buffer_append(out, unsigned_half->data, unsigned_half->length) &&
+                 oktai_buffer_add_char(out, '.') && add_base64url(out, signature, size);
+    return added ? NULL : oktai_error_nomem();
+}
+
 okta_error *oktai_signer_sign_jws(const okta_signer *signer, const oktai_buffer *header,
                                   const oktai_buffer *claims, oktai_buffer *out)
 {
-    if (header->failed || claims->failed) {
-        return oktai_error_nomem();
-    }
     size_t start = out->length;
-    okta_error *error = NULL;
-    if (add_base64url(out, header->data, header->length) && oktai_buffer_add_char(out, '.') &&
-        add_base64url(out, claims->data, claims->length)) {
-        error = add_signature(signer, start, out);
-    } else {
-        error = oktai_error_nomem();
-    }
+    okta_error *error = oktai_signer_add_unsigned(header, claims, out) ? add_signature(signer, start, out)
+                                                                       : oktai_error_nomem();
     if (error != NULL && out->length > start) {
         oktai_wipe(out->data + start, out->length - start);
         out->length = start;

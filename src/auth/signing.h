@@ -19,7 +19,8 @@ struct okta_signer {
     okta_signature_form form;
     oktai_signer_sign_fn *sign;
 
-    okta_sign_fn *callback; /* of okta_signer_new() */
+    okta_sign_fn *callback;    /* of okta_signer_new() */
+    okta_begin_sign_fn *begin; /* in its place: the signature comes later */
     void *ctx;
 
     EVP_PKEY *pkey; /* of the others */

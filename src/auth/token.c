@@ -50,17 +50,19 @@ static bool add_field(oktai_buffer *out, const char *name, const char *value)
 }
 
 static okta_error *add_assertion(const oktai_service_app *app, const char *audience, bool without_kid,
-                                 int64_t now_s, oktai_buffer *out)
+                                 int64_t now_s, oktai_later *later, oktai_buffer *out)
 {
     const oktai_assertion assertion = {.signer = app->signer,
                                        .without_kid = without_kid,
                                        .type = app->assertion_type,
                                        .client_id = app->client_id,
                                        .audience = audience,
-                                       .now_s = now_s};
+                                       .now_s = now_s,
+                                       .later = later};
     oktai_buffer jwt = {0};
     okta_error *error = oktai_assertion_write(&assertion, &jwt);
-    if (error == NULL &&
+    bool waits = later != NULL && later->signing != NULL;
+    if (error == NULL && !waits &&
         (!add_field(out, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") ||
          !add_field(out, "client_assertion", jwt.data))) {
         error = oktai_error_nomem();
@@ -76,22 +78,22 @@ static bool add_secret(const oktai_service_app *app, oktai_buffer *out)
 }
 
 okta_error *oktai_service_app_identify(const oktai_service_app *app, const char *url, bool without_kid,
-                                       int64_t now_s, oktai_buffer *out)
+                                       int64_t now_s, oktai_later *later, oktai_buffer *out)
 {
     if (!add_secret(app, out)) {
         return oktai_error_nomem();
     }
     const char *audience = app->audience == app->token_url ? url : app->audience;
-    return app->signer == NULL ? NULL : add_assertion(app, audience, without_kid, now_s, out);
+    return app->signer == NULL ? NULL : add_assertion(app, audience, without_kid, now_s, later, out);
 }
 
 okta_error *oktai_token_request_write(const oktai_service_app *app, bool without_kid, int64_t now_s,
-                                      oktai_buffer *out)
+                                      oktai_later *later, oktai_buffer *out)
 {
     if (!add_field(out, "grant_type", "client_credentials") || !add_field(out, "scope", app->scopes)) {
         return oktai_error_nomem();
     }
-    return oktai_service_app_identify(app, app->token_url, without_kid, now_s, out);
+    return oktai_service_app_identify(app, app->token_url, without_kid, now_s, later, out);
 }
 
 static const char *refuse(const token_answer *answer, bool dpop)

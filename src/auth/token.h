@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "auth/later.h"
 #include "auth/service_app.h"
 #include "core/buffer.h"
 #include "core/watch.h"
@@ -27,14 +28,15 @@ typedef struct oktai_token {
 
 /* Append the fields of a form that tell who the client is; none where a header tells it. An assertion is a
  * fresh one, dated `now_s`, for whoever `url` is, unless the configuration names an audience, and without a
- * kid where that is asked for. Errors: as oktai_assertion_write(). */
+ * kid where that is asked for. `later` is nullable unless the signer answers later: while a signature is
+ * under way, the form is not whole. Errors: as oktai_assertion_write(). */
 okta_error *oktai_service_app_identify(const oktai_service_app *app, const char *url, bool without_kid,
-                                       int64_t now_s, oktai_buffer *out);
+                                       int64_t now_s, oktai_later *later, oktai_buffer *out);
 
 /* Append the form that asks for a token. The assertion in it is a fresh one, dated `now_s`, and without a kid
  * where that is asked for. Errors: as oktai_assertion_write(). */
 okta_error *oktai_token_request_write(const oktai_service_app *app, bool without_kid, int64_t now_s,
-                                      oktai_buffer *out);
+                                      oktai_later *later, oktai_buffer *out);
 
 /* The token in a good answer, whose body it takes. The life of a token that does not say it is 300 s; it is
  * at most 24 h. It is renewed in the last fifth of its life, at a time by chance. Errors: OKTA_E_PROTOCOL (no

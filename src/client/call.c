@@ -19,6 +19,9 @@ static void release(void *object)
     if (call->cancel_link != NULL) {
         oktai_cancel_link_leave(call->cancel_link);
     }
+    if (call->signature != NULL) {
+        call->drop_signature(call);
+    }
     okta_free(call->problem);
     okta_free(call->child);
     okta_free(call->outcome);

@@ -86,20 +86,22 @@ struct okta_call {
     int64_t started_ms;
     const char *first_request_id; /* NULL: none yet */
 
-    oktai_token *token;              /* of the latest attempt, held; NULL: none that changes. Of a request
-                                        for one: it */
-    oktai_service_app *app;          /* that its request says it comes from, held; NULL: none */
-    uint64_t refused;                /* number of the token that the server refused; 0: none */
-    uint64_t flight;                 /* of oktai_tokens, that it waits for while it is queued; of the call
-                                        that asks: `changes` when it began */
-    bool asks_early;                 /* it has asked for a token while the one at hand is still good */
-    struct oktai_token_visit *visit; /* of a request for a token; NULL: it is none */
-    char *nonce;                     /* of its latest proof; NULL: it had none */
-    bool nonce_replayed;             /* sent again with the nonce that the server asked for */
-    bool said_done;                  /* an answer of 2xx began, whether or not it came whole */
-    bool reconciled;                 /* the answer was lost, and a look at the org told the outcome */
-    void *result;                    /* of the operation's response type, until it is taken; NULL: none */
-    const char *result_text;         /* the body that it was decoded from, in its memory; NULL: none */
+    oktai_token *token;                /* of the latest attempt, held; NULL: none that changes. Of a request
+                                          for one: it */
+    oktai_service_app *app;            /* that its request says it comes from, held; NULL: none */
+    uint64_t refused;                  /* number of the token that the server refused; 0: none */
+    uint64_t flight;                   /* of oktai_tokens, that it waits for while it is queued; of the call
+                                          that asks: `changes` when it began */
+    bool asks_early;                   /* it has asked for a token while the one at hand is still good */
+    struct oktai_signature *signature; /* that comes later; NULL: none was asked for */
+    void (*drop_signature)(struct okta_call *call); /* where there is one */
+    struct oktai_token_visit *visit;                /* of a request for a token; NULL: it is none */
+    char *nonce;                                    /* of its latest proof; NULL: it had none */
+    bool nonce_replayed;                            /* sent again with the nonce that the server asked for */
+    bool said_done;                                 /* an answer of 2xx began, whether or not it came whole */
+    bool reconciled;         /* the answer was lost, and a look at the org told the outcome */
+    void *result;            /* of the operation's response type, until it is taken; NULL: none */
+    const char *result_text; /* the body that it was decoded from, in its memory; NULL: none */
     size_t result_length;
 };
 

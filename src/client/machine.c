@@ -11,6 +11,7 @@
 #include "client/log.h"
 #include "client/send.h"
 #include "client/settle.h"
+#include "client/signature.h"
 #include "client/token_call.h"
 #include "client/token_source.h"
 #include "client/word.h"
@@ -250,6 +251,13 @@ static void end_turn(okta_call *call, bool left)
     }
 }
 
+static oktai_need refuse_to_send(okta_call *call, okta_error *error)
+{
+    oktai_sending_clear(&call->sending);
+    end_turn(call, false);
+    return sent(call, error);
+}
+
 static oktai_need sign(okta_call *call)
 {
     oktai_response_clear(&call->response);
@@ -260,12 +268,26 @@ static oktai_need sign(okta_call *call)
     }
     okta_error *error = conduct_of(call)->sign(call);
     if (error != NULL) {
+        return refuse_to_send(call, oktai_call_failed(call, error));
+    }
+    if (oktai_signature_is_asked(call)) {
         oktai_sending_clear(&call->sending);
-        end_turn(call, false);
-        return sent(call, oktai_call_failed(call, error));
+        return oktai_signature_await(call);
     }
     call->stage = OKTAI_STAGE_SEND;
     return OKTAI_NEED_NOTHING;
+}
+
+/* It stood in the queue for its signature. */
+static oktai_need sign_on(okta_call *call)
+{
+    okta_error *error = conduct_of(call)->check(call, "while it was signed");
+    if (error != NULL) {
+        oktai_signature_leave(call);
+        return refuse_to_send(call, error);
+    }
+    oktai_need need = oktai_signature_await(call);
+    return need == OKTAI_NEED_NOTHING ? sign(call) : need;
 }
 
 void oktai_sent(okta_call *call, oktai_attempt attempt)
@@ -437,7 +459,7 @@ static oktai_need enter(okta_call *call)
     case OKTAI_STAGE_ADMIT:
         return admit(call);
     case OKTAI_STAGE_SIGN:
-        return sign(call);
+        return call->queued ? sign_on(call) : sign(call);
     case OKTAI_STAGE_SEND:
         return OKTAI_NEED_IO;
     case OKTAI_STAGE_ANSWER:

@@ -9,6 +9,7 @@
 #include "client/authorize.h"
 #include "client/endings.h"
 #include "client/proof.h"
+#include "client/signature.h"
 #include "core/error.h"
 #include "json/plain.h"
 
@@ -108,8 +109,12 @@ static okta_error *identify(okta_call *call, bool without_kid, oktai_buffer *for
         oktai_buffer_clear(&url);
         return oktai_error_nomem();
     }
-    okta_error *error =
-        oktai_service_app_identify(call->app, url.data, without_kid, oktai_client_time_s(client), form);
+    oktai_later *later;
+    okta_error *error = oktai_signature_of(call, &later);
+    if (error == NULL) {
+        error = oktai_service_app_identify(call->app, url.data, without_kid, oktai_client_time_s(client),
+                                           later, form);
+    }
     oktai_buffer_clear(&url);
     return error;
 }
@@ -137,7 +142,7 @@ static okta_error *make_request(okta_call *call)
     const oktai_operation *operation = call->operation;
     const oktai_buffer *body = NULL;
     okta_error *error = make_body(call, &body);
-    if (error != NULL) {
+    if (error != NULL || oktai_signature_is_asked(call)) {
         return error;
     }
     if (!make_headers(call, body)) {

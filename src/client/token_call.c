@@ -5,6 +5,7 @@
 #include "client/conduct.h"
 #include "client/proof.h"
 #include "client/send.h"
+#include "client/signature.h"
 #include "client/word.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -66,8 +67,15 @@ static okta_error *sign(okta_call *call)
     oktai_token_visit *visit = call->visit;
     visit->dated_s = oktai_client_time_s(client);
     visit->proven = oktai_proof_is_needed(client);
-    okta_error *error =
-        oktai_token_request_write(app_of(call), visit->sent.without_kid, visit->dated_s, &sending->form);
+    oktai_later *later;
+    okta_error *error = oktai_signature_of(call, &later);
+    if (error == NULL) {
+        error = oktai_token_request_write(app_of(call), visit->sent.without_kid, visit->dated_s, later,
+                                          &sending->form);
+    }
+    if (error == NULL && oktai_signature_is_asked(call)) {
+        return NULL;
+    }
     if (error == NULL && visit->proven) {
         error = oktai_proof_of_call(call, NULL, &sending->proof);
     }

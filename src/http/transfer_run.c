@@ -79,7 +79,7 @@ bool oktai_transfer_begin(oktai_transfer *t, const oktai_request *request, CURLM
 
 void oktai_transfer_leave_connection(oktai_transfer *t)
 {
-    if (t->connection != NULL) {
+    if (t->connections != NULL && t->connection != NULL) {
         t->connection->requests--;
         t->connections->use->let_go(t->connections, t->connection);
         t->connection = NULL;

@@ -196,7 +196,7 @@ static void asks_with_a_form_and_a_fresh_assertion(void **state)
     for (size_t i = 0; i < 2; i++) {
         char text[2048];
         oktai_buffer form = {0};
-        assert_null(oktai_token_request_write(&app, false, 1750000000, &form));
+        assert_null(oktai_token_request_write(&app, false, 1750000000, NULL, &form));
         field(form.data, "grant_type", text, sizeof text);
         assert_string_equal(text, "client_credentials");
         field(form.data, "scope", text, sizeof text);
@@ -239,7 +239,7 @@ static void asks_with_a_secret(void **state)
     for (int post = 0; post <= 1; post++) {
         oktai_buffer form = {0};
         app.secret = post == 1 ? "x&y=z" : NULL;
-        assert_null(oktai_token_request_write(&app, false, 1750000000, &form));
+        assert_null(oktai_token_request_write(&app, false, 1750000000, NULL, &form));
         assert_string_equal(form.data, post == 1 ? "grant_type=client_credentials&scope=s%20t&client_id=a%20b"
                                                    "&client_secret=x%26y%3Dz"
                                                  : "grant_type=client_credentials&scope=s%20t");
@@ -271,7 +271,7 @@ static void survives_without_memory(void **state)
         for (size_t n = 1; failed; n++) {
             oktai_buffer form = {0};
             allocations_begin(n, lasting == 1);
-            okta_error *error = oktai_token_request_write(&app, false, 1750000000, &form);
+            okta_error *error = oktai_token_request_write(&app, false, 1750000000, NULL, &form);
             failed = allocations_end();
             if (!failed) {
                 assert_null(error);
