@@ -105,7 +105,8 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_loop_new(const okta_loop_hooks *hooks,
  * @param[in] done required.
  * @param[in] ctx  nullable; for `done`.
  * @return NULL: `done` runs once. Else it never does, and the call is the caller's as before:
- *         ::OKTA_E_ARG (a NULL; the arguments of the call; it ran before; a client or a loop of before fork),
+ *         ::OKTA_E_CANCELED (the loop is being released), ::OKTA_E_ARG (a NULL; the arguments of the call; it
+ * ran before; a client or a loop of before fork),
  *         ::OKTA_E_NOMEM (also: the hooks cannot watch the loop's descriptor).
  * @since 0.2.0
  */
@@ -145,7 +146,8 @@ typedef void okta_pages_done_fn(void *ctx, okta_pages *pages);
  * @param[in] loop  required; this thread drives it, or will.
  * @param[in] done  required.
  * @param[in] ctx   nullable; for `done`.
- * @return NULL: `done` runs once. Else it never does: ::OKTA_E_ARG (a NULL; the arguments of the pages; a
+ * @return NULL: `done` runs once. Else it never does: ::OKTA_E_CANCELED (the loop is being released),
+ *         ::OKTA_E_ARG (a NULL; the arguments of the pages; a
  *         page that was asked for is still on its way; the pages failed before; a client or a loop of before
  *         fork), ::OKTA_E_NOMEM, or what okta_pages_error() has not told yet.
  * @since 0.2.0
@@ -169,7 +171,8 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_loop_run(okta_loop *loop);
  *
  * @param[in] loop       required.
  * @param[in] timeout_ms how long to wait at most, 0 and more; -1: as long as it takes, or until
- *                       okta_loop_wake(). Without a call in the loop only these two end the wait.
+ *                       okta_loop_wake(). Without a call in the loop these two end the wait, and the
+ *                       closing of connections that were idle for long.
  * @return as okta_loop_run().
  * @since 0.2.0
  */

@@ -54,7 +54,9 @@ typedef struct okta_signing okta_signing;
 
 /**
  * Asks for a signature that comes later, such as from an HSM or a key management service with an interface of
- * its own: the call waits for it, and holds up neither its thread nor an okta_loop. Call okta_sign_finish()
+ * its own: the call waits for it, and holds up no okta_loop. A request that carries the signature to the
+ * org itself, as that of okta_introspect() does, keeps its place among those under way meanwhile; one for a
+ * token has none. Call okta_sign_finish()
  * once for each, from any thread, also from within this function; until then the signer, the client and the
  * message stay in memory. Otherwise as okta_sign_fn().
  * @param[in] ctx     what the options gave.

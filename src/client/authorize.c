@@ -50,15 +50,17 @@ static okta_error *without_token(okta_call *call, okta_error *cause)
 }
 
 /* The lock is held. Takes the token and the error, and returns the error of this call. A refusal of a
- * credential that was replaced meanwhile is the call's alone. */
-static okta_error *keep_outcome(okta_call *call, okta_error *error, oktai_token *token)
+ * credential that was replaced meanwhile is the call's alone. `*replaced`: the token before, to be released
+ * without the lock: its key may be slow to close. */
+static okta_error *keep_outcome(okta_call *call, okta_error *error, oktai_token *token,
+                                oktai_token **replaced)
 {
     oktai_tokens *tokens = tokens_of(call);
     bool is_current = call->flight == tokens->changes;
     oktai_root_let_go(tokens->failure);
     tokens->failure = NULL;
     if (error == NULL) {
-        okta_free(tokens->token);
+        *replaced = tokens->token;
         tokens->token = token;
         token->number = ++tokens->count;
         tokens->failures = 0;
@@ -100,19 +102,21 @@ okta_error *oktai_authorize_take(okta_call *call, okta_error *error, oktai_token
 {
     okta_client *client = call->client;
     oktai_tokens *tokens = &client->tokens;
+    oktai_token *replaced = NULL;
     pthread_mutex_lock(&client->lock);
     if (error != NULL && call->asks_early) {
         tokens->token->refresh_at_ms = oktai_call_now_ms(call) + RENEW_AGAIN_MS;
         okta_free(error);
         error = NULL;
     } else {
-        error = keep_outcome(call, error, token);
+        error = keep_outcome(call, error, token, &replaced);
     }
     land(client, error);
     if (error == NULL) {
         use(call, tokens->token);
     }
     pthread_mutex_unlock(&client->lock);
+    okta_free(replaced);
     return without_token(call, error);
 }
 

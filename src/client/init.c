@@ -28,28 +28,37 @@ static atomic_bool curl_is_wiped;
 /* Whether this thread initialises: OpenSSL's providers and engines, which it loads then, may fork. */
 static _Thread_local bool initialises;
 
+/* Whether this thread forks: the program's own handlers, which run meanwhile, may make clients. */
+static _Thread_local bool forks;
+
 static void lock(void)
 {
-    pthread_mutex_lock(&init_lock);
+    if (!forks) {
+        pthread_mutex_lock(&init_lock);
+    }
     initialises = true;
 }
 
 static void unlock(void)
 {
     initialises = false;
-    pthread_mutex_unlock(&init_lock);
+    if (!forks) {
+        pthread_mutex_unlock(&init_lock);
+    }
 }
 
 static void before_fork(void)
 {
     if (!initialises) {
         pthread_mutex_lock(&init_lock);
+        forks = true;
     }
 }
 
 static void after_fork(void)
 {
     if (!initialises) {
+        forks = false;
         pthread_mutex_unlock(&init_lock);
     }
 }

@@ -224,6 +224,9 @@ static bool watch(okta_loop *loop, member *by, int fd, unsigned what)
     watched *place = find_watched(loop, fd);
     unsigned events = what & ~OKTAI_WATCH_IDLE;
     bool idle = what == OKTAI_WATCH_IDLE;
+    if (place != NULL && events == 0 && place->events != 0 && place->member != by) {
+        return true; /* the number is another one's by now */
+    }
     if (place != NULL && place->events == 0 && events == 0 && (idle || place->polled == 0)) {
         return true;
     }
@@ -935,6 +938,9 @@ okta_error *oktai_loop_begin_task(okta_loop *loop, oktai_task *task)
     okta_error *error = oktai_loop_refuse(loop);
     if (error != NULL) {
         return error;
+    }
+    if (!watch_waker(loop, true)) {
+        return oktai_error_nomem();
     }
     atomic_store(&task->is_due, true);
     task->next = loop->tasks;

@@ -90,6 +90,9 @@ static void deliver(fetch *self, okta_loop *loop)
     okta_pages_done_fn *done = self->done;
     void *ctx = self->ctx;
     pages->fetch = NULL;
+    if (self->error == NULL) {
+        self->error = oktai_loop_refuse(loop); /* of one that ends, nobody is to ask for the page behind */
+    }
     if (self->call != NULL || self->error != NULL) {
         oktai_pages_take(pages, self->call, self->error);
         self->call = NULL;
@@ -200,7 +203,7 @@ okta_error *okta_pages_submit(okta_pages *pages, okta_loop *loop, okta_pages_don
     if (error != NULL) {
         pages->failed = true;
         pages->fetch = NULL;
-        free_fetch(self);
+        abandon(self);
         return error;
     }
     self->done = done;

@@ -126,7 +126,11 @@ static okta_error *make_body(okta_call *call, const oktai_buffer **out)
     if (!is_identified(call)) {
         return NULL;
     }
+    const oktai_service_app *before = call->app;
     bool without_kid = oktai_authorize_hold_app(call);
+    if (call->app != before && call->signature != NULL) {
+        call->drop_signature(call); /* of a credential that was replaced meanwhile */
+    }
     if (call->operation->body != OKTAI_BODY_FORM) {
         return NULL;
     }

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/signature.h"
 
+#include "auth/assertion.h"
 #include "core/error.h"
+
+/* What was asked for longer ago is asked for again: an assertion is good for a while only. */
+#define OLD_MS (OKTAI_ASSERTION_LIFE_S * INT64_C(1000) / 2)
 
 /* Lies in the call's memory. */
 typedef struct oktai_signature {
     oktai_later later;
     oktai_queue queue; /* of the call alone */
+    int64_t begun_ms;  /* when it was asked for */
 } oktai_signature;
 
 static void on_finished(void *context)
@@ -14,9 +19,12 @@ static void on_finished(void *context)
     oktai_queue_release_all(context);
 }
 
+/* A child process touches no lock that a thread of its parent may hold. */
 static void drop(okta_call *call)
 {
-    oktai_later_drop(&call->signature->later);
+    if (!oktai_client_is_inherited(call->client)) {
+        oktai_later_drop(&call->signature->later);
+    }
 }
 
 okta_error *oktai_signature_of(okta_call *call, oktai_later **out)
@@ -38,6 +46,13 @@ okta_error *oktai_signature_of(okta_call *call, oktai_later **out)
                                             .context = &self->queue}};
         call->signature = self;
         call->drop_signature = drop;
+    }
+    int64_t now_ms = oktai_call_now_ms(call);
+    if (self->later.signing != NULL && now_ms - self->begun_ms > OLD_MS) {
+        oktai_later_drop(&self->later);
+    }
+    if (self->later.signing == NULL) {
+        self->begun_ms = now_ms;
     }
     *out = &self->later;
     return NULL;
@@ -67,4 +82,5 @@ void oktai_signature_leave(okta_call *call)
     oktai_queue_leave(&call->waiter);
     pthread_mutex_unlock(&call->client->lock);
     call->queued = false;
+    oktai_later_drop(&call->signature->later);
 }

@@ -136,7 +136,8 @@ bool oktai_poller_watch(oktai_poller *poller, int fd, unsigned before, unsigned 
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         bool was = (before & kinds[i].event) != 0;
         bool is = (events & kinds[i].event) != 0;
-        if (was != is) {
+        if (is ||
+            was) { /* what was added may have gone with its descriptor, and its number be another one's */
             good = change(poller, (uintptr_t)fd, kinds[i].filter, is ? EV_ADD : EV_DELETE, 0) && good;
         }
     }

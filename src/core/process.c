@@ -43,8 +43,8 @@ static uint64_t number(void)
 
 oktai_process oktai_process_now(void)
 {
-    uint64_t generation = (number() << 32) + atomic_load(&forks);
-    return (oktai_process){page == NULL ? getpid() : 0, generation};
+    uint64_t known = number();
+    return page != NULL ? (oktai_process){0, known} : (oktai_process){getpid(), atomic_load(&forks)};
 }
 
 bool oktai_process_is_another(const oktai_process *process)

@@ -70,13 +70,19 @@ static void forget_socket(oktai_connections *connections, curl_socket_t socket)
     }
 }
 
-static bool is_known(const oktai_connections *connections, curl_socket_t socket)
+static const oktai_connection *find(const oktai_connections *connections, curl_socket_t socket)
 {
     const oktai_connection *connection = connections->open;
     while (connection != NULL && connection->socket != socket) {
         connection = connection->next;
     }
-    return connection != NULL;
+    return connection;
+}
+
+bool oktai_connections_is_kept(const oktai_connections *connections, curl_socket_t socket)
+{
+    const oktai_connection *connection = find(connections, socket);
+    return connection != NULL && connection->sent > 0;
 }
 
 /* In the place of one with a number that is known. */
@@ -89,10 +95,11 @@ static curl_socket_t renumber(curl_socket_t socket)
 
 curl_socket_t oktai_connections_add(oktai_connections *connections, const void *opener, curl_socket_t socket)
 {
-    while (socket != CURL_SOCKET_BAD && is_known(connections, socket)) {
+    while (socket != CURL_SOCKET_BAD && find(connections, socket) != NULL) {
         curl_socket_t before = socket;
         socket = renumber(socket);
         forget_socket(connections, before);
+        connections->forget(connections->context, before);
     }
     oktai_connection *made = socket == CURL_SOCKET_BAD ? NULL : calloc(1, sizeof *made);
     if (made == NULL) {

@@ -58,6 +58,8 @@ void oktai_connections_clear(oktai_connections *connections);
 curl_socket_t oktai_connections_add(oktai_connections *connections, const void *opener, curl_socket_t socket);
 /* A transfer ends before it is connected: libcurl closes its sockets, and tells nobody before that. */
 void oktai_connections_give_up(oktai_connections *connections, const void *opener);
+/* Whether a request went over it: then libcurl does not close it without a word. */
+bool oktai_connections_is_kept(const oktai_connections *connections, curl_socket_t socket);
 /* libcurl wants it closed. `context`: the connections, as CURLOPT_CLOSESOCKETDATA. */
 int oktai_connections_close(void *context, curl_socket_t socket);
 

@@ -9,9 +9,11 @@ static int on_watch(CURL *easy, curl_socket_t socket, int what, void *context, v
 {
     oktai_multi *multi = context;
     const oktai_pool_hooks *hooks = multi->hooks;
-    unsigned watched = what == CURL_POLL_REMOVE ? OKTAI_WATCH_IDLE : 0;
+    bool removed = what == CURL_POLL_REMOVE;
+    unsigned watched =
+        removed && oktai_connections_is_kept(&multi->connections, socket) ? OKTAI_WATCH_IDLE : 0;
     (void)of_socket;
-    multi->dropped = multi->dropped || what == CURL_POLL_REMOVE;
+    multi->dropped = multi->dropped || removed;
     if (what == CURL_POLL_IN || what == CURL_POLL_INOUT) {
         watched |= OKTAI_WATCH_INPUT;
     }

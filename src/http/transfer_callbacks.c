@@ -163,6 +163,9 @@ static int on_send(void *context, char *peer, char *self, int peer_port, int sel
         t->unclean = true;
         return refuse_to_send(t);
     }
+    if (t->is_connecting && t->connection != NULL) {
+        t->connections->use->give_up(t->connections, t); /* the addresses that did not connect */
+    }
     t->is_connecting = false;
     t->sends++;
     /* Whatever libcurl repeats, it opens a connection for it: others have nothing to do with that. */

@@ -378,7 +378,7 @@ static void a_long_page_is_not_read_behind_the_deadline(void **state)
 
 static struct timespec at_ms(int64_t ms)
 {
-    return (struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
+    return (struct timespec){.tv_sec = ms / 1000, .tv_nsec = (long)(ms % 1000 * 1000000)};
 }
 
 /* Whichever ends first, by the time that a 503 leaves for another attempt: the wait of 250 ms is within it or

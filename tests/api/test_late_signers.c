@@ -9,6 +9,7 @@
 
 #include "api/service_app.h"
 #include "auth/signing.h"
+#include "okta/api/org_as.h"
 #include "okta/loop.h"
 #include "unit/allocations.h"
 
@@ -29,6 +30,8 @@ typedef struct vault {
     size_t too_long; /* bytes that are none of the signature */
     bool gives_none;
     okta_call *cancels; /* once it is asked */
+    bool replaces;      /* ... itself, by a signer that answers at once */
+    int64_t takes_ms;   /* the first time */
 
     pthread_mutex_t lock; /* of what follows */
     unsigned asked;
@@ -63,6 +66,10 @@ static void *run_errand(void *context)
     if (call != NULL) {
         okta_call_cancel(call);
     }
+    if (self->vault->replaces) {
+        const service_world *world = self->vault->world;
+        assert_null(okta_client_set_signer(world->api.client, world->signer));
+    }
     if (self->vault->how == BY_THREAD) {
         answer(self->vault, self->which);
     }
@@ -84,6 +91,11 @@ static void begin(void *ctx, const unsigned char *message, size_t length, okta_s
         assert_int_equal(pthread_create(&self->threads[which], NULL, run_errand, &errands[which]), 0);
     }
     pthread_mutex_unlock(&self->lock);
+    if (which == 0 && self->takes_ms > 0) {
+        api_clock *clock = &self->world->api.clock;
+        clock->now_ms += self->takes_ms;
+        mock_org_set_now(clock->org, API_NOW_S + clock->now_ms / 1000);
+    }
     if (self->how == AT_ONCE) {
         answer(self, which);
     } else if (self->how == PAST_LIMIT) {
@@ -127,6 +139,7 @@ static void use(vault *self)
 {
     okta_client_options options = service_options(self->world);
     options.signer = signer_of(self);
+    options.timeout_ms = 600000;
     service_renew(self->world, &options);
     okta_free(options.signer);
 }
@@ -205,6 +218,34 @@ static void a_cancel_does_not_wait(void **state)
     api_expect_refusal("cancel", error, OKTA_E_CANCELED, "canceled");
     okta_free(call);
     service_renew(self.world, NULL);
+    join(&self);
+}
+
+/* An assertion is good for two minutes. */
+static void what_took_long_is_signed_anew(void **state)
+{
+    for (way how = AT_ONCE; how <= BY_THREAD; how++) {
+        vault self = make(*state, how);
+        self.takes_ms = 100000;
+        use(&self);
+        api_expect_success("call", service_call(self.world));
+        assert_int_equal(self.asked, 2);
+        join(&self);
+    }
+}
+
+/* The request is that of the new signer, which is asked once. */
+static void a_signer_may_be_replaced_meanwhile(void **state)
+{
+    vault self = make(*state, BY_THREAD);
+    self.replaces = true;
+    use(&self);
+    const okta_introspection_request body = {.model = OKTA_INIT(okta_introspection_request), .token = "t"};
+    okta_introspection_response *answered = NULL;
+    okta_error *error = okta_introspect(self.world->api.client, &body, &answered);
+    assert_int_equal(self.asked, 1);
+    api_expect_success("introspect", error);
+    okta_free(answered);
     join(&self);
 }
 
@@ -319,10 +360,16 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(function) cmocka_unit_test_setup_teardown(function, service_setup, service_teardown)
-        TEST(a_call_waits_for_its_signature), TEST(a_repetition_is_signed_anew),
-        TEST(many_calls_share_one),           TEST(what_is_no_signature_fails_the_call),
-        TEST(a_cancel_does_not_wait),         TEST(a_deadline_does_not_wait),
-        TEST(a_lack_of_memory_is_told),       TEST(a_loop_goes_on_meanwhile),
+        TEST(a_call_waits_for_its_signature),
+        TEST(a_repetition_is_signed_anew),
+        TEST(many_calls_share_one),
+        TEST(what_is_no_signature_fails_the_call),
+        TEST(a_cancel_does_not_wait),
+        TEST(what_took_long_is_signed_anew),
+        TEST(a_signer_may_be_replaced_meanwhile),
+        TEST(a_deadline_does_not_wait),
+        TEST(a_lack_of_memory_is_told),
+        TEST(a_loop_goes_on_meanwhile),
         TEST(one_of_two_ways_is_required),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

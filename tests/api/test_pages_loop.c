@@ -26,8 +26,9 @@ typedef struct reader {
     char ids[64];
     unsigned told;
     okta_error *error;
-    bool stays; /* it does not go on */
-    bool frees; /* the pages when it is told */
+    bool stays;  /* it does not go on */
+    bool spoils; /* it sets what is refused, and goes on */
+    bool frees;  /* the pages when it is told */
 } reader;
 
 static void on_page(void *ctx, okta_pages *pages);
@@ -50,6 +51,9 @@ static void on_page(void *ctx, okta_pages *pages)
         strncat(self->ids, " ", 2);
     }
     self->error = okta_pages_error(pages);
+    if (self->spoils) {
+        okta_pages_set_timeout_ms(pages, -1);
+    }
     if (self->frees) {
         okta_free(pages);
         self->pages = NULL;
@@ -275,6 +279,41 @@ static void goes_on_behind_an_empty_page(void **state)
     }
 }
 
+/* The page that was read ahead is still on its way, or is there. */
+static void a_mistake_of_the_program_ends_the_pages(void **state)
+{
+    for (int form = 0; form < 4; form++) {
+        reader self = start(*state, form & 1);
+        self.spoils = true;
+        self.stays = (form & 2) != 0;
+        go_on(&self);
+        assert_null(okta_loop_run(self.loop));
+        assert_int_equal(self.told, 1);
+        if (self.stays) {
+            go_on(&self);
+        }
+        api_expect_refusal("mistake", self.error, OKTA_E_ARG, "timeout_ms");
+        stop(&self);
+    }
+}
+
+/* A page that came before its loop was released is told as canceled: nobody goes on in that loop. */
+static void a_loop_that_ends_brings_no_page(void **state)
+{
+    reader self = start(*state, true);
+    self.stays = true;
+    go_on(&self);
+    assert_null(okta_loop_run(self.loop));
+    self.stays = false;
+    go_on(&self);
+    okta_free(self.loop);
+    assert_int_equal(self.told, 2);
+    api_expect_refusal("released", self.error, OKTA_E_CANCELED, "released");
+    assert_string_equal(self.ids, "a b ");
+    assert_null(okta_loop_new(NULL, &self.loop));
+    stop(&self);
+}
+
 static void refuses_before_anything_happens(void **state)
 {
     api_world *world = *state;
@@ -351,6 +390,8 @@ int main(void)
         TEST(is_canceled_from_any_thread),
         TEST(tells_errors_of_the_page_that_was_asked_for),
         TEST(goes_on_behind_an_empty_page),
+        TEST(a_mistake_of_the_program_ends_the_pages),
+        TEST(a_loop_that_ends_brings_no_page),
         TEST(refuses_before_anything_happens),
         TEST(tells_a_lack_of_memory),
     };

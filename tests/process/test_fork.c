@@ -357,9 +357,58 @@ static void a_program_that_is_started_inherits_no_connection(void **state)
     }
 }
 
+/* A handler of the program's own, which is older than the library's: in a child it runs first. */
+static struct {
+    const small_org *org; /* NULL: it makes nothing */
+    okta_client *client;
+    okta_cancel_token *token;
+} made_by_handler;
+
+static void make_in_child(void)
+{
+    if (made_by_handler.org != NULL) {
+        made_by_handler.client = small_org_client(made_by_handler.org);
+        okta_error *error = okta_cancel_token_new(&made_by_handler.token);
+        okta_free(error);
+    }
+}
+
+static const char *use_what_the_handler_made(void *context)
+{
+    okta_oauth2_client_jwk *key = NULL;
+    (void)context;
+    CHILD_EXPECT(made_by_handler.client != NULL && made_by_handler.token != NULL);
+    okta_call *call = okta_get_jwk_call(made_by_handler.client, SMALL_APP, "key");
+    okta_call_set_cancel_token(call, made_by_handler.token);
+    okta_error *error = okta_call_run(call);
+    CHILD_EXPECT(error == NULL);
+    key = OKTA_TAKE(call, okta_oauth2_client_jwk);
+    CHILD_EXPECT(key != NULL);
+    okta_free(key);
+    okta_free(call);
+    okta_free(made_by_handler.client);
+    okta_free(made_by_handler.token);
+    return NULL;
+}
+
+static void a_handler_of_the_program_may_make_a_client(void **state)
+{
+    small_org *org = *state;
+    small_org_start(org, SMALL_PLAIN, NULL);
+    okta_client *client = small_org_client(org);
+    made_by_handler.org = org;
+    run_in_child("handler", use_what_the_handler_made, NULL);
+    made_by_handler.org = NULL;
+    okta_free(client);
+}
+
 int main(void)
 {
+    if (pthread_atfork(NULL, NULL, make_in_child) != 0) {
+        return 1;
+    }
     const struct CMUnitTest tests[] = {
+        ORG_TEST(a_handler_of_the_program_may_make_a_client),
         ORG_TEST(a_parent_keeps_its_connection_whatever_its_child_does),
         ORG_TEST(a_child_of_busy_threads_gets_an_answer_too),
         ORG_TEST(a_child_with_the_id_of_its_parent_is_a_child),

@@ -2,19 +2,79 @@
 #include "advice.h"
 
 #include <stdio.h>
+#include <string.h>
 
-void advice_for_generate(const char *app, const char *path, okta_status status, char out[ADVICE_SIZE])
+/* What a shell takes as it stands. */
+#define PLAIN "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,"
+
+typedef struct writing {
+    char *at;
+    size_t room;
+} writing;
+
+static void add(writing *to, char c)
 {
-    if (status == OKTA_E_OUTCOME_UNKNOWN || status == OKTA_E_PROTOCOL || status == OKTA_E_SERVER ||
-        status == OKTA_E_NOMEM) {
-        (void)snprintf(out, ADVICE_SIZE,
-                       "the private key is in %s; to find out whether Okta holds the key, run: "
-                       "okta-keys list %s",
-                       path, app);
+    if (to->room > 1) {
+        *to->at++ = c;
+        to->room--;
+    }
+    *to->at = '\0';
+}
+
+static void add_text(writing *to, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        add(to, *text);
+    }
+}
+
+/* A word of a command, in quotes where a shell would take it for something else. */
+static void add_word(writing *to, const char *word)
+{
+    add(to, ' ');
+    if (*word != '\0' && word[strspn(word, PLAIN)] == '\0') {
+        add_text(to, word);
         return;
     }
-    (void)snprintf(out, ADVICE_SIZE,
-                   "Okta does not hold the key; the private key is in %s; to add it, run: "
-                   "okta-keys add %s --pem %s",
-                   path, app, path);
+    add(to, '\'');
+    for (; *word != '\0'; word++) {
+        if (*word == '\'') {
+            add_text(to, "'\\'");
+        }
+        add(to, *word);
+    }
+    add(to, '\'');
+}
+
+static void add_option(writing *to, const command_line *options, option_id option, const char *name)
+{
+    const char *value = options_value(options, option);
+    if (value != NULL) {
+        add_word(to, name);
+        add_word(to, value);
+    }
+}
+
+void advice_for_generate(const command_line *options, const char *app, const char *path, okta_status status,
+                         char out[ADVICE_SIZE])
+{
+    writing to = {out, ADVICE_SIZE};
+    if (status == OKTA_E_OUTCOME_UNKNOWN || status == OKTA_E_PROTOCOL || status == OKTA_E_SERVER ||
+        status == OKTA_E_NOMEM) {
+        add_text(&to, "the private key is in ");
+        add_text(&to, path);
+        add_text(&to, "; to find out whether Okta holds the key, run: okta-keys list");
+        add_word(&to, app);
+        return;
+    }
+    add_text(&to, "Okta does not hold the key; the private key is in ");
+    add_text(&to, path);
+    add_text(&to, "; to add it, run: okta-keys add");
+    add_word(&to, app);
+    add_word(&to, "--pem");
+    add_word(&to, path);
+    add_option(&to, options, OPTION_KID, "--kid");
+    add_option(&to, options, OPTION_USE, "--use");
+    add_option(&to, options, OPTION_ALG, "--alg");
+    add_option(&to, options, OPTION_STATUS, "--status");
 }

@@ -5,10 +5,14 @@
 
 #include <okta/okta.h>
 
-/* A text that is too long is cut. */
-#define ADVICE_SIZE 9000u
+#include "command_line.h"
 
-/* The private key of an app is in its file, and Okta did not confirm its public half. */
-void advice_for_generate(const char *app, const char *path, okta_status status, char out[ADVICE_SIZE]);
+/* A text that is too long is cut. */
+#define ADVICE_SIZE 20000u
+
+/* The private key of an app is in its file, and Okta did not confirm its public half. The command to add it
+ * is one for a shell, and adds the key as `options` say. */
+void advice_for_generate(const command_line *options, const char *app, const char *path, okta_status status,
+                         char out[ADVICE_SIZE]);
 
 #endif

@@ -236,7 +236,7 @@ static int generate(const command_line *options, okta_client *client, const char
         okta_error *error = okta_add_jwk(client, options->arguments[0], request, &added);
         char advice[ADVICE_SIZE] = "";
         if (error != NULL) {
-            advice_for_generate(options->arguments[0], path, okta_error_status(error), advice);
+            advice_for_generate(options, options->arguments[0], path, okta_error_status(error), advice);
         }
         code = error == NULL ? show_key(options, added, path) : report_error(error, "%s", advice);
     }

@@ -16,7 +16,6 @@
 
 void many_fail(many_app *app, const char *format, ...)
 {
-    static const char no_memory[] = "out of memory";
     char text[FAILURE_SIZE];
     va_list args;
     va_start(args, format);
@@ -24,9 +23,7 @@ void many_fail(many_app *app, const char *format, ...)
     va_end(args);
     free(app->failure);
     app->failure = strdup(text);
-    if (app->failure == NULL) {
-        app->failure = strdup(no_memory);
-    }
+    app->has_failed = true;
     app->ended = true;
 }
 
@@ -63,9 +60,14 @@ int many_print_models(const many *self, size_t count, output_model_at *at, const
     return report_error(error, NULL);
 }
 
+static const char *failure_of(const many_app *app)
+{
+    return app->failure != NULL ? app->failure : "out of memory";
+}
+
 static bool failed(const many_app *app)
 {
-    return app->error != NULL || app->failure != NULL;
+    return app->error != NULL || app->has_failed;
 }
 
 /* {"app":ID,MEMBER:VALUE}, or {"app":ID,"error":{...}}. */
@@ -75,7 +77,7 @@ static int print_json_error(const many_app *app)
         const char *name;
         const char *(*get)(const okta_error *error);
     } texts[] = {{",\"errorCode\":", okta_error_code}, {",\"requestId\":", okta_error_request_id}};
-    const char *message = app->failure != NULL ? app->failure : okta_error_message(app->error);
+    const char *message = app->has_failed ? failure_of(app) : okta_error_message(app->error);
     (void)fputs("\"error\":{\"message\":", stdout);
     bool complete = output_string_piece(message);
     if (okta_error_http_status(app->error) != 0) {
@@ -112,11 +114,11 @@ static void report_failure(const many *self, many_app *app)
 {
     char advice[ADVICE_SIZE] = "";
     if (app->error == NULL) {
-        (void)report(EXIT_REFUSED, "%s: %s", app->name->id, app->failure);
+        (void)report(EXIT_REFUSED, "%s: %s", app->name->id, failure_of(app));
         return;
     }
     if (self->work->advise != NULL) {
-        self->work->advise(app, advice);
+        self->work->advise(self, app, advice);
     } else if (okta_error_status(app->error) == OKTA_E_OUTCOME_UNKNOWN) {
         (void)snprintf(advice, sizeof advice, "to find out, run: okta-keys list %s", app->name->id);
     }

@@ -16,7 +16,8 @@ typedef struct many_app {
     okta_oauth2_client_jwk_request *request; /* that its call adds; NULL: none */
     void *result;                            /* to be printed; NULL: none */
     okta_error *error;                       /* why it failed; or: */
-    char *failure;                           /* the same in words of the tool */
+    bool has_failed;                         /* the tool itself says so */
+    char *failure;                           /* ... in these words; NULL: no memory was left for them */
     bool is_stored;                          /* the private key is in its file */
     bool ended;
 } many_app;
@@ -42,7 +43,7 @@ typedef struct many_work {
     int (*print)(const many *self, const many_app *app);      /* for people. Returns an exit code */
     int (*print_json)(const many *self, const many_app *app); /* the member's value */
     /* What to do behind a failure, written to `out`. NULL: a list tells what became of a change. */
-    void (*advise)(const many_app *app, char out[ADVICE_SIZE]);
+    void (*advise)(const many *self, const many_app *app, char out[ADVICE_SIZE]);
 } many_work;
 
 struct many {

@@ -224,10 +224,10 @@ static okta_call *make_add(const many *self, many_app *app, okta_error **error)
     return *error == NULL ? okta_add_jwk_call(self->client, app->name->id, app->request) : NULL;
 }
 
-static void advise_generate(const many_app *app, char out[ADVICE_SIZE])
+static void advise_generate(const many *self, const many_app *app, char out[ADVICE_SIZE])
 {
     if (app->is_stored) {
-        advice_for_generate(app->name->id, app->path, okta_error_status(app->error), out);
+        advice_for_generate(self->options, app->name->id, app->path, okta_error_status(app->error), out);
     }
 }
 
