@@ -238,7 +238,7 @@ static void generates_a_key_for_each(void **state)
     assert_err_has(world, "okta-keys: 0oanosuchapp: ");
     assert_err_has(world,
                    "; Okta does not hold the key; the private key is in k-0oanosuchapp.pem; to add it, run: "
-                   "okta-keys add 0oanosuchapp --pem k-0oanosuchapp.pem\n");
+                   "okta-keys add 0oanosuchapp --pem k-0oanosuchapp.pem --kid new\n");
     assert_err_has(world, "okta-keys: 2 done, 1 failed\n");
     assert_true(is_private_file(world_path(world, "k-" APP ".pem")));
     assert_true(is_private_file(world_path(world, "k-" OTHER ".pem")));
@@ -248,6 +248,10 @@ static void generates_a_key_for_each(void **state)
     assert_string_not_equal(first, second);
     free(first);
     free(second);
+    RUN(world, "generate", APP, "0oanosuchapp", "--type", "p256", "--out", "k of %a.pem", "--status",
+        "INACTIVE");
+    assert_exit(world, 1);
+    assert_err_has(world, "okta-keys add 0oanosuchapp --pem 'k of 0oanosuchapp.pem' --status INACTIVE\n");
     RUN(world, "generate", APP, "--type", "p256", "--out", "one-%a.pem");
     assert_exit(world, 0);
     assert_out_has(world, "PRIVATE KEY   one-" APP ".pem\n");
