@@ -450,14 +450,14 @@ static void a_deadline_ends_all_pages(void **state)
     api_world *world = *state;
     api_world_stop(world);
     api_world_start(world, &(mock_org_options){.users = 25}, NULL);
-    const struct timespec deadline = at_ms(2000);
+    const struct timespec deadline = at_ms(100000);
     okta_pages *pages = okta_request_pages(world->client, "/api/v1/users?limit=10");
     okta_pages_set_deadline(pages, &deadline);
-    okta_pages_set_timeout_ms(pages, 1500);
+    okta_pages_set_timeout_ms(pages, 90000);
     assert_non_null(okta_pages_next(pages));
-    world->clock.now_ms = 1999;
+    world->clock.now_ms = 40000;
     assert_non_null(okta_pages_next(pages));
-    world->clock.now_ms = 2000;
+    world->clock.now_ms = 100000;
     assert_null(okta_pages_next(pages));
     api_expect_error("pages", okta_pages_error(pages), &late);
     api_expect_requests("pages", world, 2);
