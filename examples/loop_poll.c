@@ -64,7 +64,7 @@ static okta_error *count_keys(okta_client *client, char **apps)
     okta_poll polled;
     okta_loop *loop = NULL;
     okta_error *error = okta_poll_loop_new(&polled, 1, &loop);
-    if (error != NULL) {
+    if (error != NULL || polled.fds == NULL) {
         return error;
     }
     if (pipe(ends) != 0 || write(ends[1], "x", 1) != 1) {

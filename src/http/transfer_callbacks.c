@@ -130,6 +130,9 @@ static bool take_connection(oktai_transfer *t, const char *self, int self_port)
         return false;
     }
     t->place = ++t->connection->sent;
+    if (t->is_connecting) {
+        t->connections->use->give_up(t->connections, t); /* the addresses that did not connect */
+    }
     return true;
 }
 
@@ -162,9 +165,6 @@ static int on_send(void *context, char *peer, char *self, int peer_port, int sel
     if (t->connections != NULL && !take_connection(t, self, self_port)) {
         t->unclean = true;
         return refuse_to_send(t);
-    }
-    if (t->is_connecting && t->connection != NULL) {
-        t->connections->use->give_up(t->connections, t); /* the addresses that did not connect */
     }
     t->is_connecting = false;
     t->sends++;

@@ -151,7 +151,7 @@ long long_rss_bytes(void)
         exit(1);
     }
     fclose(file);
-    strtol(line, &rest, 10); /* all of it */
+    (void)strtol(line, &rest, 10); /* all of it */
     return strtol(rest, NULL, 10) * sysconf(_SC_PAGESIZE);
 }
 
