@@ -38,7 +38,7 @@ static okta_error *finish(oktai_jwt *jwt, bool added, const oktai_assertion *ass
     if (!oktai_signer_is_late(assertion->signer)) {
         return oktai_jwt_finish(jwt, added, assertion->signer, out);
     }
-    okta_error *error = oktai_jwt_finish_unsigned(jwt, added, &message);
+    okta_error *error = oktai_jwt_finish(jwt, added, NULL, &message);
     if (error == NULL) {
         error = oktai_later_begin(assertion->later, assertion->signer, &message);
     }
@@ -48,7 +48,7 @@ static okta_error *finish(oktai_jwt *jwt, bool added, const oktai_assertion *ass
 
 okta_error *oktai_assertion_write(const oktai_assertion *assertion, oktai_buffer *out)
 {
-    if (assertion->later != NULL && assertion->later->signing != NULL) {
+    if (oktai_later_is_asked(assertion->later)) {
         return oktai_later_take(assertion->later, out);
     }
     char jti[OKTAI_JTI_SIZE];

@@ -32,8 +32,7 @@ bool oktai_jwt_json(oktai_buffer *object, const char *name, const char *value)
     return add_name(object, name) && oktai_buffer_add_text(object, value);
 }
 
-/* `signer` NULL: without a signature. */
-static okta_error *finish(oktai_jwt *jwt, bool added, const okta_signer *signer, oktai_buffer *out)
+okta_error *oktai_jwt_finish(oktai_jwt *jwt, bool added, const okta_signer *signer, oktai_buffer *out)
 {
     okta_error *error = NULL;
     bool ended =
@@ -50,14 +49,4 @@ static okta_error *finish(oktai_jwt *jwt, bool added, const okta_signer *signer,
     oktai_buffer_clear(&jwt->header);
     oktai_buffer_clear(&jwt->claims);
     return error;
-}
-
-okta_error *oktai_jwt_finish(oktai_jwt *jwt, bool added, const okta_signer *signer, oktai_buffer *out)
-{
-    return finish(jwt, added, signer, out);
-}
-
-okta_error *oktai_jwt_finish_unsigned(oktai_jwt *jwt, bool added, oktai_buffer *out)
-{
-    return finish(jwt, added, NULL, out);
 }

@@ -22,10 +22,8 @@ bool oktai_jwt_number(oktai_buffer *object, const char *name, int64_t value);
 bool oktai_jwt_json(oktai_buffer *object, const char *name, const char *value);
 
 /* Sign the token, append it, and clear the two objects in any case. `added` says whether each member could be
- * added. Errors: OKTA_E_AUTH, OKTA_E_CONFIG (a text is not UTF-8), OKTA_E_NOMEM; then nothing is appended. */
+ * added. `signer` NULL: without a signature. Errors: OKTA_E_AUTH, OKTA_E_CONFIG (a text is not UTF-8),
+ * OKTA_E_NOMEM; then nothing is appended. */
 okta_error *oktai_jwt_finish(oktai_jwt *jwt, bool added, const okta_signer *signer, oktai_buffer *out);
-
-/* The same without a signature. */
-okta_error *oktai_jwt_finish_unsigned(oktai_jwt *jwt, bool added, oktai_buffer *out);
 
 #endif

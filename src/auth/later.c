@@ -53,6 +53,11 @@ okta_error *oktai_later_begin(oktai_later *later, const okta_signer *signer, con
     return NULL;
 }
 
+bool oktai_later_is_asked(const oktai_later *later)
+{
+    return later != NULL && later->signing != NULL;
+}
+
 bool oktai_later_is_pending(const oktai_later *later)
 {
     return later->signing != NULL && !later->signing->done;
@@ -70,8 +75,12 @@ okta_error *oktai_later_take(oktai_later *later, oktai_buffer *out)
     okta_error *error = NULL;
     if (self->code != 0) {
         error = oktai_error_new(OKTA_E_AUTH, "the signer failed with the code %d", self->code);
+    } else if (self->size > OKTA_SIGNATURE_MAX) {
+        error = oktai_error_new(OKTA_E_AUTH, "the signature that the signer gave is too long");
+    } else if (!oktai_buffer_append(out, self->message.data, self->message.length)) {
+        error = oktai_error_nomem();
     } else {
-        error = oktai_signer_add_signature(self->signer, &self->message, self->signature, self->size, out);
+        error = oktai_signer_add_signature(self->signer, self->signature, self->size, out);
     }
     let_go(later);
     return error;

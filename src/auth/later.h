@@ -24,11 +24,14 @@ bool oktai_signer_is_late(const okta_signer *signer);
  * copied. Errors: OKTA_E_NOMEM. */
 okta_error *oktai_later_begin(oktai_later *later, const okta_signer *signer, const oktai_buffer *message);
 
+/* Whether a signature was asked for and not taken yet. NULL is allowed. */
+bool oktai_later_is_asked(const oktai_later *later);
+
 /* Whether a signature was asked for and is not there yet. The lock is held. */
 bool oktai_later_is_pending(const oktai_later *later);
 
-/* Append the whole JWS, whose signature is there. Errors: as oktai_signer_sign_jws(). Either way none is
- * asked for any more. */
+/* Append the whole JWS, whose signature is there, to an empty buffer. Errors: OKTA_E_AUTH, OKTA_E_NOMEM.
+ * Either way none is asked for any more. */
 okta_error *oktai_later_take(oktai_later *later, oktai_buffer *out);
 
 /* Nobody waits any more. The signer may still answer. */

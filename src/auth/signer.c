@@ -129,7 +129,27 @@ static bool add_base64url(oktai_buffer *out, const void *bytes, size_t size)
     return true;
 }
 
-/* A signature in the form that a JWS carries. */
+/* Turn a signature into the form that a JWS carries. */
+static okta_error *take(const okta_signer *signer, unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size)
+{
+    const char *problem = oktai_signature_take(signer->alg, signer->form, signature, size);
+    return problem == NULL ? NULL
+                           : oktai_error_new(OKTA_E_AUTH, "the signature that the signer gave %s", problem);
+}
+
+static okta_error *append(oktai_buffer *out, const unsigned char *signature, size_t size)
+{
+    return oktai_buffer_add_char(out, '.') && add_base64url(out, signature, size) ? NULL
+                                                                                  : oktai_error_nomem();
+}
+
+okta_error *oktai_signer_add_signature(const okta_signer *signer, unsigned char signature[OKTA_SIGNATURE_MAX],
+                                       size_t size, oktai_buffer *out)
+{
+    okta_error *error = take(signer, signature, &size);
+    return error != NULL ? error : append(out, signature, size);
+}
+
 static okta_error *sign(const okta_signer *signer, oktai_bytes message,
                         unsigned char signature[OKTA_SIGNATURE_MAX], size_t *size)
 {
@@ -137,9 +157,7 @@ static okta_error *sign(const okta_signer *signer, oktai_bytes message,
     if (error != NULL) {
         return error;
     }
-    const char *problem = oktai_signature_take(signer->alg, signer->form, signature, size);
-    return problem == NULL ? NULL
-                           : oktai_error_new(OKTA_E_AUTH, "the signature that the signer gave %s", problem);
+    return take(signer, signature, size);
 }
 
 /* Sign what stands in the buffer from `start` on. */
@@ -149,8 +167,8 @@ static okta_error *add_signature(const okta_signer *signer, size_t start, oktai_
     size_t size = 0;
     oktai_bytes message = {(const unsigned char *)out->data + start, out->length - start};
     okta_error *error = sign(signer, message, signature, &size);
-    if (error == NULL && !(oktai_buffer_add_char(out, '.') && add_base64url(out, signature, size))) {
-        error = oktai_error_nomem();
+    if (error == NULL) {
+        error = append(out, signature, size);
     }
     oktai_wipe(signature, sizeof signature);
     return error;
@@ -160,21 +178,6 @@ bool oktai_signer_add_unsigned(const oktai_buffer *header, const oktai_buffer *c
 {
     return !header->failed && !claims->failed && add_base64url(out, header->data, header->length) &&
            oktai_buffer_add_char(out, '.') && add_base64url(out, claims->data, claims->length);
-}
-
-okta_error *oktai_signer_add_signature(const okta_signer *signer, const oktai_buffer *unsigned_half,
-                                       unsigned char signature[OKTA_SIGNATURE_MAX], size_t size,
-                                       oktai_buffer *out)
-{
-    const char *problem = size > OKTA_SIGNATURE_MAX
-                              ? "is too long"
-                              : oktai_signature_take(signer->alg, signer->form, signature, &size);
-    if (problem != NULL) {
-        return oktai_error_new(OKTA_E_AUTH, "the signature that the signer gave %s", problem);
-    }
-    bool added = oktai_buffer_append(out, unsigned_half->data, unsigned_half->length) &&
-                 oktai_buffer_add_char(out, '.') && add_base64url(out, signature, size);
-    return added ? NULL : oktai_error_nomem();
 }
 
 okta_error *oktai_signer_sign_jws(const okta_signer *signer, const oktai_buffer *header,

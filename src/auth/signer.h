@@ -19,10 +19,9 @@ okta_error *oktai_signer_sign_jws(const okta_signer *signer, const oktai_buffer 
 /* Append the unsigned half of a JWS, `base64url(header).base64url(claims)`. False: out of memory. */
 bool oktai_signer_add_unsigned(const oktai_buffer *header, const oktai_buffer *claims, oktai_buffer *out);
 
-/* Append that half and a signature of it, in whatever form the signer has, which may be none at all. Errors:
- * as oktai_signer_sign_jws(). */
-okta_error *oktai_signer_add_signature(const okta_signer *signer, const oktai_buffer *unsigned_half,
-                                       unsigned char signature[OKTA_SIGNATURE_MAX], size_t size,
-                                       oktai_buffer *out);
+/* Append a signature, in whatever form the signer has, to the half that it signs; it may be none at all.
+ * Errors: OKTA_E_AUTH, OKTA_E_NOMEM. */
+okta_error *oktai_signer_add_signature(const okta_signer *signer, unsigned char signature[OKTA_SIGNATURE_MAX],
+                                       size_t size, oktai_buffer *out);
 
 #endif

@@ -61,7 +61,7 @@ static okta_error *add_assertion(const oktai_service_app *app, const char *audie
                                        .later = later};
     oktai_buffer jwt = {0};
     okta_error *error = oktai_assertion_write(&assertion, &jwt);
-    bool waits = later != NULL && later->signing != NULL;
+    bool waits = oktai_later_is_asked(later);
     if (error == NULL && !waits &&
         (!add_field(out, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") ||
          !add_field(out, "client_assertion", jwt.data))) {

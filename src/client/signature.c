@@ -48,10 +48,10 @@ okta_error *oktai_signature_of(okta_call *call, oktai_later **out)
         call->drop_signature = drop;
     }
     int64_t now_ms = oktai_call_now_ms(call);
-    if (self->later.signing != NULL && now_ms - self->begun_ms > OLD_MS) {
+    if (oktai_later_is_asked(&self->later) && now_ms - self->begun_ms > OLD_MS) {
         oktai_later_drop(&self->later);
     }
-    if (self->later.signing == NULL) {
+    if (!oktai_later_is_asked(&self->later)) {
         self->begun_ms = now_ms;
     }
     *out = &self->later;
@@ -60,7 +60,7 @@ okta_error *oktai_signature_of(okta_call *call, oktai_later **out)
 
 bool oktai_signature_is_asked(const okta_call *call)
 {
-    return call->signature != NULL && call->signature->later.signing != NULL;
+    return call->signature != NULL && oktai_later_is_asked(&call->signature->later);
 }
 
 oktai_need oktai_signature_await(okta_call *call)

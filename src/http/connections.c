@@ -59,24 +59,21 @@ static void forget(oktai_connections *connections, oktai_connection *connection)
     connections->closed = connection;
 }
 
-static void forget_socket(oktai_connections *connections, curl_socket_t socket)
+static oktai_connection *find(const oktai_connections *connections, curl_socket_t socket)
 {
     oktai_connection *connection = connections->open;
     while (connection != NULL && connection->socket != socket) {
         connection = connection->next;
     }
+    return connection;
+}
+
+static void forget_socket(oktai_connections *connections, curl_socket_t socket)
+{
+    oktai_connection *connection = find(connections, socket);
     if (connection != NULL) {
         forget(connections, connection);
     }
-}
-
-static const oktai_connection *find(const oktai_connections *connections, curl_socket_t socket)
-{
-    const oktai_connection *connection = connections->open;
-    while (connection != NULL && connection->socket != socket) {
-        connection = connection->next;
-    }
-    return connection;
 }
 
 bool oktai_connections_is_kept(const oktai_connections *connections, curl_socket_t socket)
