@@ -53,9 +53,9 @@ static oktai_pacing_answer enter(okta_call *call)
  * used up goes on as well, to wait for time. The lock is held. */
 static void open_gate(okta_client *client)
 {
-    oktai_waiter *waiter = client->gate.first;
+    oktai_waiter *waiter = oktai_list_first(&client->gate);
     while (waiter != NULL && !oktai_pacing_is_full(&client->pacing)) {
-        oktai_waiter *behind = waiter->behind;
+        oktai_waiter *behind = oktai_list_after(&waiter->link);
         oktai_pacing_answer answer = enter(waiter->call);
         waiter->admitted = answer.verdict == OKTAI_PACING_GO;
         waiter->turn = answer.turn;

@@ -17,6 +17,7 @@
 #include "client/settling.h"
 #include "client/waiting.h"
 #include "core/buffer.h"
+#include "core/list.h"
 #include "core/watch.h"
 #include "okta/call.h"
 
@@ -41,6 +42,7 @@ struct oktai_token_visit;
 struct submission;
 
 struct okta_call {
+    oktai_link run;      /* of a root, among those that run; under the client's lock */
     okta_client *client; /* held; NULL when the constructor was given none */
     const oktai_operation *operation;
     okta_error *problem; /* what the constructor or a setter refused first */
@@ -58,12 +60,10 @@ struct okta_call {
     unsigned max_retries;
     oktai_own_headers own_headers;
 
-    okta_call *root;               /* the call that this one helps; itself. Its cancel ends both */
-    atomic_bool canceled;          /* of a root */
-    oktai_driver *driver;          /* of a root while it runs; under the client's lock */
-    struct submission *submission; /* of a root in a loop; the loop's */
-    okta_call *runs_ahead;         /* among the roots that run; under the client's lock */
-    okta_call *runs_behind;
+    okta_call *root;                       /* the call that this one helps; itself. Its cancel ends both */
+    atomic_bool canceled;                  /* of a root */
+    oktai_driver *driver;                  /* of a root while it runs; under the client's lock */
+    struct submission *submission;         /* of a root in a loop; the loop's */
     struct oktai_cancel_link *cancel_link; /* NULL: it never had a cancel token */
 
     const struct oktai_conduct *conduct; /* what is special about its requests; see client/conduct.h */

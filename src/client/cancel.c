@@ -41,11 +41,7 @@ void oktai_call_begin_run(okta_call *root, oktai_driver *driver)
     okta_client *client = root->client;
     pthread_mutex_lock(&client->lock);
     root->driver = driver;
-    root->runs_behind = client->running;
-    if (client->running != NULL) {
-        client->running->runs_ahead = root;
-    }
-    client->running = root;
+    oktai_list_insert(&client->running, NULL, &root->run);
     if (client->is_shut) {
         atomic_store(&root->canceled, true);
     }
@@ -57,12 +53,7 @@ void oktai_call_end_run(okta_call *root)
     okta_client *client = root->client;
     pthread_mutex_lock(&client->lock);
     root->driver = NULL;
-    *(root->runs_ahead == NULL ? &client->running : &root->runs_ahead->runs_behind) = root->runs_behind;
-    if (root->runs_behind != NULL) {
-        root->runs_behind->runs_ahead = root->runs_ahead;
-    }
-    root->runs_ahead = NULL;
-    root->runs_behind = NULL;
+    oktai_list_remove(&client->running, &root->run);
     pthread_mutex_unlock(&client->lock);
 }
 
@@ -74,7 +65,8 @@ void okta_client_cancel_all(okta_client *client)
     }
     pthread_mutex_lock(&client->lock);
     client->is_shut = true;
-    for (okta_call *root = client->running; root != NULL; root = root->runs_behind) {
+    for (okta_call *root = oktai_list_first(&client->running); root != NULL;
+         root = oktai_list_after(&root->run)) {
         end_in_lock(root);
     }
     pthread_mutex_unlock(&client->lock);

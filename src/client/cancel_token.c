@@ -45,7 +45,8 @@ void okta_cancel_token_cancel(okta_cancel_token *token)
         return; /* its calls are the parent's */
     }
     pthread_mutex_lock(&token->lock);
-    for (oktai_cancel_link *link = token->first; link != NULL; link = link->behind) {
+    for (oktai_cancel_link *link = oktai_list_first(&token->calls); link != NULL;
+         link = oktai_list_after(&link->link)) {
         link->end(link->call);
     }
     pthread_mutex_unlock(&token->lock);
@@ -61,12 +62,7 @@ void oktai_cancel_link_join(oktai_cancel_link *link, okta_cancel_token *token)
 {
     link->token = oktai_root_hold(token);
     pthread_mutex_lock(&token->lock);
-    link->ahead = NULL;
-    link->behind = token->first;
-    if (token->first != NULL) {
-        token->first->ahead = link;
-    }
-    token->first = link;
+    oktai_list_insert(&token->calls, NULL, &link->link);
     if (atomic_load(&token->canceled)) {
         link->end(link->call);
     }
@@ -81,10 +77,7 @@ void oktai_cancel_link_leave(oktai_cancel_link *link)
     }
     if (!oktai_cancel_token_is_inherited(token)) {
         pthread_mutex_lock(&token->lock);
-        *(link->ahead == NULL ? &token->first : &link->ahead->behind) = link->behind;
-        if (link->behind != NULL) {
-            link->behind->ahead = link->ahead;
-        }
+        oktai_list_remove(&token->calls, &link->link);
         pthread_mutex_unlock(&token->lock);
     }
     link->token = NULL;

@@ -6,13 +6,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "core/list.h"
 #include "core/process.h"
 #include "okta/cancel.h"
 
 /* The place of a call among those of a token. Zeroed it has none. */
 typedef struct oktai_cancel_link {
-    struct oktai_cancel_link *ahead; /* NULL: it is the first */
-    struct oktai_cancel_link *behind;
+    oktai_link link;
     okta_cancel_token *token;     /* held; NULL: none */
     void (*end)(okta_call *call); /* with the lock of the token held */
     okta_call *call;
@@ -22,7 +22,7 @@ struct okta_cancel_token {
     oktai_process owner;
     atomic_bool canceled;
     pthread_mutex_t lock; /* of the links; taken before that of any client */
-    oktai_cancel_link *first;
+    oktai_list calls;     /* links, the latest in front */
 };
 
 /* In a child process another thread of the parent may have held the lock. */

@@ -10,6 +10,7 @@
 #include "client/waiting.h"
 #include "config/option_rows.h"
 #include "core/clock.h"
+#include "core/list.h"
 #include "core/process.h"
 #include "core/redaction.h"
 #include "http/pacing.h"
@@ -35,13 +36,13 @@ struct okta_client {
     oktai_retry_budget budget;
     oktai_secrets secrets; /* that no text shows */
 
-    pthread_mutex_t lock;      /* of what follows */
-    bool is_shut;              /* all calls are canceled from the start */
-    struct okta_call *running; /* the latest of the calls that run, linked by runs_behind */
-    uint64_t places;           /* that were given to calls in the order in which they waited */
-    size_t waiting;            /* calls that wait for anything */
-    oktai_queue gate;          /* calls that wait for another request to end */
-    oktai_queue for_token;     /* calls that wait while another one asks for a token */
+    pthread_mutex_t lock;  /* of what follows */
+    bool is_shut;          /* all calls are canceled from the start */
+    oktai_list running;    /* calls that run, the latest in front */
+    uint64_t places;       /* that were given to calls in the order in which they waited */
+    size_t waiting;        /* calls that wait for anything */
+    oktai_queue gate;      /* calls that wait for another request to end */
+    oktai_queue for_token; /* calls that wait while another one asks for a token */
     oktai_transport *idle;
     unsigned idle_count;
     oktai_pacing pacing;

@@ -3,31 +3,21 @@
 
 void oktai_queue_enter(oktai_queue *queue, oktai_waiter *waiter)
 {
-    oktai_waiter *ahead = queue->last;
-    while (ahead != NULL && ahead->place > waiter->place) {
+    oktai_link *ahead = queue->last;
+    while (ahead != NULL && ((const oktai_waiter *)ahead)->place > waiter->place) {
         ahead = ahead->ahead;
     }
-    waiter->ahead = ahead;
-    waiter->behind = ahead == NULL ? queue->first : ahead->behind;
-    *(waiter->ahead == NULL ? &queue->first : &waiter->ahead->behind) = waiter;
-    *(waiter->behind == NULL ? &queue->last : &waiter->behind->ahead) = waiter;
+    oktai_list_insert(queue, ahead, &waiter->link);
     waiter->queue = queue;
     waiter->admitted = false;
-    queue->count++;
 }
 
 void oktai_queue_leave(oktai_waiter *waiter)
 {
-    oktai_queue *queue = waiter->queue;
-    if (queue == NULL) {
-        return;
+    if (waiter->queue != NULL) {
+        oktai_list_remove(waiter->queue, &waiter->link);
+        waiter->queue = NULL;
     }
-    *(waiter->ahead == NULL ? &queue->first : &waiter->ahead->behind) = waiter->behind;
-    *(waiter->behind == NULL ? &queue->last : &waiter->behind->ahead) = waiter->ahead;
-    waiter->ahead = NULL;
-    waiter->behind = NULL;
-    waiter->queue = NULL;
-    queue->count--;
 }
 
 void oktai_queue_release(oktai_waiter *waiter)
@@ -38,14 +28,15 @@ void oktai_queue_release(oktai_waiter *waiter)
 
 void oktai_queue_release_first(oktai_queue *queue)
 {
-    if (queue->first != NULL) {
-        oktai_queue_release(queue->first);
+    oktai_waiter *first = oktai_list_first(queue);
+    if (first != NULL) {
+        oktai_queue_release(first);
     }
 }
 
 void oktai_queue_release_all(oktai_queue *queue)
 {
     while (queue->first != NULL) {
-        oktai_queue_release(queue->first);
+        oktai_queue_release_first(queue);
     }
 }

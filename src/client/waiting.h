@@ -9,14 +9,16 @@
 #include <stdint.h>
 
 #include "client/driver.h"
+#include "core/list.h"
 #include "http/pacing.h"
 
-typedef struct oktai_queue oktai_queue;
+/* Waiters in the order in which their calls first waited for anything. A call that comes back stands where it
+ * stood. */
+typedef oktai_list oktai_queue;
 
 /* The place of a call in a queue. Zeroed it is in none. */
 typedef struct oktai_waiter {
-    struct oktai_waiter *ahead; /* NULL: it is the first, or in no queue */
-    struct oktai_waiter *behind;
+    oktai_link link;
     oktai_queue *queue; /* NULL: it is in none */
     struct okta_call *call;
     oktai_driver *driver;   /* of the call */
@@ -24,13 +26,6 @@ typedef struct oktai_waiter {
     bool admitted;          /* whoever let it go gave it a turn */
     oktai_pacing_turn turn; /* of a call that was admitted */
 } oktai_waiter;
-
-/* In the order in which the calls first waited for anything. A call that comes back stands where it stood. */
-struct oktai_queue {
-    oktai_waiter *first;
-    oktai_waiter *last;
-    size_t count;
-};
 
 /* `waiter` has its call, driver and place, and is in no queue. */
 void oktai_queue_enter(oktai_queue *queue, oktai_waiter *waiter);

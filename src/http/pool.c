@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/arena.h"
+#include "core/list.h"
 #include "http/look_up.h"
 #include "http/tls_hooks.h"
 #include "http/tls_slice.h"
@@ -31,8 +32,7 @@ typedef enum flight_stage {
 } flight_stage;
 
 struct oktai_flight {
-    oktai_flight *ahead;
-    oktai_flight *behind;
+    oktai_link link; /* in the queue of its stage */
     flight_stage stage;
     oktai_transfer transfer;
     oktai_request request;
@@ -46,18 +46,13 @@ struct oktai_flight {
     oktai_attempt attempt;
 };
 
-typedef struct flights {
-    oktai_flight *first;
-    oktai_flight *last;
-} flights;
-
 struct oktai_pool {
     const oktai_transport_options *options;
     const oktai_pool_hooks *hooks;
     unsigned connections_max;
     oktai_multi
         *multis; /* requests begin in the first, unless it is retired; the others end what they have */
-    flights queues[STAGES];
+    oktai_list queues[STAGES];
     oktai_flight *told;    /* whose end was told last: its reason may be in use */
     size_t in_flight;      /* that have not ended */
     int64_t idle_since_ms; /* while there are none */
@@ -76,21 +71,16 @@ static int64_t now_ms(void)
     return oktai_system_clock.now_ms(&oktai_system_clock);
 }
 
-static void leave_queue(oktai_pool *pool, oktai_flight *flight)
+/* The first flight of a stage; NULL: there is none. */
+static oktai_flight *first_of(const oktai_pool *pool, flight_stage stage)
 {
-    flights *queue = &pool->queues[flight->stage];
-    *(flight->ahead == NULL ? &queue->first : &flight->ahead->behind) = flight->behind;
-    *(flight->behind == NULL ? &queue->last : &flight->behind->ahead) = flight->ahead;
+    return oktai_list_first(&pool->queues[stage]);
 }
 
-static void join_queue(oktai_pool *pool, oktai_flight *flight, flight_stage stage)
+/* The one behind it in its stage; NULL: there is none. */
+static oktai_flight *behind(const oktai_flight *flight)
 {
-    flights *queue = &pool->queues[stage];
-    flight->stage = stage;
-    flight->ahead = queue->last;
-    flight->behind = NULL;
-    *(queue->last == NULL ? &queue->first : &queue->last->behind) = flight;
-    queue->last = flight;
+    return oktai_list_after(&flight->link);
 }
 
 /* The one place where a flight comes from one stage into another. */
@@ -98,8 +88,9 @@ static void enter_stage(oktai_pool *pool, oktai_flight *flight, flight_stage sta
 {
     bool flew = flight->stage < STAGE_ENDED;
     bool flies = stage < STAGE_ENDED;
-    leave_queue(pool, flight);
-    join_queue(pool, flight, stage);
+    oktai_list_remove(&pool->queues[flight->stage], &flight->link);
+    oktai_list_append(&pool->queues[stage], &flight->link);
+    flight->stage = stage;
     pool->in_flight = pool->in_flight + (flies ? 1 : 0) - (flew ? 1 : 0);
     if (pool->in_flight == 0) {
         pool->idle_since_ms = now_ms();
@@ -319,12 +310,12 @@ static void wait_for_proof(oktai_pool *pool, oktai_flight *flight)
 static void prove(oktai_pool *pool)
 {
     oktai_flight *next;
-    for (oktai_flight *flight = pool->queues[STAGE_PROVING].first; flight != NULL; flight = next) {
+    for (oktai_flight *flight = first_of(pool, STAGE_PROVING); flight != NULL; flight = next) {
         const oktai_connection *connection = flight->awaited;
         bool closed = connection->socket == CURL_SOCKET_BAD;
         bool lives = !closed && (connection->requests == 0 || connection->answered > flight->proof);
         const oktai_ending ending = {.code = CURLE_OK, .is_whole = lives};
-        next = flight->behind;
+        next = behind(flight);
         if (closed || lives) {
             finish(pool, flight, &ending);
         }
@@ -354,9 +345,9 @@ static bool shares_loss(const oktai_pool *pool, const oktai_flight *flight)
 {
     const oktai_connection *connection =
         flight->awaited != NULL ? flight->awaited : flight->transfer.connection;
-    const oktai_flight *other = connection == NULL ? NULL : pool->queues[STAGE_FLYING].first;
+    const oktai_flight *other = connection == NULL ? NULL : first_of(pool, STAGE_FLYING);
     while (other != NULL && !(other->lost && other->transfer.connection == connection)) {
-        other = other->behind;
+        other = behind(other);
     }
     return flight->lost || other != NULL;
 }
@@ -367,14 +358,14 @@ static void give_up(oktai_pool *pool, oktai_multi *multi, bool all)
     const oktai_ending ending = {.code = CURLE_OUT_OF_MEMORY};
     multi->retired = true;
     for (flight_stage stage = STAGE_FLYING; stage <= STAGE_PROVING; stage++) {
-        for (oktai_flight *flight = pool->queues[stage].first; flight != NULL; flight = flight->behind) {
+        for (oktai_flight *flight = first_of(pool, stage); flight != NULL; flight = behind(flight)) {
             flight->lost = flight->lost || (flight->multi == multi && (all || shares_loss(pool, flight)));
         }
     }
     for (flight_stage stage = STAGE_FLYING; stage <= STAGE_PROVING; stage++) {
         oktai_flight *next;
-        for (oktai_flight *flight = pool->queues[stage].first; flight != NULL; flight = next) {
-            next = flight->behind;
+        for (oktai_flight *flight = first_of(pool, stage); flight != NULL; flight = next) {
+            next = behind(flight);
             if (flight->multi == multi && flight->lost) {
                 finish(pool, flight, &ending);
             }
@@ -398,7 +389,7 @@ static void take_messages(oktai_pool *pool, oktai_multi *multi)
  * time for. Letting go of a pause does. */
 static void rouse_connecting(oktai_pool *pool, const oktai_multi *multi)
 {
-    for (oktai_flight *flight = pool->queues[STAGE_FLYING].first; flight != NULL; flight = flight->behind) {
+    for (oktai_flight *flight = first_of(pool, STAGE_FLYING); flight != NULL; flight = behind(flight)) {
         if (flight->multi == multi && flight->transfer.is_connecting) {
             curl_easy_pause(flight->transfer.easy, CURLPAUSE_SEND);
             curl_easy_pause(flight->transfer.easy, CURLPAUSE_CONT);
@@ -431,11 +422,11 @@ static void collect(oktai_pool *pool)
 /* Whoever waits for addresses tries again; those that wait on keep their order. */
 static void look_up_again(oktai_pool *pool)
 {
-    const oktai_flight *last = pool->queues[STAGE_LOOKING].last;
+    const oktai_flight *last = oktai_list_last(&pool->queues[STAGE_LOOKING]);
     const oktai_flight *flight = NULL;
     while (flight != last) {
-        flight = pool->queues[STAGE_LOOKING].first;
-        launch(pool, pool->queues[STAGE_LOOKING].first);
+        flight = first_of(pool, STAGE_LOOKING);
+        launch(pool, first_of(pool, STAGE_LOOKING));
     }
 }
 
@@ -458,7 +449,7 @@ static void look_at(oktai_pool *pool, oktai_flight *flight)
 static void run_all(oktai_pool *pool)
 {
     uint64_t round = ++pool->rounds;
-    for (oktai_flight *flight = pool->queues[STAGE_FLYING].first; flight != NULL; flight = flight->behind) {
+    for (oktai_flight *flight = first_of(pool, STAGE_FLYING); flight != NULL; flight = behind(flight)) {
         oktai_connection *connection = flight->transfer.connection;
         if (connection != NULL && connection->round != round && connection->socket != CURL_SOCKET_BAD) {
             connection->round = round;
@@ -476,8 +467,8 @@ static void look(oktai_pool *pool)
     run_all(pool);
     for (flight_stage stage = STAGE_FLYING; stage <= STAGE_PROVING; stage++) {
         oktai_flight *next;
-        for (oktai_flight *flight = pool->queues[stage].first; flight != NULL; flight = next) {
-            next = flight->behind;
+        for (oktai_flight *flight = first_of(pool, stage); flight != NULL; flight = next) {
+            next = behind(flight);
             look_at(pool, flight);
         }
     }
@@ -553,11 +544,11 @@ oktai_pool *oktai_pool_new(const oktai_transport_options *options, const oktai_p
     return pool;
 }
 
-static void free_flights(flights *queue)
+static void free_flights(oktai_list *queue)
 {
-    while (queue->first != NULL) {
-        oktai_flight *flight = queue->first;
-        queue->first = flight->behind;
+    oktai_flight *next;
+    for (oktai_flight *flight = oktai_list_first(queue); flight != NULL; flight = next) {
+        next = behind(flight);
         oktai_transfer_clear(&flight->transfer);
         free(flight);
     }
@@ -573,7 +564,7 @@ void oktai_pool_free(oktai_pool *pool)
     }
     enter(pool);
     for (flight_stage stage = STAGE_LOOKING; stage < STAGES; stage++) {
-        for (oktai_flight *flight = pool->queues[stage].first; flight != NULL; flight = flight->behind) {
+        for (oktai_flight *flight = first_of(pool, stage); flight != NULL; flight = behind(flight)) {
             if (flight->multi != NULL) {
                 oktai_transfer_take_back(&flight->transfer);
                 leave_multi(flight);
@@ -602,7 +593,8 @@ static oktai_flight *new_flight(oktai_pool *pool)
         flight->transfer.slice = oktai_tls_slice;
     }
     flight->transfer.slice_ends_ms = &pool->slice_ends_ms;
-    join_queue(pool, flight, STAGE_SPARE);
+    flight->stage = STAGE_SPARE;
+    oktai_list_append(&pool->queues[STAGE_SPARE], &flight->link);
     return flight;
 }
 
@@ -628,7 +620,7 @@ oktai_flight *oktai_pool_begin(oktai_pool *pool, const oktai_request *request, o
                                void *owner)
 {
     enter(pool);
-    oktai_flight *flight = pool->queues[STAGE_SPARE].last;
+    oktai_flight *flight = oktai_list_last(&pool->queues[STAGE_SPARE]);
     if (flight == NULL) {
         flight = new_flight(pool);
     }
@@ -661,7 +653,7 @@ void oktai_pool_cancel(oktai_pool *pool, oktai_flight *flight)
 void *oktai_pool_next(oktai_pool *pool, oktai_attempt *attempt)
 {
     retire_told(pool);
-    oktai_flight *flight = pool->queues[STAGE_ENDED].first;
+    oktai_flight *flight = first_of(pool, STAGE_ENDED);
     if (flight == NULL) {
         return NULL;
     }

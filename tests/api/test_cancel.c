@@ -102,7 +102,7 @@ static void ends_calls(service_world *world, const wait_case *one, ender by, uns
         assert_null(OKTA_TAKE(runners[i].call, okta_oauth2_client_jwk_list));
         okta_free(runners[i].call);
     }
-    assert_null(world->api.client->running);
+    assert_null(world->api.client->running.first);
     assert_int_equal(world->api.client->pacing.in_flight, 0);
     assert_int_equal(world->api.client->for_token.count, 0);
     assert_int_equal(world->api.client->gate.count, 0);

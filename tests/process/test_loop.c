@@ -245,7 +245,7 @@ static void a_client_may_be_shut_down_in_a_callback(void **state)
         assert_int_equal(all[i].status, OKTA_E_CANCELED);
     }
     assert_int_equal(ended, 2 * COUNT(all));
-    assert_null(client->running);
+    assert_null(client->running.first);
     okta_free(client);
     okta_free(loop);
 }
