@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "client/call.h"
-#include "client/task.h"
+#include "client/loop.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/misuse.h"

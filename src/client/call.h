@@ -39,7 +39,7 @@ typedef enum oktai_stage {
 struct oktai_cancel_link;
 struct oktai_conduct;
 struct oktai_token_visit;
-struct submission;
+struct oktai_submission;
 
 struct okta_call {
     oktai_link run;      /* of a root, among those that run; under the client's lock */
@@ -63,7 +63,7 @@ struct okta_call {
     okta_call *root;                       /* the call that this one helps; itself. Its cancel ends both */
     atomic_bool canceled;                  /* of a root */
     oktai_driver *driver;                  /* of a root while it runs; under the client's lock */
-    struct submission *submission;         /* of a root in a loop; the loop's */
+    struct oktai_submission *submission;   /* of a root in a loop; the loop's */
     struct oktai_cancel_link *cancel_link; /* NULL: it never had a cancel token */
 
     const struct oktai_conduct *conduct; /* what is special about its requests; see client/conduct.h */

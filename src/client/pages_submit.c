@@ -2,8 +2,8 @@
 /* Pages that a loop fetches, one ahead of the program where it asks for that. */
 #include <stdlib.h>
 
+#include "client/loop.h"
 #include "client/pages.h"
-#include "client/task.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/misuse.h"

@@ -5,24 +5,22 @@
 #define OKTA_CLIENT_TASK_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
-#include "okta/loop.h"
+#include "core/list.h"
 
 typedef struct oktai_task {
-    struct oktai_task *next;
+    oktai_link link;
     atomic_bool is_due;
     void (*run)(struct oktai_task *task);
     /* The loop is canceled or released: it ends in one of its next runs. */
     void (*cancel)(struct oktai_task *task);
 } oktai_task;
 
-/* Why a loop takes nothing further; NULL: it does. */
-okta_error *oktai_loop_refuse(const okta_loop *loop);
-/* Have a loop run it, at once for the first time. NULL, or why the loop does not take it. */
-okta_error *oktai_loop_begin_task(okta_loop *loop, oktai_task *task);
-/* From within its run: it was the last one. */
-void oktai_loop_end_task(okta_loop *loop, oktai_task *task);
-/* It is due. From any thread; what runs in the loop's thread may set `is_due` itself. */
-void oktai_loop_wake_task(okta_loop *loop, oktai_task *task);
+/* Whether one of them is due. */
+bool oktai_tasks_are_due(const oktai_list *tasks);
+/* Run those that are due. Those that begin meanwhile run the next time. */
+void oktai_tasks_run(const oktai_list *tasks);
+void oktai_tasks_cancel(const oktai_list *tasks);
 
 #endif
