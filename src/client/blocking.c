@@ -126,9 +126,7 @@ static okta_error *run(okta_call *call)
     if (self.has_condition) {
         pthread_cond_destroy(&self.changed);
     }
-    okta_error *outcome = call->outcome;
-    call->outcome = NULL;
-    return outcome;
+    return oktai_call_take_outcome(call);
 }
 
 okta_error *okta_call_run(okta_call *call)

@@ -297,10 +297,7 @@ okta_error *oktai_call_refuse(okta_call *call)
         call->ran = true;
         return problem;
     }
-    if (oktai_client_is_inherited(call->client)) {
-        return oktai_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child");
-    }
-    return NULL;
+    return oktai_client_refuse(call->client);
 }
 
 okta_call *okta_request_call(okta_client *client, const char *method, const char *path, const char *body)
@@ -400,6 +397,13 @@ void okta_call_set_accept(okta_call *call, const char *media_type)
     }
     refuse(call, oktai_error_new(OKTA_E_ARG, "%s does not answer with %s", call->operation->name,
                                  media_type == NULL ? "NULL" : media_type));
+}
+
+okta_error *oktai_call_take_outcome(okta_call *call)
+{
+    okta_error *outcome = call->outcome;
+    call->outcome = NULL;
+    return outcome;
 }
 
 void *oktai_call_take_result(okta_call *call)

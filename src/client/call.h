@@ -142,6 +142,8 @@ void oktai_call_set_problem(okta_call *call, okta_error *problem);
 okta_error *oktai_call_refuse(okta_call *call);
 /* What is wrong with a call so far, which is the caller's from here on; NULL: nothing. */
 okta_error *oktai_call_take_problem(okta_call *call);
+/* The outcome of a call that is done, which is the caller's from here on. */
+okta_error *oktai_call_take_outcome(okta_call *call);
 /* The result, which is the caller's from here on. NULL: none, or taken. */
 void *oktai_call_take_result(okta_call *call);
 

@@ -240,6 +240,16 @@ bool oktai_client_is_inherited(const okta_client *client)
     return oktai_process_is_another(&client->owner);
 }
 
+okta_error *oktai_client_refuse(const okta_client *client)
+{
+    if (client == NULL) {
+        return oktai_error_null("client");
+    }
+    return oktai_client_is_inherited(client)
+               ? oktai_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child")
+               : NULL;
+}
+
 oktai_transport *oktai_client_take_transport(okta_client *client)
 {
     pthread_mutex_lock(&client->lock);

@@ -53,6 +53,9 @@ struct okta_client {
  * then. */
 bool oktai_client_is_inherited(const okta_client *client);
 
+/* Why a client cannot be used: it is NULL, or inherited. NULL: it can. */
+okta_error *oktai_client_refuse(const okta_client *client);
+
 /* Of the header that has its token. */
 const char *oktai_client_scheme(const okta_client *client);
 

@@ -10,20 +10,25 @@
 #include "core/error.h"
 #include "core/misuse.h"
 
-static okta_error *refuse_client(const okta_client *client)
+/* Why a client takes nothing in the place of its credential: it cannot be used, or its credential is of
+ * another kind than `kind`, or nothing is given. NULL: it may. */
+static okta_error *refuse(const okta_client *client, bool fits, const char *kind, const void *given,
+                          const char *argument)
 {
-    if (client == NULL) {
-        return oktai_error_null("client");
+    okta_error *error = oktai_client_refuse(client);
+    if (error == NULL && !fits) {
+        error = oktai_error_new(OKTA_E_ARG, "the client was not made with %s", kind);
     }
-    return oktai_client_is_inherited(client)
-               ? oktai_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child")
-               : NULL;
+    if (error == NULL && given == NULL) {
+        error = oktai_error_null(argument);
+    }
+    return error;
 }
 
-/* Whether the client's credential is of that kind. */
-static okta_error *refuse(bool fits, const char *what)
+/* Why a text is refused, in words behind its name; NULL: it is not. */
+static okta_error *refuse_text(const char *argument, const char *reason)
 {
-    return fits ? NULL : oktai_error_new(OKTA_E_ARG, "the client was not made with %s", what);
+    return reason == NULL ? NULL : oktai_error_new(OKTA_E_ARG, "%s %s", argument, reason);
 }
 
 /* Why the last credential got no token does not matter any more. The lock is held. */
@@ -38,16 +43,11 @@ static void forget_failure(oktai_tokens *tokens)
 okta_error *okta_client_set_token(okta_client *client, const char *token)
 {
     oktai_expect_root(__func__, client);
+    bool fits = client != NULL && client->authorization != NULL;
     oktai_token *made = NULL;
-    okta_error *error = refuse_client(client);
+    okta_error *error = refuse(client, fits, "a token", token, "token");
     if (error == NULL) {
-        error = refuse(client->authorization != NULL, "a token");
-    }
-    const char *reason = error == NULL && token != NULL ? oktai_authorization_refuse(token) : NULL;
-    if (error == NULL && token == NULL) {
-        error = oktai_error_null("token");
-    } else if (reason != NULL) {
-        error = oktai_error_new(OKTA_E_ARG, "token %s", reason);
+        error = refuse_text("token", oktai_authorization_refuse(token));
     }
     if (error == NULL) {
         error = oktai_token_make(oktai_client_scheme(client), token, &made);
@@ -66,10 +66,24 @@ okta_error *okta_client_set_token(okta_client *client, const char *token)
     return NULL;
 }
 
-/* Have another one be the service app, which it takes. */
-static void set_app(okta_client *client, oktai_service_app *app)
+/* Have the client be the same service app with a secret or a signer; the other one is NULL. Errors:
+ * OKTA_E_NOMEM, and those of oktai_identity_take_secret(). */
+static okta_error *replace_app(okta_client *client, const char *secret, okta_signer *signer,
+                               const char *kid_source)
 {
     oktai_tokens *tokens = &client->tokens;
+    oktai_service_app *app = oktai_service_app_like(&tokens->who);
+    if (app == NULL) {
+        return oktai_error_nomem();
+    }
+    app->signer = oktai_root_hold(signer);
+    app->kid_source = kid_source;
+    okta_error *error =
+        secret == NULL ? NULL : oktai_identity_take_secret(app, tokens->secret_method, secret);
+    if (error != NULL) {
+        okta_free(app);
+        return error;
+    }
     pthread_mutex_lock(&client->lock);
     oktai_service_app *before = tokens->app;
     tokens->app = app;
@@ -77,83 +91,45 @@ static void set_app(okta_client *client, oktai_service_app *app)
     forget_failure(tokens);
     pthread_mutex_unlock(&client->lock);
     okta_free(before);
+    return NULL;
 }
 
 okta_error *okta_client_set_client_secret(okta_client *client, const char *client_secret)
 {
     oktai_expect_root(__func__, client);
-    okta_error *error = refuse_client(client);
+    bool fits = client != NULL && client->mode == OKTA_AUTHORIZATION_CLIENT_SECRET;
+    okta_error *error = refuse(client, fits, "a client secret", client_secret, "client_secret");
     if (error == NULL) {
-        error = refuse(client->mode == OKTA_AUTHORIZATION_CLIENT_SECRET, "a client secret");
+        error = refuse_text("client_secret", oktai_client_secret_refuse(client_secret));
     }
-    if (error == NULL && client_secret == NULL) {
-        error = oktai_error_null("client_secret");
-    }
-    if (error != NULL) {
-        return error;
-    }
-    const char *reason = oktai_client_secret_refuse(client_secret);
-    if (reason != NULL) {
-        return oktai_error_new(OKTA_E_ARG, "client_secret %s", reason);
-    }
-    oktai_service_app *app = oktai_service_app_like(&client->tokens.who);
-    if (app == NULL) {
-        return oktai_error_nomem();
-    }
-    error = oktai_identity_take_secret(app, client->tokens.secret_method, client_secret);
-    if (error != NULL) {
-        okta_free(app);
-        return error;
-    }
-    set_app(client, app);
-    return NULL;
-}
-
-/* Errors: OKTA_E_NOMEM. */
-static okta_error *set_signer(okta_client *client, okta_signer *signer, const char *kid_source)
-{
-    oktai_service_app *app = oktai_service_app_like(&client->tokens.who);
-    if (app == NULL) {
-        return oktai_error_nomem();
-    }
-    app->signer = oktai_root_hold(signer);
-    app->kid_source = kid_source;
-    set_app(client, app);
-    return NULL;
+    return error != NULL ? error : replace_app(client, client_secret, NULL, NULL);
 }
 
 okta_error *okta_client_set_signer(okta_client *client, okta_signer *signer)
 {
     oktai_expect_root(__func__, client);
     oktai_expect_root(__func__, signer);
-    okta_error *error = refuse_client(client);
-    if (error == NULL) {
-        error = refuse(client->mode == OKTA_AUTHORIZATION_PRIVATE_KEY, "a private key");
-    }
-    if (error == NULL && signer == NULL) {
-        error = oktai_error_null("signer");
-    }
-    return error != NULL ? error : set_signer(client, signer, NULL);
+    bool fits = client != NULL && client->mode == OKTA_AUTHORIZATION_PRIVATE_KEY;
+    okta_error *error = refuse(client, fits, "a private key", signer, "signer");
+    return error != NULL ? error : replace_app(client, NULL, signer, NULL);
 }
 
 okta_error *okta_client_reload(okta_client *client)
 {
     oktai_expect_root(__func__, client);
-    okta_error *error = refuse_client(client);
-    if (error == NULL) {
-        error = refuse(client->tokens.key_place.path != NULL, "the file of a private key");
-    }
+    const oktai_key_place *place = client == NULL ? NULL : &client->tokens.key_place;
+    bool fits = place != NULL && place->path != NULL;
+    okta_error *error = refuse(client, fits, "the file of a private key", place, "client");
     if (error != NULL) {
         return error;
     }
-    const oktai_key_place *place = &client->tokens.key_place;
     okta_signer *signer = NULL;
     error = oktai_trust_key_stays(place->path, place->folder);
     if (error == NULL) {
         error = oktai_identity_load(place->path, place, &signer);
     }
     if (error == NULL) {
-        error = set_signer(client, signer, place->kid_source);
+        error = replace_app(client, NULL, signer, place->kid_source);
     }
     okta_free(signer);
     return error;

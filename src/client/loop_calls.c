@@ -189,9 +189,7 @@ static void tell_outcome(oktai_submission *self)
     oktai_list_remove(self->is_ready ? &calls->ready : &calls->waiting, &self->link);
     self->its->calls--;
     call->root->submission = NULL;
-    okta_error *outcome = call->outcome;
-    call->outcome = NULL;
-    done(ctx, call, outcome);
+    done(ctx, call, oktai_call_take_outcome(call));
 }
 
 /* An outcome is told at once: the memory of an answer is then free for the next one. What the programs'

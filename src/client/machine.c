@@ -67,31 +67,34 @@ static oktai_need next_attempt(okta_call *call)
     return OKTAI_NEED_NOTHING;
 }
 
+/* The call waits for a child, which it takes. NULL, or why it cannot: as oktai_call_adopt(). */
+static okta_error *begin_child(okta_call *call, okta_call *child)
+{
+    okta_error *error = oktai_call_adopt(call, child);
+    if (error != NULL) {
+        okta_free(child);
+        return error;
+    }
+    call->child = child;
+    return NULL;
+}
+
 static void drop_child(okta_call *call)
 {
     okta_free(call->child);
     call->child = NULL;
 }
 
-static okta_error *take_outcome(okta_call *child)
-{
-    okta_error *error = child->outcome;
-    child->outcome = NULL;
-    return error;
-}
-
 /* What a settler says comes next. */
 static oktai_need follow(okta_call *call, oktai_settle_step step)
 {
     while (step.kind == OKTAI_SETTLE_CHILD) {
-        okta_error *error = oktai_call_adopt(call, step.child);
+        okta_error *error = begin_child(call, step.child);
         if (error == NULL) {
-            call->child = step.child;
             call->stage =
                 call->settling.phase == OKTAI_SETTLING_NOTES ? OKTAI_STAGE_LIST_BEFORE : OKTAI_STAGE_LOOK;
             return OKTAI_NEED_NOTHING;
         }
-        okta_free(step.child);
         step = settler_of(call)->go_on(call, NULL, error);
     }
     switch (step.kind) {
@@ -155,32 +158,23 @@ static oktai_need look(okta_call *call)
     if (call->child == NULL && is_early(call)) {
         return OKTAI_NEED_TIME;
     }
-    okta_error *error = call->child == NULL ? NULL : take_outcome(call->child);
-    okta_call *child = call->child;
-    call->child = NULL;
-    oktai_settle_step step = settler_of(call)->go_on(call, child, error);
-    okta_free(child);
+    okta_error *error = call->child == NULL ? NULL : oktai_call_take_outcome(call->child);
+    oktai_settle_step step = settler_of(call)->go_on(call, call->child, error);
+    drop_child(call);
     return follow(call, step);
 }
 
-/* The call is the one to ask for a token. */
-static void ask(okta_call *call)
-{
-    okta_call *child = oktai_token_call(call, call->asks_early);
-    okta_error *error = oktai_call_adopt(call, child);
-    call->child = child;
-    if (error != NULL && child != NULL) {
-        child->outcome = error;
-        child->stage = OKTAI_STAGE_DONE;
-    }
-}
-
-/* The same where the program has the tokens. */
-static okta_error *ask_source(okta_call *call)
+/* The call is the one to ask for a token: by a child, or the program that has the tokens. */
+static okta_error *ask(okta_call *call)
 {
     oktai_token *given = NULL;
-    okta_error *error = oktai_token_source_ask(call, &given);
-    return oktai_authorize_take(call, error, given);
+    okta_error *error = NULL;
+    if (call->client->tokens.source != NULL) {
+        error = oktai_token_source_ask(call, &given);
+    } else {
+        error = begin_child(call, oktai_token_call(call, call->asks_early));
+    }
+    return call->child != NULL ? NULL : oktai_authorize_take(call, error, given);
 }
 
 static okta_error *take_token(okta_call *call)
@@ -188,7 +182,7 @@ static okta_error *take_token(okta_call *call)
     okta_call *child = call->child;
     oktai_token *brought = child->token;
     child->token = NULL;
-    okta_error *error = oktai_authorize_take(call, take_outcome(child), brought);
+    okta_error *error = oktai_authorize_take(call, oktai_call_take_outcome(child), brought);
     drop_child(call);
     return error;
 }
@@ -204,15 +198,10 @@ static oktai_need token(okta_call *call)
             call->until_ms = call->retry.deadline_ms;
             return OKTAI_NEED_CALL;
         case OKTAI_TOKEN_DUE:
-            if (call->client->tokens.source != NULL) {
-                error = ask_source(call);
-                break;
-            }
-            ask(call);
+            error = ask(call);
             if (call->child != NULL) {
                 return OKTAI_NEED_NOTHING;
             }
-            error = oktai_authorize_take(call, oktai_error_nomem(), NULL);
             break;
         case OKTAI_TOKEN_READY:
         case OKTAI_TOKEN_REFUSED:

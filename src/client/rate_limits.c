@@ -64,11 +64,9 @@ okta_error *okta_client_rate_limits(okta_client *client, okta_rate_limits **out)
         return oktai_error_null("out");
     }
     *out = NULL;
-    if (client == NULL) {
-        return oktai_error_null("client");
-    }
-    if (oktai_client_is_inherited(client)) {
-        return oktai_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child");
+    okta_error *error = oktai_client_refuse(client);
+    if (error != NULL) {
+        return error;
     }
     okta_rate_limits *limits = oktai_root_new(sizeof *limits, 0, NULL);
     if (limits == NULL) {
