@@ -33,6 +33,18 @@ void oktai_openssl_resume(oktai_openssl *stretch)
     }
 }
 
+oktai_openssl oktai_openssl_begin_foreign(bool uses)
+{
+    return (oktai_openssl){.queue_was_empty = uses && ERR_peek_error() == 0};
+}
+
+void oktai_openssl_end_foreign(oktai_openssl stretch)
+{
+    if (stretch.queue_was_empty) {
+        ERR_clear_error();
+    }
+}
+
 unsigned long oktai_openssl_latest(void)
 {
     unsigned long code = ERR_peek_last_error();

@@ -20,6 +20,11 @@ okta_error *oktai_openssl_begin(oktai_openssl *stretch);
 void oktai_openssl_pause(oktai_openssl stretch);
 void oktai_openssl_resume(oktai_openssl *stretch);
 
+/* A stretch of foreign code; `uses`: it uses OpenSSL, which has started. A queue that was empty is empty
+ * again; in another one its errors stay, behind those of the program. */
+oktai_openssl oktai_openssl_begin_foreign(bool uses);
+void oktai_openssl_end_foreign(oktai_openssl stretch);
+
 /* Within a stretch: the latest error of its own calls; 0: none. */
 unsigned long oktai_openssl_latest(void);
 

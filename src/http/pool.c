@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/pool.h"
 
-#include <openssl/err.h>
 #include <stdlib.h>
 
 #include "core/arena.h"
 #include "core/list.h"
+#include "core/openssl.h"
 #include "http/look_up.h"
 #include "http/tls_hooks.h"
 #include "http/tls_slice.h"
@@ -62,7 +62,7 @@ struct oktai_pool {
     int64_t look_ms;  /* when to look at what is in flight, or to close what has been idle; -1: never */
     int64_t timer_ms; /* when the loop calls; -1: never */
     int64_t slice_ends_ms;
-    bool queue_was_empty; /* OpenSSL's, when a call began */
+    oktai_openssl stretch; /* of the call at hand */
     oktai_resolver_watcher watcher;
 };
 
@@ -492,7 +492,7 @@ static void retire_told(oktai_pool *pool)
 
 static void enter(oktai_pool *pool)
 {
-    pool->queue_was_empty = !pool->options->plain_http && ERR_peek_error() == 0;
+    pool->stretch = oktai_openssl_begin_foreign(!pool->options->plain_http);
     pool->slice_ends_ms = now_ms() + SLICE_MS;
     retire_told(pool);
 }
@@ -517,9 +517,7 @@ static void leave(oktai_pool *pool)
     collect(pool);
     free_multis(pool, false);
     set_timer(pool);
-    if (pool->queue_was_empty) {
-        ERR_clear_error();
-    }
+    oktai_openssl_end_foreign(pool->stretch);
 }
 
 oktai_pool *oktai_pool_new(const oktai_transport_options *options, const oktai_pool_hooks *hooks,
@@ -576,9 +574,7 @@ void oktai_pool_free(oktai_pool *pool)
     for (flight_stage stage = STAGE_LOOKING; stage < STAGES; stage++) {
         free_flights(&pool->queues[stage]);
     }
-    if (pool->queue_was_empty) {
-        ERR_clear_error();
-    }
+    oktai_openssl_end_foreign(pool->stretch);
     free(pool);
 }
 

@@ -3,11 +3,11 @@
 
 #include <curl/curl.h>
 #include <errno.h>
-#include <openssl/err.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "core/openssl.h"
 #include "http/look_up.h"
 #include "http/tls_hooks.h"
 #include "http/transfer_run.h"
@@ -211,11 +211,9 @@ static oktai_attempt transfer(oktai_transport *t, const oktai_request *request)
 oktai_attempt oktai_transport_perform(oktai_transport *t, const oktai_request *request,
                                       oktai_response *response)
 {
-    bool queue_was_empty = !t->transfer.options->plain_http && ERR_peek_error() == 0;
+    oktai_openssl stretch = oktai_openssl_begin_foreign(!t->transfer.options->plain_http);
     oktai_transfer_prepare(&t->transfer, request, response);
     oktai_attempt attempt = oktai_transfer_close(&t->transfer, transfer(t, request));
-    if (queue_was_empty) {
-        ERR_clear_error();
-    }
+    oktai_openssl_end_foreign(stretch);
     return attempt;
 }
