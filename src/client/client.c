@@ -242,9 +242,6 @@ bool oktai_client_is_inherited(const okta_client *client)
 
 okta_error *oktai_client_refuse(const okta_client *client)
 {
-    if (client == NULL) {
-        return oktai_error_null("client");
-    }
     return oktai_client_is_inherited(client)
                ? oktai_error_new(OKTA_E_ARG, "the client was made before fork: make one in the child")
                : NULL;

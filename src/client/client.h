@@ -53,7 +53,7 @@ struct okta_client {
  * then. */
 bool oktai_client_is_inherited(const okta_client *client);
 
-/* Why a client cannot be used: it is NULL, or inherited. NULL: it can. */
+/* Why a client cannot be used: it is inherited. NULL: it can. */
 okta_error *oktai_client_refuse(const okta_client *client);
 
 /* Of the header that has its token. */

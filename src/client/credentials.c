@@ -43,9 +43,11 @@ static void forget_failure(oktai_tokens *tokens)
 okta_error *okta_client_set_token(okta_client *client, const char *token)
 {
     oktai_expect_root(__func__, client);
-    bool fits = client != NULL && client->authorization != NULL;
+    if (client == NULL) {
+        return oktai_error_null("client");
+    }
     oktai_token *made = NULL;
-    okta_error *error = refuse(client, fits, "a token", token, "token");
+    okta_error *error = refuse(client, client->authorization != NULL, "a token", token, "token");
     if (error == NULL) {
         error = refuse_text("token", oktai_authorization_refuse(token));
     }
@@ -97,7 +99,10 @@ static okta_error *replace_app(okta_client *client, const char *secret, okta_sig
 okta_error *okta_client_set_client_secret(okta_client *client, const char *client_secret)
 {
     oktai_expect_root(__func__, client);
-    bool fits = client != NULL && client->mode == OKTA_AUTHORIZATION_CLIENT_SECRET;
+    if (client == NULL) {
+        return oktai_error_null("client");
+    }
+    bool fits = client->mode == OKTA_AUTHORIZATION_CLIENT_SECRET;
     okta_error *error = refuse(client, fits, "a client secret", client_secret, "client_secret");
     if (error == NULL) {
         error = refuse_text("client_secret", oktai_client_secret_refuse(client_secret));
@@ -109,7 +114,10 @@ okta_error *okta_client_set_signer(okta_client *client, okta_signer *signer)
 {
     oktai_expect_root(__func__, client);
     oktai_expect_root(__func__, signer);
-    bool fits = client != NULL && client->mode == OKTA_AUTHORIZATION_PRIVATE_KEY;
+    if (client == NULL) {
+        return oktai_error_null("client");
+    }
+    bool fits = client->mode == OKTA_AUTHORIZATION_PRIVATE_KEY;
     okta_error *error = refuse(client, fits, "a private key", signer, "signer");
     return error != NULL ? error : replace_app(client, NULL, signer, NULL);
 }
@@ -117,9 +125,11 @@ okta_error *okta_client_set_signer(okta_client *client, okta_signer *signer)
 okta_error *okta_client_reload(okta_client *client)
 {
     oktai_expect_root(__func__, client);
-    const oktai_key_place *place = client == NULL ? NULL : &client->tokens.key_place;
-    bool fits = place != NULL && place->path != NULL;
-    okta_error *error = refuse(client, fits, "the file of a private key", place, "client");
+    if (client == NULL) {
+        return oktai_error_null("client");
+    }
+    const oktai_key_place *place = &client->tokens.key_place;
+    okta_error *error = refuse(client, place->path != NULL, "the file of a private key", place, "client");
     if (error != NULL) {
         return error;
     }

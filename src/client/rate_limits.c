@@ -64,6 +64,9 @@ okta_error *okta_client_rate_limits(okta_client *client, okta_rate_limits **out)
         return oktai_error_null("out");
     }
     *out = NULL;
+    if (client == NULL) {
+        return oktai_error_null("client");
+    }
     okta_error *error = oktai_client_refuse(client);
     if (error != NULL) {
         return error;
