@@ -66,9 +66,10 @@ typedef struct okta_loop_hooks {
     void *ctx;          /**< nullable; comes back with each hook */
     /** Required. Watch descriptor `fd` for `events` in the place of what it was watched for before: call
      *  okta_loop_on_ready() whenever it is ready, as long as it is (level-triggered). 0: watch it no more; it
-     *  may be closed next. `*own` is the hook's, one for each descriptor that is watched, for whatever the
-     *  event loop has for it: NULL when watching begins, kept until it ends. False: it cannot be watched, the
-     *  request that needs it fails as without memory, and all is as before. */
+     *  may be closed next, and of an attempt to connect that was given up be closed already. `*own` is the
+     * hook's, one for each descriptor that is watched, for whatever the event loop has for it: NULL when
+     * watching begins, kept until it ends. False: it cannot be watched, the request that needs it fails as
+     * without memory, and all is as before. */
     bool (*watch)(void *ctx, int fd, unsigned events, void **own);
     /** Required. Call okta_loop_on_timer() once in `ms` milliseconds, in the place of the time before; 0: as
      *  soon as the hook's caller has returned; -1: never. */

@@ -219,9 +219,22 @@ bool oktai_authorize_hold_app(okta_call *call)
     return without_kid;
 }
 
+/* Whether there is another token since. */
+static bool is_superseded(const okta_call *call)
+{
+    okta_client *client = call->client;
+    pthread_mutex_lock(&client->lock);
+    bool superseded = client->tokens.token->number != call->token->number;
+    pthread_mutex_unlock(&client->lock);
+    return superseded;
+}
+
 bool oktai_authorize_holds(okta_call *call)
 {
-    return oktai_call_now_ms(call) < call->token->expires_at_ms;
+    if (call->token == NULL) {
+        return !oktai_call_needs_token(call);
+    }
+    return oktai_call_now_ms(call) < call->token->expires_at_ms && !is_superseded(call);
 }
 
 okta_error *oktai_authorize_proof(okta_call *call, oktai_buffer *out)
@@ -238,26 +251,17 @@ static bool asks(const okta_client *client)
     return client->tokens.who.client_id != NULL || client->tokens.source != NULL;
 }
 
-/* Whether the program has given another token since. */
-static bool is_superseded(const okta_call *call)
-{
-    okta_client *client = call->client;
-    pthread_mutex_lock(&client->lock);
-    bool superseded = client->tokens.token->number != call->token->number;
-    pthread_mutex_unlock(&client->lock);
-    return superseded;
-}
-
-/* Whether a call may get another token after a 401, which it may once. A token that the API has taken before
- * has probably ended. One that it never took costs some of the retry budget, since the next will fare no
+/* Whether a call may get another token after a 401, which it may once. Where there is another one already,
+ * and where the API has taken this one before, which has probably ended then, that costs nothing. To ask for
+ * another one in the place of one that it never took costs some of the retry budget, since that will fare no
  * better. */
 static bool may_renew(okta_call *call)
 {
-    if (!asks(call->client)) {
-        return call->refused == 0 && is_superseded(call);
+    if (call->refused != 0) {
+        return false;
     }
-    return call->refused == 0 &&
-           (atomic_load(&call->token->worked) || oktai_retry_take(&call->client->budget));
+    return is_superseded(call) || (asks(call->client) && (atomic_load(&call->token->worked) ||
+                                                          oktai_retry_take(&call->client->budget)));
 }
 
 static bool is_refused(const oktai_attempt *attempt)

@@ -24,7 +24,7 @@ okta_error *oktai_authorize_take(okta_call *call, okta_error *error, oktai_token
  * leaves a derived kid out. */
 bool oktai_authorize_hold_app(okta_call *call);
 
-/* Whether its token did not end meanwhile. */
+/* Whether its token did not end meanwhile, and nobody gave the client another one. */
 bool oktai_authorize_holds(okta_call *call);
 
 /* Append the proof that goes with the token, if it needs one. */

@@ -34,6 +34,15 @@ void okta_call_cancel(okta_call *call)
     }
 }
 
+bool oktai_call_is_ended(const okta_call *call)
+{
+    okta_client *client = call->client;
+    pthread_mutex_lock(&client->lock);
+    bool ended = client->is_shut || atomic_load(&call->root->canceled);
+    pthread_mutex_unlock(&client->lock);
+    return ended;
+}
+
 /* Of a client. */
 
 void oktai_call_begin_run(okta_call *root, oktai_driver *driver)

@@ -10,4 +10,7 @@
 void oktai_call_begin_run(okta_call *root, oktai_driver *driver);
 void oktai_call_end_run(okta_call *root);
 
+/* Whether a call, which may run or not, is canceled, or its client was shut down. */
+bool oktai_call_is_ended(const okta_call *call);
+
 #endif

@@ -251,7 +251,7 @@ static oktai_need sign(okta_call *call)
 {
     oktai_response_clear(&call->response);
     oktai_secrets_clear(&call->sent_secrets);
-    if (call->waited && call->token != NULL && !oktai_authorize_holds(call)) {
+    if (call->waited && conduct_of(call)->is_paced && !oktai_authorize_holds(call)) {
         end_turn(call, false);
         return next_attempt(call);
     }

@@ -2,6 +2,7 @@
 /* Pages that a loop fetches, one ahead of the program where it asks for that. */
 #include <stdlib.h>
 
+#include "client/cancel.h"
 #include "client/loop.h"
 #include "client/pages.h"
 #include "core/arena.h"
@@ -125,9 +126,12 @@ static void run_task(oktai_task *task)
     oktai_loop_end_task(loop, task);
     if (self->pages == NULL) {
         free_fetch(self);
-    } else {
-        deliver(self, loop);
+        return;
     }
+    if (self->call != NULL && self->error == NULL && oktai_call_is_ended(self->first)) {
+        self->error = oktai_error_new(OKTA_E_CANCELED, "the pages were canceled");
+    }
+    deliver(self, loop);
 }
 
 /* It ends in its next run anyway. */
@@ -195,11 +199,11 @@ okta_error *okta_pages_submit(okta_pages *pages, okta_loop *loop, okta_pages_don
     if (error != NULL) {
         return error;
     }
-    oktai_pages_drop(pages);
     pages->is_submitted = true;
     error = okta_pages_error(pages);
     error = error != NULL ? error : oktai_call_take_problem(pages->first);
     error = error != NULL ? error : ask(pages, self, loop);
+    oktai_pages_drop(pages); /* an error has quoted it */
     if (error != NULL) {
         pages->failed = true;
         pages->fetch = NULL;

@@ -230,6 +230,51 @@ static void is_canceled_from_any_thread(void **state)
     }
 }
 
+static void cancel_pages(reader *self)
+{
+    okta_pages_cancel(self->pages);
+}
+
+static void shut_client(reader *self)
+{
+    okta_client_cancel_all(self->world->client);
+}
+
+/* A page that is in memory already when the pages are canceled is not told as if nothing had happened. */
+static void a_page_ahead_is_canceled_too(void **state)
+{
+    void (*const ways[])(reader *) = {cancel_pages, shut_client};
+    for (size_t i = 0; i < COUNT(ways); i++) {
+        reader self = start(*state, true);
+        self.stays = true;
+        go_on(&self);
+        assert_null(okta_loop_run(self.loop)); /* the second page is there */
+        assert_string_equal(self.ids, "a b ");
+        ways[i](&self);
+        go_on(&self);
+        assert_null(okta_loop_run(self.loop));
+        assert_int_equal(self.told, 2);
+        api_expect_refusal("cancel", self.error, OKTA_E_CANCELED, "canceled");
+        stop(&self);
+        api_world_renew(*state, NULL);
+    }
+}
+
+/* A list that leads back to a page says which one it was. */
+static void a_circle_names_its_page(void **state)
+{
+    for (int ahead = 0; ahead < 2; ahead++) {
+        const char *link[] = {NEXT(THINGS "/p2"), NULL};
+        reader self = open_pages(*state, ahead);
+        api_fault(*state,
+                  (mock_fault){.times = 3, .status = 200, .headers = link, .body = "[{\"id\":\"a\"}]"});
+        go_on(&self);
+        assert_null(okta_loop_run(self.loop));
+        api_expect_refusal("circle", self.error, OKTA_E_PROTOCOL, "page 2");
+        stop(&self);
+    }
+}
+
 /* An error of a page that was fetched ahead belongs to whoever asks for it. */
 static void tells_errors_of_the_page_that_was_asked_for(void **state)
 {
@@ -388,6 +433,8 @@ int main(void)
         TEST(may_be_released),
         TEST(outlives_its_loop),
         TEST(is_canceled_from_any_thread),
+        TEST(a_page_ahead_is_canceled_too),
+        TEST(a_circle_names_its_page),
         TEST(tells_errors_of_the_page_that_was_asked_for),
         TEST(goes_on_behind_an_empty_page),
         TEST(a_mistake_of_the_program_ends_the_pages),

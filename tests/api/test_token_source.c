@@ -15,6 +15,7 @@
 #include "api/key_calls.h"
 #include "api/runner.h"
 #include "client/client.h"
+#include "okta/loop.h"
 #include "unit/allocations.h"
 
 #define OTHER_TOKEN "other-Canary_8"
@@ -357,6 +358,95 @@ static void goes_with_tokens_only(void **state)
     }
 }
 
+/* Many calls in a loop, which begin with the first token. */
+#define CROWD 100u
+
+typedef struct crowd {
+    api_world *world;
+    unsigned good, bad;
+    const char *next_token; /* that the client gets when the first call ends; NULL: none */
+} crowd;
+
+static void on_end(void *ctx, okta_call *call, okta_error *error)
+{
+    crowd *self = ctx;
+    *(error == NULL ? &self->good : &self->bad) += 1;
+    if (self->next_token != NULL) {
+        assert_null(okta_client_set_token(self->world->client, self->next_token));
+        self->next_token = NULL;
+    }
+    okta_free(error);
+    okta_free(call);
+}
+
+static void run_crowd(crowd *self)
+{
+    okta_loop *loop = NULL;
+    assert_null(okta_loop_new(NULL, &loop));
+    for (unsigned i = 0; i < CROWD; i++) {
+        okta_call *call = okta_list_jwk_call(self->world->client, MOCK_WEB_APP);
+        assert_null(okta_call_submit(call, loop, on_end, self));
+    }
+    assert_null(okta_loop_run(loop));
+    okta_free(loop);
+}
+
+static size_t count_header(const api_world *world, const char *value)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < mock_org_request_count(world->org); i++) {
+        const char *is = mock_request_header(mock_org_request_at(world->org, i), "Authorization");
+        count += is != NULL && strcmp(is, value) == 0;
+    }
+    return count;
+}
+
+static okta_error *give_good_behind_bad(void *ctx, okta_token_reason reason, char *token, size_t capacity,
+                                        int64_t *expires_at_s)
+{
+    unsigned *asked = ctx;
+    (void)expires_at_s;
+    snprintf(token, capacity, "%s", *asked == 0 ? "stale-token" : API_TOKEN);
+    assert_int_equal(reason, *asked == 0 ? OKTA_TOKEN_NEEDED : OKTA_TOKEN_REFUSED);
+    ++*asked;
+    return NULL;
+}
+
+/* The first token is stale: those that carry it try again with the next one, and those that wait for their
+ * turn send that at once. */
+static void a_stale_token_fails_no_call_of_a_crowd(void **state)
+{
+    crowd all = {.world = *state};
+    unsigned asked = 0;
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    options.token_source = give_good_behind_bad;
+    options.token_source_ctx = &asked;
+    options.max_in_flight = 4;
+    api_world_renew(all.world, &options);
+    run_crowd(&all);
+    assert_int_equal(all.good, CROWD);
+    assert_int_equal(asked, 2);
+    assert_true(count_header(all.world, "SSWS stale-token") <= 4);
+}
+
+/* A call that waits for its turn sends the token that the client got meanwhile. */
+static void calls_that_wait_have_the_latest_token(void **state)
+{
+    static const okta_authorization_mode modes[] = {OKTA_AUTHORIZATION_SSWS, OKTA_AUTHORIZATION_BEARER};
+    for (size_t i = 0; i < COUNT(modes); i++) {
+        crowd all = {.world = *state, .next_token = "next-token"};
+        okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+        options.authorization_mode = modes[i];
+        options.max_in_flight = 1;
+        api_world_renew(all.world, &options);
+        api_forget(all.world);
+        run_crowd(&all);
+        assert_int_equal(count_header(all.world, i == 0 ? "SSWS " API_TOKEN : "Bearer " API_TOKEN), 1);
+        assert_int_equal(count_header(all.world, i == 0 ? "SSWS next-token" : "Bearer next-token"),
+                         CROWD - 1);
+    }
+}
+
 static void survives_without_memory(void **state)
 {
     api_world *world = *state;
@@ -392,6 +482,8 @@ int main(void)
         TEST(may_end_the_call_that_asks),
         TEST(many_threads_wait_for_one_that_asks),
         TEST(goes_with_tokens_only),
+        TEST(a_stale_token_fails_no_call_of_a_crowd),
+        TEST(calls_that_wait_have_the_latest_token),
         TEST(survives_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,6 +61,9 @@ static inline gboolean okta_glib_on_timer(GSource *source, GSourceFunc function,
     const okta_glib_timer *timer = (const okta_glib_timer *)source;
     (void)function;
     (void)ctx;
+    if (okta_adapter_is_foreign(&timer->adapter->base)) {
+        return G_SOURCE_REMOVE;
+    }
     g_source_set_ready_time(source, -1);
     okta_loop_on_timer(timer->adapter->base.loop);
     return G_SOURCE_CONTINUE;

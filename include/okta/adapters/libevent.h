@@ -67,7 +67,9 @@ static inline void okta_libevent_on_timer(evutil_socket_t fd, short found, void 
     const okta_libevent_adapter *self = (const okta_libevent_adapter *)ctx;
     (void)fd;
     (void)found;
-    okta_loop_on_timer(self->base.loop);
+    if (!okta_adapter_is_foreign(&self->base)) {
+        okta_loop_on_timer(self->base.loop);
+    }
 }
 
 /* Without the memory for a time it rings at once, and is set again then; descriptors have their turn between.

@@ -128,7 +128,9 @@ static inline bool okta_uv_watch(void *ctx, int fd, unsigned events, void **own)
 static inline void okta_uv_on_timer(uv_timer_t *timer)
 {
     const okta_uv_adapter *self = (const okta_uv_adapter *)timer->data;
-    okta_loop_on_timer(self->base.loop);
+    if (!okta_adapter_is_foreign(&self->base)) {
+        okta_loop_on_timer(self->base.loop);
+    }
 }
 
 static inline void okta_uv_set_timer(void *ctx, int64_t ms)
