@@ -121,13 +121,38 @@ void oktai_loop_events_set_time(oktai_loop_events *events, int64_t left_ms)
     }
 }
 
+/* Whether the poller tells of a descriptor that it should have forgotten: it was closed, and a child process
+ * still has it. It would tell of it for ever. */
+static bool is_stale(const oktai_loop_events *events, int fd)
+{
+    return fd >= 0 && ((size_t)fd >= events->watched_count || events->watched[fd].polled == 0);
+}
+
+static void poll_anew(oktai_loop_events *events)
+{
+    if (!oktai_poller_renew(&events->poller)) {
+        return;
+    }
+    for (size_t fd = 0; fd < events->watched_count; fd++) {
+        unsigned wanted = events->watched[fd].polled;
+        if (wanted != 0 && !oktai_poller_watch(&events->poller, (int)fd, 0, wanted)) {
+            events->watched[fd].polled = 0; /* its request ends at its time */
+        }
+    }
+}
+
 int oktai_loop_events_wait(oktai_loop_events *events, oktai_poll_event *out, int max, int64_t ms)
 {
     int count = oktai_poller_wait(&events->poller, out, max, ms);
+    bool stale = false;
     for (int i = 0; i < count; i++) {
         if (out[i].fd < 0) {
             oktai_loop_events_ring(events);
         }
+        stale = stale || is_stale(events, out[i].fd);
+    }
+    if (stale) {
+        poll_anew(events);
     }
     return count;
 }

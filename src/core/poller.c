@@ -2,6 +2,7 @@
 #include "core/poller.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -52,6 +53,17 @@ bool oktai_poller_watch(oktai_poller *poller, int fd, unsigned before, unsigned 
         return true;
     }
     return epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+bool oktai_poller_renew(oktai_poller *poller)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data = {.fd = poller->timer_fd}};
+    int fresh = epoll_create1(EPOLL_CLOEXEC);
+    bool good = fresh >= 0 &&
+                (poller->timer_fd < 0 || epoll_ctl(fresh, EPOLL_CTL_ADD, poller->timer_fd, &event) == 0) &&
+                dup2(fresh, poller->fd) >= 0 && fcntl(poller->fd, F_SETFD, FD_CLOEXEC) == 0;
+    close_fd(&fresh);
+    return good;
 }
 
 static bool open_timer(oktai_poller *poller)
@@ -117,6 +129,13 @@ bool oktai_poller_open(oktai_poller *poller)
 {
     *poller = (oktai_poller){kqueue(), -1};
     return poller->fd >= 0;
+}
+
+/* What is watched goes when this process closes it. */
+bool oktai_poller_renew(oktai_poller *poller)
+{
+    (void)poller;
+    return false;
 }
 
 static bool change(oktai_poller *poller, uintptr_t ident, short filter, unsigned short flags, int64_t ms)

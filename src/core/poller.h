@@ -32,6 +32,10 @@ void oktai_poller_close(oktai_poller *poller);
  * more. False: it cannot be watched. */
 bool oktai_poller_watch(oktai_poller *poller, int fd, unsigned before, unsigned events);
 
+/* Forget all descriptors: one that was closed while another process has it, too, cannot be forgotten alone.
+ * The poller's own stays. False: it cannot be done, or need not. */
+bool oktai_poller_renew(oktai_poller *poller);
+
 /* Be readable in so many ms; -1: not for any time. For programs that wait for the poller's descriptor. False:
  * no descriptor is left. */
 bool oktai_poller_set_timer(oktai_poller *poller, int64_t ms);
