@@ -384,6 +384,21 @@ static void step(submission *self)
     }
 }
 
+void oktai_loop_advance(okta_call *call)
+{
+    submission *self = call->root->submission;
+    member *its = self->member;
+    move(self, STANDS_WAITING);
+    step(self);
+    if (self->stands == STANDS_ENDED) {
+        move(self, STANDS_READY); /* it is told in its turn */
+    } else if (self->flight != NULL && its->due_ms >= 0 && its->due_ms <= real_ms()) {
+        its->due_ms = -1;
+        oktai_pool_on_timer(its->pool);
+        take_landed(its);
+    }
+}
+
 static int64_t client_ms(const member *its)
 {
     return its->client->clock->now_ms(its->client->clock);

@@ -81,6 +81,9 @@ static void read_ahead(okta_pages *pages, okta_loop *loop)
         self->error = begin_fetch(self, loop);
         pages->fetch = self;
     }
+    if (self != NULL && self->error == NULL) {
+        oktai_loop_advance(self->call); /* the server works while the program does */
+    }
 }
 
 /* The program may release the pages in `done`. */

@@ -25,4 +25,8 @@ void oktai_loop_end_task(okta_loop *loop, oktai_task *task);
 /* It is due. From any thread; what runs in the loop's thread may set `is_due` itself. */
 void oktai_loop_wake_task(okta_loop *loop, oktai_task *task);
 
+/* Take a call that was just submitted as far as it goes without waiting: its request leaves where the
+ * connection takes it. In the loop's thread, while the loop is driven. */
+void oktai_loop_advance(okta_call *call);
+
 #endif
