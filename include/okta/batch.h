@@ -21,8 +21,12 @@
  * them the batch reads ahead, up to a limit: there are never more calls than those in flight and those held
  * back.
  *
- * The calls wait for rate limits and are repeated as everywhere. A batch belongs to the thread that runs it
- * or drives its loop; only okta_batch_cancel() may come from elsewhere.
+ * The calls wait for rate limits and are repeated as everywhere, but for two things. The time that a call of
+ * a batch waits for its turn under the limits of the org and of `max_in_flight`, or after a 429, does not
+ * count against its `timeout_ms`; a deadline of okta_call_set_deadline() counts. After a 429 such a wait ends
+ * 72 s behind the call's own time at the latest. And a repetition of what never reached the org, because
+ * nobody listens or no name is found, takes nothing of the client's retry budget. A batch belongs to the
+ * thread that runs it or drives its loop; only okta_batch_cancel() may come from elsewhere.
  */
 #ifndef OKTA_BATCH_H
 #define OKTA_BATCH_H

@@ -57,7 +57,7 @@ OKTA_API okta_call *okta_request_call(okta_client *client, const char *method, c
                                       const char *body);
 
 /** Limit the whole call with its retries to `timeout_ms`, 1 to 86,400,000 milliseconds, instead of the
- * client's limit. @since 0.1.0 */
+ * client's limit. In a batch, waits for rate limits do not count. @since 0.1.0 */
 OKTA_API void okta_call_set_timeout_ms(okta_call *call, int64_t timeout_ms);
 
 /**

@@ -215,9 +215,9 @@ typedef struct okta_client_options {
     OKTA_LATER okta_http_version http_version;
 
     /** Optional; gives the token in the modes SSWS and Bearer, in the place of `token`: when there is none,
-     *  when it ends soon, and once after a 401. After an ::OKTA_E_AUTH, ::OKTA_E_CONFIG or ::OKTA_E_PROTOCOL
-     * it is asked again after 1 s at the earliest, then 2 s and so on up to 30 s; until then all calls have
-     * that error. Refused with a private key or a client secret. */
+     *  when it ends soon, and once after a 401. After an error of it, but ::OKTA_E_CANCELED and
+     * ::OKTA_E_NOMEM, it is asked again after 1 s at the earliest, then 2 s and so on up to 30 s; until then
+     * all calls have that error. Refused with a private key or a client secret. */
     okta_token_fn *token_source;
 
     /** Optional; handed to `token_source`; borrowed for the life of the client. */
@@ -318,10 +318,15 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_client_set_signer(okta_client *client,
  * `private_key_alg`, and have it sign, as okta_client_set_signer() does. A relative path is looked up in the
  * working folder of this moment. From any thread; it reads a file.
  *
+ * It is for files whose key id changes with the key: a JWK with a `kid`, or a key without `private_key_id`.
+ * At Okta a key id names one key of an app: once a key has brought a token, another one of the same key id is
+ * refused. okta_client_set_signer() takes a key with a key id of its own.
+ *
  * @param[in] client required.
  * @return NULL; else nothing is changed: ::OKTA_E_ARG (NULL; the client was not made with a file of a private
  *         key; it was made before fork()), ::OKTA_E_CONFIG (the file or the key is refused, as by
- *         okta_client_new(); or the file is no longer below the working folder whose okta.yaml named it),
+ *         okta_client_new(); or the file is no longer below the working folder whose okta.yaml named it; or
+ * it has another key of the same key id),
  *         ::OKTA_E_NOMEM.
  * @since 0.2.0
  */

@@ -19,10 +19,11 @@
  * with an event loop of its own gives hooks, ::okta_loop_hooks, and calls okta_loop_on_ready() and
  * okta_loop_on_timer(). The headers in okta/adapters/ do that for libuv, libevent, GLib, sd-event and poll().
  *
- * A loop belongs to the thread that drives it; only okta_loop_wake() and okta_call_cancel() may come from
- * elsewhere. The calls in it may belong to several clients, which other threads use as well. A signer or
- * a token source that takes its time, a log function that does, and a `done` that runs calls with
- * okta_call_run() hold up the whole loop.
+ * A loop belongs to the thread that drives it. From elsewhere may come okta_loop_wake() and what cancels:
+ * okta_call_cancel(), okta_pages_cancel(), okta_batch_cancel(), okta_cancel_token_cancel() and
+ * okta_client_cancel_all(); okta_loop_cancel() may not. The calls in it may belong to several clients, which
+ * other threads use as well. A signer or a token source that takes its time, a log function that does, and a
+ * `done` that runs calls with okta_call_run() hold up the whole loop.
  */
 #ifndef OKTA_LOOP_H
 #define OKTA_LOOP_H

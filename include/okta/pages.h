@@ -99,8 +99,8 @@ OKTA_API void okta_pages_set_timeout_ms(okta_pages *pages, int64_t timeout_ms);
  * Each page still has its own limit. @since 0.2.0 */
 OKTA_API void okta_pages_set_deadline(okta_pages *pages, const struct timespec *deadline);
 
-/** Have a loop fetch one page ahead: as soon as a page came, the one behind it is asked for, and is in memory
- *  beside it. Holds for okta_pages_submit() only. @since 0.2.0 */
+/** Have a loop fetch one page ahead: as soon as a page came, the one behind it is asked for, before `done`
+ *  runs, and is in memory beside it. Holds for okta_pages_submit() only. @since 0.2.0 */
 OKTA_API void okta_pages_set_ahead(okta_pages *pages, bool ahead);
 
 /** Add a header to the requests of all pages, as okta_call_add_header() does. @since 0.1.0 */

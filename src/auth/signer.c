@@ -2,6 +2,7 @@
 /* The signer object, signers that call a function of the program, and the JWS that every signer writes. */
 #include "auth/signer.h"
 
+#include <openssl/err.h>
 #include <string.h>
 
 #include "auth/signing.h"
@@ -178,6 +179,18 @@ bool oktai_signer_add_unsigned(const oktai_buffer *header, const oktai_buffer *c
 {
     return !header->failed && !claims->failed && add_base64url(out, header->data, header->length) &&
            oktai_buffer_add_char(out, '.') && add_base64url(out, claims->data, claims->length);
+}
+
+bool oktai_signer_shares_kid(const okta_signer *a, const okta_signer *b)
+{
+    if (a->kid == NULL || b->kid == NULL || strcmp(a->kid, b->kid) != 0 || a->pkey == NULL ||
+        b->pkey == NULL) {
+        return false;
+    }
+    ERR_set_mark();
+    bool same_key = EVP_PKEY_eq(a->pkey, b->pkey) == 1;
+    ERR_pop_to_mark();
+    return !same_key;
 }
 
 okta_error *oktai_signer_sign_jws(const okta_signer *signer, const oktai_buffer *header,

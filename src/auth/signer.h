@@ -10,6 +10,9 @@
 /* Who chose the kid of a signer. */
 oktai_kid_origin oktai_signer_kid_origin(const okta_signer *signer);
 
+/* Whether both have the same kid for different keys. */
+bool oktai_signer_shares_kid(const okta_signer *a, const okta_signer *b);
+
 /* Append `base64url(header).base64url(claims).base64url(signature)` (RFC 7515, section 7.1). `header` and
  * `claims` are JSON texts. Errors: OKTA_E_AUTH (the signer failed or gave no valid signature), OKTA_E_NOMEM;
  * then nothing is appended. */

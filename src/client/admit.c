@@ -2,14 +2,27 @@
 #include "client/admit.h"
 
 #include "client/endings.h"
+#include "client/limits.h"
 #include "client/log.h"
+#include "client/patience.h"
 #include "core/error.h"
+
+/* Why nothing is sent. False: out of memory. */
+static bool explain(oktai_buffer *out, const okta_call *call, int64_t wait_ms)
+{
+    oktai_buffer_add_text(out, "the rate limit does not clear before the deadline (");
+    oktai_limits_add(out, call);
+    oktai_buffer_add_text(out, "; the limit clears in ");
+    oktai_buffer_add_grouped(out, (wait_ms + 999) / 1000);
+    return oktai_buffer_add_text(out, " s); the request was not sent");
+}
 
 static okta_error *no_turn(okta_call *call, const oktai_pacing_answer *answer, int64_t wait_ms)
 {
-    const oktai_attempt attempt = {
-        .failure = OKTA_E_RATE_LIMITED,
-        .reason = "the rate limit does not clear before the deadline; the request was not sent"};
+    oktai_buffer reason = {0};
+    bool told = explain(&reason, call, wait_ms);
+    const oktai_attempt attempt = {.failure = OKTA_E_RATE_LIMITED,
+                                   .reason = told ? reason.data : "the request was not sent"};
     oktai_decision decision = {.verdict = OKTAI_VERDICT_FAIL,
                                .status = OKTA_E_RATE_LIMITED,
                                .retryable = true,
@@ -19,7 +32,9 @@ static okta_error *no_turn(okta_call *call, const oktai_pacing_answer *answer, i
         decision.status = OKTA_E_OUTCOME_UNKNOWN;
     }
     const oktai_answer none = oktai_call_answer(call);
-    return oktai_outcome_error(&none, &decision, &attempt);
+    okta_error *error = oktai_outcome_error(&none, &decision, &attempt);
+    oktai_buffer_clear(&reason);
+    return error;
 }
 
 static okta_error *wait_for_time(okta_call *call, const oktai_pacing_answer *answer)
@@ -27,7 +42,7 @@ static okta_error *wait_for_time(okta_call *call, const oktai_pacing_answer *ans
     const oktai_clock *clock = call->client->clock;
     int64_t now_ms = oktai_call_now_ms(call);
     int64_t plain_ms = answer->ready_at_ms - now_ms;
-    int64_t left_ms = call->retry.deadline_ms - now_ms;
+    int64_t left_ms = oktai_patience_turn_ms(call) - now_ms;
     if (plain_ms >= left_ms) {
         return no_turn(call, answer, plain_ms);
     }
@@ -35,6 +50,7 @@ static okta_error *wait_for_time(okta_call *call, const oktai_pacing_answer *ans
     oktai_log_note(call, OKTA_LOG_INFO, wait_ms, "the rate limit is used up; next in %lld ms",
                    (long long)wait_ms);
     call->until_ms = now_ms + wait_ms;
+    oktai_patience_begin(call);
     return NULL;
 }
 
@@ -115,6 +131,7 @@ static oktai_pacing_answer ask(okta_call *call)
 okta_error *oktai_admit(okta_call *call, oktai_need *out)
 {
     bool admitted = leave_gate(call);
+    oktai_patience_end(call);
     okta_error *error = oktai_call_check(call, "before its turn came");
     *out = OKTAI_NEED_NOTHING;
     if (error != NULL || admitted) {
@@ -130,7 +147,8 @@ okta_error *oktai_admit(okta_call *call, oktai_need *out)
     }
     if (answer.verdict == OKTAI_PACING_AWAIT_REQUEST) {
         *out = OKTAI_NEED_CALL;
-        call->until_ms = call->retry.deadline_ms;
+        call->until_ms = oktai_patience_turn_ms(call);
+        oktai_patience_begin(call);
         if (answer.ready_at_ms != 0 && answer.ready_at_ms < call->until_ms) {
             call->until_ms = answer.ready_at_ms;
         }

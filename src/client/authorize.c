@@ -29,11 +29,13 @@ static bool is_usable(const oktai_token *token, uint64_t refused_number, int64_t
 }
 
 /* A refusal of the identity is one for every call; what may pass is for each call to wait for by its own
- * limits. */
-static bool is_true_for_all(const okta_error *error)
+ * limits. A source of tokens is waited for by none: whatever its failure is, all have it. */
+static bool is_true_for_all(const oktai_tokens *tokens, const okta_error *error)
 {
     okta_status status = okta_error_status(error);
-    return status == OKTA_E_AUTH || status == OKTA_E_CONFIG || status == OKTA_E_PROTOCOL;
+    bool refused = status == OKTA_E_AUTH || status == OKTA_E_CONFIG || status == OKTA_E_PROTOCOL;
+    bool own = status == OKTA_E_NOMEM || status == OKTA_E_CANCELED;
+    return refused || (tokens->source != NULL && !own);
 }
 
 /* The error of a call that got no token, from that of a token request, which it takes. The answer to an
@@ -65,7 +67,7 @@ static okta_error *keep_outcome(okta_call *call, okta_error *error, oktai_token 
         token->number = ++tokens->count;
         tokens->failures = 0;
         tokens->without_kid = is_current ? token->without_kid : tokens->without_kid;
-    } else if (is_current && is_true_for_all(error)) {
+    } else if (is_current && is_true_for_all(tokens, error)) {
         int64_t quiet_ms = QUIET_CAP_MS;
         if (tokens->failures < 5) {
             quiet_ms = (int64_t)QUIET_MS << tokens->failures;
@@ -155,6 +157,7 @@ static oktai_token_state find(okta_call *call, const okta_error **failure)
         return OKTAI_TOKEN_REFUSED;
     }
     tokens->asking = true;
+    tokens->awaits_signer = false;
     call->flight = tokens->changes;
     call->asks_early = usable;
     return OKTAI_TOKEN_DUE;
@@ -170,7 +173,12 @@ static oktai_token_state look(okta_call *call, const okta_error **failure)
     }
     /* A failure of the flight is one of all that waited for it. */
     *failure = waited ? tokens_of(call)->failure : NULL;
-    return *failure != NULL ? OKTAI_TOKEN_REFUSED : find(call, failure);
+    if (*failure != NULL) {
+        return OKTAI_TOKEN_REFUSED;
+    }
+    /* It was let go when its deadline had passed: it waited to its end. */
+    bool over = waited && oktai_call_now_ms(call) >= call->retry.deadline_ms;
+    return over ? OKTAI_TOKEN_AWAITED : find(call, failure);
 }
 
 static void leave(okta_call *call)
@@ -193,11 +201,14 @@ oktai_token_state oktai_authorize(okta_call *call, okta_error **out)
     pthread_mutex_lock(&client->lock);
     oktai_token_state state = look(call, &failure);
     okta_error *error = oktai_error_of(failure);
+    bool awaits_signer = client->tokens.awaits_signer;
     pthread_mutex_unlock(&client->lock);
     error = without_token(call, error);
     if (state == OKTAI_TOKEN_AWAITED) {
         oktai_response_clear(&call->response);
-        error = oktai_call_check(call, "while another call asked for a token");
+        error = oktai_call_check(
+            call, awaits_signer ? "while another call asked for a token, whose signer had not answered"
+                                : "while another call asked for a token");
         if (error != NULL) {
             leave(call);
             state = OKTAI_TOKEN_REFUSED;

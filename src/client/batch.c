@@ -8,6 +8,7 @@
 
 #include "client/call.h"
 #include "client/loop.h"
+#include "client/patience.h"
 #include "core/arena.h"
 #include "core/error.h"
 #include "core/misuse.h"
@@ -194,8 +195,11 @@ static void on_end(void *ctx, okta_call *call, okta_error *error);
 
 static okta_error *submit(course *self, entry *it)
 {
-    return self->stopped ? oktai_error_new(OKTA_E_CANCELED, "the call did not begin: the batch stopped")
-                         : okta_call_submit(it->item.call, self->loop, on_end, it);
+    if (self->stopped) {
+        return oktai_error_new(OKTA_E_CANCELED, "the call did not begin: the batch stopped");
+    }
+    oktai_patience_set(it->item.call);
+    return okta_call_submit(it->item.call, self->loop, on_end, it);
 }
 
 /* Begin a call. One that cannot begin ends at once, and then the next of its key begins. NULL is none. */

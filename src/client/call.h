@@ -61,6 +61,7 @@ struct okta_call {
     oktai_own_headers own_headers;
 
     okta_call *root;                       /* the call that this one helps; itself. Its cancel ends both */
+    bool is_patient;                       /* of a root: see client/patience.h */
     atomic_bool canceled;                  /* of a root */
     oktai_driver *driver;                  /* of a root while it runs; under the client's lock */
     struct oktai_submission *submission;   /* of a root in a loop; the loop's */
@@ -74,6 +75,9 @@ struct okta_call {
     bool queued;         /* it entered a queue, and did not look yet whether it was let go */
     oktai_waiter waiter; /* under the client's lock while it is queued */
     bool waited;         /* for its turn, since it got its token */
+    bool bides;          /* its time-out stands still, since: */
+    int64_t bides_since_ms;
+    int64_t bided_ms; /* how long its time-out stood still before */
     oktai_pacing_turn turn;
     oktai_settling settling;
 

@@ -114,6 +114,15 @@ const char *oktai_client_scheme(const okta_client *client)
     return client->mode == OKTA_AUTHORIZATION_BEARER ? "Bearer" : "SSWS";
 }
 
+/* Where an option comes from. False: out of memory. */
+static bool copy_place(oktai_arena *arena, const okta_client_options *options, const char *name,
+                       const char **out)
+{
+    const char *place = oktai_option_place(options, name);
+    *out = oktai_arena_strdup(arena, place);
+    return (*out != NULL) == (place != NULL);
+}
+
 static bool copy_texts(okta_client *client, const okta_client_options *options)
 {
     oktai_arena *arena = oktai_root_arena(client);
@@ -124,7 +133,9 @@ static bool copy_texts(okta_client *client, const okta_client_options *options)
     client->transport.user_agent = make_user_agent(arena, options->user_agent);
     client->transport.ca_file = oktai_arena_strdup(arena, options->ca_file);
     return (client->authorization != NULL) == has_line && client->transport.user_agent != NULL &&
-           (client->transport.ca_file != NULL) == (options->ca_file != NULL);
+           (client->transport.ca_file != NULL) == (options->ca_file != NULL) &&
+           copy_place(arena, options, "timeout_ms", &client->timeout_place) &&
+           copy_place(arena, options, "connect_timeout_ms", &client->connect_timeout_place);
 }
 
 /* False: out of memory. */

@@ -26,6 +26,8 @@ struct okta_client {
     const char *authorization; /* the header line that it was made with; NULL: `tokens` has it */
     atomic_bool is_replaced;   /* by now `tokens` has another one */
     int64_t timeout_ms;
+    const char *timeout_place; /* the variable, or file and line, that it comes from; NULL: the program */
+    const char *connect_timeout_place;
     unsigned max_retries;
     okta_log_level log_level;
     okta_log_fn *log;

@@ -2,6 +2,7 @@
 /* Credentials of a client that is in use, replaced. */
 #include "auth/authorization.h"
 #include "auth/client_secret.h"
+#include "auth/signer.h"
 #include "auth/token.h"
 #include "client/client.h"
 #include "client/identity.h"
@@ -122,6 +123,23 @@ okta_error *okta_client_set_signer(okta_client *client, okta_signer *signer)
     return error != NULL ? error : replace_app(client, NULL, signer, NULL);
 }
 
+/* At Okta a kid names one key of an app: where one has brought a token, another key of that kid brings none.
+ */
+static okta_error *refuse_same_kid(okta_client *client, const okta_signer *signer)
+{
+    const oktai_tokens *tokens = &client->tokens;
+    pthread_mutex_lock(&client->lock);
+    okta_signer *before = tokens->count == 0 ? NULL : oktai_root_hold(tokens->app->signer);
+    pthread_mutex_unlock(&client->lock);
+    bool same = before != NULL && oktai_signer_shares_kid(before, signer);
+    okta_free(before);
+    return same ? oktai_error_new(OKTA_E_CONFIG,
+                                  "private_key: the file has another key for the kid of the one before (%s): "
+                                  "see okta_client_set_signer()",
+                                  tokens->key_place.kid != NULL ? tokens->key_place.kid_source : "of the JWK")
+                : NULL;
+}
+
 okta_error *okta_client_reload(okta_client *client)
 {
     oktai_expect_root(__func__, client);
@@ -137,6 +155,9 @@ okta_error *okta_client_reload(okta_client *client)
     error = oktai_trust_key_stays(place->path, place->folder);
     if (error == NULL) {
         error = oktai_identity_load(place->path, place, &signer);
+    }
+    if (error == NULL) {
+        error = refuse_same_kid(client, signer);
     }
     if (error == NULL) {
         error = replace_app(client, NULL, signer, place->kid_source);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/endings.h"
 
-#include <stdio.h>
-
+#include "client/limits.h"
 #include "core/arena.h"
 #include "core/error.h"
 
@@ -32,19 +31,25 @@ okta_error *oktai_call_failed(okta_call *call, okta_error *cause)
     return error;
 }
 
+okta_error *oktai_call_late(okta_call *call, const char *what)
+{
+    const char *reason =
+        oktai_limits_explain(call, oktai_arena_join(oktai_root_arena(call), "the deadline passed ", what));
+    return oktai_call_ended(call, OKTA_E_TIMEOUT, reason == NULL ? "the deadline passed" : reason);
+}
+
 okta_error *oktai_call_interrupted(okta_call *call, okta_error *cause)
 {
     bool canceled = okta_error_status(cause) == OKTA_E_CANCELED;
     okta_free(cause);
     call->retry.unsettled = true;
-    return oktai_call_ended(call, canceled ? OKTA_E_CANCELED : OKTA_E_TIMEOUT,
-                            canceled ? "the call was canceled while its answer was read"
-                                     : "the deadline passed while the answer was read");
+    return canceled
+               ? oktai_call_ended(call, OKTA_E_CANCELED, "the call was canceled while its answer was read")
+               : oktai_call_late(call, "while the answer was read");
 }
 
 okta_error *oktai_call_check(okta_call *call, const char *what)
 {
-    char reason[96];
     const oktai_watch watch = oktai_call_watch(call);
     okta_status status = oktai_watch_look(&watch);
     if (status == OKTA_OK) {
@@ -53,6 +58,5 @@ okta_error *oktai_call_check(okta_call *call, const char *what)
     if (status == OKTA_E_CANCELED) {
         return oktai_call_ended(call, OKTA_E_CANCELED, "the call was canceled");
     }
-    snprintf(reason, sizeof reason, "the deadline passed %s", what);
-    return oktai_call_ended(call, OKTA_E_TIMEOUT, reason);
+    return oktai_call_late(call, what);
 }

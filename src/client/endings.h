@@ -8,6 +8,9 @@
 /* NULL, or the error of a call that is canceled or late; `what` it was at then, for people. */
 okta_error *oktai_call_check(okta_call *call, const char *what);
 
+/* The error of a call whose deadline passed; `what` it was at then. Names the limit. */
+okta_error *oktai_call_late(okta_call *call, const char *what);
+
 /* The error of a call that ended before an attempt could be made or had an answer: `status`, or that the
  * outcome is unknown where an earlier attempt may have taken effect. */
 okta_error *oktai_call_ended(okta_call *call, okta_status status, const char *reason);

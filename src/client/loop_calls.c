@@ -177,6 +177,18 @@ static bool step(oktai_submission *self)
     return true;
 }
 
+void oktai_loop_calls_advance(okta_call *call)
+{
+    oktai_submission *self = call->root->submission;
+    move(self, false);
+    if (!step(self)) {
+        move(self, true); /* it is told in its turn */
+    } else if (self->flight != NULL) {
+        oktai_loop_client_run(self->its);
+        take_landed(self->its);
+    }
+}
+
 /* It leaves the loop. Its memory is the call's, and goes with it. */
 static void tell_outcome(oktai_submission *self)
 {

@@ -29,6 +29,10 @@ oktai_submission *oktai_submission_new(okta_call *call, oktai_loop_client *its, 
 void oktai_loop_calls_add(oktai_loop_calls *calls, oktai_submission *self);
 void oktai_loop_calls_cancel(const oktai_loop_calls *calls);
 
+/* Take a call that was just submitted as far as it goes without waiting: its request leaves where the
+ * connection takes it. In the loop's thread, while the loop is driven. */
+void oktai_loop_calls_advance(okta_call *call);
+
 /* Those that were woken become ready. */
 void oktai_loop_calls_take_woken(oktai_loop_calls *calls);
 /* Those of a client whose time is there, or whose requests have ended by now, become ready. */

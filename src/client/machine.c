@@ -9,6 +9,7 @@
 #include "client/conduct.h"
 #include "client/endings.h"
 #include "client/log.h"
+#include "client/patience.h"
 #include "client/send.h"
 #include "client/settle.h"
 #include "client/signature.h"
@@ -120,7 +121,7 @@ static oktai_need sent(okta_call *call, okta_error *error)
 
 static void begin_retries(okta_call *call)
 {
-    int64_t deadline_ms = call->started_ms + call->timeout_ms;
+    int64_t deadline_ms = call->started_ms + call->timeout_ms + call->bided_ms;
     if (call->latest_ms < deadline_ms) {
         deadline_ms = call->latest_ms;
     }
@@ -270,7 +271,7 @@ static oktai_need sign(okta_call *call)
 /* It stood in the queue for its signature. */
 static oktai_need sign_on(okta_call *call)
 {
-    okta_error *error = conduct_of(call)->check(call, "while it was signed");
+    okta_error *error = conduct_of(call)->check(call, "while the signer had not answered");
     if (error != NULL) {
         oktai_signature_leave(call);
         return refuse_to_send(call, error);
@@ -314,6 +315,10 @@ static oktai_decision decide(okta_call *call)
         times = oktai_response_times(&call->response, clock);
     }
     uint32_t random = good ? 0 : clock->random(clock);
+    if (!good && call->root->is_patient) {
+        call->retry.is_patient = true;
+        call->retry.patience_ms = oktai_patience_refusal_ms(call);
+    }
     return oktai_retry_decide(&call->retry, &call->client->budget, &call->attempt, &times,
                               oktai_call_now_ms(call), random);
 }
@@ -413,6 +418,9 @@ static oktai_need answer(okta_call *call)
     case OKTAI_VERDICT_RETRY:
         call->until_ms = oktai_call_now_ms(call) + decision.wait_ms;
         call->stage = OKTAI_STAGE_BACKOFF;
+        if (decision.status == OKTA_E_RATE_LIMITED) {
+            oktai_patience_begin(call);
+        }
         return OKTAI_NEED_NOTHING;
     case OKTAI_VERDICT_FAIL:
         break;
@@ -425,6 +433,7 @@ static oktai_need back_off(okta_call *call)
     if (is_early(call)) {
         return OKTAI_NEED_TIME;
     }
+    oktai_patience_end(call);
     okta_error *error = conduct_of(call)->check(call, "while waiting");
     if (error != NULL) {
         return sent(call, error);

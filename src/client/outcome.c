@@ -79,9 +79,10 @@ static void write_scope(oktai_buffer *out, const oktai_answer *answer, const cha
     }
 }
 
-static void write_message(oktai_buffer *out, const oktai_answer *answer, okta_status status,
+static void write_message(oktai_buffer *out, const oktai_answer *answer, const oktai_decision *decision,
                           const answer_words *told)
 {
+    okta_status status = decision->status;
     oktai_buffer_add_text(out, answer->name);
     if (answer->page > 1) {
         oktai_buffer_printf(out, ": page %u", answer->page);
@@ -112,6 +113,9 @@ static void write_message(oktai_buffer *out, const oktai_answer *answer, okta_st
     }
     if (status == OKTA_E_AUTH && told->reason == NULL && answer->token_doubt != NULL) {
         oktai_buffer_printf(out, "; %s", answer->token_doubt);
+    }
+    if (decision->unfunded) {
+        oktai_buffer_add_text(out, "; not repeated, as the client's retry budget is used up");
     }
 }
 
@@ -245,7 +249,7 @@ static okta_error *new_error(const oktai_answer *answer, const oktai_decision *d
         return oktai_error_nomem();
     }
     oktai_buffer message = {0};
-    write_message(&message, answer, decision->status, told);
+    write_message(&message, answer, decision, told);
     const char *hidden = message.failed ? NULL : oktai_redactor_hide(redactor, message.data);
     okta_error *error =
         hidden == NULL ? oktai_error_nomem() : oktai_error_new(decision->status, "%s", hidden);

@@ -4,6 +4,7 @@
 
 #include "client/cancel.h"
 #include "client/loop.h"
+#include "client/loop_calls.h"
 #include "client/pages.h"
 #include "core/arena.h"
 #include "core/error.h"
@@ -81,6 +82,9 @@ static void read_ahead(okta_pages *pages, okta_loop *loop)
     if (self != NULL) {
         self->error = begin_fetch(self, loop);
         pages->fetch = self;
+    }
+    if (self != NULL && self->error == NULL) {
+        oktai_loop_calls_advance(self->call); /* the server works while the program does */
     }
 }
 

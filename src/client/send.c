@@ -8,6 +8,7 @@
 #include "auth/token.h"
 #include "client/authorize.h"
 #include "client/endings.h"
+#include "client/limits.h"
 #include "client/proof.h"
 #include "client/signature.h"
 #include "core/error.h"
@@ -196,7 +197,8 @@ void oktai_send_keep(okta_call *call, oktai_attempt attempt)
     if (attempt.reason != NULL) {
         const oktai_call_secrets secrets = oktai_call_secrets_of(call);
         const char *text = oktai_hide_or_nothing(&redactor, &secrets, attempt.reason);
-        const char *copy = oktai_arena_strdup(oktai_root_arena(call), text);
+        const char *copy =
+            oktai_arena_strdup(oktai_root_arena(call), oktai_limits_explain_attempt(call, &attempt, text));
         call->attempt.reason = copy == NULL ? "out of memory" : copy;
     }
     oktai_redactor_clear(&redactor);

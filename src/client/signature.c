@@ -63,6 +63,17 @@ bool oktai_signature_is_asked(const okta_call *call)
     return call->signature != NULL && oktai_later_is_asked(&call->signature->later);
 }
 
+bool oktai_signature_is_late(const okta_call *call)
+{
+    if (!oktai_signature_is_asked(call)) {
+        return false;
+    }
+    pthread_mutex_lock(&call->client->lock);
+    bool pending = oktai_later_is_pending(&call->signature->later);
+    pthread_mutex_unlock(&call->client->lock);
+    return pending;
+}
+
 oktai_need oktai_signature_await(okta_call *call)
 {
     pthread_mutex_lock(&call->client->lock);
@@ -70,6 +81,9 @@ oktai_need oktai_signature_await(okta_call *call)
     call->queued = oktai_later_is_pending(&call->signature->later);
     if (call->queued) {
         oktai_call_enter(call, &call->signature->queue);
+    }
+    if (call->visit != NULL) {
+        call->client->tokens.awaits_signer = call->queued;
     }
     pthread_mutex_unlock(&call->client->lock);
     call->until_ms = call->retry.deadline_ms;

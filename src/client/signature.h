@@ -14,6 +14,9 @@ okta_error *oktai_signature_of(okta_call *call, oktai_later **out);
 /* Whether one was asked for and not taken yet: the request is not whole. */
 bool oktai_signature_is_asked(const okta_call *call);
 
+/* ... and whose signer has not answered yet. */
+bool oktai_signature_is_late(const okta_call *call);
+
 /* Wait for it, or go on waiting. OKTAI_NEED_NOTHING: it is there, and the request is to be made again. */
 oktai_need oktai_signature_await(okta_call *call);
 

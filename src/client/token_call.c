@@ -3,6 +3,7 @@
 
 #include "client/authorize.h"
 #include "client/conduct.h"
+#include "client/limits.h"
 #include "client/proof.h"
 #include "client/send.h"
 #include "client/signature.h"
@@ -224,9 +225,14 @@ static okta_error *check(okta_call *call, const char *what)
     if (status == OKTA_OK) {
         return NULL;
     }
-    return oktai_error_new(status, status == OKTA_E_CANCELED
-                                       ? "the call was canceled during the token request"
-                                       : "the deadline passed during the token request");
+    if (status == OKTA_E_CANCELED) {
+        return oktai_error_new(status, "the call was canceled during the token request");
+    }
+    const char *reason = oktai_limits_explain(
+        call, oktai_signature_is_late(call)
+                  ? "the deadline passed while the signer of the token request had not answered"
+                  : "the deadline passed during the token request");
+    return reason == NULL ? oktai_error_nomem() : oktai_error_new(status, "%s", reason);
 }
 
 static okta_error *read_token(okta_call *call)

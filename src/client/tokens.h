@@ -33,6 +33,7 @@ typedef struct oktai_tokens {
     oktai_token *token;                      /* the latest; NULL: none yet */
     uint64_t count;                          /* of tokens so far */
     bool asking;                             /* a thread is at the token endpoint */
+    bool awaits_signer;                      /* the latest request for a token, that it be signed */
     uint64_t flights;                        /* how often one was there */
     const okta_error *failure;               /* why the latest one failed, if that is true for all */
     unsigned failures;                       /* such failures in a row */

@@ -29,6 +29,7 @@ static oktai_attempt failed(oktai_transfer *t, oktai_found found, size_t which, 
         return oktai_verdict_canceled();
     case OKTAI_FOUND_TOO_LATE:
         attempt.failure = OKTA_E_TIMEOUT;
+        attempt.limit = oktai_verdict_connect_limit(t);
         reason = "the look-up takes too long";
         break;
     case OKTAI_FOUND:

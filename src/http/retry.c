@@ -173,18 +173,28 @@ static oktai_decision fail(okta_status status, bool retryable, int64_t retry_aft
                             .retry_after_ms = retry_after_ms};
 }
 
+/* Whether a repetition is paid for. Waiting for a rate limit costs nothing; nor does it, where the call is
+ * patient, that nobody was reached. */
+static bool is_paid(const oktai_retry_state *state, oktai_retry_budget *budget, const oktai_attempt *attempt,
+                    okta_status status)
+{
+    bool unreached = attempt->failure != OKTA_OK && !attempt->unsettled;
+    return status == OKTA_E_RATE_LIMITED || (state->is_patient && unreached) || oktai_retry_take(budget);
+}
+
 /* A transient failure: again, as far as count, deadline and budget go. */
 static oktai_decision try_again(const oktai_retry_state *state, oktai_retry_budget *budget,
-                                okta_status status, const oktai_waits *waits, int64_t left_ms)
+                                const oktai_attempt *attempt, okta_status status, const oktai_waits *waits,
+                                int64_t left_ms)
 {
-    bool throttled = status == OKTA_E_RATE_LIMITED;
-    if (state->attempts > state->max_retries || waits->plain_ms >= left_ms ||
-        (!throttled && !oktai_retry_take(budget))) {
-        oktai_decision decision = fail(status, true, waits->asked_ms);
-        decision.retry_at_s = waits->retry_at_s;
-        return decision;
+    bool wanted = state->attempts <= state->max_retries && waits->plain_ms < left_ms;
+    if (wanted && is_paid(state, budget, attempt, status)) {
+        return (oktai_decision){.verdict = OKTAI_VERDICT_RETRY, .status = status, .wait_ms = waits->wait_ms};
     }
-    return (oktai_decision){.verdict = OKTAI_VERDICT_RETRY, .wait_ms = waits->wait_ms};
+    oktai_decision decision = fail(status, true, waits->asked_ms);
+    decision.retry_at_s = waits->retry_at_s;
+    decision.unfunded = wanted;
+    return decision;
 }
 
 /* Whether the answer says that what was asked for was done. Whether it is Okta's, others judge. */
@@ -209,12 +219,12 @@ static oktai_decision decide_answer(const oktai_retry_state *state, oktai_retry_
         return (oktai_decision){.verdict = OKTAI_VERDICT_SUCCESS};
     }
     if (status == OKTA_E_RATE_LIMITED) {
-        oktai_waits waits = throttle_waits(state, times, left_ms, random);
-        return try_again(state, budget, status, &waits, left_ms);
+        oktai_waits waits = throttle_waits(state, times, left_ms + state->patience_ms, random);
+        return try_again(state, budget, attempt, status, &waits, left_ms + state->patience_ms);
     }
     if (is_server_trouble(attempt)) {
         oktai_waits waits = failure_waits(state, times, left_ms, random);
-        return try_again(state, budget, OKTA_E_SERVER, &waits, left_ms);
+        return try_again(state, budget, attempt, OKTA_E_SERVER, &waits, left_ms);
     }
     return fail(status, false, 0);
 }
@@ -248,5 +258,5 @@ oktai_decision oktai_retry_decide(oktai_retry_state *state, oktai_retry_budget *
     }
     const oktai_server_times nothing = {0};
     oktai_waits waits = failure_waits(state, &nothing, left_ms, random);
-    return try_again(state, budget, status, &waits, left_ms);
+    return try_again(state, budget, attempt, status, &waits, left_ms);
 }

@@ -28,6 +28,13 @@ static inline bool oktai_effect_is_once(oktai_effect effect)
     return effect == OKTAI_EFFECT_CREATE || effect == OKTAI_EFFECT_UPDATE || effect == OKTAI_EFFECT_ACTION;
 }
 
+/* What ended an attempt that took too long. */
+typedef enum oktai_limit {
+    OKTAI_LIMIT_NONE,
+    OKTAI_LIMIT_CONNECT, /* connect_timeout_ms */
+    OKTAI_LIMIT_REQUEST, /* the time that the request was given */
+} oktai_limit;
+
 /* What became of one attempt. */
 typedef struct oktai_attempt {
     okta_status failure; /* OKTA_OK: a whole answer arrived, with `http_status`. Else TRANSPORT, TIMEOUT,
@@ -39,6 +46,7 @@ typedef struct oktai_attempt {
     bool foreign;        /* a whole answer that nothing in it shows to be Okta's */
     okta_status refused; /* what a refusal of the credential comes to, that tells so by more than its HTTP
                             status; OKTA_OK: it is none */
+    oktai_limit limit;   /* of a TIMEOUT */
     unsigned resent;     /* how often libcurl sent the request again by itself */
     const char *reason;  /* why it failed, in words for people; borrowed from the transport until its next
                             attempt begins */
@@ -59,14 +67,16 @@ typedef struct oktai_retry_budget {
     atomic_int spent; /* 0 to 100 */
 } oktai_retry_budget;
 
-/* One call. Begins zeroed but for the first four. */
+/* One call. Begins zeroed but for the first four; `is_patient` and what follows are for the caller to set. */
 typedef struct oktai_retry_state {
     oktai_effect effect;
     bool redirects; /* an answer that leads elsewhere is a good one */
     unsigned max_retries;
     int64_t deadline_ms;
-    unsigned attempts; /* times that the request was sent */
-    bool unsettled;    /* an attempt so far may have taken effect, and no answer tells */
+    unsigned attempts;   /* times that the request was sent */
+    bool unsettled;      /* an attempt so far may have taken effect, and no answer tells */
+    bool is_patient;     /* a repetition of what never reached the server takes nothing of the budget */
+    int64_t patience_ms; /* how far behind the deadline a wait after a 429 may end */
 } oktai_retry_state;
 
 typedef enum oktai_verdict {
@@ -78,7 +88,8 @@ typedef enum oktai_verdict {
 typedef struct oktai_decision {
     oktai_verdict verdict;
     int64_t wait_ms;        /* RETRY: how long to wait */
-    okta_status status;     /* FAIL: the error's status */
+    okta_status status;     /* FAIL: the error's status; RETRY: what it would be */
+    bool unfunded;          /* FAIL: it would be a repetition, but for the budget */
     bool retryable;         /* FAIL: repeating the call may help and does no harm */
     int64_t retry_after_ms; /* FAIL: when, as far as the server said; 0: unknown */
     int64_t retry_at_s;     /* FAIL after a 429: when that is by the server's clock, without chance: its

@@ -82,6 +82,30 @@ static const char *reason_of(oktai_transfer *t, CURLcode code)
     return usable ? t->problem : curl_easy_strerror(code);
 }
 
+oktai_limit oktai_verdict_connect_limit(const oktai_transfer *t)
+{
+    return t->options->connect_timeout_ms < t->give_up_ms - t->began_ms ? OKTAI_LIMIT_CONNECT
+                                                                        : OKTAI_LIMIT_REQUEST;
+}
+
+static bool is_connected(oktai_transfer *t)
+{
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(t->easy, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+    return t->sends > 0 || microseconds > 0;
+}
+
+/* libcurl's words tell the time that was left when the attempt began, which nobody has set. */
+static oktai_attempt too_late(oktai_transfer *t, bool left)
+{
+    bool connected = is_connected(t);
+    const char *what = connected ? "no answer came in time" : "no connection was made in time";
+    oktai_attempt attempt =
+        failed(OKTA_E_TIMEOUT, left, answer_began(t) ? "the answer did not end in time" : what);
+    attempt.limit = connected ? OKTAI_LIMIT_REQUEST : oktai_verdict_connect_limit(t);
+    return attempt;
+}
+
 /* Names what libcurl reports. Its codes are no proof of anything but the few listed: whether the server may
  * have seen the request is read off the bytes that left. */
 static oktai_attempt classify(oktai_transfer *t, const oktai_ending *ending)
@@ -92,9 +116,7 @@ static oktai_attempt classify(oktai_transfer *t, const oktai_ending *ending)
         return failed(OKTA_E_CANCELED, left, CANCELED);
     }
     if (t->hung_up) {
-        bool canceled = atomic_load(t->canceled);
-        return canceled ? failed(OKTA_E_CANCELED, left, CANCELED)
-                        : failed(OKTA_E_TIMEOUT, left, "the time for the answer is over");
+        return atomic_load(t->canceled) ? failed(OKTA_E_CANCELED, left, CANCELED) : too_late(t, left);
     }
     if (ending->too_slow) {
         return failed(OKTA_E_TIMEOUT, left, "the answer comes too slowly");
@@ -120,7 +142,7 @@ static oktai_attempt classify(oktai_transfer *t, const oktai_ending *ending)
     if (t->lost || ending->code == CURLE_SEND_FAIL_REWIND) {
         attempt.reason = "the connection died before an answer came";
     } else if (ending->code == CURLE_OPERATION_TIMEDOUT) {
-        attempt.failure = OKTA_E_TIMEOUT;
+        attempt = too_late(t, left);
     } else if (ending->code == CURLE_SSL_CACERT_BADFILE) {
         attempt.failure = OKTA_E_CONFIG;
         attempt.permanent = true;

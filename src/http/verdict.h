@@ -24,6 +24,9 @@ bool oktai_verdict_needs_connection(oktai_transfer *transfer);
 /* Nothing was sent: the call was canceled. */
 oktai_attempt oktai_verdict_canceled(void);
 
+/* Which limit ends a request whose connection is not made in time. */
+oktai_limit oktai_verdict_connect_limit(const oktai_transfer *t);
+
 /* Nothing was sent: out of memory. */
 oktai_attempt oktai_verdict_no_memory(void);
 

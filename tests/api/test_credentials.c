@@ -375,10 +375,9 @@ static void a_key_file_is_read_again(void **state)
     api_expect_success("the first", service_call(world));
     assert_null(okta_key_generate(OKTA_KEY_EC_P256, &second));
     write_key(at.path, second);
-    assert_null(okta_client_reload(world->api.client));
-    mock_org_revoke_tokens(world->api.org);
-    api_expect_refusal("another key under the kid", service_call(world), OKTA_E_AUTH,
-                       "kid \"first\" from private_key_id");
+    api_expect_refusal("another key under the kid", okta_client_reload(world->api.client), OKTA_E_CONFIG,
+                       "another key for the kid of the one before (private_key_id)");
+    expect_token_again("another key under the kid", world);
     write_key(at.path, world->key);
     assert_null(okta_client_reload(world->api.client));
     expect_token_again("the first again", world);
@@ -395,6 +394,81 @@ static void a_key_file_is_read_again(void **state)
     expect_token_again("no file", world);
     end_folder(&at);
     okta_free(second);
+}
+
+/* A file that held the wrong key from the start is mended under its kid. */
+static void a_key_that_never_worked_is_replaced_under_its_kid(void **state)
+{
+    service_world *world = *state;
+    key_folder at;
+    okta_key *wrong = NULL;
+    begin_folder(&at);
+    assert_null(okta_key_generate(OKTA_KEY_EC_P256, &wrong));
+    write_key(at.path, wrong);
+    okta_client_options options = service_options(world);
+    options.signer = NULL;
+    options.private_key = at.path;
+    options.private_key_id = "first";
+    service_renew(world, &options);
+    api_expect_refusal("the wrong one", service_call(world), OKTA_E_AUTH,
+                       "kid \"first\" from private_key_id");
+    write_key(at.path, world->key);
+    assert_null(okta_client_reload(world->api.client));
+    api_expect_success("the right one", service_call(world));
+    end_folder(&at);
+    okta_free(wrong);
+}
+
+/* Those of RFC 7515, appendix A.3, and of RFC 7517, appendix A.2, under one kid. */
+static const char *const jwks[] = {
+    "{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"third\",\"x\":"
+    "\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+    "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\",\"d\":\"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-"
+    "E9LI\"}",
+    "{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"third\",\"x\":"
+    "\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\","
+    "\"y\":\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\",\"d\":"
+    "\"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE\"}",
+};
+
+/* A kid that goes with the key: its thumbprint, or that of the JWK. */
+static void a_kid_that_goes_with_the_key_is_read_with_it(void **state)
+{
+    service_world *world = *state;
+    key_folder at;
+    okta_key *second = NULL;
+    okta_key *third = NULL;
+    char thumbprint[OKTA_THUMBPRINT_SIZE];
+    begin_folder(&at);
+    write_key(at.path, world->key);
+    okta_client_options options = service_options(world);
+    options.signer = NULL;
+    options.private_key = at.path;
+    service_renew(world, &options);
+    assert_null(okta_key_thumbprint(world->key, thumbprint));
+    service_register(world, world->key, thumbprint);
+    api_expect_success("the first", service_call(world));
+    assert_null(okta_key_generate(OKTA_KEY_EC_P256, &second));
+    assert_null(okta_key_thumbprint(second, thumbprint));
+    service_register(world, second, thumbprint);
+    write_key(at.path, second);
+    assert_null(okta_client_reload(world->api.client));
+    expect_token_again("the second", world);
+
+    assert_null(okta_key_from_jwk(jwks[0], strlen(jwks[0]), &third));
+    service_register(world, third, "third");
+    unlink(at.path);
+    write_file(at.path, jwks[0], 0600);
+    assert_null(okta_client_reload(world->api.client));
+    expect_token_again("the third", world);
+    unlink(at.path);
+    write_file(at.path, jwks[1], 0600);
+    api_expect_refusal("another JWK of its kid", okta_client_reload(world->api.client), OKTA_E_CONFIG,
+                       "another key for the kid of the one before (of the JWK)");
+    expect_token_again("the third again", world);
+    end_folder(&at);
+    okta_free(second);
+    okta_free(third);
 }
 
 static void a_key_that_is_text_is_not_read_again(void **state)
@@ -547,6 +621,8 @@ int main(void)
         TEST(a_client_secret_is_replaced),
         TEST(refuses_what_does_not_fit),
         TEST(a_key_file_is_read_again),
+        TEST(a_key_that_never_worked_is_replaced_under_its_kid),
+        TEST(a_kid_that_goes_with_the_key_is_read_with_it),
         TEST(a_key_that_is_text_is_not_read_again),
         TEST(a_key_file_stays_below_the_folder_that_named_it),
         TEST(calls_go_on_while_the_signer_changes),

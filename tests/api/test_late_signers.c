@@ -253,7 +253,10 @@ static void a_deadline_does_not_wait(void **state)
 {
     vault self = make(*state, PAST_LIMIT);
     use(&self);
-    api_expect_refusal("deadline", service_call(self.world), OKTA_E_TIMEOUT, "deadline");
+    api_expect_refusal(
+        "deadline", service_call(self.world), OKTA_E_TIMEOUT,
+        "the deadline passed while the signer of the token request had not answered (timeout_ms "
+        "600,000 ms)");
     service_renew(self.world, NULL);
     join(&self);
 }
@@ -328,6 +331,51 @@ static void a_loop_goes_on_meanwhile(void **state)
     okta_free(other);
 }
 
+typedef struct last {
+    unsigned asking;
+    unsigned waiting;
+} last;
+
+static void on_late(void *ctx, okta_call *call, okta_error *error)
+{
+    last *self = ctx;
+    const char *message = okta_error_message(error);
+    assert_int_equal(okta_error_status(error), OKTA_E_TIMEOUT);
+    self->asking +=
+        strstr(message, "while the signer of the token request had not answered (timeout_ms 600,000 "
+                        "ms)") != NULL;
+    self->waiting += strstr(message, "while another call asked for a token, whose signer had not answered "
+                                     "(timeout_ms 600,000 ms)") != NULL;
+    okta_free(error);
+    okta_free(call);
+}
+
+/* Also those that wait for the token of another one. */
+static void all_calls_say_what_they_waited_for(void **state)
+{
+    vault self = make(*state, NEVER);
+    last told = {0};
+    okta_loop *loop = NULL;
+    use(&self);
+    assert_null(okta_loop_new(NULL, &loop));
+    for (unsigned i = 0; i < 5; i++) {
+        okta_call *call = okta_list_jwk_call(self.world->api.client, MOCK_WEB_APP);
+        assert_null(okta_call_submit(call, loop, on_late, &told));
+    }
+    while (self.asked == 0) {
+        assert_null(okta_loop_poll(loop, -1));
+    }
+    self.world->api.clock.now_ms += 3600000;
+    okta_loop_wake(loop);
+    assert_null(okta_loop_run(loop));
+    assert_int_equal(self.asked, 1);
+    assert_int_equal(told.asking, 1);
+    assert_int_equal(told.waiting, 4);
+    okta_free(loop);
+    service_renew(self.world, NULL);
+    join(&self);
+}
+
 static int sign(void *ctx, const unsigned char *message, size_t length, unsigned char *signature,
                 size_t capacity, size_t *size)
 {
@@ -370,6 +418,7 @@ int main(void)
         TEST(a_deadline_does_not_wait),
         TEST(a_lack_of_memory_is_told),
         TEST(a_loop_goes_on_meanwhile),
+        TEST(all_calls_say_what_they_waited_for),
         TEST(one_of_two_ways_is_required),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -12,6 +13,7 @@
 #include "api/operations.h"
 #include "api/runner.h"
 #include "client/client.h"
+#include "okta/config.h"
 
 #define LONG_MS 600000
 #define KEYS    "/api/v1/apps/" API_APP "/credentials/jwks"
@@ -105,6 +107,46 @@ static void the_deadline_decides_whether_it_waits(void **state)
         }
         api_world_stop(&world);
     }
+}
+
+static void says(const char *label, const api_world *world, int64_t timeout_ms, const char *limit)
+{
+    char message[256];
+    okta_oauth2_client_jwk_list *keys = NULL;
+    okta_error *error =
+        timeout_ms == 0 ? okta_list_jwk(world->client, API_APP, &keys) : list_keys(world, timeout_ms);
+    assert_null(keys);
+    snprintf(message, sizeof message,
+             "listJwk: the rate limit does not clear before the deadline (%s; the limit clears in 61 s); the "
+             "request was not sent",
+             limit);
+    api_expect_text(label, "message", okta_error_message(error), message);
+    okta_free(error);
+}
+
+static void names_the_limit_that_is_too_short(void **state)
+{
+    (void)state;
+    api_world world;
+    okta_client_options *loaded = NULL;
+    begin(&world, 1, NULL);
+    use_up(&world, 1);
+    says("the default", &world, 0, "timeout_ms 60,000 ms");
+    says("of the call", &world, 20000, "timeout_ms 20,000 ms");
+
+    okta_client_options code = api_options(&world);
+    assert_int_equal(setenv("HOME", "/nonexistent", 1), 0);
+    assert_int_equal(setenv("OKTA_CLIENT_REQUESTTIMEOUT", "30", 1), 0);
+    api_expect_success("load", okta_client_options_load(&code, &loaded));
+    assert_int_equal(unsetenv("OKTA_CLIENT_REQUESTTIMEOUT"), 0);
+    api_world_renew(&world, loaded);
+    okta_free(loaded);
+    world.clock.now_ms += RESET_MS;
+    mock_org_set_now(world.org, API_NOW_S + RESET_MS / 1000);
+    use_up(&world, 1);
+    says("a variable", &world, 0, "timeout_ms 30,000 ms, as OKTA_CLIENT_REQUESTTIMEOUT says");
+    says("of the call", &world, 20000, "timeout_ms 20,000 ms");
+    api_world_stop(&world);
 }
 
 /* Only time by the org's clock is told: the machine's may be anywhere. */
@@ -398,6 +440,7 @@ int main(void)
         cmocka_unit_test(waits_for_the_reset_before_it_is_sent),
         cmocka_unit_test(goes_on_without_a_wait_when_the_reset_has_passed),
         cmocka_unit_test(the_deadline_decides_whether_it_waits),
+        cmocka_unit_test(names_the_limit_that_is_too_short),
         cmocka_unit_test(tells_when_to_come_back_by_the_orgs_clock),
         cmocka_unit_test(an_old_date_does_not_close_an_endpoint),
         TEST(holds_every_operation_back),

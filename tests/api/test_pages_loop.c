@@ -2,11 +2,14 @@
 /* Lists in pages that a loop fetches: every item once, each `done` once, whoever cancels or lets go of what.
  */
 #include <limits.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -146,6 +149,136 @@ static void fetches_one_page_ahead(void **state)
     assert_null(okta_loop_run(self.loop));
     assert_string_equal(self.ids, "a b c ");
     assert_int_equal(self.told, 3);
+    stop(&self);
+}
+
+/* An org in the thread of the program: it answers between two polls of the loop. */
+typedef struct small_org {
+    int listener;
+    int connection; /* -1: none yet */
+    char url[64];
+    char heard[4096]; /* since the last answer */
+    size_t length;
+} small_org;
+
+static void open_org(small_org *self)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof address;
+    *self = (small_org){.listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0), .connection = -1};
+    assert_true(self->listener >= 0);
+    assert_int_equal(bind(self->listener, (struct sockaddr *)&address, length), 0);
+    assert_int_equal(getsockname(self->listener, (struct sockaddr *)&address, &length), 0);
+    assert_int_equal(listen(self->listener, 8), 0);
+    snprintf(self->url, sizeof self->url, "http://127.0.0.1:%u", (unsigned)ntohs(address.sin_port));
+}
+
+/* What has come by now. What a program has sent to this machine is there. */
+static void hear(small_org *self)
+{
+    if (self->connection < 0) {
+        self->connection = accept(self->listener, NULL, NULL);
+    }
+    if (self->connection >= 0) {
+        ssize_t size = recv(self->connection, self->heard + self->length,
+                            sizeof self->heard - 1 - self->length, MSG_DONTWAIT);
+        self->length += size > 0 ? (size_t)size : 0;
+        self->heard[self->length] = '\0';
+    }
+}
+
+static void answer(small_org *self, const char *body, const char *next)
+{
+    char text[512];
+    int length =
+        snprintf(text, sizeof text,
+                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n%s\r\n%s",
+                 strlen(body), next, body);
+    assert_int_equal(send(self->connection, text, (size_t)length, MSG_NOSIGNAL), length);
+    self->length = 0;
+    self->heard[0] = '\0';
+}
+
+static void close_org(const small_org *self)
+{
+    close(self->connection);
+    close(self->listener);
+}
+
+typedef struct overlap {
+    small_org org;
+    okta_loop *loop;
+    unsigned told;
+    bool was_heard; /* the request for the page behind, when a page was told */
+    bool was_complete;
+} overlap;
+
+static void on_page_in_time(void *ctx, okta_pages *pages)
+{
+    overlap *self = ctx;
+    self->told++;
+    assert_null(okta_pages_error(pages));
+    if (self->told == 1) {
+        hear(&self->org);
+        self->was_heard = strncmp(self->org.heard, "GET " THINGS "/p2 ", strlen(THINGS) + 8) == 0;
+        self->was_complete = strstr(self->org.heard, "\r\n\r\n") != NULL;
+    }
+}
+
+static void ask_until_heard(overlap *self)
+{
+    while (strstr(self->org.heard, "\r\n\r\n") == NULL) {
+        assert_null(okta_loop_poll(self->loop, 0));
+        hear(&self->org);
+    }
+}
+
+/* A program that works in `done`, or until it polls again, has the server work at the same time. */
+static void asks_for_the_page_ahead_before_it_tells(void **state)
+{
+    overlap self = {.told = 0};
+    api_world *world = *state;
+    open_org(&self.org);
+    api_world_renew_at(world, self.org.url);
+    assert_null(okta_loop_new(NULL, &self.loop));
+    okta_pages *pages = oktai_operation_pages(world->client, &rows_list_things, NULL, NULL);
+    okta_pages_set_ahead(pages, true);
+    assert_null(okta_pages_submit(pages, self.loop, on_page_in_time, &self));
+    ask_until_heard(&self);
+    answer(&self.org, "[{\"id\":\"a\"}]", NEXT(THINGS "/p2") "\r\n");
+    while (self.told == 0) {
+        assert_null(okta_loop_poll(self.loop, 0));
+    }
+    assert_true(self.was_heard);
+    assert_true(self.was_complete);
+    answer(&self.org, "[{\"id\":\"b\"}]", "");
+    assert_null(okta_pages_submit(pages, self.loop, on_page_in_time, &self));
+    assert_null(okta_loop_run(self.loop));
+    assert_int_equal(self.told, 2);
+    okta_free(pages);
+    okta_free(self.loop);
+    close_org(&self.org);
+}
+
+/* A call that ends before it begins is told when its page is asked for. */
+static void a_page_ahead_that_fails_at_once_is_told_in_its_turn(void **state)
+{
+    reader self = {.world = *state, .stays = true};
+    const char *used_up[] = {NEXT(THINGS "?after=2"), "X-Rate-Limit-Limit: 100", "X-Rate-Limit-Remaining: 0",
+                             "X-Rate-Limit-Reset: 1750000090", NULL};
+    api_fault(*state, (mock_fault){.status = 200, .headers = used_up, .body = "[{\"id\":\"a\"}]"});
+    assert_null(okta_loop_new(NULL, &self.loop));
+    self.pages = oktai_operation_pages(self.world->client, &rows_list_things, NULL, NULL);
+    okta_pages_set_ahead(self.pages, true);
+    go_on(&self);
+    assert_null(okta_loop_run(self.loop));
+    api_expect_success("first", self.error);
+    assert_string_equal(self.ids, "a ");
+    assert_int_equal(self.told, 1);
+    go_on(&self);
+    assert_null(okta_loop_run(self.loop));
+    assert_int_equal(self.told, 2);
+    api_expect_refusal("second", self.error, OKTA_E_RATE_LIMITED, "the request was not sent");
     stop(&self);
 }
 
@@ -429,6 +562,8 @@ int main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, api_world_setup, api_world_teardown)
         TEST(brings_every_item_once),
         TEST(fetches_one_page_ahead),
+        TEST(asks_for_the_page_ahead_before_it_tells),
+        TEST(a_page_ahead_that_fails_at_once_is_told_in_its_turn),
         TEST(waits_for_the_program_without_that),
         TEST(may_be_released),
         TEST(outlives_its_loop),

@@ -147,9 +147,11 @@ static const fault_row rows[] = {
     {"T01", "name server that fails", &fault_unreached, .host = NAME, .unheard = true,
      .arrange = name_is_unknown_for_now, .mend = name_is_known},
     {"T02", "name server that does not answer", &fault_unconnected, .host = NAME, .unheard = true,
-     .arrange = name_hangs, .mend = name_is_known, .connect_timeout_ms = 100, .alone = true},
+     .arrange = name_hangs, .mend = name_is_known, .connect_timeout_ms = 100, .alone = true,
+     .says = "the look-up takes too long (connect_timeout_ms 100 ms)"},
     {"T02", "name server that does not answer, short deadline", &fault_late, .host = NAME, .unheard = true,
-     .racy = true, .arrange = name_hangs, .mend = name_is_known, .timeout_ms = 100},
+     .racy = true, .arrange = name_hangs, .mend = name_is_known, .timeout_ms = 100,
+     .says = "timeout_ms 100 ms)"},
     {"T03", "closed address first", &fault_whole, .host = NAME, .arrange = name_has_closed_address_first},
     {"T03", "address of the other family first", &fault_whole, .host = NAME,
      .arrange = name_has_other_family_first},
@@ -158,7 +160,8 @@ static const fault_row rows[] = {
      .tidy = close_black_hole, .connect_timeout_ms = 2600, .only = FAULT_ONLY(FAULT_POST)},
     {"T04", "connection refused", &fault_unreached, .refuse = true, .unheard = true},
     {"T05", "no answer to a connection", &fault_unconnected, .refuse = true, .unheard = true,
-     .arrange = server_is_a_black_hole, .mend = close_black_hole, .connect_timeout_ms = 100, .alone = true},
+     .arrange = server_is_a_black_hole, .mend = close_black_hole, .connect_timeout_ms = 100, .alone = true,
+     .says = "no connection was made in time (connect_timeout_ms 100 ms)"},
 
     /* The connection ends early. */
     {"T06", "closed without an answer", &fault_lost, .script = {READ, CLOSE}},
@@ -249,7 +252,8 @@ static const fault_row rows[] = {
      .script = {READ, SEND(STATUS TYPE FILL "\r\n" FILL "\r\nContent-Length: 999\r\n\r\n{"), STALL},
      .times = 1, .single = true, .step_ms = 11000, .timeout_ms = 86400000, .says = "too slowly"},
 /* Shorter than the first wait before a repetition, so that the time-out ends the call. */
-#define STALLS(...) .script = {READ, __VA_ARGS__}, .times = 1, .timeout_ms = 60, .racy = true
+#define STALLS(...)                                                                                          \
+    .script = {READ, __VA_ARGS__}, .times = 1, .timeout_ms = 60, .racy = true, .says = "timeout_ms 60 ms)"
     {"T19", "stalls before the headers", &fault_late, STALLS(STALL)},
     {"T19", "stalls inside the status line", &fault_late, STALLS(SEND("HTTP/1."), STALL)},
     {"T19", "stalls inside the headers", &fault_late, STALLS(SEND(STATUS TYPE LENGTH), STALL)},
