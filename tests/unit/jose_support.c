@@ -208,6 +208,9 @@ token_parts sealed_parts(EVP_PKEY *pkey, const char *header, const void *plainte
     unsigned char *out = malloc(length + 64);
     assert_non_null(out);
     assert_int_equal(RAND_bytes(cek, (int)(how->cek_size == 0 ? cek_size : how->cek_size)), 1);
+    if (how->cek != NULL) {
+        memcpy(cek, how->cek, cek_size);
+    }
     assert_int_equal(RAND_bytes(iv, sizeof iv), 1);
     token_parts parts = {{encoded(header, strlen(header))}};
     parts.part[1] = encrypted_key(pkey, cek, how->cek_size == 0 ? cek_size : how->cek_size, how);

@@ -23,9 +23,10 @@ token_parts hmac_parts(const char *secret, const char *header, const char *paylo
 
 /* How a JWE is made. NULL and 0: as RSA-OAEP and `enc` have it. */
 typedef struct seal_how {
-    const char *hash;      /* of OAEP; SHA1. "": PKCS #1 v1.5 */
-    const char *mgf1_hash; /* that of OAEP */
-    const char *enc;       /* A128GCM */
+    const char *hash;         /* of OAEP; SHA1. "": PKCS #1 v1.5 */
+    const char *mgf1_hash;    /* that of OAEP */
+    const char *enc;          /* A128GCM */
+    const unsigned char *cek; /* by chance */
     size_t cek_size; /* that is encrypted; the content is encrypted by its beginning, or zeros behind it */
     int bad_padding; /* 1: the last octet of the padding of CBC is 0; 2: it is 17; 3: one within differs */
 } seal_how;
