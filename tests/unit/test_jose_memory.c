@@ -36,7 +36,8 @@ static okta_key *unused_key(void)
 }
 
 /* OpenSSL blinds a private key by two numbers, and squares them for each use. Where memory is out between the
- * two, the key opens nothing until it gets new ones, 32 uses later at the most: the next call has another key.
+ * two, the key opens nothing until it gets new ones, 32 uses later at the most: the next call has another
+ * key.
  */
 static okta_error *decrypt(const char *token)
 {
