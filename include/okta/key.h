@@ -91,7 +91,8 @@ okta_key_from_pem(const char *pem, size_t length, okta_passphrase_fn *passphrase
 /**
  * Read a key from a JWK (RFC 7517), private or public. Members beyond the key material do not matter, except
  * `kid`, `use` and `alg`, which okta_key_to_jwk_request() takes over where its options are silent, and
- * `key_ops`: without "sign" among them okta_signer_from_key() refuses the key.
+ * `key_ops`: without "sign" among them okta_signer_from_key() refuses the key, and okta/jose.h tells what
+ * okta_jws_verify() and okta_jwe_decrypt() want.
  *
  * @param[in]  json   one JSON object in strict JSON; need not be NUL-terminated.
  * @param[in]  length bytes of `json`, at most 65,536.

@@ -44,6 +44,7 @@
 #include "okta/config.h"
 #include "okta/error.h"
 #include "okta/filter.h"
+#include "okta/jose.h"
 #include "okta/key.h"
 #include "okta/links.h"
 #include "okta/log.h"

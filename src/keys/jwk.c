@@ -94,7 +94,7 @@ static bool is_damaged(const private_jwk *jwk, const char *name)
 
 /* RFC 7517, section 4. A member that says what the key is for, or what it is called, and cannot be read
  * allows nothing. */
-static bool forbids_signing(const private_jwk *jwk)
+static bool forbids_all(const private_jwk *jwk)
 {
     static const char *const names[] = {"use", "key_ops", "alg", "kid"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
@@ -102,18 +102,24 @@ static bool forbids_signing(const private_jwk *jwk)
             return true;
         }
     }
-    if (jwk->use == OKTA_OAUTH2_CLIENT_JWK_USE_OTHER) {
-        return true;
+    return jwk->use == OKTA_OAUTH2_CLIENT_JWK_USE_OTHER;
+}
+
+static bool has_operation(const private_jwk *jwk, const char *name)
+{
+    bool found = jwk->key_ops == NULL;
+    for (size_t i = 0; !found && i < jwk->key_ops_count; i++) {
+        found = strcmp(jwk->key_ops[i], name) == 0;
     }
-    if (jwk->key_ops == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < jwk->key_ops_count; i++) {
-        if (strcmp(jwk->key_ops[i], "sign") == 0) {
-            return false;
-        }
-    }
-    return true;
+    return found;
+}
+
+static void remember_operations(okta_key *key, const private_jwk *jwk)
+{
+    const bool none = forbids_all(jwk);
+    key->forbids_signing = none || !has_operation(jwk, "sign");
+    key->forbids_verifying = none || !has_operation(jwk, "verify");
+    key->forbids_decrypting = none || !(has_operation(jwk, "decrypt") || has_operation(jwk, "unwrapKey"));
 }
 
 /* Copies what the key remembers of its JWK into the key. */
@@ -190,7 +196,7 @@ okta_error *okta_key_from_jwk(const char *json, size_t length, okta_key **out)
         error = make_key(&jwk->texts, OKTAI_JWK_STRICT, jwk->kid, jwk->alg, jwk->use, out);
     }
     if (error == NULL && *out != NULL) {
-        (*out)->forbids_signing = forbids_signing(jwk);
+        remember_operations(*out, jwk);
     }
     okta_free(jwk);
     return error;

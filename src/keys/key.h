@@ -23,7 +23,10 @@ struct okta_key {
     const char *kid; /* nullable */
     const char *alg; /* nullable */
     okta_oauth2_client_jwk_use use;
-    bool forbids_signing; /* by its use, key_ops, alg or kid, which may be of another type */
+    /* By its use, key_ops, alg or kid, which may be of another type. */
+    bool forbids_signing;
+    bool forbids_verifying;
+    bool forbids_decrypting;
 };
 
 /* Make the object around a valid OpenSSL key, which it takes also when it fails. To be called inside a

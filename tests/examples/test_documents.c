@@ -27,7 +27,7 @@ static const char *const guides[] = {
     "docs/ownership.md",  "docs/errors.md",      "docs/keys.md",           "docs/authentication.md",
     "docs/failures.md",   "docs/rate-limits.md", "docs/reference-to-c.md", "docs/custom-attributes.md",
     "docs/system-log.md", "docs/raw-libcurl.md", "docs/event-loops.md",    "docs/batches.md",
-    "docs/deadlines.md",
+    "docs/deadlines.md",  "docs/tokens.md",
 };
 
 /* Documents without code of their own, or with code of other languages. */
@@ -59,6 +59,7 @@ static const char *const compiled[] = {
     "examples/service_app.c",
     "examples/update_without_loss.c",
     "examples/users.c",
+    "examples/verify_id_token.c",
     "src/api/application_sso_public_keys.c",
     "tests/examples/curl_snippets.c",
     "tests/examples/guide_snippets.c",

@@ -10,7 +10,7 @@
 
 #include "okta/error.h"
 
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* What a target is. libFuzzer calls it, and replay.c where there is no libFuzzer. Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
