@@ -10,8 +10,11 @@
 #include "http/tls_slice.h"
 #include "http/transfer_run.h"
 
-/* So long libcurl may read in one call. */
-#define SLICE_MS 20
+/* So long libcurl may read in one call, and the short answers of some dozens of streams in any case: a slice
+ * that ends among them makes libcurl ask for each stream in vain. A record takes two reads. */
+#define SLICE_MS    20
+#define SLICE_READS 256u
+#define SLICE_BYTES ((size_t)96 * 1024)
 
 /* How often all that is in flight is looked at. libcurl's own time-outs come first, by this much. */
 #define LOOK_MS  1000
@@ -66,7 +69,7 @@ struct oktai_pool {
     uint64_t rounds;
     int64_t look_ms;  /* when to look at what is in flight, or to close what has been idle; -1: never */
     int64_t timer_ms; /* when the loop calls; -1: never */
-    int64_t slice_ends_ms;
+    oktai_slice slice;
     bool queue_was_empty; /* OpenSSL's, when a call began */
     oktai_resolver_watcher watcher;
 };
@@ -502,7 +505,8 @@ static void retire_told(oktai_pool *pool)
 static void enter(oktai_pool *pool)
 {
     pool->queue_was_empty = !pool->options->plain_http && ERR_peek_error() == 0;
-    pool->slice_ends_ms = now_ms() + SLICE_MS;
+    pool->slice =
+        (oktai_slice){.ends_ms = now_ms() + SLICE_MS, .reads_left = SLICE_READS, .bytes_left = SLICE_BYTES};
     retire_told(pool);
 }
 
@@ -601,7 +605,7 @@ static oktai_flight *new_flight(oktai_pool *pool)
     if (!pool->options->plain_http) {
         flight->transfer.slice = oktai_tls_slice;
     }
-    flight->transfer.slice_ends_ms = &pool->slice_ends_ms;
+    flight->transfer.slice_now = &pool->slice;
     join_queue(pool, flight, STAGE_SPARE);
     return flight;
 }
