@@ -5,10 +5,6 @@
 
 #include <stddef.h>
 
-/* Behind the run of characters that stand for themselves in a JSON string and need no look: ASCII from space
- * on, except the quote and the backslash. */
-const char *oktai_plain_run(const char *p, const char *end);
-
 /* Bytes of the well-formed sequence beyond ASCII at `p` (Unicode, table 3-7); 0: not well-formed. */
 size_t oktai_utf8_sequence(const char *p, const char *end);
 

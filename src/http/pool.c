@@ -11,8 +11,11 @@
 #include "http/tls_slice.h"
 #include "http/transfer_run.h"
 
-/* So long libcurl may read in one call. */
-#define SLICE_MS 20
+/* So long libcurl may read in one call, and the short answers of some dozens of streams in any case: a slice
+ * that ends among them makes libcurl ask for each stream in vain. A record takes two reads. */
+#define SLICE_MS    20
+#define SLICE_READS 256u
+#define SLICE_BYTES ((size_t)96 * 1024)
 
 /* How often all that is in flight is looked at. libcurl's own time-outs come first, by this much. */
 #define LOOK_MS  1000
@@ -61,7 +64,7 @@ struct oktai_pool {
     uint64_t rounds;
     int64_t look_ms;  /* when to look at what is in flight, or to close what has been idle; -1: never */
     int64_t timer_ms; /* when the loop calls; -1: never */
-    int64_t slice_ends_ms;
+    oktai_slice slice;
     oktai_openssl stretch; /* of the call at hand */
     oktai_resolver_watcher watcher;
 };
@@ -493,7 +496,8 @@ static void retire_told(oktai_pool *pool)
 static void enter(oktai_pool *pool)
 {
     pool->stretch = oktai_openssl_begin_foreign(!pool->options->plain_http);
-    pool->slice_ends_ms = now_ms() + SLICE_MS;
+    pool->slice =
+        (oktai_slice){.ends_ms = now_ms() + SLICE_MS, .reads_left = SLICE_READS, .bytes_left = SLICE_BYTES};
     retire_told(pool);
 }
 
@@ -588,7 +592,7 @@ static oktai_flight *new_flight(oktai_pool *pool)
     if (!pool->options->plain_http) {
         flight->transfer.slice = oktai_tls_slice;
     }
-    flight->transfer.slice_ends_ms = &pool->slice_ends_ms;
+    flight->transfer.slice_now = &pool->slice;
     flight->stage = STAGE_SPARE;
     oktai_list_append(&pool->queues[STAGE_SPARE], &flight->link);
     return flight;

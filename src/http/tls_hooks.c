@@ -86,7 +86,7 @@ static void on_step(const SSL *ssl, int where, int value)
     }
     if (link->transfer->slice != NULL) {
         /* Without memory there are none, and a flood ends with the deadline of its request. */
-        link->transfer->slice((SSL *)(uintptr_t)ssl, link->transfer->slice_ends_ms);
+        link->transfer->slice((SSL *)(uintptr_t)ssl, link->transfer->slice_now);
     }
     SSL_SESSION *session = oktai_tls_take_session(tls, store_of(ssl), host_of(ssl));
     if (session != NULL) {

@@ -11,14 +11,18 @@ static BIO_METHOD *method;
 
 static int read_in_slice(BIO *self, char *out, int size)
 {
-    const int64_t *ends_ms = BIO_get_data(self);
+    oktai_slice *slice = BIO_get_data(self);
     BIO *source = BIO_next(self);
     BIO_clear_retry_flags(self);
-    if (oktai_system_clock.now_ms(&oktai_system_clock) >= *ends_ms) {
+    bool used_up = slice->reads_left == 0 || slice->bytes_left == 0;
+    if (used_up && oktai_system_clock.now_ms(&oktai_system_clock) >= slice->ends_ms) {
         BIO_set_retry_read(self);
         return -1;
     }
     int length = BIO_read(source, out, size);
+    size_t used = length > 0 ? (size_t)length : 0;
+    slice->reads_left -= slice->reads_left > 0 ? 1 : 0;
+    slice->bytes_left -= used < slice->bytes_left ? used : slice->bytes_left;
     BIO_copy_next_retry(self);
     return length;
 }
@@ -55,7 +59,7 @@ bool oktai_tls_slice_start(void)
     return started;
 }
 
-bool oktai_tls_slice(SSL *ssl, const int64_t *ends_ms)
+bool oktai_tls_slice(SSL *ssl, oktai_slice *slice)
 {
     BIO *source = SSL_get_rbio(ssl);
     BIO *slices = BIO_new(method);
@@ -63,7 +67,7 @@ bool oktai_tls_slice(SSL *ssl, const int64_t *ends_ms)
         BIO_free(slices);
         return false;
     }
-    BIO_set_data(slices, (void *)(uintptr_t)ends_ms);
+    BIO_set_data(slices, slice);
     BIO_set_init(slices, 1);
     BIO_push(slices, source);
     SSL_set0_rbio(ssl, slices);

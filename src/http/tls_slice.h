@@ -12,9 +12,15 @@
 /* Before the others here, once a pool. False: out of memory. */
 bool oktai_tls_slice_start(void);
 
-/* Read for `ssl` in slices from here on, before its handshake sent or received anything. `*ends_ms` is when
- * the current one ends, by the system's clock, and lives as long as `ssl`. False: out of memory, and it is
- * not. */
-bool oktai_tls_slice(SSL *ssl, const int64_t *ends_ms);
+/* What is left of a slice. It is over when its time is, and with that its reads or its bytes. */
+typedef struct oktai_slice {
+    int64_t ends_ms; /* by the system's clock */
+    size_t reads_left;
+    size_t bytes_left;
+} oktai_slice;
+
+/* Read for `ssl` in slices from here on, before its handshake sent or received anything. `*slice` is the
+ * current one, and lives as long as `ssl`. False: out of memory, and it is not. */
+bool oktai_tls_slice(SSL *ssl, oktai_slice *slice);
 
 #endif

@@ -33,6 +33,8 @@ typedef struct oktai_pace {
     size_t bytes;
 } oktai_pace;
 
+struct oktai_slice;
+
 typedef struct oktai_transfer {
     const oktai_transport_options *options;
     CURL *easy;
@@ -45,8 +47,8 @@ typedef struct oktai_transfer {
     size_t body_before; /* bytes of the latest body, also of the one that is coming */
 
     /* Of a pool; NULL: reading has no slices. See http/tls_slice.h. */
-    bool (*slice)(struct ssl_st *ssl, const int64_t *ends_ms);
-    const int64_t *slice_ends_ms;
+    bool (*slice)(struct ssl_st *ssl, struct oktai_slice *slice);
+    struct oktai_slice *slice_now;
 
     /* of the request in flight */
     CURLM *multi;                   /* that it was added to; NULL: none */

@@ -7,27 +7,19 @@
 #include "json/engine.h"
 #include "json/number.h"
 #include "json/reader.h"
+#include "json/walk.h"
 
 /* What a document may take beside its text: a hostile one of many empty elements would take a hundred times
  * as much. */
 #define MEMORY_FACTOR 4u
 #define MEMORY_FREE   ((size_t)64 * 1024 * 1024)
 
-#define FOLLOWERS 64u
-
-/* The row of the member that came behind another one, in an object before. */
-typedef struct follower {
-    const okta_descriptor *type;
-    size_t behind; /* number of the row behind the one before */
-    const oktai_row *row;
-} follower;
-
 typedef struct decoder {
     oktai_reader reader;
     oktai_arena *arena;
     oktai_decode_report *report;
     const char *repeated; /* the row's name that had the latest object refused */
-    follower followers[FOLLOWERS];
+    oktai_orders *orders; /* NULL: of one member only */
 } decoder;
 
 /* How a value and its place in the struct got along. */
@@ -512,40 +504,6 @@ static bool decode_member(decoder *d, const oktai_row *row, okta_text name, char
     return true;
 }
 
-/* A server has an order of its own, which is the same in all elements of a list. */
-static const oktai_row *find_as_before(decoder *d, const okta_descriptor *type, okta_text name, size_t behind)
-{
-    follower *before = &d->followers[((uintptr_t)type / sizeof *type + behind) % FOLLOWERS];
-    if (before->type == type && before->behind == behind &&
-        oktai_row_is(before->row, name.text, name.length)) {
-        return before->row;
-    }
-    const oktai_row *row = oktai_row_find(type, name.text, name.length);
-    if (row != NULL) {
-        *before = (follower){type, behind, row};
-    }
-    return row;
-}
-
-/* Servers send members in a stable order: look at the row behind the last one first. */
-static const oktai_row *find_row(decoder *d, const okta_descriptor *type, okta_text name, size_t *hint)
-{
-    const oktai_row *row = NULL;
-    if (*hint < type->row_count && oktai_row_is(&type->rows[*hint], name.text, name.length)) {
-        row = &type->rows[*hint];
-    } else {
-        row = find_as_before(d, type, name, *hint);
-    }
-    if (row != NULL) {
-        const oktai_row *last = row;
-        while (oktai_row_next(last) != NULL) {
-            last = oktai_row_next(last);
-        }
-        *hint = (size_t)(last - type->rows) + 1;
-    }
-    return row;
-}
-
 /* Whether this row came before in the same object; marks it. */
 static bool is_repeated(uint64_t *seen, size_t index)
 {
@@ -573,14 +531,15 @@ static fit decode_object(decoder *d, const okta_descriptor *type, void *object)
     uint64_t seen[OKTAI_ROWS_MAX / 64] = {0};
     oktai_vector extras = {0};
     const char *refused = NULL;
-    size_t hint = 0;
-    okta_text name;
+    oktai_walk walk = oktai_walk_begin(d->orders, type);
+    oktai_named member;
     const char *start = d->reader.next;
     if (!oktai_reader_enter(&d->reader)) {
         return FIT_DEAD;
     }
-    for (bool first = true; oktai_reader_member(&d->reader, first, d->arena, &name); first = false) {
-        const oktai_row *row = find_row(d, type, name, &hint);
+    for (bool first = true; oktai_walk_next(&walk, &d->reader, first, d->arena, &member); first = false) {
+        const oktai_row *row = member.row;
+        const okta_text name = member.name;
         bool good;
         if (row == NULL) {
             okta_text value;
@@ -885,7 +844,10 @@ static okta_error *decode_within(const okta_descriptor *type, oktai_buffer *body
     if (object == NULL) {
         return oktai_error_nomem();
     }
-    decoder d = {.reader = {.watch = watch}, .arena = oktai_root_arena(object), .report = report};
+    oktai_orders orders;
+    decoder d = {
+        .reader = {.watch = watch}, .arena = oktai_root_arena(object), .report = report, .orders = &orders};
+    oktai_orders_init(&orders);
     d.arena->limit = memory_limit;
     okta_error *error = decode_document(&d, type, body, object);
     if (error != NULL) {
@@ -906,7 +868,10 @@ okta_error *oktai_engine_decode_more(const okta_descriptor *type, oktai_buffer *
                                      const oktai_watch *watch, void *root, void **out,
                                      oktai_decode_report *report)
 {
-    decoder d = {.reader = {.watch = watch}, .arena = oktai_root_arena(root), .report = report};
+    oktai_orders orders;
+    decoder d = {
+        .reader = {.watch = watch}, .arena = oktai_root_arena(root), .report = report, .orders = &orders};
+    oktai_orders_init(&orders);
     d.arena->limit += d.arena->limit == 0 ? 0 : MEMORY_FACTOR * body->length;
     void *object = oktai_arena_zalloc(d.arena, type->size);
     if (object == NULL) {

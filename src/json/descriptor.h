@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/words.h"
 #include "okta/model.h"
 
 /* The C type of a struct member, and with it the JSON type it takes. */
@@ -144,7 +145,7 @@ const oktai_row *oktai_row_find(const okta_descriptor *type, const char *name, s
 /* Whether that is the row's JSON name. Inline, since each member that a server sends is looked at so. */
 static inline bool oktai_row_is(const oktai_row *row, const char *name, size_t length)
 {
-    return row->name_length == length && memcmp(row->name, name, length) == 0;
+    return row->name_length == length && oktai_is_same_text(row->name, name, length);
 }
 
 /* The next row of the same JSON name; NULL: there is none. */

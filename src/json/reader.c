@@ -4,10 +4,7 @@
 #include <string.h>
 
 #include "core/utf8.h"
-
-/* Members and elements between two looks at the watch: few enough to be late by no more than a millisecond or
- * so, and so many that the looks cost nothing. */
-#define ENTRIES_A_LOOK 4096u
+#include "core/words.h"
 
 static bool fail(oktai_reader *reader, const char *problem)
 {
@@ -35,6 +32,9 @@ void oktai_reader_init(oktai_reader *reader, const char *json, size_t length)
 static char next_char(oktai_reader *reader)
 {
     const char *p = reader->next;
+    if ((unsigned char)*p > ' ') {
+        return *p;
+    }
     while (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t') {
         p++;
     }
@@ -103,7 +103,7 @@ look(oktai_reader *reader)
  * that no register has to be kept for it. */
 static inline bool goes_on(oktai_reader *reader)
 {
-    return ++reader->entries % ENTRIES_A_LOOK != 0 || look(reader);
+    return ++reader->entries % OKTAI_ENTRIES_A_LOOK != 0 || look(reader);
 }
 
 /* Stands before the next entry of a container, or behind its end: then false. */
@@ -287,18 +287,49 @@ bool oktai_reader_text(oktai_reader *reader, oktai_arena *arena, okta_text *out)
     return true;
 }
 
-char *oktai_reader_string(oktai_reader *reader, oktai_arena *arena, size_t *out_length)
+/* The string ahead of which the reader stands, where it is plain and fits as it is. NULL: nothing is
+ * consumed.
+ */
+static char *copy_plain(oktai_reader *reader, oktai_arena *arena, size_t *out_length)
+{
+    const char *start = reader->next + 1;
+    size_t left = (size_t)(reader->end - start);
+    char *text = arena->next;
+    size_t length = oktai_copy_run(text, start, left < arena->left ? left : arena->left);
+    if (length == OKTAI_NO_RUN) {
+        return NULL;
+    }
+    reader->next = start + length + 1;
+    *out_length = length;
+    return oktai_arena_text(arena, length);
+}
+
+static char *copy_any(oktai_reader *reader, oktai_arena *arena, size_t *out_length)
 {
     bool escaped;
     okta_text raw;
     if (!scan_string(reader, &raw, &escaped)) {
         return NULL;
     }
-    size_t length = raw.length;
-    char *text = escaped ? unescape(arena, raw, &length) : oktai_arena_copy(arena, raw.text, raw.length);
+    *out_length = raw.length;
+    char *text = escaped ? unescape(arena, raw, out_length) : oktai_arena_copy(arena, raw.text, raw.length);
     if (text == NULL) {
         fail_memory(reader);
-    } else if (out_length != NULL) {
+    }
+    return text;
+}
+
+char *oktai_reader_string(oktai_reader *reader, oktai_arena *arena, size_t *out_length)
+{
+    size_t length = 0;
+    char *text = NULL;
+    if (reader->problem == NULL && next_char(reader) == '"') {
+        text = copy_plain(reader, arena, &length);
+    }
+    if (text == NULL) {
+        text = copy_any(reader, arena, &length);
+    }
+    if (text != NULL && out_length != NULL) {
         *out_length = length;
     }
     return text;

@@ -10,9 +10,14 @@
 
 #include "core/arena.h"
 #include "core/watch.h"
+#include "core/words.h"
 #include "okta/common.h"
 
 #define OKTAI_JSON_DEPTH_MAX 64u
+
+/* Members and elements between two looks at the watch: few enough to be late by no more than a millisecond or
+ * so, and so many that the looks cost nothing. */
+#define OKTAI_ENTRIES_A_LOOK 4096u
 
 typedef enum oktai_json_type {
     OKTAI_JSON_INVALID = 0, /* the text is damaged here */
@@ -54,6 +59,24 @@ bool oktai_reader_text(oktai_reader *reader, oktai_arena *arena, okta_text *out)
  * into the arena where there were escapes. False: the object ended (its `}` is consumed) or the reader died.
  * `first` is true for the first call after enter. */
 bool oktai_reader_member(oktai_reader *reader, bool first, oktai_arena *arena, okta_text *out);
+
+/* The same where the next member is the one with this plain name and has no white space in front of its
+ * value: a shorter way to what oktai_reader_member() does. False: nothing was consumed, and that function
+ * knows more.
+ */
+static inline bool oktai_reader_member_is(oktai_reader *reader, bool first, const char *name, size_t length)
+{
+    const char *p = reader->next;
+    bool looks = (reader->entries + 1) % OKTAI_ENTRIES_A_LOOK == 0;
+    if (reader->problem != NULL || looks || (size_t)(reader->end - p) < length + sizeof ",\"\":" ||
+        (!first && *p++ != ',') || p[0] != '"' || p[length + 1] != '"' || p[length + 2] != ':' ||
+        !oktai_is_same_text(p + 1, name, length)) {
+        return false;
+    }
+    reader->next = p + length + 3;
+    reader->entries++;
+    return true;
+}
 
 /* Inside an array: false when it ended (its `]` is consumed) or the reader died; else a value comes next. */
 bool oktai_reader_element(oktai_reader *reader, bool first);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/utf8.h"
+#include "core/words.h"
 
 static bool write_escape(oktai_buffer *out, char c)
 {

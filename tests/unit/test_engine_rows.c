@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rows: found by name, several of one JSON name, maps. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -364,6 +365,73 @@ static void rows_are_found_in_every_order(void **state)
     okta_free(all);
 }
 
+/* One and the same object in a list, whatever stood before it, and alone. */
+static void assert_as_alone(const char *list_json, const char *const *elements, size_t count)
+{
+    everything_list *list = decode(&everything_list_model, list_json);
+    assert_int_equal(list->count, count);
+    for (size_t i = 0; i < count; i++) {
+        everything *alone = decode_everything(elements[i]);
+        const everything *item = list->items[i];
+        char *text = NULL;
+        size_t length = 0;
+        assert_int_equal(item->model.extra_count, alone->model.extra_count);
+        for (size_t k = 0; k < alone->model.extra_count; k++) {
+            assert_string_equal(item->model.extras[k].name, alone->model.extras[k].name);
+            assert_string_equal(item->model.extras[k].json, alone->model.extras[k].json);
+        }
+        assert_success(okta_to_json(&everything_model, alone, OKTA_JSON_WHOLE, &text, &length));
+        assert_encodes(&everything_model, item, OKTA_JSON_WHOLE, text);
+        okta_free(text);
+        okta_free(alone);
+    }
+    okta_free(list);
+}
+
+/* What came in one element is expected in the next one: nothing but time depends on whether it comes. */
+static void elements_decode_alike_in_any_company(void **state)
+{
+    (void)state;
+    static const char *const elements[] = {
+        "{\"id\":\"1\",\"key\":\"k\",\"text\":\"t\",\"number\":1}",
+        "{\"text\":\"t\",\"id\":\"2\",\"number\":1,\"key\":\"k\"}",
+        "{\"id\":\"3\",\"custom\":1,\"more custom\":[2],\"text\":\"t\",\"last\":null}",
+        "{\"id\":\"4\",\"more custom\":[2],\"custom\":1,\"text\":\"t\",\"last\":null}",
+        "{ \"id\" : \"5\" , \"custom\" :1,\"more custom\"\n:[2],\"text\":\"t\"}",
+        "{\"id\":\"6\",\"c\\u0075stom\":1,\"te\\u0078t\":\"t\"}",
+        "{\"id\":\"7\",\"a\\\"b\":1,\"text\":\"t\"}",
+        "{\"id\":\"8\",\"a\\\"b\":1,\"text\":\"t\"}",
+        "{\"id\":\"9\",\"\xc3\xbc\":1,\"child\":{\"id\":\"1\",\"key\":\"k\"}}",
+        "{\"id\":\"10\",\"\xc3\xbc\":1,\"child\":{\"id\":\"1\",\"\xc3\xbc\":1,\"key\":\"k\"},\"ids\":1}",
+        "{\"id\":\"11\",\"text\":\"a\",\"text\":\"b\",\"\":1,\"\":2}",
+        "{}",
+        "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1,\"k\":1,\"id\":"
+        "\"1\"}",
+        "{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1,\"f\":1,\"g\":1,\"h\":1,\"i\":1,\"j\":1,\"k\":1,\"id\":"
+        "\"1\"}",
+    };
+    const size_t count = sizeof elements / sizeof elements[0];
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < count; k++) {
+            const char *const three[] = {elements[i], elements[k], elements[i]};
+            char json[1024];
+            assert_true(snprintf(json, sizeof json, "[%s,%s,%s]", three[0], three[1], three[2]) <
+                        (int)sizeof json);
+            assert_as_alone(json, three, 3);
+        }
+    }
+}
+
+/* A name with an escape stands elsewhere unescaped: there it is no name that may come again as it is. */
+static void a_name_with_an_escaped_quote_is_not_expected_unescaped(void **state)
+{
+    (void)state;
+    const char *json = "[{\"id\":\"1\",\"a\\\"b\":1},{\"id\":\"2\",\"a\"b\":1}]";
+    assert_int_equal(decode_status(&everything_list_model, json, strlen(json)), OKTA_E_PROTOCOL);
+    json = "[{\"id\":\"1\",\"a\\nb\":1},{\"id\":\"2\",\"a\nb\":1}]";
+    assert_int_equal(decode_status(&everything_list_model, json, strlen(json)), OKTA_E_PROTOCOL);
+}
+
 /* A model without rows: all that comes are extras. */
 static void a_struct_without_members_keeps_all(void **state)
 {
@@ -399,6 +467,8 @@ int main(void)
         cmocka_unit_test(maps_count_as_levels),
         cmocka_unit_test(damaged_maps_are_refused),
         cmocka_unit_test(rows_are_found_in_every_order),
+        cmocka_unit_test(elements_decode_alike_in_any_company),
+        cmocka_unit_test(a_name_with_an_escaped_quote_is_not_expected_unescaped),
         cmocka_unit_test(a_struct_without_members_keeps_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

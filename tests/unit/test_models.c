@@ -2,7 +2,7 @@
 /* The models of client keys, client secrets and error documents. */
 #include <string.h>
 
-#include "core/utf8.h"
+#include "core/words.h"
 #include "okta/models/error.h"
 #include "okta/models/oauth2_client_jwk.h"
 #include "okta/models/oauth2_client_secret.h"

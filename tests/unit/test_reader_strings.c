@@ -120,6 +120,60 @@ static void assert_unescaped(const char *json, size_t json_length, const char *e
     free(copy);
 }
 
+/* An arena with so much left. */
+static void leave(oktai_arena *arena, size_t left)
+{
+    assert_non_null(oktai_arena_alloc(arena, 1));
+    assert_true(arena->left > left);
+    assert_non_null(oktai_arena_text(arena, arena->left - left - 1));
+    assert_int_equal(arena->left, left);
+}
+
+/* Strings are read a word at a time, or otherwise, by the room that is left: it is the same. A reader that
+ * dies leaves nothing of the string where the arena takes nothing as written. */
+static void reads_strings_into_any_room(void **state)
+{
+    (void)state;
+    static const struct {
+        test_text json, value;
+    } cases[] = {
+        {TEXT("\"\""), TEXT("")},
+        {TEXT("\"1234567\""), TEXT("1234567")},
+        {TEXT("\"12345678\""), TEXT("12345678")},
+        {TEXT("\"123456789012345678901234\",\"secret\""), TEXT("123456789012345678901234")},
+        {TEXT("\"1234567890\\n234567890\""), TEXT("1234567890\n234567890")},
+        {TEXT("\"12345678\xc3\xbc\""), TEXT("12345678\xc3\xbc")},
+        {TEXT("\"1234567890\x01\""), {NULL, 0}},
+        {TEXT("\"1234567890\xff\""), {NULL, 0}},
+        {TEXT("\"12345678901234567890"), {NULL, 0}},
+        {TEXT("\"1234567890\\x\""), {NULL, 0}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        for (size_t left = 0; left <= 40; left++) {
+            char *copy = terminated_copy(cases[i].json.text, cases[i].json.length);
+            oktai_arena arena = {0};
+            oktai_reader reader;
+            size_t length = 0;
+            leave(&arena, left);
+            memset(arena.next, 'x', left);
+            oktai_reader_init(&reader, copy, cases[i].json.length);
+            char *text = oktai_reader_string(&reader, &arena, &length);
+            assert_int_equal(text != NULL, cases[i].value.text != NULL);
+            assert_int_equal(reader.problem == NULL, text != NULL);
+            if (text != NULL) {
+                assert_int_equal(length, cases[i].value.length);
+                assert_memory_equal(text, cases[i].value.text, length + 1);
+            } else {
+                for (size_t k = 0; k < arena.left; k++) {
+                    assert_true(arena.next[k] == 'x' || arena.next[k] == '\0');
+                }
+            }
+            oktai_arena_clear(&arena);
+            free(copy);
+        }
+    }
+}
+
 static void unescapes_strings(void **state)
 {
     (void)state;
@@ -258,6 +312,7 @@ int main(void)
         cmocka_unit_test(refuses_damaged_strings),
         cmocka_unit_test(refuses_damaged_utf8),
         cmocka_unit_test(refuses_every_raw_control_character),
+        cmocka_unit_test(reads_strings_into_any_room),
         cmocka_unit_test(unescapes_strings),
         cmocka_unit_test(unescapes_every_code_unit),
         cmocka_unit_test(reads_every_code_point_raw_and_as_surrogates),
