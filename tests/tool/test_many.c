@@ -116,7 +116,7 @@ static void refuses_a_bad_list_of_apps_before_anything_is_sent(void **state)
         {"", "names no app"},
         {"# none\n\n", "names no app"},
         {APP "\n..\n", "apps, line 2: app '..': "},
-        {APP "\n\n0oa one\n", "apps, line 3: app '0oa one': listJwk: appId has "},
+        {APP "\n\n0oa one\n", "apps, line 3: app '0oa one': no id has a space (byte 4)\n"},
         {APP "\n# x\n0oa/1\r\n", "apps, line 3: app '0oa/1': "},
         {"\x1b[31m\n", "apps, line 1: app '\\x1b[31m': "},
         {"a#b\n", "apps, line 1: app 'a#b': "},
@@ -142,8 +142,40 @@ static void refuses_a_bad_list_of_apps_before_anything_is_sent(void **state)
     assert_err_has(world, "app '" APP "': it is there twice");
     RUN(world, "list", APP, "a b");
     assert_exit(world, 2);
-    assert_err_has(world, "app 'a b': listJwk: appId has ");
+    assert_err(world, "okta-keys: app 'a b': no id has a space (byte 2)\n");
     assert_requests(world, 0);
+}
+
+/* The reason stands behind it, and a character is not cut in two. */
+static void cuts_a_long_line_where_it_names_it(void **state)
+{
+    enum { LONG = 5000 };
+    static const char euro[] = "\xe2\x82\xac";
+    tool_world *world = *state;
+    char *text = calloc(LONG + 1, strlen(euro));
+    assert_non_null(text);
+    for (size_t i = 0; i < LONG; i++) {
+        memcpy(text + i * strlen(euro), euro, strlen(euro));
+    }
+    RUN(world, "list", "--apps-file", world_write(world, "apps", text));
+    free(text);
+    assert_exit(world, 2);
+    assert_err_has(world, "\xac...': it is longer than 512 bytes\n");
+    assert_lacks(world->err, "\\x");
+    assert_true(strlen(world->err) < 300);
+    assert_one_line(world);
+}
+
+static void writes_nothing_of_probes_to_its_log(void **state)
+{
+    tool_world *world = *state;
+    world->variable = "OKTA_CLIENT_LOGLEVEL=warn";
+    RUN(world, "list", APP, OTHER);
+    assert_exit(world, 0);
+    assert_err(world, "okta-keys: 2 done\n");
+    RUN(world, "generate", APP, "--type", "p256", "--out", "k.pem");
+    assert_exit(world, 0);
+    assert_err(world, "");
 }
 
 /* Far more than there are calls at once; what fails is told in the order of the apps, too. */
@@ -339,6 +371,8 @@ int test_many_group(void)
         MANY_TEST(prints_one_json_document),
         MANY_TEST(reads_the_apps_from_a_file),
         MANY_TEST(refuses_a_bad_list_of_apps_before_anything_is_sent),
+        MANY_TEST(cuts_a_long_line_where_it_names_it),
+        MANY_TEST(writes_nothing_of_probes_to_its_log),
         MANY_TEST(one_that_fails_hides_no_other),
         MANY_TEST(changes_the_key_of_the_same_kid_in_each),
         MANY_TEST(refuses_the_id_of_one_key_for_several_apps),

@@ -181,25 +181,6 @@ int command_add(const command_line *options, okta_client *client)
     return code;
 }
 
-/* What is certain to fail must fail before a private key is on disk. A call that is canceled before it runs
- * sends nothing, and still answers for its arguments. */
-static int check_before_generate(const command_line *options, okta_client *client, const char *path)
-{
-    int code = key_input_check_out(path);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    okta_call *probe = okta_list_jwk_call(client, options->arguments[0]);
-    okta_call_cancel(probe);
-    okta_error *error = okta_call_run(probe);
-    okta_free(probe);
-    if (okta_error_status(error) == OKTA_E_CANCELED) {
-        okta_free(error);
-        return EXIT_DONE;
-    }
-    return report_error(error, NULL);
-}
-
 /* The file that --out names for the app. NULL: it is said what is wrong. The caller frees it. */
 static char *make_path(const command_line *options)
 {
@@ -222,7 +203,7 @@ static int generate(const command_line *options, okta_client *client, const char
     okta_key *key = NULL;
     okta_oauth2_client_jwk_request *request = NULL;
     okta_oauth2_client_jwk *added = NULL;
-    int code = check_before_generate(options, client, path);
+    int code = key_input_check_out(path);
     if (code == EXIT_DONE) {
         code = report_error(key_input_generate(options, &key), NULL);
     }

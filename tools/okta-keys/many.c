@@ -295,7 +295,7 @@ int many_run(const command_line *options, okta_client *client, const many_work *
 {
     app_names names = {0};
     many self = {.options = options, .client = client, .work = work};
-    int code = apps_read(options, client, &names);
+    int code = apps_read(options, &names);
     if (code == EXIT_DONE) {
         code = set_up(&self, &names, prepare);
     }

@@ -7,6 +7,7 @@
 
 #include <okta/api/application_sso_public_keys.h>
 
+#include "ids.h"
 #include "key_find.h"
 #include "key_input.h"
 #include "key_view.h"
@@ -148,8 +149,9 @@ static int run_on_kid(const command_line *options, okta_client *client, const ma
     const char *kid = key_kid(options->arguments[1]);
     if (kid == NULL) {
         return report(EXIT_USAGE,
-                      "with several apps KEY is " KID_PREFIX "KID, not '%s': an id is that of one app's key",
-                      options->arguments[1]);
+                      "with several apps KEY is " KID_PREFIX
+                      "KID, not '%.*s%s': an id is that of one app's key",
+                      IDS_SHOWN(options->arguments[1]));
     }
     if (*kid == '\0') {
         return report(EXIT_USAGE, "there is no kid behind %s", KID_PREFIX);

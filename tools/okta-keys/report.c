@@ -27,9 +27,14 @@ void report_show_bodies(void)
 static void print_formatted(const char *format, va_list args)
 {
     char message[MESSAGE_MAX];
-    if (vsnprintf(message, sizeof message, format, args) >= 0) {
-        text_print(stderr, message);
+    int length = vsnprintf(message, sizeof message, format, args);
+    if (length < 0) {
+        return;
     }
+    bool is_cut = (size_t)length >= sizeof message;
+    message[is_cut ? text_cut(message, sizeof message - 2) : (size_t)length] = '\0';
+    text_print(stderr, message);
+    (void)fputs(is_cut ? "..." : "", stderr);
 }
 
 int report(int code, const char *format, ...)
