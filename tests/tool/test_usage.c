@@ -441,7 +441,7 @@ static void takes_each_id_that_the_library_takes(void **state)
     char text[1024] = "";
     char *end = text;
     size_t count = 0;
-    for (char c = '!'; c <= '~'; c++) {
+    for (int c = '!'; c <= '~'; c++) {
         if (strchr("/?#%\\", c) == NULL) {
             end += snprintf(end, 8, "0oa%c\n", c);
             count++;

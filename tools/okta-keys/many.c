@@ -244,7 +244,8 @@ static int run_steps(many *self)
         self->step = &self->work->steps[i];
         code = run_step(self, loop);
     }
-    okta_free(loop);
+    okta_free(loop); /* ends what a failed step has left in it */
+    okta_free(self->error);
     code = end_all(self, code);
     interrupt_release();
     return code;

@@ -18,6 +18,6 @@ typedef enum progress_line {
     LINE_IS_ENDED,
     LINE_IS_OPEN,
 } progress_line;
-void progress_set_line(progress_line line);
+void progress_set_line(progress_line now);
 
 #endif
