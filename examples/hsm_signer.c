@@ -3,7 +3,9 @@
  *
  * The token signs; the key never enters this process. Which one it is, the environment says: PKCS11_MODULE
  * (a library), PKCS11_TOKEN and PKCS11_KEY (labels), PKCS11_PIN. The key is on P-256. All else comes from
- * okta.yaml or the environment, as in service_app.c, with OKTA_CLIENT_PRIVATEKEYID in place of a key. */
+ * okta.yaml or the environment, as in service_app.c, with OKTA_CLIENT_PRIVATEKEYID in place of a key.
+ *
+ * cc hsm_signer.c $(pkg-config --cflags --libs okta libcrypto p11-kit-1) -o hsm_signer */
 #include <dlfcn.h>
 #include <okta/api/application_sso_public_keys.h>
 #include <okta/okta.h>

@@ -333,11 +333,36 @@ static void the_man_pages_name_every_option(void **state)
     free(result);
 }
 
+/* The table of examples has all of them, and the list of documents those that a user reads. */
+static void the_readme_names_each_example_and_guide(void **state)
+{
+    char link[128];
+    char *readme = read_file("README.md");
+    (void)state;
+    for (size_t i = 0; i < sizeof compiled / sizeof compiled[0]; i++) {
+        const char *name = strrchr(compiled[i], '/') + 1;
+        snprintf(link, sizeof link, "\n| [%s](%s) | ", name, compiled[i]);
+        if (strncmp(compiled[i], "examples/", 9) == 0 && strstr(readme, link) == NULL) {
+            fail_msg("README.md has no row for %s", compiled[i]);
+        }
+    }
+    for (size_t i = 0; i < sizeof guides / sizeof guides[0]; i++) {
+        bool is_index = strcmp(guides[i], "README.md") == 0 || strcmp(guides[i], "docs/mainpage.md") == 0;
+        snprintf(link, sizeof link, "](%s)", guides[i]);
+        if (!is_index && strstr(readme, link) == NULL) {
+            fail_msg("README.md does not lead to %s", guides[i]);
+        }
+    }
+    assert_non_null(strstr(readme, "](docs/many-calls.md)"));
+    free(readme);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_man_pages_name_every_option),
         cmocka_unit_test(the_readme_shows_the_first_program_as_it_is),
+        cmocka_unit_test(the_readme_names_each_example_and_guide),
         cmocka_unit_test(every_block_of_code_is_compiled),
         cmocka_unit_test(links_lead_to_files_and_headings),
         cmocka_unit_test(documents_are_plain_markdown),

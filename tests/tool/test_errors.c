@@ -340,7 +340,8 @@ static void reports_a_connection_that_is_refused(void **state)
         "0");
     assert_exit(world, 6);
     assert_one_line(world);
-    assert_err_has(world, "Okta does not hold the key; the private key is in ");
+    assert_err_has(world, "; Okta does not hold the key, and the private key is removed: ");
+    assert_null(world_read(world_path(world, "key.pem")));
     (void)close(port);
 }
 

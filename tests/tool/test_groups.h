@@ -8,6 +8,7 @@ int test_key_group(void);
 int test_keys_group(void);
 int test_files_group(void);
 int test_many_group(void);
+int test_many_ends_group(void);
 int test_secrets_group(void);
 int test_request_group(void);
 int test_errors_group(void);

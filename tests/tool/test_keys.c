@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "test_groups.h"
 #include "tool_world.h"
@@ -391,37 +392,128 @@ static void never_replaces_a_file(void **state)
     char *text = world_read(path);
     assert_string_equal(text, "precious");
     free(text);
-    RUN(world, "generate", APP, "--type", "p256", "--out", world_path(world, "no/such/folder"));
+    RUN(world, "generate", APP, "--type", "p256", "--out", "no/such/folder");
     assert_exit(world, 2);
-    assert_one_line(world);
+    assert_err(world, "okta-keys: cannot create no/such/folder: No such file or directory\n");
+    RUN(world, "key", "generate", "--type", "p256", "--out", "no/such/folder");
+    assert_exit(world, 2);
+    assert_err(world, "okta-keys: cannot create no/such/folder: No such file or directory\n");
     assert_requests(world, 0);
 }
 
-static void says_where_the_private_key_of_a_refused_key_is(void **state)
+/* The same command can run again. */
+static void removes_the_private_key_of_a_refused_key(void **state)
 {
     tool_world *world = *state;
     put_key(world, PLAIN_KEY);
-    const char *path = world_path(world, "left.pem");
+    const char *path = world_path(world, "k.pem");
     RUN(world, "generate", APP, "--type", "p256", "--out", path, "--kid", "second");
     assert_exit(world, 1);
     assert_one_line(world);
-    assert_err_has(world, "Okta does not hold the key; the private key is in ");
-    assert_err_has(world, "left.pem; to add it, run: okta-keys add " APP " --pem ");
     assert_err_has(world, "Another key of the app has this kid");
+    assert_err_has(world, "; Okta does not hold the key, and the private key is removed: ");
+    assert_null(world_read(path));
+    RUN(world, "generate", APP, "--type", "p256", "--out", path);
+    assert_exit(world, 0);
     char *pem = world_read(path);
     assert_non_null(pem);
     free(pem);
-    mock_fault lost = {.method = "POST", .drop_after = true};
-    mock_fault blind = {.method = "GET", .status = 403};
-    assert_true(mock_org_fail_next(world->org, &lost));
-    assert_true(mock_org_fail_next(world->org, &blind));
-    RUN(world, "generate", APP, "--type", "p256", "--out", world_path(world, "doubt.pem"));
-    assert_exit(world, 7);
-    assert_one_line(world);
+}
+
+/* Whether Okta has added it or not, the command that the message gives finishes. */
+static void keeps_a_private_key_whose_fate_is_unknown(void **state)
+{
+    static const mock_fault losses[] = {{.method = "POST", .drop_after = true},
+                                        {.method = "POST", .drop_before = true}};
+    tool_world *world = *state;
+    for (size_t i = 0; i < 2; i++) {
+        const char *path = i == 0 ? "added.pem" : "not added.pem";
+        mock_fault blind = {.method = "GET", .status = 403};
+        assert_true(mock_org_fail_next(world->org, &losses[i]));
+        assert_true(mock_org_fail_next(world->org, &blind));
+        RUN(world, "generate", APP, "--type", "p256", "--out", path, "--status", "INACTIVE");
+        assert_exit(world, 7);
+        assert_one_line(world);
+        assert_requests(world, 2);
+        assert_err_has(world,
+                       i == 0 ? "; the private key is in added.pem; to finish, run: okta-keys generate " APP
+                                " --type p256 --out added.pem --resume --status INACTIVE\n"
+                              : "okta-keys generate " APP
+                                " --type p256 --out 'not added.pem' --resume --status INACTIVE\n");
+        assert_err_has(world, "; kid \"");
+        char *before = world_read(world_path(world, path));
+        assert_non_null(before);
+        RUN(world, "generate", APP, "--type", "p256", "--out", path, "--resume", "--status", "INACTIVE");
+        assert_exit(world, 0);
+        assert_err(world, "");
+        assert_requests(world, i == 0 ? 1 : 2);
+        assert_out_has(world, "\nPRIVATE KEY   ");
+        assert_out_has(world, "\nSTATUS        INACTIVE\n");
+        char *after = world_read(world_path(world, path));
+        assert_string_equal(before, after);
+        free(before);
+        free(after);
+    }
+}
+
+/* Nothing is sent, and the file stays as it is. */
+static void resumes_no_file_that_is_not_its_own(void **state)
+{
+    tool_world *world = *state;
+    char *locked = world_pem("secret");
+    RUN(world, "key", "generate", "--type", "p384", "--out", "other.pem");
+    assert_exit(world, 0);
+    RUN(world, "key", "generate", "--type", "p256", "--out", "open.pem");
+    assert_int_equal(chmod(world_path(world, "open.pem"), 0644), 0);
+    const struct {
+        const char *path, *err;
+    } cases[] = {
+        {"other.pem", "other.pem holds a key of another type than p256: EC P-384\n"},
+        {world_write(world, "text.pem", "precious"), "text.pem: "},
+        {world_write(world, "empty.pem", ""), "empty.pem"},
+        {world_write(world, "public.json", EC_JWK), "public.json holds no private key\n"},
+        {world_write(world, "locked.pem", locked), "locked.pem is encrypted: put its passphrase into"},
+        {"open.pem", "open.pem"},
+        {world->folder, "is not a regular file"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        RUN(world, "generate", APP, "--type", "p256", "--out", cases[i].path, "--resume");
+        assert_exit(world, 2);
+        assert_one_line(world);
+        assert_err_has(world, cases[i].err);
+        assert_requests(world, 0);
+    }
+    free(locked);
+    char *text = world_read(world_path(world, "text.pem"));
+    assert_string_equal(text, "precious");
+    free(text);
+}
+
+/* A refusal does not remove what was there before; nothing that is there makes a key as ever. */
+static void resumes_with_a_file_or_without(void **state)
+{
+    tool_world *world = *state;
+    RUN(world, "key", "generate", "--type", "p256", "--out", "k.pem");
+    RUN(world, "generate", "0oanosuchapp", "--type", "p256", "--out", "k.pem", "--resume");
+    assert_exit(world, 3);
+    assert_requests(world, 1);
+    mock_fault refusal = {.method = "POST", .status = 403};
+    assert_true(mock_org_fail_next(world->org, &refusal));
+    RUN(world, "generate", APP, "--type", "p256", "--out", "k.pem", "--resume");
+    assert_exit(world, 4);
     assert_requests(world, 2);
-    assert_err_has(world, "doubt.pem; to find out whether Okta holds the key, run: okta-keys list " APP);
-    assert_err_has(world, "; kid \"");
-    assert_lacks(world->err, "does not hold");
+    assert_err_has(world, "; Okta does not hold the key; the private key stays in k.pem\n");
+    RUN(world, "generate", APP, "--type", "p256", "--out", "k.pem", "--resume");
+    assert_exit(world, 0);
+    assert_requests(world, 2);
+    RUN(world, "generate", APP, "--type", "p256", "--out", "new.pem", "--resume");
+    assert_exit(world, 0);
+    assert_requests(world, 1);
+    RUN(world, "generate", APP, "--type", "p256", "--out", "new.pem");
+    assert_exit(world, 2);
+    assert_err(world,
+               "okta-keys: new.pem exists, and a private key never replaces a file; --resume goes on with "
+               "the key in it\n");
 }
 
 static void finds_the_key_whose_answer_was_lost(void **state)
@@ -458,7 +550,10 @@ int test_keys_group(void)
         WORLD_TEST(generates_every_type),
         WORLD_TEST(generates_with_the_options_of_add),
         WORLD_TEST(never_replaces_a_file),
-        WORLD_TEST(says_where_the_private_key_of_a_refused_key_is),
+        WORLD_TEST(removes_the_private_key_of_a_refused_key),
+        WORLD_TEST(keeps_a_private_key_whose_fate_is_unknown),
+        WORLD_TEST(resumes_no_file_that_is_not_its_own),
+        WORLD_TEST(resumes_with_a_file_or_without),
         WORLD_TEST(finds_the_key_whose_answer_was_lost),
     };
     return cmocka_run_group_tests_name("tool: keys", tests, NULL, NULL);

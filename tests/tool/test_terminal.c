@@ -420,6 +420,38 @@ static void shows_how_far_it_is_on_a_terminal(void **state)
     assert_err(world, "okta-keys: 2 done\n");
 }
 
+/* The line that tells how far it is must not stand where an element of the array does. */
+static void keeps_json_whole_on_a_terminal(void **state)
+{
+    static const char *const words[] = {"list", APP, MOCK_SERVICE_APP, "--json", "--concurrency", "1", NULL};
+    need_terminal();
+    tool_world *world = *state;
+    pty terminal;
+    show(world, words, "okta-keys: 2 done\r\n", &terminal);
+    assert_non_null(strstr(terminal.screen, "listing keys: 1 of 2"));
+    settle_screen(&terminal);
+    assert_string_equal(terminal.screen, "[{\"app\":\"" APP "\",\"keys\":[]},\n{\"app\":\"" MOCK_SERVICE_APP
+                                         "\",\"keys\":[]}]\nokta-keys: 2 done\n");
+}
+
+/* What --verbose tells while an array is printed begins a line, and the array stays the same JSON. */
+static void begins_a_line_for_what_it_tells_on_a_terminal(void **state)
+{
+    static const char *const words[] = {"request", "GET", KEYS, "--all-pages", "--verbose", NULL};
+    mock_org_options options = {.page_size = 1};
+    need_terminal();
+    tool_world *world = *state;
+    pty terminal;
+    world_restart(world, &options);
+    assert_true(mock_org_put(world->org, APP, "jwks", "{\"id\":\"pks1\"}"));
+    assert_true(mock_org_put(world->org, APP, "jwks", "{\"id\":\"pks2\"}"));
+    show(world, words, "]\r\n", &terminal);
+    assert_non_null(strstr(terminal.screen, "[{\"id\":\"pks1\"}\r\nokta-keys: "));
+    assert_non_null(strstr(terminal.screen, "\r\n,\r\n{\"id\":\"pks2\"}"));
+    assert_int_equal(world_count(terminal.screen, "okta-keys: "),
+                     world_count(terminal.screen, "\nokta-keys: ") + 1);
+}
+
 int test_terminal_group(void)
 {
     const struct CMUnitTest tests[] = {
@@ -434,6 +466,8 @@ int test_terminal_group(void)
         WORLD_TEST(puts_the_echo_back_when_a_signal_ends_it),
         WORLD_TEST(asks_nobody_when_the_environment_answers),
         WORLD_TEST(shows_how_far_it_is_on_a_terminal),
+        WORLD_TEST(keeps_json_whole_on_a_terminal),
+        WORLD_TEST(begins_a_line_for_what_it_tells_on_a_terminal),
     };
     return cmocka_run_group_tests_name("tool: terminal", tests, NULL, NULL);
 }

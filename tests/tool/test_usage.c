@@ -32,10 +32,17 @@ static const usage_case refused[] = {
     {{"get", APP, "k", "x"}, "get does not know what to do with 'x'"},
     {{"list", APP, "-"}, "list does not know what to do with '-' (is it meant to be --apps-file -?)"},
     {{"deactivate", "-", "k"}, "deactivate does not know what to do with '-'"},
-    {{"list", APP, "--apps-file", "f"}, "list does not know what to do with '" APP "'"},
+    {{"list", APP, "--apps-file", "f"},
+     "list does not know what to do with '" APP "': --apps-file names the apps; see okta-keys help list\n"},
+    {{"delete", APP, "kid:k", "--apps-file", "f"}, "what to do with '" APP "': --apps-file names the apps;"},
+    {{"secrets", "create", APP, "other"}, "what to do with 'other'; see okta-keys help secrets create"},
+    {{"secrets", "create", APP, "s.txt"}, "what to do with 's.txt' (is it meant to be --secret-file s.txt?)"},
+    {{"secrets", "create", APP, "--secret-file", "f", "s.txt"}, "what to do with 's.txt'; see"},
+    {{"add", APP, "--pem", "f", "key.jwk"}, "what to do with 'key.jwk'; see"},
+    {{"key", "generate", "--out", "f", "k.pem"}, "what to do with 'k.pem'; see"},
     {{"delete", "--apps-file", "f"}, "delete needs KEY; see okta-keys help delete"},
     {{"delete", APP}, "delete needs KEY; see okta-keys help delete"},
-    {{"get", "--apps-file", "f", "k"}, "get needs KEY"},
+    {{"get", "--apps-file", "f", "kid:k"}, "get takes no --apps-file; see okta-keys help get"},
     {{"get", APP, "k", "--apps-file", "f"}, "get takes no --apps-file"},
     {{"list", "--apps-file", "-", "--token-file", "-"}, "only one thing at a time"},
     {{"list", APP, "--concurrency", "0"}, "--concurrency is a number from 1 to 75, not '0'"},
@@ -403,6 +410,51 @@ static void refuses_ids_that_rewrite_a_url(void **state)
     }
 }
 
+/* In the words of the command line, not in those of an operation. */
+static void says_what_is_wrong_with_an_id(void **state)
+{
+    static const struct {
+        const char *words[5];
+        const char *err;
+    } cases[] = {
+        {{"list", ""}, "okta-keys: app '': it is empty\n"},
+        {{"list", ".."}, "okta-keys: app '..': no id is made of dots\n"},
+        {{"list", ".;x"}, "okta-keys: app '.;x': no id is made of dots\n"},
+        {{"get", APP, "a b"}, "okta-keys: key 'a b': no id has a space (byte 2)\n"},
+        {{"delete", APP, "ab/"}, "okta-keys: key 'ab/': no id has a '/' (byte 3)\n"},
+        {{"secrets", "get", APP, "\x7f"}, "okta-keys: secret '\\x7f': no id has a 0x7f (byte 1)\n"},
+        {{"list", APP, "0oa two"}, "okta-keys: app '0oa two': no id has a space (byte 4)\n"},
+    };
+    tool_world *world = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        world_run(world, cases[i].words);
+        assert_exit(world, 2);
+        assert_err(world, cases[i].err);
+        assert_requests(world, 0);
+    }
+}
+
+/* What the tool takes for an id the library does, too: each is asked for. A kid is no id. */
+static void takes_each_id_that_the_library_takes(void **state)
+{
+    tool_world *world = *state;
+    char text[1024] = "";
+    char *end = text;
+    size_t count = 0;
+    for (int c = '!'; c <= '~'; c++) {
+        if (strchr("/?#%\\", c) == NULL) {
+            end += snprintf(end, 8, "0oa%c\n", c);
+            count++;
+        }
+    }
+    RUN(world, "list", "--apps-file", world_write(world, "apps", text));
+    assert_requests(world, count);
+    assert_int_equal(world_count(world->err, "HTTP 404"), count);
+    RUN(world, "get", APP, "kid:a b");
+    assert_exit(world, 3);
+    assert_requests(world, 1);
+}
+
 static void refuses_bad_ids_in_every_command(void **state)
 {
     static const char *const ids[] = {"../users/x", "..", "", "a?b#c"};
@@ -476,6 +528,8 @@ int test_usage_group(void)
         WORLD_TEST(tells_of_a_local_command_what_it_uses),
         WORLD_TEST(prints_its_version),
         WORLD_TEST(refuses_ids_that_rewrite_a_url),
+        WORLD_TEST(says_what_is_wrong_with_an_id),
+        WORLD_TEST(takes_each_id_that_the_library_takes),
         WORLD_TEST(refuses_bad_ids_in_every_command),
         WORLD_TEST(refuses_paths_that_leave_the_api),
     };

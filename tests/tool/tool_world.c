@@ -7,6 +7,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ void world_reset(tool_world *world)
     world->variable = NULL;
     world->variables = NULL;
     world->output = NULL;
+    world->unread = false;
 }
 
 int world_begin(void **state)
@@ -228,41 +230,106 @@ static void run_child(const tool_world *world, const world_command *command, con
     _exit(127);
 }
 
-void world_run(tool_world *world, const char *const *words)
+/* Takes `output`. */
+static pid_t start(tool_world *world, const char *const *words, int output, bool close_output)
 {
     world_command command;
     world_command_fill(world, words, &command);
     const char *in_path = world_write(world, ".in", world->input == NULL ? "" : world->input);
-    const char *out_path = world_path(world, ".out");
-    const char *err_path = world_path(world, ".err");
-    bool elsewhere = world->output != NULL && *world->output != '\0';
     const int fds[3] = {
         open(in_path, O_RDONLY | O_CLOEXEC),
-        open(elsewhere ? world->output : out_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600),
-        open(err_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600),
+        output,
+        open(world_path(world, ".err"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600),
     };
     assert_true(fds[0] > 2 && fds[1] > 2 && fds[2] > 2);
     mock_org_forget_requests(world->org);
     pid_t child = fork();
     if (child == 0) {
-        run_child(world, &command, fds, world->output != NULL && !elsewhere);
+        run_child(world, &command, fds, close_output);
     }
     assert_true(child > 0);
+    for (size_t i = 0; i < 3; i++) {
+        (void)close(fds[i]);
+    }
+    return child;
+}
+
+static void finish(tool_world *world, pid_t child)
+{
     int status = 0;
     while (waitpid(child, &status, 0) < 0) {
         assert_int_equal(errno, EINTR);
     }
-    for (size_t i = 0; i < 3; i++) {
-        (void)close(fds[i]);
-    }
-    free(world->out);
     free(world->err);
     world->code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    world->out = elsewhere ? strdup("") : world_read(out_path);
-    world->err = world_read(err_path);
+    world->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    world->err = world_read(world_path(world, ".err"));
     world->requests = mock_org_request_count(world->org);
-    assert_non_null(world->out);
     assert_non_null(world->err);
+}
+
+/* The writing end of a pipe; `*reader` is the other one. */
+static int open_pipe(int *reader)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_not_equal(fcntl(ends[i], F_SETFD, FD_CLOEXEC), -1);
+    }
+    *reader = ends[0];
+    return ends[1];
+}
+
+static int open_unread(void)
+{
+    int reader = -1;
+    int writer = open_pipe(&reader);
+    (void)close(reader);
+    return writer;
+}
+
+void world_run(tool_world *world, const char *const *words)
+{
+    const char *out_path = world_path(world, ".out");
+    bool elsewhere = world->unread || (world->output != NULL && *world->output != '\0');
+    const char *path = elsewhere ? world->output : out_path;
+    int output = world->unread ? open_unread() : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    finish(world, start(world, words, output, world->output != NULL && !elsewhere));
+    free(world->out);
+    world->out = elsewhere ? strdup("") : world_read(out_path);
+    assert_non_null(world->out);
+}
+
+world_process world_start(tool_world *world, const char *const *words)
+{
+    world_process process = {.child = -1};
+    int writer = open_pipe(&process.out_fd);
+    process.child = start(world, words, writer, false);
+    return process;
+}
+
+void world_finish(tool_world *world, const world_process *process)
+{
+    finish(world, process->child);
+}
+
+void world_read_line(const world_process *process, char *out, size_t size)
+{
+    size_t length = 0;
+    ssize_t got = 1;
+    while (got == 1 && length + 1 < size && (length == 0 || out[length - 1] != '\n')) {
+        got = read(process->out_fd, out + length, 1);
+        assert_true(got >= 0);
+        length += (size_t)got;
+    }
+    out[length] = '\0';
+}
+
+void world_wait_for_requests(const tool_world *world, size_t count)
+{
+    while (mock_org_request_count(world->org) < count) {
+        sched_yield();
+    }
 }
 
 size_t world_count(const char *text, const char *part)

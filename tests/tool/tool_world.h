@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "mock_org.h"
 
@@ -32,9 +33,11 @@ typedef struct tool_world {
     const char *variable;         /* one more "NAME=value"; NULL: none */
     const char *const *variables; /* more of them, up to NULL; NULL: none */
     const char *output;           /* a file for standard output instead of `out`; "": closed */
+    bool unread;                  /* standard output is a pipe that nobody reads */
 
     /* How it ended. */
-    int code; /* exit code; -1: a signal ended it */
+    int code;   /* exit code; -1: a signal ended it */
+    int signal; /* that one; 0: none */
     char *out;
     char *err;
     size_t requests; /* that the org received meanwhile */
@@ -58,6 +61,21 @@ void world_reset(tool_world *world);
 /* Run the tool with these words, up to NULL. */
 void world_run(tool_world *world, const char *const *words);
 #define RUN(world, ...) world_run(world, (const char *const[]){__VA_ARGS__, NULL})
+
+/* The same in two steps. Meanwhile the test reads what it prints from `out_fd`, the reading end of a pipe. It
+ * closes that, and ends the run by world_finish(), which fills `err`, but not `out`. */
+typedef struct world_process {
+    pid_t child;
+    int out_fd;
+} world_process;
+world_process world_start(tool_world *world, const char *const *words);
+void world_finish(tool_world *world, const world_process *process);
+
+/* Read the next line, or what is left, into a buffer. */
+void world_read_line(const world_process *process, char *out, size_t size);
+
+/* Wait until the org has received so many requests of this run. */
+void world_wait_for_requests(const tool_world *world, size_t count);
 
 /* The environment and words for a program that the test starts itself: both end in NULL. */
 #define WORLD_MAX_WORDS 24u

@@ -55,26 +55,25 @@ static void add_option(writing *to, const command_line *options, option_id optio
     }
 }
 
-void advice_for_generate(const command_line *options, const char *app, const char *path, okta_status status,
-                         char out[ADVICE_SIZE])
+void advice_to_resume(const command_line *options, const char *app, const char *path, char out[ADVICE_SIZE])
 {
     writing to = {out, ADVICE_SIZE};
-    if (status == OKTA_E_OUTCOME_UNKNOWN || status == OKTA_E_PROTOCOL || status == OKTA_E_SERVER ||
-        status == OKTA_E_NOMEM) {
-        add_text(&to, "the private key is in ");
-        add_text(&to, path);
-        add_text(&to, "; to find out whether Okta holds the key, run: okta-keys list");
-        add_word(&to, app);
-        return;
-    }
-    add_text(&to, "Okta does not hold the key; the private key is in ");
+    add_text(&to, "the private key is in ");
     add_text(&to, path);
-    add_text(&to, "; to add it, run: okta-keys add");
+    add_text(&to, "; to finish, run: okta-keys generate");
     add_word(&to, app);
-    add_word(&to, "--pem");
-    add_word(&to, path);
+    add_option(&to, options, OPTION_TYPE, "--type");
+    add_option(&to, options, OPTION_OUT, "--out");
+    add_word(&to, "--resume");
     add_option(&to, options, OPTION_KID, "--kid");
     add_option(&to, options, OPTION_USE, "--use");
     add_option(&to, options, OPTION_ALG, "--alg");
     add_option(&to, options, OPTION_STATUS, "--status");
+}
+
+void advice_say(char out[ADVICE_SIZE], const char *text, const char *behind)
+{
+    writing to = {out, ADVICE_SIZE};
+    add_text(&to, text);
+    add_text(&to, behind);
 }

@@ -10,9 +10,11 @@
 /* A text that is too long is cut. */
 #define ADVICE_SIZE 20000u
 
-/* The private key of an app is in its file, and Okta did not confirm its public half. The command to add it
- * is one for a shell, and adds the key as `options` say. */
-void advice_for_generate(const command_line *options, const char *app, const char *path, okta_status status,
-                         char out[ADVICE_SIZE]);
+/* The private key of an app is in its file, and nobody knows whether Okta holds its public half. The command
+ * that finds out, and adds it where it is not, is one for a shell. */
+void advice_to_resume(const command_line *options, const char *app, const char *path, char out[ADVICE_SIZE]);
+
+/* Two texts in a row. */
+void advice_say(char out[ADVICE_SIZE], const char *text, const char *behind);
 
 #endif

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <okta/api/application_sso_public_keys.h>
-
+#include "ids.h"
 #include "report.h"
 
 #define BLANKS          " \t\r\v\f"
@@ -19,10 +18,10 @@ bool apps_are_several(const command_line *options)
 int apps_refuse(const command_line *options, const app_name *app, const char *what)
 {
     if (app->line == 0) {
-        return report(EXIT_USAGE, "app '%s': %s", app->id, what);
+        return report(EXIT_USAGE, "app '%.*s%s': %s", IDS_SHOWN(app->id), what);
     }
-    return report(EXIT_USAGE, "%s, line %zu: app '%s': %s",
-                  file_name(options_value(options, OPTION_APPS_FILE)), app->line, app->id, what);
+    return report(EXIT_USAGE, "%s, line %zu: app '%.*s%s': %s",
+                  file_name(options_value(options, OPTION_APPS_FILE)), app->line, IDS_SHOWN(app->id), what);
 }
 
 /* Without the blanks around it and the comment behind it. */
@@ -98,21 +97,11 @@ static int take_words(const command_line *options, app_names *out)
     return EXIT_DONE;
 }
 
-/* A call that is canceled before it runs sends nothing, and still answers for its arguments. */
-static int check(const command_line *options, okta_client *client, const app_name *app)
+static int check(const command_line *options, const app_name *app)
 {
-    okta_call *probe = okta_list_jwk_call(client, app->id);
-    okta_call_cancel(probe);
-    okta_error *error = okta_call_run(probe);
-    int code = EXIT_DONE;
-    okta_free(probe);
-    if (okta_error_status(error) == OKTA_E_ARG) {
-        code = apps_refuse(options, app, okta_error_message(error));
-    } else if (okta_error_status(error) != OKTA_E_CANCELED) {
-        return report_error(error, NULL);
-    }
-    okta_free(error);
-    return code;
+    char text[IDS_WHY_SIZE];
+    const char *why = ids_refuse(app->id, text);
+    return why == NULL ? EXIT_DONE : apps_refuse(options, app, why);
 }
 
 /* By id, and those with the same one in their order. */
@@ -129,8 +118,9 @@ static int report_twice(const command_line *options, const app_name *before, con
     if (app->line == 0) {
         return apps_refuse(options, app, "it is there twice");
     }
-    return report(EXIT_USAGE, "%s, line %zu: app '%s' is on line %zu already",
-                  file_name(options_value(options, OPTION_APPS_FILE)), app->line, app->id, before->line);
+    return report(EXIT_USAGE, "%s, line %zu: app '%.*s%s' is on line %zu already",
+                  file_name(options_value(options, OPTION_APPS_FILE)), app->line, IDS_SHOWN(app->id),
+                  before->line);
 }
 
 static int refuse_twins(const command_line *options, const app_names *names)
@@ -153,12 +143,12 @@ static int refuse_twins(const command_line *options, const app_names *names)
     return code;
 }
 
-int apps_read(const command_line *options, okta_client *client, app_names *out)
+int apps_read(const command_line *options, app_names *out)
 {
     const char *path = options_value(options, OPTION_APPS_FILE);
     int code = path != NULL ? read_file(path, out) : take_words(options, out);
     for (size_t i = 0; code == EXIT_DONE && i < out->count; i++) {
-        code = check(options, client, &out->items[i]);
+        code = check(options, &out->items[i]);
     }
     return code == EXIT_DONE ? refuse_twins(options, out) : code;
 }

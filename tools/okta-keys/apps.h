@@ -24,7 +24,7 @@ bool apps_are_several(const command_line *options);
 /* Read their ids, from words or from --apps-file, and see whether each is one, and none is there twice.
  * Nothing is sent. Returns EXIT_DONE, or the exit code after it has said what is wrong. Release in any case.
  */
-int apps_read(const command_line *options, okta_client *client, app_names *out);
+int apps_read(const command_line *options, app_names *out);
 void apps_clear(app_names *names);
 
 /* Say what is wrong with an app; `what` goes behind its place. Returns EXIT_USAGE. */

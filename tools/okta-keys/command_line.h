@@ -31,6 +31,8 @@ typedef enum option_id {
     OPTION_MEMBER,
     OPTION_APPS_FILE,
     OPTION_CONCURRENCY,
+    OPTION_STOP,
+    OPTION_RESUME,
     OPTION_COUNT,
 } option_id;
 

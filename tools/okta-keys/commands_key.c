@@ -52,7 +52,7 @@ int command_key_generate(const command_line *options, okta_client *client)
     okta_key *key = NULL;
     okta_oauth2_client_jwk_request *request = NULL;
     const char *path = options_value(options, OPTION_OUT);
-    int code = key_input_check_out(path);
+    int code = key_input_check_out(path, "");
     if (code == EXIT_DONE) {
         code = report_error(key_input_generate(options, &key), NULL);
     }

@@ -6,13 +6,13 @@
 
 #include <okta/api/application_sso_public_keys.h>
 
-#include "advice.h"
 #include "apps.h"
 #include "commands.h"
 #include "key_find.h"
 #include "key_input.h"
 #include "key_view.h"
 #include "many_keys.h"
+#include "new_key.h"
 #include "out_path.h"
 #include "output.h"
 #include "report.h"
@@ -78,9 +78,7 @@ static int resolve(const command_line *options, okta_client *client, okta_oauth2
     if (code != EXIT_DONE) {
         return code;
     }
-    char why[KEY_FIND_SIZE];
-    code = key_find(options->arguments[0], kid, *out_keys, out_id, why);
-    return code == EXIT_DONE ? code : report(code, "%s", why);
+    return report_error(key_find(options->arguments[0], kid, *out_keys, out_id), NULL);
 }
 
 /* Whether KEY, which is no id of a key, is the kid of one. */
@@ -181,25 +179,6 @@ int command_add(const command_line *options, okta_client *client)
     return code;
 }
 
-/* What is certain to fail must fail before a private key is on disk. A call that is canceled before it runs
- * sends nothing, and still answers for its arguments. */
-static int check_before_generate(const command_line *options, okta_client *client, const char *path)
-{
-    int code = key_input_check_out(path);
-    if (code != EXIT_DONE) {
-        return code;
-    }
-    okta_call *probe = okta_list_jwk_call(client, options->arguments[0]);
-    okta_call_cancel(probe);
-    okta_error *error = okta_call_run(probe);
-    okta_free(probe);
-    if (okta_error_status(error) == OKTA_E_CANCELED) {
-        okta_free(error);
-        return EXIT_DONE;
-    }
-    return report_error(error, NULL);
-}
-
 /* The file that --out names for the app. NULL: it is said what is wrong. The caller frees it. */
 static char *make_path(const command_line *options)
 {
@@ -217,32 +196,36 @@ static char *make_path(const command_line *options)
     return path;
 }
 
-static int generate(const command_line *options, okta_client *client, const char *path)
+/* Print the key where the app has it already, as --resume asks. `*found` tells. */
+static int show_found(const command_line *options, okta_client *client, const new_key *key, bool *found)
 {
-    okta_key *key = NULL;
-    okta_oauth2_client_jwk_request *request = NULL;
+    okta_oauth2_client_jwk_list *keys = NULL;
+    int code = command_report(options, okta_list_jwk(client, options->arguments[0], &keys));
+    const okta_oauth2_client_jwk *same = code == EXIT_DONE ? new_key_look(key, keys) : NULL;
+    *found = same != NULL;
+    if (*found) {
+        code = show_key(options, same, key->path);
+    }
+    okta_free(keys);
+    return code;
+}
+
+static int add_new_key(const command_line *options, okta_client *client, new_key *key)
+{
     okta_oauth2_client_jwk *added = NULL;
-    int code = check_before_generate(options, client, path);
-    if (code == EXIT_DONE) {
-        code = report_error(key_input_generate(options, &key), NULL);
+    int code = report_error(new_key_make(options, key), NULL);
+    if (code != EXIT_DONE) {
+        return code;
     }
-    if (code == EXIT_DONE) {
-        code = report_error(key_input_request(options, key, &request), NULL);
+    okta_error *error = okta_add_jwk(client, options->arguments[0], key->request, &added);
+    if (error != NULL) {
+        char advice[ADVICE_SIZE];
+        new_key_undo(key, okta_error_status(error));
+        new_key_advise(options, options->arguments[0], key, okta_error_status(error), advice);
+        return report_error(error, "%s", advice);
     }
-    if (code == EXIT_DONE) {
-        code = report_error(okta_key_write_private_pem(key, path), NULL);
-    }
-    if (code == EXIT_DONE) {
-        okta_error *error = okta_add_jwk(client, options->arguments[0], request, &added);
-        char advice[ADVICE_SIZE] = "";
-        if (error != NULL) {
-            advice_for_generate(options, options->arguments[0], path, okta_error_status(error), advice);
-        }
-        code = error == NULL ? show_key(options, added, path) : report_error(error, "%s", advice);
-    }
+    code = show_key(options, added, key->path);
     okta_free(added);
-    okta_free(request);
-    okta_free(key);
     return code;
 }
 
@@ -251,9 +234,16 @@ int command_generate(const command_line *options, okta_client *client)
     if (apps_are_several(options)) {
         return many_keys_generate(options, client);
     }
-    char *path = make_path(options);
-    int code = path == NULL ? EXIT_USAGE : generate(options, client, path);
-    free(path);
+    new_key key = {.path = make_path(options)};
+    bool found = false;
+    int code = key.path == NULL ? EXIT_USAGE : new_key_prepare(options, &key);
+    if (code == EXIT_DONE && key.place == NEW_KEY_FOUND) {
+        code = show_found(options, client, &key, &found);
+    }
+    if (code == EXIT_DONE && !found) {
+        code = add_new_key(options, client, &key);
+    }
+    new_key_clear(&key);
     return code;
 }
 

@@ -78,23 +78,24 @@ static void take_list(const many *self, many_app *app, okta_call *call)
 {
     (void)self;
     app->result = OKTA_TAKE(call, okta_oauth2_client_secret_list);
+    app->shown = app->result;
 }
 
 static int print_list(const many *self, const many_app *app)
 {
     many_print_title(self, app);
-    return print_table(self->options, app->result);
+    return print_table(self->options, app->shown);
 }
 
 static int print_list_json(const many *self, const many_app *app)
 {
-    const okta_oauth2_client_secret_list *secrets = app->result;
+    const okta_oauth2_client_secret_list *secrets = app->shown;
     return many_print_models(self, secrets->count, secret_at, secrets);
 }
 
 static int list_of_many(const command_line *options, okta_client *client)
 {
-    static const many_step steps[] = {{"listing secrets", make_list, take_list}};
+    static const many_step steps[] = {{.doing = "listing secrets", .make = make_list, .take = take_list}};
     const many_work work = {.steps = steps,
                             .step_count = 1,
                             .member = "secrets",

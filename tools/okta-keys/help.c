@@ -156,7 +156,7 @@ static void print_everything(void)
            "Exit status:\n"
            "  0  done\n"
            "  1  refused by Okta for another reason, or the output could not be written; of\n"
-           "     several apps: some failed\n"
+           "     several apps: they failed for different reasons\n"
            "  2  usage or bad input; nothing was sent\n"
            "  3  no such app, key or secret\n"
            "  4  authentication or permission\n"

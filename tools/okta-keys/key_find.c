@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "key_find.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "report.h"
@@ -11,8 +10,8 @@ const char *key_kid(const char *key)
     return strncmp(key, KID_PREFIX, strlen(KID_PREFIX)) == 0 ? key + strlen(KID_PREFIX) : NULL;
 }
 
-int key_find(const char *app, const char *kid, const okta_oauth2_client_jwk_list *keys, const char **out_id,
-             char why[KEY_FIND_SIZE])
+okta_error *key_find(const char *app, const char *kid, const okta_oauth2_client_jwk_list *keys,
+                     const char **out_id)
 {
     const char *of = app == NULL ? "" : " of app ";
     const okta_oauth2_client_jwk *found = NULL;
@@ -24,18 +23,16 @@ int key_find(const char *app, const char *kid, const okta_oauth2_client_jwk_list
         }
     }
     if (matches == 0) {
-        (void)snprintf(why, KEY_FIND_SIZE, "no key%s%s has the kid %s", of, app == NULL ? "" : app, kid);
-        return EXIT_NOT_FOUND;
+        return report_new_error(OKTA_E_NOT_FOUND, "no key%s%s has the kid %s", of, app == NULL ? "" : app,
+                                kid);
     }
     if (matches > 1) {
-        (void)snprintf(why, KEY_FIND_SIZE, "%zu keys%s%s have the kid %s: name one by its id", matches, of,
-                       app == NULL ? "" : app, kid);
-        return EXIT_REFUSED;
+        return report_new_error(OKTA_E_CONFLICT, "%zu keys%s%s have the kid %s: name one by its id", matches,
+                                of, app == NULL ? "" : app, kid);
     }
     if (found->id == NULL) {
-        (void)snprintf(why, KEY_FIND_SIZE, "Okta lists the key with the kid %s without an id", kid);
-        return EXIT_UNCLEAR;
+        return report_new_error(OKTA_E_PROTOCOL, "Okta lists the key with the kid %s without an id", kid);
     }
     *out_id = found->id;
-    return EXIT_DONE;
+    return NULL;
 }

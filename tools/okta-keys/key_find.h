@@ -5,15 +5,14 @@
 
 #include <okta/okta.h>
 
-#define KID_PREFIX    "kid:"
-#define KEY_FIND_SIZE 1024u
+#define KID_PREFIX "kid:"
 
 /* The kid in "kid:KID"; NULL: it is an id. */
 const char *key_kid(const char *key);
 
-/* Find the one key of an app that has this kid. `app` goes into `why`; nullable. Returns EXIT_DONE, or the
- * exit code, and why there is none in `why`. The id lives in the list. */
-int key_find(const char *app, const char *kid, const okta_oauth2_client_jwk_list *keys, const char **out_id,
-             char why[KEY_FIND_SIZE]);
+/* Find the one key of an app that has this kid. `app` goes into the error; nullable. The id lives in the
+ * list. */
+okta_error *key_find(const char *app, const char *kid, const okta_oauth2_client_jwk_list *keys,
+                     const char **out_id);
 
 #endif

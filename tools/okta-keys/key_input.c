@@ -2,8 +2,10 @@
 #include "key_input.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "files.h"
 #include "passphrase.h"
@@ -32,6 +34,20 @@ static int read_text(const file_text *file, const char *path, okta_key **out)
                       source.file, source.may_ask ? ", or run this on a terminal" : "");
     }
     return report_error(error, "read from %s", source.file);
+}
+
+/* With the file in front of what is wrong with the key in it. Takes the error. */
+static okta_error *name_file(okta_error *error, const char *path, const passphrase_source *source)
+{
+    okta_error *named =
+        source->missing
+            ? report_new_error(
+                  OKTA_E_ARG,
+                  "%s is encrypted: put its passphrase into the environment variable " PASSPHRASE_VARIABLE,
+                  path)
+            : report_new_error(okta_error_status(error), "%s: %s", path, okta_error_message(error));
+    okta_free(error);
+    return named;
 }
 
 int key_input_read(const command_line *options, okta_key **out)
@@ -72,35 +88,86 @@ okta_error *key_input_request(const command_line *options, const okta_key *key,
     return okta_key_to_jwk_request(key, &wanted, out);
 }
 
-static okta_key_type type_named(const char *name)
+typedef struct type_row {
+    const char *name;
+    okta_key_type type;
+    okta_key_type like;      /* with the same rules */
+    const char *description; /* by okta_key_description() */
+} type_row;
+
+static const type_row *type_of(const command_line *options)
 {
-    static const struct {
-        const char *name;
-        okta_key_type type;
-    } types[] = {
-        {"rsa2048", OKTA_KEY_RSA_2048}, {"rsa3072", OKTA_KEY_RSA_3072}, {"rsa4096", OKTA_KEY_RSA_4096},
-        {"p256", OKTA_KEY_EC_P256},     {"p384", OKTA_KEY_EC_P384},     {"p521", OKTA_KEY_EC_P521},
+    static const type_row types[] = {
+        {"rsa2048", OKTA_KEY_RSA_2048, OKTA_KEY_RSA_2048, "RSA 2048"},
+        {"rsa3072", OKTA_KEY_RSA_3072, OKTA_KEY_RSA_2048, "RSA 3072"},
+        {"rsa4096", OKTA_KEY_RSA_4096, OKTA_KEY_RSA_2048, "RSA 4096"},
+        {"p256", OKTA_KEY_EC_P256, OKTA_KEY_EC_P256, "EC P-256"},
+        {"p384", OKTA_KEY_EC_P384, OKTA_KEY_EC_P384, "EC P-384"},
+        {"p521", OKTA_KEY_EC_P521, OKTA_KEY_EC_P521, "EC P-521"},
     };
+    const char *name = options_value(options, OPTION_TYPE);
     size_t i = 0;
     while (i + 1 < sizeof types / sizeof types[0] && strcmp(types[i].name, name) != 0) {
         i++;
     }
-    return types[i].type;
+    return &types[i];
 }
 
 okta_error *key_input_generate(const command_line *options, okta_key **out)
 {
-    return okta_key_generate(type_named(options_value(options, OPTION_TYPE)), out);
+    return okta_key_generate(type_of(options)->type, out);
 }
 
-int key_input_check_out(const char *path)
+okta_error *key_input_generate_like(const command_line *options, okta_key **out)
+{
+    return okta_key_generate(type_of(options)->like, out);
+}
+
+okta_error *key_input_found(const command_line *options, const char *path, okta_key **out)
+{
+    const type_row *type = type_of(options);
+    passphrase_source source = {.file = path, .may_ask = false};
+    char *text = NULL;
+    *out = NULL;
+    okta_error *error = okta_secret_file_read(path, OKTA_SWITCH_OFF, &text);
+    if (error == NULL) {
+        error = okta_key_from_text(text, strlen(text), passphrase_get, &source, out);
+        error = error == NULL ? NULL : name_file(error, path, &source);
+    }
+    okta_free(text);
+    if (error == NULL && !okta_key_is_private(*out)) {
+        error = report_new_error(OKTA_E_ARG, "%s holds no private key", path);
+    } else if (error == NULL && strcmp(okta_key_description(*out), type->description) != 0) {
+        error = report_new_error(OKTA_E_ARG, "%s holds a key of another type than %s: %s", path, type->name,
+                                 okta_key_description(*out));
+    }
+    return error;
+}
+
+/* Whether the folder of a file is there and can be written to. */
+static bool can_create(const char *path)
+{
+    struct stat about;
+    const char *slash = strrchr(path, '/');
+    size_t length = slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+    char *folder = length == 0 ? strdup(".") : strndup(path, length);
+    bool can = folder != NULL && stat(folder, &about) == 0 && access(folder, W_OK | X_OK) == 0;
+    int reason = errno;
+    free(folder);
+    errno = reason;
+    return can;
+}
+
+int key_input_check_out(const char *path, const char *advice)
 {
     struct stat status;
     if (file_is_stdin(path)) {
         return report(EXIT_USAGE, "--out needs the name of a file: a private key is not printed");
     }
     if (lstat(path, &status) == 0) {
-        return report(EXIT_USAGE, "%s exists, and a private key never replaces a file", path);
+        return report(EXIT_USAGE, "%s exists, and a private key never replaces a file%s", path, advice);
     }
-    return errno == ENOENT ? EXIT_DONE : report(EXIT_USAGE, "cannot create %s: %s", path, strerror(errno));
+    return errno == ENOENT && can_create(path)
+               ? EXIT_DONE
+               : report(EXIT_USAGE, "cannot create %s: %s", path, strerror(errno));
 }

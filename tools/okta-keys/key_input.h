@@ -16,7 +16,14 @@ okta_error *key_input_request(const command_line *options, const okta_key *key,
 /* Make the key that --type asks for. */
 okta_error *key_input_generate(const command_line *options, okta_key **out);
 
-/* See whether this file can become that of a private key, before one is made. Returns an exit code. */
-int key_input_check_out(const char *path);
+/* The same as far as it matters to what Okta takes, and quickly: a large RSA key is a small one. */
+okta_error *key_input_generate_like(const command_line *options, okta_key **out);
+
+/* Read the private key in a file that `generate` wrote before; it is of the type that --type says. */
+okta_error *key_input_found(const command_line *options, const char *path, okta_key **out);
+
+/* See whether this file can become that of a private key, before one is made. `advice` is told where it
+ * exists. Returns an exit code. */
+int key_input_check_out(const char *path, const char *advice);
 
 #endif

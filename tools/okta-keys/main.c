@@ -6,6 +6,7 @@
 
 #include "client_options.h"
 #include "help.h"
+#include "interrupt.h"
 #include "options.h"
 #include "output.h"
 #include "report.h"
@@ -53,5 +54,7 @@ int main(int argc, char **argv)
     }
     /* One write a line, so that lines of several processes do not mix. */
     (void)setvbuf(stderr, line, _IOLBF, sizeof line);
-    return output_finish(run(argc, argv));
+    int code = output_finish(run(argc, argv));
+    interrupt_end();
+    return code;
 }

@@ -1,191 +1,97 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "many.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "interrupt.h"
 #include "progress.h"
-#include "report.h"
 #include "text.h"
 
-#define FAILURE_SIZE 1024u
-
-void many_fail(many_app *app, const char *format, ...)
+void many_fail(many_app *app, okta_error *error)
 {
-    char text[FAILURE_SIZE];
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    free(app->failure);
-    app->failure = strdup(text);
-    app->has_failed = true;
-    app->ended = true;
-}
-
-void many_print_cell(const char *text, size_t width)
-{
-    const char *cell = text == NULL || *text == '\0' ? "-" : text;
-    size_t shown = text_width(cell);
-    text_print(stdout, cell);
-    (void)printf("%*s", (int)(shown < width ? width - shown : 0) + 2, "");
-}
-
-void many_print_last(const char *text)
-{
-    text_print(stdout, text == NULL || *text == '\0' ? "-" : text);
-    (void)putchar('\n');
-}
-
-void many_print_title(const many *self, const many_app *app)
-{
-    (void)fputs(self->titled ? "\n" : "", stdout);
-    text_print(stdout, app->name->id);
-    (void)fputs(":\n", stdout);
-}
-
-int many_print_models(const many *self, size_t count, output_model_at *at, const void *list)
-{
-    okta_error *error = NULL;
-    (void)fputs("[", stdout);
-    for (size_t i = 0; error == NULL && i < count; i++) {
-        (void)fputs(i == 0 ? "" : ",\n", stdout);
-        error = output_model_piece(self->work->mask, at(list, i));
-    }
-    (void)fputs("]", stdout);
-    return report_error(error, NULL);
-}
-
-static const char *failure_of(const many_app *app)
-{
-    return app->failure != NULL ? app->failure : "out of memory";
-}
-
-static bool failed(const many_app *app)
-{
-    return app->error != NULL || app->has_failed;
-}
-
-/* {"app":ID,MEMBER:VALUE}, or {"app":ID,"error":{...}}. */
-static int print_json_error(const many_app *app)
-{
-    static const struct {
-        const char *name;
-        const char *(*get)(const okta_error *error);
-    } texts[] = {{",\"errorCode\":", okta_error_code}, {",\"requestId\":", okta_error_request_id}};
-    const char *message = app->has_failed ? failure_of(app) : okta_error_message(app->error);
-    (void)fputs("\"error\":{\"message\":", stdout);
-    bool complete = output_string_piece(message);
-    if (okta_error_http_status(app->error) != 0) {
-        (void)printf(",\"httpStatus\":%d", okta_error_http_status(app->error));
-    }
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        const char *text = texts[i].get(app->error);
-        if (text != NULL && *text != '\0') {
-            (void)fputs(texts[i].name, stdout);
-            complete = output_string_piece(text) && complete;
-        }
-    }
-    (void)fputs("}", stdout);
-    return complete ? EXIT_DONE : report(EXIT_REFUSED, "out of memory");
-}
-
-static int print_json(many *self, const many_app *app)
-{
-    output_array_begin(&self->array);
-    (void)fputs("{\"app\":", stdout);
-    int code = output_string_piece(app->name->id) ? EXIT_DONE : report(EXIT_REFUSED, "out of memory");
-    (void)fputs(",", stdout);
-    if (code == EXIT_DONE && failed(app)) {
-        code = print_json_error(app);
-    } else if (code == EXIT_DONE) {
-        (void)printf("\"%s\":", self->work->member);
-        code = self->work->print_json(self, app);
-    }
-    (void)fputs("}", stdout);
-    return code;
-}
-
-static void report_failure(const many *self, many_app *app)
-{
-    char advice[ADVICE_SIZE] = "";
-    if (app->error == NULL) {
-        (void)report(EXIT_REFUSED, "%s: %s", app->name->id, failure_of(app));
-        return;
-    }
-    if (self->work->advise != NULL) {
-        self->work->advise(self, app, advice);
-    } else if (okta_error_status(app->error) == OKTA_E_OUTCOME_UNKNOWN) {
-        (void)snprintf(advice, sizeof advice, "to find out, run: okta-keys list %s", app->name->id);
-    }
-    (void)report_error_of(app->name->id, app->error, advice[0] == '\0' ? NULL : advice);
-    app->error = NULL;
-}
-
-static void clear_app(many_app *app)
-{
-    free(app->key_id);
-    free(app->path);
-    free(app->failure);
-    okta_free(app->request);
-    okta_free(app->result);
     okta_free(app->error);
-    *app = (many_app){.name = app->name, .ended = true};
+    app->error = error;
 }
 
-static void print_app(many *self, many_app *app)
+/* The first reason counts. */
+static void stop(many *self, many_stop why)
 {
-    int code = EXIT_DONE;
-    bool in_json = options_has(self->options, OPTION_JSON);
-    self->failed += failed(app);
-    if (in_json) {
-        code = print_json(self, app);
-    } else if (!failed(app)) {
-        if (!self->titled && self->work->print_head != NULL) {
-            self->work->print_head(self);
-        }
-        code = self->work->print(self, app);
-        self->titled = true;
-    }
-    if (failed(app)) {
-        report_failure(self, app);
-    }
-    self->code = self->code == EXIT_DONE ? code : self->code;
-    clear_app(app);
+    self->stop = self->stop == MANY_GOES_ON ? why : self->stop;
 }
 
-/* All whose turn it is, in the order of the command line. */
-static void print_ended(many *self)
+static bool is_due(const many *self, const many_app *app)
 {
-    bool any = self->printed < self->count && self->apps[self->printed].ended;
-    if (any) {
-        progress_clear();
-    }
-    while (self->printed < self->count && self->apps[self->printed].ended) {
-        print_app(self, &self->apps[self->printed++]);
-    }
-    if (any && isatty(STDERR_FILENO) == 1) {
-        (void)fflush(stdout);
-    }
+    return app->state == MANY_WAITS && (self->step->concerns == NULL || self->step->concerns(app));
 }
 
 static bool next_call(void *ctx, okta_batch_item *item)
 {
     many *self = ctx;
-    while (self->given < self->count && self->apps[self->given].ended) {
+    while (self->given < self->count && !is_due(self, &self->apps[self->given])) {
         self->given++;
     }
-    if (self->given == self->count) {
+    if (self->given == self->count || self->stop != MANY_GOES_ON) {
         return false;
     }
     many_app *app = &self->apps[self->given++];
     item->ctx = app;
     item->call = self->step->make(self, app, &item->error);
     return true;
+}
+
+static bool is_last_step(const many *self)
+{
+    return self->step + 1 == self->work->steps + self->work->step_count;
+}
+
+/* A call that was canceled before anything was sent did not begin; one that only looks is no beginning. */
+static bool was_begun(const many *self, const many_app *app, const okta_call *call)
+{
+    return self->stop != MANY_IS_INTERRUPTED || okta_error_status(app->error) != OKTA_E_CANCELED ||
+           (is_last_step(self) && self->work->changes && okta_call_attempts(call) > 0);
+}
+
+static void stop_for(many *self, const many_app *app)
+{
+    okta_status status = okta_error_status(app->error);
+    if (status == OKTA_E_AUTH || status == OKTA_E_CONFIG) {
+        stop(self, MANY_IS_DENIED);
+    } else if (options_has(self->options, OPTION_STOP)) {
+        stop(self, MANY_STOPS_AT_FAILURE);
+    }
+}
+
+static void end_app(many *self, many_app *app, const okta_call *call)
+{
+    if (app->error == NULL) {
+        app->state = is_last_step(self) ? MANY_DONE : app->state;
+        return;
+    }
+    if (self->step->undo != NULL) {
+        self->step->undo(app);
+    }
+    if (was_begun(self, app, call)) {
+        app->state = MANY_FAILED;
+        stop_for(self, app);
+    } else {
+        many_fail(app, NULL);
+    }
+}
+
+/* What is printed goes out at once: it tells what became of a change, and whether anybody is there to read
+ * it. */
+static void print_ended(many *self)
+{
+    size_t printed = self->printed;
+    many_print_ended(self);
+    if (self->printed > printed && !output_works()) {
+        stop(self, MANY_OUTPUT_IS_GONE);
+    }
 }
 
 static void take_result(void *ctx, const okta_batch_item *item, okta_error *error)
@@ -196,11 +102,8 @@ static void take_result(void *ctx, const okta_batch_item *item, okta_error *erro
     if (error == NULL) {
         self->step->take(self, app, item->call);
     }
+    end_app(self, app, item->call);
     okta_free(item->call);
-    okta_free(app->request);
-    app->request = NULL;
-    bool is_last = self->step + 1 == self->work->steps + self->work->step_count;
-    app->ended = app->ended || is_last || failed(app);
     print_ended(self);
 }
 
@@ -212,25 +115,80 @@ static void show_progress(void *ctx, const okta_batch_counts *counts)
     }
 }
 
-static int run_step(many *self)
+static void keep_error(void *ctx, const okta_batch_counts *counts, okta_error *error)
+{
+    many *self = ctx;
+    (void)counts;
+    self->error = error;
+}
+
+/* Wait for the loop, for a signal, and for the end of who reads standard output. */
+static void wait_for_loop(many *self, okta_loop *loop, int timeout_ms)
+{
+    struct pollfd watched[] = {
+        {.fd = okta_loop_fd(loop), .events = POLLIN},
+        {.fd = self->stop == MANY_IS_INTERRUPTED ? -1 : interrupt_fd(), .events = POLLIN},
+        {.fd = self->work->changes && self->stop == MANY_GOES_ON ? STDOUT_FILENO : -1, .events = 0},
+    };
+    int ready = poll(watched, sizeof watched / sizeof watched[0], timeout_ms);
+    if (ready > 0 && (watched[2].revents & (POLLERR | POLLHUP)) != 0) {
+        output_is_lost(EPIPE);
+        stop(self, MANY_OUTPUT_IS_GONE);
+    }
+    if (interrupt_came() && self->stop != MANY_IS_INTERRUPTED) {
+        self->stop = MANY_IS_INTERRUPTED;
+        okta_batch_cancel(self->batch);
+    }
+}
+
+static okta_error *drive(many *self, okta_loop *loop)
+{
+    okta_error *error = NULL;
+    if (okta_loop_fd(loop) < 0) {
+        return okta_error_new(OKTA_E_TRANSPORT, "no descriptor is left to wait for");
+    }
+    wait_for_loop(self, loop, 0);
+    while (error == NULL && okta_loop_pending(loop) > 0) {
+        error = okta_loop_poll(loop, 0);
+        if (error == NULL && okta_loop_pending(loop) > 0) {
+            wait_for_loop(self, loop, -1);
+        }
+    }
+    return error;
+}
+
+static okta_error *run_batch(many *self, okta_loop *loop)
 {
     okta_batch_options options = OKTA_BATCH_OPTIONS_INIT;
-    okta_batch *batch = NULL;
     options.next = next_call;
     options.result = take_result;
     options.progress = show_progress;
     options.ctx = self;
+    okta_error *error = okta_batch_new(&options, &self->batch);
+    if (error == NULL) {
+        error = okta_batch_submit(self->batch, loop, keep_error, self);
+    }
+    return error == NULL ? drive(self, loop) : error;
+}
+
+static int run_step(many *self, okta_loop *loop)
+{
     self->given = 0;
     self->in_step = 0;
     for (size_t i = 0; i < self->count; i++) {
-        self->in_step += !self->apps[i].ended;
+        self->in_step += is_due(self, &self->apps[i]);
     }
-    okta_error *error = okta_batch_new(&options, &batch);
-    if (error == NULL) {
-        error = okta_batch_run(batch);
-    }
-    okta_free(batch);
+    okta_error *error = run_batch(self, loop);
+    okta_free(self->batch);
+    self->batch = NULL;
     progress_clear();
+    /* That a signal canceled the batch is no news. */
+    if (error == NULL && self->stop != MANY_IS_INTERRUPTED) {
+        error = self->error;
+        self->error = NULL;
+    }
+    okta_free(self->error);
+    self->error = NULL;
     return report_error(error, NULL);
 }
 
@@ -253,49 +211,51 @@ static int set_up(many *self, const app_names *names, many_prepare *prepare)
     return code;
 }
 
-/* What never got its turn failed, too. */
-static void end_rest(many *self)
+static int end_all(many *self, int code)
 {
     for (size_t i = self->printed; i < self->count; i++) {
-        if (!self->apps[i].ended) {
-            many_fail(&self->apps[i], "it was not done");
+        if (self->apps[i].state == MANY_WAITS) {
+            self->apps[i].state = MANY_LEFT;
         }
     }
     print_ended(self);
-    if (options_has(self->options, OPTION_JSON)) {
-        output_array_end(&self->array);
+    if (!output_works()) {
+        self->code = output_report_lost();
     }
-}
-
-static void sum_up(const many *self)
-{
-    (void)fflush(stdout);
-    progress_clear();
-    if (self->failed == 0) {
-        (void)fprintf(stderr, "okta-keys: %zu done\n", self->count);
-    } else {
-        (void)fprintf(stderr, "okta-keys: %zu done, %zu failed\n", self->count - self->failed, self->failed);
-    }
+    many_sum_up(self);
+    code = code == EXIT_DONE ? self->code : code;
+    return code == EXIT_DONE ? self->failure_code : code;
 }
 
 static int run_steps(many *self)
 {
-    int code = EXIT_DONE;
-    for (size_t i = 0; code == EXIT_DONE && i < self->work->step_count; i++) {
-        self->step = &self->work->steps[i];
-        code = run_step(self);
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    if (!interrupt_watch()) {
+        return report(EXIT_NETWORK, "no descriptor is left to wait for");
     }
-    end_rest(self);
-    sum_up(self);
-    code = code == EXIT_DONE ? self->code : code;
-    return code == EXIT_DONE && self->failed > 0 ? EXIT_REFUSED : code;
+    /* Who reads no more must not end a change midway. */
+    if (self->work->changes) {
+        (void)sigemptyset(&ignore.sa_mask);
+        (void)sigaction(SIGPIPE, &ignore, NULL);
+    }
+    okta_loop *loop = NULL;
+    int code = report_error(okta_loop_new(NULL, &loop), NULL);
+    for (size_t i = 0; code == EXIT_DONE && self->stop == MANY_GOES_ON && i < self->work->step_count; i++) {
+        self->step = &self->work->steps[i];
+        code = run_step(self, loop);
+    }
+    okta_free(loop); /* ends what a failed step has left in it */
+    okta_free(self->error);
+    code = end_all(self, code);
+    interrupt_release();
+    return code;
 }
 
 int many_run(const command_line *options, okta_client *client, const many_work *work, many_prepare *prepare)
 {
     app_names names = {0};
     many self = {.options = options, .client = client, .work = work};
-    int code = apps_read(options, client, &names);
+    int code = apps_read(options, &names);
     if (code == EXIT_DONE) {
         code = set_up(&self, &names, prepare);
     }
@@ -303,7 +263,7 @@ int many_run(const command_line *options, okta_client *client, const many_work *
         code = run_steps(&self);
     }
     for (size_t i = 0; i < self.count; i++) {
-        clear_app(&self.apps[i]);
+        many_clear_app(&self.apps[i]);
     }
     free(self.apps);
     apps_clear(&names);

@@ -5,38 +5,55 @@
 
 #include "advice.h"
 #include "apps.h"
+#include "new_key.h"
 #include "output.h"
 #include "report.h"
+
+typedef enum many_state {
+    MANY_WAITS,
+    MANY_DONE,
+    MANY_FAILED,
+    MANY_LEFT, /* it was not begun */
+} many_state;
+
+/* Why no further app is begun. */
+typedef enum many_stop {
+    MANY_GOES_ON,
+    MANY_STOPS_AT_FAILURE, /* as --stop says */
+    MANY_IS_DENIED,        /* the credential is refused, for each app alike */
+    MANY_OUTPUT_IS_GONE,
+    MANY_IS_INTERRUPTED, /* by a signal */
+} many_stop;
 
 /* What is known of an app. */
 typedef struct many_app {
     const app_name *name;
-    char *key_id;                            /* that it is about; NULL: none */
-    char *path;                              /* of its private key; NULL: none */
-    okta_oauth2_client_jwk_request *request; /* that its call adds; NULL: none */
-    void *result;                            /* to be printed; NULL: none */
-    okta_error *error;                       /* why it failed; or: */
-    bool has_failed;                         /* the tool itself says so */
-    char *failure;                           /* ... in these words; NULL: no memory was left for them */
-    bool is_stored;                          /* the private key is in its file */
-    bool ended;
+    many_state state;
+    char *key_id;      /* that it is about; NULL: none */
+    new_key key;       /* that it gets */
+    void *result;      /* that its call brought; NULL: none */
+    const void *shown; /* to be printed: the result, or a part of it */
+    okta_error *error; /* why it failed */
 } many_app;
 
 typedef struct many many;
 
-/* A call for each app that has not ended. */
+/* A call for each app that waits. */
 typedef struct many_step {
     const char *doing; /* for the line that tells how far it is */
     /* NULL: out of memory, or `*error` tells why there is none. */
     okta_call *(*make)(const many *self, many_app *app, okta_error **error);
-    /* The call has ended well. It may set `failure` by many_fail(). */
+    /* The call has ended well. It may fail the app by many_fail(), or end it by its state. */
     void (*take)(const many *self, many_app *app, okta_call *call);
+    bool (*concerns)(const many_app *app); /* NULL: all */
+    void (*undo)(many_app *app);           /* its call failed; NULL: there is nothing to undo */
 } many_step;
 
 /* A command. */
 typedef struct many_work {
     const many_step *steps;
     size_t step_count;
+    bool changes;                         /* what its calls are about */
     const char *member;                   /* of the object of an app in JSON */
     const okta_descriptor *mask;          /* of what is printed in JSON; NULL: nothing is hidden */
     void (*print_head)(const many *self); /* in front of the first app; NULL: nothing */
@@ -57,10 +74,15 @@ struct many {
     size_t given;   /* to it */
     size_t printed;
     size_t failed;
-    bool titled;     /* something is printed for people already */
-    size_t id_width; /* of the longest id of an app */
-    int code;        /* of what went wrong with printing */
-    output_array array;
+    size_t left;
+    const app_name *first_left;
+    many_stop stop;
+    okta_batch *batch; /* of the step at hand */
+    okta_error *error; /* of the step, as a whole */
+    bool titled;       /* something is printed for people already */
+    size_t id_width;   /* of the longest id of an app */
+    int code;          /* of what went wrong with printing, or with a step */
+    int failure_code;  /* of all that failed; EXIT_REFUSED where they differ */
 };
 
 /* Run a command on all apps of the command line; `prepare`, nullable, looks at each before the first call,
@@ -68,8 +90,16 @@ struct many {
 typedef int many_prepare(const many *self, many_app *app);
 int many_run(const command_line *options, okta_client *client, const many_work *work, many_prepare *prepare);
 
-/* The app failed, for this reason: text as by printf. */
-void many_fail(many_app *app, const char *format, ...) REPORT_PRINTF(2, 3);
+/* The app failed, for this reason, which it takes. */
+void many_fail(many_app *app, okta_error *error);
+
+/* Print all whose turn it is, in the order of the command line. */
+void many_print_ended(many *self);
+
+/* The last line: how many are done. */
+void many_sum_up(const many *self);
+
+void many_clear_app(many_app *app);
 
 /* Print the line in front of what an app has, and its models in JSON. */
 void many_print_title(const many *self, const many_app *app);

@@ -2,13 +2,12 @@
 #include "many_keys.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <okta/api/application_sso_public_keys.h>
 
+#include "ids.h"
 #include "key_find.h"
-#include "key_input.h"
 #include "key_view.h"
 #include "many.h"
 #include "out_path.h"
@@ -28,12 +27,13 @@ static void take_list(const many *self, many_app *app, okta_call *call)
 {
     (void)self;
     app->result = OKTA_TAKE(call, okta_oauth2_client_jwk_list);
+    app->shown = app->result;
 }
 
 static int print_list(const many *self, const many_app *app)
 {
     many_print_title(self, app);
-    return key_view_table(app->result);
+    return key_view_table(app->shown);
 }
 
 static const void *key_at(const void *list, size_t index)
@@ -43,13 +43,13 @@ static const void *key_at(const void *list, size_t index)
 
 static int print_list_json(const many *self, const many_app *app)
 {
-    const okta_oauth2_client_jwk_list *keys = app->result;
+    const okta_oauth2_client_jwk_list *keys = app->shown;
     return many_print_models(self, keys->count, key_at, keys);
 }
 
 int many_keys_list(const command_line *options, okta_client *client)
 {
-    static const many_step steps[] = {{"listing keys", make_list, take_list}};
+    static const many_step steps[] = {{.doing = "listing keys", .make = make_list, .take = take_list}};
     static const many_work work = {.steps = steps,
                                    .step_count = 1,
                                    .member = "keys",
@@ -63,15 +63,15 @@ int many_keys_list(const command_line *options, okta_client *client)
 /* The key in the list, or why there is none. */
 static void take_id(const many *self, many_app *app, okta_call *call)
 {
-    char why[KEY_FIND_SIZE];
     const char *id = NULL;
     okta_oauth2_client_jwk_list *keys = OKTA_TAKE(call, okta_oauth2_client_jwk_list);
-    if (key_find(NULL, key_kid(self->options->arguments[1]), keys, &id, why) != EXIT_DONE) {
-        many_fail(app, "%s", why);
+    okta_error *error = key_find(NULL, key_kid(self->options->arguments[1]), keys, &id);
+    if (error != NULL) {
+        many_fail(app, error);
     } else {
         app->key_id = strdup(id);
         if (app->key_id == NULL) {
-            many_fail(app, "out of memory");
+            many_fail(app, okta_error_new(OKTA_E_NOMEM, NULL));
         }
     }
     okta_free(keys);
@@ -81,6 +81,7 @@ static void take_key(const many *self, many_app *app, okta_call *call)
 {
     (void)self;
     app->result = OKTA_TAKE(call, okta_oauth2_client_jwk);
+    app->shown = app->result;
 }
 
 static void take_nothing(const many *self, many_app *app, okta_call *call)
@@ -117,7 +118,7 @@ static void print_head(const many *self)
 
 static int print_change(const many *self, const many_app *app)
 {
-    const okta_oauth2_client_jwk *key = app->result;
+    const okta_oauth2_client_jwk *key = app->shown;
     many_print_cell(app->name->id, self->id_width);
     many_print_cell(key->id, ID_WIDTH);
     many_print_last(okta_enum_text(key, "status"));
@@ -134,7 +135,7 @@ static int print_deleted(const many *self, const many_app *app)
 
 static int print_key_json(const many *self, const many_app *app)
 {
-    return report_error(output_model_piece(self->work->mask, app->result), NULL);
+    return report_error(output_model_piece(self->work->mask, app->shown), NULL);
 }
 
 static int print_deleted_json(const many *self, const many_app *app)
@@ -148,8 +149,9 @@ static int run_on_kid(const command_line *options, okta_client *client, const ma
     const char *kid = key_kid(options->arguments[1]);
     if (kid == NULL) {
         return report(EXIT_USAGE,
-                      "with several apps KEY is " KID_PREFIX "KID, not '%s': an id is that of one app's key",
-                      options->arguments[1]);
+                      "with several apps KEY is " KID_PREFIX
+                      "KID, not '%.*s%s': an id is that of one app's key",
+                      IDS_SHOWN(options->arguments[1]));
     }
     if (*kid == '\0') {
         return report(EXIT_USAGE, "there is no kid behind %s", KID_PREFIX);
@@ -159,10 +161,11 @@ static int run_on_kid(const command_line *options, okta_client *client, const ma
 
 int many_keys_activate(const command_line *options, okta_client *client)
 {
-    static const many_step steps[] = {{"looking for the key", make_list, take_id},
-                                      {"activating keys", make_activate, take_key}};
+    static const many_step steps[] = {{.doing = "looking for the key", .make = make_list, .take = take_id},
+                                      {.doing = "activating keys", .make = make_activate, .take = take_key}};
     static const many_work work = {.steps = steps,
                                    .step_count = 2,
+                                   .changes = true,
                                    .member = "key",
                                    .print_head = print_head,
                                    .print = print_change,
@@ -172,10 +175,12 @@ int many_keys_activate(const command_line *options, okta_client *client)
 
 int many_keys_deactivate(const command_line *options, okta_client *client)
 {
-    static const many_step steps[] = {{"looking for the key", make_list, take_id},
-                                      {"deactivating keys", make_deactivate, take_key}};
+    static const many_step steps[] = {
+        {.doing = "looking for the key", .make = make_list, .take = take_id},
+        {.doing = "deactivating keys", .make = make_deactivate, .take = take_key}};
     static const many_work work = {.steps = steps,
                                    .step_count = 2,
+                                   .changes = true,
                                    .member = "key",
                                    .print_head = print_head,
                                    .print = print_change,
@@ -185,10 +190,11 @@ int many_keys_deactivate(const command_line *options, okta_client *client)
 
 int many_keys_delete(const command_line *options, okta_client *client)
 {
-    static const many_step steps[] = {{"looking for the key", make_list, take_id},
-                                      {"deleting keys", make_delete, take_nothing}};
+    static const many_step steps[] = {{.doing = "looking for the key", .make = make_list, .take = take_id},
+                                      {.doing = "deleting keys", .make = make_delete, .take = take_nothing}};
     static const many_work work = {.steps = steps,
                                    .step_count = 2,
+                                   .changes = true,
                                    .member = "deleted",
                                    .print_head = print_head,
                                    .print = print_deleted,
@@ -198,37 +204,51 @@ int many_keys_delete(const command_line *options, okta_client *client)
 
 /* New keys. */
 
-static int prepare_path(const many *self, many_app *app)
+static int prepare_key(const many *self, many_app *app)
 {
     const char *reason = out_path_refuse(app->name->id);
     if (reason != NULL) {
         return apps_refuse(self->options, app->name, reason);
     }
-    app->path = out_path_make(options_value(self->options, OPTION_OUT), app->name->id);
-    return app->path == NULL ? report(EXIT_REFUSED, "out of memory") : key_input_check_out(app->path);
+    app->key.path = out_path_make(options_value(self->options, OPTION_OUT), app->name->id);
+    return app->key.path == NULL ? report(EXIT_REFUSED, "out of memory")
+                                 : new_key_prepare(self->options, &app->key);
+}
+
+static bool is_found(const many_app *app)
+{
+    return app->key.place == NEW_KEY_FOUND;
+}
+
+/* An app that has the key of its file is done. */
+static void look_for_found(const many *self, many_app *app, okta_call *call)
+{
+    (void)self;
+    app->result = OKTA_TAKE(call, okta_oauth2_client_jwk_list);
+    app->shown = new_key_look(&app->key, app->result);
+    if (app->shown != NULL) {
+        app->state = MANY_DONE;
+    } else {
+        okta_free(app->result);
+        app->result = NULL;
+    }
 }
 
 /* The private key is on disk before the call is made. */
 static okta_call *make_add(const many *self, many_app *app, okta_error **error)
 {
-    okta_key *key = NULL;
-    *error = key_input_generate(self->options, &key);
-    if (*error == NULL) {
-        *error = key_input_request(self->options, key, &app->request);
-    }
-    if (*error == NULL) {
-        *error = okta_key_write_private_pem(key, app->path);
-        app->is_stored = *error == NULL;
-    }
-    okta_free(key);
-    return *error == NULL ? okta_add_jwk_call(self->client, app->name->id, app->request) : NULL;
+    *error = new_key_make(self->options, &app->key);
+    return *error == NULL ? okta_add_jwk_call(self->client, app->name->id, app->key.request) : NULL;
+}
+
+static void undo_add(many_app *app)
+{
+    new_key_undo(&app->key, okta_error_status(app->error));
 }
 
 static void advise_generate(const many *self, const many_app *app, char out[ADVICE_SIZE])
 {
-    if (app->is_stored) {
-        advice_for_generate(self->options, app->name->id, app->path, okta_error_status(app->error), out);
-    }
+    new_key_advise(self->options, app->name->id, &app->key, okta_error_status(app->error), out);
 }
 
 static void print_head_of_new(const many *self)
@@ -240,7 +260,7 @@ static void print_head_of_new(const many *self)
 
 static int print_new(const many *self, const many_app *app)
 {
-    const okta_oauth2_client_jwk *key = app->result;
+    const okta_oauth2_client_jwk *key = app->shown;
     many_print_cell(app->name->id, self->id_width);
     many_print_cell(key->id, ID_WIDTH);
     many_print_last(key->kid);
@@ -249,16 +269,21 @@ static int print_new(const many *self, const many_app *app)
 
 int many_keys_generate(const command_line *options, okta_client *client)
 {
-    static const many_step steps[] = {{"generating keys", make_add, take_key}};
-    static const many_work work = {.steps = steps,
-                                   .step_count = 1,
-                                   .member = "key",
-                                   .print_head = print_head_of_new,
-                                   .print = print_new,
-                                   .print_json = print_key_json,
-                                   .advise = advise_generate};
+    static const many_step steps[] = {
+        {.doing = "looking for keys", .make = make_list, .take = look_for_found, .concerns = is_found},
+        {.doing = "generating keys", .make = make_add, .take = take_key, .undo = undo_add}};
+    const bool resumes = options_has(options, OPTION_RESUME);
+    const many_work work = {.steps = resumes ? steps : steps + 1,
+                            .step_count = resumes ? 2 : 1,
+                            .changes = true,
+                            .member = "key",
+                            .print_head = print_head_of_new,
+                            .print = print_new,
+                            .print_json = print_key_json,
+                            .advise = advise_generate};
     if (!out_path_has_app(options_value(options, OPTION_OUT))) {
         return report(EXIT_USAGE, "with several apps --out needs %%a, which stands for the id of each");
     }
-    return many_run(options, client, &work, prepare_path);
+    int code = new_key_check(options);
+    return code == EXIT_DONE ? many_run(options, client, &work, prepare_key) : code;
 }

@@ -129,16 +129,30 @@ static bool ends_in(const char *word, const char *end)
     return length > strlen(end) && strcmp(word + length - strlen(end), end) == 0;
 }
 
-const char *nearest_file_option(const command_row *command, const char *word, char out[NEAREST_SIZE])
+/* Whether an option that is not given may be meant by a word. A command that needs it takes any word for its
+ * file; to another one a file has a dot or a slash in its name. */
+static bool may_be_file(const command_line *options, option_id id, const char *word)
+{
+    const command_row *command = options->command;
+    const option_row *row = &option_rows[id];
+    bool takes = (command->takes & OPTION_BIT(id)) != 0 && !options_has(options, id) && row->value != NULL &&
+                 strcmp(row->value, "FILE") == 0;
+    bool needs = ((command->needs | command->one_of) & OPTION_BIT(id)) != 0;
+    for (unsigned other = 0; other < OPTION_COUNT; other++) {
+        bool replaces = (command->one_of & OPTION_BIT(id)) != 0 && (command->one_of & OPTION_BIT(other)) != 0;
+        takes = takes && !(replaces && options_has(options, (option_id)other));
+    }
+    return takes && id != OPTION_APPS_FILE && (needs || strpbrk(word, "./") != NULL);
+}
+
+const char *nearest_file_option(const command_line *options, const char *word, char out[NEAREST_SIZE])
 {
     const option_row *found = NULL;
     bool is_json = ends_in(word, ".json") || ends_in(word, ".jwk");
     out[0] = '\0';
     for (unsigned id = OPTION_VERSION + 1; id < OPTION_COUNT && word[0] != '-'; id++) {
         const option_row *row = &option_rows[id];
-        bool takes =
-            (command->takes & OPTION_BIT(id)) != 0 && row->value != NULL && strcmp(row->value, "FILE") == 0;
-        if (takes && (found == NULL || (id == OPTION_JWK && is_json))) {
+        if (may_be_file(options, (option_id)id, word) && (found == NULL || (id == OPTION_JWK && is_json))) {
             found = row;
         }
     }

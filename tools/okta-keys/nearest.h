@@ -13,8 +13,8 @@
 /* A word without its dashes, up to its "=". */
 const char *nearest_option(const char *word, char out[NEAREST_SIZE]);
 
-/* A word that is too many: it may name a file that the command takes by an option. */
-const char *nearest_file_option(const command_row *command, const char *word, char out[NEAREST_SIZE]);
+/* A word that is too many: it may name a file that the command takes by an option which is not given. */
+const char *nearest_file_option(const command_line *options, const char *word, char out[NEAREST_SIZE]);
 
 /* Say that these words name no command, and which one is near; returns an exit code. */
 int nearest_no_command(char *const *words, size_t count);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "files.h"
+#include "ids.h"
 #include "nearest.h"
 #include "report.h"
 #include "rows.h"
@@ -171,6 +172,18 @@ static int read_limits(command_line *out)
     return OPTIONS_RUN;
 }
 
+/* An option of another command; before the arguments: `--apps-file` of one that takes a single app would
+ * stand for its argument. */
+static int check_taken(const command_line *out)
+{
+    for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        if (out->values[id] != NULL && ((OPTIONS_GLOBAL | out->command->takes) & OPTION_BIT(id)) == 0) {
+            return USAGE(out, "%s takes no --%s", out->command->name, option_rows[id].name);
+        }
+    }
+    return OPTIONS_RUN;
+}
+
 static int check_options(const command_line *out)
 {
     const command_row *command = out->command;
@@ -181,9 +194,6 @@ static int check_options(const command_line *out)
         unsigned bit = OPTION_BIT(id);
         if (value == NULL && (command->needs & bit) != 0) {
             return USAGE(out, "%s needs --%s %s", command->name, option_rows[id].name, option_rows[id].value);
-        }
-        if (value != NULL && ((OPTIONS_GLOBAL | command->takes) & bit) == 0) {
-            return USAGE(out, "%s takes no --%s", command->name, option_rows[id].name);
         }
         sources += value != NULL && (command->one_of & bit) != 0;
         bool unused = command->offline && id == OPTION_TOKEN_FILE;
@@ -208,6 +218,10 @@ static int take_apps(command_line *out, char *const **words, size_t *count)
     out->apps = *words;
     out->app_count = *count > others ? *count - others : *count > 0 ? 1 : 0;
     if (options_has(out, OPTION_APPS_FILE)) {
+        if (*count > others) {
+            return USAGE(out, "%s does not know what to do with '%s': --apps-file names the apps",
+                         out->command->name, (*words)[0]);
+        }
         out->app_count = 0;
     }
     for (size_t i = 0; i < out->app_count; i++) {
@@ -241,7 +255,7 @@ static int take_arguments(command_line *out, char *const *words, size_t count)
         } else {
             char advice[NEAREST_SIZE];
             return USAGE(out, "%s does not know what to do with '%s'%s", command->name, words[i],
-                         nearest_file_option(command, words[i], advice));
+                         nearest_file_option(out, words[i], advice));
         }
     }
     if (taken < OPTIONS_MAX_ARGUMENTS && command->arguments[taken] != NULL) {
@@ -296,9 +310,18 @@ int options_parse(int argc, char **argv, command_line *out)
     if (out->command == NULL) {
         return nearest_no_command(words, count);
     }
-    code = take_arguments(out, words + used, count - used);
+    code = check_taken(out);
+    if (code == OPTIONS_RUN) {
+        code = take_arguments(out, words + used, count - used);
+    }
     if (code == OPTIONS_RUN) {
         code = check_options(out);
     }
-    return code == OPTIONS_RUN ? read_limits(out) : code;
+    if (code == OPTIONS_RUN) {
+        code = read_limits(out);
+    }
+    if (code == OPTIONS_RUN && ids_check(out) != EXIT_DONE) {
+        code = EXIT_USAGE;
+    }
+    return code;
 }

@@ -7,8 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "progress.h"
 #include "report.h"
 #include "text.h"
+
+static int lost_reason; /* of the system; 0: none is known */
 
 /* Only a terminal acts on what it shows. */
 static void print_text(const char *text, size_t length)
@@ -63,17 +66,6 @@ okta_error *output_model(const okta_descriptor *mask, const void *model)
     return output_text(mask, source, length);
 }
 
-void output_array_begin(output_array *array)
-{
-    (void)fputs(array->count == 0 ? "[" : ",\n", stdout);
-    array->count++;
-}
-
-okta_error *output_piece(const okta_descriptor *mask, const char *json, size_t length)
-{
-    return print_masked(mask, json, length);
-}
-
 okta_error *output_model_piece(const okta_descriptor *mask, const void *model)
 {
     size_t length = 0;
@@ -97,18 +89,22 @@ bool output_string_piece(const char *text)
 
 okta_error *output_array_add(output_array *array, const char *json, size_t length)
 {
-    output_array_begin(array);
+    (void)fputs(array->count == 0 ? "[" : ",\n", stdout);
+    array->count++;
+    progress_set_line(LINE_IS_OPEN);
     return print_masked(array->mask, json, length);
 }
 
 void output_array_end(const output_array *array)
 {
     (void)fputs(array->count == 0 ? "[]\n" : "]\n", stdout);
+    progress_set_line(LINE_IS_ENDED);
 }
 
 void output_array_cut(const output_array *array)
 {
     (void)fputs(array->count == 0 ? "" : "\n", stdout);
+    progress_set_line(LINE_IS_ENDED);
 }
 
 okta_error *output_models(const okta_descriptor *mask, size_t count, output_model_at *at, const void *list)
@@ -128,21 +124,31 @@ okta_error *output_models(const okta_descriptor *mask, size_t count, output_mode
     return error;
 }
 
+void output_is_lost(int reason)
+{
+    lost_reason = lost_reason == 0 ? reason : lost_reason;
+}
+
 bool output_works(void)
 {
-    return fflush(stdout) == 0 && !ferror(stdout);
+    if (fflush(stdout) != 0) {
+        output_is_lost(errno);
+    }
+    return lost_reason == 0 && !ferror(stdout);
+}
+
+int output_report_lost(void)
+{
+    return report(EXIT_REFUSED, "cannot write to standard output%s%s", lost_reason == 0 ? "" : ": ",
+                  lost_reason == 0 ? "" : strerror(lost_reason));
 }
 
 int output_finish(int code)
 {
-    bool lost = ferror(stdout) != 0;
-    int reason = fflush(stdout) != 0 ? errno : 0;
-    if (fclose(stdout) != 0 && reason == 0) {
-        reason = errno;
+    bool works = output_works();
+    if (fclose(stdout) != 0) {
+        output_is_lost(errno);
+        works = false;
     }
-    if (code != EXIT_DONE || (!lost && reason == 0)) {
-        return code;
-    }
-    return report(EXIT_REFUSED, "cannot write to standard output%s%s", reason == 0 ? "" : ": ",
-                  reason == 0 ? "" : strerror(reason));
+    return code != EXIT_DONE || works ? code : output_report_lost();
 }

@@ -22,18 +22,15 @@ typedef struct output_array {
 
 okta_error *output_array_add(output_array *array, const char *json, size_t length);
 
-/* The same for an element that is printed in pieces behind this. */
-void output_array_begin(output_array *array);
-okta_error *output_piece(const okta_descriptor *mask, const char *json, size_t length);
-/* A piece with the text that a model was decoded from. */
-okta_error *output_model_piece(const okta_descriptor *mask, const void *model);
-/* A text as a string of JSON. False: out of memory. */
-bool output_string_piece(const char *text);
-
 void output_array_end(const output_array *array);
 
 /* End the line of an array that breaks off. It stays open: no reader of JSON takes it for the whole. */
 void output_array_cut(const output_array *array);
+
+/* A part of a text: the text that a model was decoded from. */
+okta_error *output_model_piece(const okta_descriptor *mask, const void *model);
+/* A text as a string of JSON. False: out of memory. */
+bool output_string_piece(const char *text);
 
 /* Print what models were decoded from as an array; `at` gives the one at an index of `list`. */
 typedef const void *output_model_at(const void *list, size_t index);
@@ -41,6 +38,12 @@ okta_error *output_models(const okta_descriptor *mask, size_t count, output_mode
 
 /* True while everything that was printed reached its destination. */
 bool output_works(void);
+
+/* Nobody reads standard output any more, for this reason of the system. */
+void output_is_lost(int reason);
+
+/* Say that standard output was lost. Returns EXIT_REFUSED. */
+int output_report_lost(void);
 
 /* Flush and close standard output. Returns `code`, or EXIT_REFUSED after it has said what was lost. */
 int output_finish(int code);

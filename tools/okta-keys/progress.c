@@ -11,6 +11,7 @@
 /* How many characters the line at hand has; 0: there is none. */
 static int shown;
 static int64_t shown_ms;
+static progress_line line = LINE_IS_ENDED;
 
 static int64_t now_ms(void)
 {
@@ -41,4 +42,14 @@ void progress_clear(void)
         (void)fflush(stderr);
         shown = 0;
     }
+    if (line == LINE_IS_OPEN && isatty(STDOUT_FILENO) == 1) {
+        (void)putchar('\n');
+        (void)fflush(stdout);
+        line = LINE_IS_ENDED;
+    }
+}
+
+void progress_set_line(progress_line now)
+{
+    line = now;
 }

@@ -27,9 +27,14 @@ void report_show_bodies(void)
 static void print_formatted(const char *format, va_list args)
 {
     char message[MESSAGE_MAX];
-    if (vsnprintf(message, sizeof message, format, args) >= 0) {
-        text_print(stderr, message);
+    int length = vsnprintf(message, sizeof message, format, args);
+    if (length < 0) {
+        return;
     }
+    bool is_cut = (size_t)length >= sizeof message;
+    message[is_cut ? text_cut(message, sizeof message - 2) : (size_t)length] = '\0';
+    text_print(stderr, message);
+    (void)fputs(is_cut ? "..." : "", stderr);
 }
 
 int report(int code, const char *format, ...)
@@ -53,6 +58,16 @@ void report_note(const char *format, ...)
     print_formatted(format, args);
     (void)fputc('\n', stderr);
     va_end(args);
+}
+
+okta_error *report_new_error(okta_status status, const char *format, ...)
+{
+    char message[MESSAGE_MAX];
+    va_list args;
+    va_start(args, format);
+    int length = vsnprintf(message, sizeof message, format, args);
+    va_end(args);
+    return okta_error_new(status, length < 0 ? NULL : message);
 }
 
 static int code_for(okta_status status)
@@ -170,13 +185,18 @@ int report_option(const char *option, const char *detail, okta_error *error)
     return code;
 }
 
+const char *report_words(const okta_error *error)
+{
+    const char *summary = okta_error_summary(error);
+    bool own_words = summary == NULL || *summary == '\0' || says_more(error);
+    return own_words ? okta_error_message(error) : summary;
+}
+
 /* All but what the caller adds and the end of the line. `name` is nullable. */
 static void print_error(const char *name, const okta_error *error)
 {
     okta_status status = okta_error_status(error);
-    const char *summary = okta_error_summary(error);
-    bool own_words = summary == NULL || *summary == '\0' || says_more(error);
-    const char *said = own_words ? okta_error_message(error) : summary;
+    const char *said = report_words(error);
     progress_clear();
     (void)fputs(PROGRAM, stderr);
     if (name != NULL) {

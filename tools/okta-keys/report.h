@@ -29,6 +29,9 @@ int report(int code, const char *format, ...) REPORT_PRINTF(2, 3);
  * such as the file that the value comes from. Takes `error`; returns an exit code. */
 int report_option(const char *option, const char *detail, okta_error *error);
 
+/* An error of the tool's own: text as by printf. */
+okta_error *report_new_error(okta_status status, const char *format, ...) REPORT_PRINTF(2, 3);
+
 /* From here on the body of a failed answer follows what report_error() says. */
 void report_show_bodies(void);
 
@@ -38,6 +41,9 @@ void report_note(const char *format, ...) REPORT_PRINTF(1, 2);
 /* The same about one of several things, such as an app, whose name stands in front. `more` is nullable and
  * takes no arguments. */
 int report_error_of(const char *name, okta_error *error, const char *more);
+
+/* What is said of an error, without the details behind it. Lives as long as the error; NULL is a success. */
+const char *report_words(const okta_error *error);
 
 /* Say what the library reported, release it, and return the exit code. NULL says nothing and is EXIT_DONE.
  * `more`, nullable and with arguments as for printf, goes to the end of the line. */

@@ -46,6 +46,8 @@ const option_row option_rows[OPTION_COUNT] = {
                           .is_file = true},
     [OPTION_CONCURRENCY] = {"concurrency", "N",
                             .help = "calls at once, 1 to 75; default: the setting maxInFlight, 10"},
+    [OPTION_STOP] = {"stop", .help = "begin no further app when one fails"},
+    [OPTION_RESUME] = {"resume", .help = "where FILE exists, go on with the private key in it"},
 };
 
 #define KEY_OPTIONS                                                                                          \
@@ -53,14 +55,15 @@ const option_row option_rows[OPTION_COUNT] = {
 #define LOCAL_KEY_OPTIONS (OPTION_BIT(OPTION_KID) | OPTION_BIT(OPTION_USE) | OPTION_BIT(OPTION_ALG))
 #define KEY_FILES         (OPTION_BIT(OPTION_PEM) | OPTION_BIT(OPTION_JWK))
 
-#define APPS_OPTIONS (OPTION_BIT(OPTION_APPS_FILE) | OPTION_BIT(OPTION_CONCURRENCY))
+#define APPS_OPTIONS (OPTION_BIT(OPTION_APPS_FILE) | OPTION_BIT(OPTION_CONCURRENCY) | OPTION_BIT(OPTION_STOP))
 
 /* `member` is what an app has in JSON. */
 #define APPS_ARE(member)                                                                                     \
     "\nSeveral apps, or those of --apps-file, run side by side and print in the order\n"                     \
     "given; with --json as one array of {\"app\":ID," member "}, with \"error\" in\n"                        \
     "the place of the latter for one that fails. Such an app is a line on standard\n"                        \
-    "error, and the others go on; the exit status is then 1.\n"
+    "error, and the others go on, unless --stop is given or the credential refused.\n"                       \
+    "The exit status is that of all that failed; 1 where they differ.\n"
 #define SAME_KID "With several apps KEY is kid:KID, which is looked up in each.\n"
 
 #define KEY_IS "KEY is the id of a key, or kid:KID.\n"
@@ -89,12 +92,15 @@ const command_row command_rows[] = {
     {.name = "generate",
      .arguments = {"APP"},
      .takes_apps = true,
-     .takes = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_OUT) | KEY_OPTIONS | APPS_OPTIONS,
+     .takes = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_OUT) | KEY_OPTIONS | APPS_OPTIONS |
+              OPTION_BIT(OPTION_RESUME),
      .needs = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_OUT),
      .run = command_generate,
      .help = "make a key pair and add its public key",
      .more = "The private key is written first, as PKCS#8 PEM without a passphrase that only\n"
-             "its owner can read. It stays in FILE when Okta then refuses the public key.\n"
+             "its owner can read. It is removed again when Okta then refuses the public key.\n"
+             "Where nobody knows what became of it, it stays, and the same command with\n"
+             "--resume finishes: it adds the key in FILE to an app that has it not.\n"
              "%a in FILE stands for the id of the app; several apps need it.\n" APPS_ARE("\"key\":{...}")},
     {.name = "activate",
      .arguments = {"APP", "KEY"},

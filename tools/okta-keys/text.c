@@ -145,3 +145,16 @@ size_t text_width(const char *text)
     explicit_bzero(shown, sizeof shown);
     return total;
 }
+
+size_t text_cut(const char *text, size_t max)
+{
+    size_t length = strnlen(text, max + 1);
+    if (length <= max) {
+        return length;
+    }
+    length = max;
+    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) {
+        length--;
+    }
+    return length;
+}

@@ -17,6 +17,9 @@ void text_print_lines(FILE *out, const char *text, size_t length);
 /* The same with the escapes of JSON: what is valid JSON stays the same JSON. */
 void text_print_json(FILE *out, const char *text, size_t length);
 
+/* How many bytes of a text fit into `max` without a part of a character at their end. */
+size_t text_cut(const char *text, size_t max);
+
 /* How many characters text_print() prints. */
 size_t text_width(const char *text);
 
