@@ -23,15 +23,15 @@
  * }
  * @endcode
  *
- * A rotation never waits for a time. Where it has to, it ends as ::OKTA_ROTATION_WAITS, and tells from when on
- * it is to be run again; in between the process may end. Calls, logins and functions of the program it waits
- * for, in this thread or in a loop.
+ * A rotation never waits for a time. Where it has to, it ends as ::OKTA_ROTATION_WAITS, and tells from when
+ * on it is to be run again; in between the process may end. Calls, logins and functions of the program it
+ * waits for, in this thread or in a loop.
  *
  * | kind | order |
  * |---|---|
  * | signing key | make, store, add, prove, switch, deactivate the old ones, delete them |
- * | encryption key | make, store, add as inactive, activate (which deactivates the old one), prove, switch, delete the old one |
- * | client secret | make, add, store, prove, switch, deactivate the old one, delete it |
+ * | encryption key | make, store, add as inactive, activate (which deactivates the old one), prove, switch,
+ * delete the old one | | client secret | make, add, store, prove, switch, deactivate the old one, delete it |
  *
  * A rotation belongs to the thread that runs it or drives its loop; only okta_rotation_cancel(),
  * okta_rotation_answer() and its sisters may come from elsewhere.
@@ -149,8 +149,7 @@ typedef struct okta_rotation_options {
 #ifdef __cplusplus
 #define OKTA_ROTATION_OPTIONS_INIT (okta_rotation_options{sizeof(okta_rotation_options)})
 #else
-#define OKTA_ROTATION_OPTIONS_INIT                                                                           \
-    ((okta_rotation_options){.struct_size = sizeof(okta_rotation_options)})
+#define OKTA_ROTATION_OPTIONS_INIT ((okta_rotation_options){.struct_size = sizeof(okta_rotation_options)})
 #endif
 
 /** How far a rotation is. @since 0.2.0 */

@@ -84,10 +84,9 @@ okta_error *oktai_rotation_refuse(const okta_rotation_options *options, const ok
                                options->app_id, retired, what);
     }
     if (seen->room == 0) {
-        return oktai_error_new(OKTA_E_CONFLICT,
-                               "app %s holds as many %s as it may: delete an inactive one first",
-                               options->app_id,
-                               options->kind == OKTA_ROTATION_CLIENT_SECRET ? "secrets" : "keys");
+        return oktai_error_new(
+            OKTA_E_CONFLICT, "app %s holds as many %s as it may: delete an inactive one first",
+            options->app_id, options->kind == OKTA_ROTATION_CLIENT_SECRET ? "secrets" : "keys");
     }
     return NULL;
 }

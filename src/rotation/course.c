@@ -153,8 +153,8 @@ static okta_error *enter(oktai_course *self, okta_rotation_record *record)
     const okta_rotation_journal *journal = self->options.journal;
     okta_error *error = NULL;
     if (!oktai_course_is_plan(self)) {
-        error = self->record == NULL ? journal->begin(journal->ctx, record)
-                                     : journal->step(journal->ctx, record);
+        error =
+            self->record == NULL ? journal->begin(journal->ctx, record) : journal->step(journal->ctx, record);
     }
     if (error != NULL) {
         okta_free(record);
@@ -253,8 +253,7 @@ okta_error *oktai_course_enter_new(oktai_course *self, const char *name)
         return oktai_error_new(OKTA_E_CONFLICT, "app %s has a key of the kid %s already",
                                self->options.app_id, name);
     }
-    okta_error *error =
-        oktai_course_is_first(self) ? enter_first(self, name) : enter_again(self, name);
+    okta_error *error = oktai_course_is_first(self) ? enter_first(self, name) : enter_again(self, name);
     if (error == NULL) {
         self->stage = OKTAI_COURSE_DECIDE;
     }
@@ -406,12 +405,11 @@ static oktai_move next_move(const oktai_course *self)
     if (oktai_course_is_first(self)) {
         return (oktai_move){.step = OKTA_ROTATION_STEP_MAKE};
     }
-    const char *name = self->record->name;
     const oktai_rotation_view view = {
         .record = self->record,
         .seen = self->seen,
         .has_new = oktai_credential_is_there(&self->credential) ||
-                   (oktai_course_is_plan(self) && name != NULL && name[0] == '\0'),
+                   oktai_record_same(self->record->name, OKTAI_PLANNED),
         .proves_bare = self->options.prove != NULL,
         .now_s = oktai_course_now_s(self),
     };
@@ -429,8 +427,8 @@ static okta_error *tell_problem(const oktai_course *self)
 static okta_error *imagine(oktai_course *self)
 {
     const oktai_step_row *row = &self->rows[self->move.step];
-    okta_error *error = oktai_plan_add(self->plan, &self->move,
-                                       self->move.until_s - oktai_course_now_s(self));
+    okta_error *error =
+        oktai_plan_add(self->plan, &self->move, self->move.until_s - oktai_course_now_s(self));
     self->stage = OKTAI_COURSE_DID;
     return error == NULL && row->imagine != NULL ? row->imagine(self) : error;
 }
@@ -459,10 +457,9 @@ static okta_error *refuse_begin(const oktai_course *self)
     if (record == NULL || self->began || record->phase == OKTA_ROTATION_PHASE_RETIRED) {
         return NULL;
     }
-    return oktai_error_new(OKTA_E_CONFLICT,
-                           "a rotation of a %s of app %s is under way (%s): go on with it first",
-                           okta_rotation_kind_name(record->kind), record->app_id,
-                           okta_rotation_phase_name(record->phase));
+    return oktai_error_new(
+        OKTA_E_CONFLICT, "a rotation of a %s of app %s is under way (%s): go on with it first",
+        okta_rotation_kind_name(record->kind), record->app_id, okta_rotation_phase_name(record->phase));
 }
 
 static okta_error *refuse_go_on(const oktai_course *self)
@@ -507,8 +504,7 @@ static bool only_waits(const oktai_course *self)
 static void load(oktai_course *self)
 {
     const okta_rotation_journal *journal = self->options.journal;
-    okta_error *error =
-        journal->load(journal->ctx, self->options.app_id, self->options.kind, &self->record);
+    okta_error *error = journal->load(journal->ctx, self->options.app_id, self->options.kind, &self->record);
     if (error == NULL) {
         error = refuse_start(self);
     }

@@ -88,8 +88,7 @@ static okta_error *check_secret(const oktai_credential *credential)
     if (reason == NULL && (length < SECRET_LEAST || length > SECRET_MOST)) {
         reason = "must have 14 to 100 characters";
     }
-    return reason == NULL ? NULL
-                          : oktai_error_new(OKTA_E_ARG, "the secret that the program gave %s", reason);
+    return reason == NULL ? NULL : oktai_error_new(OKTA_E_ARG, "the secret that the program gave %s", reason);
 }
 
 okta_error *oktai_credential_check(const oktai_credential *credential, const okta_rotation_options *options)
@@ -120,8 +119,7 @@ okta_error *oktai_credential_to_jwk(const oktai_credential *credential, okta_rot
     bool encrypts = kind == OKTA_ROTATION_ENCRYPTION_KEY;
     options.use = encrypts ? OKTA_OAUTH2_CLIENT_JWK_USE_ENC : OKTA_OAUTH2_CLIENT_JWK_USE_SIG;
     /* An active encryption key would take the place of the old one at once, or be refused. */
-    options.status =
-        encrypts ? OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE : OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE;
+    options.status = encrypts ? OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE : OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE;
     options.kid = kid_of_signer(credential);
     return okta_key_to_jwk_request(credential->key, &options, out);
 }

@@ -77,9 +77,10 @@ static okta_error *write_secret(const char *secret, void **out_body)
     if (body == NULL) {
         return oktai_error_nomem();
     }
-    *body = (okta_oauth2_client_secret_request_body){.model = OKTA_INIT(okta_oauth2_client_secret_request_body),
-                                                     .client_secret = secret,
-                                                     .status = OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE};
+    *body =
+        (okta_oauth2_client_secret_request_body){.model = OKTA_INIT(okta_oauth2_client_secret_request_body),
+                                                 .client_secret = secret,
+                                                 .status = OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE};
     *out_body = body;
     return NULL;
 }
@@ -125,8 +126,8 @@ okta_call *oktai_deed_change(const okta_rotation_options *options, okta_rotation
     while (row->step != step) {
         row++;
     }
-    return (options->kind == OKTA_ROTATION_CLIENT_SECRET ? row->of_secret
-                                                         : row->of_key)(options->client, options->app_id, id);
+    return (options->kind == OKTA_ROTATION_CLIENT_SECRET ? row->of_secret : row->of_key)(options->client,
+                                                                                         options->app_id, id);
 }
 
 static okta_error *log_in(const okta_rotation_options *options, const oktai_credential *credential,

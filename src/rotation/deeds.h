@@ -27,8 +27,8 @@ okta_call *oktai_deed_change(const okta_rotation_options *options, okta_rotation
  * oktai_credential_app(). */
 okta_error *oktai_deed_prove(const okta_rotation_options *options, const oktai_credential *credential,
                              const char *id, okta_call **out);
-/* What came of it. Takes `error`. NULL: the org knows the credential. It does not: of a login OKTA_E_AUTH, of an
- * encryption key OKTA_E_CONFLICT. */
+/* What came of it. Takes `error`. NULL: the org knows the credential. It does not: of a login OKTA_E_AUTH, of
+ * an encryption key OKTA_E_CONFLICT. */
 okta_error *oktai_deed_judge(okta_call *call, const oktai_credential *credential, okta_rotation_kind kind,
                              okta_error *error);
 

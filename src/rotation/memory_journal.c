@@ -98,7 +98,9 @@ static okta_error *step(void *ctx, const okta_rotation_record *record)
     }
     pthread_mutex_unlock(&self->lock);
     okta_free(copy);
-    return found != NULL ? NULL : conflict(record, "is not where this run left it: another one goes on with the rotation");
+    return found != NULL
+               ? NULL
+               : conflict(record, "is not where this run left it: another one goes on with the rotation");
 }
 
 static okta_error *forget(void *ctx, const okta_rotation_record *record)

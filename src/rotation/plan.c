@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rotation/plan.h"
 
+#include <string.h>
+
 #include "core/error.h"
 
 static const char *const step_names[] = {"none",   "make",       "store",  "add",  "activate", "prove",
@@ -33,7 +35,7 @@ okta_error *oktai_plan_add(oktai_plan *plan, const oktai_move *move, int64_t wai
     plan->plan->steps = plan->steps.data;
     plan->plan->count = plan->steps.count;
     /* The new one has no id yet. */
-    bool good = move->item == NULL || move->item->id[0] == '\0' || (copy(arena, move->item->name, &step->kid) &&
-                                       copy(arena, move->item->id, &step->id));
+    bool good = move->item == NULL || strcmp(move->item->id, OKTAI_PLANNED) == 0 ||
+                (copy(arena, move->item->name, &step->kid) && copy(arena, move->item->id, &step->id));
     return good ? NULL : oktai_error_nomem();
 }

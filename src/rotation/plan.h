@@ -6,6 +6,9 @@
 #include "core/arena.h"
 #include "rotation/policy.h"
 
+/* Stands for the name and the id of the new one, which it has not got yet. */
+#define OKTAI_PLANNED "\n"
+
 typedef struct oktai_plan {
     okta_rotation_plan *plan; /* a root */
     oktai_vector steps;

@@ -151,8 +151,8 @@ static oktai_move begin_again(void)
     return (oktai_move){.step = OKTA_ROTATION_STEP_MAKE, .phase = OKTA_ROTATION_PHASE_PREPARED};
 }
 
-/* A secret that came meanwhile, and whose text the org does not show as it is, may be the one whose answer was
- * lost, or somebody else's. */
+/* A secret that came meanwhile, and whose text the org does not show as it is, may be the one whose answer
+ * was lost, or somebody else's. */
 static const oktai_seen_item *unclear(const oktai_rotation_view *view)
 {
     for (size_t i = 0; i < view->seen->count; i++) {
@@ -170,8 +170,9 @@ static oktai_move add(const oktai_rotation_view *view, const oktai_seen_item *ou
         return (oktai_move){.phase = OKTA_ROTATION_PHASE_ADDED, .item = ours};
     }
     if (view->record->kind == OKTA_ROTATION_CLIENT_SECRET && unclear(view) != NULL) {
-        return problem("the app has a secret that was not there before, and its text does not tell whose it is",
-                       unclear(view)->id);
+        return problem(
+            "the app has a secret that was not there before, and its text does not tell whose it is",
+            unclear(view)->id);
     }
     if (!view->has_new) {
         return begin_again();

@@ -25,15 +25,15 @@ typedef struct oktai_seen {
 typedef struct oktai_rotation_view {
     const okta_rotation_record *record;
     const oktai_seen *seen;
-    bool has_new;    /* what is to be added is at hand */
+    bool has_new;     /* what is to be added is at hand */
     bool proves_bare; /* the proof does not need that */
     int64_t now_s;
 } oktai_rotation_view;
 
 /* What comes next. */
 typedef struct oktai_move {
-    okta_rotation_step step; /* NONE with a phase: only the journal goes on */
-    okta_rotation_phase phase; /* that the journal has when the step is done; NONE: as before */
+    okta_rotation_step step;     /* NONE with a phase: only the journal goes on */
+    okta_rotation_phase phase;   /* that the journal has when the step is done; NONE: as before */
     const oktai_seen_item *item; /* that it is about; NULL: the new one */
     int64_t until_s;             /* WAIT */
     const char *problem;         /* why nothing can be done; else NULL */

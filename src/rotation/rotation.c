@@ -10,9 +10,9 @@
 #include "rotation/plan.h"
 #include "rotation/steps.h"
 
-#define WAIT_MOST_S    31536000
+#define WAIT_MOST_S     31536000
 #define OVERLAP_USUAL_S 10
-#define GRACE_USUAL_S  86400
+#define GRACE_USUAL_S   86400
 
 struct okta_rotation {
     oktai_course *course; /* held */
@@ -25,8 +25,9 @@ static okta_error *bad(const char *member, const char *why)
 
 static okta_error *check_wait(const char *member, okta_opt_int value)
 {
-    return value.has && (value.value < 0 || value.value > WAIT_MOST_S) ? bad(member, "must be 0 to 31,536,000")
-                                                                       : NULL;
+    return value.has && (value.value < 0 || value.value > WAIT_MOST_S)
+               ? bad(member, "must be 0 to 31,536,000")
+               : NULL;
 }
 
 static okta_error *check_journal(const okta_rotation_journal *journal)
@@ -37,8 +38,8 @@ static okta_error *check_journal(const okta_rotation_journal *journal)
     if (journal->struct_size < sizeof *journal) {
         return bad("journal", "must have its struct_size");
     }
-    bool whole = journal->load != NULL && journal->begin != NULL && journal->step != NULL &&
-                 journal->forget != NULL;
+    bool whole =
+        journal->load != NULL && journal->begin != NULL && journal->step != NULL && journal->forget != NULL;
     return whole ? NULL : bad("journal", "lacks one of its functions");
 }
 

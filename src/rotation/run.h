@@ -52,11 +52,11 @@ typedef struct oktai_course {
     okta_rotation_record *record;
     oktai_seen *seen;
     oktai_credential credential;
-    oktai_move move;      /* that is under way */
-    okta_call *call;      /* under way; NULL: none */
-    bool began;           /* a rotation, in this run or one before */
-    bool is_disproven;    /* the proof says that the new one does not work */
-    okta_error *undoing;  /* why the rotation is undone; NULL: it is not */
+    oktai_move move;     /* that is under way */
+    okta_call *call;     /* under way; NULL: none */
+    bool began;          /* a rotation, in this run or one before */
+    bool is_disproven;   /* the proof says that the new one does not work */
+    okta_error *undoing; /* why the rotation is undone; NULL: it is not */
     okta_rotation_progress progress;
     okta_rotation_record *shown; /* that `progress` points into */
     struct oktai_plan *plan;     /* it is only planned; NULL: it is done */
@@ -66,12 +66,12 @@ typedef struct oktai_course {
     void *done_ctx;
 
     atomic_bool canceled;
-    pthread_mutex_t lock;       /* of what follows */
-    okta_loop *loop;            /* NULL: it is in none */
-    okta_rotation_ask *ask;     /* that is open; NULL: none */
-    bool answered;              /* the latest one is */
-    okta_error *answer;         /* with this */
-    oktai_credential given;     /* and this */
+    pthread_mutex_t lock;   /* of what follows */
+    okta_loop *loop;        /* NULL: it is in none */
+    okta_rotation_ask *ask; /* that is open; NULL: none */
+    bool answered;          /* the latest one is */
+    okta_error *answer;     /* with this */
+    oktai_credential given; /* and this */
 } oktai_course;
 
 #endif

@@ -93,8 +93,7 @@ okta_error *oktai_seen_secrets(const okta_oauth2_client_secret_list *list, oktai
 
 okta_error *oktai_seen_add(oktai_seen *seen, const char *name, const char *id, bool active)
 {
-    oktai_seen_item *items =
-        oktai_arena_array(oktai_root_arena(seen), seen->count + 1, sizeof *items);
+    oktai_seen_item *items = oktai_arena_array(oktai_root_arena(seen), seen->count + 1, sizeof *items);
     if (items == NULL) {
         return oktai_error_nomem();
     }

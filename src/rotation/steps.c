@@ -5,9 +5,7 @@
 #include "core/error.h"
 #include "rotation/course.h"
 #include "rotation/deeds.h"
-
-/* Stands for the id of the new one in a plan. */
-static const char planned[] = "";
+#include "rotation/plan.h"
 
 static okta_error *done_at_once(oktai_course *course)
 {
@@ -54,7 +52,7 @@ static okta_error *take_made(oktai_course *course, oktai_credential *given)
 
 static okta_error *imagine_made(oktai_course *course)
 {
-    return oktai_course_enter_new(course, planned);
+    return oktai_course_enter_new(course, OKTAI_PLANNED);
 }
 
 /* The program. */
@@ -121,7 +119,8 @@ static okta_error *take_added(oktai_course *course, okta_call *call)
 
 static okta_error *imagine_added(oktai_course *course)
 {
-    return oktai_seen_add(course->seen, planned, planned, course->options.kind != OKTA_ROTATION_ENCRYPTION_KEY);
+    return oktai_seen_add(course->seen, OKTAI_PLANNED, OKTAI_PLANNED,
+                          course->options.kind != OKTA_ROTATION_ENCRYPTION_KEY);
 }
 
 /* Whether the org did not take it. */

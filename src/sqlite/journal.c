@@ -38,8 +38,7 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_ROLLBACK] = "ROLLBACK",
     [STATEMENT_LOAD] = "SELECT " COLUMNS " FROM rotation WHERE app = ?1 AND kind = ?2",
-    [STATEMENT_LOAD_OTHERS] =
-        "SELECT name, id, flags FROM other WHERE app = ?1 AND kind = ?2 ORDER BY place",
+    [STATEMENT_LOAD_OTHERS] = "SELECT name, id, flags FROM other WHERE app = ?1 AND kind = ?2 ORDER BY place",
     [STATEMENT_COUNT_OTHERS] = "SELECT count(*) FROM other WHERE app = ?1 AND kind = ?2",
     [STATEMENT_EACH] = "SELECT " COLUMNS " FROM rotation ORDER BY app, kind",
     [STATEMENT_INSERT] = "INSERT INTO rotation(" COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
@@ -47,11 +46,12 @@ static const char *const statement_texts[STATEMENTS] = {
                          "due_s = ?8, quiet_s = ?9, overlap_s = ?10, grace_s = ?11 "
                          "WHERE app = ?1 AND kind = ?2 AND revision = ?4 - 1",
     [STATEMENT_DELETE] = "DELETE FROM rotation WHERE app = ?1 AND kind = ?2 AND revision = ?3",
-    [STATEMENT_INSERT_OTHER] = "INSERT INTO other(app, kind, place, name, id, flags) VALUES(?1,?2,?3,?4,?5,?6)",
+    [STATEMENT_INSERT_OTHER] =
+        "INSERT INTO other(app, kind, place, name, id, flags) VALUES(?1,?2,?3,?4,?5,?6)",
     [STATEMENT_DELETE_OTHERS] = "DELETE FROM other WHERE app = ?1 AND kind = ?2",
 };
 
-#define TEXT(value) TEXT_OF(value)
+#define TEXT(value)    TEXT_OF(value)
 #define TEXT_OF(value) #value
 
 static const char schema[] =
@@ -64,8 +64,8 @@ static const char schema[] =
     " app TEXT NOT NULL, kind INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT, id TEXT,"
     " flags INTEGER NOT NULL, PRIMARY KEY(app, kind, place)) WITHOUT ROWID, STRICT;"
     "PRAGMA application_id = " TEXT(APPLICATION_ID) ";"
-    "PRAGMA user_version = " TEXT(VERSION) ";"
-    "COMMIT;";
+                                                    "PRAGMA user_version = " TEXT(VERSION) ";"
+                                                                                           "COMMIT;";
 
 typedef struct sqlite_journal {
     okta_rotation_journal journal; /* the first member */
@@ -335,7 +335,7 @@ static okta_error *update(sqlite_journal *self, const okta_rotation_record *reco
     return code == SQLITE_OK ? NULL : fail(self, code);
 }
 
-static okta_error *delete(sqlite_journal *self, const okta_rotation_record *record)
+static okta_error *delete (sqlite_journal *self, const okta_rotation_record *record)
 {
     sqlite3_stmt *statement = about(self, STATEMENT_DELETE, record->app_id, record->kind);
     sqlite3_bind_int64(statement, 3, record->revision);

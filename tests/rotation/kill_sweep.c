@@ -3,7 +3,8 @@
  * Ends the program ROTATOR by SIGKILL at its system calls, when one begins and when one has returned: at each
  * STEPth point from FIRST on, until it has no such point. Then the program is run again until the rotation is
  * over. The app must have one credential, which the service uses, and the service must have been able to log
- * in when the program was ended. With `forget` the store gives no key back. The last line counts the points. */
+ * in when the program was ended. With `forget` the store gives no key back. The last line counts the points.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@
 #define RUNS_MOST 6u
 #define POOL      3u
 /* A process that has begun to wait for the time that something may still arrive. */
-#define EXIT_WAITS 3
+#define EXIT_WAITS  3
 #define EXIT_UNDONE 4
 
 typedef struct sweep {
@@ -36,13 +37,14 @@ typedef struct sweep {
     const char *app_id;
     okta_client *client;
     char pool[POOL][TEXT_SIZE * 16]; /* private keys in PEM */
-    char first[TEXT_SIZE];     /* the name of the credential at the beginning */
+    char first[TEXT_SIZE];           /* the name of the credential at the beginning */
     int64_t now_s;
 } sweep;
 
 static void die(const char *what, okta_error *error)
 {
-    fprintf(stderr, "kill_sweep: %s: %s\n", what, error == NULL ? strerror(errno) : okta_error_message(error));
+    fprintf(stderr, "kill_sweep: %s: %s\n", what,
+            error == NULL ? strerror(errno) : okta_error_message(error));
     exit(2);
 }
 
@@ -292,8 +294,7 @@ static bool try_point(sweep *self, okta_key *first, unsigned point, unsigned *fa
 
 static void make_keys(sweep *self, okta_key **first)
 {
-    okta_key_type type =
-        self->kind == OKTA_ROTATION_ENCRYPTION_KEY ? OKTA_KEY_RSA_2048 : OKTA_KEY_EC_P256;
+    okta_key_type type = self->kind == OKTA_ROTATION_ENCRYPTION_KEY ? OKTA_KEY_RSA_2048 : OKTA_KEY_EC_P256;
     expect(okta_key_generate(type, first), "key");
     for (unsigned i = 0; i < POOL; i++) {
         okta_key *key = NULL;

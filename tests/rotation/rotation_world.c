@@ -27,8 +27,7 @@ static bool is_over_before(rotation_world *world)
     if (world->events == world->ends_at && !world->ends_behind) {
         world->ended = true;
     }
-    if (world->ends_at_request != 0 &&
-        mock_org_request_count(world->api.org) >= world->ends_at_request) {
+    if (world->ends_at_request != 0 && mock_org_request_count(world->api.org) >= world->ends_at_request) {
         world->ended = true;
     }
     return world->ended;
@@ -58,7 +57,8 @@ static okta_error *load(void *ctx, const char *app_id, okta_rotation_kind kind, 
 
 typedef okta_error *write_fn(void *ctx, const okta_rotation_record *record);
 
-static okta_error *write_through(rotation_world *world, write_fn *function, const okta_rotation_record *record)
+static okta_error *write_through(rotation_world *world, write_fn *function,
+                                 const okta_rotation_record *record)
 {
     if (is_over_before(world)) {
         return over();
@@ -148,8 +148,8 @@ static void recall(void *ctx, const okta_rotation_subject *subject, okta_rotatio
 {
     rotation_world *world = ctx;
     if (subject->kind == OKTA_ROTATION_CLIENT_SECRET) {
-        okta_rotation_answer_secret(
-            ask, world->held_count == 0 ? NULL : world->held_secrets[world->held_count - 1]);
+        okta_rotation_answer_secret(ask, world->held_count == 0 ? NULL
+                                                                : world->held_secrets[world->held_count - 1]);
     } else {
         okta_rotation_answer_key(ask, world->held_count == 0 ? NULL : world->held[world->held_count - 1],
                                  NULL);
@@ -161,9 +161,8 @@ static void prove(void *ctx, const okta_rotation_subject *subject, okta_rotation
     rotation_world *world = ctx;
     (void)subject;
     world->proven++;
-    okta_rotation_answer(ask, world->prove_fails == OKTA_OK
-                                  ? NULL
-                                  : okta_error_new(world->prove_fails, "it does not log in"));
+    okta_rotation_answer(
+        ask, world->prove_fails == OKTA_OK ? NULL : okta_error_new(world->prove_fails, "it does not log in"));
 }
 
 static void switch_over(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
@@ -206,8 +205,8 @@ static void add_old_key(rotation_world *world)
 
 static void add_old_secret(rotation_world *world)
 {
-    okta_oauth2_client_secret_request_body body = {
-        .model = OKTA_INIT(okta_oauth2_client_secret_request_body), .client_secret = OLD_SECRET};
+    okta_oauth2_client_secret_request_body body = {.model = OKTA_INIT(okta_oauth2_client_secret_request_body),
+                                                   .client_secret = OLD_SECRET};
     okta_oauth2_client_secret *added = NULL;
     expect_none(okta_create_oauth2_client_secret(world->api.client, world->app_id, &body, &added));
     snprintf(world->current, WORLD_SECRET, "%s", OLD_SECRET);
@@ -286,12 +285,12 @@ okta_rotation_state rotation_world_run(rotation_world *world, okta_rotation_star
     world->api.clock.wait_count = 0;
     expect_none(okta_rotation_new(&options, &rotation));
     okta_error *error = okta_rotation_run(rotation);
-    okta_rotation_state state = okta_rotation_look(rotation)->state;
+    world->progress = *okta_rotation_look(rotation);
+    okta_rotation_state state = world->progress.state;
     if (out_status != NULL) {
         *out_status = okta_error_status(error);
     }
-    snprintf(world->message, sizeof world->message, "%s",
-             error == NULL ? "" : okta_error_message(error));
+    snprintf(world->message, sizeof world->message, "%s", error == NULL ? "" : okta_error_message(error));
     okta_free(error);
     okta_free(rotation);
     return state;

@@ -34,15 +34,16 @@ typedef struct rotation_world {
 
     /* The process ends at an event: a write of the journal, or a question. */
     unsigned events;
-    unsigned ends_at; /* counted from 1; 0: it does not */
-    bool ends_behind; /* when the event has had its effect; else before */
+    unsigned ends_at;       /* counted from 1; 0: it does not */
+    bool ends_behind;       /* when the event has had its effect; else before */
     size_t ends_at_request; /* or when the org has got so many requests; 0: it does not */
     bool ended;
 
     okta_status store_fails, prove_fails, switch_fails; /* OKTA_OK: they do not */
     bool proves_itself;                                 /* `prove` is the program's */
     unsigned stored, proven, switched;
-    char message[1024]; /* of the latest error */
+    char message[1024];              /* of the latest error */
+    okta_rotation_progress progress; /* of the latest run; its texts are gone */
 } rotation_world;
 
 void rotation_world_start(rotation_world *world, okta_rotation_kind kind);
@@ -51,8 +52,8 @@ void rotation_world_stop(rotation_world *world);
 /* As the program sets it up. */
 okta_rotation_options rotation_world_options(rotation_world *world);
 
-/* One process: a rotation that is run until it waits or ends. Its outcome, and its error if `out_error` is not
- * NULL. */
+/* One process: a rotation that is run until it waits or ends. Its outcome, and its error if `out_error` is
+ * not NULL. */
 okta_rotation_state rotation_world_run(rotation_world *world, okta_rotation_start start,
                                        okta_status *out_status);
 

@@ -3,8 +3,8 @@
  * A program that rotates the credential of an app, to be ended at any moment. KIND is the number of an
  * okta_rotation_kind. In FOLDER are the journal, the keys or secrets that were stored, each by its name, the
  * file `current` with the name of the one that services use, and `pool-1` and
- * so on, private keys in PEM for encryption keys, which take long to make. Run again, it goes on. It exits with 0 when the rotation is done, with 3 when it waits, and
- * with 4 when it was undone. */
+ * so on, private keys in PEM for encryption keys, which take long to make. Run again, it goes on. It exits
+ * with 0 when the rotation is done, with 3 when it waits, and with 4 when it was undone. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -191,8 +191,9 @@ int main(int argc, char **argv)
     if (error == NULL) {
         error = okta_sqlite_journal_open(path, &journal);
     }
-    int code =
-        error != NULL ? report(error) : rotate(client, argv[2], (okta_rotation_kind)strtol(argv[3], NULL, 10), journal);
+    int code = error != NULL
+                   ? report(error)
+                   : rotate(client, argv[2], (okta_rotation_kind)strtol(argv[3], NULL, 10), journal);
     okta_sqlite_journal_close(journal);
     okta_free(client);
     return code;

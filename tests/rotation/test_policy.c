@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The policy of rotations, tried in all states that it can come to: the process ends before and behind each thing
- * that it does, requests arrive late, the store forgets. Nothing is sent here. */
+/* The policy of rotations, tried in all states that it can come to: the process ends before and behind each
+ * thing that it does, requests arrive late, the store forgets. Nothing is sent here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
