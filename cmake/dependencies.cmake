@@ -17,6 +17,14 @@ find_package(Threads REQUIRED)
 pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET ${okta_scope} libcjson>=1.7.15)
 pkg_check_modules(YAML REQUIRED IMPORTED_TARGET ${okta_scope} yaml-0.1>=0.2.5)
 
+# okta_sqlite is a library of its own; libokta does not need it.
+if(OKTA_SQLITE)
+    pkg_check_modules(SQLITE IMPORTED_TARGET ${okta_scope} sqlite3>=3.37)
+    if(NOT SQLITE_FOUND)
+        message(STATUS "libsqlite3 is not there: okta_sqlite and what needs it are left out")
+    endif()
+endif()
+
 if(OKTA_BUILD_TESTS)
     pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka>=1.1.5)
     pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.75)

@@ -8,14 +8,12 @@
 #include "auth/assertion.h"
 #include "auth/jwt.h"
 #include "core/arena.h"
-#include "core/base64url.h"
+#include "core/digest.h"
 #include "core/error.h"
 #include "core/openssl.h"
 #include "keys/key.h"
 
-#define SHA256_BYTES 32u
-#define ATH_SIZE     44u /* base64url of a hash, and a NUL */
-#define JWK_SIZE     160u
+#define JWK_SIZE 160u
 
 struct oktai_dpop_key {
     okta_signer *signer; /* holds the private half */
@@ -58,25 +56,6 @@ okta_error *oktai_dpop_key_new(oktai_dpop_key **out)
     return NULL;
 }
 
-static okta_error *hash_token(const char *token, char ath[ATH_SIZE])
-{
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    size_t size = 0;
-    oktai_openssl stretch;
-    okta_error *error = oktai_openssl_begin(&stretch);
-    if (error != NULL) {
-        return error;
-    }
-    if (EVP_Q_digest(NULL, "SHA256", NULL, token, strlen(token), digest, &size) == 1 &&
-        size == SHA256_BYTES) {
-        oktai_base64url_encode(digest, size, ath);
-    } else {
-        error = oktai_error_new(OKTA_E_CONFIG, "OpenSSL cannot compute SHA-256");
-    }
-    oktai_wipe(digest, sizeof digest);
-    return oktai_openssl_end(stretch, error);
-}
-
 /* `ath` is nullable. */
 static bool add_members(oktai_jwt *jwt, const oktai_dpop_proof *proof, const char *jti, const char *ath)
 {
@@ -93,10 +72,10 @@ static bool add_members(oktai_jwt *jwt, const oktai_dpop_proof *proof, const cha
 okta_error *oktai_dpop_write(const oktai_dpop_proof *proof, oktai_buffer *out)
 {
     char jti[OKTAI_JTI_SIZE];
-    char ath[ATH_SIZE];
+    char ath[OKTAI_DIGEST_SIZE];
     okta_error *error = oktai_jti(jti);
     if (error == NULL && proof->access_token != NULL) {
-        error = hash_token(proof->access_token, ath);
+        error = oktai_digest(proof->access_token, strlen(proof->access_token), ath);
     }
     if (error != NULL) {
         return error;

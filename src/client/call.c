@@ -147,6 +147,11 @@ static okta_call *new_call(okta_client *client, const oktai_operation *operation
     return call;
 }
 
+okta_call *oktai_call_alone(okta_client *client, const oktai_operation *operation)
+{
+    return new_call(client, operation);
+}
+
 okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *operation, size_t url_length)
 {
     okta_call *beside = new_call(call->client, operation);

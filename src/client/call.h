@@ -138,6 +138,8 @@ bool oktai_call_is_list(const okta_call *call);
 /* A call for a page of the list that another call is about, with what was set on that. NULL: out of memory.
  */
 okta_call *oktai_call_for_page(okta_call *first, const char *target);
+/* A call with the base URL of its client. NULL: out of memory. */
+okta_call *oktai_call_alone(okta_client *client, const oktai_operation *operation);
 /* A call on the same client with the first `url_length` bytes of this one's URL. NULL: out of memory. */
 okta_call *oktai_call_beside(const okta_call *call, const oktai_operation *operation, size_t url_length);
 /* Refuse what a setter was given. Takes the error; the first one counts. */

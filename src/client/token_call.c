@@ -266,9 +266,9 @@ static okta_error *read_token(okta_call *call)
 static const oktai_conduct conduct = {
     .is_paced = false, .sign = sign, .learn = learn, .accept = read_token, .refuse = refuse, .check = check};
 
-okta_call *oktai_token_call(const okta_call *call, bool early)
+/* Takes `child`, and releases it without memory. */
+static okta_call *make_visit(okta_call *child)
 {
-    okta_call *child = oktai_call_beside(call, &token_operation, call->path_at);
     if (child == NULL) {
         return NULL;
     }
@@ -277,13 +277,33 @@ okta_call *oktai_token_call(const okta_call *call, bool early)
         okta_free(child);
         return NULL;
     }
-    *child->visit = (oktai_token_visit){.sent = {.without_kid = oktai_authorize_hold_app(child)}};
+    *child->visit = (oktai_token_visit){.sent = {.without_kid = false}};
     child->conduct = &conduct;
     child->fresh = false;
+    return child;
+}
+
+okta_call *oktai_token_call(const okta_call *call, bool early)
+{
+    okta_call *child = make_visit(oktai_call_beside(call, &token_operation, call->path_at));
+    if (child == NULL) {
+        return NULL;
+    }
+    child->visit->sent.without_kid = oktai_authorize_hold_app(child);
     if (early) {
         int64_t share_ms = (call->retry.deadline_ms - oktai_call_now_ms(call)) / 4;
         child->max_retries = 0;
         child->timeout_ms = share_ms < EARLY_MAX_MS ? share_ms : EARLY_MAX_MS;
     }
     return child;
+}
+
+okta_call *oktai_login_call(okta_client *client, oktai_service_app *app)
+{
+    okta_call *call = make_visit(oktai_call_alone(client, &token_operation));
+    if (call == NULL) {
+        return NULL;
+    }
+    call->app = oktai_root_hold(app);
+    return call;
 }

@@ -12,4 +12,10 @@
  * memory. */
 okta_call *oktai_token_call(const okta_call *call, bool early);
 
+/* A call that finds out whether a service app can log in, which need not be the client's: it asks for a
+ * token, and forgets it. It holds `app`, whose token URL is below the client's org. Errors of the call:
+ * OKTA_E_AUTH (the app is refused: okta_error_code() is what RFC 6749, section 5.2, defines), and whatever a
+ * call can fail with. NULL: out of memory. */
+okta_call *oktai_login_call(okta_client *client, oktai_service_app *app);
+
 #endif

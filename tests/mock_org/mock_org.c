@@ -174,6 +174,13 @@ bool mock_org_fail_next(mock_org *org, const mock_fault *fault)
     return queued;
 }
 
+void mock_org_forget_faults(mock_org *org)
+{
+    pthread_mutex_lock(&org->lock);
+    mock_faults_clear(&org->faults);
+    pthread_mutex_unlock(&org->lock);
+}
+
 size_t mock_org_request_count(mock_org *org)
 {
     pthread_mutex_lock(&org->lock);

@@ -112,6 +112,8 @@ typedef struct mock_fault {
  * Transfer-Encoding.
  */
 bool mock_org_fail_next(mock_org *org, const mock_fault *fault);
+/** Take all faults off the queue. */
+void mock_org_forget_faults(mock_org *org);
 
 /**
  * One request as it arrived; it is on record once its body is complete and before it is answered. Strings

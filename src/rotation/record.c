@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "rotation/record.h"
+
+#include <string.h>
+
+#include "core/arena.h"
+#include "core/error.h"
+
+static const char *const kind_names[] = {"none", "signing-key", "encryption-key", "client-secret"};
+static const char *const phase_names[] = {"none",   "prepared", "stored",  "added",
+                                          "proven", "switched", "retired", "undoing"};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+const char *okta_rotation_kind_name(okta_rotation_kind kind)
+{
+    return (size_t)kind < COUNT(kind_names) ? kind_names[kind] : "unknown";
+}
+
+const char *okta_rotation_phase_name(okta_rotation_phase phase)
+{
+    return (size_t)phase < COUNT(phase_names) ? phase_names[phase] : "unknown";
+}
+
+bool oktai_record_same(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+/* Copies of what may be NULL. */
+static bool copy(oktai_arena *arena, const char **text)
+{
+    const char *made = oktai_arena_strdup(arena, *text);
+    bool good = *text == NULL || made != NULL;
+    *text = made;
+    return good;
+}
+
+/* `added` is nullable. */
+static bool copy_others(oktai_arena *arena, okta_rotation_record *record, const okta_rotation_other *added)
+{
+    size_t count = record->other_count + (added == NULL ? 0 : 1);
+    okta_rotation_other *others = oktai_arena_array(arena, count + 1, sizeof *others);
+    bool good = others != NULL;
+    for (size_t i = 0; good && i < count; i++) {
+        others[i] = i < record->other_count ? record->others[i] : *added;
+        good = copy(arena, &others[i].name) && copy(arena, &others[i].id);
+    }
+    record->others = others;
+    record->other_count = count;
+    return good;
+}
+
+static okta_error *duplicate(const okta_rotation_record *record, const okta_rotation_other *added,
+                             okta_rotation_record **out)
+{
+    okta_rotation_record *made = oktai_root_new(sizeof *made, 0, NULL);
+    *out = NULL;
+    if (made == NULL) {
+        return oktai_error_nomem();
+    }
+    oktai_arena *arena = oktai_root_arena(made);
+    *made = *record;
+    if (!copy(arena, &made->app_id) || !copy(arena, &made->name) || !copy(arena, &made->id) ||
+        !copy_others(arena, made, added)) {
+        okta_free(made);
+        return oktai_error_nomem();
+    }
+    *out = made;
+    return NULL;
+}
+
+okta_error *okta_rotation_record_copy(const okta_rotation_record *record, okta_rotation_record **out)
+{
+    if (out == NULL) {
+        return oktai_error_null("out");
+    }
+    *out = NULL;
+    return record == NULL ? oktai_error_null("record") : duplicate(record, NULL, out);
+}
+
+oktai_record_change oktai_record_keep(const okta_rotation_record *record)
+{
+    return (oktai_record_change){.before = record,
+                                 .phase = record->phase,
+                                 .name = record->name,
+                                 .id = record->id,
+                                 .due_s = record->due_s,
+                                 .quiet_s = record->quiet_s};
+}
+
+okta_error *oktai_record_change_to(const oktai_record_change *change, okta_rotation_record **out)
+{
+    okta_rotation_record record = *change->before;
+    record.revision++;
+    record.phase = change->phase;
+    record.name = change->name;
+    record.id = change->id;
+    record.due_s = change->due_s;
+    record.quiet_s = change->quiet_s;
+    return duplicate(&record, change->added, out);
+}
+
+const okta_rotation_other *oktai_record_find(const okta_rotation_record *record, const char *name,
+                                             const char *id)
+{
+    for (size_t i = 0; i < record->other_count; i++) {
+        const okta_rotation_other *it = &record->others[i];
+        if (it->id != NULL && id != NULL ? strcmp(it->id, id) == 0 : oktai_record_same(it->name, name)) {
+            return it;
+        }
+    }
+    return NULL;
+}
