@@ -27,7 +27,7 @@ static const char *const guides[] = {
     "docs/ownership.md",  "docs/errors.md",      "docs/keys.md",           "docs/authentication.md",
     "docs/failures.md",   "docs/rate-limits.md", "docs/reference-to-c.md", "docs/custom-attributes.md",
     "docs/system-log.md", "docs/raw-libcurl.md", "docs/event-loops.md",    "docs/batches.md",
-    "docs/deadlines.md",  "docs/tokens.md",
+    "docs/deadlines.md",  "docs/tokens.md", "docs/rotation.md",
 };
 
 /* Documents without code of their own, or with code of other languages. */
@@ -56,6 +56,7 @@ static const char *const compiled[] = {
     "examples/poll_log.c",
     "examples/raw_pages.c",
     "examples/reconcile.c",
+    "examples/rotate_key.c",
     "examples/service_app.c",
     "examples/update_without_loss.c",
     "examples/users.c",
