@@ -74,7 +74,7 @@ def _prepare_python(folder: str) -> str:
 THREADS = {(protocol, answer): limit for protocol in ("http", "tls", "h2")
            for answer, limit in (("key", 1.10), ("users", 0.85))}
 LOOP = {("http", "key"): 1.10, ("tls", "key"): 1.15, ("h2", "key"): 1.15,
-        ("http", "users"): 0.75, ("tls", "users"): 0.75, ("h2", "users"): 0.80}
+        ("http", "users"): 0.50, ("tls", "users"): 0.55, ("h2", "users"): 0.60}
 
 
 def subjects(binaries: str, peers: str) -> list[Subject]:
