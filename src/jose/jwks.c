@@ -173,7 +173,7 @@ static okta_error *verify_by_set(const oktai_jws *jws, const char *jwks, size_t 
     trying trial = {.jws = jws};
     const oktai_jose_member *keys = NULL;
     okta_error *error = read_set(jwks, length, &arena, &keys);
-    if (error == NULL) {
+    if (error == NULL && keys != NULL) {
         error = try_keys(&trial, keys);
     }
     if (error == NULL) {

@@ -40,7 +40,7 @@ static size_t to_raw(const unsigned char *der, size_t size, size_t half, unsigne
     return 2 * half;
 }
 
-static size_t sign(EVP_PKEY *pkey, const char *alg, const char *message, unsigned char *out)
+static size_t sign(EVP_PKEY *pkey, const char *alg, int salt, const char *message, unsigned char *out)
 {
     char digest[8];
     unsigned char signature[1024];
@@ -51,7 +51,7 @@ static size_t sign(EVP_PKEY *pkey, const char *alg, const char *message, unsigne
     assert_int_equal(EVP_DigestSignInit_ex(md, &ctx, digest, NULL, NULL, pkey, NULL), 1);
     if (alg[0] == 'P') {
         assert_true(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) > 0);
-        assert_true(EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) > 0);
+        assert_true(EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, salt) > 0);
     }
     assert_int_equal(EVP_DigestSign(md, signature, &size, (const unsigned char *)message, strlen(message)),
                      1);
@@ -63,16 +63,27 @@ static size_t sign(EVP_PKEY *pkey, const char *alg, const char *message, unsigne
     return size;
 }
 
-token_parts signed_parts(EVP_PKEY *pkey, const char *alg, const char *header, const void *payload,
-                         size_t length)
+static token_parts sign_parts(EVP_PKEY *pkey, const char *alg, int salt, const char *header,
+                              const void *payload, size_t length)
 {
     unsigned char signature[1024];
     token_parts parts = {{encoded(header, strlen(header)), encoded(payload, length)}};
     char *message = dotted(parts.part[0], parts.part[1]);
-    size_t size = sign(pkey, alg, message, signature);
+    size_t size = sign(pkey, alg, salt, message, signature);
     free(message);
     parts.part[2] = encoded(signature, size);
     return parts;
+}
+
+token_parts signed_parts(EVP_PKEY *pkey, const char *alg, const char *header, const void *payload,
+                         size_t length)
+{
+    return sign_parts(pkey, alg, RSA_PSS_SALTLEN_DIGEST, header, payload, length);
+}
+
+token_parts salted_parts(EVP_PKEY *pkey, int salt, const char *header, const char *payload)
+{
+    return sign_parts(pkey, "PS256", salt, header, payload, strlen(payload));
 }
 
 token_parts hmac_parts(const char *secret, const char *header, const char *payload)

@@ -19,6 +19,8 @@ char *encoded(const void *bytes, size_t size);
  */
 token_parts signed_parts(EVP_PKEY *pkey, const char *alg, const char *header, const void *payload,
                          size_t length);
+/* By PS256 with a salt of so many bytes: it should have 32. */
+token_parts salted_parts(EVP_PKEY *pkey, int salt, const char *header, const char *payload);
 token_parts hmac_parts(const char *secret, const char *header, const char *payload);
 
 /* How a JWE is made. NULL and 0: as RSA-OAEP and `enc` have it. */

@@ -261,6 +261,23 @@ static void refuses_ecdsa_that_is_bent(void **state)
     okta_free(key);
 }
 
+/* RFC 7518, section 3.5: the salt is as long as the hash. */
+static void refuses_salts_of_another_length(void **state)
+{
+    static const int salts[] = {0, 20, 31, 33, 64};
+    okta_key *key = key_of(shared_rsa_key(), false, "");
+    (void)state;
+    for (size_t i = 0; i < COUNT(salts); i++) {
+        char *bad = joined_parts(salted_parts(shared_rsa_key(), salts[i], "{\"alg\":\"PS256\"}", "payload"));
+        expect_not_verified(bad, key, AUTH, "is not that of the key");
+        free(bad);
+    }
+    char *token = joined_parts(salted_parts(shared_rsa_key(), 32, "{\"alg\":\"PS256\"}", "payload"));
+    expect_verified(token, key, "payload");
+    free(token);
+    okta_free(key);
+}
+
 /* The public key is known to everybody. As the secret of HMAC it must prove nothing. */
 static void takes_no_public_key_for_a_secret(void **state)
 {
@@ -456,7 +473,7 @@ static void notices_each_bit(void **state)
     for (size_t i = 0; i < length; i++) {
         char *token = strdup(good);
         okta_jose *out = NULL;
-        token[i] = token[i] == 'A' ? 'Q' : token[i] == '.' ? 'A' : 'A';
+        token[i] = token[i] == 'A' ? 'Q' : 'A';
         okta_error *error = verify_text(token, key, NULL, &out);
         assert_true(okta_error_status(error) == PROTOCOL || okta_error_status(error) == AUTH);
         okta_free(error);
@@ -540,6 +557,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(refuses_signed_tokens_that_are_bent),
         cmocka_unit_test(refuses_ecdsa_that_is_bent),
+        cmocka_unit_test(refuses_salts_of_another_length),
         cmocka_unit_test(takes_no_public_key_for_a_secret),
         cmocka_unit_test(takes_no_key_from_a_token),
         cmocka_unit_test(refuses_encrypted_tokens_that_are_bent),

@@ -39,12 +39,12 @@ static const okta_key *key_by_name(const char *name)
 /* Split a line into words, in place. */
 static size_t split(char *line, char *words[WORDS])
 {
-    size_t count = 0;
-    for (char *next = line; next != NULL && count < WORDS; count++) {
-        words[count] = next;
-        next = strchr(next, ' ');
-        if (next != NULL) {
-            *next++ = '\0';
+    size_t count = 1;
+    words[0] = line;
+    for (char *at = line; *at != '\0' && count < WORDS; at++) {
+        if (*at == ' ') {
+            *at = '\0';
+            words[count++] = at + 1;
         }
     }
     return count;
