@@ -38,7 +38,7 @@ const settle_cause settle_causes[] = {
     {"18 body cut", "bytes remaining to read", .act = SETTLE_CUT, .said_done = true},
     {"23 body over the cap", "larger than max_response_bytes", .act = SETTLE_LARGE, .said_done = true,
      .max_body_bytes = 65536},
-    {"28 time-out", "no answer came in time (half of what was left of timeout_ms ", .act = SETTLE_STALL},
+    {"28 time-out", "in time (half of what was left of timeout_ms ", .act = SETTLE_STALL},
     {"52 no answer", "Empty reply", .act = SETTLE_CLOSE},
     {"55 sending fails", "Send failure", .act = SETTLE_BREAK, .padding = 8u << 20},
     {"56 reset", "Recv failure", .act = SETTLE_RESET},
