@@ -43,7 +43,8 @@ bool interrupt_watch(void)
         (void)fcntl(ends[i], F_SETFD, FD_CLOEXEC);
         (void)fcntl(ends[i], F_SETFL, O_NONBLOCK);
     }
-    action.sa_flags = SA_RESTART;
+    /* The system forgets the handler as well: ThreadSanitizer runs it late. */
+    action.sa_flags = (int)(SA_RESTART | SA_RESETHAND);
     (void)sigemptyset(&action.sa_mask);
     for (size_t i = 0; i < DEADLY_COUNT; i++) {
         (void)sigaddset(&action.sa_mask, deadly[i]);
