@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Replace the signing key of an app: rotate_key APP FOLDER GRACE_SECONDS
  *
- * FOLDER holds the journal, each private key by its kid, and the link `current` to the one that the services use.
- * Run it again when it was interrupted, or when the old key's time is over: it goes on. */
+ * FOLDER holds the journal, each private key by its kid, and the link `current` to the one that the services
+ * use. Run it again when it was interrupted, or when the old key's time is over: it goes on. */
 #include <errno.h>
-#include <okta/rotation.h>
 #include <okta/okta.h>
+#include <okta/rotation.h>
 #include <okta/sqlite.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -27,7 +27,7 @@ static const char *const guides[] = {
     "docs/ownership.md",  "docs/errors.md",      "docs/keys.md",           "docs/authentication.md",
     "docs/failures.md",   "docs/rate-limits.md", "docs/reference-to-c.md", "docs/custom-attributes.md",
     "docs/system-log.md", "docs/raw-libcurl.md", "docs/event-loops.md",    "docs/batches.md",
-    "docs/deadlines.md",  "docs/tokens.md", "docs/rotation.md",
+    "docs/deadlines.md",  "docs/tokens.md",      "docs/rotation.md",
 };
 
 /* Documents without code of their own, or with code of other languages. */
@@ -38,34 +38,20 @@ static const char *const other_documents[] = {
 };
 
 static const char *const compiled[] = {
-    "examples/active_keys.c",
-    "examples/add_key.c",
-    "examples/campaigns.c",
-    "examples/generate_and_activate.c",
-    "examples/hsm_signer.c",
-    "examples/groups.c",
-    "examples/list_keys.c",
-    "examples/loop_glib.c",
-    "examples/loop_libevent.c",
-    "examples/loop_poll.c",
-    "examples/loop_sd_event.c",
-    "examples/loop_uv.c",
-    "examples/many_apps.c",
-    "examples/oidc_service_app.c",
-    "examples/policy_rule.c",
-    "examples/poll_log.c",
-    "examples/raw_pages.c",
-    "examples/reconcile.c",
-    "examples/rotate_key.c",
-    "examples/service_app.c",
-    "examples/update_without_loss.c",
-    "examples/users.c",
-    "examples/verify_id_token.c",
-    "src/api/application_sso_public_keys.c",
-    "tests/examples/curl_snippets.c",
-    "tests/examples/guide_snippets.c",
-    "tests/examples/org_snippets.c",
-    "tests/examples/service_snippets.c",
+    "examples/active_keys.c",         "examples/add_key.c",
+    "examples/campaigns.c",           "examples/generate_and_activate.c",
+    "examples/hsm_signer.c",          "examples/groups.c",
+    "examples/list_keys.c",           "examples/loop_glib.c",
+    "examples/loop_libevent.c",       "examples/loop_poll.c",
+    "examples/loop_sd_event.c",       "examples/loop_uv.c",
+    "examples/many_apps.c",           "examples/oidc_service_app.c",
+    "examples/policy_rule.c",         "examples/poll_log.c",
+    "examples/raw_pages.c",           "examples/reconcile.c",
+    "examples/rotate_key.c",          "examples/service_app.c",
+    "examples/update_without_loss.c", "examples/users.c",
+    "examples/verify_id_token.c",     "src/api/application_sso_public_keys.c",
+    "tests/examples/curl_snippets.c", "tests/examples/guide_snippets.c",
+    "tests/examples/org_snippets.c",  "tests/examples/service_snippets.c",
 };
 
 static char *read_file(const char *name)

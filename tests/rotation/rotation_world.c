@@ -114,18 +114,23 @@ static void make(void *ctx, const okta_rotation_subject *subject, okta_rotation_
     okta_rotation_answer_key(ask, key, NULL);
 }
 
-static void take_into_store(rotation_world *world, const okta_rotation_subject *subject)
+static okta_error *take_into_store(rotation_world *world, const okta_rotation_subject *subject)
 {
     assert_true(world->held_count < WORLD_HELD);
-    size_t at = world->held_count++;
+    size_t at = world->held_count;
+    char *pem = NULL;
+    okta_error *error = NULL;
     if (subject->secret != NULL) {
         snprintf(world->held_secrets[at], WORLD_SECRET, "%s", subject->secret);
-        return;
+    } else {
+        error = okta_key_to_private_pem(subject->key, &pem);
     }
-    char *pem = NULL;
-    expect_none(okta_key_to_private_pem(subject->key, &pem));
-    expect_none(okta_key_from_pem(pem, strlen(pem), NULL, NULL, &world->held[at]));
+    if (pem != NULL) {
+        error = okta_key_from_pem(pem, strlen(pem), NULL, NULL, &world->held[at]);
+    }
     okta_free(pem);
+    world->held_count += error == NULL;
+    return error;
 }
 
 static void store(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
@@ -140,8 +145,12 @@ static void store(void *ctx, const okta_rotation_subject *subject, okta_rotation
         return;
     }
     world->stored++;
-    take_into_store(world, subject);
-    okta_rotation_answer(ask, is_over_behind(world) ? over() : NULL);
+    okta_error *error = take_into_store(world, subject);
+    if (is_over_behind(world)) {
+        okta_free(error);
+        error = over();
+    }
+    okta_rotation_answer(ask, error);
 }
 
 static void recall(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
