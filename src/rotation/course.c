@@ -531,7 +531,8 @@ static void recall(oktai_course *self)
     okta_error *error = NULL;
     bool is_needed = record != NULL && record->name != NULL && !oktai_rotation_may_be_switched(record) &&
                      !oktai_credential_is_there(&self->credential);
-    if (self->options.start == OKTA_ROTATION_UNDO && record->phase != OKTA_ROTATION_PHASE_UNDOING) {
+    bool is_undone = record != NULL && self->options.start == OKTA_ROTATION_UNDO;
+    if (is_undone && record->phase != OKTA_ROTATION_PHASE_UNDOING) {
         undo(self, false, NULL);
     } else if (is_needed && self->options.recall != NULL) {
         error = oktai_ask(self, self->options.recall);

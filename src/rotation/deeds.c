@@ -174,8 +174,8 @@ static okta_error *judge_login(okta_error *error)
 /* Whether the org encrypts for the key whose private half the program has. */
 static okta_error *compare(const okta_oauth2_client_jwk *held, const okta_key *key)
 {
-    char theirs[OKTA_THUMBPRINT_SIZE];
-    char ours[OKTA_THUMBPRINT_SIZE];
+    char theirs[OKTA_THUMBPRINT_SIZE] = "";
+    char ours[OKTA_THUMBPRINT_SIZE] = "";
     okta_key *shown = NULL;
     okta_error *error = okta_key_from_jwk_model(held, &shown);
     if (error == NULL) {

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "files.h"
 #include "many.h"
+#include "many_print.h"
 #include "output.h"
 #include "report.h"
 #include "table.h"

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "interrupt.h"
+#include "many_print.h"
 #include "progress.h"
 #include "text.h"
 

@@ -10,6 +10,7 @@
 #include "key_find.h"
 #include "key_view.h"
 #include "many.h"
+#include "many_print.h"
 #include "out_path.h"
 #include "report.h"
 
