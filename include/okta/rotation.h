@@ -163,7 +163,7 @@ typedef enum okta_rotation_state {
 
 /** How far a rotation is. Lives as long as the rotation, and changes when that runs. @since 0.2.0 */
 typedef struct okta_rotation_progress {
-    okta_rotation_state state;
+    okta_rotation_state state; /**< how the latest run ended */
     okta_rotation_phase phase; /**< of the journal */
     const char *kid;           /**< of the new key; NULL: none, or a secret */
     const char *id;            /**< of the new one at the org; NULL: unknown */
@@ -250,7 +250,7 @@ OKTA_API void okta_rotation_answer_secret(okta_rotation_ask *ask, const char *se
 
 /** What a rotation does, one after the other. @since 0.2.0 */
 typedef enum okta_rotation_step {
-    OKTA_ROTATION_STEP_NONE = 0,
+    OKTA_ROTATION_STEP_NONE = 0,   /**< nothing */
     OKTA_ROTATION_STEP_MAKE,       /**< make a key or secret, and enter it into the journal */
     OKTA_ROTATION_STEP_STORE,      /**< `store` */
     OKTA_ROTATION_STEP_ADD,        /**< add it to the app */
@@ -265,17 +265,17 @@ typedef enum okta_rotation_step {
 
 /** A step of a plan. @since 0.2.0 */
 typedef struct okta_rotation_plan_step {
-    okta_rotation_step step;
-    const char *kid; /**< of the key that it is about; NULL: the new one, or a secret */
-    const char *id;  /**< of what it is about, at the org; NULL: the new one */
-    int64_t wait_s;  /**< ::OKTA_ROTATION_STEP_WAIT: how long */
+    okta_rotation_step step; /**< what is done */
+    const char *kid;         /**< of the key that it is about; NULL: the new one, or a secret */
+    const char *id;          /**< of what it is about, at the org; NULL: the new one */
+    int64_t wait_s;          /**< ::OKTA_ROTATION_STEP_WAIT: how long */
 } okta_rotation_plan_step;
 
 /** What a rotation would do. @since 0.2.0 */
 typedef struct okta_rotation_plan {
-    okta_rotation_phase phase; /**< that the journal has; ::OKTA_ROTATION_PHASE_NONE: it begins */
-    const okta_rotation_plan_step *steps;
-    size_t count;
+    okta_rotation_phase phase;            /**< that the journal has; ::OKTA_ROTATION_PHASE_NONE: it begins */
+    const okta_rotation_plan_step *steps; /**< in their order */
+    size_t count;                         /**< of steps */
 } okta_rotation_plan;
 
 /**

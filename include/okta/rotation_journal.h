@@ -19,7 +19,7 @@ extern "C" {
 
 /** What is rotated. The numbers stay. @since 0.2.0 */
 typedef enum okta_rotation_kind {
-    OKTA_ROTATION_KIND_NONE = 0,
+    OKTA_ROTATION_KIND_NONE = 0,      /**< nothing */
     OKTA_ROTATION_SIGNING_KEY = 1,    /**< a key whose `use` is not enc */
     OKTA_ROTATION_ENCRYPTION_KEY = 2, /**< a key whose `use` is enc */
     OKTA_ROTATION_CLIENT_SECRET = 3,  /**< a client secret */
@@ -53,16 +53,16 @@ typedef struct okta_rotation_other {
 
 /** What a journal holds of a rotation. @since 0.2.0 */
 typedef struct okta_rotation_record {
-    const char *app_id;
-    okta_rotation_kind kind;
-    okta_rotation_phase phase;
-    int64_t revision; /**< 1 when it begins, and one more with each step */
+    const char *app_id;        /**< the app */
+    okta_rotation_kind kind;   /**< of what */
+    okta_rotation_phase phase; /**< how far it is */
+    int64_t revision;          /**< 1 when it begins, and one more with each step */
     const char *name; /**< of the new one: its kid, or of a secret the SHA-256 in base64url; NULL: none */
     const char *id;   /**< of the new one at the org; NULL: not known */
     const okta_rotation_other *others; /**< what else the app held, and what was given up */
-    size_t other_count;
-    int64_t begun_s;   /**< seconds since 1970 */
-    int64_t due_s;     /**< the step out of `phase` is not done before; seconds since 1970 */
+    size_t other_count;                /**< of `others` */
+    int64_t begun_s;                   /**< seconds since 1970 */
+    int64_t due_s;                     /**< the step out of `phase` is not done before; seconds since 1970 */
     int64_t quiet_s;   /**< until then something that was given up may still arrive at the org */
     int64_t overlap_s; /**< as in the options it began with */
     int64_t grace_s;   /**< as in the options it began with */
