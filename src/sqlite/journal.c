@@ -31,7 +31,7 @@ typedef enum statement_id {
     STATEMENTS,
 } statement_id;
 
-#define COLUMNS "app, kind, phase, revision, name, id, begun_s, due_s, quiet_s, overlap_s, grace_s"
+#define COLUMNS "app, kind, phase, revision, name, id, begun_s, due_s, quiet_s, overlap_s, grace_s, others"
 
 static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
@@ -41,9 +41,9 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_LOAD_OTHERS] = "SELECT name, id, flags FROM other WHERE app = ?1 AND kind = ?2 ORDER BY place",
     [STATEMENT_COUNT_OTHERS] = "SELECT count(*) FROM other WHERE app = ?1 AND kind = ?2",
     [STATEMENT_EACH] = "SELECT " COLUMNS " FROM rotation ORDER BY app, kind",
-    [STATEMENT_INSERT] = "INSERT INTO rotation(" COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11)",
+    [STATEMENT_INSERT] = "INSERT INTO rotation(" COLUMNS ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)",
     [STATEMENT_UPDATE] = "UPDATE rotation SET phase = ?3, revision = ?4, name = ?5, id = ?6, begun_s = ?7, "
-                         "due_s = ?8, quiet_s = ?9, overlap_s = ?10, grace_s = ?11 "
+                         "due_s = ?8, quiet_s = ?9, overlap_s = ?10, grace_s = ?11, others = ?12 "
                          "WHERE app = ?1 AND kind = ?2 AND revision = ?4 - 1",
     [STATEMENT_DELETE] = "DELETE FROM rotation WHERE app = ?1 AND kind = ?2 AND revision = ?3",
     [STATEMENT_INSERT_OTHER] =
@@ -59,7 +59,8 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS rotation("
     " app TEXT NOT NULL, kind INTEGER NOT NULL, phase INTEGER NOT NULL, revision INTEGER NOT NULL,"
     " name TEXT, id TEXT, begun_s INTEGER NOT NULL, due_s INTEGER NOT NULL, quiet_s INTEGER NOT NULL,"
-    " overlap_s INTEGER NOT NULL, grace_s INTEGER NOT NULL, PRIMARY KEY(app, kind)) WITHOUT ROWID, STRICT;"
+    " overlap_s INTEGER NOT NULL, grace_s INTEGER NOT NULL, others INTEGER NOT NULL,"
+    " PRIMARY KEY(app, kind)) WITHOUT ROWID, STRICT;"
     "CREATE TABLE IF NOT EXISTS other("
     " app TEXT NOT NULL, kind INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT, id TEXT,"
     " flags INTEGER NOT NULL, PRIMARY KEY(app, kind, place)) WITHOUT ROWID, STRICT;"
@@ -93,6 +94,13 @@ static okta_error *conflict(const sqlite_journal *self, const okta_rotation_reco
     snprintf(message, sizeof message, "journal %s: the rotation of the %s of app %s %s", self->path,
              okta_rotation_kind_name(record->kind), record->app_id, what);
     return okta_error_new(OKTA_E_CONFLICT, message);
+}
+
+static okta_error *refuse_file(const sqlite_journal *self, const char *why)
+{
+    char message[MESSAGE_SIZE];
+    snprintf(message, sizeof message, "journal %s %s", self->path, why);
+    return okta_error_new(OKTA_E_CONFIG, message);
 }
 
 /* Statements. */
@@ -154,6 +162,7 @@ static void read_record(sqlite3_stmt *row, okta_rotation_record *out)
         .quiet_s = sqlite3_column_int64(row, 8),
         .overlap_s = sqlite3_column_int64(row, 9),
         .grace_s = sqlite3_column_int64(row, 10),
+        .other_count = (size_t)sqlite3_column_int64(row, 11),
     };
 }
 
@@ -161,7 +170,6 @@ static void read_record(sqlite3_stmt *row, okta_rotation_record *out)
 typedef struct others {
     okta_rotation_other *items;
     size_t count;
-    char *texts; /* of their names and ids */
 } others;
 
 static void clear_others(others *list)
@@ -210,12 +218,17 @@ static int read_others(sqlite_journal *self, const okta_rotation_record *record,
 static okta_error *take_row(sqlite_journal *self, sqlite3_stmt *row, okta_rotation_record **out)
 {
     okta_rotation_record record;
-    others list = {NULL, 0, NULL};
+    others list = {NULL, 0};
     read_record(row, &record);
     int code = record.app_id == NULL ? SQLITE_NOMEM : read_others(self, &record, &list);
     record.others = list.items;
-    record.other_count = list.count;
-    okta_error *error = code == SQLITE_OK ? okta_rotation_record_copy(&record, out) : fail(self, code);
+    okta_error *error = code == SQLITE_OK ? NULL : fail(self, code);
+    if (error == NULL && list.count != record.other_count) {
+        error = refuse_file(self, "is damaged: it lacks a part of a rotation");
+    }
+    if (error == NULL) {
+        error = okta_rotation_record_copy(&record, out);
+    }
     clear_others(&list);
     return error;
 }
@@ -288,6 +301,7 @@ static sqlite3_stmt *bind_record(sqlite_journal *self, statement_id id, const ok
     sqlite3_bind_int64(statement, 9, record->quiet_s);
     sqlite3_bind_int64(statement, 10, record->overlap_s);
     sqlite3_bind_int64(statement, 11, record->grace_s);
+    sqlite3_bind_int64(statement, 12, (sqlite3_int64)record->other_count);
     return statement;
 }
 
@@ -422,13 +436,6 @@ static int read_pragma(sqlite3 *db, const char *text, sqlite3_int64 *out)
     }
     sqlite3_finalize(statement);
     return code == SQLITE_ROW ? SQLITE_OK : code;
-}
-
-static okta_error *refuse_file(const sqlite_journal *self, const char *why)
-{
-    char message[MESSAGE_SIZE];
-    snprintf(message, sizeof message, "journal %s %s", self->path, why);
-    return okta_error_new(OKTA_E_CONFIG, message);
 }
 
 /* A file that is empty becomes a journal; another one has to be one. */
