@@ -286,7 +286,7 @@ static int write_with_limit(const journal_world *world, rlim_t limit)
 {
     okta_rotation_journal *journal = NULL;
     const struct rlimit most = {limit, limit};
-    signal(SIGXFSZ, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     if (setrlimit(RLIMIT_FSIZE, &most) != 0) {
         return 2;
     }

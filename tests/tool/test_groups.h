@@ -11,6 +11,7 @@ int test_many_group(void);
 int test_many_ends_group(void);
 int test_secrets_group(void);
 int test_request_group(void);
+int test_rotate_group(void);
 int test_errors_group(void);
 int test_terminal_group(void);
 int test_config_group(void);

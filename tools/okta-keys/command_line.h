@@ -33,11 +33,18 @@ typedef enum option_id {
     OPTION_CONCURRENCY,
     OPTION_STOP,
     OPTION_RESUME,
+    OPTION_STORE,
+    OPTION_RETIRE,
+    OPTION_GRACE,
+    OPTION_OVERLAP,
+    OPTION_JOURNAL,
+    OPTION_DRY_RUN,
+    OPTION_UNDO,
     OPTION_COUNT,
 } option_id;
 
-#define OPTION_BIT(id)        (1u << (id))
-#define OPTIONS_GLOBAL        (OPTION_BIT(OPTION_VERSION + 1) - 1u)
+#define OPTION_BIT(id)        (UINT64_C(1) << (id))
+#define OPTIONS_GLOBAL        (OPTION_BIT(OPTION_VERSION + 1) - 1)
 #define OPTIONS_MAX_ARGUMENTS 2u
 
 typedef struct option_row {
@@ -56,9 +63,9 @@ typedef struct command_row {
     const char *group; /* the word before its name; nullable */
     const char *name;
     const char *arguments[OPTIONS_MAX_ARGUMENTS]; /* what its arguments are called; all are required */
-    unsigned takes;                               /* bits of options beside the global ones */
-    unsigned needs;                               /* bits of options that must be there */
-    unsigned one_of;                              /* bits of options of which exactly one must be there */
+    uint64_t takes;                               /* bits of options beside the global ones */
+    uint64_t needs;                               /* bits of options that must be there */
+    uint64_t one_of;                              /* bits of options of which exactly one must be there */
     bool takes_apps;                              /* the first argument may be several, or come from a file */
     bool takes_stdin;                             /* "-" may stand for one of those */
     bool offline;                                 /* it makes no client */

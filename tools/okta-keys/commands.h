@@ -13,6 +13,7 @@ int command_generate(const command_line *options, okta_client *client);
 int command_activate(const command_line *options, okta_client *client);
 int command_deactivate(const command_line *options, okta_client *client);
 int command_delete(const command_line *options, okta_client *client);
+int command_rotate(const command_line *options, okta_client *client);
 int command_thumbprint(const command_line *options, okta_client *client);
 
 int command_key_show(const command_line *options, okta_client *client);
@@ -24,6 +25,7 @@ int command_secrets_create(const command_line *options, okta_client *client);
 int command_secrets_activate(const command_line *options, okta_client *client);
 int command_secrets_deactivate(const command_line *options, okta_client *client);
 int command_secrets_delete(const command_line *options, okta_client *client);
+int command_secrets_rotate(const command_line *options, okta_client *client);
 
 int command_config(const command_line *options, okta_client *client);
 

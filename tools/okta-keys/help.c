@@ -87,7 +87,7 @@ static const char *help_of(const option_row *row, const command_row *command)
 }
 
 /* `command` is nullable. */
-static void print_options(unsigned ids, const command_row *command)
+static void print_options(uint64_t ids, const command_row *command)
 {
     for (unsigned id = 0; id < OPTION_COUNT; id++) {
         const option_row *row = &option_rows[id];

@@ -184,6 +184,29 @@ static int check_taken(const command_line *out)
     return OPTIONS_RUN;
 }
 
+/* "--pem FILE, --jwk FILE and -": those of which one must be there. */
+static void name_sources(const command_row *command, char out[CHOICES_MAX])
+{
+    size_t length = 0;
+    size_t left = command->takes_stdin ? 1 : 0;
+    for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        left += (command->one_of & OPTION_BIT(id)) != 0;
+    }
+    out[0] = '\0';
+    for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        const option_row *row = &option_rows[id];
+        if ((command->one_of & OPTION_BIT(id)) != 0) {
+            left--;
+            int written = snprintf(out + length, CHOICES_MAX - length, "--%s %s%s", row->name, row->value,
+                                   left > 1    ? ", "
+                                   : left == 1 ? " and "
+                                               : "");
+            length += written > 0 ? (size_t)written : 0;
+        }
+    }
+    (void)snprintf(out + length, CHOICES_MAX - length, "%s", command->takes_stdin ? "-" : "");
+}
+
 static int check_options(const command_line *out)
 {
     const command_row *command = out->command;
@@ -191,7 +214,7 @@ static int check_options(const command_line *out)
     unsigned readers = sources;
     for (unsigned id = 0; id < OPTION_COUNT; id++) {
         const char *value = out->values[id];
-        unsigned bit = OPTION_BIT(id);
+        uint64_t bit = OPTION_BIT(id);
         if (value == NULL && (command->needs & bit) != 0) {
             return USAGE(out, "%s needs --%s %s", command->name, option_rows[id].name, option_rows[id].value);
         }
@@ -200,9 +223,9 @@ static int check_options(const command_line *out)
         readers += value != NULL && option_rows[id].is_file && file_is_stdin(value) && !unused;
     }
     if (command->one_of != 0 && sources != 1) {
-        return USAGE(out, "%s needs one of --pem FILE%s --jwk FILE%s%s", command->name,
-                     command->takes_stdin ? "," : " and", command->takes_stdin ? " and -" : "",
-                     sources > 1 ? ", not several" : "");
+        char names[CHOICES_MAX];
+        name_sources(command, names);
+        return USAGE(out, "%s needs one of %s%s", command->name, names, sources > 1 ? ", not several" : "");
     }
     return readers <= 1 ? OPTIONS_RUN
                         : USAGE(out, "%s", "only one thing at a time can come from standard input");

@@ -48,6 +48,20 @@ const option_row option_rows[OPTION_COUNT] = {
                             .help = "calls at once, 1 to 75; default: the setting maxInFlight, 10"},
     [OPTION_STOP] = {"stop", .help = "begin no further app when one fails"},
     [OPTION_RESUME] = {"resume", .help = "where FILE exists, go on with the private key in it"},
+    [OPTION_STORE] = {"store", "COMMAND",
+                      .help = "have /bin/sh -c COMMAND store the private key, which it reads in PEM; 60 s",
+                      .made_help =
+                          "have /bin/sh -c COMMAND store the private key, which it reads in PEM; 60 s"},
+    [OPTION_RETIRE] = {"retire", "WHICH",
+                       .help =
+                           "what is replaced: kid:KID, oldest, all-others, none; default: the active one"},
+    [OPTION_GRACE] = {"grace", "DURATION",
+                      .help = "how long the old one is kept inactive: 30s, 5m, 24h, 7d; default: 24h"},
+    [OPTION_OVERLAP] = {"overlap", "DURATION",
+                        .help = "how long it stays active beside the new one; default: 10s, or --grace"},
+    [OPTION_JOURNAL] = {"journal", "FILE", .help = "the journal; default: okta-keys.journal in ~/.okta"},
+    [OPTION_DRY_RUN] = {"dry-run", .help = "print the steps, and change nothing"},
+    [OPTION_UNDO] = {"undo", .help = "take back what was begun, as long as it is not in use"},
 };
 
 #define KEY_OPTIONS                                                                                          \
@@ -71,6 +85,15 @@ const option_row option_rows[OPTION_COUNT] = {
     "The passphrase of an encrypted PEM comes from the environment variable\n"                               \
     "OKTA_KEYS_PASSPHRASE, else it is asked for on the terminal.\n"
 #define SECRET_IS "Secrets print as *** without --show-secrets.\n"
+
+#define ROTATION_OPTIONS                                                                                     \
+    (OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_RETIRE) |                         \
+     OPTION_BIT(OPTION_GRACE) | OPTION_BIT(OPTION_OVERLAP) | OPTION_BIT(OPTION_JOURNAL) |                    \
+     OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_RESUME) | OPTION_BIT(OPTION_UNDO) | APPS_OPTIONS)
+#define ROTATION_STORES (OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_STORE))
+#define ROTATION_IS                                                                                          \
+    "The command\nends before that: --resume goes on, with the same options, also after a crash.\n"          \
+    "Until the new one is stored and proven, a failure takes it back.\n"
 
 const command_row command_rows[] = {
     {.name = "list",
@@ -124,6 +147,20 @@ const command_row command_rows[] = {
      .run = command_delete,
      .help = "delete an inactive key",
      .more = KEY_IS SAME_KID APPS_ARE("\"deleted\":KEY")},
+    {.name = "rotate",
+     .arguments = {"APP"},
+     .takes_apps = true,
+     .takes = OPTION_BIT(OPTION_TYPE) | OPTION_BIT(OPTION_USE) | ROTATION_OPTIONS,
+     .one_of = ROTATION_STORES,
+     .run = command_rotate,
+     .help = "replace a key; a login works at every moment",
+     .more = "A new key is made, stored, added, and proven by a login; then the old one is\n"
+             "deactivated, and deleted when --grace is over. " ROTATION_IS
+             "FILE gets the private key in PEM; it must not exist. %a in it stands for the id\n"
+             "of the app; several apps need it. A command reads the PEM from its standard\n"
+             "input, and has OKTA_APP_ID and OKTA_KID in its environment. When it ends, the\n"
+             "services are taken to use the new key. Without --type it is rsa2048.\n" APPS_ARE(
+                 "\"rotation\":{...}")},
     {.name = "thumbprint",
      .takes = KEY_FILES,
      .one_of = KEY_FILES,
@@ -190,6 +227,20 @@ const command_row command_rows[] = {
      .run = command_secrets_delete,
      .help = "delete an inactive secret",
      .more = "SECRET is the id of a secret.\n"},
+    {.group = "secrets",
+     .name = "rotate",
+     .arguments = {"APP"},
+     .takes_apps = true,
+     .takes = ROTATION_OPTIONS,
+     .one_of = ROTATION_STORES,
+     .run = command_secrets_rotate,
+     .help = "replace a secret; a login works at every moment",
+     .more = "A second secret is made, added, stored, and proven by a login; then the old one\n"
+             "is deactivated, and deleted when --grace is over. " ROTATION_IS
+             "FILE gets the secret in one line; it must not exist. %a in it stands for the id\n"
+             "of the app. A command reads the secret from its standard input, and has\n"
+             "OKTA_APP_ID and OKTA_SECRET_ID in its environment. --retire takes the id of a\n"
+             "secret in the place of kid:KID.\n" APPS_ARE("\"rotation\":{...}")},
     {.name = "config",
      .offline = true,
      .tells_settings = true,
