@@ -118,6 +118,28 @@ static void a_command_stores(void **state)
     forget(world);
 }
 
+/* The second command runs when the key is at the org and works; one that fails is run again. */
+static void a_command_switches(void **state)
+{
+    tool_world *world = *state;
+    char check[WORLD_PATH_SIZE * 2];
+    (void)snprintf(check, sizeof check, "test -f kid || { touch kid; exit 9; }; '%s' list '%s' > log",
+                   world_tool, SERVICE);
+    ROTATE(world, "--out", world_path(world, "a.pem"), "--grace", "0s");
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--grace", "0s", "--switch", check);
+    assert_exit(world, 1);
+    assert_err_has(world, "--switch: the command exits with 9");
+    assert_int_equal(count_keys(world, "ACTIVE"), 2);
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume", "--switch", check);
+    assert_exit(world, 0);
+    char *seen = world_read(world_path(world, "log"));
+    assert_non_null(seen);
+    assert_int_equal(world_count(seen, " ACTIVE "), 2);
+    free(seen);
+    assert_int_equal(count_keys(world, "ACTIVE"), 1);
+    forget(world);
+}
+
 /* A command that fails, is ended or does not read: nothing is left of the new key. */
 static void a_command_that_fails_leaves_nothing(void **state)
 {
@@ -294,6 +316,7 @@ int test_rotate_group(void)
         WORLD_TEST(waits_for_the_grace_period),
         WORLD_TEST(prints_a_plan),
         WORLD_TEST(a_command_stores),
+        WORLD_TEST(a_command_switches),
         WORLD_TEST(a_command_that_fails_leaves_nothing),
         WORLD_TEST(goes_on_after_a_lost_answer),
         WORLD_TEST(never_replaces_a_file),

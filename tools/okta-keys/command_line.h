@@ -34,6 +34,7 @@ typedef enum option_id {
     OPTION_STOP,
     OPTION_RESUME,
     OPTION_STORE,
+    OPTION_SWITCH,
     OPTION_RETIRE,
     OPTION_GRACE,
     OPTION_OVERLAP,

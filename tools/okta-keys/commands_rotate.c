@@ -199,6 +199,7 @@ static void close_journal(okta_rotation_journal *journal)
 static int prepare_store(rotation_work *self, rotation_job *job)
 {
     const char *pattern = options_value(self->options, OPTION_OUT);
+    job->store.switches = options_value(self->options, OPTION_SWITCH);
     if (pattern == NULL) {
         job->store.command = options_value(self->options, OPTION_STORE);
         return EXIT_DONE;
@@ -227,6 +228,7 @@ static int prepare_job(rotation_work *self, rotation_job *job)
     options.app_id = job->name->id;
     options.store = key_store_put;
     options.recall = is_key && job->store.path != NULL ? key_store_recall : NULL;
+    options.switch_over = job->store.switches != NULL ? key_store_switch : NULL;
     options.ctx = &job->store;
     return report_error(okta_rotation_new(&options, &job->rotation), NULL);
 }

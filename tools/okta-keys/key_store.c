@@ -150,6 +150,7 @@ void key_store_undo(key_store *store)
 
 /* A command that gets a key, in a thread of its own. */
 typedef struct errand {
+    const char *option; /* that has the command */
     const char *command;
     okta_rotation_ask *ask;
     file_text input;
@@ -229,7 +230,7 @@ static int64_t now_ms(void)
 }
 
 /* Wait for the command, and end it with all that it began when its time is over. */
-static okta_error *await(pid_t child)
+static okta_error *await(const errand *self, pid_t child)
 {
     const struct timespec pause = {.tv_nsec = LOOK_NS};
     int64_t until_ms = now_ms() + (int64_t)COMMAND_S * 1000;
@@ -244,15 +245,16 @@ static okta_error *await(pid_t child)
         }
     }
     if (late) {
-        return report_new_error(OKTA_E_TIMEOUT, "--store: the command did not end within %d s", COMMAND_S);
+        return report_new_error(OKTA_E_TIMEOUT, "--%s: the command did not end within %d s", self->option,
+                                COMMAND_S);
     }
     if (WIFSIGNALED(status)) {
-        return report_new_error(OKTA_E_CONFIG, "--store: the command was ended by signal %d",
+        return report_new_error(OKTA_E_CONFIG, "--%s: the command was ended by signal %d", self->option,
                                 WTERMSIG(status));
     }
-    return WEXITSTATUS(status) == 0
-               ? NULL
-               : report_new_error(OKTA_E_CONFIG, "--store: the command exits with %d", WEXITSTATUS(status));
+    return WEXITSTATUS(status) == 0 ? NULL
+                                    : report_new_error(OKTA_E_CONFIG, "--%s: the command exits with %d",
+                                                       self->option, WEXITSTATUS(status));
 }
 
 /* A key is shorter than what a pipe holds: writing it does not wait. */
@@ -261,13 +263,15 @@ static okta_error *run_command(errand *self)
     int ends[2];
     pid_t child = 0;
     if (pipe2(ends, O_CLOEXEC) != 0) {
-        return report_new_error(OKTA_E_CONFIG, "--store: %s", strerror(errno));
+        return report_new_error(OKTA_E_CONFIG, "--%s: %s", self->option, strerror(errno));
     }
-    bool written = write(ends[1], self->input.text, self->input.length) == (ssize_t)self->input.length;
+    size_t length = self->input.length;
+    bool written = length == 0 || write(ends[1], self->input.text, length) == (ssize_t)length;
     close(ends[1]);
     int code = written ? spawn(self, ends[0], &child) : errno;
     close(ends[0]);
-    return code == 0 ? await(child) : report_new_error(OKTA_E_CONFIG, "--store: %s", strerror(code));
+    return code == 0 ? await(self, child)
+                     : report_new_error(OKTA_E_CONFIG, "--%s: %s", self->option, strerror(code));
 }
 
 static void *run_errand(void *context)
@@ -323,21 +327,23 @@ static bool run_beside(errand *self)
     return good;
 }
 
-static okta_error *begin_errand(const key_store *store, const okta_rotation_subject *subject,
+static okta_error *begin_errand(const char *option, const char *command, const okta_rotation_subject *subject,
                                 okta_rotation_ask *ask)
 {
     errand *self = calloc(1, sizeof *self);
     if (self == NULL) {
         return okta_error_new(OKTA_E_NOMEM, NULL);
     }
-    self->command = store->command;
+    self->option = option;
+    self->command = command;
     self->ask = ask;
-    okta_error *error = copy_input(subject, &self->input);
+    bool stores = strcmp(option, "store") == 0;
+    okta_error *error = stores ? copy_input(subject, &self->input) : NULL;
     self->variables[0] = variable("OKTA_APP_ID", subject->app_id);
     if (subject->kid != NULL) {
         self->variables[1] = variable("OKTA_KID", subject->kid);
     }
-    if (subject->id != NULL && subject->secret != NULL) {
+    if (subject->id != NULL && subject->kind == OKTA_ROTATION_CLIENT_SECRET) {
         self->variables[2] = variable("OKTA_SECRET_ID", subject->id);
     }
     bool complete = self->variables[0] != NULL && (subject->kid == NULL || self->variables[1] != NULL);
@@ -354,9 +360,18 @@ static okta_error *begin_errand(const key_store *store, const okta_rotation_subj
 void key_store_put(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
 {
     key_store *store = ctx;
-    okta_error *error =
-        store->path != NULL ? put_into_file(store, subject) : begin_errand(store, subject, ask);
+    okta_error *error = store->path != NULL ? put_into_file(store, subject)
+                                            : begin_errand("store", store->command, subject, ask);
     if (error != NULL || store->path != NULL) {
+        okta_rotation_answer(ask, error);
+    }
+}
+
+void key_store_switch(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
+{
+    const key_store *store = ctx;
+    okta_error *error = begin_errand("switch", store->switches, subject, ask);
+    if (error != NULL) {
         okta_rotation_answer(ask, error);
     }
 }

@@ -49,9 +49,9 @@ const option_row option_rows[OPTION_COUNT] = {
     [OPTION_STOP] = {"stop", .help = "begin no further app when one fails"},
     [OPTION_RESUME] = {"resume", .help = "where FILE exists, go on with the private key in it"},
     [OPTION_STORE] = {"store", "COMMAND",
-                      .help = "have /bin/sh -c COMMAND store the private key, which it reads in PEM; 60 s",
-                      .made_help =
-                          "have /bin/sh -c COMMAND store the private key, which it reads in PEM; 60 s"},
+                      .help = "have /bin/sh -c COMMAND store it, from its standard input; 60 s"},
+    [OPTION_SWITCH] = {"switch", "COMMAND",
+                       .help = "have /bin/sh -c COMMAND tell the services to use it; 60 s"},
     [OPTION_RETIRE] = {"retire", "WHICH",
                        .help =
                            "what is replaced: kid:KID, oldest, all-others, none; default: the active one"},
@@ -87,9 +87,10 @@ const option_row option_rows[OPTION_COUNT] = {
 #define SECRET_IS "Secrets print as *** without --show-secrets.\n"
 
 #define ROTATION_OPTIONS                                                                                     \
-    (OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_RETIRE) |                         \
-     OPTION_BIT(OPTION_GRACE) | OPTION_BIT(OPTION_OVERLAP) | OPTION_BIT(OPTION_JOURNAL) |                    \
-     OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_RESUME) | OPTION_BIT(OPTION_UNDO) | APPS_OPTIONS)
+    (OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_STORE) | OPTION_BIT(OPTION_SWITCH) |                         \
+     OPTION_BIT(OPTION_RETIRE) | OPTION_BIT(OPTION_GRACE) | OPTION_BIT(OPTION_OVERLAP) |                     \
+     OPTION_BIT(OPTION_JOURNAL) | OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_RESUME) |                   \
+     OPTION_BIT(OPTION_UNDO) | APPS_OPTIONS)
 #define ROTATION_STORES (OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_STORE))
 #define ROTATION_IS                                                                                          \
     "The command\nends before that: --resume goes on, with the same options, also after a crash.\n"          \
@@ -157,10 +158,10 @@ const command_row command_rows[] = {
      .more = "A new key is made, stored, added, and proven by a login; then the old one is\n"
              "deactivated, and deleted when --grace is over. " ROTATION_IS
              "FILE gets the private key in PEM; it must not exist. %a in it stands for the id\n"
-             "of the app; several apps need it. A command reads the PEM from its standard\n"
-             "input, and has OKTA_APP_ID and OKTA_KID in its environment. When it ends, the\n"
-             "services are taken to use the new key. Without --type it is rsa2048.\n" APPS_ARE(
-                 "\"rotation\":{...}")},
+             "of the app; several apps need it. The command of --store reads the PEM, and that\n"
+             "of --switch runs when the key works; both have OKTA_APP_ID and OKTA_KID in their\n"
+             "environment. Without --switch the services must use what is stored, but not\n"
+             "before the command ends. Without --type the key is rsa2048.\n" APPS_ARE("\"rotation\":{...}")},
     {.name = "thumbprint",
      .takes = KEY_FILES,
      .one_of = KEY_FILES,
@@ -238,9 +239,9 @@ const command_row command_rows[] = {
      .more = "A second secret is made, added, stored, and proven by a login; then the old one\n"
              "is deactivated, and deleted when --grace is over. " ROTATION_IS
              "FILE gets the secret in one line; it must not exist. %a in it stands for the id\n"
-             "of the app. A command reads the secret from its standard input, and has\n"
-             "OKTA_APP_ID and OKTA_SECRET_ID in its environment. --retire takes the id of a\n"
-             "secret in the place of kid:KID.\n" APPS_ARE("\"rotation\":{...}")},
+             "of the app. The command of --store reads the secret, and that of --switch runs\n"
+             "when it works; both have OKTA_APP_ID and OKTA_SECRET_ID in their environment.\n"
+             "--retire takes the id of a secret in the place of kid:KID.\n" APPS_ARE("\"rotation\":{...}")},
     {.name = "config",
      .offline = true,
      .tells_settings = true,
