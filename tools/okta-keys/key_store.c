@@ -327,8 +327,8 @@ static bool run_beside(errand *self)
     return good;
 }
 
-static okta_error *begin_errand(const char *option, const char *command, const okta_rotation_subject *subject,
-                                okta_rotation_ask *ask)
+static okta_error *begin_errand(key_store *store, const char *option, const char *command,
+                                const okta_rotation_subject *subject, okta_rotation_ask *ask)
 {
     errand *self = calloc(1, sizeof *self);
     if (self == NULL) {
@@ -352,16 +352,17 @@ static okta_error *begin_errand(const char *option, const char *command, const o
     }
     if (error != NULL) {
         free_errand(self);
-        return error;
+        self = NULL;
     }
-    return NULL;
+    store->errand = self;
+    return error;
 }
 
 void key_store_put(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
 {
     key_store *store = ctx;
     okta_error *error = store->path != NULL ? put_into_file(store, subject)
-                                            : begin_errand("store", store->command, subject, ask);
+                                            : begin_errand(store, "store", store->command, subject, ask);
     if (error != NULL || store->path != NULL) {
         okta_rotation_answer(ask, error);
     }
@@ -369,8 +370,8 @@ void key_store_put(void *ctx, const okta_rotation_subject *subject, okta_rotatio
 
 void key_store_switch(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
 {
-    const key_store *store = ctx;
-    okta_error *error = begin_errand("switch", store->switches, subject, ask);
+    key_store *store = ctx;
+    okta_error *error = begin_errand(store, "switch", store->switches, subject, ask);
     if (error != NULL) {
         okta_rotation_answer(ask, error);
     }

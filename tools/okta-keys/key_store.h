@@ -8,10 +8,11 @@
 
 /* Begins as {0} with `path` or `command`. */
 typedef struct key_store {
-    char *path;           /* of --out, for this app; freed by its owner. NULL: there is none */
-    const char *command;  /* of --store; NULL: there is none */
-    const char *switches; /* of --switch; NULL: there is none */
-    bool has_written;     /* the file, in this process */
+    char *path;            /* of --out, for this app; freed by its owner. NULL: there is none */
+    const char *command;   /* of --store; NULL: there is none */
+    const char *switches;  /* of --switch; NULL: there is none */
+    struct errand *errand; /* the command that ran last, which releases itself; NULL: none did */
+    bool has_written;      /* the file, in this process */
 } key_store;
 
 /* For okta_rotation_options; `ctx` is a key_store. */
