@@ -106,7 +106,7 @@ const okta_rotation_other *oktai_record_find(const okta_rotation_record *record,
 {
     for (size_t i = 0; i < record->other_count; i++) {
         const okta_rotation_other *it = &record->others[i];
-        if (it->id != NULL && id != NULL ? strcmp(it->id, id) == 0 : oktai_record_same(it->name, name)) {
+        if (oktai_record_same(it->id, id) || oktai_record_same(it->name, name)) {
             return it;
         }
     }

@@ -24,7 +24,8 @@ oktai_record_change oktai_record_keep(const okta_rotation_record *record);
 /* Errors: OKTA_E_NOMEM. */
 okta_error *oktai_record_change_to(const oktai_record_change *change, okta_rotation_record **out);
 
-/* One of its others by its id or name, whichever both have; NULL: it is none of them. */
+/* One of its others by its id or its name: one that is added again has another id. NULL: it is none of them.
+ */
 const okta_rotation_other *oktai_record_find(const okta_rotation_record *record, const char *name,
                                              const char *id);
 

@@ -471,6 +471,33 @@ static void replaces_a_new_one_that_is_deleted(void **state)
     rotation_world_stop(&world);
 }
 
+/* A request that was repeated arrives once more, after what it added was given up and deleted. */
+static void deletes_what_is_added_again(void **state)
+{
+    rotation_world world;
+    okta_key_jwk_options options = OKTA_KEY_JWK_OPTIONS_INIT;
+    okta_oauth2_client_jwk_request *request = NULL;
+    okta_oauth2_client_jwk *added = NULL;
+    (void)state;
+    rotation_world_start(&world, OKTA_ROTATION_SIGNING_KEY);
+    world.proves_itself = true;
+    world.prove_fails =
+        OKTA_E_TRANSPORT; /* the process ends there, and the store has no key for the next one */
+    assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_BEGIN, NULL), OKTA_ROTATION_STOPPED);
+    world.prove_fails = OKTA_OK;
+    world.proves_itself = false;
+    assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_GO_ON, NULL), OKTA_ROTATION_WAITS);
+    assert_int_equal(rotation_world_count(&world), 2);
+    expect_none(okta_key_to_jwk_request(world.held[0], &options, &request));
+    expect_none(okta_add_jwk(world.api.client, world.app_id, request, &added));
+    assert_int_equal(rotation_world_count(&world), 3);
+    assert_int_equal(rotation_world_run_to_end(&world), OKTA_ROTATION_DONE);
+    assert_int_equal(rotation_world_count(&world), 1);
+    okta_free(request);
+    okta_free(added);
+    rotation_world_stop(&world);
+}
+
 /* Answers that come later, from another thread. */
 
 typedef struct late_program {
@@ -641,6 +668,7 @@ int main(void)
         cmocka_unit_test(replaces_what_it_is_told_to),
         cmocka_unit_test(leaves_what_is_active_again),
         cmocka_unit_test(replaces_a_new_one_that_is_deleted),
+        cmocka_unit_test(deletes_what_is_added_again),
         cmocka_unit_test(answers_may_come_later),
         cmocka_unit_test(an_open_question_holds_nothing_up),
     };

@@ -8,7 +8,7 @@
 #include "progress.h"
 
 /* So long the tool waits itself. */
-#define SOON_MS 60000
+#define SOON_MS 90000
 
 static int64_t now_ms(void)
 {
