@@ -42,6 +42,8 @@ enum {
     OKTA_ROTATION_RETIRES = 1,    /**< it is replaced */
     OKTA_ROTATION_WAS_ACTIVE = 2, /**< it was active when the rotation began */
     OKTA_ROTATION_DROPPED = 4,    /**< a new one that was given up: it must not stay at the org */
+    OKTA_ROTATION_TAKEN_OVER = 8, /**< an earlier rotation has replaced it, and had still to delete it */
+    OKTA_ROTATION_BEFORE = 16,    /**< the one that the earlier rotation made */
 };
 
 /** A credential beside the new one. @since 0.2.0 */
@@ -56,7 +58,7 @@ typedef struct okta_rotation_record {
     const char *app_id;        /**< the app */
     okta_rotation_kind kind;   /**< of what */
     okta_rotation_phase phase; /**< how far it is */
-    int64_t revision;          /**< 1 when it begins, and one more with each step */
+    int64_t revision; /**< one more with each step; it begins with a number that no other rotation has */
     const char *name; /**< of the new one: its kid, or of a secret the SHA-256 in base64url; NULL: none */
     const char *id;   /**< of the new one at the org; NULL: not known */
     const okta_rotation_other *others; /**< what else the app held, and what was given up */

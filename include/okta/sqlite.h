@@ -45,7 +45,7 @@ typedef bool okta_sqlite_record_fn(void *ctx, const okta_rotation_record *record
  * All rotations of a journal, by app and kind.
  *
  * @param[in] journal  required.
- * @param[in] function required; it must not write to the journal.
+ * @param[in] function required; it must not use the journal.
  * @param[in] ctx      nullable.
  * @return NULL; ::OKTA_E_ARG (NULL), ::OKTA_E_CONFIG, ::OKTA_E_NOMEM.
  * @since 0.2.0

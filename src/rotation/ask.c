@@ -134,7 +134,13 @@ bool oktai_ask_is_open(oktai_course *self)
 
 void oktai_ask_drop(oktai_course *self)
 {
+    okta_error *error = NULL;
+    oktai_credential given = {NULL, NULL, NULL};
     pthread_mutex_lock(&self->lock);
     self->ask = NULL;
     pthread_mutex_unlock(&self->lock);
+    if (oktai_ask_take(self, &error, &given)) { /* it came, and was not looked at */
+        okta_free(error);
+        oktai_credential_clear(&given);
+    }
 }

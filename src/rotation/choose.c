@@ -91,12 +91,22 @@ okta_error *oktai_rotation_refuse(const okta_rotation_options *options, const ok
     return NULL;
 }
 
-/* What the rotation before still had to do with it. */
+/* What the rotation before still had to do with it. One that is active again is in use. */
 static unsigned flags_before(const okta_rotation_record *before, const oktai_seen_item *item)
 {
-    const okta_rotation_other *other =
-        before == NULL ? NULL : oktai_record_find(before, item->name, item->id);
-    return other == NULL ? 0 : other->flags & (unsigned)~OKTA_ROTATION_WAS_ACTIVE;
+    if (before == NULL) {
+        return 0;
+    }
+    const okta_rotation_other *other = oktai_record_find(before, item->name, item->id);
+    unsigned flags = other == NULL ? 0 : other->flags & (OKTA_ROTATION_RETIRES | OKTA_ROTATION_DROPPED);
+    if (item->active) {
+        flags &= (unsigned)~OKTA_ROTATION_RETIRES;
+    }
+    if ((flags & OKTA_ROTATION_RETIRES) != 0) {
+        flags |= OKTA_ROTATION_TAKEN_OVER;
+    }
+    bool is_its = oktai_record_same(before->name, item->name) || oktai_record_same(before->id, item->id);
+    return flags | (is_its ? OKTA_ROTATION_BEFORE : 0);
 }
 
 static size_t list_others(const okta_rotation_options *options, const okta_rotation_record *before,
@@ -119,7 +129,7 @@ static size_t list_others(const okta_rotation_options *options, const okta_rotat
 }
 
 okta_error *oktai_rotation_first(const okta_rotation_options *options, const okta_rotation_record *before,
-                                 const oktai_seen *seen, const char *name, int64_t now_s,
+                                 const oktai_seen *seen, const char *name, int64_t revision, int64_t now_s,
                                  okta_rotation_record **out)
 {
     *out = NULL;
@@ -132,7 +142,7 @@ okta_error *oktai_rotation_first(const okta_rotation_options *options, const okt
         .app_id = options->app_id,
         .kind = options->kind,
         .phase = OKTA_ROTATION_PHASE_PREPARED,
-        .revision = before == NULL ? 1 : before->revision + 1,
+        .revision = before == NULL ? revision : before->revision + 1,
         .name = name,
         .others = others,
         .other_count = list_others(options, before, seen, others),

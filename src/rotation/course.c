@@ -16,6 +16,8 @@
 /* How many new ones may be given up: then something is wrong that another attempt does not mend. */
 #define DROPPED_MOST 16u
 
+#define REVISIONS_A_SECOND 1000000
+
 bool oktai_course_is_plan(const oktai_course *self)
 {
     return self->plan != NULL;
@@ -49,6 +51,9 @@ static void forget_run(oktai_course *self)
     oktai_credential_clear(&self->credential);
     okta_free(self->undoing);
     self->undoing = NULL;
+    okta_free(self->refusal);
+    self->refusal = NULL;
+    self->has_made = false;
     self->ahead_s = 0;
     self->stage = OKTAI_COURSE_IDLE;
 }
@@ -134,9 +139,30 @@ static size_t count_retired(const oktai_course *self)
     return count;
 }
 
+/* An undone rotation took over what an earlier one had still to delete: that goes on. */
+static okta_error *go_back(oktai_course *self)
+{
+    okta_rotation_record *record = NULL;
+    const okta_rotation_journal *journal = self->options.journal;
+    int64_t due_s = oktai_course_now_s(self) + self->record->grace_s;
+    okta_error *error = oktai_record_back_to_before(self->record, due_s, &record);
+    if (error == NULL && !oktai_course_is_plan(self)) {
+        error = journal->step(journal->ctx, record);
+    }
+    okta_free(record);
+    if (error == NULL) {
+        self->progress.kept = 0;
+        end(self, OKTA_ROTATION_UNDONE, take_undoing(self));
+    }
+    return error;
+}
+
 okta_error *oktai_course_finish(oktai_course *self)
 {
     const okta_rotation_journal *journal = self->options.journal;
+    if (self->record->phase == OKTA_ROTATION_PHASE_UNDOING && oktai_record_has_before(self->record)) {
+        return go_back(self);
+    }
     bool undone = self->record->phase == OKTA_ROTATION_PHASE_UNDOING;
     okta_error *error = oktai_course_is_plan(self) ? NULL : journal->forget(journal->ctx, self->record);
     if (error == NULL) {
@@ -223,12 +249,16 @@ bool oktai_course_is_first(const oktai_course *self)
 static okta_error *enter_first(oktai_course *self, const char *name)
 {
     okta_rotation_record *record = NULL;
-    okta_error *error = oktai_rotation_first(&self->options, self->record, self->seen, name,
-                                             oktai_course_now_s(self), &record);
+    const oktai_clock *clock = self->options.client->clock;
+    int64_t now_s = oktai_course_now_s(self);
+    /* Whoever still has a record of another rotation must not take this one for it. */
+    int64_t revision = now_s * REVISIONS_A_SECOND + clock->random(clock) % REVISIONS_A_SECOND;
+    okta_error *error =
+        oktai_rotation_first(&self->options, self->record, self->seen, name, revision, now_s, &record);
     if (error == NULL) {
         error = enter(self, record);
     }
-    self->began = error == NULL && !oktai_course_is_plan(self);
+    self->began = error == NULL;
     return error;
 }
 
@@ -248,13 +278,28 @@ static okta_error *enter_again(oktai_course *self, const char *name)
     return change(self, &next);
 }
 
+/* The program has given the one that the journal names already. */
+static okta_error *enter_same(oktai_course *self)
+{
+    oktai_record_change next = oktai_record_keep(self->record);
+    next.phase = OKTA_ROTATION_PHASE_PREPARED;
+    next.due_s = 0;
+    self->stage = OKTAI_COURSE_DECIDE;
+    return change(self, &next);
+}
+
 okta_error *oktai_course_enter_new(oktai_course *self, const char *name)
 {
+    bool is_first = oktai_course_is_first(self);
+    if (!is_first && oktai_record_same(self->record->name, name)) {
+        return enter_same(self);
+    }
+    self->has_made = true;
     if (oktai_seen_has(self->seen, name)) {
         return oktai_error_new(OKTA_E_CONFLICT, "app %s has a key of the kid %s already",
                                self->options.app_id, name);
     }
-    okta_error *error = oktai_course_is_first(self) ? enter_first(self, name) : enter_again(self, name);
+    okta_error *error = is_first ? enter_first(self, name) : enter_again(self, name);
     if (error == NULL) {
         self->stage = OKTAI_COURSE_DECIDE;
     }
@@ -295,6 +340,21 @@ static bool is_gone(const oktai_course *self, const okta_error *error)
     return self->move.item != NULL && okta_error_status(error) == OKTA_E_NOT_FOUND;
 }
 
+static okta_error *send(oktai_course *self, okta_call *call, oktai_course_stage stage);
+
+/* The org did not add it. It may have it from a request of an earlier run, which arrived late. Takes `error`.
+ */
+static void look_again(oktai_course *self, okta_error *error)
+{
+    self->refusal = error;
+    okta_free(self->seen);
+    self->seen = NULL;
+    error = send(self, oktai_deed_list(&self->options), OKTAI_COURSE_LIST);
+    if (error != NULL) {
+        stop(self, error);
+    }
+}
+
 /* The move at hand failed. Takes `error`. */
 static void failed(oktai_course *self, okta_error *error)
 {
@@ -303,10 +363,27 @@ static void failed(oktai_course *self, okta_error *error)
         okta_free(error);
         oktai_seen_remove(self->seen, self->move.item);
         self->stage = OKTAI_COURSE_DECIDE;
-    } else if (row->takes_back != NULL && row->takes_back(self, error)) {
-        undo(self, self->move.step == OKTA_ROTATION_STEP_ADD, error);
-    } else {
+    } else if (row->takes_back == NULL || !row->takes_back(self, error)) {
         stop(self, error);
+    } else if (self->move.step == OKTA_ROTATION_STEP_ADD) {
+        look_again(self, error);
+    } else {
+        undo(self, false, error);
+    }
+}
+
+/* A list came. */
+static void go_on_with_list(oktai_course *self)
+{
+    okta_error *refusal = self->refusal;
+    self->refusal = NULL;
+    if (refusal == NULL) {
+        self->stage = OKTAI_COURSE_RECALL;
+    } else if (oktai_rotation_ours(self->record, self->seen) != NULL) {
+        okta_free(refusal);
+        self->stage = OKTAI_COURSE_DECIDE;
+    } else {
+        undo(self, self->has_made, refusal);
     }
 }
 
@@ -347,7 +424,7 @@ static void listed(oktai_course *self, okta_call *call, okta_error *error)
     if (error != NULL) {
         stop(self, error);
     } else {
-        self->stage = OKTAI_COURSE_RECALL;
+        go_on_with_list(self);
     }
 }
 
@@ -502,12 +579,35 @@ static bool only_waits(const oktai_course *self)
            oktai_course_now_s(self) < record->due_s && count_dropped(record) == 0;
 }
 
+/* A clock that was ahead when a time was entered would hold the rotation up for as long. */
+static okta_error *mend_times(oktai_course *self)
+{
+    const okta_rotation_record *record = self->record;
+    if (record == NULL || oktai_course_is_plan(self)) {
+        return NULL;
+    }
+    int64_t at_s = oktai_course_now_s(self);
+    int64_t due_s =
+        at_s + (record->phase == OKTA_ROTATION_PHASE_SWITCHED ? record->overlap_s : record->grace_s);
+    int64_t quiet_s = at_s + late_s(self);
+    if (record->due_s <= due_s && record->quiet_s <= quiet_s) {
+        return NULL;
+    }
+    oktai_record_change next = oktai_record_keep(record);
+    next.due_s = record->due_s < due_s ? record->due_s : due_s;
+    next.quiet_s = record->quiet_s < quiet_s ? record->quiet_s : quiet_s;
+    return change(self, &next);
+}
+
 static void load(oktai_course *self)
 {
     const okta_rotation_journal *journal = self->options.journal;
     okta_error *error = journal->load(journal->ctx, self->options.app_id, self->options.kind, &self->record);
     if (error == NULL) {
         error = refuse_start(self);
+    }
+    if (error == NULL) {
+        error = mend_times(self);
     }
     if (error == NULL && only_waits(self)) {
         oktai_course_wait(self, self->record->due_s);

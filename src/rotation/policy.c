@@ -164,15 +164,31 @@ static const oktai_seen_item *unclear(const oktai_rotation_view *view)
     return NULL;
 }
 
+static oktai_move refuse_unclear(const oktai_rotation_view *view)
+{
+    return problem("the app has a secret that was not there before, and its text does not tell whose it is",
+                   unclear(view)->id);
+}
+
+/* Whether a secret was given up whose id nobody knows. */
+static bool has_lost_secret(const okta_rotation_record *record)
+{
+    for (size_t i = 0; i < record->other_count; i++) {
+        const okta_rotation_other *it = &record->others[i];
+        if ((it->flags & OKTA_ROTATION_DROPPED) != 0 && it->id == NULL) {
+            return record->kind == OKTA_ROTATION_CLIENT_SECRET;
+        }
+    }
+    return false;
+}
+
 static oktai_move add(const oktai_rotation_view *view, const oktai_seen_item *ours)
 {
     if (ours != NULL) {
         return (oktai_move){.phase = OKTA_ROTATION_PHASE_ADDED, .item = ours};
     }
     if (view->record->kind == OKTA_ROTATION_CLIENT_SECRET && unclear(view) != NULL) {
-        return problem(
-            "the app has a secret that was not there before, and its text does not tell whose it is",
-            unclear(view)->id);
+        return refuse_unclear(view);
     }
     if (!view->has_new) {
         return begin_again();
@@ -226,7 +242,7 @@ oktai_move oktai_rotation_next(const oktai_rotation_view *view)
         return take_away(view);
     }
     if (record->phase == OKTA_ROTATION_PHASE_UNDOING) {
-        return finish(view);
+        return has_lost_secret(record) && unclear(view) != NULL ? refuse_unclear(view) : finish(view);
     }
     size_t place = place_of(path, record->phase);
     if (place == PATH_LENGTH) {

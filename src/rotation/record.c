@@ -101,6 +101,62 @@ okta_error *oktai_record_change_to(const oktai_record_change *change, okta_rotat
     return duplicate(&record, change->added, out);
 }
 
+/* NULL: none has it. */
+static const okta_rotation_other *find_flag(const okta_rotation_record *record, unsigned flag)
+{
+    for (size_t i = 0; i < record->other_count; i++) {
+        if ((record->others[i].flags & flag) != 0) {
+            return &record->others[i];
+        }
+    }
+    return NULL;
+}
+
+bool oktai_record_has_before(const okta_rotation_record *record)
+{
+    return find_flag(record, OKTA_ROTATION_TAKEN_OVER) != NULL &&
+           find_flag(record, OKTA_ROTATION_BEFORE) != NULL;
+}
+
+/* All but the one that the earlier rotation made. Returns how many. */
+static size_t list_before(const okta_rotation_record *record, const okta_rotation_other *its,
+                          okta_rotation_other *others)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < record->other_count; i++) {
+        okta_rotation_other other = record->others[i];
+        bool is_taken_over = (other.flags & OKTA_ROTATION_TAKEN_OVER) != 0;
+        other.flags &= OKTA_ROTATION_DROPPED;
+        other.flags |= is_taken_over ? OKTA_ROTATION_RETIRES : 0u;
+        if (&record->others[i] != its) {
+            others[count++] = other;
+        }
+    }
+    return count;
+}
+
+okta_error *oktai_record_back_to_before(const okta_rotation_record *record, int64_t due_s,
+                                        okta_rotation_record **out)
+{
+    const okta_rotation_other *its = find_flag(record, OKTA_ROTATION_BEFORE);
+    okta_rotation_other *others = oktai_root_new((record->other_count + 1) * sizeof *others, 0, NULL);
+    *out = NULL;
+    if (others == NULL) {
+        return oktai_error_nomem();
+    }
+    okta_rotation_record back = *record;
+    back.revision++;
+    back.phase = OKTA_ROTATION_PHASE_RETIRED;
+    back.name = its->name;
+    back.id = its->id;
+    back.due_s = due_s;
+    back.others = others;
+    back.other_count = list_before(record, its, others);
+    okta_error *error = okta_rotation_record_copy(&back, out);
+    okta_free(others);
+    return error;
+}
+
 const okta_rotation_other *oktai_record_find(const okta_rotation_record *record, const char *name,
                                              const char *id)
 {

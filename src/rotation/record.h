@@ -24,6 +24,12 @@ oktai_record_change oktai_record_keep(const okta_rotation_record *record);
 /* Errors: OKTA_E_NOMEM. */
 okta_error *oktai_record_change_to(const oktai_record_change *change, okta_rotation_record **out);
 
+/* Whether it took an earlier rotation over that had still something to delete. */
+bool oktai_record_has_before(const okta_rotation_record *record);
+/* That one, as it goes on. Errors: OKTA_E_NOMEM. */
+okta_error *oktai_record_back_to_before(const okta_rotation_record *record, int64_t due_s,
+                                        okta_rotation_record **out);
+
 /* One of its others by its id or its name: one that is added again has another id. NULL: it is none of them.
  */
 const okta_rotation_other *oktai_record_find(const okta_rotation_record *record, const char *name,

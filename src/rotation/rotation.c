@@ -250,10 +250,16 @@ okta_error *okta_rotation_make_plan(okta_rotation *rotation, okta_rotation_plan 
     }
     oktai_course *course = rotation->course;
     const okta_rotation_progress progress = course->progress;
+    okta_rotation_record *shown = course->shown;
+    bool began = course->began;
+    course->shown = NULL;
     course->plan = &plan;
     error = okta_rotation_run(rotation);
+    okta_free(course->shown);
     course->plan = NULL;
     course->progress = progress;
+    course->shown = shown;
+    course->began = began;
     if (error != NULL) {
         okta_free(plan.plan);
         return error;

@@ -55,7 +55,8 @@ typedef struct oktai_course {
     oktai_move move;     /* that is under way */
     okta_call *call;     /* under way; NULL: none */
     bool began;          /* a rotation, in this run or one before */
-    bool is_disproven;   /* the proof says that the new one does not work */
+    bool has_made;       /* the new one, in this run */
+    okta_error *refusal; /* of the org to add it, which it may have from an earlier request; NULL: none */
     okta_error *undoing; /* why the rotation is undone; NULL: it is not */
     okta_rotation_progress progress;
     okta_rotation_record *shown; /* that `progress` points into */

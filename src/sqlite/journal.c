@@ -13,6 +13,7 @@
 #define APPLICATION_ID 0x6f6b7461
 #define VERSION        1
 #define BUSY_MS        10000
+#define PAUSE_MS       10
 #define MESSAGE_SIZE   1000u
 
 typedef enum statement_id {
@@ -55,7 +56,6 @@ static const char *const statement_texts[STATEMENTS] = {
 #define TEXT_OF(value) #value
 
 static const char schema[] =
-    "BEGIN IMMEDIATE;"
     "CREATE TABLE IF NOT EXISTS rotation("
     " app TEXT NOT NULL, kind INTEGER NOT NULL, phase INTEGER NOT NULL, revision INTEGER NOT NULL,"
     " name TEXT, id TEXT, begun_s INTEGER NOT NULL, due_s INTEGER NOT NULL, quiet_s INTEGER NOT NULL,"
@@ -64,9 +64,7 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS other("
     " app TEXT NOT NULL, kind INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT, id TEXT,"
     " flags INTEGER NOT NULL, PRIMARY KEY(app, kind, place)) WITHOUT ROWID, STRICT;"
-    "PRAGMA application_id = " TEXT(APPLICATION_ID) ";"
-                                                    "PRAGMA user_version = " TEXT(VERSION) ";"
-                                                                                           "COMMIT;";
+    "PRAGMA application_id = " TEXT(APPLICATION_ID) "; PRAGMA user_version = " TEXT(VERSION) ";";
 
 typedef struct sqlite_journal {
     okta_rotation_journal journal; /* the first member */
@@ -482,6 +480,38 @@ static void make_private(const char *path)
     }
 }
 
+/* One transaction sees whether it is a journal, or makes it one: others may open it at the same time. */
+static okta_error *make_journal(sqlite_journal *self)
+{
+    int code = sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    okta_error *error = code == SQLITE_OK ? check_file(self) : fail(self, code);
+    if (error == NULL) {
+        code = sqlite3_exec(self->db, schema, NULL, NULL, NULL);
+        error = code == SQLITE_OK ? NULL : fail(self, code);
+    }
+    if (error == NULL) {
+        code = sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
+        error = code == SQLITE_OK ? NULL : fail(self, code);
+    }
+    return error; /* closing rolls back */
+}
+
+/* Others that open it hold it for a moment, for which SQLite does not wait here. */
+static okta_error *use_log(sqlite_journal *self)
+{
+    int code = SQLITE_BUSY;
+    for (int waited_ms = 0; code == SQLITE_BUSY && waited_ms <= BUSY_MS; waited_ms += PAUSE_MS) {
+        code = sqlite3_exec(self->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+        if (code == SQLITE_BUSY) {
+            (void)sqlite3_sleep(PAUSE_MS);
+        }
+    }
+    if (code == SQLITE_OK) {
+        code = sqlite3_exec(self->db, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+    }
+    return code == SQLITE_OK ? NULL : fail(self, code);
+}
+
 static okta_error *open_file(sqlite_journal *self)
 {
     make_private(self->path);
@@ -490,18 +520,15 @@ static okta_error *open_file(sqlite_journal *self)
     if (code == SQLITE_OK) {
         code = sqlite3_busy_timeout(self->db, BUSY_MS);
     }
-    okta_error *error = code == SQLITE_OK ? check_file(self) : fail(self, code);
-    if (error != NULL) {
-        return error;
+    okta_error *error = code == SQLITE_OK ? make_journal(self) : fail(self, code);
+    if (error == NULL) {
+        error = use_log(self);
     }
-    code = sqlite3_exec(self->db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", NULL, NULL, NULL);
-    if (code == SQLITE_OK) {
-        code = sqlite3_exec(self->db, schema, NULL, NULL, NULL);
-    }
-    if (code == SQLITE_OK) {
+    if (error == NULL) {
         code = prepare(self);
+        error = code == SQLITE_OK ? NULL : fail(self, code);
     }
-    return code == SQLITE_OK ? NULL : fail(self, code);
+    return error;
 }
 
 static void release(sqlite_journal *self)
@@ -513,6 +540,17 @@ static void release(sqlite_journal *self)
     pthread_mutex_destroy(&self->lock);
     free(self->path);
     free(self);
+}
+
+/* SQLite has names for what is no file, such as ":memory:". NULL: out of memory. */
+static char *file_path(const char *path)
+{
+    size_t size = strlen(path) + 3;
+    char *made = malloc(size);
+    if (made != NULL) {
+        (void)snprintf(made, size, "%s%s", path[0] == '/' ? "" : "./", path);
+    }
+    return made;
 }
 
 okta_error *okta_sqlite_journal_open(const char *path, okta_rotation_journal **out)
@@ -529,7 +567,7 @@ okta_error *okta_sqlite_journal_open(const char *path, okta_rotation_journal **o
         return okta_error_new(OKTA_E_NOMEM, NULL);
     }
     pthread_mutex_init(&self->lock, NULL);
-    self->path = strdup(path);
+    self->path = file_path(path);
     okta_error *error = self->path == NULL ? okta_error_new(OKTA_E_NOMEM, NULL) : open_file(self);
     if (error != NULL) {
         release(self);

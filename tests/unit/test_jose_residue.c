@@ -51,8 +51,8 @@ static void *decrypt(void *ctx)
 /* Both halves of the content key of CBC, and the first and the middle of the plaintext. */
 static size_t found_secrets(void)
 {
-    return residue_found(CEK, 16) + residue_found(CEK + 16, 16) + residue_found(PLAINTEXT, 16) +
-           residue_found(PLAINTEXT + 20, 16);
+    return residue_found(CEK, 16) + residue_found(&CEK[16], 16) + residue_found(PLAINTEXT, 16) +
+           residue_found(&PLAINTEXT[20], 16);
 }
 
 static void expect_no_residue(const okta_key *key, const char *token, okta_status status)

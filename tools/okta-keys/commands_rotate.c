@@ -105,15 +105,10 @@ static int read_start(rotation_work *self)
 {
     bool resumes = options_has(self->options, OPTION_RESUME);
     bool undoes = options_has(self->options, OPTION_UNDO);
-    bool plans = options_has(self->options, OPTION_DRY_RUN);
-    if (resumes + undoes + plans > 1) {
-        return report(EXIT_USAGE, "--%s does not go with --%s", resumes ? "resume" : "undo",
-                      undoes && resumes ? "undo" : "dry-run");
+    if (resumes && undoes) {
+        return report(EXIT_USAGE, "--resume does not go with --undo");
     }
-    self->rotation.start = resumes  ? OKTA_ROTATION_GO_ON
-                           : undoes ? OKTA_ROTATION_UNDO
-                           : plans  ? OKTA_ROTATION_GO_ON_OR_BEGIN
-                                    : OKTA_ROTATION_BEGIN;
+    self->rotation.start = resumes ? OKTA_ROTATION_GO_ON : undoes ? OKTA_ROTATION_UNDO : OKTA_ROTATION_BEGIN;
     return EXIT_DONE;
 }
 
@@ -212,9 +207,22 @@ static int prepare_store(rotation_work *self, rotation_job *job)
     if (job->store.path == NULL) {
         return report(EXIT_REFUSED, "out of memory");
     }
-    bool begins = self->rotation.start == OKTA_ROTATION_BEGIN;
+    bool begins = self->rotation.start == OKTA_ROTATION_BEGIN && !options_has(self->options, OPTION_DRY_RUN);
     return begins ? key_input_check_out(job->store.path, "; --resume goes on with what was begun")
                   : EXIT_DONE;
+}
+
+/* The key that is to be taken back. */
+static int read_kid(const rotation_work *self, rotation_job *job)
+{
+    okta_rotation_record *record = NULL;
+    const okta_rotation_journal *journal = self->rotation.journal;
+    okta_error *error = journal->load(journal->ctx, job->name->id, self->rotation.kind, &record);
+    if (record != NULL && record->name != NULL) {
+        (void)snprintf(job->store.kid, sizeof job->store.kid, "%s", record->name);
+    }
+    okta_free(record);
+    return report_error(error, NULL);
 }
 
 static int prepare_job(rotation_work *self, rotation_job *job)
@@ -230,7 +238,8 @@ static int prepare_job(rotation_work *self, rotation_job *job)
     options.recall = is_key && job->store.path != NULL ? key_store_recall : NULL;
     options.switch_over = job->store.switches != NULL ? key_store_switch : NULL;
     options.ctx = &job->store;
-    return report_error(okta_rotation_new(&options, &job->rotation), NULL);
+    code = options.start == OKTA_ROTATION_UNDO && is_key ? read_kid(self, job) : code;
+    return code == EXIT_DONE ? report_error(okta_rotation_new(&options, &job->rotation), NULL) : code;
 }
 
 static int prepare(rotation_work *self)
@@ -448,8 +457,11 @@ static int plan_all(rotation_work *self)
 static int run_all(rotation_work *self)
 {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction usual = {.sa_handler = SIG_DFL};
     (void)sigemptyset(&ignore.sa_mask);
+    (void)sigemptyset(&usual.sa_mask);
     (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigaction(SIGCHLD, &usual, NULL); /* else nobody is told how a command ended */
     if (!interrupt_watch()) {
         return report(EXIT_NETWORK, "no descriptor is left to wait for");
     }

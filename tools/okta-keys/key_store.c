@@ -36,7 +36,7 @@ static bool sync_folder(const char *path)
         slash[slash == folder ? 1 : 0] = '\0';
     }
     int file = folder == NULL ? -1 : open(slash == NULL ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool good = file >= 0 && fsync(file) == 0;
+    bool good = file >= 0 && (fsync(file) == 0 || errno == EINVAL); /* not every file system can */
     if (file >= 0) {
         close(file);
     }
@@ -57,17 +57,19 @@ static okta_error *write_text(const char *part, const char *text)
     return error;
 }
 
-/* The whole file or none, and never over another one. `part` is of a process that was interrupted. */
+/* The whole file or none, and never over another one. */
 static okta_error *write_whole(key_store *store, const char *part, const okta_rotation_subject *subject)
 {
-    unlink(part);
     okta_error *error = subject->secret != NULL ? write_text(part, subject->secret)
                                                 : okta_key_write_private_pem(subject->key, part);
-    if (error == NULL && (link(part, store->path) != 0 || !sync_folder(store->path))) {
+    if (error == NULL && link(part, store->path) != 0) {
         error = system_error(store->path);
     }
     unlink(part);
     store->has_written = error == NULL;
+    if (error == NULL && !sync_folder(store->path)) {
+        error = system_error(store->path);
+    }
     return error;
 }
 
@@ -101,24 +103,33 @@ static bool is_same(const file_text *file, const okta_rotation_subject *subject)
     return same;
 }
 
+/* Where the file is until it is whole; the caller frees it. NULL: out of memory. */
+static char *part_path(const key_store *store)
+{
+    size_t size = strlen(store->path) + sizeof PART;
+    char *part = malloc(size);
+    if (part != NULL) {
+        (void)snprintf(part, size, "%s%s", store->path, PART);
+    }
+    return part;
+}
+
 static okta_error *put_into_file(key_store *store, const okta_rotation_subject *subject)
 {
     file_text found = {0};
-    bool is_there = read_found(store, &found);
-    bool same = is_there && is_same(&found, subject);
-    file_clear(&found);
-    if (is_there) {
-        return same ? NULL
-                    : report_new_error(OKTA_E_CONFIG, "%s exists, and is never replaced: name another --out",
-                                       store->path);
-    }
-    size_t size = strlen(store->path) + sizeof PART;
-    char *part = malloc(size);
+    char *part = part_path(store);
     if (part == NULL) {
         return okta_error_new(OKTA_E_NOMEM, NULL);
     }
-    (void)snprintf(part, size, "%s%s", store->path, PART);
-    okta_error *error = write_whole(store, part, subject);
+    unlink(part); /* of a process that was interrupted */
+    okta_error *error = NULL;
+    if (!read_found(store, &found)) {
+        error = write_whole(store, part, subject);
+    } else if (!is_same(&found, subject)) {
+        error = report_new_error(OKTA_E_CONFIG, "%s exists, and is never replaced: name another --out",
+                                 store->path);
+    }
+    file_clear(&found);
     free(part);
     return error;
 }
@@ -138,12 +149,35 @@ void key_store_recall(void *ctx, const okta_rotation_subject *subject, okta_rota
     okta_free(key);
 }
 
+/* Whether the file has the key that is taken back. */
+static bool has_its_key(const key_store *store)
+{
+    file_text found = {0};
+    okta_key *key = NULL;
+    char thumbprint[OKTA_THUMBPRINT_SIZE] = "";
+    if (store->kid[0] != '\0' && read_found(store, &found)) {
+        okta_free(okta_key_from_pem(found.text, found.length, NULL, NULL, &key));
+        okta_free(okta_key_thumbprint(key, thumbprint));
+    }
+    file_clear(&found);
+    okta_free(key);
+    return thumbprint[0] != '\0' && strcmp(thumbprint, store->kid) == 0;
+}
+
 void key_store_undo(key_store *store)
 {
-    if (store->has_written) {
-        unlink(store->path);
-        store->has_written = false;
+    if (store->path == NULL) {
+        return;
     }
+    char *part = part_path(store);
+    if (part != NULL) {
+        unlink(part);
+    }
+    free(part);
+    if (store->has_written || has_its_key(store)) {
+        unlink(store->path);
+    }
+    store->has_written = false;
 }
 
 /* Commands. */
@@ -156,6 +190,53 @@ typedef struct errand {
     file_text input;
     char *variables[3];
 } errand;
+
+/* The commands that run, by their process groups, so that a signal can end them. */
+#define RUNNING_MOST 75u
+static pthread_mutex_t running_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t running_less = PTHREAD_COND_INITIALIZER;
+static pid_t running[RUNNING_MOST];
+static size_t running_count;
+static bool running_ends; /* no further one begins */
+
+/* False: none may begin any more. */
+static bool note_running(pid_t child)
+{
+    pthread_mutex_lock(&running_lock);
+    bool may = !running_ends && running_count < RUNNING_MOST;
+    if (may) {
+        running[running_count++] = child;
+    } else {
+        kill(-child, SIGKILL);
+    }
+    pthread_mutex_unlock(&running_lock);
+    return may;
+}
+
+static void note_ended(pid_t child)
+{
+    pthread_mutex_lock(&running_lock);
+    for (size_t i = 0; i < running_count; i++) {
+        if (running[i] == child) {
+            running[i] = running[--running_count];
+        }
+    }
+    pthread_cond_signal(&running_less);
+    pthread_mutex_unlock(&running_lock);
+}
+
+void key_store_end_commands(void)
+{
+    pthread_mutex_lock(&running_lock);
+    running_ends = true;
+    for (size_t i = 0; i < running_count; i++) {
+        kill(-running[i], SIGKILL);
+    }
+    while (running_count > 0) {
+        pthread_cond_wait(&running_less, &running_lock);
+    }
+    pthread_mutex_unlock(&running_lock);
+}
 
 static void free_errand(errand *self)
 {
@@ -236,13 +317,20 @@ static okta_error *await(const errand *self, pid_t child)
     int64_t until_ms = now_ms() + (int64_t)COMMAND_S * 1000;
     int status = 0;
     bool late = false;
-    while (waitpid(child, &status, late ? 0 : WNOHANG) == 0) {
-        late = now_ms() >= until_ms;
-        if (late) {
+    pid_t ended = 0;
+    while (ended == 0 || (ended < 0 && errno == EINTR)) {
+        ended = waitpid(child, &status, late ? 0 : WNOHANG);
+        late = late || (ended == 0 && now_ms() >= until_ms);
+        if (ended == 0 && late) {
             kill(-child, SIGKILL);
-        } else {
+        } else if (ended == 0) {
             nanosleep(&pause, NULL);
         }
+    }
+    note_ended(child);
+    if (ended != child) {
+        return report_new_error(OKTA_E_CONFIG, "--%s: nobody knows how the command ended: %s", self->option,
+                                strerror(errno));
     }
     if (late) {
         return report_new_error(OKTA_E_TIMEOUT, "--%s: the command did not end within %d s", self->option,
@@ -270,6 +358,10 @@ static okta_error *run_command(errand *self)
     close(ends[1]);
     int code = written ? spawn(self, ends[0], &child) : errno;
     close(ends[0]);
+    if (code == 0 && !note_running(child)) {
+        (void)waitpid(child, NULL, 0);
+        return okta_error_new(OKTA_E_CANCELED, "a signal came");
+    }
     return code == 0 ? await(self, child)
                      : report_new_error(OKTA_E_CONFIG, "--%s: %s", self->option, strerror(code));
 }

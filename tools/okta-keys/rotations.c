@@ -102,6 +102,7 @@ static int wait_ms(const rotations *all)
 static void interrupt_all(rotations *all)
 {
     all->is_interrupted = true;
+    key_store_end_commands();
     for (size_t i = 0; i < all->count; i++) {
         if (all->jobs[i].is_running) {
             okta_rotation_cancel(all->jobs[i].rotation);
