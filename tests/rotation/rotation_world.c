@@ -93,6 +93,9 @@ static okta_error *forget(void *ctx, const okta_rotation_record *record)
 
 static okta_key *next_key(rotation_world *world)
 {
+    if (world->gives_same) {
+        return world->keys[1];
+    }
     if (world->given < WORLD_KEYS && world->keys[world->given] != NULL) {
         return world->keys[world->given++];
     }
@@ -153,9 +156,27 @@ static void store(void *ctx, const okta_rotation_subject *subject, okta_rotation
     okta_rotation_answer(ask, error);
 }
 
+static okta_client *observer(rotation_world *world);
+
+static void add_late(rotation_world *world)
+{
+    okta_client *client = observer(world);
+    okta_oauth2_client_jwk_request *request = NULL;
+    okta_oauth2_client_jwk *added = NULL;
+    expect_none(okta_key_to_jwk_request(world->held[world->held_count - 1], NULL, &request));
+    expect_none(okta_add_jwk(client, world->app_id, request, &added));
+    okta_free(request);
+    okta_free(added);
+    okta_free(client);
+}
+
 static void recall(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
 {
     rotation_world *world = ctx;
+    if (world->arrives_in_recall) {
+        world->arrives_in_recall = false;
+        add_late(world);
+    }
     if (subject->kind == OKTA_ROTATION_CLIENT_SECRET) {
         okta_rotation_answer_secret(ask, world->held_count == 0 ? NULL
                                                                 : world->held_secrets[world->held_count - 1]);

@@ -23,7 +23,9 @@ typedef struct rotation_world {
     okta_rotation_journal *memory; /* what is durable */
     okta_rotation_journal journal; /* the same as the process sees it */
 
-    bool has_recall; /* the store gives back what it has */
+    bool gives_same;        /* `make` gives the same key again and again */
+    bool arrives_in_recall; /* what an earlier process sent arrives behind the first list */
+    bool has_recall;        /* the store gives back what it has */
     /* The store: all keys and secrets that it ever got, the latest last. */
     size_t held_count;
     okta_key *held[WORLD_HELD];

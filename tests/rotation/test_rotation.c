@@ -498,6 +498,179 @@ static void deletes_what_is_added_again(void **state)
     rotation_world_stop(&world);
 }
 
+/* Run on behind the overlap, until the old one only waits to be deleted. */
+static void run_to_retired(rotation_world *world)
+{
+    rotation_world_run(world, OKTA_ROTATION_BEGIN, NULL);
+    rotation_world_pass(world, 10);
+    assert_int_equal(rotation_world_run(world, OKTA_ROTATION_GO_ON, NULL), OKTA_ROTATION_WAITS);
+    assert_int_equal(world->progress.phase, OKTA_ROTATION_PHASE_RETIRED);
+}
+
+static void activate_all(rotation_world *world)
+{
+    okta_oauth2_client_jwk_list *keys = NULL;
+    expect_none(okta_list_jwk(world->api.client, world->app_id, &keys));
+    for (size_t i = 0; i < keys->count; i++) {
+        okta_oauth2_client_jwk *key = NULL;
+        expect_none(okta_activate_oauth2_client_json_web_key(world->api.client, world->app_id,
+                                                             keys->items[i]->id, &key));
+        okta_free(key);
+    }
+    okta_free(keys);
+}
+
+/* What an administrator activated again is in use, also when another rotation takes over. */
+static void another_one_leaves_what_is_active_again(void **state)
+{
+    rotation_world world;
+    okta_rotation *rotation = NULL;
+    (void)state;
+    rotation_world_start(&world, OKTA_ROTATION_SIGNING_KEY);
+    run_to_retired(&world);
+    activate_all(&world);
+    char name[WORLD_SECRET];
+    memcpy(name, world.current, sizeof name);
+    okta_rotation_options options = rotation_world_options(&world);
+    options.start = OKTA_ROTATION_BEGIN;
+    options.retire = OKTA_ROTATION_RETIRE_NAMED;
+    options.retire_name = name;
+    options.grace_s = okta_int(0);
+    expect_none(okta_rotation_new(&options, &rotation));
+    expect_none(okta_rotation_run(rotation));
+    assert_int_equal(okta_rotation_look(rotation)->state, OKTA_ROTATION_DONE);
+    okta_free(rotation);
+    assert_int_equal(rotation_world_count(&world), 2); /* the oldest and the newest */
+    memcpy(world.current, world.first, sizeof world.current);
+    assert_true(rotation_world_service_works(&world));
+    rotation_world_stop(&world);
+}
+
+/* A second rotation is taken back: the first one has still to delete the old key. */
+static void an_undone_one_gives_back_what_it_took_over(void **state)
+{
+    rotation_world world;
+    okta_status status;
+    (void)state;
+    rotation_world_start(&world, OKTA_ROTATION_SIGNING_KEY);
+    run_to_retired(&world);
+    world.store_fails = OKTA_E_CONFIG;
+    assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_BEGIN, &status), OKTA_ROTATION_UNDONE);
+    assert_int_equal(status, OKTA_E_CONFIG);
+    assert_true(rotation_world_is_pending(&world));
+    assert_int_equal(rotation_world_count(&world), 2);
+    world.store_fails = OKTA_OK;
+    rotation_world_pass(&world, WORLD_GRACE);
+    assert_int_equal(rotation_world_run_to_end(&world), OKTA_ROTATION_DONE);
+    assert_int_equal(rotation_world_count(&world), 1);
+    assert_true(rotation_world_service_works(&world));
+    rotation_world_stop(&world);
+}
+
+/* A request of a process that ended arrives between the list and the request of the next one, which is
+ * refused. */
+static void a_refusal_is_looked_into(void **state)
+{
+    rotation_world world;
+    okta_status status;
+    (void)state;
+    rotation_world_start(&world, OKTA_ROTATION_SIGNING_KEY);
+    world.has_recall = true;
+    world.ends_at = 3; /* the journal has that it is stored, and the process ends */
+    world.ends_behind = true;
+    rotation_world_run(&world, OKTA_ROTATION_BEGIN, NULL);
+    assert_int_equal(rotation_world_count(&world), 1);
+    world.ends_at = 0;
+    world.arrives_in_recall = true;
+    assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_GO_ON, &status), OKTA_ROTATION_WAITS);
+    assert_string_equal(world.message, "");
+    assert_int_equal(rotation_world_run_to_end(&world), OKTA_ROTATION_DONE);
+    assert_int_equal(rotation_world_count(&world), 1);
+    rotation_world_stop(&world);
+}
+
+/* A process that was paused has a record of a rotation that is over: it is not taken for the next one's. */
+static void records_of_another_rotation_are_refused(void **state)
+{
+    rotation_world world;
+    okta_rotation_record *record = NULL;
+    (void)state;
+    rotation_world_start(&world, OKTA_ROTATION_SIGNING_KEY);
+    world.ends_at = 2;
+    rotation_world_run(&world, OKTA_ROTATION_BEGIN, NULL);
+    world.ends_at = 0;
+    expect_none(world.memory->load(world.memory->ctx, world.app_id, world.kind, &record));
+    assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_UNDO, NULL), OKTA_ROTATION_UNDONE);
+    world.api.clock.random += 7;
+    world.ends_at = 2;
+    rotation_world_run(&world, OKTA_ROTATION_BEGIN, NULL);
+    assert_true(rotation_world_is_pending(&world));
+    expect_error(world.memory->forget(world.memory->ctx, record), OKTA_E_CONFLICT, "another one");
+    record->revision++;
+    expect_error(world.memory->step(world.memory->ctx, record), OKTA_E_CONFLICT, "another one");
+    okta_free(record);
+    rotation_world_stop(&world);
+}
+
+/* A plan shows the rotation that would begin, and leaves alone what the last run has shown. */
+static void plans_beside_a_run(void **state)
+{
+    rotation_world world;
+    okta_rotation *rotation = NULL;
+    okta_rotation_plan *plan = NULL;
+    (void)state;
+    rotation_world_start(&world, OKTA_ROTATION_SIGNING_KEY);
+    okta_rotation_options options = rotation_world_options(&world);
+    options.start = OKTA_ROTATION_BEGIN;
+    expect_none(okta_rotation_new(&options, &rotation));
+    expect_none(okta_rotation_make_plan(rotation, &plan));
+    assert_int_equal(plan->count, 10);
+    okta_free(plan);
+    expect_none(okta_rotation_run(rotation));
+    const okta_rotation_progress *progress = okta_rotation_look(rotation);
+    assert_int_equal(progress->state, OKTA_ROTATION_WAITS);
+    expect_none(okta_rotation_make_plan(rotation, &plan));
+    okta_free(plan);
+    assert_int_equal(progress->state, OKTA_ROTATION_WAITS);
+    assert_string_equal(progress->kid, world.current);
+    okta_free(rotation);
+    rotation_world_stop(&world);
+}
+
+/* A program that gives the key of an HSM gives the same one again. */
+static void the_same_key_may_come_again(void **state)
+{
+    (void)state;
+    for (unsigned event = 1; event < 8; event++) {
+        rotation_world world;
+        rotation_world_start(&world, OKTA_ROTATION_SIGNING_KEY);
+        world.gives_same = true;
+        world.ends_at = event;
+        rotation_world_run(&world, OKTA_ROTATION_BEGIN, NULL);
+        world.ends_at = 0;
+        okta_rotation_state ended = rotation_world_run(&world, OKTA_ROTATION_GO_ON_OR_BEGIN, NULL);
+        assert_string_equal(world.message, "");
+        assert_int_equal(ended, OKTA_ROTATION_WAITS);
+        assert_int_equal(rotation_world_run_to_end(&world), OKTA_ROTATION_DONE);
+        assert_int_equal(rotation_world_count(&world), 1);
+        rotation_world_stop(&world);
+    }
+}
+
+/* A clock that was years ahead when the old key was deactivated. */
+static void a_clock_that_was_ahead_holds_nothing_up(void **state)
+{
+    rotation_world world;
+    (void)state;
+    rotation_world_start(&world, OKTA_ROTATION_SIGNING_KEY);
+    run_to_retired(&world);
+    world.api.clock.wall_skew_ms = -INT64_C(315360000) * 1000;
+    assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_GO_ON, NULL), OKTA_ROTATION_WAITS);
+    rotation_world_pass(&world, WORLD_GRACE);
+    assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_GO_ON, NULL), OKTA_ROTATION_DONE);
+    rotation_world_stop(&world);
+}
+
 /* Answers that come later, from another thread. */
 
 typedef struct late_program {
@@ -669,6 +842,13 @@ int main(void)
         cmocka_unit_test(leaves_what_is_active_again),
         cmocka_unit_test(replaces_a_new_one_that_is_deleted),
         cmocka_unit_test(deletes_what_is_added_again),
+        cmocka_unit_test(another_one_leaves_what_is_active_again),
+        cmocka_unit_test(an_undone_one_gives_back_what_it_took_over),
+        cmocka_unit_test(a_refusal_is_looked_into),
+        cmocka_unit_test(records_of_another_rotation_are_refused),
+        cmocka_unit_test(plans_beside_a_run),
+        cmocka_unit_test(the_same_key_may_come_again),
+        cmocka_unit_test(a_clock_that_was_ahead_holds_nothing_up),
         cmocka_unit_test(answers_may_come_later),
         cmocka_unit_test(an_open_question_holds_nothing_up),
     };

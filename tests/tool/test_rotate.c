@@ -195,6 +195,39 @@ static void goes_on_after_a_lost_answer(void **state)
     forget(world);
 }
 
+/* What another process has left is taken back, the file with the private key, too. */
+static void takes_back_what_was_interrupted(void **state)
+{
+    tool_world *world = *state;
+    const mock_fault lost = {.method = "POST", .path_contains = "/jwks", .drop_after = true};
+    const mock_fault blind = {
+        .method = "GET", .path_contains = "/jwks", .skip = 1, .times = 1000, .status = 503};
+    ROTATE(world, "--out", world_path(world, "a.pem"), "--grace", "0s");
+    assert_true(mock_org_fail_next(world->org, &lost));
+    assert_true(mock_org_fail_next(world->org, &blind));
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--timeout", "1");
+    assert_exit(world, 7);
+    mock_org_forget_faults(world->org);
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--undo", "--timeout", "1");
+    assert_exit(world, 0);
+    assert_out_has(world, "  undone ");
+    assert_int_equal(access(world_path(world, "b.pem"), F_OK), -1);
+    assert_int_equal(access(world_path(world, "a.pem"), F_OK), 0);
+    assert_int_equal(count_keys(world, "ACTIVE"), 1);
+    forget(world);
+}
+
+/* A process that was killed while it wrote has left a part, which is a private key. */
+static void removes_the_part_of_a_file(void **state)
+{
+    tool_world *world = *state;
+    const char *part = world_write(world, "a.pem.part", "half of a key");
+    ROTATE(world, "--out", world_path(world, "a.pem"), "--grace", "0s");
+    assert_exit(world, 0);
+    assert_int_equal(access(part, F_OK), -1);
+    forget(world);
+}
+
 static void never_replaces_a_file(void **state)
 {
     tool_world *world = *state;
@@ -319,6 +352,8 @@ int test_rotate_group(void)
         WORLD_TEST(a_command_switches),
         WORLD_TEST(a_command_that_fails_leaves_nothing),
         WORLD_TEST(goes_on_after_a_lost_answer),
+        WORLD_TEST(takes_back_what_was_interrupted),
+        WORLD_TEST(removes_the_part_of_a_file),
         WORLD_TEST(never_replaces_a_file),
         WORLD_TEST(replaces_a_secret),
         WORLD_TEST(many_apps_run_side_by_side),
