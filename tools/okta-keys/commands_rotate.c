@@ -343,6 +343,9 @@ static int print_table(const rotation_work *self)
 {
     static const char *const headings[] = {"APP", "NEW", "STATE", "GOES ON"};
     text_table table = {.columns = sizeof headings / sizeof headings[0]};
+    if (self->all.failed == self->all.count) {
+        return EXIT_DONE;
+    }
     for (size_t i = 0; i < table.columns; i++) {
         table_add(&table, headings[i]);
     }
@@ -351,7 +354,7 @@ static int print_table(const rotation_work *self)
             add_row(&table, &self->all.jobs[i]);
         }
     }
-    return self->all.failed == self->all.count ? EXIT_DONE : table_finish(&table);
+    return table_finish(&table);
 }
 
 /* What failed, one line each, behind what is printed. Returns an exit code. */
