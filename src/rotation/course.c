@@ -122,19 +122,13 @@ void oktai_course_wait(oktai_course *self, int64_t until_s)
     end(self, OKTA_ROTATION_WAITS, take_undoing(self));
 }
 
-/* Flags of something that the app holds. */
-static unsigned flags_of(const oktai_course *self, const oktai_seen_item *item)
-{
-    const okta_rotation_other *other = oktai_record_find(self->record, item->name, item->id);
-    return other == NULL ? 0 : other->flags;
-}
-
 /* How many of those that are replaced the app holds. */
 static size_t count_retired(const oktai_course *self)
 {
     size_t count = 0;
     for (size_t i = 0; i < self->seen->count; i++) {
-        count += (flags_of(self, &self->seen->items[i]) & OKTA_ROTATION_RETIRES) != 0;
+        const oktai_seen_item *it = &self->seen->items[i];
+        count += (oktai_record_flags(self->record, it->name, it->id) & OKTA_ROTATION_RETIRES) != 0;
     }
     return count;
 }

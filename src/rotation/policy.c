@@ -74,12 +74,6 @@ bool oktai_rotation_may_be_switched(const okta_rotation_record *record)
     return is_at_or_behind(record, OKTA_ROTATION_STEP_SWITCH);
 }
 
-okta_rotation_phase oktai_rotation_phase_after(okta_rotation_kind kind, okta_rotation_step step)
-{
-    const path_row *path = path_of(kind);
-    return path[place_of_step(path, step)].next;
-}
-
 const oktai_seen_item *oktai_rotation_ours(const okta_rotation_record *record, const oktai_seen *seen)
 {
     for (size_t i = 0; i < seen->count; i++) {
@@ -91,18 +85,12 @@ const oktai_seen_item *oktai_rotation_ours(const okta_rotation_record *record, c
     return NULL;
 }
 
-static unsigned flags_of(const okta_rotation_record *record, const oktai_seen_item *item)
-{
-    const okta_rotation_other *other = oktai_record_find(record, item->name, item->id);
-    return other == NULL ? 0 : other->flags;
-}
-
 /* The first that has one of the flags, and is active or not. */
 static const oktai_seen_item *first_with(const oktai_rotation_view *view, unsigned flag, bool active)
 {
     for (size_t i = 0; i < view->seen->count; i++) {
         const oktai_seen_item *it = &view->seen->items[i];
-        if ((flags_of(view->record, it) & flag) != 0 && it->active == active) {
+        if ((oktai_record_flags(view->record, it->name, it->id) & flag) != 0 && it->active == active) {
             return it;
         }
     }

@@ -51,7 +51,4 @@ bool oktai_rotation_may_be_sent(const okta_rotation_record *record);
 /* Whether the program may have been asked to switch. */
 bool oktai_rotation_may_be_switched(const okta_rotation_record *record);
 
-/* The phase that the journal has when a step is done in a rotation of that kind. */
-okta_rotation_phase oktai_rotation_phase_after(okta_rotation_kind kind, okta_rotation_step step);
-
 #endif

@@ -168,3 +168,9 @@ const okta_rotation_other *oktai_record_find(const okta_rotation_record *record,
     }
     return NULL;
 }
+
+unsigned oktai_record_flags(const okta_rotation_record *record, const char *name, const char *id)
+{
+    const okta_rotation_other *other = oktai_record_find(record, name, id);
+    return other == NULL ? 0 : other->flags;
+}

@@ -35,6 +35,9 @@ okta_error *oktai_record_back_to_before(const okta_rotation_record *record, int6
 const okta_rotation_other *oktai_record_find(const okta_rotation_record *record, const char *name,
                                              const char *id);
 
+/* The flags of that one; 0: it is none of them. */
+unsigned oktai_record_flags(const okta_rotation_record *record, const char *name, const char *id);
+
 /* Whether two texts are there and alike. */
 bool oktai_record_same(const char *a, const char *b);
 

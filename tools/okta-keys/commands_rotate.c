@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys and secrets that are replaced. */
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,17 +82,9 @@ static int read_retire(rotation_work *self)
 
 static int read_type(rotation_work *self)
 {
-    static const struct {
-        const char *name;
-        okta_key_type type;
-    } types[] = {{"rsa2048", OKTA_KEY_RSA_2048}, {"rsa3072", OKTA_KEY_RSA_3072},
-                 {"rsa4096", OKTA_KEY_RSA_4096}, {"p256", OKTA_KEY_EC_P256},
-                 {"p384", OKTA_KEY_EC_P384},     {"p521", OKTA_KEY_EC_P521}};
     const char *text = options_value(self->options, OPTION_TYPE);
-    for (size_t i = 0; text != NULL && i < sizeof types / sizeof types[0]; i++) {
-        if (strcmp(text, types[i].name) == 0) {
-            self->rotation.key_type = types[i].type;
-        }
+    if (text != NULL) {
+        self->rotation.key_type = key_input_type(self->options);
     }
     if (self->rotation.kind == OKTA_ROTATION_ENCRYPTION_KEY && text != NULL && text[0] == 'p') {
         return report(EXIT_USAGE, "--type %s does not go with --use enc: encryption keys are RSA", text);
@@ -293,16 +284,6 @@ static const char *state_of(const rotation_job *job, const okta_rotation_progres
     return job->error != NULL ? "failed" : "not begun";
 }
 
-/* "MEMBER":"TEXT" with a comma in front; NULL and "" print nothing. */
-static bool print_member(const char *name, const char *text)
-{
-    if (text == NULL || text[0] == '\0') {
-        return true;
-    }
-    (void)printf(",\"%s\":", name);
-    return output_string_piece(text);
-}
-
 static int print_json(const rotation_job *job, size_t at, size_t count)
 {
     const okta_rotation_progress *progress = okta_rotation_look(job->rotation);
@@ -315,12 +296,12 @@ static int print_json(const rotation_job *job, size_t at, size_t count)
     (void)fputs(job->error != NULL ? ",\"error\":{\"status\":" : ",\"rotation\":{\"state\":", stdout);
     if (job->error != NULL) {
         complete = output_string_piece(okta_status_name(okta_error_status(job->error))) && complete;
-        complete = print_member("message", report_words(job->error)) && complete;
+        complete = output_member_piece(",", "message", report_words(job->error)) && complete;
     } else {
         complete = output_string_piece(state_of(job, progress)) && complete;
-        complete = print_member("kid", progress->kid) && complete;
-        complete = print_member("id", progress->id) && complete;
-        complete = print_member("due", due) && complete;
+        complete = output_member_piece(",", "kid", progress->kid) && complete;
+        complete = output_member_piece(",", "id", progress->id) && complete;
+        complete = output_member_piece(",", "due", due) && complete;
     }
     (void)fputs(at + 1 == count ? "}}]\n" : "}},\n", stdout);
     return complete ? EXIT_DONE : report(EXIT_REFUSED, "out of memory");

@@ -113,9 +113,14 @@ static const type_row *type_of(const command_line *options)
     return &types[i];
 }
 
+okta_key_type key_input_type(const command_line *options)
+{
+    return type_of(options)->type;
+}
+
 okta_error *key_input_generate(const command_line *options, okta_key **out)
 {
-    return okta_key_generate(type_of(options)->type, out);
+    return okta_key_generate(key_input_type(options), out);
 }
 
 okta_error *key_input_generate_like(const command_line *options, okta_key **out)

@@ -13,6 +13,9 @@ int key_input_read(const command_line *options, okta_key **out);
 okta_error *key_input_request(const command_line *options, const okta_key *key,
                               okta_oauth2_client_jwk_request **out);
 
+/* The type that --type names. It must have been given. */
+okta_key_type key_input_type(const command_line *options);
+
 /* Make the key that --type asks for. */
 okta_error *key_input_generate(const command_line *options, okta_key **out);
 

@@ -42,16 +42,6 @@ int many_print_models(const many *self, size_t count, output_model_at *at, const
     return report_error(error, NULL);
 }
 
-/* `"NAME":"TEXT"`, behind what stands in front of it. NULL and "" print nothing. False: out of memory. */
-static bool print_member(const char *before, const char *name, const char *text)
-{
-    if (text == NULL || *text == '\0') {
-        return true;
-    }
-    (void)printf("%s\"%s\":", before, name);
-    return output_string_piece(text);
-}
-
 static bool print_causes(const okta_error *error)
 {
     bool complete = true;
@@ -71,14 +61,14 @@ static int print_json_error(const many_app *app)
     bool left = app->state == MANY_LEFT;
     const char *status = okta_status_name(left ? OKTA_E_CANCELED : okta_error_status(error));
     (void)fputs("\"error\":{", stdout);
-    bool complete = print_member("", "message", left ? "it was not begun" : report_words(error));
-    complete = print_member(",", "status", status) && complete;
+    bool complete = output_member_piece("", "message", left ? "it was not begun" : report_words(error));
+    complete = output_member_piece(",", "status", status) && complete;
     if (okta_error_http_status(error) != 0) {
         (void)printf(",\"httpStatus\":%d", okta_error_http_status(error));
     }
-    complete = print_member(",", "errorCode", okta_error_code(error)) && complete;
+    complete = output_member_piece(",", "errorCode", okta_error_code(error)) && complete;
     complete = print_causes(error) && complete;
-    complete = print_member(",", "requestId", okta_error_request_id(error)) && complete;
+    complete = output_member_piece(",", "requestId", okta_error_request_id(error)) && complete;
     (void)fputs("}", stdout);
     return complete ? EXIT_DONE : report(EXIT_REFUSED, "out of memory");
 }

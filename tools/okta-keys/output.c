@@ -87,6 +87,15 @@ bool output_string_piece(const char *text)
     return printed;
 }
 
+bool output_member_piece(const char *before, const char *name, const char *text)
+{
+    if (text == NULL || *text == '\0') {
+        return true;
+    }
+    (void)printf("%s\"%s\":", before, name);
+    return output_string_piece(text);
+}
+
 okta_error *output_array_add(output_array *array, const char *json, size_t length)
 {
     (void)fputs(array->count == 0 ? "[" : ",\n", stdout);

@@ -31,6 +31,8 @@ void output_array_cut(const output_array *array);
 okta_error *output_model_piece(const okta_descriptor *mask, const void *model);
 /* A text as a string of JSON. False: out of memory. */
 bool output_string_piece(const char *text);
+/* `"NAME":"TEXT"`, behind what stands in front of it. NULL and "" print nothing. False: out of memory. */
+bool output_member_piece(const char *before, const char *name, const char *text);
 
 /* Print what models were decoded from as an array; `at` gives the one at an index of `list`. */
 typedef const void *output_model_at(const void *list, size_t index);
