@@ -122,7 +122,6 @@ void oktai_loop_calls_take_due(oktai_loop_client *its)
 void oktai_loop_calls_take_input(oktai_loop_client *its, int socket, unsigned what)
 {
     oktai_pool_on_socket(its->pool, socket, what);
-    take_landed(its);
 }
 
 static void begin_flight(oktai_submission *self, okta_call *call)
@@ -204,8 +203,8 @@ static void tell_outcome(oktai_submission *self)
     done(ctx, call, oktai_call_take_outcome(call));
 }
 
-/* An outcome is told at once: the memory of an answer is then free for the next one. What the programs'
- * functions submit is stepped as well, but does not keep the loop here for ever. */
+/* An outcome is told at once: the memory of what was decoded is then free for the next one. What the
+ * programs' functions submit is stepped as well, but does not keep the loop here for ever. */
 void oktai_loop_calls_run(oktai_loop_calls *calls)
 {
     size_t left = oktai_loop_calls_count(calls);

@@ -37,7 +37,8 @@ void oktai_loop_calls_advance(okta_call *call);
 void oktai_loop_calls_take_woken(oktai_loop_calls *calls);
 /* Those of a client whose time is there, or whose requests have ended by now, become ready. */
 void oktai_loop_calls_take_due(oktai_loop_client *its);
-/* A socket of a client is ready for `what`, and so are the calls whose requests end by that. */
+/* A socket of a client is ready for `what`. oktai_loop_calls_take_due() takes the calls whose requests end by
+ * that. */
 void oktai_loop_calls_take_input(oktai_loop_client *its, int socket, unsigned what);
 /* Step those that are ready, and what that makes ready. */
 void oktai_loop_calls_run(oktai_loop_calls *calls);

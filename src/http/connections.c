@@ -15,55 +15,71 @@ const oktai_connections_use oktai_connections_uses = {
     .add = oktai_connections_add,
     .give_up = oktai_connections_give_up,
     .hold = oktai_connections_hold,
+    .send = oktai_connections_send,
     .let_go = oktai_connections_let_go,
     .is_quiet = oktai_connection_is_quiet,
 };
 
-static void free_all(oktai_connection *first)
+static oktai_list *row_of_socket(oktai_connections *connections, curl_socket_t socket)
 {
-    while (first != NULL) {
-        oktai_connection *next = first->next;
-        free(first);
-        first = next;
+    return &connections->by_socket[(unsigned)socket % OKTAI_CONNECTION_ROWS];
+}
+
+static oktai_connection **row_of_port(oktai_connections *connections, int port)
+{
+    return &connections->by_port[(unsigned)port % OKTAI_CONNECTION_ROWS];
+}
+
+static void free_all(oktai_list *list)
+{
+    while (list->first != NULL) {
+        oktai_connection *connection = oktai_list_first(list);
+        oktai_list_remove(list, &connection->link);
+        free(connection);
     }
 }
 
 void oktai_connections_clear(oktai_connections *connections)
 {
-    free_all(connections->open);
-    free_all(connections->closed);
-    connections->open = NULL;
-    connections->closed = NULL;
+    for (size_t i = 0; i < OKTAI_CONNECTION_ROWS; i++) {
+        free_all(&connections->by_socket[i]);
+        connections->by_port[i] = NULL;
+    }
+    free_all(&connections->closed);
+    connections->unsent = NULL;
+    connections->open = 0;
 }
 
-static void unlink_from(oktai_connection **list, const oktai_connection *connection)
+static void unlink_from(oktai_connection **row, oktai_connection *connection)
 {
-    while (*list != NULL && *list != connection) {
-        list = &(*list)->next;
+    while (*row != connection) {
+        row = &(*row)->next;
     }
-    if (*list != NULL) {
-        *list = connection->next;
-    }
+    *row = connection->next;
+    connection->next = NULL;
 }
 
 /* Whoever holds it finds it closed. */
 static void forget(oktai_connections *connections, oktai_connection *connection)
 {
-    unlink_from(&connections->open, connection);
+    bool unsent = connection->sent == 0;
+    unlink_from(unsent ? &connections->unsent : row_of_port(connections, connection->port), connection);
+    oktai_list_remove(row_of_socket(connections, connection->socket), &connection->link);
+    connections->open--;
     connection->socket = CURL_SOCKET_BAD;
     if (connection->holders == 0) {
         free(connection);
-        return;
+    } else {
+        oktai_list_append(&connections->closed, &connection->link);
     }
-    connection->next = connections->closed;
-    connections->closed = connection;
 }
 
 static oktai_connection *find(const oktai_connections *connections, curl_socket_t socket)
 {
-    oktai_connection *connection = connections->open;
+    oktai_connection *connection =
+        oktai_list_first(&connections->by_socket[(unsigned)socket % OKTAI_CONNECTION_ROWS]);
     while (connection != NULL && connection->socket != socket) {
-        connection = connection->next;
+        connection = oktai_list_after(&connection->link);
     }
     return connection;
 }
@@ -107,17 +123,19 @@ curl_socket_t oktai_connections_add(oktai_connections *connections, const void *
     }
     made->socket = socket;
     made->opener = opener;
-    made->next = connections->open;
-    connections->open = made;
+    made->next = connections->unsent;
+    connections->unsent = made;
+    connections->open++;
+    oktai_list_append(row_of_socket(connections, socket), &made->link);
     return socket;
 }
 
 void oktai_connections_give_up(oktai_connections *connections, const void *opener)
 {
     oktai_connection *next;
-    for (oktai_connection *connection = connections->open; connection != NULL; connection = next) {
+    for (oktai_connection *connection = connections->unsent; connection != NULL; connection = next) {
         next = connection->next;
-        if (connection->opener == opener && connection->sent == 0) {
+        if (connection->opener == opener) {
             connections->forget(connections->context, connection->socket);
             forget(connections, connection);
         }
@@ -151,19 +169,24 @@ static void learn_end(oktai_connection *connection)
     }
 }
 
-static bool is_at(oktai_connection *connection, const char *address, int port)
+static bool is_at(const oktai_connection *connection, const char *address, int port)
 {
-    if (connection->sent == 0) {
-        learn_end(connection);
-    }
     return connection->port == port && strcmp(connection->address, address) == 0;
 }
 
 oktai_connection *oktai_connections_hold(oktai_connections *connections, const char *address, int port)
 {
-    oktai_connection *connection = connections->open;
+    oktai_connection *connection = *row_of_port(connections, port);
     while (connection != NULL && !is_at(connection, address, port)) {
         connection = connection->next;
+    }
+    if (connection == NULL) {
+        for (connection = connections->unsent; connection != NULL; connection = connection->next) {
+            learn_end(connection);
+            if (is_at(connection, address, port)) {
+                break;
+            }
+        }
     }
     if (connection != NULL) {
         connection->holders++;
@@ -171,10 +194,21 @@ oktai_connection *oktai_connections_hold(oktai_connections *connections, const c
     return connection;
 }
 
+uint64_t oktai_connections_send(oktai_connections *connections, oktai_connection *connection)
+{
+    if (connection->sent == 0) {
+        oktai_connection **row = row_of_port(connections, connection->port);
+        unlink_from(&connections->unsent, connection);
+        connection->next = *row;
+        *row = connection;
+    }
+    return ++connection->sent;
+}
+
 void oktai_connections_let_go(oktai_connections *connections, oktai_connection *connection)
 {
     if (--connection->holders == 0 && connection->socket == CURL_SOCKET_BAD) {
-        unlink_from(&connections->closed, connection);
+        oktai_list_remove(&connections->closed, &connection->link);
         free(connection);
     }
 }

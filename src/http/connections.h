@@ -8,17 +8,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define OKTAI_ADDRESS_SIZE 46u /* an address of IPv6 as text */
+#include "core/list.h"
+
+#define OKTAI_CONNECTION_ROWS 64u
+#define OKTAI_ADDRESS_SIZE    46u /* an address of IPv6 as text */
 
 typedef struct oktai_connection {
-    struct oktai_connection *next;
-    curl_socket_t socket; /* CURL_SOCKET_BAD: it is closed */
-    const void *opener;   /* the transfer that it was opened for */
-    unsigned holders;     /* transfers that refer to it */
-    unsigned requests;    /* in flight over it */
-    uint64_t sent;        /* requests that went over it so far */
-    uint64_t round;       /* of its owner that looked at it last */
-    uint64_t answered;    /* the latest of them whose answer began */
+    oktai_link link;               /* in the row of its socket, or among those that are closed */
+    struct oktai_connection *next; /* in the row of its port, or among those that nothing was sent over */
+    curl_socket_t socket;          /* CURL_SOCKET_BAD: it is closed */
+    const void *opener;            /* the transfer that it was opened for */
+    unsigned holders;              /* transfers that refer to it */
+    unsigned requests;             /* in flight over it */
+    uint64_t sent;                 /* requests that went over it so far */
+    uint64_t round;                /* of its owner that looked at it last */
+    uint64_t answered;             /* the latest of them whose answer began */
     /* Its own end: asked for again until a request went over it, and final then. Port 0: not known. */
     int port;
     char address[OKTAI_ADDRESS_SIZE];
@@ -31,6 +35,7 @@ typedef struct oktai_connections_use {
     curl_socket_t (*add)(oktai_connections *connections, const void *opener, curl_socket_t socket);
     void (*give_up)(oktai_connections *connections, const void *opener);
     oktai_connection *(*hold)(oktai_connections *connections, const char *address, int port);
+    uint64_t (*send)(oktai_connections *connections, oktai_connection *connection);
     void (*let_go)(oktai_connections *connections, oktai_connection *connection);
     bool (*is_quiet)(const oktai_connection *connection);
 } oktai_connections_use;
@@ -45,8 +50,13 @@ struct oktai_connections {
      */
     void (*forget)(void *context, curl_socket_t socket);
     void *context;
-    oktai_connection *open;
-    oktai_connection *closed; /* that somebody holds */
+    size_t open;       /* how many are */
+    size_t connecting; /* transfers that have no connection yet, and opened a socket */
+    /* Of those that are open. The row of a number is that of its remainder. */
+    oktai_list by_socket[OKTAI_CONNECTION_ROWS];
+    oktai_connection *by_port[OKTAI_CONNECTION_ROWS]; /* with requests that went over them */
+    oktai_connection *unsent;                         /* without */
+    oktai_list closed;                                /* that somebody holds */
 };
 
 /* Free what is noted; nobody holds any more. */
@@ -65,6 +75,8 @@ int oktai_connections_close(void *context, curl_socket_t socket);
 
 /* The one whose own end has this address and port, which is held then; NULL: none is known. */
 oktai_connection *oktai_connections_hold(oktai_connections *connections, const char *address, int port);
+/* A request goes over it. Returns its place among those that did, from 1. */
+uint64_t oktai_connections_send(oktai_connections *connections, oktai_connection *connection);
 void oktai_connections_let_go(oktai_connections *connections, oktai_connection *connection);
 
 /* Whether nothing arrived, neither bytes nor an end. */

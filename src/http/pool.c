@@ -64,6 +64,7 @@ struct oktai_pool {
     uint64_t rounds;
     int64_t look_ms;  /* when to look at what is in flight, or to close what has been idle; -1: never */
     int64_t timer_ms; /* when the loop calls; -1: never */
+    bool has_input;   /* sockets were ready, and what ended by that was not taken from libcurl */
     oktai_slice slice;
     oktai_openssl stretch; /* of the call at hand */
     oktai_resolver_watcher watcher;
@@ -255,7 +256,7 @@ static void launch(oktai_pool *pool, oktai_flight *flight)
         oktai_look_up_forget(t);
         flight->told_in = multi->number;
     }
-    bool needed = flight->request.fresh || multi->connections.open == NULL;
+    bool needed = flight->request.fresh || multi->connections.open == 0;
     oktai_attempt attempt = oktai_look_up_try(t, &flight->request, needed, &pending);
     if (attempt.failure != OKTA_OK) {
         end(pool, flight, attempt);
@@ -392,8 +393,11 @@ static void take_messages(oktai_pool *pool, oktai_multi *multi)
  * time for. Letting go of a pause does. */
 static void rouse_connecting(oktai_pool *pool, const oktai_multi *multi)
 {
-    for (oktai_flight *flight = first_of(pool, STAGE_FLYING); flight != NULL; flight = behind(flight)) {
+    size_t left = multi->connections.connecting;
+    for (oktai_flight *flight = first_of(pool, STAGE_FLYING); flight != NULL && left > 0;
+         flight = behind(flight)) {
         if (flight->multi == multi && flight->transfer.is_connecting) {
+            left--;
             curl_easy_pause(flight->transfer.easy, CURLPAUSE_SEND);
             curl_easy_pause(flight->transfer.easy, CURLPAUSE_CONT);
         }
@@ -518,6 +522,7 @@ static void set_timer(oktai_pool *pool)
 
 static void leave(oktai_pool *pool)
 {
+    pool->has_input = false;
     collect(pool);
     free_multis(pool, false);
     set_timer(pool);
@@ -650,9 +655,14 @@ void oktai_pool_cancel(oktai_pool *pool, oktai_flight *flight)
     leave(pool);
 }
 
+/* What many sockets brought ends in one go. */
 void *oktai_pool_next(oktai_pool *pool, oktai_attempt *attempt)
 {
     retire_told(pool);
+    if (pool->has_input && first_of(pool, STAGE_ENDED) == NULL) {
+        enter(pool);
+        leave(pool);
+    }
     oktai_flight *flight = first_of(pool, STAGE_ENDED);
     if (flight == NULL) {
         return NULL;
@@ -670,7 +680,8 @@ void oktai_pool_on_socket(oktai_pool *pool, int socket, unsigned what)
         next = multi->next;
         oktai_multi_on_socket(multi, socket, what);
     }
-    leave(pool);
+    pool->has_input = true;
+    oktai_openssl_end_foreign(pool->stretch);
 }
 
 void oktai_pool_on_timer(oktai_pool *pool)

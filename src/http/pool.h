@@ -36,7 +36,7 @@ oktai_flight *oktai_pool_begin(oktai_pool *pool, const oktai_request *request, o
 void oktai_pool_cancel(oktai_pool *pool, oktai_flight *flight);
 
 /* The owner of a request that ended, and what became of it; NULL: no further one did. The attempt's `reason`
- * is borrowed until the next call of the pool. */
+ * is borrowed until the next call of the pool. Ask once behind many sockets that were ready. */
 void *oktai_pool_next(oktai_pool *pool, oktai_attempt *attempt);
 
 /* The socket is ready for OKTAI_WATCH_INPUT, OKTAI_WATCH_OUTPUT or both; 0: it has an error. */

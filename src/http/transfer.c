@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http/transfer.h"
 
+void oktai_transfer_set_connecting(oktai_transfer *t, bool is_connecting)
+{
+    if (t->connections != NULL && t->is_connecting != is_connecting) {
+        t->connections->connecting += is_connecting ? 1 : (size_t)-1;
+    }
+    t->is_connecting = is_connecting;
+}
+
 /* The handshake's word counts. libcurl's is that of the status line, which may claim any version over HTTP/1;
  * it is asked only where the handshake is out of reach. */
 bool oktai_transfer_is_multiplexed(oktai_transfer *t)

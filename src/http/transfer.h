@@ -77,8 +77,13 @@ typedef struct oktai_transfer {
     int64_t give_up_ms;    /* ... when its time is over */
     bool hung_up;          /* the time was over or the call canceled, and the connection was ended for it */
     okta_error *tls_error; /* why a handshake failed, where libcurl cannot tell; nullable */
-    curl_socket_t kept;    /* its connection, which libcurl keeps behind it; CURL_SOCKET_BAD: none */
+    /* Its connection, which libcurl keeps behind it; CURL_SOCKET_BAD: none, or it is one of many over HTTP/1.
+     */
+    curl_socket_t kept;
 } oktai_transfer;
+
+/* The one place where `is_connecting` is set: its connections know how many are. */
+void oktai_transfer_set_connecting(oktai_transfer *transfer, bool is_connecting);
 
 /* The protocol frames its messages itself, as HTTP/2 does. */
 bool oktai_transfer_is_multiplexed(oktai_transfer *transfer);

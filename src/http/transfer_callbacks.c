@@ -129,7 +129,7 @@ static bool take_connection(oktai_transfer *t, const char *self, int self_port)
         (!t->connections->use->is_quiet(t->connection) || oktai_tls_hooks_has_input(t))) {
         return false;
     }
-    t->place = ++t->connection->sent;
+    t->place = t->connections->use->send(t->connections, t->connection);
     if (t->is_connecting) {
         t->connections->use->give_up(t->connections, t); /* the addresses that did not connect */
     }
@@ -166,7 +166,7 @@ static int on_send(void *context, char *peer, char *self, int peer_port, int sel
         t->unclean = true;
         return refuse_to_send(t);
     }
-    t->is_connecting = false;
+    oktai_transfer_set_connecting(t, false);
     t->sends++;
     /* Whatever libcurl repeats, it opens a connection for it: others have nothing to do with that. */
     if (t->connections != NULL) {
@@ -193,7 +193,7 @@ static curl_socket_t on_open_socket(void *context, curlsocktype purpose, struct 
         t->lost = true;
         return CURL_SOCKET_BAD;
     }
-    t->is_connecting = true;
+    oktai_transfer_set_connecting(t, true);
     if (t->options->route->proxy_label != NULL) {
         oktai_header_guard_begin(t);
     }

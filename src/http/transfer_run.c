@@ -91,6 +91,7 @@ void oktai_transfer_take_back(oktai_transfer *t)
     if (t->is_connecting && t->connections != NULL) {
         t->connections->use->give_up(t->connections, t);
     }
+    oktai_transfer_set_connecting(t, false);
     curl_multi_remove_handle(t->multi, t->easy);
     t->multi = NULL;
     oktai_transfer_leave_connection(t);
@@ -109,7 +110,10 @@ bool oktai_transfer_can_trust(oktai_transfer *t)
 oktai_attempt oktai_transfer_judge(oktai_transfer *t, const oktai_ending *ending)
 {
     t->kept = CURL_SOCKET_BAD;
-    curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &t->kept);
+    /* libcurl looks through all its connections for it. */
+    if (t->connections == NULL || oktai_transfer_is_multiplexed(t)) {
+        curl_easy_getinfo(t->easy, CURLINFO_ACTIVESOCKET, &t->kept);
+    }
     return oktai_verdict_of(t, ending);
 }
 
