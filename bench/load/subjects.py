@@ -88,6 +88,7 @@ def subjects(binaries: str, peers: str) -> list[Subject]:
         in_c("multi", "by hand, curl_multi", "bench_many_multi"),
         in_c("easy", "by hand, threads", "bench_many_easy"),
         in_c("okta", "libokta, threads", "bench_many_okta", THREADS),
+        in_c("leader", "libokta, threads, one drives", "bench_many_leader"),
         in_c("loop", "libokta, a loop", "bench_many_loop", LOOP),
         Subject("node", "Okta's Node SDK 8.1.0", ["node", os.path.join(node, "many.js")],
                 {"key": 640, "users": 256}, h2=False, prepare=lambda: _prepare_node(node)),
