@@ -13,10 +13,11 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     world_tool = argv[1];
-    int failed = getenv("ONLY") ? test_rotate_group()
-                                : test_usage_group() + test_key_group() + test_keys_group() +
-                                      test_files_group() + test_secrets_group() + test_request_group() +
-                                      test_errors_group() + test_terminal_group() + test_config_group() +
-                                      test_many_group() + test_many_ends_group() + test_rotate_group();
+    int failed = getenv("ONLY")
+                     ? test_apply_group()
+                     : test_usage_group() + test_key_group() + test_keys_group() + test_files_group() +
+                           test_secrets_group() + test_request_group() + test_errors_group() +
+                           test_terminal_group() + test_config_group() + test_many_group() +
+                           test_many_ends_group() + test_rotate_group() + test_apply_group();
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "allocations.h"
 #include "mutate.h"
 #include "okta-keys/apply_plan.h"
 
@@ -281,6 +282,23 @@ static void a_plan_is_the_same_for_the_same_keys(void **state)
     apply_plan_clear(&plan);
 }
 
+static void each_allocation_may_fail(void **state)
+{
+    static world self;
+    bool failed = true;
+    (void)state;
+    read_world(&self, "a/e/a/A b/-/x c/-/x", "b/e/a/B c/s/i/C d/s/a/D", false);
+    for (size_t nth = 1; failed; nth++) {
+        apply_plan plan;
+        allocations_begin(nth, false);
+        bool made = apply_plan_make(&self.question, &plan);
+        failed = allocations_end();
+        assert_int_equal(made, !failed);
+        assert_true(made || (plan.count == 0 && plan.problem_count == 0));
+        apply_plan_clear(&plan);
+    }
+}
+
 /* The app by its rules. */
 
 static size_t count_active(const world *self, char use, const key_text *but)
@@ -456,6 +474,7 @@ int main(void)
         cmocka_unit_test(an_alg_is_compared_where_both_tell),
         cmocka_unit_test(room_is_made_before_it_is_needed),
         cmocka_unit_test(a_plan_is_the_same_for_the_same_keys),
+        cmocka_unit_test(each_allocation_may_fail),
         cmocka_unit_test(any_plan_ends_well_wherever_it_breaks_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
