@@ -204,6 +204,27 @@ static void sends_public_halves_only(void **state)
     assert_keys(world, SERVICE, "absolute/sig/ACTIVE ");
 }
 
+static void the_file_of_the_guide_is_one(void **state)
+{
+    tool_world *world = *state;
+    char *guide = world_read(DOCS_FOLDER "/apply.md");
+    assert_non_null(guide);
+    char *text = strstr(guide, "```yaml\n");
+    assert_non_null(text);
+    text += strlen("```yaml\n");
+    *strstr(text, "```\n") = '\0';
+    (void)world_write(world, "signing.pem", EC_JWK);
+    (void)world_write(world, "encryption.pem", RSA_JWK);
+    const char *path = world_write(world, "keys.yaml", text);
+    free(guide);
+    assert_true(mock_org_add_app(world->org, "0oa1gjh63g214q0Hq0g4", "private_key_jwt"));
+    assert_true(mock_org_put(world->org, "0oa1gjh63g214q0Hq0g4", "jwks",
+                             "{\"id\":\"pks1\",\"kid\":\"2025-11\",\"status\":\"ACTIVE\"}"));
+    RUN(world, "apply", path, "--check");
+    assert_exit(world, 8);
+    assert_out_has(world, "\n2 to add, 1 to deactivate, 1 unchanged\n");
+}
+
 static void prunes_only_when_told_and_only_these_apps(void **state)
 {
     tool_world *world = *state;
@@ -533,6 +554,7 @@ int test_apply_group(void)
         WORLD_TEST(adds_and_activates_before_it_takes_away),
         WORLD_TEST(takes_json_and_standard_input),
         WORLD_TEST(sends_public_halves_only),
+        WORLD_TEST(the_file_of_the_guide_is_one),
         WORLD_TEST(prunes_only_when_told_and_only_these_apps),
         WORLD_TEST(refuses_a_bad_file_before_anything_is_sent),
         WORLD_TEST(asks_only_on_a_terminal),

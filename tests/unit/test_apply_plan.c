@@ -444,10 +444,10 @@ static void any_plan_ends_well_wherever_it_breaks_off(void **state)
     for (size_t i = 0; i < 40000; i++) {
         apply_plan plan;
         make_random(&self, &chance);
-        assert_true(has_twins(&self) || apply_plan_make(&self.question, &plan));
         if (has_twins(&self)) {
             continue;
         }
+        assert_true(apply_plan_make(&self.question, &plan));
         for (size_t most = 0; plan.problem_count == 0 && most <= plan.count; most++) {
             apply_plan rest;
             begun = self;
