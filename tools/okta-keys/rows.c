@@ -176,17 +176,17 @@ const command_row command_rows[] = {
              "  apps:\n"
              "    - id: 0oa1gjh63g214q0Hq0g4\n"
              "      keys:\n"
-             "        - file: keys/a.pem   # PEM or a JWK, beside FILE; its public half is added\n"
+             "        - file: keys/a.pem   # PEM or JWK; its public half is sent\n"
              "          kid: \"2026-11\"     # default: that of the JWK, else its thumbprint\n"
              "          use: sig           # sig or enc; default: that of the JWK, else sig\n"
              "          alg: RS256         # default: what fits the key\n"
              "          status: active     # active, the default, inactive or absent\n"
              "        - kid: old           # without a file: a key that the app has\n"
              "          status: absent     # it is deleted\n"
-             "The changes are shown first, and made when they are agreed to. Keys are added and\n"
-             "activated before others are deactivated and deleted; the last active signing key\n"
-             "stays. Keys that FILE does not name are left alone, unless --prune is given. The\n"
-             "same command goes on where one was cut short.\n" ENCRYPTED},
+             "The changes are shown first, and made when they are agreed to. Keys are added\n"
+             "and activated before others are deactivated and deleted; the last active signing\n"
+             "key stays. Keys that FILE does not name are left alone, unless --prune is given.\n"
+             "The same command goes on where one was cut short.\n" ENCRYPTED},
     {.name = "thumbprint",
      .takes = KEY_FILES,
      .one_of = KEY_FILES,
