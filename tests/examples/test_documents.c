@@ -34,7 +34,7 @@ static const char *const guides[] = {
 static const char *const other_documents[] = {
     "CHANGELOG.md",       "SECURITY.md",         "docs/configuration.md", "docs/coverage.md",
     "docs/fuzzing.md",    "docs/performance.md", "docs/reliability.md",   "docs/security.md",
-    "docs/operations.md", "docs/replay.md",      "docs/inside.md",
+    "docs/operations.md", "docs/replay.md",      "docs/inside.md",        "docs/apply.md",
 };
 
 static const char *const compiled[] = {

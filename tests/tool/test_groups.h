@@ -3,6 +3,7 @@
 #ifndef OKTA_TESTS_TOOL_GROUPS_H
 #define OKTA_TESTS_TOOL_GROUPS_H
 
+int test_apply_group(void);
 int test_usage_group(void);
 int test_key_group(void);
 int test_keys_group(void);

@@ -452,6 +452,81 @@ static void begins_a_line_for_what_it_tells_on_a_terminal(void **state)
                      world_count(terminal.screen, "\nokta-keys: ") + 1);
 }
 
+/* A file that wants another key than the app has, its changes, and the question behind them. */
+static void show_changes(tool_world *world, pty *out)
+{
+    static const char file[] = "apps:\n- id: " APP "\n  keys:\n  - {file: a.jwk, kid: new}\n"
+                               "  - {kid: old, status: absent}\n";
+    (void)world_write(world, "a.jwk", EC_JWK);
+    const char *const words[] = {"apply", world_write(world, "keys.yaml", file), NULL};
+    assert_true(
+        mock_org_put(world->org, APP, "jwks", "{\"id\":\"pks1\",\"kid\":\"old\",\"status\":\"INACTIVE\"}"));
+    mock_org_forget_requests(world->org);
+    start_on_terminal(world, words, out);
+    wait_for(out, "1 to add, 1 to delete, 0 unchanged\r\nokta-keys: make these changes? [y/N] ");
+    assert_int_equal(mock_org_request_count(world->org), 1);
+}
+
+static void asks_before_it_changes_keys(void **state)
+{
+    static const struct {
+        const char *typed, *shown;
+        int code;
+        size_t requests;
+    } answers[] = {{"y\n", "2 of 2 changes made\r\nokta-keys: 1 done\r\n", 0, 4},
+                   {"Yes\n", "2 of 2 changes made\r\nokta-keys: 1 done\r\n", 0, 4},
+                   {"n\n", "okta-keys: nothing is changed\r\n", 1, 1},
+                   {"\n", "okta-keys: nothing is changed\r\n", 1, 1},
+                   {"yn\n", "okta-keys: nothing is changed\r\n", 1, 1},
+                   {"\x04", "okta-keys: nothing is changed\r\n", 1, 1}};
+    tool_world *world = *state;
+    need_terminal();
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        pty terminal;
+        mock_org_options options = {.users = 0};
+        world_restart(world, &options);
+        show_changes(world, &terminal);
+        type(&terminal, answers[i].typed);
+        wait_for(&terminal, answers[i].shown);
+        int status = end_of(&terminal);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == answers[i].code);
+        assert_int_equal(mock_org_request_count(world->org), answers[i].requests);
+        close_terminal(&terminal);
+    }
+}
+
+/* What somebody else changes while the question stands there. */
+static void changes_nothing_that_it_did_not_show(void **state)
+{
+    tool_world *world = *state;
+    pty terminal;
+    need_terminal();
+    show_changes(world, &terminal);
+    assert_true(
+        mock_org_put(world->org, APP, "jwks", "{\"id\":\"pks2\",\"kid\":\"old\",\"status\":\"ACTIVE\"}"));
+    type(&terminal, "y\n");
+    wait_for(&terminal,
+             "okta-keys: " APP ": the keys of the app have changed since the plan was made; 0 of 2 "
+             "changes made; run the same command again to go on\r\nokta-keys: 0 done, 1 failed\r\n");
+    int status = end_of(&terminal);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    assert_int_equal(mock_org_request_count(world->org), 2);
+    close_terminal(&terminal);
+}
+
+static void a_signal_ends_the_question(void **state)
+{
+    tool_world *world = *state;
+    pty terminal;
+    need_terminal();
+    show_changes(world, &terminal);
+    type(&terminal, "\x03");
+    int status = end_of(&terminal);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    assert_int_equal(mock_org_request_count(world->org), 1);
+    close_terminal(&terminal);
+}
+
 int test_terminal_group(void)
 {
     const struct CMUnitTest tests[] = {
@@ -468,6 +543,9 @@ int test_terminal_group(void)
         WORLD_TEST(shows_how_far_it_is_on_a_terminal),
         WORLD_TEST(keeps_json_whole_on_a_terminal),
         WORLD_TEST(begins_a_line_for_what_it_tells_on_a_terminal),
+        WORLD_TEST(asks_before_it_changes_keys),
+        WORLD_TEST(changes_nothing_that_it_did_not_show),
+        WORLD_TEST(a_signal_ends_the_question),
     };
     return cmocka_run_group_tests_name("tool: terminal", tests, NULL, NULL);
 }

@@ -41,6 +41,9 @@ typedef enum option_id {
     OPTION_JOURNAL,
     OPTION_DRY_RUN,
     OPTION_UNDO,
+    OPTION_YES,
+    OPTION_CHECK,
+    OPTION_PRUNE,
     OPTION_COUNT,
 } option_id;
 
@@ -69,6 +72,7 @@ typedef struct command_row {
     uint64_t one_of;                              /* bits of options of which exactly one must be there */
     bool takes_apps;                              /* the first argument may be several, or come from a file */
     bool takes_stdin;                             /* "-" may stand for one of those */
+    bool reads_file;                              /* the first argument is a file; "-" is standard input */
     bool offline;                                 /* it makes no client */
     bool tells_settings;                          /* its help lists what files and the environment may hold */
     int (*run)(const command_line *options, okta_client *client); /* returns an exit code */

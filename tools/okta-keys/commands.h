@@ -14,6 +14,7 @@ int command_activate(const command_line *options, okta_client *client);
 int command_deactivate(const command_line *options, okta_client *client);
 int command_delete(const command_line *options, okta_client *client);
 int command_rotate(const command_line *options, okta_client *client);
+int command_apply(const command_line *options, okta_client *client);
 int command_thumbprint(const command_line *options, okta_client *client);
 
 int command_key_show(const command_line *options, okta_client *client);

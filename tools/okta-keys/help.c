@@ -162,7 +162,8 @@ static void print_everything(void)
            "  4  authentication or permission\n"
            "  5  rate limited\n"
            "  6  network, TLS or time-out\n"
-           "  7  the answer made no sense, or what became of a change is unknown\n",
+           "  7  the answer made no sense, or what became of a change is unknown\n"
+           "  8  apply --check found changes to make\n",
            SETTING_COLUMN - 2, PASSPHRASE_VARIABLE);
 }
 

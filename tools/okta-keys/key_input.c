@@ -69,6 +69,18 @@ int key_input_read(const command_line *options, okta_key **out)
     return code;
 }
 
+int key_input_read_file(const char *path, okta_key **out)
+{
+    file_text file = {0};
+    *out = NULL;
+    int code = file_read(path, FILES_SMALL_MAX, &file);
+    if (code == EXIT_DONE) {
+        code = read_text(&file, path, out);
+    }
+    file_clear(&file);
+    return code;
+}
+
 okta_error *key_input_request(const command_line *options, const okta_key *key,
                               okta_oauth2_client_jwk_request **out)
 {

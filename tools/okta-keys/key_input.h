@@ -9,6 +9,9 @@
  * okta_free(); NULL after a failure. */
 int key_input_read(const command_line *options, okta_key **out);
 
+/* The same for the key in a file, PEM or a JWK. */
+int key_input_read_file(const char *path, okta_key **out);
+
 /* Its public half as a request, with what --kid, --use, --alg and --status say. */
 okta_error *key_input_request(const command_line *options, const okta_key *key,
                               okta_oauth2_client_jwk_request **out);

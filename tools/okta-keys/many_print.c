@@ -55,10 +55,9 @@ static bool print_causes(const okta_error *error)
     return complete;
 }
 
-static int print_json_error(const many_app *app)
+int many_print_error(const okta_error *error)
 {
-    const okta_error *error = app->error;
-    bool left = app->state == MANY_LEFT;
+    bool left = error == NULL;
     const char *status = okta_status_name(left ? OKTA_E_CANCELED : okta_error_status(error));
     (void)fputs("\"error\":{", stdout);
     bool complete = output_member_piece("", "message", left ? "it was not begun" : report_words(error));
@@ -81,7 +80,7 @@ static int print_json(const many *self, const many_app *app)
     int code = output_string_piece(app->name->id) ? EXIT_DONE : report(EXIT_REFUSED, "out of memory");
     (void)fputs(",", stdout);
     if (code == EXIT_DONE && app->state != MANY_DONE) {
-        code = print_json_error(app);
+        code = many_print_error(app->state == MANY_LEFT ? NULL : app->error);
     } else if (code == EXIT_DONE) {
         (void)printf("\"%s\":", self->work->member);
         code = self->work->print_json(self, app);
@@ -175,17 +174,23 @@ static const char *reason_of(many_stop stop)
     }
 }
 
-void many_sum_up(const many *self)
+void many_print_sum(size_t done, size_t failed, size_t left, const char *first_left, many_stop stop)
 {
     progress_clear();
-    (void)fprintf(stderr, "okta-keys: %zu done", self->count - self->failed - self->left);
-    if (self->failed > 0) {
-        (void)fprintf(stderr, ", %zu failed", self->failed);
+    (void)fprintf(stderr, "okta-keys: %zu done", done);
+    if (failed > 0) {
+        (void)fprintf(stderr, ", %zu failed", failed);
     }
-    if (self->left > 0) {
-        (void)fprintf(stderr, ", %zu not begun (the first is ", self->left);
-        text_print(stderr, self->first_left->id);
-        (void)fprintf(stderr, ")%s", reason_of(self->stop));
+    if (left > 0) {
+        (void)fprintf(stderr, ", %zu not begun (the first is ", left);
+        text_print(stderr, first_left);
+        (void)fprintf(stderr, ")%s", reason_of(stop));
     }
     (void)fputc('\n', stderr);
+}
+
+void many_sum_up(const many *self)
+{
+    many_print_sum(self->count - self->failed - self->left, self->failed, self->left,
+                   self->left == 0 ? NULL : self->first_left->id, self->stop);
 }

@@ -11,6 +11,12 @@ void many_print_ended(many *self);
 /* The last line: how many are done. */
 void many_sum_up(const many *self);
 
+/* The same of any apps. `first_left`, the first that was not begun, is NULL where all were. */
+void many_print_sum(size_t done, size_t failed, size_t left, const char *first_left, many_stop stop);
+
+/* Print the member `error` of an app in JSON. NULL: the app was not begun. */
+int many_print_error(const okta_error *error);
+
 void many_clear_app(many_app *app);
 
 /* Print the line in front of what an app has, and its models in JSON. */

@@ -211,7 +211,8 @@ static int check_options(const command_line *out)
 {
     const command_row *command = out->command;
     unsigned sources = out->from_stdin ? 1 : 0;
-    unsigned readers = sources;
+    bool reads_stdin = command->reads_file && file_is_stdin(out->arguments[0]);
+    unsigned readers = sources + (reads_stdin ? 1 : 0);
     for (unsigned id = 0; id < OPTION_COUNT; id++) {
         const char *value = out->values[id];
         uint64_t bit = OPTION_BIT(id);

@@ -14,6 +14,7 @@ enum {
     EXIT_RATE_LIMITED = 5, /* the limit does not clear in time */
     EXIT_NETWORK = 6,      /* network, TLS or time-out */
     EXIT_UNCLEAR = 7,      /* the answer made no sense, or the outcome is unknown */
+    EXIT_DRIFT = 8,        /* of a check: the org is not what a file wants */
 };
 
 #if defined(__GNUC__)

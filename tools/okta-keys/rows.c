@@ -62,6 +62,9 @@ const option_row option_rows[OPTION_COUNT] = {
     [OPTION_JOURNAL] = {"journal", "FILE", .help = "the journal; default: okta-keys.journal in ~/.okta"},
     [OPTION_DRY_RUN] = {"dry-run", .help = "print the steps, and change nothing"},
     [OPTION_UNDO] = {"undo", .help = "take back what was begun, as long as it is not in use"},
+    [OPTION_YES] = {"yes", .help = "make the changes without asking"},
+    [OPTION_CHECK] = {"check", .help = "print the changes, and make none; exit status 8 where there are any"},
+    [OPTION_PRUNE] = {"prune", .help = "delete the keys of these apps that FILE does not name"},
 };
 
 #define KEY_OPTIONS                                                                                          \
@@ -162,6 +165,28 @@ const command_row command_rows[] = {
              "of --switch runs when the key works; both have OKTA_APP_ID and OKTA_KID in their\n"
              "environment. Without --switch the services must use what is stored, but not\n"
              "before the command ends. Without --type the key is rsa2048.\n" APPS_ARE("\"rotation\":{...}")},
+    {.name = "apply",
+     .arguments = {"FILE"},
+     .takes = OPTION_BIT(OPTION_YES) | OPTION_BIT(OPTION_CHECK) | OPTION_BIT(OPTION_PRUNE) |
+              OPTION_BIT(OPTION_CONCURRENCY) | OPTION_BIT(OPTION_STOP),
+     .reads_file = true,
+     .run = command_apply,
+     .help = "make the keys of apps those of a file",
+     .more = "FILE is YAML or JSON, and \"-\" is standard input:\n"
+             "  apps:\n"
+             "    - id: 0oa1gjh63g214q0Hq0g4\n"
+             "      keys:\n"
+             "        - file: keys/a.pem   # PEM or JWK; its public half is sent\n"
+             "          kid: \"2026-11\"     # default: that of the JWK, else its thumbprint\n"
+             "          use: sig           # sig or enc; default: that of the JWK, else sig\n"
+             "          alg: RS256         # default: what fits the key\n"
+             "          status: active     # active, the default, inactive or absent\n"
+             "        - kid: old           # without a file: a key that the app has\n"
+             "          status: absent     # it is deleted\n"
+             "The changes are shown first, and made when they are agreed to. Keys are added\n"
+             "and activated before others are deactivated and deleted; the last active signing\n"
+             "key stays. Keys that FILE does not name are left alone, unless --prune is given.\n"
+             "The same command goes on where one was cut short.\n" ENCRYPTED},
     {.name = "thumbprint",
      .takes = KEY_FILES,
      .one_of = KEY_FILES,
