@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "errand.h"
+#include "common/errand.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "new_error.h"
+#include "common/new_error.h"
 
 #define COMMAND_S 60
 #define LOOK_NS   20000000L

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "new_error.h"
+#include "common/new_error.h"
 
 #include <stdarg.h>
 #include <stdio.h>

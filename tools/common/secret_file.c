@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "secret_file.h"
+#include "common/secret_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "new_error.h"
+#include "common/new_error.h"
 
 okta_error *secret_file_error(const char *path)
 {

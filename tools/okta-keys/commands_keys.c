@@ -13,7 +13,7 @@
 #include "key_view.h"
 #include "many_keys.h"
 #include "new_key.h"
-#include "out_path.h"
+#include "common/out_path.h"
 #include "output.h"
 #include "report.h"
 

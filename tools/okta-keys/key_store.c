@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "errand.h"
+#include "common/errand.h"
 #include "files.h"
 #include "report.h"
-#include "secret_file.h"
+#include "common/secret_file.h"
 
 #define PART ".part"
 

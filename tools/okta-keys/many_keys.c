@@ -11,7 +11,7 @@
 #include "key_view.h"
 #include "many.h"
 #include "many_print.h"
-#include "out_path.h"
+#include "common/out_path.h"
 #include "report.h"
 
 #define ID_WIDTH 20u

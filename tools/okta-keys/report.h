@@ -5,7 +5,7 @@
 
 #include <okta/okta.h>
 
-#include "new_error.h"
+#include "common/new_error.h"
 
 enum {
     EXIT_DONE = 0,

@@ -4,7 +4,7 @@
 #include <poll.h>
 #include <time.h>
 
-#include "errand.h"
+#include "common/errand.h"
 #include "interrupt.h"
 #include "progress.h"
 
