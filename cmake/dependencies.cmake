@@ -25,6 +25,15 @@ if(OKTA_SQLITE)
     endif()
 endif()
 
+# okta-rotationd keeps its journal in a SQLite file and serves its metrics by libmicrohttpd.
+if(OKTA_BUILD_TOOLS AND OKTA_ROTATIOND)
+    pkg_check_modules(MICROHTTPD IMPORTED_TARGET libmicrohttpd>=0.9.75)
+    if(NOT MICROHTTPD_FOUND OR NOT SQLITE_FOUND)
+        message(STATUS "libmicrohttpd or libsqlite3 is not there: okta-rotationd is left out")
+        set(OKTA_ROTATIOND OFF)
+    endif()
+endif()
+
 if(OKTA_BUILD_TESTS)
     pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka>=1.1.5)
     pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.75)
