@@ -334,7 +334,7 @@ static int refuse(okta_error *error)
 
 int daemon_run(const options *given)
 {
-    service self = {.options = given, .signal_fd = -1, .timer_fd = -1, .watchdog_ms = INT64_MAX};
+    service self = {.options = given, .signal_fd = -1, .timer_fd = -1, .watchdog_ms = 0};
     self.crew.shop = &self.shop;
     okta_error *error = config_read(given->config, &self.config);
     if (error == NULL && given->mode == OPTIONS_CHECK) {

@@ -306,11 +306,9 @@ static void rotate(worker *self, okta_rotation_start start, int64_t begun_s)
         fail(self, "begin", error);
         return;
     }
-    if (start != OKTA_ROTATION_GO_ON) {
-        log_line line = line_of(self, LOG_INFO, "begins");
-        self->shop->counts.begun++;
-        log_write(&line);
-    }
+    log_line line = line_of(self, LOG_INFO, start == OKTA_ROTATION_GO_ON ? "goes on" : "begins");
+    self->shop->counts.begun += start != OKTA_ROTATION_GO_ON;
+    log_write(&line);
 }
 
 /* Its turn. */
