@@ -34,8 +34,7 @@ static const char *const guides[] = {
 static const char *const other_documents[] = {
     "CHANGELOG.md",       "SECURITY.md",         "docs/configuration.md", "docs/coverage.md",
     "docs/fuzzing.md",    "docs/performance.md", "docs/reliability.md",   "docs/security.md",
-    "docs/operations.md", "docs/replay.md",      "docs/inside.md",
-    "docs/rotation-daemon.md",
+    "docs/operations.md", "docs/replay.md",      "docs/inside.md",        "docs/rotation-daemon.md",
 };
 
 static const char *const compiled[] = {

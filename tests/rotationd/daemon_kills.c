@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* daemon_kills DAEMON KILLS [APPS [PAUSE_MS]]
+ * Where TEST_POSTGRES is set, the journal is in that database.
  * Two daemons keep the keys of APPS apps young while one of them is ended by SIGKILL every PAUSE_MS, KILLS
- * times, and begun again. Meanwhile a service logs in with the current keys. No login may fail, no two daemons
- * may work on one app, no rate limit of the org may be exceeded, each app must be rotated on time, and nothing
- * may be left behind. The last line has the figures. */
+ * times, and begun again. Meanwhile a service logs in with the current keys. No login may fail, no two
+ * daemons may work on one app, no rate limit of the org may be exceeded, each app must be rotated on time,
+ * and nothing may be left behind. The last line has the figures. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -80,9 +81,9 @@ static void write_configuration(const sweep *self)
     if (file == NULL) {
         die(path);
     }
-    (void)fprintf(file,
-                  "journal: journal.db\nevery: %ds\njitter: %ds\ngrace: 2s\noverlap: 1s\nlease: %ds\napps:\n",
-                  EVERY_S, JITTER_S, LEASE_S);
+    const char *journal = getenv("TEST_POSTGRES");
+    (void)fprintf(file, "journal: '%s'\nevery: %ds\njitter: %ds\ngrace: 2s\noverlap: 1s\nlease: %ds\napps:\n",
+                  journal == NULL ? "journal.db" : journal, EVERY_S, JITTER_S, LEASE_S);
     for (size_t i = 0; i < self->count; i++) {
         (void)fprintf(file, "  - {id: %s, rotate: signing_key, key_type: p256, sink: {file: '%%a.pem'}}\n",
                       self->apps[i]);
@@ -341,8 +342,7 @@ int main(int argc, char **argv)
     self.program = argv[1];
     int64_t begun_ms = now_ms();
     begin_world(&self, count);
-    kills_service *service =
-        kills_service_start(mock_org_url(self.org), self.folder, self.apps, self.count);
+    kills_service *service = kills_service_start(mock_org_url(self.org), self.folder, self.apps, self.count);
     if (service == NULL) {
         die("the service");
     }
@@ -353,11 +353,12 @@ int main(int argc, char **argv)
     size_t limited = mock_org_limited_count(self.org);
     unsigned wrong = count_leftovers(&self);
     end_world(&self);
-    (void)printf("%u kills in %lld s, %zu apps: %lu rotations, each app %u times at least, the latest begun %lld "
-                 "ms behind its time; %u worked on twice, %lu failures, %lu logins and %lu failed, %zu calls "
-                 "beyond a limit, %u apps with keys left behind\n",
-                 kills, (long long)(now_ms() - begun_ms) / 1000, count, self.rotated, least,
-                 (long long)self.late_ms, self.twice, self.failed, logins.good, logins.failed, limited, wrong);
+    (void)printf(
+        "%u kills in %lld s, %zu apps: %lu rotations, each app %u times at least, the latest begun %lld "
+        "ms behind its time; %u worked on twice, %lu failures, %lu logins and %lu failed, %zu calls "
+        "beyond a limit, %u apps with keys left behind\n",
+        kills, (long long)(now_ms() - begun_ms) / 1000, count, self.rotated, least, (long long)self.late_ms,
+        self.twice, self.failed, logins.good, logins.failed, limited, wrong);
     bool good = idle == 0 && self.twice == 0 && self.failed == 0 && logins.failed == 0 && logins.good > 0 &&
                 limited == 0 && wrong == 0 && self.late_ms <= LATE_MS;
     return good ? 0 : 1;

@@ -66,8 +66,7 @@ static void run_child(const daemon_world *world, char *const *words, char *const
     sigset_t none;
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    if (chdir(world->folder) == 0 && dup2(log_fd, STDERR_FILENO) >= 0 &&
-        dup2(log_fd, STDOUT_FILENO) >= 0) {
+    if (chdir(world->folder) == 0 && dup2(log_fd, STDERR_FILENO) >= 0 && dup2(log_fd, STDOUT_FILENO) >= 0) {
         (void)execve(words[0], words, environment);
     }
     _exit(127);
@@ -89,9 +88,14 @@ void daemon_start(const daemon_world *world, const char *word, daemon_process *o
     (void)snprintf(home, sizeof home, "HOME=%s", world->folder);
     char *words[] = {writable(daemon_program), writable("--config"), writable("daemon.yaml"), writable(word),
                      NULL};
-    char *environment[] = {url, home, writable("OKTA_CLIENT_TOKEN=mock-token"), writable("PATH=/usr/bin:/bin"),
+    char *environment[] = {url,
+                           home,
+                           writable("OKTA_CLIENT_TOKEN=mock-token"),
+                           writable("PATH=/usr/bin:/bin"),
                            writable("ASAN_OPTIONS=detect_leaks=1:abort_on_error=1"),
-                           writable(world->variables[0]), writable(world->variables[1]), NULL};
+                           writable(world->variables[0]),
+                           writable(world->variables[1]),
+                           NULL};
     assert_int_equal(pipe(ends), 0);
     assert_int_not_equal(fcntl(ends[0], F_SETFD, FD_CLOEXEC), -1);
     assert_int_not_equal(fcntl(ends[1], F_SETFD, FD_CLOEXEC), -1);
@@ -111,8 +115,7 @@ void daemon_start(const daemon_world *world, const char *word, daemon_process *o
 static bool read_more(daemon_process *process)
 {
     assert_true(process->length + 1 < WORLD_TEXT);
-    ssize_t got =
-        read(process->log_fd, process->log + process->length, WORLD_TEXT - 1 - process->length);
+    ssize_t got = read(process->log_fd, process->log + process->length, WORLD_TEXT - 1 - process->length);
     assert_true(got >= 0 || errno == EINTR);
     process->length += got > 0 ? (size_t)got : 0;
     process->log[process->length] = '\0';

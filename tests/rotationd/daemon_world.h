@@ -16,7 +16,7 @@
 #include "mock_org.h"
 
 #define WORLD_PATH 256u
-#define WORLD_TEXT 65536u
+#define WORLD_TEXT ((size_t)1 << 20)
 
 typedef struct daemon_world {
     mock_org *org;

@@ -15,8 +15,7 @@
 #define SERVICE MOCK_SERVICE_APP
 #define WEB     MOCK_WEB_APP
 #define TIMES   "every: 10m\njitter: 1m\ngrace: 0s\noverlap: 0s\nlease: 5s\n"
-#define KEY_APP                                                                                              \
-    "  - {id: " SERVICE ", rotate: signing_key, key_type: p256, sink: {file: '%%a.pem'}}\n"
+#define KEY_APP "  - {id: " SERVICE ", rotate: signing_key, key_type: p256, sink: {file: '%%a.pem'}}\n"
 
 static void configure(const daemon_world *world, const char *more)
 {
@@ -120,7 +119,8 @@ static void a_reload_that_is_refused_changes_nothing(void **state)
     assert_int_equal(daemon_finish(&daemon), 0);
 }
 
-/* Neither a command nor an answer of the org that would take minutes is waited for, and the next one goes on. */
+/* Neither a command nor an answer of the org that would take minutes is waited for, and the next one goes on.
+ */
 static void sigterm_ends_what_takes_long(void **state)
 {
     const daemon_world *world = *state;
@@ -160,7 +160,8 @@ static void end_command(const daemon_world *world)
     assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
 }
 
-/* A second daemon on the same journal keeps away while the first one works, and goes on when that is killed. */
+/* A second daemon on the same journal keeps away while the first one works, and goes on when that is killed.
+ */
 static void another_daemon_goes_on(void **state)
 {
     const daemon_world *world = *state;
@@ -169,7 +170,8 @@ static void another_daemon_goes_on(void **state)
     daemon_world_configure(
         world, "journal: journal.db\nevery: 10m\ngrace: 0s\njitter: 0s\noverlap: 0s\nlease: 2s\napps:\n"
                "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
-               "    sink:\n      command: 'test -e pid || { echo $$ > pid; echo begun; exec tail -f /dev/null; }'\n");
+               "    sink:\n      command: 'test -e pid || { echo $$ > pid; echo begun; exec tail -f "
+               "/dev/null; }'\n");
     daemon_start(world, NULL, &first);
     daemon_await(&first, "begun");
     daemon_start(world, "--once", &second);
@@ -301,6 +303,57 @@ static void the_watchdog_is_told(void **state)
     (void)close(manager);
 }
 
+/* Many apps. */
+
+#define MANY 300u
+
+/* Kilobytes that the process had at most. */
+static long peak_kib(pid_t pid)
+{
+    char path[64];
+    char line[256];
+    long peak = -1;
+    (void)snprintf(path, sizeof path, "/proc/%ld/status", (long)pid);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "VmHWM:", 6) == 0) {
+            peak = strtol(line + 6, NULL, 10);
+        }
+    }
+    assert_int_equal(fclose(file), 0);
+    return peak;
+}
+
+static void three_hundred_apps_take_little_memory(void **state)
+{
+    const daemon_world *world = *state;
+    static daemon_process daemon;
+    static char apps[MANY * 128];
+    size_t length = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        char id[24];
+        (void)snprintf(id, sizeof id, "0oax%016zu", i);
+        assert_true(mock_org_add_app(world->org, id, "private_key_jwt"));
+        length += (size_t)snprintf(
+            apps + length, sizeof apps - length,
+            "  - {id: %s, rotate: signing_key, key_type: p256, sink: {file: '%%a.pem'}}\n", id);
+        assert_true(length < sizeof apps);
+    }
+    daemon_world_configure(world, "journal: journal.db\n" TIMES "apps:\n%s", apps);
+    daemon_start(world, NULL, &daemon);
+    for (size_t i = 0; i < MANY; i++) {
+        daemon_await(&daemon, "\"event\":\"rotated\"");
+    }
+    long peak = peak_kib(daemon.pid);
+    print_message("%u apps: %ld KiB\n", MANY, peak);
+#ifndef SANITIZED
+    assert_in_range(peak, 1, 20 * 1024);
+#endif
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+}
+
 int main(int argc, char **argv)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, daemon_world_begin, daemon_world_end)
@@ -315,6 +368,7 @@ int main(int argc, char **argv)
         TEST(tells_prometheus),
         TEST(tells_the_service_manager),
         TEST(the_watchdog_is_told),
+        TEST(three_hundred_apps_take_little_memory),
     };
     if (argc != 2) {
         return 2;

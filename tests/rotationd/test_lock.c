@@ -47,8 +47,7 @@ static int begin(void **state)
         return -1;
     }
     (void)snprintf(world->journal, sizeof world->journal, "%s/j", world->folder);
-    const lock_options options = {
-        .term_ms = TERM, .owner = "test", .clock = tell_time, .clock_ctx = world};
+    const lock_options options = {.term_ms = TERM, .owner = "test", .clock = tell_time, .clock_ctx = world};
     okta_error *error = lock_sqlite_open(world->journal, &options, &world->first);
     if (error == NULL) {
         error = lock_sqlite_open(world->journal, &options, &world->second);
@@ -157,10 +156,8 @@ static okta_error *refuse(void *ctx, const okta_rotation_record *record)
 static void a_paused_holder_writes_nothing(void **state)
 {
     lock_world *world = *state;
-    const okta_rotation_journal inner = {.struct_size = sizeof inner,
-                                         .begin = write_once,
-                                         .step = write_once,
-                                         .forget = refuse};
+    const okta_rotation_journal inner = {
+        .struct_size = sizeof inner, .begin = write_once, .step = write_once, .forget = refuse};
     const okta_rotation_record record = {.app_id = "0oa1", .kind = OKTA_ROTATION_SIGNING_KEY};
     fence guarded;
     written = 0;

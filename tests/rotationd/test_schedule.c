@@ -42,7 +42,8 @@ static void what_is_due_when(void **state)
     static const struct {
         int64_t created_s, every_s, spread_s, due_s;
     } rows[] = {
-        {NOW - 100, 3600, 0, NOW + 3500},   {NOW - 100, 3600, 60, NOW + 3560},
+        {NOW - 100, 3600, 0, NOW + 3500},
+        {NOW - 100, 3600, 60, NOW + 3560},
         {NOW - 86400, 3600, 0, NOW - 82800}, /* it is long due */
         {0, 3600, 60, NOW},                  /* nobody knows how old it is */
         {NOW + 600, 3600, 0, NOW + 4200},    /* the org's clock is a little ahead */

@@ -117,8 +117,7 @@ static char **make_environment(errand *self)
 /* Its standard input is the pipe, its output goes where messages go, and signals are as at the beginning. */
 static int spawn(errand *self, int input, pid_t *out)
 {
-    char *arguments[] = {(char *)(uintptr_t) "sh", (char *)(uintptr_t) "-c", self->command,
-                         NULL};
+    char *arguments[] = {(char *)(uintptr_t) "sh", (char *)(uintptr_t) "-c", self->command, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none;
@@ -267,8 +266,7 @@ static bool fill_names(errand *self, const errand_order *order, const okta_rotat
     self->variables[1] = subject->kid == NULL ? NULL : variable("OKTA_KID", subject->kid);
     self->variables[2] = is_secret ? variable("OKTA_SECRET_ID", subject->id) : NULL;
     return self->name != NULL && self->command != NULL && self->variables[0] != NULL &&
-           (subject->kid == NULL || self->variables[1] != NULL) &&
-           (!is_secret || self->variables[2] != NULL);
+           (subject->kid == NULL || self->variables[1] != NULL) && (!is_secret || self->variables[2] != NULL);
 }
 
 okta_error *errand_begin(const errand_order *order, const okta_rotation_subject *subject,

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "common/errand.h"
+#include "common/secret_file.h"
 #include "files.h"
 #include "report.h"
-#include "common/secret_file.h"
 
 #define PART ".part"
 

@@ -92,8 +92,7 @@ static void read_metrics(config_reader *reader, const document_node *node, confi
         return;
     }
     out->metrics_port = (uint16_t)port;
-    out->metrics_host =
-        is_bracketed ? strndup(text + 1, length - 2) : strndup(text, length);
+    out->metrics_host = is_bracketed ? strndup(text + 1, length - 2) : strndup(text, length);
     reader->has_memory = reader->has_memory && out->metrics_host != NULL;
     struct in6_addr address;
     if (out->metrics_host != NULL &&
@@ -130,8 +129,9 @@ static void read_apps(config_reader *reader, const document_node *root, const co
         count++;
     }
     if (count == 0 || count > APPS_MAX) {
-        document_refuse(reader->source, node, count == 0 ? "it is empty: there is nothing to rotate"
-                                                         : "it has more than 100,000 apps");
+        document_refuse(reader->source, node,
+                        count == 0 ? "it is empty: there is nothing to rotate"
+                                   : "it has more than 100,000 apps");
         return;
     }
     out->apps = calloc(count, sizeof *out->apps);

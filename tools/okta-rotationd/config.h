@@ -40,7 +40,7 @@ typedef struct config {
     uint16_t metrics_port;
     int64_t lease_s;
     unsigned max_in_flight;
-    char *org_url;      /* nullable, as the next ones */
+    char *org_url; /* nullable, as the next ones */
     char *token_file;
     char *client_id;
     char *private_key; /* the path of a file */

@@ -124,8 +124,8 @@ static void read_key_type(config_reader *reader, const document_node *node, conf
 void config_app_read(config_reader *reader, const document_node *node, const config_app *usual,
                      config_app *out)
 {
-    static const char *const names[] = {"id",    "rotate", "key_type", "retire",    "every",  "jitter",
-                                        "grace", "overlap", "sink",    "client_id", "scopes", NULL};
+    static const char *const names[] = {"id",    "rotate",  "key_type", "retire",    "every",  "jitter",
+                                        "grace", "overlap", "sink",     "client_id", "scopes", NULL};
     document *source = reader->source;
     out->line = document_line(node);
     if (!document_mapping(source, node, names)) {

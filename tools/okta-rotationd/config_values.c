@@ -18,8 +18,8 @@ int64_t config_duration(config_reader *reader, const document_node *node, int64_
     const char *text = document_text(reader->source, node);
     int64_t seconds = fallback;
     if (text != NULL && !duration_read(text, &seconds)) {
-        document_refuse(reader->source, node,
-                        "it is a time such as 30s, 5m, 24h or 7d, up to 365d, not '%s'", text);
+        document_refuse(reader->source, node, "it is a time such as 30s, 5m, 24h or 7d, up to 365d, not '%s'",
+                        text);
     }
     return seconds;
 }

@@ -87,9 +87,10 @@ static void tell_gone(const worker *it)
         .app = it->app->id,
         .kind = it->app->kind,
         .level = it->is_waiting || it->state == WORKER_ROTATES ? LOG_WARNING : LOG_INFO,
-        .detail = it->is_waiting || it->state == WORKER_ROTATES
-                      ? "its rotation is under way and stays in the journal: okta-keys rotate --resume ends it"
-                      : NULL});
+        .detail =
+            it->is_waiting || it->state == WORKER_ROTATES
+                ? "its rotation is under way and stays in the journal: okta-keys rotate --resume ends it"
+                : NULL});
 }
 
 okta_error *crew_configure(crew *self, config *from)
@@ -195,8 +196,8 @@ void crew_tick(crew *self)
 
 int64_t crew_next_ms(const crew *self)
 {
-    bool has_room = self->config != NULL && self->shop->running < self->config->max_in_flight &&
-                    !self->shop->is_stopping;
+    bool has_room =
+        self->config != NULL && self->shop->running < self->config->max_in_flight && !self->shop->is_stopping;
     int64_t next_ms = INT64_MAX;
     for (size_t i = 0; i < self->count; i++) {
         const worker *it = self->workers[i];

@@ -7,8 +7,8 @@
 
 typedef struct crew {
     shop *shop;
-    config *config;    /* held; NULL: none yet */
-    worker **workers;  /* by app and kind */
+    config *config;   /* held; NULL: none yet */
+    worker **workers; /* by app and kind */
     size_t count;
     size_t cursor; /* whose turn comes first */
 } crew;
@@ -25,8 +25,8 @@ typedef struct crew_gauges {
     int64_t late_ms;  /* by which the latest of all apps is behind its schedule; 0: none is */
 } crew_gauges;
 
-/* Go by a configuration, which is held. Apps that stay keep what they do; those that are gone finish what they
- * do. Errors: OKTA_E_NOMEM, and all is as before. */
+/* Go by a configuration, which is held. Apps that stay keep what they do; those that are gone finish what
+ * they do. Errors: OKTA_E_NOMEM, and all is as before. */
 okta_error *crew_configure(crew *self, config *from);
 
 /* Take over what the ledger knows. */

@@ -319,8 +319,8 @@ static int finish(const service *self)
                    (unsigned long long)self->shop.counts.done, gauges.waiting, gauges.failing,
                    gauges.elsewhere);
     log_write(&(log_line){.event = "stopped", .detail = text});
-    bool is_bad = self->options->mode == OPTIONS_ONCE &&
-                  (crew_failed(&self->crew) > 0 || self->shop.is_stopping);
+    bool is_bad =
+        self->options->mode == OPTIONS_ONCE && (crew_failed(&self->crew) > 0 || self->shop.is_stopping);
     return is_bad ? EXIT_FAILED : EXIT_FINE;
 }
 

@@ -19,8 +19,7 @@ static okta_error *write_entry(void *ctx)
 static okta_error *write_under_lease(fence *self, journal_fn *function, const okta_rotation_record *record)
 {
     entry what = {.function = function, .ctx = self->inner->ctx, .record = record};
-    okta_error *error =
-        self->lock->fenced(self->lock->ctx, &self->subject, self->token, write_entry, &what);
+    okta_error *error = self->lock->fenced(self->lock->ctx, &self->subject, self->token, write_entry, &what);
     self->is_overtaken = self->is_overtaken || okta_error_status(error) == OKTA_E_CONFLICT;
     return error;
 }

@@ -117,9 +117,9 @@ static okta_error *start(http *self, const char *host, uint16_t port)
     }
     unsigned six = address.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0;
     errno = 0;
-    self->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | six, port, NULL, NULL, on_request, self, MHD_OPTION_SOCK_ADDR, &address.any,
-        MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S, MHD_OPTION_END);
+    self->daemon = MHD_start_daemon(MHD_USE_EPOLL | six, port, NULL, NULL, on_request, self,
+                                    MHD_OPTION_SOCK_ADDR, &address.any, MHD_OPTION_CONNECTION_LIMIT,
+                                    CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S, MHD_OPTION_END);
     const union MHD_DaemonInfo *epoll =
         self->daemon == NULL ? NULL : MHD_get_daemon_info(self->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     const union MHD_DaemonInfo *bound =

@@ -18,7 +18,8 @@ typedef struct ledger {
     void (*close)(okta_rotation_journal *journal);
 } ledger;
 
-/* Open what the configuration names: the path of a SQLite file. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
+/* Open what the configuration names: the path of a SQLite file, or a URI of PostgreSQL. Errors:
+ * OKTA_E_CONFIG, OKTA_E_NOMEM. */
 okta_error *ledger_open(const char *name, const lock_options *options, ledger *out);
 
 /* One that was opened, or is all zero. */

@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lock.h"
 #include "common/new_error.h"
+#include "lock.h"
 
 #define SUFFIX ".leases"
 /* Each transaction is over within one write of the journal. */

@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-/* Read NOTIFY_SOCKET and WATCHDOG_USEC, and take them out of the environment: the commands of sinks are not to
- * speak for the daemon. */
+/* Read NOTIFY_SOCKET and WATCHDOG_USEC, and take them out of the environment: the commands of sinks are not
+ * to speak for the daemon. */
 void notify_begin(void);
 
 /* Send assignments such as "READY=1", one a line. */

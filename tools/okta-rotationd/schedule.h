@@ -5,8 +5,8 @@
 
 #include <okta/rotation.h>
 
-/* How long after its time an app begins, 0 to `jitter_s` - 1: always the same of an app and kind, so that apps
- * whose credentials were made together spread over the jitter. */
+/* How long after its time an app begins, 0 to `jitter_s` - 1: always the same of an app and kind, so that
+ * apps whose credentials were made together spread over the jitter. */
 int64_t schedule_spread_s(const char *app_id, okta_rotation_kind kind, int64_t jitter_s);
 
 /* When a credential that was made at `created_s` is due, in seconds since 1970. One whose age is unknown (0)

@@ -106,8 +106,8 @@ static bool has_new(const char *path, const okta_rotation_subject *subject)
         return has;
     }
     file_bytes *bytes = read_file(path);
-    bool has = bytes != NULL &&
-               (subject->secret == NULL || secret_file_is_new(bytes->text, bytes->length, subject));
+    bool has =
+        bytes != NULL && (subject->secret == NULL || secret_file_is_new(bytes->text, bytes->length, subject));
     wipe(bytes);
     return has;
 }
