@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define APP_ID_SIZE 24u
+#define APP_ID_SIZE 32u
 
 typedef struct kills_service kills_service;
 

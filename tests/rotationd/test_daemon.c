@@ -144,6 +144,30 @@ static void sigterm_ends_what_takes_long(void **state)
     assert_int_equal(daemon_count(&daemon, "\"event\":\"rotated\""), 1);
 }
 
+/* ID tokens that are under way are encrypted for the old one: it is beside the new one from the switch on. */
+static void an_encryption_key_that_goes_is_kept(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    char path[WORLD_PATH];
+    struct stat about;
+    daemon_world_configure(world,
+                           "journal: journal.db\nevery: 1s\ngrace: 0s\njitter: 0s\noverlap: 0s\napps:\n"
+                           "  - {id: " SERVICE ", rotate: encryption_key, sink: {file: key.pem}}\n");
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    daemon_world_path(world, "key.pem", path);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    assert_int_equal(chmod(path, 0640), 0);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_true(is_there(world, "key.pem.old"));
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0640);
+}
+
 /* The command whose daemon was killed. */
 static void end_command(const daemon_world *world)
 {
@@ -332,7 +356,7 @@ static void three_hundred_apps_take_little_memory(void **state)
     static char apps[MANY * 128];
     size_t length = 0;
     for (size_t i = 0; i < MANY; i++) {
-        char id[24];
+        char id[32];
         (void)snprintf(id, sizeof id, "0oax%016zu", i);
         assert_true(mock_org_add_app(world->org, id, "private_key_jwt"));
         length += (size_t)snprintf(
@@ -365,6 +389,7 @@ int main(int argc, char **argv)
         TEST(a_reload_that_is_refused_changes_nothing),
         TEST(sigterm_ends_what_takes_long),
         TEST(another_daemon_goes_on),
+        TEST(an_encryption_key_that_goes_is_kept),
         TEST(tells_prometheus),
         TEST(tells_the_service_manager),
         TEST(the_watchdog_is_told),
