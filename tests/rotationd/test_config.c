@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config.h"
+#include "config_read.h"
 
 static char path[] = "/tmp/okta-rotationd-config-XXXXXX";
 

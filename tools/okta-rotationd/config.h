@@ -49,10 +49,6 @@ typedef struct config {
     size_t app_count;
 } config;
 
-/* Read a file. `out` is to be given back by config_drop(). Errors: OKTA_E_CONFIG, which names file and line;
- * OKTA_E_NOMEM. Nothing but the file is looked at. */
-okta_error *config_read(const char *path, config **out);
-
 /* Who uses parts of a configuration holds it. */
 config *config_hold(config *self);
 void config_drop(config *self); /* nullable */

@@ -148,16 +148,6 @@ void config_app_read(config_reader *reader, const document_node *node, const con
     read_sink(reader, document_need(source, node, "sink"), out);
 }
 
-void config_app_clear(config_app *app)
-{
-    free(app->id);
-    free(app->client_id);
-    free(app->scopes);
-    free(app->sink.file);
-    free(app->sink.command);
-    free(app->sink.switches);
-}
-
 /* Pairs that must not be alike. */
 
 static int by_name(const void *a, const void *b)

@@ -16,6 +16,4 @@ void config_app_read(config_reader *reader, const document_node *node, const con
 /* Why apps do not go with each other; NULL: they do. */
 okta_error *config_apps_refuse(const char *path, const config *self);
 
-void config_app_clear(config_app *app);
-
 #endif

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "common/new_error.h"
+#include "config_read.h"
 #include "crew.h"
 #include "http.h"
 #include "log.h"

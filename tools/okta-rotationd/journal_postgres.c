@@ -118,7 +118,7 @@ static okta_error *load(void *ctx, const char *app_id, okta_rotation_kind kind, 
     return error;
 }
 
-okta_error *journal_postgres_each(okta_rotation_journal *journal, ledger_record_fn *function, void *ctx)
+okta_error *journal_postgres_each(okta_rotation_journal *journal, journal_record_fn *function, void *ctx)
 {
     PGresult *rows = NULL;
     okta_error *error = postgres_run(journal_postgres_connection(journal), each_text, 0, NULL, &rows);

@@ -3,7 +3,9 @@
 #ifndef OKTA_ROTATIOND_JOURNAL_POSTGRES_H
 #define OKTA_ROTATIOND_JOURNAL_POSTGRES_H
 
-#include "ledger.h"
+#include <okta/rotation_journal.h>
+#include <stdbool.h>
+
 #include "postgres.h"
 
 /* Connect. The journal owns the connection; close it by journal_postgres_close(). */
@@ -13,6 +15,8 @@ void journal_postgres_close(okta_rotation_journal *journal);
 /* That connection. */
 postgres *journal_postgres_connection(okta_rotation_journal *journal);
 
-okta_error *journal_postgres_each(okta_rotation_journal *journal, ledger_record_fn *function, void *ctx);
+/* All rotations, by app and kind, until the function returns false. */
+typedef bool journal_record_fn(void *ctx, const okta_rotation_record *record);
+okta_error *journal_postgres_each(okta_rotation_journal *journal, journal_record_fn *function, void *ctx);
 
 #endif
