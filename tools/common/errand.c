@@ -20,7 +20,8 @@
 
 /* A command that gets a key, in a thread of its own. */
 typedef struct errand {
-    char *name; /* that messages call it by */
+    struct errand *next; /* of all that are not over */
+    char *name;          /* that messages call it by */
     char *command;
     okta_rotation_ask *ask;
     char *input; /* what it reads; NULL: nothing */
@@ -72,6 +73,28 @@ void errand_end_all(void)
     while (running_count > 0) {
         pthread_cond_wait(&running_less, &running_lock);
     }
+    pthread_mutex_unlock(&running_lock);
+}
+
+/* All that are not over, by the same lock. */
+static errand *errands;
+
+static void note_errand(errand *self)
+{
+    pthread_mutex_lock(&running_lock);
+    self->next = errands;
+    errands = self;
+    pthread_mutex_unlock(&running_lock);
+}
+
+static void forget_errand(const errand *self)
+{
+    pthread_mutex_lock(&running_lock);
+    errand **at = &errands;
+    while (*at != self) {
+        at = &(*at)->next;
+    }
+    *at = self->next;
     pthread_mutex_unlock(&running_lock);
 }
 
@@ -212,6 +235,7 @@ static void *run_errand(void *context)
     errand *self = context;
     okta_rotation_ask *ask = self->ask;
     okta_error *error = run_command(self);
+    forget_errand(self);
     free_errand(self);
     okta_rotation_answer(ask, error);
     return NULL;
@@ -277,6 +301,7 @@ okta_error *errand_begin(const errand_order *order, const okta_rotation_subject 
         return okta_error_new(OKTA_E_NOMEM, NULL);
     }
     self->ask = ask;
+    note_errand(self);
     okta_error *error = fill_names(self, order, subject) ? NULL : okta_error_new(OKTA_E_NOMEM, NULL);
     if (error == NULL && order->reads == ERRAND_READS_NEW) {
         error = copy_input(self, subject);
@@ -285,6 +310,7 @@ okta_error *errand_begin(const errand_order *order, const okta_rotation_subject 
         error = okta_error_new(OKTA_E_NOMEM, NULL);
     }
     if (error != NULL) {
+        forget_errand(self);
         free_errand(self);
     }
     return error;

@@ -7,8 +7,8 @@
 #include "common/new_error.h"
 #include "common/out_path.h"
 
-#define EVERY_S   (30 * 86400)
-#define JITTER_S  (6 * 3600)
+#define EVERY_S   ((int64_t)30 * 86400)
+#define JITTER_S  ((int64_t)6 * 3600)
 #define GRACE_S   86400
 #define OVERLAP_S 10
 
@@ -177,13 +177,14 @@ static okta_error *refuse_pair(const char *path, const config_app *a, const conf
 okta_error *config_apps_refuse(const char *path, const config *self)
 {
     const config_app **sorted = calloc(self->app_count + 1, sizeof *sorted);
-    okta_error *error = sorted == NULL ? okta_error_new(OKTA_E_NOMEM, NULL) : NULL;
-    for (size_t i = 0; error == NULL && i < self->app_count; i++) {
+    okta_error *error = NULL;
+    if (sorted == NULL) {
+        return okta_error_new(OKTA_E_NOMEM, NULL);
+    }
+    for (size_t i = 0; i < self->app_count; i++) {
         sorted[i] = &self->apps[i];
     }
-    if (error == NULL) {
-        qsort(sorted, self->app_count, sizeof(const config_app *), by_name);
-    }
+    qsort(sorted, self->app_count, sizeof(const config_app *), by_name);
     for (size_t i = 1; error == NULL && i < self->app_count; i++) {
         if (by_name(&sorted[i - 1], &sorted[i]) == 0) {
             error = refuse_pair(path, sorted[i - 1], sorted[i], "the same is rotated");

@@ -201,8 +201,10 @@ okta_error *journal_postgres_open(const char *uri, okta_rotation_journal **out)
 {
     postgres_journal *self = calloc(1, sizeof *self);
     *out = NULL;
-    okta_error *error =
-        self == NULL ? okta_error_new(OKTA_E_NOMEM, NULL) : postgres_open(uri, &self->connection);
+    if (self == NULL) {
+        return okta_error_new(OKTA_E_NOMEM, NULL);
+    }
+    okta_error *error = postgres_open(uri, &self->connection);
     if (error != NULL) {
         free(self);
         return error;

@@ -107,7 +107,8 @@ void log_write(const log_line *line)
         add_time(json, "due", line->due_s, 0);
     }
     if (line->retry_ms > 0) {
-        (void)cJSON_AddNumberToObject(json, "retry_in_s", (double)((line->retry_ms + 999) / 1000));
+        int64_t seconds = (line->retry_ms + 999) / 1000;
+        (void)cJSON_AddNumberToObject(json, "retry_in_s", (double)seconds);
     }
     print(json);
     cJSON_Delete(json);
