@@ -61,8 +61,13 @@ endif()
 if(OKTA_BUILD_TOOLS)
     install(TARGETS okta-keys okta-replay RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     install(FILES docs/okta-keys.1 docs/okta-replay.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+    if(TARGET okta-rotationd)
+        install(TARGETS okta-rotationd RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+        install(FILES docs/okta-rotationd.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8)
+    endif()
 endif()
 # The documents keep their places to each other, so that their links lead on.
 install(FILES LICENSE README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR}
-    FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "*.c" PATTERN "okta-*.1")
+    FILES_MATCHING PATTERN "*.md" PATTERN "*.svg" PATTERN "*.c" PATTERN "okta-*.1"
+    PATTERN "okta-*.8" PATTERN "*.service" PATTERN "*.yaml")

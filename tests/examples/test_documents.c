@@ -32,9 +32,19 @@ static const char *const guides[] = {
 
 /* Documents without code of their own, or with code of other languages. */
 static const char *const other_documents[] = {
-    "CHANGELOG.md",       "SECURITY.md",         "docs/configuration.md", "docs/coverage.md",
-    "docs/fuzzing.md",    "docs/performance.md", "docs/reliability.md",   "docs/security.md",
-    "docs/operations.md", "docs/replay.md",      "docs/inside.md",        "docs/apply.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "docs/configuration.md",
+    "docs/coverage.md",
+    "docs/fuzzing.md",
+    "docs/performance.md",
+    "docs/reliability.md",
+    "docs/security.md",
+    "docs/operations.md",
+    "docs/replay.md",
+    "docs/inside.md",
+    "docs/apply.md",
+    "docs/rotation-daemon.md",
 };
 
 static const char *const compiled[] = {
@@ -304,6 +314,9 @@ static void the_man_pages_name_every_option(void **state)
         {"docs/okta-keys.1", {OKTA_KEYS, "help", "request"}, 7},
         {"docs/okta-keys.1", {OKTA_KEYS, "help", "thumbprint"}, 7},
         {"docs/okta-replay.1", {OKTA_REPLAY, "--help"}, 6},
+#ifdef OKTA_ROTATIOND
+        {"docs/okta-rotationd.8", {OKTA_ROTATIOND, "--help"}, 5},
+#endif
     };
     (void)state;
     run_result *result = calloc(1, sizeof *result);

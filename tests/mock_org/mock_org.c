@@ -189,6 +189,14 @@ size_t mock_org_request_count(mock_org *org)
     return count;
 }
 
+size_t mock_org_limited_count(mock_org *org)
+{
+    pthread_mutex_lock(&org->lock);
+    size_t count = org->limited;
+    pthread_mutex_unlock(&org->lock);
+    return count;
+}
+
 const mock_request *mock_org_request_at(mock_org *org, size_t i)
 {
     pthread_mutex_lock(&org->lock);

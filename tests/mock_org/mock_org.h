@@ -134,6 +134,8 @@ size_t mock_org_request_count(mock_org *org);
 const mock_request *mock_org_request_at(mock_org *org, size_t i);
 /** The value of a header of a request, found without regard to case; NULL when absent. */
 const char *mock_request_header(const mock_request *request, const char *name);
+/** How many requests were refused since the start because a rate limit was used up. */
+size_t mock_org_limited_count(mock_org *org);
 /** Take all requests off the record. */
 void mock_org_forget_requests(mock_org *org);
 

@@ -70,6 +70,7 @@ struct mock_org {
     mock_queued_fault *faults;
     mock_log log;
     unsigned connections;
+    size_t limited;  /**< requests that a rate limit refused */
     uint64_t serial; /**< the last number given out by mock_serial() */
 };
 

@@ -95,6 +95,7 @@ static void process_call(mock_call *call, mock_bucket *bucket, const mock_way *w
         return;
     }
     if (!mock_rate_take(bucket, org->limit, mock_now(org))) {
+        org->limited++;
         mock_refuse(call, 429);
     } else if (call->record->body_too_large) {
         mock_refuse(call, 413);

@@ -8,12 +8,12 @@
 
 #include "apps.h"
 #include "commands.h"
+#include "common/out_path.h"
 #include "key_find.h"
 #include "key_input.h"
 #include "key_view.h"
 #include "many_keys.h"
 #include "new_key.h"
-#include "out_path.h"
 #include "output.h"
 #include "report.h"
 

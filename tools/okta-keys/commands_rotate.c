@@ -9,11 +9,11 @@
 
 #include "apps.h"
 #include "commands.h"
-#include "duration.h"
+#include "common/duration.h"
+#include "common/out_path.h"
 #include "interrupt.h"
 #include "key_find.h"
 #include "key_input.h"
-#include "out_path.h"
 #include "output.h"
 #include "report.h"
 #include "rotations.h"

@@ -11,7 +11,6 @@ typedef struct key_store {
     char *path;                     /* of --out, for this app; freed by its owner. NULL: there is none */
     const char *command;            /* of --store; NULL: there is none */
     const char *switches;           /* of --switch; NULL: there is none */
-    struct errand *errand;          /* the command that ran last, which releases itself; NULL: none did */
     bool has_written;               /* the file, in this process */
     char kid[OKTA_THUMBPRINT_SIZE]; /* of the key that is taken back, in whatever process it was made; "":
                                        unknown */
@@ -25,9 +24,5 @@ void key_store_switch(void *ctx, const okta_rotation_subject *subject, okta_rota
 
 /* The rotation was undone: the file that was written for it goes. */
 void key_store_undo(key_store *store);
-
-/* End the commands that run, and all that they began: none of them may write later than the rotation that
- * goes on. */
-void key_store_end_commands(void);
 
 #endif

@@ -6,12 +6,12 @@
 
 #include <okta/api/application_sso_public_keys.h>
 
+#include "common/out_path.h"
 #include "ids.h"
 #include "key_find.h"
 #include "key_view.h"
 #include "many.h"
 #include "many_print.h"
-#include "out_path.h"
 #include "report.h"
 
 #define ID_WIDTH 20u

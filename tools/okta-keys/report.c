@@ -60,16 +60,6 @@ void report_note(const char *format, ...)
     va_end(args);
 }
 
-okta_error *report_new_error(okta_status status, const char *format, ...)
-{
-    char message[MESSAGE_MAX];
-    va_list args;
-    va_start(args, format);
-    int length = vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-    return okta_error_new(status, length < 0 ? NULL : message);
-}
-
 static int code_for(okta_status status)
 {
     switch (status) {

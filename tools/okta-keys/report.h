@@ -5,6 +5,8 @@
 
 #include <okta/okta.h>
 
+#include "common/new_error.h"
+
 enum {
     EXIT_DONE = 0,
     EXIT_REFUSED = 1,      /* refused by Okta for another reason; the machine failed */
@@ -17,21 +19,12 @@ enum {
     EXIT_DRIFT = 8,        /* of a check: the org is not what a file wants */
 };
 
-#if defined(__GNUC__)
-#define REPORT_PRINTF(text, first) __attribute__((format(printf, text, first)))
-#else
-#define REPORT_PRINTF(text, first)
-#endif
-
 /* Say why the tool cannot do it, and return `code`. */
 int report(int code, const char *format, ...) REPORT_PRINTF(2, 3);
 
 /* Say what the library refuses about the value of an option, with the option in front; `detail` is nullable,
  * such as the file that the value comes from. Takes `error`; returns an exit code. */
 int report_option(const char *option, const char *detail, okta_error *error);
-
-/* An error of the tool's own: text as by printf. */
-okta_error *report_new_error(okta_status status, const char *format, ...) REPORT_PRINTF(2, 3);
 
 /* From here on the body of a failed answer follows what report_error() says. */
 void report_show_bodies(void);

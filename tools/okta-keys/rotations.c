@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <time.h>
 
+#include "common/errand.h"
 #include "interrupt.h"
 #include "progress.h"
 
@@ -102,7 +103,7 @@ static int wait_ms(const rotations *all)
 static void interrupt_all(rotations *all)
 {
     all->is_interrupted = true;
-    key_store_end_commands();
+    errand_end_all();
     for (size_t i = 0; i < all->count; i++) {
         if (all->jobs[i].is_running) {
             okta_rotation_cancel(all->jobs[i].rotation);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lengths of time as people write them: 30s, 5m, 24h, 7d. */
-#ifndef OKTA_KEYS_DURATION_H
-#define OKTA_KEYS_DURATION_H
+#ifndef OKTA_TOOLS_DURATION_H
+#define OKTA_TOOLS_DURATION_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "out_path.h"
+#include "common/out_path.h"
 
 #include <stdlib.h>
 #include <string.h>

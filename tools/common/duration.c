@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "duration.h"
+#include "common/duration.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The files that --out names: %a in it stands for the id of an app. */
-#ifndef OKTA_KEYS_OUT_PATH_H
-#define OKTA_KEYS_OUT_PATH_H
+/* Paths in which %a stands for the id of an app. */
+#ifndef OKTA_TOOLS_OUT_PATH_H
+#define OKTA_TOOLS_OUT_PATH_H
 
 #include <stdbool.h>
 

@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* okta-rotationd as a process against the mock org. */
+#include "daemon_world.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define SERVICE MOCK_SERVICE_APP
+#define WEB     MOCK_WEB_APP
+#define TIMES   "every: 10m\njitter: 1m\ngrace: 0s\noverlap: 0s\nlease: 5s\n"
+#define KEY_APP "  - {id: " SERVICE ", rotate: signing_key, key_type: p256, sink: {file: '%%a.pem'}}\n"
+
+static void configure(const daemon_world *world, const char *more)
+{
+    daemon_world_configure(world, "journal: journal.db\n" TIMES "apps:\n" KEY_APP "%s", more);
+}
+
+static bool is_there(const daemon_world *world, const char *name)
+{
+    char path[WORLD_PATH];
+    daemon_world_path(world, name, path);
+    return access(path, F_OK) == 0;
+}
+
+static void once_rotates_what_is_due_and_ends(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    configure(world, "  - {id: " WEB ", rotate: client_secret,\n"
+                     "     sink: {command: 'cat > next', switch: 'mv next secret'}}\n");
+    daemon_start(world, "--once", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"rotated\""), 2);
+    assert_true(is_there(world, SERVICE ".pem"));
+    assert_true(is_there(world, "secret"));
+    assert_false(is_there(world, SERVICE ".pem.next"));
+    mock_org_forget_requests(world->org);
+    daemon_start(world, "--once", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"rotated\""), 0);
+    /* Nothing is due, and the org need not be asked how old anything is. */
+    assert_int_equal(mock_org_request_count(world->org), 0);
+}
+
+static void a_young_credential_is_left_alone(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    char path[WORLD_PATH];
+    configure(world, "");
+    daemon_start(world, "--once", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    daemon_world_path(world, "journal.db.leases", path);
+    assert_int_equal(unlink(path), 0);
+    daemon_start(world, "--once", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"begins\""), 0);
+}
+
+static void a_failing_app_does_not_stop_others(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    configure(world, "  - {id: 0oa9missing, rotate: signing_key, sink: {file: missing.pem}}\n"
+                     "  - {id: " WEB ", rotate: signing_key, key_type: p256, sink: {command: exit 7}}\n");
+    daemon_start(world, "--once", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 1);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"rotated\""), 1);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"failed\""), 2);
+    assert_int_equal(daemon_count(&daemon, "sink.command: the command exits with 7"), 1);
+    assert_int_equal(daemon_count(&daemon, "PRIVATE KEY"), 0);
+}
+
+static void a_configuration_that_is_wrong_begins_nothing(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    daemon_world_configure(world, "journal: j\napps:\n  - {id: a, rotate: key, sink: {file: a}}\n");
+    daemon_start(world, NULL, &daemon);
+    assert_int_equal(daemon_finish(&daemon), 2);
+    assert_int_equal(daemon_count(&daemon, "okta-rotationd: daemon.yaml:3: "), 1);
+    assert_int_equal(mock_org_request_count(world->org), 0);
+    assert_false(is_there(world, "j"));
+    configure(world, "");
+    daemon_start(world, "--check-config", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_string_equal(daemon.log, "daemon.yaml: 1 apps, nothing is wrong\n");
+    assert_false(is_there(world, "journal.db"));
+    daemon_start(world, "--onec", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 2);
+    assert_int_equal(daemon_count(&daemon, "--onec is no option"), 1);
+}
+
+static void a_reload_that_is_refused_changes_nothing(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    configure(world, "");
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    daemon_world_configure(world, "journal: journal.db\napps: []\n");
+    assert_int_equal(kill(daemon.pid, SIGHUP), 0);
+    daemon_await(&daemon, "\"event\":\"reload refused\"");
+    daemon_world_configure(world, "journal: another.db\n" TIMES "apps:\n" KEY_APP);
+    assert_int_equal(kill(daemon.pid, SIGHUP), 0);
+    daemon_await(&daemon, "journal has changed, which takes a restart");
+    configure(world, "  - {id: " WEB ", rotate: client_secret, sink: {file: web.secret}}\n");
+    assert_int_equal(kill(daemon.pid, SIGHUP), 0);
+    daemon_await(&daemon, "\"event\":\"reloaded\"");
+    daemon_await(&daemon, "\"event\":\"rotated\",\"app\":\"" WEB "\"");
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+}
+
+/* Neither a command nor an answer of the org that would take minutes is waited for, and the next one goes on.
+ */
+static void sigterm_ends_what_takes_long(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    const mock_fault slow = {.path_contains = WEB, .delay_ms = 600000};
+    assert_true(mock_org_fail_next(world->org, &slow));
+    daemon_world_configure(world, "journal: journal.db\n" TIMES "apps:\n"
+                                  "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
+                                  "    sink: {command: 'echo begun; exec tail -f /dev/null'}\n"
+                                  "  - {id: " WEB ", rotate: signing_key, sink: {file: web.pem}}\n");
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "begun");
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"stopping\""), 1);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"failed\""), 0);
+    mock_org_forget_faults(world->org);
+    configure(world, "");
+    daemon_start(world, "--once", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"rotated\""), 1);
+}
+
+/* ID tokens that are under way are encrypted for the old one: it is beside the new one from the switch on. */
+static void an_encryption_key_that_goes_is_kept(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    char path[WORLD_PATH];
+    struct stat about;
+    daemon_world_configure(world,
+                           "journal: journal.db\nevery: 1s\ngrace: 0s\njitter: 0s\noverlap: 0s\napps:\n"
+                           "  - {id: " SERVICE ", rotate: encryption_key, sink: {file: key.pem}}\n");
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    daemon_world_path(world, "key.pem", path);
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    assert_int_equal(chmod(path, 0640), 0);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_true(is_there(world, "key.pem.old"));
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0640);
+}
+
+/* The command whose daemon was killed. */
+static void end_command(const daemon_world *world)
+{
+    char path[WORLD_PATH];
+    long pid = 0;
+    daemon_world_path(world, "pid", path);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    char text[32] = "";
+    assert_non_null(fgets(text, sizeof text, file));
+    assert_int_equal(fclose(file), 0);
+    pid = strtol(text, NULL, 10);
+    assert_true(pid > 1);
+    assert_int_equal(kill((pid_t)pid, SIGKILL), 0);
+}
+
+/* A second daemon on the same journal keeps away while the first one works, and goes on when that is killed.
+ */
+static void another_daemon_goes_on(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process first;
+    daemon_process second;
+    daemon_world_configure(
+        world, "journal: journal.db\nevery: 10m\ngrace: 0s\njitter: 0s\noverlap: 0s\nlease: 2s\napps:\n"
+               "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
+               "    sink:\n      command: 'test -e pid || { echo $$ > pid; echo begun; exec tail -f "
+               "/dev/null; }'\n");
+    daemon_start(world, NULL, &first);
+    daemon_await(&first, "begun");
+    daemon_start(world, "--once", &second);
+    assert_int_equal(daemon_finish(&second), 0);
+    assert_int_equal(daemon_count(&second, "1 elsewhere"), 1);
+    assert_int_equal(daemon_count(&second, "\"event\":\"begins\""), 0);
+    daemon_start(world, NULL, &second);
+    daemon_await(&second, "\"event\":\"ready\"");
+    assert_int_equal(kill(first.pid, SIGKILL), 0);
+    daemon_await(&second, "\"event\":\"rotated\"");
+    assert_int_equal(kill(second.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&second), 0);
+    assert_int_equal(daemon_count(&second, "\"event\":\"goes on\""), 1);
+    end_command(world);
+    assert_int_equal(daemon_finish(&first), -1);
+}
+
+/* Metrics. */
+
+static void get(unsigned port, const char *request, char *out, size_t size)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(write(fd, request, strlen(request)), (ssize_t)strlen(request));
+    size_t length = 0;
+    ssize_t got;
+    while ((got = read(fd, out + length, size - 1 - length)) > 0) {
+        length += (size_t)got;
+    }
+    out[length] = '\0';
+    (void)close(fd);
+}
+
+#define REQUEST(method, path) method " " path " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+static void tells_prometheus(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    char text[16384];
+    daemon_world_configure(world, "journal: journal.db\nmetrics: 127.0.0.1:0\n" TIMES "apps:\n" KEY_APP);
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    const char *at = strstr(daemon.log, "127.0.0.1 port ");
+    assert_non_null(at);
+    unsigned port = (unsigned)strtoul(at + strlen("127.0.0.1 port "), NULL, 10);
+    get(port, REQUEST("GET", "/metrics"), text, sizeof text);
+    assert_non_null(strstr(text, "HTTP/1.1 200 "));
+    assert_non_null(strstr(text, "text/plain; version=0.0.4"));
+    assert_non_null(strstr(text, "\n# TYPE okta_rotationd_rotations_total counter\n"));
+    assert_non_null(strstr(text, "\nokta_rotationd_rotations_total{outcome=\"done\"} 1\n"));
+    assert_non_null(strstr(text, "\nokta_rotationd_apps{state=\"idle\"} 1\n"));
+    assert_non_null(strstr(text, "\nokta_rotationd_up 1\n"));
+    get(port, REQUEST("GET", "/healthz"), text, sizeof text);
+    assert_non_null(strstr(text, "\r\n\r\nalive\n"));
+    get(port, REQUEST("GET", "/readyz"), text, sizeof text);
+    assert_non_null(strstr(text, "\r\n\r\nready\n"));
+    get(port, REQUEST("GET", "/"), text, sizeof text);
+    assert_non_null(strstr(text, "HTTP/1.1 404 "));
+    get(port, REQUEST("POST", "/metrics"), text, sizeof text);
+    assert_non_null(strstr(text, "HTTP/1.1 405 "));
+    assert_int_equal(kill(daemon.pid, SIGINT), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+}
+
+/* The service manager. */
+
+static void receive(int fd, const char *part)
+{
+    char text[1024];
+    do {
+        ssize_t got = recv(fd, text, sizeof text - 1, 0);
+        assert_true(got >= 0);
+        text[got] = '\0';
+    } while (strstr(text, part) == NULL);
+}
+
+static void tells_the_service_manager(void **state)
+{
+    daemon_world *world = *state;
+    daemon_process daemon;
+    char path[WORLD_PATH];
+    char variable[WORLD_PATH + 32];
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    daemon_world_path(world, "notify", path);
+    assert_true(strlen(path) < sizeof address.sun_path);
+    memcpy(address.sun_path, path, strlen(path));
+    int manager = socket(AF_UNIX, SOCK_DGRAM, 0);
+    assert_int_equal(bind(manager, (struct sockaddr *)&address, sizeof address), 0);
+    (void)snprintf(variable, sizeof variable, "NOTIFY_SOCKET=%s", path);
+    world->variables[0] = variable;
+    configure(world, "");
+    daemon_start(world, NULL, &daemon);
+    receive(manager, "READY=1");
+    receive(manager, "STATUS=1 apps");
+    assert_int_equal(kill(daemon.pid, SIGHUP), 0);
+    receive(manager, "RELOADING=1\nMONOTONIC_USEC=");
+    receive(manager, "READY=1");
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    receive(manager, "STOPPING=1");
+    assert_int_equal(daemon_finish(&daemon), 0);
+    (void)close(manager);
+}
+
+static void the_watchdog_is_told(void **state)
+{
+    daemon_world *world = *state;
+    daemon_process daemon;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    socklen_t length = sizeof address;
+    char variable[WORLD_PATH];
+    int manager = socket(AF_UNIX, SOCK_DGRAM, 0);
+    /* A name that the kernel chooses, in the abstract namespace. */
+    assert_int_equal(bind(manager, (struct sockaddr *)&address, sizeof(sa_family_t)), 0);
+    assert_int_equal(getsockname(manager, (struct sockaddr *)&address, &length), 0);
+    (void)snprintf(variable, sizeof variable, "NOTIFY_SOCKET=@%.*s",
+                   (int)(length - offsetof(struct sockaddr_un, sun_path) - 1), address.sun_path + 1);
+    world->variables[0] = variable;
+    world->variables[1] = "WATCHDOG_USEC=100000";
+    configure(world, "");
+    daemon_start(world, NULL, &daemon);
+    receive(manager, "READY=1");
+    receive(manager, "WATCHDOG=1");
+    receive(manager, "WATCHDOG=1");
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    (void)close(manager);
+}
+
+/* Many apps. */
+
+#define MANY 300u
+
+/* Kilobytes that the process had at most. */
+static long peak_kib(pid_t pid)
+{
+    char path[64];
+    char line[256];
+    long peak = -1;
+    (void)snprintf(path, sizeof path, "/proc/%ld/status", (long)pid);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "VmHWM:", 6) == 0) {
+            peak = strtol(line + 6, NULL, 10);
+        }
+    }
+    assert_int_equal(fclose(file), 0);
+    return peak;
+}
+
+static void three_hundred_apps_take_little_memory(void **state)
+{
+    const daemon_world *world = *state;
+    static daemon_process daemon;
+    static char apps[MANY * 128];
+    size_t length = 0;
+    for (size_t i = 0; i < MANY; i++) {
+        char id[32];
+        (void)snprintf(id, sizeof id, "0oax%016zu", i);
+        assert_true(mock_org_add_app(world->org, id, "private_key_jwt"));
+        length += (size_t)snprintf(
+            apps + length, sizeof apps - length,
+            "  - {id: %s, rotate: signing_key, key_type: p256, sink: {file: '%%a.pem'}}\n", id);
+        assert_true(length < sizeof apps);
+    }
+    daemon_world_configure(world, "journal: journal.db\n" TIMES "apps:\n%s", apps);
+    daemon_start(world, NULL, &daemon);
+    for (size_t i = 0; i < MANY; i++) {
+        daemon_await(&daemon, "\"event\":\"rotated\"");
+    }
+    long peak = peak_kib(daemon.pid);
+    print_message("%u apps: %ld KiB\n", MANY, peak);
+#ifndef SANITIZED
+    assert_in_range(peak, 1, 20 * 1024);
+#endif
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+}
+
+int main(int argc, char **argv)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, daemon_world_begin, daemon_world_end)
+    const struct CMUnitTest tests[] = {
+        TEST(once_rotates_what_is_due_and_ends),
+        TEST(a_young_credential_is_left_alone),
+        TEST(a_failing_app_does_not_stop_others),
+        TEST(a_configuration_that_is_wrong_begins_nothing),
+        TEST(a_reload_that_is_refused_changes_nothing),
+        TEST(sigterm_ends_what_takes_long),
+        TEST(another_daemon_goes_on),
+        TEST(an_encryption_key_that_goes_is_kept),
+        TEST(tells_prometheus),
+        TEST(tells_the_service_manager),
+        TEST(the_watchdog_is_told),
+        TEST(three_hundred_apps_take_little_memory),
+    };
+    if (argc != 2) {
+        return 2;
+    }
+    daemon_program = argv[1];
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Commands of the user that store a new key or secret, or have services use it. Each runs by /bin/sh in a
+ * process group and a thread of its own, has OKTA_APP_ID, OKTA_KID and OKTA_SECRET_ID in its environment, and
+ * is ended after 60 seconds. */
+#ifndef OKTA_TOOLS_ERRAND_H
+#define OKTA_TOOLS_ERRAND_H
+
+#include <okta/rotation.h>
+
+typedef enum errand_reads {
+    ERRAND_READS_NOTHING,
+    ERRAND_READS_NEW, /* the new key in PEM, or the new secret */
+} errand_reads;
+
+/* Both texts are copied. */
+typedef struct errand_order {
+    const char *name; /* that messages call the command by, such as "--store" */
+    const char *command;
+    errand_reads reads;
+} errand_order;
+
+/* Begin a command, which answers `ask` when it has ended. After an error `ask` is still open. */
+okta_error *errand_begin(const errand_order *order, const okta_rotation_subject *subject,
+                         okta_rotation_ask *ask);
+
+/* End the commands that run, and all that they began: none of them may write later than the rotation that
+ * goes on. No further one begins. */
+void errand_end_all(void);
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger.h"
+
+#include <okta/sqlite.h>
+#include <string.h>
+
+#include "common/new_error.h"
+
+#ifdef WITH_POSTGRES
+#include "journal_postgres.h"
+#include "lock_postgres.h"
+#endif
+
+static okta_error *open_sqlite(const char *path, const lock_options *options, ledger *out)
+{
+    okta_error *error = okta_sqlite_journal_open(path, &out->journal);
+    out->each = okta_sqlite_journal_each;
+    out->close = okta_sqlite_journal_close;
+    return error == NULL ? lock_sqlite_open(path, options, &out->lock) : error;
+}
+
+#ifdef WITH_POSTGRES
+
+static okta_error *open_postgres(const char *uri, const lock_options *options, ledger *out)
+{
+    okta_error *error = journal_postgres_open(uri, &out->journal);
+    out->each = journal_postgres_each;
+    out->close = journal_postgres_close;
+    return error == NULL ? lock_postgres_open(journal_postgres_connection(out->journal), options, &out->lock)
+                         : error;
+}
+
+#else
+
+static okta_error *open_postgres(const char *uri, const lock_options *options, ledger *out)
+{
+    (void)uri;
+    (void)options;
+    (void)out;
+    return report_new_error(OKTA_E_CONFIG,
+                            "journal is in PostgreSQL, and this okta-rotationd was built without libpq");
+}
+
+#endif
+
+static bool is_postgres(const char *name)
+{
+    return strncmp(name, "postgresql://", 13) == 0 || strncmp(name, "postgres://", 11) == 0;
+}
+
+okta_error *ledger_open(const char *name, const lock_options *options, ledger *out)
+{
+    *out = (ledger){0};
+    okta_error *error =
+        is_postgres(name) ? open_postgres(name, options, out) : open_sqlite(name, options, out);
+    if (error != NULL) {
+        ledger_close(out);
+    }
+    return error;
+}
+
+void ledger_close(ledger *self)
+{
+    if (self->lock.close != NULL) {
+        self->lock.close(self->lock.ctx);
+    }
+    if (self->journal != NULL) {
+        self->close(self->journal);
+    }
+    *self = (ledger){0};
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A connection to PostgreSQL, for the journal and the leases. One thread uses it. */
+#ifndef OKTA_ROTATIOND_POSTGRES_H
+#define OKTA_ROTATIOND_POSTGRES_H
+
+#include <libpq-fe.h>
+#include <okta/error.h>
+
+typedef struct postgres postgres;
+
+/* Connect, and make the tables where they are not there. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
+okta_error *postgres_open(const char *uri, postgres **out);
+/* NULL is allowed. */
+void postgres_close(postgres *self);
+
+/* Run one statement with text parameters, which may be NULL. `out` is to be given back by PQclear(); NULL: it
+ * is not wanted. A connection that was lost is made anew, but not within a transaction. Errors:
+ * OKTA_E_CONFIG, OKTA_E_NOMEM. */
+okta_error *postgres_run(postgres *self, const char *statement, int count, const char *const *values,
+                         PGresult **out);
+
+/* A transaction. The end commits unless there is an error, which it returns then. */
+okta_error *postgres_begin(postgres *self);
+okta_error *postgres_end(postgres *self, okta_error *error);
+
+/* How many rows a statement has changed or returned. */
+long postgres_count(const PGresult *result);
+
+/* A number as a parameter. */
+#define POSTGRES_NUMBER 24u
+const char *postgres_number(char out[POSTGRES_NUMBER], int64_t value);
+/* A column of the first row as a number. */
+int64_t postgres_integer(const PGresult *result, int row, int column);
+
+#endif
