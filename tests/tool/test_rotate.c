@@ -87,6 +87,25 @@ static void waits_for_the_grace_period(void **state)
     forget(world);
 }
 
+/* An app that was deleted ends its rotation, once and for all; what was stored stays where it is. */
+static void a_deleted_app_is_told_once(void **state)
+{
+    tool_world *world = *state;
+    ROTATE(world, "--out", world_path(world, "a.pem"), "--grace", "0s");
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--grace", "0s", "--switch", "false");
+    assert_exit(world, 1);
+    mock_org_fail_next(world->org, &(mock_fault){.path_contains = JWKS, .status = 404, .times = 2});
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume");
+    assert_exit(world, 3);
+    assert_err_has(world, "app " SERVICE " is gone");
+    assert_err_has(world, "the journal has forgotten the rotation");
+    assert_int_equal(access(world_path(world, "b.pem"), F_OK), 0);
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume");
+    assert_exit(world, 3);
+    assert_err_has(world, "the journal has no rotation");
+    forget(world);
+}
+
 static void prints_a_plan(void **state)
 {
     tool_world *world = *state;
@@ -347,6 +366,7 @@ int test_rotate_group(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(replaces_a_key),
         WORLD_TEST(waits_for_the_grace_period),
+        WORLD_TEST(a_deleted_app_is_told_once),
         WORLD_TEST(prints_a_plan),
         WORLD_TEST(a_command_stores),
         WORLD_TEST(a_command_switches),

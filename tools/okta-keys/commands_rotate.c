@@ -277,6 +277,7 @@ static const char *state_of(const rotation_job *job, const okta_rotation_progres
         return "undone";
     case OKTA_ROTATION_WAITS:
         return okta_rotation_phase_name(progress->phase);
+    case OKTA_ROTATION_APP_GONE:
     case OKTA_ROTATION_STATE_NONE:
     case OKTA_ROTATION_STOPPED:
         break;
