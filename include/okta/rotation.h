@@ -215,7 +215,8 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_rotation_run(okta_rotation *rotation);
 typedef void okta_rotation_done_fn(void *ctx, okta_rotation *rotation, okta_error *error);
 
 /**
- * Have a rotation run by a loop. The journal and the making of keys work in the loop's thread.
+ * Have a rotation run by a loop. The journal works in the loop's thread; RSA keys, which take long to make,
+ * are made in a thread of the client, one after the other.
  *
  * @param[in] rotation required.
  * @param[in] loop     required; this thread drives it, or will.

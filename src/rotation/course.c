@@ -10,6 +10,7 @@
 #include "rotation/ask.h"
 #include "rotation/choose.h"
 #include "rotation/deeds.h"
+#include "rotation/making.h"
 #include "rotation/plan.h"
 #include "rotation/record.h"
 
@@ -419,6 +420,12 @@ okta_error *oktai_course_ask_for(oktai_course *self, okta_rotation_ask_fn *funct
     return oktai_ask(self, function);
 }
 
+okta_error *oktai_course_make_beside(oktai_course *self)
+{
+    self->stage = OKTAI_COURSE_ASK;
+    return oktai_making_begin(self);
+}
+
 static void on_call(void *ctx, okta_call *call, okta_error *error);
 
 static okta_error *send(oktai_course *self, okta_call *call, oktai_course_stage stage)
@@ -741,6 +748,7 @@ static void see_cancel(oktai_course *self)
         okta_call_cancel(self->call);
         return;
     }
+    oktai_making_withdraw(self);
     oktai_ask_drop(self);
     stop(self, oktai_error_new(OKTA_E_CANCELED, "the rotation of app %s was canceled", self->options.app_id));
 }
