@@ -95,8 +95,11 @@ static void a_deleted_app_is_told_once(void **state)
     ROTATE(world, "--out", world_path(world, "b.pem"), "--grace", "0s", "--switch", "false");
     assert_exit(world, 1);
     mock_org_fail_next(world->org, &(mock_fault){.path_contains = JWKS, .status = 404, .times = 2});
-    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume");
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume", "--json");
     assert_exit(world, 3);
+    assert_out_has(world, "[{\"app\":\"" SERVICE "\",\"error\":{\"message\":\"app " SERVICE " is gone");
+    assert_out_has(world, "\",\"status\":\"NOT_FOUND\",\"httpStatus\":404,\"errorCode\":\"E0000007\"");
+    assert_out_has(world, ",\"requestId\":\"");
     assert_err_has(world, "app " SERVICE " is gone");
     assert_err_has(world, "the journal has forgotten the rotation");
     assert_int_equal(access(world_path(world, "b.pem"), F_OK), 0);
