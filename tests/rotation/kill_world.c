@@ -218,6 +218,14 @@ static void make_keys(kill_world *self)
     }
 }
 
+void kill_world_print(const kill_world *self, const char *name)
+{
+    char text[TEXT_SIZE * 16];
+    if (read_text(self, name, text, sizeof text)) {
+        printf("%s", text);
+    }
+}
+
 void kill_world_make(kill_world *self, okta_rotation_kind kind)
 {
     *self = (kill_world){.kind = kind};

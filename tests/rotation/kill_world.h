@@ -48,6 +48,9 @@ void kill_world_remove(kill_world *self);
 void kill_world_start(kill_world *self);
 void kill_world_stop(kill_world *self);
 
+/* Print a file of the folder, for people. */
+void kill_world_print(const kill_world *self, const char *name);
+
 void kill_world_look(const kill_world *self, kill_view *out);
 
 #endif
