@@ -30,7 +30,7 @@ okta_error *oktai_plan_add(oktai_plan *plan, const oktai_move *move, int64_t wai
     if (move->item == NULL || strcmp(move->item->id, OKTAI_PLANNED) == 0) {
         return NULL; /* the new one has no id yet */
     }
-    step->kid = move->item->name;
+    step->kid = plan->names_keys ? move->item->name : NULL;
     step->id = move->item->id;
     bool good = oktai_arena_keep(arena, &step->kid) && oktai_arena_keep(arena, &step->id);
     return good ? NULL : oktai_error_nomem();

@@ -236,7 +236,8 @@ okta_error *okta_rotation_make_plan(okta_rotation *rotation, okta_rotation_plan 
     if (error != NULL) {
         return error;
     }
-    oktai_plan plan = {.plan = oktai_root_new(sizeof *plan.plan, 512, NULL)};
+    oktai_plan plan = {.plan = oktai_root_new(sizeof *plan.plan, 512, NULL),
+                       .names_keys = rotation->course->options.kind != OKTA_ROTATION_CLIENT_SECRET};
     if (plan.plan == NULL) {
         return oktai_error_nomem();
     }

@@ -264,6 +264,24 @@ static void never_replaces_a_file(void **state)
     forget(world);
 }
 
+/* A plan names a secret by its id, as the list of secrets does. */
+static void plans_a_secret_by_its_id(void **state)
+{
+    tool_world *world = *state;
+    char id[64];
+    RUN(world, "secrets", "rotate", MOCK_WEB_APP, "--journal", world_path(world, "journal"), "--out",
+        world_path(world, "secret"), "--grace", "0s");
+    assert_exit(world, 0);
+    const char *found = strstr(world->out, "  ocs");
+    assert_non_null(found);
+    (void)snprintf(id, sizeof id, "  deactivate %.*s\n", (int)strcspn(found + 2, " "), found + 2);
+    RUN(world, "secrets", "rotate", MOCK_WEB_APP, "--journal", world_path(world, "journal"), "--out",
+        world_path(world, "a.pem"), "--dry-run");
+    assert_exit(world, 0);
+    assert_out_has(world, id);
+    forget(world);
+}
+
 static void replaces_a_secret(void **state)
 {
     tool_world *world = *state;
@@ -378,6 +396,7 @@ int test_rotate_group(void)
         WORLD_TEST(takes_back_what_was_interrupted),
         WORLD_TEST(removes_the_part_of_a_file),
         WORLD_TEST(never_replaces_a_file),
+        WORLD_TEST(plans_a_secret_by_its_id),
         WORLD_TEST(replaces_a_secret),
         WORLD_TEST(many_apps_run_side_by_side),
         WORLD_TEST(refuses_bad_options),
