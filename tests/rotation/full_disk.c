@@ -6,8 +6,8 @@
 
 /* Behind it is the file of the real disk. */
 typedef struct disk_file {
-    sqlite3_file file; /* the first member */
-    _Alignas(max_align_t) unsigned char real[];
+    sqlite3_file file;                            /* the first member */
+    _Alignas(sqlite3_int64) unsigned char real[]; /* as SQLite aligns files */
 } disk_file;
 
 static sqlite3_vfs *real_disk;
