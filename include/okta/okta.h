@@ -20,10 +20,11 @@
  *   thread at a time, and an okta_loop and its batches to the thread that drives it. Keys never change and
  * may be read by many. While a name is looked up, a client has one thread of its own for that, with all
  * signals blocked; calls that wait for it leave at their deadline, and okta_free() does not wait for it: it
- * ends with the look-up, and the library's code stays loaded for it after dlclose(). There are no other
- * threads, no signal handlers, and no global state beyond the initialisation of libcurl and OpenSSL, a
- * handler that keeps its lock sound over fork, a page that tells a child from its parent, and what
- * okta_use_wiping_memory() is asked for.
+ * ends with the look-up, and the library's code stays loaded for it after dlclose(). While a
+ * rotation makes an RSA key, its client has one more thread, for that; a rotation that is canceled has it
+ * give up, which takes a moment. There are no other threads, no signal handlers, and no global state beyond
+ * the initialisation of libcurl and OpenSSL, a handler that keeps its lock sound over fork, a page that tells
+ * a child from its parent, and what okta_use_wiping_memory() is asked for.
  * - **exit.** Before exit() or the return of main(), end the calls of other threads, with
  *   okta_client_cancel_all() or by waiting, and join these threads: exit() takes OpenSSL down while a
  * handshake of theirs may be under way, which can crash the process, as in any program on libcurl or OpenSSL.

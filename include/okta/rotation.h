@@ -159,6 +159,9 @@ typedef enum okta_rotation_state {
     OKTA_ROTATION_WAITS,          /**< it goes on when it is run again, from `due_s` on */
     OKTA_ROTATION_DONE,           /**< the old one is gone; the journal has nothing any more */
     OKTA_ROTATION_UNDONE,         /**< the new one is gone; the journal has nothing any more */
+    /** Somebody deleted the app, and all its keys and secrets with it; the journal has nothing any more. The
+     *  run fails with ::OKTA_E_NOT_FOUND. */
+    OKTA_ROTATION_APP_GONE,
 } okta_rotation_state;
 
 /** How far a rotation is. Lives as long as the rotation, and changes when that runs. @since 0.2.0 */
@@ -194,9 +197,10 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_rotation_new(const okta_rotation_optio
  * @param[in] rotation required.
  * @return NULL; ::OKTA_E_CONFLICT (the app holds as many as it may; several could be meant by
  *         ::OKTA_ROTATION_RETIRE_ACTIVE; the journal has another rotation of the app, or another process went
- *         on with this one), ::OKTA_E_NOT_FOUND (`retire_name`, or nothing to go on with), ::OKTA_E_AUTH (the
- * new one does not log in; it is gone again), ::OKTA_E_CANCELED, ::OKTA_E_ARG (NULL; it runs already; made
- * before fork), ::OKTA_E_NOMEM; and what calls, the journal and the program's functions fail with.
+ *         on with this one), ::OKTA_E_NOT_FOUND (`retire_name`, nothing to go on with, no such app; where a
+ *         rotation of it was in the journal, that ends as ::OKTA_ROTATION_APP_GONE), ::OKTA_E_AUTH (the new
+ * one does not log in; it is gone again), ::OKTA_E_CANCELED, ::OKTA_E_ARG (NULL; it runs already; made before
+ * fork), ::OKTA_E_NOMEM; and what calls, the journal and the program's functions fail with.
  * @since 0.2.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_rotation_run(okta_rotation *rotation);
@@ -211,7 +215,8 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_rotation_run(okta_rotation *rotation);
 typedef void okta_rotation_done_fn(void *ctx, okta_rotation *rotation, okta_error *error);
 
 /**
- * Have a rotation run by a loop. The journal and the making of keys work in the loop's thread.
+ * Have a rotation run by a loop. The journal works in the loop's thread; RSA keys, which take long to make,
+ * are made in a thread of the client, one after the other.
  *
  * @param[in] rotation required.
  * @param[in] loop     required; this thread drives it, or will.

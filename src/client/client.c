@@ -161,7 +161,19 @@ static void close_all(okta_client *client)
     }
     oktai_tls_free(client->transport.tls);
     oktai_resolver_free(client->transport.resolver);
+    oktai_worker_free(client->worker);
     pthread_mutex_destroy(&client->lock);
+}
+
+oktai_worker *oktai_client_worker(okta_client *client)
+{
+    pthread_mutex_lock(&client->lock);
+    if (client->worker == NULL) {
+        client->worker = oktai_worker_new();
+    }
+    oktai_worker *worker = client->worker;
+    pthread_mutex_unlock(&client->lock);
+    return worker;
 }
 
 /* In a child process nothing inherited is touched: closing a connection would speak on the parent's, and a

@@ -13,6 +13,7 @@
 #include "core/list.h"
 #include "core/process.h"
 #include "core/redaction.h"
+#include "core/worker.h"
 #include "http/pacing.h"
 #include "http/retry.h"
 #include "http/transport.h"
@@ -49,6 +50,7 @@ struct okta_client {
     unsigned idle_count;
     oktai_pacing pacing;
     oktai_tokens tokens;
+    oktai_worker *worker; /* NULL: nothing was made beside a loop so far */
 };
 
 /* Whether the client comes from a parent process, whose threads may have held its locks: nobody may take one
@@ -57,6 +59,9 @@ bool oktai_client_is_inherited(const okta_client *client);
 
 /* Why a client cannot be used: it is inherited. NULL: it can. */
 okta_error *oktai_client_refuse(const okta_client *client);
+
+/* What does for the client what would hold a loop up; lives as long as the client. NULL: out of memory. */
+oktai_worker *oktai_client_worker(okta_client *client);
 
 /* Of the header that has its token. */
 const char *oktai_client_scheme(const okta_client *client);

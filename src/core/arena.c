@@ -161,6 +161,14 @@ char *oktai_arena_strdup(oktai_arena *arena, const char *text)
     return text == NULL ? NULL : oktai_arena_copy(arena, text, strlen(text));
 }
 
+bool oktai_arena_keep(oktai_arena *arena, const char **text)
+{
+    const char *made = oktai_arena_strdup(arena, *text);
+    bool good = *text == NULL || made != NULL;
+    *text = made;
+    return good;
+}
+
 char *oktai_arena_join(oktai_arena *arena, const char *first, const char *second)
 {
     size_t length = strlen(first);

@@ -46,6 +46,8 @@ char *oktai_arena_copy(oktai_arena *arena, const char *text, size_t length);
 char *oktai_arena_join(oktai_arena *arena, const char *first, const char *second);
 /* A copy of a string; NULL for NULL and when memory is out. */
 char *oktai_arena_strdup(oktai_arena *arena, const char *text);
+/* Put a copy in the place of a string, which may be NULL. False: out of memory; then NULL is there. */
+bool oktai_arena_keep(oktai_arena *arena, const char **text);
 /* Unaligned room for `length` bytes and a NUL, for text that is decoded in place. `oktai_arena_shrink` gives
  * back what the latest such piece did not need. */
 char *oktai_arena_text(oktai_arena *arena, size_t length);

@@ -12,5 +12,7 @@
 
 /* Errors: OKTA_E_CONFIG (OpenSSL cannot compute it), OKTA_E_NOMEM; then `out` is "". */
 okta_error *oktai_digest(const char *text, size_t length, char out[OKTAI_DIGEST_SIZE]);
+/* The same, to be called inside a stretch of OpenSSL. */
+okta_error *oktai_digest_within(const char *text, size_t length, char out[OKTAI_DIGEST_SIZE]);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <openssl/core_names.h>
 #include <openssl/params.h>
+#include <openssl/rsa.h>
 #include <string.h>
 
 #include "core/arena.h"
@@ -86,18 +87,49 @@ okta_error *oktai_key_wrap(EVP_PKEY *pkey, const oktai_key_curve *curve, bool is
     return NULL;
 }
 
-/* `crv` is NULL for RSA. */
-static okta_error *generate(size_t rsa_bits, const char *crv, okta_key **out)
+static bool is_canceled(const atomic_bool *canceled)
 {
-    EVP_PKEY *pkey = crv == NULL ? EVP_PKEY_Q_keygen(NULL, NULL, "RSA", rsa_bits)
-                                 : EVP_PKEY_Q_keygen(NULL, NULL, "EC", crv);
+    return canceled != NULL && atomic_load(canceled);
+}
+
+/* OpenSSL asks at each number that it tries. 0: it gives up. */
+static int goes_on(EVP_PKEY_CTX *context)
+{
+    return !is_canceled(EVP_PKEY_CTX_get_app_data(context));
+}
+
+/* NULL: OpenSSL cannot, or was told to give up. */
+static EVP_PKEY *generate_rsa(size_t bits, const atomic_bool *canceled)
+{
+    EVP_PKEY *pkey = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    if (context != NULL && EVP_PKEY_keygen_init(context) == 1 &&
+        EVP_PKEY_CTX_set_rsa_keygen_bits(context, (int)bits) == 1) {
+        EVP_PKEY_CTX_set_app_data(context, (void *)(uintptr_t)canceled);
+        EVP_PKEY_CTX_set_cb(context, goes_on);
+        if (EVP_PKEY_generate(context, &pkey) != 1) {
+            pkey = NULL;
+        }
+    }
+    EVP_PKEY_CTX_free(context);
+    return pkey;
+}
+
+/* `crv` is NULL for RSA. */
+static okta_error *generate(size_t rsa_bits, const char *crv, const atomic_bool *canceled, okta_key **out)
+{
+    EVP_PKEY *pkey =
+        crv == NULL ? generate_rsa(rsa_bits, canceled) : EVP_PKEY_Q_keygen(NULL, NULL, "EC", crv);
+    if (pkey == NULL && is_canceled(canceled)) {
+        return oktai_error_new(OKTA_E_CANCELED, "the making of a key was canceled");
+    }
     if (pkey == NULL) {
         return oktai_error_new(OKTA_E_CONFIG, "OpenSSL cannot make a key of this kind");
     }
     return oktai_key_wrap(pkey, crv == NULL ? NULL : oktai_key_curve_by_name(crv), true, out);
 }
 
-okta_error *okta_key_generate(okta_key_type type, okta_key **out)
+okta_error *oktai_key_generate(okta_key_type type, const atomic_bool *canceled, okta_key **out)
 {
     static const struct {
         okta_key_type type;
@@ -117,10 +149,16 @@ okta_error *okta_key_generate(okta_key_type type, okta_key **out)
         }
         oktai_openssl stretch;
         okta_error *error = oktai_openssl_begin(&stretch);
-        return error != NULL ? error
-                             : oktai_openssl_end(stretch, generate(kinds[i].rsa_bits, kinds[i].crv, out));
+        return error != NULL
+                   ? error
+                   : oktai_openssl_end(stretch, generate(kinds[i].rsa_bits, kinds[i].crv, canceled, out));
     }
     return oktai_error_new(OKTA_E_ARG, "type is no okta_key_type");
+}
+
+okta_error *okta_key_generate(okta_key_type type, okta_key **out)
+{
+    return oktai_key_generate(type, NULL, out);
 }
 
 bool okta_key_is_private(const okta_key *key)

@@ -4,6 +4,7 @@
 #define OKTA_KEYS_KEY_H
 
 #include <openssl/evp.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -32,6 +33,9 @@ struct okta_key {
 /* Make the object around a valid OpenSSL key, which it takes also when it fails. To be called inside a
  * stretch of OpenSSL. Errors: OKTA_E_CONFIG (OpenSSL has no SHA-256), OKTA_E_NOMEM. */
 okta_error *oktai_key_wrap(EVP_PKEY *pkey, const oktai_key_curve *curve, bool is_private, okta_key **out);
+
+/* As okta_key_generate(); OKTA_E_CANCELED soon after `canceled`, which is nullable, has become true. */
+okta_error *oktai_key_generate(okta_key_type type, const atomic_bool *canceled, okta_key **out);
 
 /* Read a number of an OpenSSL key as `size` big-endian bytes. False: it has no such number, or memory is out.
  */

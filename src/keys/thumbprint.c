@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "keys/thumbprint.h"
 
-#include <openssl/evp.h>
 #include <stdio.h>
 
-#include "core/base64url.h"
-#include "core/error.h"
+#include "core/digest.h"
+
+_Static_assert(OKTA_THUMBPRINT_SIZE == OKTAI_DIGEST_SIZE, "a thumbprint is a SHA-256 in base64url");
 
 /* {"e":"...","kty":"RSA","n":"..."} of the largest key */
 #define CANONICAL_MAX 2800u
@@ -14,8 +14,6 @@
 okta_error *oktai_thumbprint(const oktai_jwk_texts *texts, char out[OKTA_THUMBPRINT_SIZE])
 {
     char canonical[CANONICAL_MAX];
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    size_t size = 0;
     int length;
     if (texts->crv != NULL) {
         length =
@@ -25,9 +23,5 @@ okta_error *oktai_thumbprint(const oktai_jwk_texts *texts, char out[OKTA_THUMBPR
         length = snprintf(canonical, sizeof canonical, "{\"e\":\"%s\",\"kty\":\"RSA\",\"n\":\"%s\"}",
                           texts->e, texts->n);
     }
-    if (EVP_Q_digest(NULL, "SHA256", NULL, canonical, (size_t)length, digest, &size) != 1) {
-        return oktai_error_new(OKTA_E_CONFIG, "OpenSSL cannot compute SHA-256");
-    }
-    oktai_base64url_encode(digest, size, out);
-    return NULL;
+    return oktai_digest_within(canonical, (size_t)length, out);
 }

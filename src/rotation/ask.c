@@ -127,7 +127,7 @@ bool oktai_ask_take(oktai_course *self, okta_error **out_error, oktai_credential
 bool oktai_ask_is_open(oktai_course *self)
 {
     pthread_mutex_lock(&self->lock);
-    bool asked = self->ask != NULL;
+    bool asked = self->ask != NULL || self->is_making;
     pthread_mutex_unlock(&self->lock);
     return asked;
 }

@@ -10,6 +10,7 @@
 #include "rotation/ask.h"
 #include "rotation/choose.h"
 #include "rotation/deeds.h"
+#include "rotation/making.h"
 #include "rotation/plan.h"
 #include "rotation/record.h"
 
@@ -17,6 +18,9 @@
 #define DROPPED_MOST 16u
 
 #define REVISIONS_A_SECOND 1000000
+
+/* The errorCode of a 404 of Okta. */
+#define NO_SUCH_THING "E0000007"
 
 bool oktai_course_is_plan(const oktai_course *self)
 {
@@ -63,7 +67,8 @@ static void show(oktai_course *self, okta_rotation_state state)
 {
     okta_rotation_record *record = self->record;
     bool is_key = self->options.kind != OKTA_ROTATION_CLIENT_SECRET;
-    bool is_over = state == OKTA_ROTATION_DONE || state == OKTA_ROTATION_UNDONE;
+    bool is_over =
+        state == OKTA_ROTATION_DONE || state == OKTA_ROTATION_UNDONE || state == OKTA_ROTATION_APP_GONE;
     okta_free(self->shown);
     self->shown = record;
     self->record = NULL;
@@ -366,6 +371,32 @@ static void failed(oktai_course *self, okta_error *error)
     }
 }
 
+/* Whether Okta itself says that there is no such app. A gateway's 404 has no code of Okta's. */
+static bool tells_that_app_is_gone(const okta_error *error)
+{
+    const char *code = okta_error_code(error);
+    return okta_error_status(error) == OKTA_E_NOT_FOUND && code != NULL && strcmp(code, NO_SUCH_THING) == 0;
+}
+
+/* The app took all its credentials with it: nothing is left to undo or to delete. Takes `error`. */
+static void end_without_app(oktai_course *self, okta_error *error)
+{
+    const okta_rotation_journal *journal = self->options.journal;
+    okta_error *unforgotten = journal->forget(journal->ctx, self->record);
+    if (unforgotten != NULL) {
+        okta_free(error);
+        stop(self, unforgotten);
+        return;
+    }
+    self->progress.kept = 0;
+    error = oktai_error_reword(error,
+                               "app %s is gone: Okta has no app of that id (%s); the journal has forgotten "
+                               "the rotation of its %s",
+                               self->options.app_id, okta_error_message(error),
+                               okta_rotation_kind_name(self->options.kind));
+    end(self, OKTA_ROTATION_APP_GONE, error);
+}
+
 /* A list came. */
 static void go_on_with_list(oktai_course *self)
 {
@@ -387,6 +418,12 @@ okta_error *oktai_course_ask_for(oktai_course *self, okta_rotation_ask_fn *funct
 {
     self->stage = OKTAI_COURSE_ASK;
     return oktai_ask(self, function);
+}
+
+okta_error *oktai_course_make_beside(oktai_course *self)
+{
+    self->stage = OKTAI_COURSE_ASK;
+    return oktai_making_begin(self);
 }
 
 static void on_call(void *ctx, okta_call *call, okta_error *error);
@@ -415,10 +452,12 @@ static void listed(oktai_course *self, okta_call *call, okta_error *error)
     if (error == NULL) {
         error = oktai_deed_take_list(call, self->options.kind, name, &self->credential, &self->seen);
     }
-    if (error != NULL) {
-        stop(self, error);
-    } else {
+    if (error == NULL) {
         go_on_with_list(self);
+    } else if (self->record != NULL && !oktai_course_is_plan(self) && tells_that_app_is_gone(error)) {
+        end_without_app(self, error);
+    } else {
+        stop(self, error);
     }
 }
 
@@ -709,6 +748,7 @@ static void see_cancel(oktai_course *self)
         okta_call_cancel(self->call);
         return;
     }
+    oktai_making_withdraw(self);
     oktai_ask_drop(self);
     stop(self, oktai_error_new(OKTA_E_CANCELED, "the rotation of app %s was canceled", self->options.app_id));
 }

@@ -24,6 +24,8 @@ int64_t oktai_course_now_s(const oktai_course *self);
 okta_error *oktai_course_send(oktai_course *self, okta_call *call);
 /* Have the program be asked for the move at hand. */
 okta_error *oktai_course_ask_for(oktai_course *self, okta_rotation_ask_fn *function);
+/* Have a key be made beside the loop, which comes as an answer of the program does. */
+okta_error *oktai_course_make_beside(oktai_course *self);
 
 /* Whether the move at hand is the first one of a rotation. */
 bool oktai_course_is_first(const oktai_course *self);

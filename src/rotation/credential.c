@@ -11,6 +11,7 @@
 #include "core/digest.h"
 #include "core/error.h"
 #include "core/openssl.h"
+#include "keys/key.h"
 
 /* 64 characters, as the org's own secrets have. */
 #define SECRET_BYTES 48u
@@ -69,12 +70,13 @@ static okta_error *make_secret(char **out)
     return error;
 }
 
-okta_error *oktai_credential_make(const okta_rotation_options *options, oktai_credential *out)
+okta_error *oktai_credential_make(const okta_rotation_options *options, const atomic_bool *canceled,
+                                  oktai_credential *out)
 {
     if (options->kind == OKTA_ROTATION_CLIENT_SECRET) {
         return make_secret(&out->secret);
     }
-    return okta_key_generate(options->key_type, &out->key);
+    return oktai_key_generate(options->key_type, canceled, &out->key);
 }
 
 static okta_error *check_secret(const oktai_credential *credential)

@@ -3,6 +3,7 @@
 #ifndef OKTA_ROTATION_CREDENTIAL_H
 #define OKTA_ROTATION_CREDENTIAL_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "auth/service_app.h"
@@ -21,8 +22,10 @@ void oktai_credential_clear(oktai_credential *credential);
 /* Errors: OKTA_E_NOMEM. `secret` is nullable. */
 okta_error *oktai_credential_copy_secret(const char *secret, char **out);
 
-/* Make one as the options say. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
-okta_error *oktai_credential_make(const okta_rotation_options *options, oktai_credential *out);
+/* Make one as the options say. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM; OKTA_E_CANCELED soon after `canceled`,
+ * which is nullable, has become true. */
+okta_error *oktai_credential_make(const okta_rotation_options *options, const atomic_bool *canceled,
+                                  oktai_credential *out);
 
 /* Why the program's cannot be used; NULL: it can. Errors: OKTA_E_ARG. */
 okta_error *oktai_credential_check(const oktai_credential *credential, const okta_rotation_options *options);

@@ -13,13 +13,6 @@ const char *okta_rotation_step_name(okta_rotation_step step)
     return (size_t)step < sizeof step_names / sizeof *step_names ? step_names[step] : "unknown";
 }
 
-/* Copies of what may be NULL. */
-static bool copy(oktai_arena *arena, const char *text, const char **out)
-{
-    *out = oktai_arena_strdup(arena, text);
-    return text == NULL || *out != NULL;
-}
-
 okta_error *oktai_plan_add(oktai_plan *plan, const oktai_move *move, int64_t wait_s)
 {
     if (move->step == OKTA_ROTATION_STEP_NONE) {
@@ -34,8 +27,11 @@ okta_error *oktai_plan_add(oktai_plan *plan, const oktai_move *move, int64_t wai
     step->wait_s = wait_s;
     plan->plan->steps = plan->steps.data;
     plan->plan->count = plan->steps.count;
-    /* The new one has no id yet. */
-    bool good = move->item == NULL || strcmp(move->item->id, OKTAI_PLANNED) == 0 ||
-                (copy(arena, move->item->name, &step->kid) && copy(arena, move->item->id, &step->id));
+    if (move->item == NULL || strcmp(move->item->id, OKTAI_PLANNED) == 0) {
+        return NULL; /* the new one has no id yet */
+    }
+    step->kid = plan->names_keys ? move->item->name : NULL;
+    step->id = move->item->id;
+    bool good = oktai_arena_keep(arena, &step->kid) && oktai_arena_keep(arena, &step->id);
     return good ? NULL : oktai_error_nomem();
 }

@@ -12,6 +12,7 @@
 typedef struct oktai_plan {
     okta_rotation_plan *plan; /* a root */
     oktai_vector steps;
+    bool names_keys; /* a secret's name is its fingerprint, which nobody else knows it by */
 } oktai_plan;
 
 /* Add what a move does. Errors: OKTA_E_NOMEM. */

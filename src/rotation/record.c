@@ -27,15 +27,6 @@ bool oktai_record_same(const char *a, const char *b)
     return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
-/* Copies of what may be NULL. */
-static bool copy(oktai_arena *arena, const char **text)
-{
-    const char *made = oktai_arena_strdup(arena, *text);
-    bool good = *text == NULL || made != NULL;
-    *text = made;
-    return good;
-}
-
 /* `added` is nullable. */
 static bool copy_others(oktai_arena *arena, okta_rotation_record *record, const okta_rotation_other *added)
 {
@@ -44,7 +35,7 @@ static bool copy_others(oktai_arena *arena, okta_rotation_record *record, const 
     bool good = others != NULL;
     for (size_t i = 0; good && i < count; i++) {
         others[i] = i < record->other_count ? record->others[i] : *added;
-        good = copy(arena, &others[i].name) && copy(arena, &others[i].id);
+        good = oktai_arena_keep(arena, &others[i].name) && oktai_arena_keep(arena, &others[i].id);
     }
     record->others = others;
     record->other_count = count;
@@ -61,8 +52,8 @@ static okta_error *duplicate(const okta_rotation_record *record, const okta_rota
     }
     oktai_arena *arena = oktai_root_arena(made);
     *made = *record;
-    if (!copy(arena, &made->app_id) || !copy(arena, &made->name) || !copy(arena, &made->id) ||
-        !copy_others(arena, made, added)) {
+    if (!oktai_arena_keep(arena, &made->app_id) || !oktai_arena_keep(arena, &made->name) ||
+        !oktai_arena_keep(arena, &made->id) || !copy_others(arena, made, added)) {
         okta_free(made);
         return oktai_error_nomem();
     }

@@ -105,14 +105,6 @@ static okta_error *check(const okta_rotation_options *options)
     return error == NULL ? check_journal(options->journal) : error;
 }
 
-static bool copy(oktai_arena *arena, const char **text)
-{
-    const char *made = oktai_arena_strdup(arena, *text);
-    bool good = *text == NULL || made != NULL;
-    *text = made;
-    return good;
-}
-
 /* False: out of memory. */
 static bool take_options(oktai_course *course, const okta_rotation_options *given)
 {
@@ -133,8 +125,8 @@ static bool take_options(oktai_course *course, const okta_rotation_options *give
         int64_t grace_s = options->grace_s.value;
         options->overlap_s = okta_int(grace_s < OVERLAP_USUAL_S ? grace_s : OVERLAP_USUAL_S);
     }
-    return copy(arena, &options->app_id) && copy(arena, &options->retire_name) &&
-           copy(arena, &options->client_id) && copy(arena, &options->scopes);
+    return oktai_arena_keep(arena, &options->app_id) && oktai_arena_keep(arena, &options->retire_name) &&
+           oktai_arena_keep(arena, &options->client_id) && oktai_arena_keep(arena, &options->scopes);
 }
 
 static void release(void *object)
@@ -244,7 +236,8 @@ okta_error *okta_rotation_make_plan(okta_rotation *rotation, okta_rotation_plan 
     if (error != NULL) {
         return error;
     }
-    oktai_plan plan = {.plan = oktai_root_new(sizeof *plan.plan, 512, NULL)};
+    oktai_plan plan = {.plan = oktai_root_new(sizeof *plan.plan, 512, NULL),
+                       .names_keys = rotation->course->options.kind != OKTA_ROTATION_CLIENT_SECRET};
     if (plan.plan == NULL) {
         return oktai_error_nomem();
     }

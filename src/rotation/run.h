@@ -7,6 +7,7 @@
 
 #include "client/task.h"
 #include "core/process.h"
+#include "core/worker.h"
 #include "rotation/credential.h"
 #include "rotation/policy.h"
 
@@ -39,6 +40,12 @@ typedef struct oktai_step_row {
     bool (*takes_back)(const struct oktai_course *course, const okta_error *error);
 } oktai_step_row;
 
+/* A key that is made beside the loop. */
+typedef struct oktai_making {
+    oktai_job job; /* the first member */
+    struct oktai_course *course;
+} oktai_making;
+
 typedef struct oktai_course {
     oktai_task task; /* the first member */
     oktai_process owner;
@@ -63,6 +70,8 @@ typedef struct oktai_course {
     struct oktai_plan *plan;     /* it is only planned; NULL: it is done */
     int64_t ahead_s;             /* by which a plan is ahead of the time */
 
+    oktai_making making;
+
     okta_rotation_done_fn *done;
     void *done_ctx;
 
@@ -70,7 +79,8 @@ typedef struct oktai_course {
     pthread_mutex_t lock;   /* of what follows */
     okta_loop *loop;        /* NULL: it is in none */
     okta_rotation_ask *ask; /* that is open; NULL: none */
-    bool answered;          /* the latest one is */
+    bool is_making;         /* a key is being made beside the loop */
+    bool answered;          /* the latest one is, or what was made is there */
     okta_error *answer;     /* with this */
     oktai_credential given; /* and this */
 } oktai_course;

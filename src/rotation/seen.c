@@ -34,12 +34,9 @@ static okta_error *push(oktai_seen *seen, const char *name, const char *id, cons
         return oktai_error_new(OKTA_E_PROTOCOL, "the org lists a key or secret without an id");
     }
     oktai_arena *arena = oktai_root_arena(seen);
-    oktai_seen_item item = {.name = oktai_arena_strdup(arena, name),
-                            .id = oktai_arena_strdup(arena, id),
-                            .created = oktai_arena_strdup(arena, created),
-                            .active = active};
-    if (item.id == NULL || (item.name == NULL) != (name == NULL) ||
-        (item.created == NULL) != (created == NULL)) {
+    oktai_seen_item item = {.name = name, .id = id, .created = created, .active = active};
+    if (!oktai_arena_keep(arena, &item.name) || !oktai_arena_keep(arena, &item.id) ||
+        !oktai_arena_keep(arena, &item.created)) {
         return oktai_error_nomem();
     }
     seen->items[seen->count++] = item;

@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "rotation/course.h"
 #include "rotation/deeds.h"
+#include "rotation/making.h"
 #include "rotation/plan.h"
 
 static okta_error *done_at_once(oktai_course *course)
@@ -32,7 +33,10 @@ static okta_error *make(oktai_course *course)
     if (course->options.make != NULL) {
         return oktai_course_ask_for(course, course->options.make);
     }
-    okta_error *error = oktai_credential_make(&course->options, &course->credential);
+    if (oktai_making_takes_long(&course->options)) {
+        return oktai_course_make_beside(course);
+    }
+    okta_error *error = oktai_credential_make(&course->options, NULL, &course->credential);
     return error == NULL ? made(course) : error;
 }
 

@@ -1,249 +1,155 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kill_sweep ROTATOR KIND FIRST STEP [forget]
- * Ends the program ROTATOR by SIGKILL at its system calls, when one begins and when one has returned: at each
- * STEPth point from FIRST on, until it has no such point. Then the program is run again until the rotation is
- * over. The app must have one credential, which the service uses, and the service must have been able to log
- * in when the program was ended. With `forget` the store gives no key back. The last line counts the points.
- */
-#include <dirent.h>
+/* kill_sweep WAY PROGRAM KIND FIRST STEP
+ * Ends a program that rotates a credential by SIGKILL at its system calls, when one begins and when one has
+ * returned: at each STEPth point from FIRST on, until it has no such point. Then the program is run again
+ * until the rotation is over. KIND is the number of an okta_rotation_kind, and WAY is how the program is run:
+ *
+ *   recall  the program `rotator`, whose store gives back what it has
+ *   forget  the same, whose store does not
+ *   out     okta-keys, which puts the new credential into a file
+ *   store   okta-keys, which gives it to a command
+ *
+ * At each point it is counted what is wrong: `lost`, the service could not log in at some time; `orphan`, the
+ * app holds more than the one credential in the end; `duplicate`, it held one twice; `unfinished`, the
+ * rotation does not come to its end. The last line has the sums. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "mock_org.h"
-#include "okta/api/application_sso_public_keys.h"
-#include "okta/okta.h"
-#include "okta/rotation_journal.h"
+#include "kill_world.h"
 
-#define PATH_SIZE 256u
-#define TEXT_SIZE 256u
 #define RUNS_MOST 6u
-#define POOL      3u
-/* A process that has begun to wait for the time that something may still arrive. */
-#define EXIT_WAITS  3
-#define EXIT_UNDONE 4
+/* More system calls than any run makes. */
+#define POINTS_MOST 50000u
+#define WORDS       32u
+
+/* How `rotator` ends: it has begun to wait for the time that something may still arrive, or it was undone. */
+#define ROTATOR_WAITS  3
+#define ROTATOR_UNDONE 4
+/* How okta-keys ends where the journal has nothing to go on with. */
+#define TOOL_NOTHING 3
 
 typedef struct sweep {
-    const char *rotator;
-    okta_rotation_kind kind;
-    char folder[PATH_SIZE];
-    mock_org *org;
-    const char *app_id;
-    okta_client *client;
-    char pool[POOL][TEXT_SIZE * 16]; /* private keys in PEM */
-    char first[TEXT_SIZE];           /* the name of the credential at the beginning */
-    int64_t now_s;
+    kill_world world;
+    const char *program;
+    bool is_tool;
+    bool stores; /* by a command */
 } sweep;
 
-static void die(const char *what, okta_error *error)
+/* What was wrong, in points. */
+typedef struct tally {
+    unsigned points, lost, orphan, duplicate, unfinished;
+} tally;
+
+/* How the program is called. */
+
+static void call_rotator(const sweep *self)
 {
-    fprintf(stderr, "kill_sweep: %s: %s\n", what,
-            error == NULL ? strerror(errno) : okta_error_message(error));
-    exit(2);
-}
-
-static void expect(okta_error *error, const char *what)
-{
-    if (error != NULL) {
-        die(what, error);
-    }
-}
-
-/* The folder of the program. */
-
-static void path_of(const sweep *self, char out[PATH_SIZE * 2], const char *name)
-{
-    snprintf(out, PATH_SIZE * 2, "%s/%s", self->folder, name);
-}
-
-static void write_text(const sweep *self, const char *name, const char *text)
-{
-    char path[PATH_SIZE * 2];
-    path_of(self, path, name);
-    FILE *file = fopen(path, "w");
-    if (file == NULL || fputs(text, file) < 0 || fclose(file) != 0) {
-        die(path, NULL);
-    }
-}
-
-static void read_current(const sweep *self, char out[TEXT_SIZE])
-{
-    char path[PATH_SIZE * 2];
-    path_of(self, path, "current");
-    FILE *file = fopen(path, "r");
-    if (file == NULL || fgets(out, (int)TEXT_SIZE, file) == NULL) {
-        die(path, NULL);
-    }
-    fclose(file);
-}
-
-static void empty_folder(const sweep *self)
-{
-    DIR *dir = opendir(self->folder);
-    if (dir == NULL) {
-        die(self->folder, NULL);
-    }
-    const struct dirent *entry;
-    while ((entry = readdir(dir)) != NULL) {
-        char path[PATH_SIZE * 2];
-        path_of(self, path, entry->d_name);
-        if (entry->d_name[0] != '.') {
-            unlink(path);
-        }
-    }
-    closedir(dir);
-}
-
-/* Whether there is a file. */
-static bool is_stored(const sweep *self, const char *name)
-{
-    char path[PATH_SIZE * 2];
-    path_of(self, path, name);
-    return access(path, R_OK) == 0;
-}
-
-/* The org. */
-
-static void add_key(sweep *self, okta_key *key)
-{
-    okta_key_jwk_options options = OKTA_KEY_JWK_OPTIONS_INIT;
-    options.use = self->kind == OKTA_ROTATION_ENCRYPTION_KEY ? OKTA_OAUTH2_CLIENT_JWK_USE_ENC
-                                                             : OKTA_OAUTH2_CLIENT_JWK_USE_SIG;
-    okta_oauth2_client_jwk_request *request = NULL;
-    okta_oauth2_client_jwk *added = NULL;
-    expect(okta_key_to_jwk_request(key, &options, &request), "key");
-    expect(okta_add_jwk(self->client, self->app_id, request, &added), "addJwk");
-    snprintf(self->first, sizeof self->first, "%s", added->kid);
-    okta_free(request);
-    okta_free(added);
-}
-
-static void add_first(sweep *self, okta_key *first)
-{
-    if (self->kind != OKTA_ROTATION_CLIENT_SECRET) {
-        add_key(self, first);
-        return;
-    }
-    okta_oauth2_client_secret *added = NULL;
-    expect(okta_create_oauth2_client_secret(self->client, self->app_id, NULL, &added), "secret");
-    snprintf(self->first, sizeof self->first, "%s", added->client_secret);
-    okta_free(added);
-}
-
-static void start_org(sweep *self, okta_key *first)
-{
-    const mock_org_options options = {.rate_limit = 1000000, .now_s = self->now_s};
-    self->org = mock_org_start(&options);
-    if (self->org == NULL) {
-        die("mock org", NULL);
-    }
-    okta_client_options client = OKTA_CLIENT_OPTIONS_INIT;
-    client.org_url = mock_org_url(self->org);
-    client.token = "mock-token";
-    expect(okta_client_new(&client, &self->client), "client");
-    self->app_id = self->kind == OKTA_ROTATION_CLIENT_SECRET ? MOCK_WEB_APP : MOCK_SERVICE_APP;
-    add_first(self, first);
-    empty_folder(self);
-    write_text(self, "current", self->first);
-    for (unsigned i = 0; i < POOL; i++) {
-        char name[16];
-        snprintf(name, sizeof name, "pool-%u", i + 1);
-        write_text(self, name, self->pool[i]);
-    }
-}
-
-static void stop_org(sweep *self)
-{
-    okta_free(self->client);
-    mock_org_stop(self->org);
-}
-
-/* Whether the service can use what it is told to, and how many credentials the app has. */
-static bool look_at_keys(const sweep *self, const char *current, size_t *out_count)
-{
-    okta_oauth2_client_jwk_list *keys = NULL;
-    bool works = false;
-    expect(okta_list_jwk(self->client, self->app_id, &keys), "listJwk");
-    for (size_t i = 0; i < keys->count; i++) {
-        const okta_oauth2_client_jwk *key = keys->items[i];
-        bool is_its = strcmp(key->kid, current) == 0;
-        if (self->kind == OKTA_ROTATION_ENCRYPTION_KEY) { /* it decrypts with all that is stored */
-            is_its = strcmp(key->kid, self->first) == 0 || is_stored(self, key->kid);
-        }
-        works = works || (is_its && key->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE);
-    }
-    *out_count = keys->count;
-    okta_free(keys);
-    return works;
-}
-
-static bool look_at_secrets(const sweep *self, const char *current, size_t *out_count)
-{
-    okta_oauth2_client_secret_list *secrets = NULL;
-    bool works = false;
-    expect(okta_list_oauth2_client_secrets(self->client, self->app_id, &secrets), "secrets");
-    for (size_t i = 0; i < secrets->count; i++) {
-        const okta_oauth2_client_secret *secret = secrets->items[i];
-        works = works || (strcmp(secret->client_secret, current) == 0 &&
-                          secret->status == OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE);
-    }
-    *out_count = secrets->count;
-    okta_free(secrets);
-    return works;
-}
-
-static bool look(const sweep *self, char current[TEXT_SIZE], size_t *out_count)
-{
-    read_current(self, current);
-    return self->kind == OKTA_ROTATION_CLIENT_SECRET ? look_at_secrets(self, current, out_count)
-                                                     : look_at_keys(self, current, out_count);
-}
-
-/* The program. */
-
-static pid_t spawn(const sweep *self, bool is_traced)
-{
+    const kill_world *world = &self->world;
     char kind[8];
-    snprintf(kind, sizeof kind, "%d", (int)self->kind);
+    snprintf(kind, sizeof kind, "%d", (int)world->kind);
+    execl(self->program, self->program, mock_org_url(world->org), world->app_id, kind, world->folder,
+          (char *)NULL);
+}
+
+/* Each command writes into a file of its own, since one that outlives the tool may run beside the next. A kid
+ * may begin with "-". */
+#define INTO(name) "cat > ./" name ".$$ && mv ./" name ".$$ ./" name
+
+static const char *store_of(okta_rotation_kind kind)
+{
+    return kind == OKTA_ROTATION_CLIENT_SECRET ? INTO("secret") : INTO("\"$OKTA_KID\"");
+}
+
+static const char *switch_of(const sweep *self)
+{
+    if (self->world.kind != OKTA_ROTATION_CLIENT_SECRET) {
+        return "printf %s \"$OKTA_KID\" | " INTO("current");
+    }
+    return self->stores ? "< secret " INTO("current") : "< " OUT_FILE " " INTO("current");
+}
+
+static void call_tool(const sweep *self, bool resumes)
+{
+    const kill_world *world = &self->world;
+    bool is_secret = world->kind == OKTA_ROTATION_CLIENT_SECRET;
+    const char *words[WORDS] = {self->program};
+    size_t count = 1;
+#define SAY(word) (words[count++] = (word))
+    if (is_secret) {
+        SAY("secrets");
+    }
+    SAY("rotate");
+    SAY(world->app_id);
+    if (!is_secret) {
+        bool encrypts = world->kind == OKTA_ROTATION_ENCRYPTION_KEY;
+        SAY(encrypts ? "--use=enc" : "--use=sig");
+        SAY(encrypts ? "--type=rsa2048" : "--type=p256");
+    }
+    SAY(self->stores ? "--store" : "--out");
+    SAY(self->stores ? store_of(world->kind) : OUT_FILE);
+    SAY("--switch");
+    SAY(switch_of(self));
+    SAY("--journal=journal");
+    SAY("--grace=0s");
+    if (resumes) {
+        SAY("--resume");
+    }
+#undef SAY
+    setenv("HOME", world->folder, 1);
+    setenv("OKTA_CLIENT_ORGURL", mock_org_url(world->org), 1);
+    setenv("OKTA_CLIENT_TOKEN", "mock-token", 1);
+    setenv("OKTA_CLIENT_REQUESTTIMEOUT", "1", 1);
+    if (chdir(world->folder) == 0 && freopen("/dev/null", "w", stdout) != NULL &&
+        freopen("said", "a", stderr) != NULL) {
+        execv(self->program, (char **)(uintptr_t)words);
+    }
+}
+
+static pid_t spawn(const sweep *self, bool is_traced, bool resumes)
+{
     pid_t child = fork();
     if (child < 0) {
-        die("fork", NULL);
+        kill_world_die("fork", NULL);
     }
     if (child == 0) {
         if (is_traced) {
             ptrace(PTRACE_TRACEME, 0, NULL, NULL);
         }
-        execl(self->rotator, self->rotator, mock_org_url(self->org), self->app_id, kind, self->folder,
-              (char *)NULL);
+        if (self->is_tool) {
+            call_tool(self, resumes);
+        } else {
+            call_rotator(self);
+        }
         _exit(127);
     }
     return child;
 }
 
 /* Run it to its end. Returns its exit code. */
-static int run(const sweep *self)
+static int run(const sweep *self, bool resumes)
 {
     int status = 0;
-    pid_t child = spawn(self, false);
+    pid_t child = spawn(self, false, resumes);
     if (waitpid(child, &status, 0) != child || !WIFEXITED(status)) {
-        die("the program was ended", NULL);
+        kill_world_die("the program was ended", NULL);
     }
     return WEXITSTATUS(status);
 }
 
-/* Run it to the point. Returns true when it was ended there, and false when it ended by itself before. */
+/* Run it to the point. Returns true when it was ended there, or failed before by itself, as where a machine
+ * is busy; false when it was over before. */
 static bool run_to(const sweep *self, unsigned point)
 {
     int status = 0;
-    pid_t child = spawn(self, true);
+    pid_t child = spawn(self, true, false);
     if (waitpid(child, &status, 0) != child || !WIFSTOPPED(status)) {
-        die("the program does not stop", NULL);
+        kill_world_die("the program does not stop", NULL);
     }
     ptrace(PTRACE_SETOPTIONS, child, NULL,
            (void *)(uintptr_t)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL | PTRACE_O_TRACECLONE));
@@ -251,88 +157,139 @@ static bool run_to(const sweep *self, unsigned point)
     pid_t at = child;
     for (;;) {
         if (ptrace(PTRACE_SYSCALL, at, NULL, NULL) != 0 && errno != ESRCH) {
-            die("ptrace", NULL);
+            kill_world_die("ptrace", NULL);
         }
         at = waitpid(-1, &status, __WALL);
         if (at == child && (WIFEXITED(status) || WIFSIGNALED(status))) {
-            return false;
+            bool is_over = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+            if (!is_over && point > POINTS_MOST) {
+                kill_world_die("the program fails each time", NULL);
+            }
+            return !is_over;
         }
         if (WIFSTOPPED(status) && WSTOPSIG(status) == (SIGTRAP | 0x80) && ++seen == point) {
             kill(child, SIGKILL);
-            while (waitpid(child, &status, __WALL) == child && !WIFSIGNALED(status)) {
-            }
+            /* The end of the process is told when those of its threads have been heard. */
+            do {
+                at = waitpid(-1, &status, __WALL);
+            } while (at > 0 && (at != child || !WIFSIGNALED(status)));
             return true;
         }
     }
 }
 
-/* One point. Returns false when there is none. */
-static bool try_point(sweep *self, okta_key *first, unsigned point, unsigned *failures)
+/* Points. */
+
+typedef enum outcome {
+    OUTCOME_DONE,
+    OUTCOME_GOES_ON,
+    OUTCOME_FAILED,
+} outcome;
+
+static outcome go_on_with_rotator(const sweep *self)
 {
-    char current[TEXT_SIZE];
-    size_t count = 0;
-    start_org(self, first);
+    int code = run(self, true);
+    if (code == ROTATOR_WAITS) {
+        sleep(1); /* what was given up may arrive for as long as a call may last */
+    }
+    return code == 0                                         ? OUTCOME_DONE
+           : code == ROTATOR_WAITS || code == ROTATOR_UNDONE ? OUTCOME_GOES_ON
+                                                             : OUTCOME_FAILED;
+}
+
+/* It had not begun, or was over, where the journal has nothing. What fails is run again, as by a person: a
+ * machine that is busy lets a call run into its time. */
+static outcome go_on_with_tool(const sweep *self, bool is_rotated)
+{
+    int code = run(self, true);
+    if (code == TOOL_NOTHING && !is_rotated) {
+        code = run(self, false);
+    }
+    if (code != 0 && code != TOOL_NOTHING) {
+        printf("a run behind it exits with %d\n", code);
+        kill_world_print(&self->world, "said");
+    }
+    return code == 0 || (code == TOOL_NOTHING && is_rotated) ? OUTCOME_DONE : OUTCOME_GOES_ON;
+}
+
+/* The commands that outlived the tool. */
+static void await_orphans(void)
+{
+    while (waitpid(-1, NULL, __WALL) > 0 || errno == EINTR) {
+    }
+}
+
+static void judge(tally *sums, unsigned point, outcome came, bool has_worked, const kill_view *view)
+{
+    unsigned orphan = view->count > 1;
+    unsigned duplicate = view->duplicates > 0;
+    unsigned unfinished = came != OUTCOME_DONE || !view->is_rotated;
+    sums->lost += !has_worked;
+    sums->orphan += orphan;
+    sums->duplicate += duplicate;
+    sums->unfinished += unfinished;
+    if (!has_worked || orphan != 0 || duplicate != 0 || unfinished != 0) {
+        printf("point %u: the service %s, %zu credentials, %zu of them twice, the rotation %s\n", point,
+               has_worked ? "works" : "does not work", view->count, view->duplicates,
+               unfinished == 0 ? "is over" : "does not come to its end");
+    }
+}
+
+/* One point. Returns false when there is none. */
+static bool try_point(sweep *self, unsigned point, tally *sums)
+{
+    kill_view view;
+    outcome came = OUTCOME_GOES_ON;
+    kill_world_start(&self->world);
     bool was_ended = run_to(self, point);
-    bool works = look(self, current, &count);
-    int code = EXIT_WAITS;
-    for (unsigned i = 0; was_ended && works && i < RUNS_MOST && code != 0; i++) {
-        code = run(self);
-        if (code == EXIT_WAITS) {
-            sleep(1); /* what was given up may arrive for as long as a call may last */
-        }
-        works = look(self, current, &count) && (code == 0 || code == EXIT_WAITS || code == EXIT_UNDONE);
+    kill_world_look(&self->world, &view);
+    bool has_worked = view.works;
+    for (unsigned i = 0; was_ended && i < RUNS_MOST && came == OUTCOME_GOES_ON; i++) {
+        came = self->is_tool ? go_on_with_tool(self, view.is_rotated) : go_on_with_rotator(self);
+        size_t duplicates = view.duplicates;
+        kill_world_look(&self->world, &view);
+        view.duplicates += duplicates;
+        has_worked = has_worked && view.works;
     }
-    bool good = !was_ended || (works && code == 0 && count == 1 && strcmp(current, self->first) != 0);
-    if (!good) {
-        printf("point %u: the service %s, %zu credentials, the last run exits with %d\n", point,
-               works ? "works" : "does not work", count, code);
-        ++*failures;
+    await_orphans();
+    if (was_ended) {
+        sums->points++;
+        judge(sums, point, came, has_worked, &view);
     }
-    stop_org(self);
+    kill_world_stop(&self->world);
     return was_ended;
 }
 
-static void make_keys(sweep *self, okta_key **first)
+static bool read_way(sweep *self, const char *way)
 {
-    okta_key_type type = self->kind == OKTA_ROTATION_ENCRYPTION_KEY ? OKTA_KEY_RSA_2048 : OKTA_KEY_EC_P256;
-    expect(okta_key_generate(type, first), "key");
-    for (unsigned i = 0; i < POOL; i++) {
-        okta_key *key = NULL;
-        char *pem = NULL;
-        expect(okta_key_generate(type, &key), "key");
-        expect(okta_key_to_private_pem(key, &pem), "key");
-        snprintf(self->pool[i], sizeof self->pool[i], "%s", pem);
-        okta_free(pem);
-        okta_free(key);
+    self->is_tool = strcmp(way, "out") == 0 || strcmp(way, "store") == 0;
+    self->stores = strcmp(way, "store") == 0;
+    if (strcmp(way, "forget") == 0) {
+        setenv("ROTATOR_FORGETS", "1", 1);
     }
+    return self->is_tool || strcmp(way, "recall") == 0 || strcmp(way, "forget") == 0;
 }
 
 int main(int argc, char **argv)
 {
-    if (argc < 5) {
-        fprintf(stderr, "usage: kill_sweep ROTATOR KIND FIRST STEP [forget]\n");
+    sweep self = {.program = argc == 6 ? realpath(argv[2], NULL) : NULL};
+    tally sums = {.points = 0};
+    unsigned step = argc == 6 ? (unsigned)strtoul(argv[5], NULL, 10) : 0;
+    if (step == 0 || self.program == NULL || !read_way(&self, argv[1])) {
+        fprintf(stderr, "usage: kill_sweep recall|forget|out|store PROGRAM KIND FIRST STEP\n");
         return 2;
     }
-    sweep self = {.rotator = argv[1], .kind = (okta_rotation_kind)strtol(argv[2], NULL, 10)};
-    unsigned step = (unsigned)strtoul(argv[4], NULL, 10);
-    snprintf(self.folder, sizeof self.folder, "/tmp/kill_sweep.XXXXXX");
-    if (mkdtemp(self.folder) == NULL) {
-        die("folder", NULL);
-    }
-    if (argc > 5) {
-        setenv("ROTATOR_FORGETS", "1", 1);
-    }
-    okta_key *first = NULL;
-    make_keys(&self, &first);
-    unsigned points = 0;
-    unsigned failures = 0;
-    for (unsigned point = (unsigned)strtoul(argv[3], NULL, 10); try_point(&self, first, point, &failures);
+    setvbuf(stdout, NULL, _IOLBF, 0); /* a child has no copy of what is not written yet */
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+    kill_world_make(&self.world, (okta_rotation_kind)strtol(argv[3], NULL, 10));
+    for (unsigned point = (unsigned)strtoul(argv[4], NULL, 10); try_point(&self, point, &sums);
          point += step) {
-        points++;
     }
-    okta_free(first);
-    empty_folder(&self);
-    rmdir(self.folder);
-    printf("%s: %u points, %u failed\n", okta_rotation_kind_name(self.kind), points, failures);
-    return failures == 0 && points > 0 ? 0 : 1;
+    kill_world_remove(&self.world);
+    free((void *)(uintptr_t)self.program);
+    printf("%s, %s: %u points, %u lost, %u orphan, %u duplicate, %u unfinished\n",
+           okta_rotation_kind_name(self.world.kind), argv[1], sums.points, sums.lost, sums.orphan,
+           sums.duplicate, sums.unfinished);
+    bool good = sums.lost + sums.orphan + sums.duplicate + sums.unfinished == 0;
+    return good && sums.points > 0 ? 0 : 1;
 }

@@ -24,6 +24,9 @@ static void expect_none(okta_error *error)
 static bool is_over_before(rotation_world *world)
 {
     world->events++;
+    if (world->late.at != 0 && world->late.at == world->events) {
+        rotation_world_arrive(world);
+    }
     if (world->events == world->ends_at && !world->ends_behind) {
         world->ended = true;
     }
@@ -157,6 +160,18 @@ static void store(void *ctx, const okta_rotation_subject *subject, okta_rotation
 }
 
 static okta_client *observer(rotation_world *world);
+
+/* Whether the org takes it is the org's. */
+void rotation_world_arrive(rotation_world *world)
+{
+    okta_client *client = observer(world);
+    okta_call *call = okta_request_call(client, world->late.method, world->late.target,
+                                        world->late.body[0] == '\0' ? NULL : world->late.body);
+    okta_free(okta_call_run(call));
+    okta_free(call);
+    okta_free(client);
+    world->late.at = 0;
+}
 
 static void add_late(rotation_world *world)
 {
@@ -424,6 +439,38 @@ static bool look(rotation_world *world, size_t *out_count)
     }
     okta_free(client);
     return works;
+}
+
+#define EXPECT(condition)                                                                                    \
+    do {                                                                                                     \
+        if (!(condition)) {                                                                                  \
+            fail_msg("%s: %s (%s)", at, #condition, world->message);                                         \
+        }                                                                                                    \
+    } while (false)
+
+void rotation_world_expect_rotated(rotation_world *world, const char *at)
+{
+    EXPECT(rotation_world_service_works(world));
+    EXPECT(rotation_world_count(world) == 1);
+    EXPECT(strcmp(world->current, world->first) != 0);
+    EXPECT(!rotation_world_is_pending(world));
+}
+
+void rotation_world_finish(rotation_world *world, const char *at)
+{
+    EXPECT(rotation_world_service_works(world));
+    okta_rotation_state state = rotation_world_run_to_end(world);
+    bool is_rotated = strcmp(world->current, world->first) != 0;
+    if (!is_rotated) {
+        EXPECT(state != OKTA_ROTATION_DONE);
+        EXPECT(rotation_world_count(world) == 1);
+        state = rotation_world_run(world, OKTA_ROTATION_GO_ON_OR_BEGIN, NULL);
+        EXPECT(state == OKTA_ROTATION_WAITS);
+        rotation_world_pass(world, WORLD_GRACE);
+        state = rotation_world_run_to_end(world);
+        EXPECT(state == OKTA_ROTATION_DONE);
+    }
+    rotation_world_expect_rotated(world, at);
 }
 
 bool rotation_world_service_works(rotation_world *world)

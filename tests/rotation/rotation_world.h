@@ -41,6 +41,14 @@ typedef struct rotation_world {
     size_t ends_at_request; /* or when the org has got so many requests; 0: it does not */
     bool ended;
 
+    /* A request of an earlier process that arrives when an event begins. */
+    struct {
+        char method[8];
+        char target[160];
+        char body[2048]; /* "": none */
+        unsigned at;     /* the event, counted from 1; 0: it does not arrive */
+    } late;
+
     okta_status store_fails, prove_fails, switch_fails; /* OKTA_OK: they do not */
     bool proves_itself;                                 /* `prove` is the program's */
     unsigned stored, proven, switched;
@@ -61,6 +69,17 @@ okta_rotation_state rotation_world_run(rotation_world *world, okta_rotation_star
 
 /* Run on, with time passing, until nothing waits and the journal is empty. Returns the last state. */
 okta_rotation_state rotation_world_run_to_end(rotation_world *world);
+
+/* Go on behind an interruption, to the end, and begin once more if it was undone or had not begun. Fails
+ * where the service does not work at a moment, or something is left behind. `at` says for people what was
+ * tried. */
+void rotation_world_finish(rotation_world *world, const char *at);
+
+/* All is as it should be behind a rotation. */
+void rotation_world_expect_rotated(rotation_world *world, const char *at);
+
+/* The late request arrives at the org. */
+void rotation_world_arrive(rotation_world *world);
 
 /* Let that time pass. */
 void rotation_world_pass(rotation_world *world, int64_t seconds);

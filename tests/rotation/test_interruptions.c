@@ -18,40 +18,6 @@ static const okta_rotation_kind kinds[] = {OKTA_ROTATION_SIGNING_KEY, OKTA_ROTAT
 /* What is tried, for people. */
 static char at[160];
 
-#define EXPECT(condition)                                                                                    \
-    do {                                                                                                     \
-        if (!(condition)) {                                                                                  \
-            fail_msg("%s: %s (%s)", at, #condition, world->message);                                         \
-        }                                                                                                    \
-    } while (false)
-
-/* All is as it should be behind a rotation. */
-static void expect_rotated(rotation_world *world)
-{
-    EXPECT(rotation_world_service_works(world));
-    EXPECT(rotation_world_count(world) == 1);
-    EXPECT(strcmp(world->current, world->first) != 0);
-    EXPECT(!rotation_world_is_pending(world));
-}
-
-/* Go on behind an interruption, to the end, and begin once more if it was undone or had not begun. */
-static void go_on(rotation_world *world)
-{
-    EXPECT(rotation_world_service_works(world));
-    okta_rotation_state state = rotation_world_run_to_end(world);
-    bool is_rotated = strcmp(world->current, world->first) != 0;
-    if (!is_rotated) {
-        EXPECT(state != OKTA_ROTATION_DONE);
-        EXPECT(rotation_world_count(world) == 1);
-        state = rotation_world_run(world, OKTA_ROTATION_GO_ON_OR_BEGIN, NULL);
-        EXPECT(state == OKTA_ROTATION_WAITS);
-        rotation_world_pass(world, WORLD_GRACE);
-        state = rotation_world_run_to_end(world);
-        EXPECT(state == OKTA_ROTATION_DONE);
-    }
-    expect_rotated(world);
-}
-
 /* A rotation without trouble. */
 static void rotates(void **state)
 {
@@ -65,7 +31,7 @@ static void rotates(void **state)
         assert_int_equal(ended, OKTA_ROTATION_WAITS);
         assert_int_equal(status, OKTA_OK);
         assert_int_equal(rotation_world_run_to_end(&world), OKTA_ROTATION_DONE);
-        expect_rotated(&world);
+        rotation_world_expect_rotated(&world, okta_rotation_kind_name(kinds[i]));
         assert_int_equal(world.stored, 1);
         assert_int_equal(world.switched, 1);
         rotation_world_stop(&world);
@@ -93,7 +59,7 @@ static bool interrupt(okta_rotation_kind kind, bool has_recall, unsigned run, un
     if (!is_over) {
         snprintf(at, sizeof at, "%s, %s recall, run %u, the end %s event %u", okta_rotation_kind_name(kind),
                  has_recall ? "with" : "without", run, behind ? "behind" : "before", event);
-        go_on(&world);
+        rotation_world_finish(&world, at);
     }
     rotation_world_stop(&world);
     return !is_over;
@@ -134,6 +100,8 @@ static const trouble troubles[] = {
     {"lost requests from here on", {.drop_before = true, .times = 1000}, false},
     {"lost answers from here on", {.drop_after = true, .times = 1000}, false},
     {"500 from here on", {.status = 500, .times = 1000}, false},
+    {"503 from here on", {.status = 503, .times = 1000}, false},
+    {"429 from here on", {.status = 429, .times = 1000}, false},
     {"the end before the request", {.drop_before = true, .times = 1000}, true},
     {"the end before the answer", {.drop_after = true, .times = 1}, true},
 };
@@ -164,7 +132,7 @@ static bool disturb(okta_rotation_kind kind, bool has_recall, unsigned run, unsi
     if (!is_over) {
         snprintf(at, sizeof at, "%s, %s recall, run %u, request %u: %s", okta_rotation_kind_name(kind),
                  has_recall ? "with" : "without", run, request, what->name);
-        go_on(&world);
+        rotation_world_finish(&world, at);
     }
     rotation_world_stop(&world);
     return !is_over;

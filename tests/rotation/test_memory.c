@@ -61,8 +61,47 @@ static void each_allocation_may_fail(void **state)
     }
 }
 
+/* The nth allocation fails of a run whose app was deleted. False: there are not so many. */
+static bool fail_one_without_app(size_t nth)
+{
+    rotation_world world;
+    okta_rotation *rotation = NULL;
+    rotation_world_start(&world, OKTA_ROTATION_SIGNING_KEY);
+    rotation_world_run(&world, OKTA_ROTATION_BEGIN, NULL);
+    rotation_world_pass(&world, WORLD_GRACE);
+    api_world_renew(&world.api, NULL);
+    api_fault(&world.api, (mock_fault){.path_contains = "/credentials/", .times = 100, .status = 404});
+    okta_rotation_options options = rotation_world_options(&world);
+    allocations_begin(nth, false);
+    okta_error *error = okta_rotation_new(&options, &rotation);
+    if (error == NULL) {
+        error = okta_rotation_run(rotation);
+    }
+    bool failed = allocations_end();
+    assert_non_null(error);
+    const okta_rotation_progress *progress = okta_rotation_look(rotation);
+    bool is_gone = progress != NULL && progress->state == OKTA_ROTATION_APP_GONE;
+    assert_int_equal(is_gone, !rotation_world_is_pending(&world));
+    assert_true(failed || is_gone);
+    okta_free(error);
+    okta_free(rotation);
+    rotation_world_stop(&world);
+    return failed;
+}
+
+static void each_allocation_may_fail_without_app(void **state)
+{
+    size_t nth = 1;
+    (void)state;
+    while (fail_one_without_app(nth)) {
+        nth++;
+    }
+    assert_true(nth > 20);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_allocation_may_fail)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_allocation_may_fail),
+                                       cmocka_unit_test(each_allocation_may_fail_without_app)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,6 +87,28 @@ static void waits_for_the_grace_period(void **state)
     forget(world);
 }
 
+/* An app that was deleted ends its rotation, once and for all; what was stored stays where it is. */
+static void a_deleted_app_is_told_once(void **state)
+{
+    tool_world *world = *state;
+    ROTATE(world, "--out", world_path(world, "a.pem"), "--grace", "0s");
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--grace", "0s", "--switch", "false");
+    assert_exit(world, 1);
+    mock_org_fail_next(world->org, &(mock_fault){.path_contains = JWKS, .status = 404, .times = 2});
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume", "--json");
+    assert_exit(world, 3);
+    assert_out_has(world, "[{\"app\":\"" SERVICE "\",\"error\":{\"message\":\"app " SERVICE " is gone");
+    assert_out_has(world, "\",\"status\":\"NOT_FOUND\",\"httpStatus\":404,\"errorCode\":\"E0000007\"");
+    assert_out_has(world, ",\"requestId\":\"");
+    assert_err_has(world, "app " SERVICE " is gone");
+    assert_err_has(world, "the journal has forgotten the rotation");
+    assert_int_equal(access(world_path(world, "b.pem"), F_OK), 0);
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume");
+    assert_exit(world, 3);
+    assert_err_has(world, "the journal has no rotation");
+    forget(world);
+}
+
 static void prints_a_plan(void **state)
 {
     tool_world *world = *state;
@@ -242,6 +264,24 @@ static void never_replaces_a_file(void **state)
     forget(world);
 }
 
+/* A plan names a secret by its id, as the list of secrets does. */
+static void plans_a_secret_by_its_id(void **state)
+{
+    tool_world *world = *state;
+    char id[64];
+    RUN(world, "secrets", "rotate", MOCK_WEB_APP, "--journal", world_path(world, "journal"), "--out",
+        world_path(world, "secret"), "--grace", "0s");
+    assert_exit(world, 0);
+    const char *found = strstr(world->out, "  ocs");
+    assert_non_null(found);
+    (void)snprintf(id, sizeof id, "  deactivate %.*s\n", (int)strcspn(found + 2, " "), found + 2);
+    RUN(world, "secrets", "rotate", MOCK_WEB_APP, "--journal", world_path(world, "journal"), "--out",
+        world_path(world, "a.pem"), "--dry-run");
+    assert_exit(world, 0);
+    assert_out_has(world, id);
+    forget(world);
+}
+
 static void replaces_a_secret(void **state)
 {
     tool_world *world = *state;
@@ -347,6 +387,7 @@ int test_rotate_group(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(replaces_a_key),
         WORLD_TEST(waits_for_the_grace_period),
+        WORLD_TEST(a_deleted_app_is_told_once),
         WORLD_TEST(prints_a_plan),
         WORLD_TEST(a_command_stores),
         WORLD_TEST(a_command_switches),
@@ -355,6 +396,7 @@ int test_rotate_group(void)
         WORLD_TEST(takes_back_what_was_interrupted),
         WORLD_TEST(removes_the_part_of_a_file),
         WORLD_TEST(never_replaces_a_file),
+        WORLD_TEST(plans_a_secret_by_its_id),
         WORLD_TEST(replaces_a_secret),
         WORLD_TEST(many_apps_run_side_by_side),
         WORLD_TEST(refuses_bad_options),

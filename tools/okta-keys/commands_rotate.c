@@ -277,6 +277,7 @@ static const char *state_of(const rotation_job *job, const okta_rotation_progres
         return "undone";
     case OKTA_ROTATION_WAITS:
         return okta_rotation_phase_name(progress->phase);
+    case OKTA_ROTATION_APP_GONE:
     case OKTA_ROTATION_STATE_NONE:
     case OKTA_ROTATION_STOPPED:
         break;
@@ -284,26 +285,32 @@ static const char *state_of(const rotation_job *job, const okta_rotation_progres
     return job->error != NULL ? "failed" : "not begun";
 }
 
-static int print_json(const rotation_job *job, size_t at, size_t count)
+static bool print_rotation(const rotation_job *job)
 {
     const okta_rotation_progress *progress = okta_rotation_look(job->rotation);
     char due[TIME_SIZE] = "";
     if (progress->state == OKTA_ROTATION_WAITS) {
         print_time(progress->due_s, due);
     }
+    (void)fputs("\"rotation\":{", stdout);
+    bool complete = output_member_piece("", "state", state_of(job, progress));
+    complete = output_member_piece(",", "kid", progress->kid) && complete;
+    complete = output_member_piece(",", "id", progress->id) && complete;
+    complete = output_member_piece(",", "due", due) && complete;
+    (void)fputs("}", stdout);
+    return complete;
+}
+
+static int print_json(const rotation_job *job, size_t at, size_t count)
+{
+    const okta_error *error = job->error;
     (void)fputs(at == 0 ? "[{\"app\":" : "{\"app\":", stdout);
     bool complete = output_string_piece(job->name->id);
-    (void)fputs(job->error != NULL ? ",\"error\":{\"status\":" : ",\"rotation\":{\"state\":", stdout);
-    if (job->error != NULL) {
-        complete = output_string_piece(okta_status_name(okta_error_status(job->error))) && complete;
-        complete = output_member_piece(",", "message", report_words(job->error)) && complete;
-    } else {
-        complete = output_string_piece(state_of(job, progress)) && complete;
-        complete = output_member_piece(",", "kid", progress->kid) && complete;
-        complete = output_member_piece(",", "id", progress->id) && complete;
-        complete = output_member_piece(",", "due", due) && complete;
-    }
-    (void)fputs(at + 1 == count ? "}}]\n" : "}},\n", stdout);
+    (void)fputs(",", stdout);
+    complete = (error == NULL ? print_rotation(job)
+                              : output_error_piece(report_words(error), okta_error_status(error), error)) &&
+               complete;
+    (void)fputs(at + 1 == count ? "}]\n" : "},\n", stdout);
     return complete ? EXIT_DONE : report(EXIT_REFUSED, "out of memory");
 }
 

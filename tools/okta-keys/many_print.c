@@ -42,34 +42,12 @@ int many_print_models(const many *self, size_t count, output_model_at *at, const
     return report_error(error, NULL);
 }
 
-static bool print_causes(const okta_error *error)
-{
-    bool complete = true;
-    size_t count = okta_error_cause_count(error);
-    for (size_t i = 0; i < count; i++) {
-        const char *cause = okta_error_cause_summary(error, i);
-        (void)fputs(i == 0 ? ",\"causes\":[" : ",", stdout);
-        complete = output_string_piece(cause == NULL ? "" : cause) && complete;
-    }
-    (void)fputs(count == 0 ? "" : "]", stdout);
-    return complete;
-}
-
 int many_print_error(const okta_error *error)
 {
     bool left = error == NULL;
-    const char *status = okta_status_name(left ? OKTA_E_CANCELED : okta_error_status(error));
-    (void)fputs("\"error\":{", stdout);
-    bool complete = output_member_piece("", "message", left ? "it was not begun" : report_words(error));
-    complete = output_member_piece(",", "status", status) && complete;
-    if (okta_error_http_status(error) != 0) {
-        (void)printf(",\"httpStatus\":%d", okta_error_http_status(error));
-    }
-    complete = output_member_piece(",", "errorCode", okta_error_code(error)) && complete;
-    complete = print_causes(error) && complete;
-    complete = output_member_piece(",", "requestId", okta_error_request_id(error)) && complete;
-    (void)fputs("}", stdout);
-    return complete ? EXIT_DONE : report(EXIT_REFUSED, "out of memory");
+    const char *message = left ? "it was not begun" : report_words(error);
+    okta_status status = left ? OKTA_E_CANCELED : okta_error_status(error);
+    return output_error_piece(message, status, error) ? EXIT_DONE : report(EXIT_REFUSED, "out of memory");
 }
 
 /* {"app":ID,MEMBER:VALUE}, or {"app":ID,"error":{...}}. Each ends its line, so that what is said on standard

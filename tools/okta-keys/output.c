@@ -96,6 +96,34 @@ bool output_member_piece(const char *before, const char *name, const char *text)
     return output_string_piece(text);
 }
 
+static bool print_causes(const okta_error *error)
+{
+    bool complete = true;
+    size_t count = okta_error_cause_count(error);
+    for (size_t i = 0; i < count; i++) {
+        const char *cause = okta_error_cause_summary(error, i);
+        (void)fputs(i == 0 ? ",\"causes\":[" : ",", stdout);
+        complete = output_string_piece(cause == NULL ? "" : cause) && complete;
+    }
+    (void)fputs(count == 0 ? "" : "]", stdout);
+    return complete;
+}
+
+bool output_error_piece(const char *message, okta_status status, const okta_error *error)
+{
+    (void)fputs("\"error\":{", stdout);
+    bool complete = output_member_piece("", "message", message);
+    complete = output_member_piece(",", "status", okta_status_name(status)) && complete;
+    if (okta_error_http_status(error) != 0) {
+        (void)printf(",\"httpStatus\":%d", okta_error_http_status(error));
+    }
+    complete = output_member_piece(",", "errorCode", okta_error_code(error)) && complete;
+    complete = print_causes(error) && complete;
+    complete = output_member_piece(",", "requestId", okta_error_request_id(error)) && complete;
+    (void)fputs("}", stdout);
+    return complete;
+}
+
 okta_error *output_array_add(output_array *array, const char *json, size_t length)
 {
     (void)fputs(array->count == 0 ? "[" : ",\n", stdout);

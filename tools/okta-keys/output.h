@@ -34,6 +34,9 @@ bool output_string_piece(const char *text);
 /* `"NAME":"TEXT"`, behind what stands in front of it. NULL and "" print nothing. False: out of memory. */
 bool output_member_piece(const char *before, const char *name, const char *text);
 
+/* `"error":{...}` with what an error says, in these words; `error` is nullable. False: out of memory. */
+bool output_error_piece(const char *message, okta_status status, const okta_error *error);
+
 /* Print what models were decoded from as an array; `at` gives the one at an index of `list`. */
 typedef const void *output_model_at(const void *list, size_t index);
 okta_error *output_models(const okta_descriptor *mask, size_t count, output_model_at *at, const void *list);
