@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bench_many_server FOLDER: an HTTP/1.1 server on one thread for scripts/bench-load. It answers each GET of
  * /api/v1/users with FOLDER/users.json and all others with FOLDER/key.json, or with the same in gzip
- * (key.json.gz, users.json.gz) where the client takes it. Its rate limit is counted as Okta does. Prints its
- * URL and runs until its standard input ends. */
+ * (key.json.gz, users.json.gz) where the client takes it. Its rate limit is counted as Okta does. The first
+ * answer over a connection waits until no further one comes, so that a client opens all that it will have.
+ * Prints its URL and runs until its standard input ends. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,8 @@
 #define EVENTS_MAX  64
 #define RATE_LIMIT  100000000L
 #define SOCKETS_MAX 1024
+#define QUIET_MS    150
+#define LOOK_MS     10
 
 typedef struct answer {
     char *data;
@@ -30,6 +34,8 @@ typedef struct answer {
 typedef enum answer_name { KEY, KEY_GZIP, USERS, USERS_GZIP, ANSWERS } answer_name;
 
 typedef struct connection {
+    bool is_new; /* nothing was answered over it */
+    bool waits;  /* for further ones, with a request */
     size_t length;
     char request[REQUEST_MAX + 1];
 } connection;
@@ -38,6 +44,8 @@ typedef struct server {
     int epoll;
     int listener;
     connection connections[SOCKETS_MAX]; /* by socket */
+    unsigned waiting;                    /* of these */
+    int64_t quiet_ms;                    /* when no further one has come for long enough */
     answer answers[ANSWERS];
     long remaining;
     time_t reset_s;
@@ -110,16 +118,17 @@ static bool reply(server *self, int socket, const char *request)
     return send_all(socket, text, (size_t)head + body->length);
 }
 
-/* False: the connection is over. There are no bodies of requests. */
-static bool serve(server *self, int socket)
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* False: the connection is over. */
+static bool reply_to_all(server *self, int socket)
 {
     connection *peer = &self->connections[socket];
-    ssize_t got = recv(socket, peer->request + peer->length, REQUEST_MAX - peer->length, 0);
-    if (got <= 0) {
-        return false;
-    }
-    peer->length += (size_t)got;
-    peer->request[peer->length] = '\0';
     const char *end;
     while ((end = strstr(peer->request, "\r\n\r\n")) != NULL) {
         if (!reply(self, socket, peer->request)) {
@@ -130,6 +139,46 @@ static bool serve(server *self, int socket)
         memmove(peer->request, peer->request + used, peer->length + 1);
     }
     return peer->length < REQUEST_MAX;
+}
+
+/* The same. There are no bodies of requests. */
+static bool serve(server *self, int socket)
+{
+    connection *peer = &self->connections[socket];
+    ssize_t got = recv(socket, peer->request + peer->length, REQUEST_MAX - peer->length, 0);
+    if (got <= 0) {
+        return false;
+    }
+    peer->length += (size_t)got;
+    peer->request[peer->length] = '\0';
+    if (peer->is_new && !peer->waits) {
+        peer->waits = true;
+        self->waiting++;
+    }
+    return peer->waits || reply_to_all(self, socket);
+}
+
+static void end(server *self, int socket)
+{
+    self->waiting -= self->connections[socket].waits ? 1 : 0;
+    self->connections[socket] = (connection){0};
+    close(socket);
+}
+
+static void serve_waiting(server *self)
+{
+    bool is_quiet = self->waiting > 0 && now_ms() >= self->quiet_ms;
+    for (int socket = 0; is_quiet && socket < SOCKETS_MAX; socket++) {
+        connection *peer = &self->connections[socket];
+        if (peer->waits) {
+            peer->waits = false;
+            peer->is_new = false;
+            self->waiting--;
+            if (!reply_to_all(self, socket)) {
+                end(self, socket);
+            }
+        }
+    }
 }
 
 static void add(const server *self, int socket)
@@ -147,6 +196,8 @@ static void accept_one(server *self)
     } else if (socket >= 0) {
         setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         self->connections[socket].length = 0;
+        self->connections[socket].is_new = true;
+        self->quiet_ms = now_ms() + QUIET_MS;
         add(self, socket);
     }
 }
@@ -177,7 +228,7 @@ static bool start(server *self, const char *folder)
 static bool step(server *self)
 {
     struct epoll_event events[EVENTS_MAX];
-    int count = epoll_wait(self->epoll, events, EVENTS_MAX, -1);
+    int count = epoll_wait(self->epoll, events, EVENTS_MAX, self->waiting > 0 ? LOOK_MS : -1);
     for (int i = 0; i < count; i++) {
         int socket = events[i].data.fd;
         if (socket == STDIN_FILENO) {
@@ -186,9 +237,10 @@ static bool step(server *self)
         if (socket == self->listener) {
             accept_one(self);
         } else if (!serve(self, socket)) {
-            close(socket);
+            end(self, socket);
         }
     }
+    serve_waiting(self);
     return true;
 }
 
