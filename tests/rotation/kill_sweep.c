@@ -250,6 +250,9 @@ static bool try_point(sweep *self, unsigned point, tally *sums)
         kill_world_look(&self->world, &view);
         view.duplicates += duplicates;
         has_worked = has_worked && view.works;
+        if (came == OUTCOME_DONE && !view.is_rotated) {
+            came = OUTCOME_GOES_ON; /* it was taken back, and begins again */
+        }
     }
     await_orphans();
     if (was_ended) {
