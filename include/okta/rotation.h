@@ -30,8 +30,10 @@
  * | kind | order |
  * |---|---|
  * | signing key | make, store, add, prove, switch, deactivate the old ones, delete them |
- * | encryption key | make, store, add as inactive, activate (which deactivates the old one), prove, switch,
- * delete the old one | | client secret | make, add, store, prove, switch, deactivate the old one, delete it |
+ * | encryption key | make, store, add as inactive, activate, prove, switch, delete the old one |
+ * | client secret | make, add, store, prove, switch, deactivate the old one, delete it |
+ *
+ * Activating an encryption key deactivates the old one.
  *
  * A rotation belongs to the thread that runs it or drives its loop; only okta_rotation_cancel(),
  * okta_rotation_answer() and its sisters may come from elsewhere.
