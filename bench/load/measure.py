@@ -5,6 +5,7 @@ callgrind."""
 import dataclasses
 import os
 import re
+import statistics
 import subprocess
 
 from subjects import Subject
@@ -37,10 +38,16 @@ class Figures:
     waits: float | None = None
     wall_us: float | None = None
     instructions: int | None = None
+    sweeps: dict[int, float] = dataclasses.field(default_factory=dict)  # CPU time of each sweep, us
 
     @property
     def calls_a_cpu_second(self) -> float | None:
         return None if self.user_us is None else 1e6 / (self.user_us + self.system_us)
+
+    def calls_ratio(self, base: "Figures") -> float | None:
+        """To another program's calls a CPU second: the median over the sweeps in which both ran, one behind the other."""
+        ratios = [base.sweeps[sweep] / spent for sweep, spent in self.sweeps.items() if sweep in base.sweeps]
+        return statistics.median(ratios) if ratios else None
 
 
 def cases() -> list[Case]:
@@ -71,13 +78,14 @@ class Measure:
             raise MeasureError(f"{subject.name}: {case.name}: exit {done.returncode}: {done.stderr.strip()[-500:]}")
         return done
 
-    def time(self, subject: Subject, case: Case, figures: Figures) -> None:
-        """One run more; the one with the least CPU time counts."""
+    def time(self, subject: Subject, case: Case, figures: Figures, sweep: int) -> None:
+        """One run more. Of the figures of single runs those with the least CPU time count."""
         calls = round_up(subject.calls[case.answer], case.in_flight)
         fields = [int(field) for field in self._run(subject, case, calls).stdout.split()]
         if len(fields) != 5 or fields[0] != calls:
             raise MeasureError(f"{subject.name}: {case.name}: printed {fields}")
         user, system, waits, wall = (field / calls for field in fields[1:])
+        figures.sweeps[sweep] = user + system
         if figures.user_us is None or user + system < figures.user_us + figures.system_us:
             figures.user_us, figures.system_us, figures.waits, figures.wall_us = user, system, waits, wall
 

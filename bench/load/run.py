@@ -23,7 +23,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench-load", description=__doc__)
     parser.add_argument("--json", metavar="FILE", help="write the figures for programs")
-    parser.add_argument("--rounds", metavar="N", type=int, default=5, help="over all programs; default: 5")
+    parser.add_argument("--rounds", metavar="N", type=int, default=3, help="over all programs; default: 3")
     parser.add_argument("--limits", action="store_true", help="only instructions of what has a limit, with 1 and 64 in flight")
     parser.add_argument("--docs", action="store_true", help="write table and chart into docs/")
     given = parser.parse_args()
@@ -47,7 +47,7 @@ def say(text: str) -> None:
 
 def run(given: argparse.Namespace, subjects: list[known.Subject], cases: list[measure.Case],
         measuring: measure.Measure) -> table.Results:
-    """Rounds go over all programs, so that a slow minute of the machine meets all of them."""
+    """Programs run in turn, so that a slow moment of the machine meets all of them."""
     results: table.Results = {}
     for case in cases:
         for subject in subjects:
@@ -58,11 +58,15 @@ def run(given: argparse.Namespace, subjects: list[known.Subject], cases: list[me
         if by_key[key].counted is not None:
             say(f"instructions: {case.name}: {by_key[key].name}")
             measuring.count(by_key[key], case, figures)
+    sweeps = max(subject.runs for subject in subjects)
     for number in range(0 if given.limits else given.rounds):
-        for (case, key), figures in results.items():
-            say(f"round {number + 1}: {case.name}: {by_key[key].name}")
-            for _ in range(by_key[key].runs):
-                measuring.time(by_key[key], case, figures)
+        for case in cases:
+            for sweep in range(sweeps):
+                for subject in subjects:
+                    figures = results.get((case, subject.key))
+                    if figures is not None and sweep < subject.runs:
+                        say(f"round {number + 1}: {case.name}: {subject.name}")
+                        measuring.time(subject, case, figures, number * sweeps + sweep)
     say("")
     return results
 

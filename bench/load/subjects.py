@@ -81,7 +81,7 @@ def subjects(binaries: str, peers: str) -> list[Subject]:
     """The first one is what the ratios are of. `peers`: the folder where other SDKs are installed."""
     def in_c(key: str, name: str, program: str, limits: dict | None = None) -> Subject:
         return Subject(key, name, [os.path.join(binaries, program)], {"key": 1600, "users": 320},
-                       {"key": 640, "users": 128}, 3, limits)
+                       {"key": 640, "users": 128}, 5, limits)
 
     node, go, python = (os.path.join(peers, name) for name in ("node", "go", "python"))
     return [

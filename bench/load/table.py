@@ -44,7 +44,7 @@ def _row(subject: Subject, case: Case, results: Results, base: Figures) -> str:
     good = verdict(subject, case, figures, base)
     return _line((
         "  " + subject.name, _text(figures.calls_a_cpu_second, ",.0f"),
-        _text(ratio(figures.calls_a_cpu_second, base.calls_a_cpu_second), ".3f"), _text(figures.waits, ".2f"),
+        _text(figures.calls_ratio(base), ".3f"), _text(figures.waits, ".2f"),
         _text(figures.instructions, ",d"), _text(ratio(figures.instructions, base.instructions), ".3f"),
         "" if good is None else f"{limit(subject, case):.2f}", {None: "", True: "ok", False: "ABOVE"}[good]))
 
@@ -72,7 +72,7 @@ def for_programs(subjects: list[Subject], results: Results) -> dict:
         base = results[case, subjects[0].key]
         rows.append(dataclasses.asdict(case) | {"subject": key} | dataclasses.asdict(figures) | {
             "calls_a_cpu_second": figures.calls_a_cpu_second,
-            "calls_ratio": ratio(figures.calls_a_cpu_second, base.calls_a_cpu_second),
+            "calls_ratio": figures.calls_ratio(base),
             "instructions_ratio": ratio(figures.instructions, base.instructions),
             "limit": limit(subject, case),
             "ok": verdict(subject, case, figures, base)})
