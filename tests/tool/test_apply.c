@@ -163,6 +163,24 @@ static void adds_and_activates_before_it_takes_away(void **state)
     assert_err_has(world, "okta-keys: 1 done, 1 failed\n");
 }
 
+/* Another key is added between the encryption key and its activation. */
+static void activates_the_key_that_was_to_be_activated(void **state)
+{
+    tool_world *world = *state;
+    const char *path = write_all(world, "apps:\n"
+                                        "  - id: " SERVICE "\n"
+                                        "    keys:\n"
+                                        "      - {kid: old, status: active}\n"
+                                        "      - {kid: gone, status: absent}\n"
+                                        "      - {file: rsa.jwk, kid: other, use: enc}\n"
+                                        "      - {file: ec.jwk, kid: later, status: inactive}\n");
+    put_keys(world);
+    RUN(world, "apply", path, "--yes");
+    assert_exit(world, 0);
+    assert_out_has(world, "\n5 of 5 changes made\n");
+    assert_keys(world, SERVICE, "old/sig/ACTIVE other/enc/ACTIVE later/sig/INACTIVE ");
+}
+
 static void takes_json_and_standard_input(void **state)
 {
     tool_world *world = *state;
@@ -568,6 +586,7 @@ int test_apply_group(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(makes_the_keys_those_of_a_file),
         WORLD_TEST(adds_and_activates_before_it_takes_away),
+        WORLD_TEST(activates_the_key_that_was_to_be_activated),
         WORLD_TEST(takes_json_and_standard_input),
         WORLD_TEST(sends_public_halves_only),
         WORLD_TEST(the_file_of_the_guide_is_one),

@@ -308,6 +308,26 @@ static void replaces_a_secret(void **state)
     forget(world);
 }
 
+/* The proof logs in as the app does. */
+static void proves_a_secret_by_the_method_of_the_settings(void **state)
+{
+    tool_world *world = *state;
+    const char *journal = world_path(world, "journal");
+    assert_true(mock_org_add_app(world->org, "0oa9post", "client_secret_post"));
+    RUN(world, "secrets", "create", "0oa9post");
+    assert_exit(world, 0);
+    RUN(world, "secrets", "rotate", "0oa9post", "--journal", journal, "--store", "cat > secret");
+    assert_exit(world, 4);
+    assert_err_has(world, "; nothing is left of it\n");
+    world->variable = "OKTA_CLIENT_CLIENTAUTHMETHOD=client_secret_post";
+    RUN(world, "secrets", "rotate", "0oa9post", "--journal", journal, "--store", "cat > secret");
+    assert_exit(world, 0);
+    RUN(world, "secrets", "list", "0oa9post", "--json");
+    assert_int_equal(world_count(world->out, "\"status\":\"ACTIVE\""), 1);
+    world->variable = NULL;
+    forget(world);
+}
+
 static void many_apps_run_side_by_side(void **state)
 {
     tool_world *world = *state;
@@ -398,6 +418,7 @@ int test_rotate_group(void)
         WORLD_TEST(never_replaces_a_file),
         WORLD_TEST(plans_a_secret_by_its_id),
         WORLD_TEST(replaces_a_secret),
+        WORLD_TEST(proves_a_secret_by_the_method_of_the_settings),
         WORLD_TEST(many_apps_run_side_by_side),
         WORLD_TEST(refuses_bad_options),
     };

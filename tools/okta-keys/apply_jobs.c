@@ -76,15 +76,30 @@ static okta_error *look_again(apply_job *job, okta_call *call)
     return NULL;
 }
 
-static okta_error *keep_added(apply_job *job, okta_call *call)
+/* Whatever is added before it is activated: the activation finds its own key. */
+static okta_error *keep_added(apply_job *job, size_t wanted, okta_call *call)
 {
     okta_oauth2_client_jwk *key = OKTA_TAKE(call, okta_oauth2_client_jwk);
     const char *id = key == NULL ? NULL : key->id;
-    free(job->added_id);
-    job->added_id = id == NULL ? NULL : strdup(id);
-    bool is_kept = id == NULL || job->added_id != NULL;
+    bool is_kept = id == NULL;
+    if (id != NULL && job->added_ids == NULL) {
+        job->added_ids = calloc(job->app->count, sizeof *job->added_ids);
+    }
+    if (id != NULL && job->added_ids != NULL) {
+        job->added_ids[wanted] = strdup(id);
+        is_kept = job->added_ids[wanted] != NULL;
+    }
     okta_free(key);
     return is_kept ? NULL : okta_error_new(OKTA_E_NOMEM, NULL);
+}
+
+/* The id of the key that a change is about; NULL: Okta has not told it. */
+static const char *id_of(const apply_job *job, const apply_deed *deed)
+{
+    if (deed->held != APPLY_NONE) {
+        return job->look.held[deed->held].id;
+    }
+    return job->added_ids == NULL ? NULL : job->added_ids[deed->wanted];
 }
 
 static okta_error *take_change(apply_job *job, okta_call *call)
@@ -93,7 +108,7 @@ static okta_error *take_change(apply_job *job, okta_call *call)
         return look_again(job, call);
     }
     const apply_deed *deed = &job->look.plan.deeds[job->made];
-    okta_error *error = deed->change == APPLY_ADD ? keep_added(job, call) : NULL;
+    okta_error *error = deed->change == APPLY_ADD ? keep_added(job, deed->wanted, call) : NULL;
     job->made++;
     while (has_deeds_left(job) && job->look.plan.deeds[job->made].is_swap) {
         job->made++;
@@ -113,7 +128,7 @@ static okta_call *change_call(const apply_job *job, okta_error **error)
             deed->as_inactive ? OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE : OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE;
         return okta_add_jwk_call(client, app_id, request);
     }
-    const char *id = deed->held == APPLY_NONE ? job->added_id : job->look.held[deed->held].id;
+    const char *id = id_of(job, deed);
     if (id == NULL) {
         *error = okta_error_new(OKTA_E_PROTOCOL, "Okta has added a key without an id");
         return NULL;
@@ -294,8 +309,11 @@ okta_error *apply_jobs_carry_out(apply_jobs *all)
 void apply_job_clear(apply_job *job)
 {
     apply_look_clear(&job->look);
-    free(job->added_id);
+    for (size_t i = 0; job->added_ids != NULL && i < job->app->count; i++) {
+        free(job->added_ids[i]);
+    }
+    free(job->added_ids);
     okta_free(job->error);
-    job->added_id = NULL;
+    job->added_ids = NULL;
     job->error = NULL;
 }

@@ -17,7 +17,7 @@ typedef struct apply_job {
     size_t made;       /* changes of the plan that were made, from the first on */
     okta_error *error; /* why it failed */
     okta_call *call;   /* on its way */
-    char *added_id;    /* of the key that was added last */
+    char **added_ids;  /* of the keys that were added, by their places in the file; NULL: none yet */
     bool is_failed;
     bool is_told;    /* why it failed */
     bool is_left;    /* it was not begun */

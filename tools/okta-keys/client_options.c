@@ -151,7 +151,7 @@ static int join_user_agent(okta_client_options *options, char **out)
     return EXIT_DONE;
 }
 
-int client_options_connect(const command_line *options, okta_client **out)
+int client_options_connect(command_line *options, okta_client **out)
 {
     okta_client_options *loaded = NULL;
     char *user_agent = NULL;
@@ -161,6 +161,7 @@ int client_options_connect(const command_line *options, okta_client **out)
     }
     if (exit_code == EXIT_DONE) {
         choose_log(loaded);
+        options->secret_method = loaded->client_auth_method;
         exit_code = report_setting(options, okta_client_new(loaded, out));
     }
     okta_free(loaded);

@@ -9,7 +9,7 @@
  * wrong. `*out` is the caller's: okta_free(); NULL after a failure. */
 int client_options_load(const command_line *options, okta_client_options **out);
 
-/* Make the client from them. Returns as above. */
-int client_options_connect(const command_line *options, okta_client **out);
+/* Make the client from them, and keep in `options` what commands need of them. Returns as above. */
+int client_options_connect(command_line *options, okta_client **out);
 
 #endif

@@ -89,8 +89,9 @@ struct command_line {
     bool from_stdin;                  /* the "-" of command_row.takes_stdin */
     int64_t timeout_ms;               /* 0: not given */
     okta_opt_int max_retries;
-    unsigned concurrency; /* 0: not given */
-    char *const *words;   /* what help is asked about */
+    unsigned concurrency;                  /* 0: not given */
+    okta_client_auth_method secret_method; /* how a client secret is sent, by the settings of the client */
+    char *const *words;                    /* what help is asked about */
     size_t word_count;
 };
 

@@ -479,6 +479,7 @@ static int rotate(const command_line *options, okta_client *client, okta_rotatio
     okta_rotation_journal *journal = NULL;
     self.rotation.client = client;
     self.rotation.kind = kind;
+    self.rotation.client_auth_method = options->secret_method;
     int code = read_options(&self);
     if (code == EXIT_DONE) {
         code = apps_read(options, &self.names);
