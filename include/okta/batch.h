@@ -162,7 +162,8 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_batch_run(okta_batch *batch);
  * @param[in] done  required.
  * @param[in] ctx   nullable; for `done`.
  * @return NULL: `done` runs once. Else nothing runs, and the batch is as before: ::OKTA_E_ARG (a NULL; it ran
- *         before; a batch or a loop of before fork), ::OKTA_E_CANCELED (the loop is being released).
+ *         before; a batch or a loop of before fork), ::OKTA_E_CANCELED (the loop is being released),
+ *         ::OKTA_E_NOMEM (the hooks cannot watch the loop's descriptor).
  * @since 0.2.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_batch_submit(okta_batch *batch, okta_loop *loop,

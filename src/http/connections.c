@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -155,6 +156,7 @@ static void learn_end(oktai_connection *connection)
 {
     struct sockaddr_storage own;
     socklen_t size = sizeof own;
+    connection->port = 0;
     if (getsockname(connection->socket, (struct sockaddr *)&own, &size) != 0) {
         return;
     }
@@ -169,24 +171,42 @@ static void learn_end(oktai_connection *connection)
     }
 }
 
-static bool is_at(const oktai_connection *connection, const char *address, int port)
+static bool is_at(const oktai_connection *connection, const oktai_ends *ends)
 {
-    return connection->port == port && strcmp(connection->address, address) == 0;
+    return connection->port == ends->port && strcmp(connection->address, ends->address) == 0;
 }
 
-oktai_connection *oktai_connections_hold(oktai_connections *connections, const char *address, int port)
+static oktai_connection *find_sent(oktai_connections *connections, const oktai_ends *ends)
 {
-    oktai_connection *connection = *row_of_port(connections, port);
-    while (connection != NULL && !is_at(connection, address, port)) {
+    oktai_connection *connection = *row_of_port(connections, ends->port);
+    while (connection != NULL && !(is_at(connection, ends) && strcmp(connection->peer, ends->peer) == 0)) {
         connection = connection->next;
     }
-    if (connection == NULL) {
-        for (connection = connections->unsent; connection != NULL; connection = connection->next) {
+    return connection;
+}
+
+static oktai_connection *find_unsent(const oktai_connections *connections, const oktai_ends *ends,
+                                     const void *opener)
+{
+    for (oktai_connection *connection = connections->unsent; connection != NULL;
+         connection = connection->next) {
+        if (opener == NULL || connection->opener == opener) {
             learn_end(connection);
-            if (is_at(connection, address, port)) {
-                break;
+            if (is_at(connection, ends)) {
+                snprintf(connection->peer, sizeof connection->peer, "%s", ends->peer);
+                return connection;
             }
         }
+    }
+    return NULL;
+}
+
+oktai_connection *oktai_connections_hold(oktai_connections *connections, const oktai_ends *ends,
+                                         const void *opener)
+{
+    oktai_connection *connection = opener == NULL ? find_sent(connections, ends) : NULL;
+    if (connection == NULL) {
+        connection = find_unsent(connections, ends, opener);
     }
     if (connection != NULL) {
         connection->holders++;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The open connections of one CURLM that serves many requests. libcurl tells which one it chose for a request
- * by the address of this end only; so each socket is noted while it is open. */
+ * by the addresses of its ends only; so each socket is noted while it is open. */
 #ifndef OKTA_HTTP_CONNECTIONS_H
 #define OKTA_HTTP_CONNECTIONS_H
 
@@ -26,7 +26,16 @@ typedef struct oktai_connection {
     /* Its own end: asked for again until a request went over it, and final then. Port 0: not known. */
     int port;
     char address[OKTAI_ADDRESS_SIZE];
+    char peer[OKTAI_ADDRESS_SIZE]; /* the address of the other end, once a request went over it */
 } oktai_connection;
+
+/* What libcurl tells of a connection. The system gives one port of this machine to several connections whose
+ * peers differ. The peer's port tells nothing: all have the same, and libcurl's is never a proxy's. */
+typedef struct oktai_ends {
+    const char *address;
+    int port;
+    const char *peer;
+} oktai_ends;
 
 typedef struct oktai_connections oktai_connections;
 
@@ -34,7 +43,7 @@ typedef struct oktai_connections oktai_connections;
 typedef struct oktai_connections_use {
     curl_socket_t (*add)(oktai_connections *connections, const void *opener, curl_socket_t socket);
     void (*give_up)(oktai_connections *connections, const void *opener);
-    oktai_connection *(*hold)(oktai_connections *connections, const char *address, int port);
+    oktai_connection *(*hold)(oktai_connections *connections, const oktai_ends *ends, const void *opener);
     uint64_t (*send)(oktai_connections *connections, oktai_connection *connection);
     void (*let_go)(oktai_connections *connections, oktai_connection *connection);
     bool (*is_quiet)(const oktai_connection *connection);
@@ -73,8 +82,10 @@ bool oktai_connections_is_kept(const oktai_connections *connections, curl_socket
 /* libcurl wants it closed. `context`: the connections, as CURLOPT_CLOSESOCKETDATA. */
 int oktai_connections_close(void *context, curl_socket_t socket);
 
-/* The one whose own end has this address and port, which is held then; NULL: none is known. */
-oktai_connection *oktai_connections_hold(oktai_connections *connections, const char *address, int port);
+/* The one with these ends, which is held then; NULL: none is known. `opener`: the transfer that it was opened
+ * for, and that nothing was sent over it; NULL: it may be any. */
+oktai_connection *oktai_connections_hold(oktai_connections *connections, const oktai_ends *ends,
+                                         const void *opener);
 /* A request goes over it. Returns its place among those that did, from 1. */
 uint64_t oktai_connections_send(oktai_connections *connections, oktai_connection *connection);
 void oktai_connections_let_go(oktai_connections *connections, oktai_connection *connection);

@@ -377,16 +377,38 @@ static void give_up(oktai_pool *pool, oktai_multi *multi, bool all)
     }
 }
 
-static void take_messages(oktai_pool *pool, oktai_multi *multi)
+/* False: there is none. */
+static bool take_message(oktai_pool *pool, const oktai_multi *multi)
 {
-    CURLMsg *message;
     int left;
-    while ((message = curl_multi_info_read(multi->multi, &left)) != NULL) {
+    const CURLMsg *message = curl_multi_info_read(multi->multi, &left);
+    if (message != NULL) {
         const oktai_ending ending = {.code = message->data.result};
         oktai_flight *flight = NULL;
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&flight);
         land(pool, flight, &ending);
     }
+    return message != NULL;
+}
+
+/* False: nobody is to be roused. */
+static bool rouse(oktai_multi *multi)
+{
+    curl_socket_t socket = multi->rouse;
+    multi->rouse = CURL_SOCKET_BAD;
+    if (socket != CURL_SOCKET_BAD) {
+        oktai_multi_on_socket(multi, socket, OKTAI_WATCH_INPUT);
+    }
+    return socket != CURL_SOCKET_BAD;
+}
+
+/* Several connections may break at once: the others of each are roused before the next message is taken. */
+static void take_messages(oktai_pool *pool, oktai_multi *multi)
+{
+    bool took;
+    do {
+        took = take_message(pool, multi);
+    } while (rouse(multi) || took);
 }
 
 /* libcurl 7.88 gives up a name's address in one call and turns to the next in the one after, which it sets no
@@ -408,12 +430,6 @@ static void collect(oktai_pool *pool)
 {
     for (oktai_multi *multi = pool->multis; multi != NULL; multi = multi->next) {
         take_messages(pool, multi);
-        while (multi->rouse != CURL_SOCKET_BAD) {
-            curl_socket_t socket = multi->rouse;
-            multi->rouse = CURL_SOCKET_BAD;
-            oktai_multi_on_socket(multi, socket, OKTAI_WATCH_INPUT);
-            take_messages(pool, multi);
-        }
         if (multi->broken || multi->has_unwatched) {
             multi->has_unwatched = false;
             give_up(pool, multi, multi->broken);

@@ -118,9 +118,9 @@ static size_t on_read(char *data, size_t size, size_t count, void *context)
 /* Find the connection among those that other requests use, too. False: over HTTP/1, bytes that arrived on it
  * while nothing was asked would be taken for the answer. One that was just made may bring what belongs to its
  * beginning. */
-static bool take_connection(oktai_transfer *t, const char *self, int self_port)
+static bool take_connection(oktai_transfer *t, const oktai_ends *ends)
 {
-    t->connection = t->connections->use->hold(t->connections, self, self_port);
+    t->connection = t->connections->use->hold(t->connections, ends, t->is_connecting ? t : NULL);
     if (t->connection == NULL) {
         return t->is_connecting;
     }
@@ -151,7 +151,7 @@ static int refuse_to_send(oktai_transfer *t)
 static int on_send(void *context, char *peer, char *self, int peer_port, int self_port)
 {
     oktai_transfer *t = context;
-    (void)peer;
+    const oktai_ends ends = {.address = self, .port = self_port, .peer = peer};
     (void)peer_port;
     oktai_tls_hooks_sending(t);
     bool has_company = t->connections != NULL && t->is_h2 && !t->is_connecting;
@@ -162,7 +162,7 @@ static int on_send(void *context, char *peer, char *self, int peer_port, int sel
         t->lost = true;
         return refuse_to_send(t);
     }
-    if (t->connections != NULL && !take_connection(t, self, self_port)) {
+    if (t->connections != NULL && !take_connection(t, &ends)) {
         t->unclean = true;
         return refuse_to_send(t);
     }

@@ -241,6 +241,7 @@ static bool act(fault_connection *self, const fault_step *step)
     case FAULT_H2_RESET:
     case FAULT_H2_GOAWAY:
     case FAULT_H2_GOAWAY_BEFORE:
+    case FAULT_H2_STREAMS:
         break;
     }
     return false;

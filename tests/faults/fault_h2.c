@@ -281,6 +281,12 @@ static bool send_goaway(session *self, const fault_step *step)
            flush(self);
 }
 
+static bool allow_streams(session *self, const fault_step *step)
+{
+    const nghttp2_settings_entry most = {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, step->times};
+    return nghttp2_submit_settings(self->nghttp2, NGHTTP2_FLAG_NONE, &most, 1) == 0 && flush(self);
+}
+
 /* False: the connection is over. */
 static bool act(session *self, const fault_step *step)
 {
@@ -308,6 +314,8 @@ static bool act(session *self, const fault_step *step)
     case FAULT_H2_GOAWAY:
     case FAULT_H2_GOAWAY_BEFORE:
         return send_goaway(self, step);
+    case FAULT_H2_STREAMS:
+        return allow_streams(self, step);
     case FAULT_AWAIT:
     case FAULT_DEAF:
     case FAULT_DRAIN:

@@ -81,7 +81,7 @@ void fault_loop_stop(fault_loop *loop)
     loop->pool = NULL;
 }
 
-static void take_ends(fault_loop *loop)
+void fault_loop_take_ends(fault_loop *loop)
 {
     oktai_attempt attempt;
     fault_trip *trip;
@@ -106,7 +106,7 @@ void fault_trip_cancel(fault_loop *loop, fault_trip *trip)
 {
     atomic_store(&trip->canceled, true);
     oktai_pool_cancel(loop->pool, trip->flight);
-    take_ends(loop);
+    fault_loop_take_ends(loop);
 }
 
 void fault_trip_clear(fault_trip *trip)
@@ -161,13 +161,13 @@ void fault_loop_turn_for(fault_loop *loop, int ms)
         loop->due_ms = -1;
         oktai_pool_on_timer(loop->pool);
     }
-    take_ends(loop);
+    fault_loop_take_ends(loop);
 }
 
 void fault_loop_run(fault_loop *loop, const fault_trip *trips, size_t count, size_t ended)
 {
     int64_t stuck_ms = now_ms() + STUCK_MS;
-    take_ends(loop);
+    fault_loop_take_ends(loop);
     for (;;) {
         size_t so_far = 0;
         for (size_t i = 0; i < count; i++) {

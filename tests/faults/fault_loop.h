@@ -45,6 +45,8 @@ void fault_trip_begin(fault_loop *loop, fault_trip *trip);
 void fault_trip_cancel(fault_loop *loop, fault_trip *trip);
 void fault_trip_clear(fault_trip *trip);
 
+/* What became of those that ended by now. */
+void fault_loop_take_ends(fault_loop *loop);
 /* Wait for whatever comes next, and for no longer than that; then take all ends. */
 void fault_loop_turn(fault_loop *loop);
 /* The same, and for no longer than so many milliseconds. */

@@ -36,13 +36,14 @@ typedef enum fault_act {
     FAULT_H2_RESET,   /* RST_STREAM with the error code `times` */
     FAULT_H2_GOAWAY,  /* GOAWAY, with the error code `times`, that covers the stream */
     FAULT_H2_GOAWAY_BEFORE, /* the same with 0 for the last stream: none was looked at */
+    FAULT_H2_STREAMS,       /* allow `times` streams at once */
 } fault_act;
 
 typedef struct fault_step {
     fault_act act;
     const char *data;
     size_t length;
-    unsigned times; /* of FAULT_SEND, FAULT_AWAIT, FAULT_SERIES; an error code of HTTP/2 */
+    unsigned times; /* of FAULT_SEND, FAULT_AWAIT, FAULT_SERIES, FAULT_H2_STREAMS; an error code of HTTP/2 */
 } fault_step;
 
 /* `data` and `length` of a literal, without its NUL. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many requests as streams of one connection (HTTP/2): what one of them meets is its own, and what all of
  * them meet ends each as the protocol says. Error codes are those of RFC 9113, section 7. */
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 #include <cmocka.h>
 
 #include "faults/fault_pool_world.h"
+#include "okta/call.h"
 
 #define STEP(act, number)                                                                                    \
     {                                                                                                        \
@@ -29,6 +31,7 @@
     {                                                                                                        \
         FAULT_H2_DATA, FAULT_TEXT(text), 0                                                                   \
     }
+#define TWO_STREAMS    STEP(FAULT_H2_STREAMS, 2)
 #define ANSWER(number) STREAM(number), HEADERS, DATA(FAULT_GOOD_BODY), LAST
 
 #define INTERNAL_ERROR 2
@@ -340,6 +343,57 @@ static void a_cut_answer_is_not_taken_for_a_whole_one(void **state)
     }
 }
 
+/* Wait until so many sockets have input, and tell the pool of all before it is asked what ended. */
+static void read_at_once(fault_loop *loop, size_t count)
+{
+    struct pollfd polled[FAULT_LOOP_SOCKETS];
+    size_t watched = loop->count;
+    size_t ready = 0;
+    memcpy(polled, loop->watched, watched * sizeof *polled);
+    while (ready < count) {
+        assert_true(poll(polled, (nfds_t)watched, -1) > 0);
+        ready = 0;
+        for (size_t i = 0; i < watched; i++) {
+            ready += (polled[i].revents & POLLIN) != 0;
+        }
+    }
+    for (size_t i = 0; i < watched; i++) {
+        if (polled[i].revents != 0) {
+            oktai_pool_on_socket(loop->pool, polled[i].fd, OKTAI_WATCH_INPUT);
+        }
+    }
+}
+
+/* A request of its own connection, while the loop stands still. */
+static void ask_beside(fault_pool_world *self)
+{
+    okta_call *call = okta_request_call(self->base.world.client, "GET", FAULT_PATH, NULL);
+    assert_null(okta_call_run(call));
+    okta_free(call);
+}
+
+/* libcurl tells one stream of each, and nobody's time has to come for the others. */
+static void connections_that_break_at_once_end_all_their_streams(void **state)
+{
+    static const fault_step script[] = {READ,     TWO_STREAMS,    ANSWER(0),      READ,  READ,
+                                        AWAIT(6), SEND(BAD_PING), DRAIN,          NEXT,  READ,
+                                        READ,     AWAIT(6),       SEND(BAD_PING), DRAIN, END};
+    const fault_plan plan = {.script = script, .connections = 2};
+    fault_pool_world *self = *state;
+    fault_pool_start(self, &h2, &plan);
+    fault_pool_begin(self, 0, 1, FAULT_ASK_GET);
+    fault_pool_run(self, 1);
+    begin_in_order(self, 1, 4, FAULT_ASK_POST);
+    ask_beside(self);
+    read_at_once(&self->loop, 2);
+    fault_loop_take_ends(&self->loop);
+    for (size_t i = 1; i < 5; i++) {
+        fault_expect_trip_failed("at once", &self->trips[i], OKTA_E_TRANSPORT, true);
+    }
+    fault_pool_finish(self);
+    fault_expect_connections("at once", &self->base.world, 3);
+}
+
 /* Another one is still without its answer when a later one shows that the connection lives. */
 static void a_later_answer_is_a_proof(void **state)
 {
@@ -372,6 +426,7 @@ int main(void)
         FAULT_POOL_TEST(a_cancel_ends_one_stream),
         FAULT_POOL_TEST(a_silent_connection_serves_no_more),
         FAULT_POOL_TEST(a_cut_answer_is_not_taken_for_a_whole_one),
+        FAULT_POOL_TEST(connections_that_break_at_once_end_all_their_streams),
         FAULT_POOL_TEST(a_later_answer_is_a_proof),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The connections of a loop: each is found by its own end among many, and by nothing else once it is closed.
- */
+/* The connections of a loop: each is found by its ends among many, and by nothing else once it is closed. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <setjmp.h>
@@ -21,8 +20,11 @@ typedef struct end {
     curl_socket_t socket;
     char address[OKTAI_ADDRESS_SIZE];
     int port;
+    const void *opener; /* while nothing was sent; NULL: nobody says */
     oktai_connection *connection;
 } end;
+
+#define PEER "192.0.2.1"
 
 static size_t forgotten;
 
@@ -39,21 +41,31 @@ static void begin(oktai_connections *connections)
     *connections = (oktai_connections){.use = &oktai_connections_uses, .forget = count_forgotten};
 }
 
-/* False: this machine has no such address. */
-static bool bind_it(end *self, int family)
+static void learn(end *self, int family)
 {
-    struct sockaddr_in four = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
     bool is_four = family == AF_INET;
     socklen_t size = is_four ? sizeof four : sizeof six;
     struct sockaddr *address = is_four ? (struct sockaddr *)&four : (struct sockaddr *)&six;
-    if (bind(self->socket, address, size) != 0) {
-        return false;
-    }
     assert_int_equal(getsockname(self->socket, address, &size), 0);
     self->port = ntohs(is_four ? four.sin_port : six.sin6_port);
     const void *bytes = is_four ? (const void *)&four.sin_addr : (const void *)&six.sin6_addr;
-    return inet_ntop(family, bytes, self->address, sizeof self->address) != NULL;
+    assert_non_null(inet_ntop(family, bytes, self->address, sizeof self->address));
+}
+
+/* False: this machine has no such address. */
+static bool bind_it(end *self, int family)
+{
+    const struct sockaddr_in four = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    bool is_four = family == AF_INET;
+    const struct sockaddr *address = is_four ? (const struct sockaddr *)&four : (const struct sockaddr *)&six;
+    if (bind(self->socket, address, is_four ? sizeof four : sizeof six) != 0) {
+        return false;
+    }
+    learn(self, family);
+    return true;
 }
 
 static void open_end(oktai_connections *connections, end *self, const void *opener)
@@ -63,11 +75,29 @@ static void open_end(oktai_connections *connections, end *self, const void *open
     assert_true(bind_it(self, AF_INET));
 }
 
-static void hold(oktai_connections *connections, end *self)
+static oktai_connection *find(oktai_connections *connections, const end *self, const char *peer)
 {
-    self->connection = oktai_connections_hold(connections, self->address, self->port);
+    const oktai_ends ends = {.address = self->address, .port = self->port, .peer = peer};
+    return oktai_connections_hold(connections, &ends, self->opener);
+}
+
+static void hold_to(oktai_connections *connections, end *self, const char *peer)
+{
+    self->connection = find(connections, self, peer);
     assert_non_null(self->connection);
     assert_int_equal(self->connection->socket, self->socket);
+}
+
+static void hold(oktai_connections *connections, end *self)
+{
+    hold_to(connections, self, PEER);
+}
+
+static void expect_none(oktai_connections *connections, const end *self, const char *address, int port,
+                        const char *peer)
+{
+    const oktai_ends ends = {.address = address, .port = port, .peer = peer};
+    assert_null(oktai_connections_hold(connections, &ends, self->opener));
 }
 
 static void finds_each_among_many(void **state)
@@ -92,14 +122,15 @@ static void finds_each_among_many(void **state)
         hold(&connections, &ends[i]);
         assert_ptr_equal(ends[i].connection, before);
         assert_int_equal(oktai_connections_send(&connections, ends[i].connection), 2);
-        assert_null(oktai_connections_hold(&connections, "127.0.0.2", ends[i].port));
-        assert_null(oktai_connections_hold(&connections, ends[i].address, ends[i].port + 65536));
+        expect_none(&connections, &ends[i], "127.0.0.2", ends[i].port, PEER);
+        expect_none(&connections, &ends[i], ends[i].address, ends[i].port + 65536, PEER);
+        expect_none(&connections, &ends[i], ends[i].address, ends[i].port, "192.0.2.2");
     }
     /* Every second one is closed; those that are held stay in memory. */
     for (size_t i = 0; i < MANY; i += 2) {
         assert_int_equal(oktai_connections_close(&connections, ends[i].socket), 0);
         assert_int_equal(ends[i].connection->socket, CURL_SOCKET_BAD);
-        assert_null(oktai_connections_hold(&connections, ends[i].address, ends[i].port));
+        assert_null(find(&connections, &ends[i], PEER));
         oktai_connections_let_go(&connections, ends[i].connection);
     }
     assert_int_equal(connections.open, MANY / 2);
@@ -131,8 +162,8 @@ static void gives_up_what_did_not_connect(void **state)
     oktai_connections_give_up(&connections, &opener);
     assert_int_equal(forgotten, 2);
     assert_int_equal(connections.open, 2);
-    assert_null(oktai_connections_hold(&connections, ends[0].address, ends[0].port));
-    assert_null(oktai_connections_hold(&connections, ends[2].address, ends[2].port));
+    assert_null(find(&connections, &ends[0], PEER));
+    assert_null(find(&connections, &ends[2], PEER));
     oktai_connections_let_go(&connections, ends[1].connection);
     hold(&connections, &ends[1]);
     hold(&connections, &ends[3]);
@@ -165,6 +196,40 @@ static void takes_no_socket_for_the_one_before(void **state)
     oktai_connections_clear(&connections);
 }
 
+/* The system gives one port to several connections whose peers differ. */
+static void tells_peers_apart_behind_one_port(void **state)
+{
+    (void)state;
+    static const char *const peers[] = {"192.0.2.1", "192.0.2.2", "192.0.2.3"};
+    static const int yes = 1;
+    end ends[3] = {0};
+    oktai_connections connections;
+    begin(&connections);
+    for (size_t i = 0; i < 3; i++) {
+        ends[i].socket = oktai_connections_add(&connections, &ends[i], socket(AF_INET, SOCK_STREAM, 0));
+        ends[i].opener = &ends[i];
+        setsockopt(ends[i].socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        struct sockaddr_in address = {.sin_family = AF_INET,
+                                      .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                      .sin_port = htons((uint16_t)ends[0].port)};
+        assert_int_equal(bind(ends[i].socket, (struct sockaddr *)&address, sizeof address), 0);
+        learn(&ends[i], AF_INET);
+        assert_int_equal(ends[i].port, ends[0].port);
+        hold_to(&connections, &ends[i], peers[i]);
+        assert_int_equal(oktai_connections_send(&connections, ends[i].connection), 1);
+        oktai_connections_give_up(&connections, &ends[i]);
+        oktai_connections_let_go(&connections, ends[i].connection);
+        ends[i].opener = NULL;
+    }
+    assert_int_equal(forgotten, 0);
+    for (size_t i = 0; i < 3; i++) {
+        hold_to(&connections, &ends[i], peers[i]);
+        oktai_connections_let_go(&connections, ends[i].connection);
+        close(ends[i].socket);
+    }
+    oktai_connections_clear(&connections);
+}
+
 /* The end of a socket is not known before it is bound, and may change until something was sent. */
 static void learns_an_end_late(void **state)
 {
@@ -173,7 +238,7 @@ static void learns_an_end_late(void **state)
     oktai_connections connections;
     begin(&connections);
     one.socket = oktai_connections_add(&connections, &one, socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    assert_null(oktai_connections_hold(&connections, "::1", 1));
+    expect_none(&connections, &one, "::1", 1, PEER);
     if (one.socket == CURL_SOCKET_BAD || !bind_it(&one, AF_INET6)) {
         oktai_connections_clear(&connections);
         skip(); /* without IPv6 */
@@ -192,6 +257,7 @@ int main(void)
         cmocka_unit_test(finds_each_among_many),
         cmocka_unit_test(gives_up_what_did_not_connect),
         cmocka_unit_test(takes_no_socket_for_the_one_before),
+        cmocka_unit_test(tells_peers_apart_behind_one_port),
         cmocka_unit_test(learns_an_end_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
