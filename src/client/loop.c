@@ -13,6 +13,9 @@
 
 #define EVENTS_AT_ONCE 64
 
+/* So long sockets are read before anything follows from what came. */
+#define READ_MS 20
+
 struct okta_loop {
     oktai_process owner;
     oktai_loop_events events;
@@ -97,7 +100,12 @@ static void on_ready(okta_loop *loop, int fd, unsigned what)
     }
 }
 
-/* All that arrived is read before anything follows from it: what does the same work stays in the processor's
+static int64_t now_ms(void)
+{
+    return oktai_system_clock.now_ms(&oktai_system_clock);
+}
+
+/* What arrived is read before anything follows from it: code that does the same work stays in the processor's
  * cache. */
 static okta_error *poll_once(okta_loop *loop, int64_t timeout_ms)
 {
@@ -111,8 +119,13 @@ static okta_error *poll_once(okta_loop *loop, int64_t timeout_ms)
     if (count < 0) {
         return oktai_error_new(OKTA_E_TRANSPORT, "the system cannot wait for descriptors");
     }
+    int64_t until_ms = now_ms() + READ_MS;
     for (int i = 0; i < count; i++) {
         on_ready(loop, events[i].fd, events[i].events);
+        if (now_ms() >= until_ms) {
+            turn(loop);
+            until_ms = now_ms() + READ_MS;
+        }
     }
     turn(loop);
     return NULL;
