@@ -144,6 +144,23 @@ static void sigterm_ends_what_takes_long(void **state)
     assert_int_equal(daemon_count(&daemon, "\"event\":\"rotated\""), 1);
 }
 
+/* The signal to the group of the command does not reach it. */
+static void sigterm_ends_a_command_that_left_its_group(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    daemon_world_configure(
+        world, "journal: journal.db\n" TIMES "apps:\n"
+               "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
+               "    sink:\n      command: exec perl -e 'setpgrp 0, getpgrp getppid; warn qq(begun\\n); "
+               "sleep 600'\n");
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "begun");
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"stopped\""), 1);
+}
+
 /* ID tokens that are under way are encrypted for the old one: it is beside the new one from the switch on. */
 static void an_encryption_key_that_goes_is_kept(void **state)
 {
@@ -388,6 +405,7 @@ int main(int argc, char **argv)
         TEST(a_configuration_that_is_wrong_begins_nothing),
         TEST(a_reload_that_is_refused_changes_nothing),
         TEST(sigterm_ends_what_takes_long),
+        TEST(sigterm_ends_a_command_that_left_its_group),
         TEST(another_daemon_goes_on),
         TEST(an_encryption_key_that_goes_is_kept),
         TEST(tells_prometheus),
