@@ -144,6 +144,23 @@ static void sigterm_ends_what_takes_long(void **state)
     assert_int_equal(daemon_count(&daemon, "\"event\":\"rotated\""), 1);
 }
 
+/* The signal to the group of the command does not reach it. */
+static void sigterm_ends_a_command_that_left_its_group(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    daemon_world_configure(
+        world, "journal: journal.db\n" TIMES "apps:\n"
+               "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
+               "    sink:\n      command: exec perl -e 'setpgrp 0, getpgrp getppid; warn qq(begun\\n); "
+               "sleep 600'\n");
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "begun");
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"stopped\""), 1);
+}
+
 /* ID tokens that are under way are encrypted for the old one: it is beside the new one from the switch on. */
 static void an_encryption_key_that_goes_is_kept(void **state)
 {
@@ -215,13 +232,19 @@ static void another_daemon_goes_on(void **state)
 
 /* Metrics. */
 
-static void get(unsigned port, const char *request, char *out, size_t size)
+static int ask(unsigned port, const char *request)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(write(fd, request, strlen(request)), (ssize_t)strlen(request));
+    return fd;
+}
+
+static void get(unsigned port, const char *request, char *out, size_t size)
+{
+    int fd = ask(port, request);
     size_t length = 0;
     ssize_t got;
     while ((got = read(fd, out + length, size - 1 - length)) > 0) {
@@ -233,6 +256,14 @@ static void get(unsigned port, const char *request, char *out, size_t size)
 
 #define REQUEST(method, path) method " " path " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
+/* The log tells it. */
+static unsigned port_of(const daemon_process *daemon)
+{
+    const char *at = strstr(daemon->log, "127.0.0.1 port ");
+    assert_non_null(at);
+    return (unsigned)strtoul(at + strlen("127.0.0.1 port "), NULL, 10);
+}
+
 static void tells_prometheus(void **state)
 {
     const daemon_world *world = *state;
@@ -241,9 +272,7 @@ static void tells_prometheus(void **state)
     daemon_world_configure(world, "journal: journal.db\nmetrics: 127.0.0.1:0\n" TIMES "apps:\n" KEY_APP);
     daemon_start(world, NULL, &daemon);
     daemon_await(&daemon, "\"event\":\"rotated\"");
-    const char *at = strstr(daemon.log, "127.0.0.1 port ");
-    assert_non_null(at);
-    unsigned port = (unsigned)strtoul(at + strlen("127.0.0.1 port "), NULL, 10);
+    unsigned port = port_of(&daemon);
     get(port, REQUEST("GET", "/metrics"), text, sizeof text);
     assert_non_null(strstr(text, "HTTP/1.1 200 "));
     assert_non_null(strstr(text, "text/plain; version=0.0.4"));
@@ -260,6 +289,32 @@ static void tells_prometheus(void **state)
     get(port, REQUEST("POST", "/metrics"), text, sizeof text);
     assert_non_null(strstr(text, "HTTP/1.1 405 "));
     assert_int_equal(kill(daemon.pid, SIGINT), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+}
+
+/* As many connections as there may be, all of which end in the same turn of the loop. */
+static void answers_again_when_all_connections_have_ended(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    int fds[32];
+    char text[1024];
+    daemon_world_configure(world, "journal: journal.db\nmetrics: 127.0.0.1:0\n" TIMES "apps:\n" KEY_APP);
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    unsigned port = port_of(&daemon);
+    for (size_t i = 0; i < 32; i++) {
+        fds[i] = ask(port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        assert_true(read(fds[i], text, sizeof text) > 0);
+    }
+    assert_int_equal(kill(daemon.pid, SIGSTOP), 0);
+    for (size_t i = 0; i < 32; i++) {
+        assert_int_equal(close(fds[i]), 0);
+    }
+    assert_int_equal(kill(daemon.pid, SIGCONT), 0);
+    get(port, REQUEST("GET", "/healthz"), text, sizeof text);
+    assert_non_null(strstr(text, "\r\n\r\nalive\n"));
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
     assert_int_equal(daemon_finish(&daemon), 0);
 }
 
@@ -388,9 +443,11 @@ int main(int argc, char **argv)
         TEST(a_configuration_that_is_wrong_begins_nothing),
         TEST(a_reload_that_is_refused_changes_nothing),
         TEST(sigterm_ends_what_takes_long),
+        TEST(sigterm_ends_a_command_that_left_its_group),
         TEST(another_daemon_goes_on),
         TEST(an_encryption_key_that_goes_is_kept),
         TEST(tells_prometheus),
+        TEST(answers_again_when_all_connections_have_ended),
         TEST(tells_the_service_manager),
         TEST(the_watchdog_is_told),
         TEST(three_hundred_apps_take_little_memory),

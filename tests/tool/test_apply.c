@@ -396,6 +396,23 @@ static void an_app_that_cannot_be_so_does_not_stop_others(void **state)
     assert_keys(world, APP, "new/sig/ACTIVE ");
 }
 
+/* Okta leaves the status of a key out where it was made before keys had one. */
+static void a_key_without_a_status_works(void **state)
+{
+    static const char key[] = "{\"id\":\"pksold\",\"kid\":\"old\",\"kty\":\"EC\",\"use\":\"sig\"}";
+    tool_world *world = *state;
+    const char *path = write_all(world, "apps:\n- {id: " SERVICE ", keys: [{kid: old, status: absent}]}\n");
+    assert_true(mock_org_put(world->org, SERVICE, "jwks", key));
+    RUN(world, "apply", path, "--yes");
+    assert_exit(world, 1);
+    assert_err_has(world, ": no active signing key would be left to the app\n");
+    assert_changes(world, all_changes, 0);
+    path = write_all(world, "apps:\n- {id: " SERVICE ", keys: [{kid: old}]}\n");
+    RUN(world, "apply", path, "--check");
+    assert_exit(world, 0);
+    assert_out(world, "no changes, 1 unchanged\n");
+}
+
 static const cJSON *member(const cJSON *object, const char *name)
 {
     const cJSON *value = cJSON_GetObjectItemCaseSensitive(object, name);
@@ -594,6 +611,7 @@ int test_apply_group(void)
         WORLD_TEST(refuses_a_bad_file_before_anything_is_sent),
         WORLD_TEST(asks_only_on_a_terminal),
         WORLD_TEST(an_app_that_cannot_be_so_does_not_stop_others),
+        WORLD_TEST(a_key_without_a_status_works),
         WORLD_TEST(prints_one_json_document),
         WORLD_TEST(goes_on_after_a_failure),
         WORLD_TEST(a_lost_answer_is_settled),

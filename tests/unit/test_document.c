@@ -149,6 +149,7 @@ static void numbers_reach_their_bounds(void **state)
                 {"-9223372036854775807", -INT64_MAX},
                 {"9223372036854775807", INT64_MAX},
                 {"9223372036854775808", -1},
+                {"-9223372036854775808", -1},
                 {"-9223372036854775809", -1},
                 {"007", -1},
                 {"+7", -1},
@@ -176,11 +177,49 @@ static void numbers_reach_their_bounds(void **state)
 /* Texts that a program which reads YAML may take for something else. */
 static void a_text_without_quotes_must_be_one(void **state)
 {
-    static const char *const refused[] = {"2026",  "-1",   "+1", "1.5",  ".5", "1.",   "1e5", "1E+05",
-                                          "0x1F",  "0o17", "0",  "",     "~",  "yes",  "Off", "ON",
-                                          "false", "null", "No", "true", "''", "\"\"", "[a]", "{}"};
-    static const char *const taken[] = {"2026-11", "30s",  "1.2.3", "e5",    "1e",     ".",   "0x",   "0xg",
-                                        "nope",    "'12'", "\"~\"", "'yes'", "'null'", "1 2", "nulls"};
+    static const char *const refused[] = {
+        "2026",  "-1",   "+1",   "1.5",  ".5",   "1.",    "1e5",      "1E+05", "0x1F", "0xdeadBEEF",
+        "0o17",  "0o0",  "0",    "007",  "08",   "-.5e3", "123e4567", "00e1",  ".inf", "-.Inf",
+        "+.INF", ".nan", ".NaN", ".NAN", "",     "~",     "yes",      "Off",   "ON",   "false",
+        "null",  "No",   "true", "''",   "\"\"", "[a]",   "{}"};
+    /* Ids of Okta among them: an app's begins with 0oa, a user's with 00u. */
+    static const char *const taken[] = {"0oa00000000000000000",
+                                        "0oaf",
+                                        "0o18",
+                                        "0o",
+                                        "0O17",
+                                        "0X1f",
+                                        "-0x1f",
+                                        "+0o17",
+                                        "00u1e5",
+                                        "00u00000000000001e5",
+                                        "1e5g4",
+                                        "12:30",
+                                        "190:20:30",
+                                        "1_000",
+                                        "0b1",
+                                        ".Nan",
+                                        ".infx",
+                                        "-.nan",
+                                        "inf",
+                                        "NaN",
+                                        "2026-11",
+                                        "30s",
+                                        "1.2.3",
+                                        "e5",
+                                        "1e",
+                                        "1e+",
+                                        ".",
+
+                                        "0x",
+                                        "0xg",
+                                        "nope",
+                                        "'12'",
+                                        "\"~\"",
+                                        "'yes'",
+                                        "'null'",
+                                        "1 2",
+                                        "nulls"};
     (void)state;
     for (size_t i = 0; i < COUNT(refused) + COUNT(taken); i++) {
         char text[64];
@@ -218,6 +257,9 @@ static const refusal not_read[] = {
     {"a: !!str 1\n", "1: tags are not accepted: quote a value that begins with !"},
     {"a: !x [1]\n", "1: tags are not accepted: quote a value that begins with !"},
     {"!x\na: 1\n", "1: tags are not accepted: quote a value that begins with !"},
+    {"%TAG !x! tag:x,2026:\n---\na: 1\n", "1: tags are not accepted"},
+    {"%YAML 1.2\n%TAG ! !\n---\na: 1\n", "2: tags are not accepted"},
+    {"a: 1\n...\r%TAG ! !\n---\nb: 1\n", "2: tags are not accepted"},
     {"[a]: 1\n", "1: the name of a member is a text"},
     {"{a: 1}: 1\n", "1: the name of a member is a text"},
     {"a: \"b\\0c\"\n", "1: a NUL is not accepted"},

@@ -159,12 +159,28 @@ bool document_sequence(document *self, const document_node *node)
     return node != NULL && node->kind == DOCUMENT_SEQUENCE;
 }
 
-/* Numbers of JSON and YAML: 7, -1.5e3, .5, 0x1f, 0o17. */
+/* One character or more, each of which is in `of`. */
+static bool is_made_of(const char *text, const char *of)
+{
+    return *text != '\0' && text[strspn(text, of)] == '\0';
+}
+
+/* An integer or a float of the core schema of YAML 1.2 (section 10.3.2): 7, 007, 0x1f, 0o17, -1.5e3, .5,
+ * .inf. All others are texts, such as 0oa1 and 12:30. */
 static bool looks_like_number(const char *text)
 {
-    text += *text == '-' || *text == '+';
+    static const char *const specials[] = {".inf", ".Inf", ".INF", NULL};
+    static const char *const not_numbers[] = {".nan", ".NaN", ".NAN", NULL};
+    size_t at = 0;
     if (text[0] == '0' && (text[1] == 'x' || text[1] == 'o')) {
-        return text[2] != '\0' && text[2 + strspn(text + 2, "0123456789abcdefABCDEF")] == '\0';
+        return is_made_of(text + 2, text[1] == 'x' ? "0123456789abcdefABCDEF" : "01234567");
+    }
+    if (is_among(text, not_numbers, &at)) {
+        return true;
+    }
+    text += *text == '-' || *text == '+';
+    if (is_among(text, specials, &at)) {
+        return true;
     }
     size_t whole = strspn(text, digits);
     size_t part = text[whole] == '.' ? strspn(text + whole + 1, digits) : 0;
@@ -175,7 +191,7 @@ static bool looks_like_number(const char *text)
     if (*text == 'e' || *text == 'E') {
         text++;
         text += *text == '-' || *text == '+';
-        return *text != '\0' && text[strspn(text, digits)] == '\0';
+        return is_made_of(text, digits);
     }
     return *text == '\0';
 }
@@ -259,10 +275,11 @@ int64_t document_integer(document *self, const document_node *node, int64_t min,
     }
     if (node->kind == DOCUMENT_SCALAR && node->is_plain) {
         bool is_negative = node->text[0] == '-';
-        bool is_number = read_digits(node->text + (is_negative ? 1 : 0), &value);
-        int64_t number = is_negative ? -(int64_t)value : (int64_t)value;
-        if (is_number && number >= min && number <= max) {
-            return number;
+        if (read_digits(node->text + (is_negative ? 1 : 0), &value)) {
+            int64_t number = is_negative ? -(int64_t)value : (int64_t)value;
+            if (number >= min && number <= max) {
+                return number;
+            }
         }
     }
     document_refuse(self, node, "this is a number from %" PRId64 " to %" PRId64 "%s", min, max,

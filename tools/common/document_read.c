@@ -215,9 +215,25 @@ static okta_error *take_event(builder *self, const yaml_event_t *event)
     }
 }
 
+/* Directives for tags are of no use here, and libyaml compares each with all before it. A byte that ends a
+ * line break of YAML stands before one; whatever else ends with that byte is taken for a break as well. */
+static okta_error *refuse_tag_directives(const document *self, const char *text, size_t length)
+{
+    static const char name[] = "%TAG";
+    size_t line = 1;
+    for (size_t i = 0; i < length; i++) {
+        bool begins = i == 0 || strchr("\n\r\x85\xa8\xa9", text[i - 1]) != NULL;
+        if (begins && length - i >= sizeof name - 1 && memcmp(text + i, name, sizeof name - 1) == 0) {
+            return refuse(self, line, "tags are not accepted");
+        }
+        line += text[i] == '\n';
+    }
+    return NULL;
+}
+
 static okta_error *build(builder *self, const char *text, size_t length)
 {
-    okta_error *error = NULL;
+    okta_error *error = refuse_tag_directives(self->document, text, length);
     yaml_parser_set_encoding(&self->parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&self->parser, (const unsigned char *)text, length);
     while (error == NULL && !self->is_at_end) {

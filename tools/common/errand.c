@@ -17,6 +17,9 @@
 
 #define COMMAND_S 60
 #define LOOK_NS   20000000L
+/* So long a command that was killed is waited for. One of another user, such as by sudo, goes on. */
+#define KILLED_MS 5000
+#define END_NS    500000000L
 
 /* A command that gets a key, in a thread of its own. */
 typedef struct errand {
@@ -37,6 +40,13 @@ static pid_t running[RUNNING_MOST];
 static size_t running_count;
 static bool running_ends; /* no further one begins */
 
+/* It may have left its group. */
+static void kill_command(pid_t child)
+{
+    (void)kill(-child, SIGKILL);
+    (void)kill(child, SIGKILL);
+}
+
 /* False: none may begin any more. */
 static bool note_running(pid_t child)
 {
@@ -45,7 +55,7 @@ static bool note_running(pid_t child)
     if (may) {
         running[running_count++] = child;
     } else {
-        kill(-child, SIGKILL);
+        kill_command(child);
     }
     pthread_mutex_unlock(&running_lock);
     return may;
@@ -65,13 +75,19 @@ static void note_ended(pid_t child)
 
 void errand_end_all(void)
 {
+    struct timespec until;
+    int code = 0;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += END_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
     pthread_mutex_lock(&running_lock);
     running_ends = true;
     for (size_t i = 0; i < running_count; i++) {
-        kill(-running[i], SIGKILL);
+        kill_command(running[i]);
     }
-    while (running_count > 0) {
-        pthread_cond_wait(&running_less, &running_lock);
+    while (running_count > 0 && code == 0) {
+        code = pthread_cond_timedwait(&running_less, &running_lock, &until);
     }
     pthread_mutex_unlock(&running_lock);
 }
@@ -174,43 +190,58 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* What became of a command. */
+typedef struct ending {
+    int status;
+    int reason; /* of the system, why nobody knows; 0: none */
+    bool is_late;
+    bool is_left; /* it could not be ended either */
+} ending;
+
 /* Wait for the command, and end it with all that it began when its time is over. */
-static okta_error *await(const errand *self, pid_t child)
+static ending await(pid_t child)
 {
     const struct timespec pause = {.tv_nsec = LOOK_NS};
     int64_t until_ms = now_ms() + (int64_t)COMMAND_S * 1000;
-    int status = 0;
-    bool late = false;
+    ending its = {.status = 0};
     pid_t ended = 0;
-    while (ended == 0 || (ended < 0 && errno == EINTR)) {
-        ended = waitpid(child, &status, late ? 0 : WNOHANG);
-        late = late || (ended == 0 && now_ms() >= until_ms);
-        if (ended == 0 && late) {
-            kill(-child, SIGKILL);
+    while (!its.is_left && (ended == 0 || (ended < 0 && errno == EINTR))) {
+        ended = waitpid(child, &its.status, WNOHANG);
+        if (ended == 0 && now_ms() >= until_ms) {
+            its.is_left = its.is_late;
+            its.is_late = true;
+            kill_command(child);
+            until_ms = now_ms() + KILLED_MS;
         } else if (ended == 0) {
             nanosleep(&pause, NULL);
         }
     }
+    its.reason = ended < 0 ? errno : 0;
     note_ended(child);
-    if (ended != child) {
+    return its;
+}
+
+static okta_error *judge(const errand *self, const ending *its)
+{
+    if (its->reason != 0) {
         return report_new_error(OKTA_E_CONFIG, "%s: nobody knows how the command ended: %s", self->name,
-                                strerror(errno));
+                                strerror(its->reason));
     }
-    if (late) {
-        return report_new_error(OKTA_E_TIMEOUT, "%s: the command did not end within %d s", self->name,
-                                COMMAND_S);
+    if (its->is_late) {
+        return report_new_error(OKTA_E_TIMEOUT, "%s: the command did not end within %d s%s", self->name,
+                                COMMAND_S, its->is_left ? ", and cannot be ended" : "");
     }
-    if (WIFSIGNALED(status)) {
+    if (WIFSIGNALED(its->status)) {
         return report_new_error(OKTA_E_CONFIG, "%s: the command was ended by signal %d", self->name,
-                                WTERMSIG(status));
+                                WTERMSIG(its->status));
     }
-    return WEXITSTATUS(status) == 0 ? NULL
-                                    : report_new_error(OKTA_E_CONFIG, "%s: the command exits with %d",
-                                                       self->name, WEXITSTATUS(status));
+    return WEXITSTATUS(its->status) == 0 ? NULL
+                                         : report_new_error(OKTA_E_CONFIG, "%s: the command exits with %d",
+                                                            self->name, WEXITSTATUS(its->status));
 }
 
 /* A key is shorter than what a pipe holds: writing it does not wait. */
-static okta_error *run_command(errand *self)
+static okta_error *run_command(errand *self, pid_t *left)
 {
     int ends[2];
     pid_t child = 0;
@@ -226,18 +257,26 @@ static okta_error *run_command(errand *self)
         (void)waitpid(child, NULL, 0);
         return okta_error_new(OKTA_E_CANCELED, "a signal came");
     }
-    return code == 0 ? await(self, child)
-                     : report_new_error(OKTA_E_CONFIG, "%s: %s", self->name, strerror(code));
+    if (code != 0) {
+        return report_new_error(OKTA_E_CONFIG, "%s: %s", self->name, strerror(code));
+    }
+    const ending its = await(child);
+    *left = its.is_left ? child : 0;
+    return judge(self, &its);
 }
 
 static void *run_errand(void *context)
 {
     errand *self = context;
     okta_rotation_ask *ask = self->ask;
-    okta_error *error = run_command(self);
+    pid_t left = 0;
+    okta_error *error = run_command(self, &left);
     forget_errand(self);
     free_errand(self);
     okta_rotation_answer(ask, error);
+    if (left != 0) {
+        (void)waitpid(left, NULL, 0);
+    }
     return NULL;
 }
 

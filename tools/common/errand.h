@@ -24,7 +24,8 @@ okta_error *errand_begin(const errand_order *order, const okta_rotation_subject 
                          okta_rotation_ask *ask);
 
 /* End the commands that run, and all that they began: none of them may write later than the rotation that
- * goes on. No further one begins. */
+ * goes on. No further one begins. One that cannot be killed, such as another user's, is waited for half a
+ * second. */
 void errand_end_all(void);
 
 #endif

@@ -34,7 +34,8 @@ static okta_error *take_key(const okta_oauth2_client_jwk *jwk, char thumbprint[O
         .kid = jwk->kid,
         .alg = jwk->alg,
         .encrypts = jwk->use == OKTA_OAUTH2_CLIENT_JWK_USE_ENC,
-        .is_active = jwk->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE,
+        /* Older keys have no status, and work. */
+        .is_active = jwk->status != OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE,
     };
     out->thumbprint = take_thumbprint(jwk, thumbprint, &error) ? thumbprint : NULL;
     return error;

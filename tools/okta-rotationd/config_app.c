@@ -6,11 +6,13 @@
 
 #include "common/new_error.h"
 #include "common/out_path.h"
+#include "common/secret_file.h"
 
 #define EVERY_S   ((int64_t)30 * 86400)
 #define JITTER_S  ((int64_t)6 * 3600)
 #define GRACE_S   86400
 #define OVERLAP_S 10
+#define ID_MAX    512u
 
 /* The order of their values in the enums. */
 static const char *const kinds[] = {"signing_key", "encryption_key", "client_secret", NULL};
@@ -59,15 +61,20 @@ static void check_times(config_reader *reader, const document_node *node, const 
     }
 }
 
-/* The place of an id in a file, or of what makes it no id. */
+/* What the library refuses as an id, found before the app is rotated. */
 static const char *refuse_id(const char *id)
 {
+    size_t dots = strspn(id, ".");
     for (const char *at = id; *at != '\0'; at++) {
-        if ((unsigned char)*at <= 0x20 || *at == 0x7f || *at == '/') {
+        if (*at <= ' ' || *at > '~' || strchr("/?#%\\", *at) != NULL) {
             return "it has a character that no id has";
         }
     }
-    return strcmp(id, ".") == 0 || strcmp(id, "..") == 0 ? "it is no id" : NULL;
+    if (strlen(id) > ID_MAX) {
+        return "it is longer than 512 bytes";
+    }
+    bool is_dots = dots <= 2 && (id[dots] == '\0' || id[dots] == ';');
+    return is_dots ? "it is no id" : NULL;
 }
 
 static void read_file(config_reader *reader, const document_node *node, config_app *app)
@@ -174,6 +181,31 @@ static okta_error *refuse_pair(const char *path, const config_app *a, const conf
                             text, later == a ? b->line : a->line);
 }
 
+/* A file of one sink must not be what another one makes of its own. `sorted` is by_file(). */
+static okta_error *refuse_beside(const char *path, const config_app **sorted, size_t count)
+{
+    static const char *const suffixes[] = {".next", ".part", ".old"};
+    okta_error *error = NULL;
+    for (size_t i = 0; error == NULL && i < count * 3; i++) {
+        config_app beside = {0};
+        const config_app *key = &beside;
+        const config_app *app = sorted[i / 3];
+        if (app->sink.file == NULL) {
+            continue;
+        }
+        beside.sink.file = secret_file_beside(app->sink.file, suffixes[i % 3]);
+        if (beside.sink.file == NULL) {
+            return okta_error_new(OKTA_E_NOMEM, NULL);
+        }
+        const config_app **found = bsearch(&key, sorted, count, sizeof(const config_app *), by_file);
+        if (found != NULL) {
+            error = refuse_pair(path, *found, app, "sink.file and what is beside it meet those");
+        }
+        free(beside.sink.file);
+    }
+    return error;
+}
+
 okta_error *config_apps_refuse(const char *path, const config *self)
 {
     const config_app **sorted = calloc(self->app_count + 1, sizeof *sorted);
@@ -198,6 +230,9 @@ okta_error *config_apps_refuse(const char *path, const config *self)
             error = refuse_pair(path, sorted[i - 1], sorted[i],
                                 "sink.file is that of another one; %a in it stands for the id of the app;");
         }
+    }
+    if (error == NULL) {
+        error = refuse_beside(path, sorted, self->app_count);
     }
     free(sorted);
     return error;

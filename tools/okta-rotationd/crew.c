@@ -9,6 +9,11 @@
 
 /* So long a daemon that ends then waits itself. */
 #define SOON_MS 90000
+/* So long the leases may keep the loop from signals, the watchdog and metrics: a database that is locked
+ * makes each of them wait. */
+#define TURN_MS 1000
+/* A clock that is set back by less needs no care: nothing sleeps longer than that in vain. */
+#define STEP_MS 1000
 
 /* By app and kind. */
 
@@ -166,30 +171,59 @@ okta_error *crew_know(crew *self)
 
 /* Turns. */
 
+static bool is_long(int64_t since_ms)
+{
+    int64_t now_ms = shop_now_ms();
+    return now_ms < since_ms || now_ms - since_ms > TURN_MS;
+}
+
 static void begin_due(crew *self, int64_t now_ms)
 {
-    for (size_t i = 0; i < self->count && self->shop->running < self->config->max_in_flight; i++) {
+    bool has_time = true;
+    for (size_t i = 0; i < self->count && has_time; i++) {
         worker *it = self->workers[(self->cursor + i) % self->count];
         if (it->state == WORKER_SLEEPS && it->next_ms <= now_ms) {
             worker_begin(it);
+            has_time = !is_long(now_ms) && self->shop->running < self->config->max_in_flight;
         }
-        if (self->shop->running == self->config->max_in_flight) {
+        if (!has_time) {
             self->cursor = (self->cursor + i + 1) % self->count;
         }
     }
+}
+
+/* False: the time of this turn is over. */
+static bool renew_leases(crew *self, int64_t now_ms)
+{
+    bool has_time = true;
+    for (size_t i = 0; i < self->count && has_time; i++) {
+        worker *it = self->workers[i];
+        if (it->state != WORKER_SLEEPS && it->renew_ms <= now_ms) {
+            worker_renew(it);
+            has_time = !is_long(now_ms);
+        }
+    }
+    return has_time;
+}
+
+/* Times by the clock as it was would come late, by years where it was wrong by that. */
+static void follow_clock(crew *self, int64_t now_ms)
+{
+    for (size_t i = 0; now_ms < self->seen_ms - STEP_MS && i < self->count; i++) {
+        worker_follow_clock(self->workers[i]);
+    }
+    self->seen_ms = now_ms;
 }
 
 void crew_tick(crew *self)
 {
     int64_t now_ms = shop_now_ms();
     sweep(self);
-    for (size_t i = 0; i < self->count; i++) {
-        worker *it = self->workers[i];
-        if (it->state != WORKER_SLEEPS && it->renew_ms <= now_ms) {
-            worker_renew(it);
-        }
-    }
-    if (!self->shop->is_stopping && self->count > 0) {
+    follow_clock(self, now_ms);
+    bool has_time = renew_leases(self, now_ms);
+    bool has_room =
+        self->count > 0 && !self->shop->is_stopping && self->shop->running < self->config->max_in_flight;
+    if (has_time && has_room) {
         begin_due(self, now_ms);
     }
 }

@@ -10,7 +10,8 @@ typedef struct crew {
     config *config;   /* held; NULL: none yet */
     worker **workers; /* by app and kind */
     size_t count;
-    size_t cursor; /* whose turn comes first */
+    size_t cursor;   /* whose turn comes first */
+    int64_t seen_ms; /* the time of the latest turn */
 } crew;
 
 /* How many apps are in which state, and what is due. */
@@ -32,7 +33,8 @@ okta_error *crew_configure(crew *self, config *from);
 /* Take over what the ledger knows. */
 okta_error *crew_know(crew *self);
 
-/* Have those begin that are due, as many as may work at a time, and renew the leases of those that work. */
+/* Have those begin that are due, as many as may work at a time, and renew the leases of those that work. What
+ * a slow database leaves undone is for the next turn, which is due at once. */
 void crew_tick(crew *self);
 
 crew_gauges crew_look(const crew *self);

@@ -166,9 +166,21 @@ int64_t http_wait_ms(const http *self)
     return MHD_get_timeout(self->daemon, &wait_ms) == MHD_YES ? (int64_t)wait_ms : -1;
 }
 
+static bool is_full(const http *self)
+{
+    const union MHD_DaemonInfo *now = MHD_get_daemon_info(self->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+    return now != NULL && now->num_connections >= CONNECTIONS;
+}
+
 void http_run(http *self)
 {
+    bool was_full = is_full(self);
     (void)MHD_run(self->daemon);
+    /* The port is not watched while all connections are taken, and only the next run watches it again:
+     * without a connection that is left nothing would wake the loop for that. */
+    if (was_full && !is_full(self)) {
+        (void)MHD_run(self->daemon);
+    }
 }
 
 void http_stop(http *self)

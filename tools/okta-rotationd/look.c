@@ -26,8 +26,7 @@ static int64_t take_keys(okta_call *call, bool encrypts)
     okta_oauth2_client_jwk_list *keys = OKTA_TAKE(call, okta_oauth2_client_jwk_list);
     for (size_t i = 0; keys != NULL && i < keys->count; i++) {
         const okta_oauth2_client_jwk *key = keys->items[i];
-        bool is_active = key->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_ACTIVE ||
-                         key->status == OKTA_OAUTH2_CLIENT_JWK_STATUS_ABSENT;
+        bool is_active = key->status != OKTA_OAUTH2_CLIENT_JWK_STATUS_INACTIVE;
         if (is_active && (key->use == OKTA_OAUTH2_CLIENT_JWK_USE_ENC) == encrypts) {
             created_s = later(created_s, key->created);
         }
@@ -41,7 +40,7 @@ static int64_t take_secrets(okta_call *call)
     int64_t created_s = 0;
     okta_oauth2_client_secret_list *secrets = OKTA_TAKE(call, okta_oauth2_client_secret_list);
     for (size_t i = 0; secrets != NULL && i < secrets->count; i++) {
-        if (secrets->items[i]->status == OKTA_OAUTH2_CLIENT_SECRET_STATUS_ACTIVE) {
+        if (secrets->items[i]->status != OKTA_OAUTH2_CLIENT_SECRET_STATUS_INACTIVE) {
             created_s = later(created_s, secrets->items[i]->created);
         }
     }

@@ -117,7 +117,12 @@ static bool has_new(const char *path, const okta_rotation_subject *subject)
 static void keep_rights(const char *part, const char *path)
 {
     struct stat about;
-    if (stat(path, &about) == 0 && S_ISREG(about.st_mode) && chown(part, (uid_t)-1, about.st_gid) == 0) {
+    struct stat own;
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) || stat(part, &own) != 0) {
+        return;
+    }
+    /* A sandbox may forbid chown() altogether, and mostly there is nothing to change. */
+    if (own.st_gid == about.st_gid || chown(part, (uid_t)-1, about.st_gid) == 0) {
         (void)chmod(part, about.st_mode & 0640);
     }
 }

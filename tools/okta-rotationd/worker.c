@@ -364,6 +364,17 @@ void worker_begin(worker *self)
     work(self);
 }
 
+void worker_follow_clock(worker *self)
+{
+    if (self->state != WORKER_SLEEPS) {
+        self->renew_ms = 0;
+    } else if (self->failures > 0 || self->is_elsewhere || self->is_waiting) {
+        self->next_ms = 0;
+    } else {
+        sleep_until_due(self);
+    }
+}
+
 void worker_renew(worker *self)
 {
     const lock_subject subject = subject_of(self);

@@ -58,6 +58,9 @@ int64_t worker_due_s(const worker *self);
 /* One that sleeps wakes up. */
 void worker_begin(worker *self);
 
+/* The clock was set back: what it knew of times to come is worth nothing. */
+void worker_follow_clock(worker *self);
+
 /* Renew the lease of one that does not sleep. Where another daemon has it, its work ends. */
 void worker_renew(worker *self);
 
