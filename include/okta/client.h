@@ -202,7 +202,7 @@ typedef struct okta_client_options {
     unsigned max_in_flight;
 
     /** Optional; whether the file of `private_key` or `assertion_file` may be one that everyone can read, as
-     *  Docker mounts secrets and Kubernetes projects tokens into pods without `fsGroup`. */
+     *  Docker mounts secrets and Kubernetes projects tokens into some pods. */
     okta_switch private_key_readable;
 
     /** Optional; whether `org_url` may name the host of the admin console, such as
@@ -225,14 +225,14 @@ typedef struct okta_client_options {
     void *token_source_ctx;
 
     /** The name of a file with a ready client assertion (a compact JWT, RFC 7523, section 3), in the place of
-     *  `signer` and `private_key`, beside which it is refused; refused in other modes. Whoever writes the file,
-     *  such as a kubelet or an agent, makes the assertion: its `sub` must be `client_id`, and it has at most
-     *  16,384 bytes, with or without a line end behind it. `private_key_id`, `private_key_alg`,
-     *  `assertion_audience` and `assertion_type` say nothing of it. Owner, rights, folder and links of the file
-     *  must be as of `private_key`, with `private_key_readable`. okta_client_new() does not read it: each token
-     *  request does, and a 401 to one has it read once more, and the request repeated where there is another
-     *  assertion. A call that needs a token ends with ::OKTA_E_CONFIG where the file is missing or refused;
-     *  nothing is sent then. A relative name is looked up in the working folder of that moment. */
+     *  `signer` and `private_key`, beside which it is refused; refused in other modes. Whoever writes the
+     * file, such as a kubelet or an agent, makes the assertion: its `sub` must be `client_id`, and it has at
+     * most 16,384 bytes, with or without a line end behind it. `private_key_id`, `private_key_alg`,
+     *  `assertion_audience` and `assertion_type` say nothing of it. Owner, rights, folder and links of the
+     * file must be as of `private_key`, with `private_key_readable`. okta_client_new() does not read it: each
+     * token request does, and a 401 to one has it read once more, and the request repeated where there is
+     * another assertion. A call that needs a token ends with ::OKTA_E_CONFIG where the file is missing or
+     * refused; nothing is sent then. A relative name is looked up in the working folder of that moment. */
     const char *assertion_file;
 } okta_client_options;
 
@@ -242,7 +242,7 @@ typedef struct okta_client_options {
         sizeof(okta_client_options), NULL, OKTA_AUTHORIZATION_SSWS, NULL, NULL, NULL, NULL, 0, 0,            \
             {false, 0}, 0, OKTA_LOG_NONE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,  \
             OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_BASIC, OKTA_DPOP_AUTO, OKTA_PACING_ON, 0, 0, 0,            \
-            OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL, OKTA_HTTP_AUTO, NULL, NULL, NULL                               \
+            OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL, OKTA_HTTP_AUTO, NULL, NULL, NULL                         \
     }
 
 /**
@@ -338,9 +338,9 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_client_set_signer(okta_client *client,
  *
  * @param[in] client required.
  * @return NULL; else nothing is changed: ::OKTA_E_ARG (NULL; the client was not made with a file of a private
- *         key, but with an `assertion_file` or otherwise; it was made before fork()), ::OKTA_E_CONFIG (the file or the key is refused, as by
- *         okta_client_new(); or the file is no longer below the working folder whose okta.yaml named it; or
- * it has another key of the same key id),
+ *         key, but with an `assertion_file` or otherwise; it was made before fork()), ::OKTA_E_CONFIG (the
+ * file or the key is refused, as by okta_client_new(); or the file is no longer below the working folder
+ * whose okta.yaml named it; or it has another key of the same key id),
  *         ::OKTA_E_NOMEM.
  * @since 0.2.0
  */

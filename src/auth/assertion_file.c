@@ -30,8 +30,8 @@ static const okta_descriptor claims_model = {
     .row_count = sizeof rows / sizeof rows[0],
 };
 
-/* An assertion has no slash, a JSON object in base64url at its beginning, and more letters than the name of a file
- * may have. */
+/* An assertion has no slash, a JSON object in base64url at its beginning, and more letters than the name of a
+ * file may have. */
 bool oktai_assertion_file_is_shown(const char *name)
 {
     return strchr(name, '/') != NULL ||
@@ -68,21 +68,21 @@ static bool split(const char *text, const char *parts[PARTS], size_t lengths[PAR
     return true;
 }
 
-/* Whether the text is a compact JWS. `claims` receives its payload. False without memory, too: `claims` has failed
- * then. */
-static bool read_parts(const oktai_buffer *text, oktai_buffer *claims)
+/* Whether the text is a compact JWS. `payload` receives its payload. False without memory, too: `payload` has
+ * failed then. */
+static bool read_parts(const oktai_buffer *text, oktai_buffer *payload)
 {
     const char *parts[PARTS];
     size_t lengths[PARTS];
     if (strlen(text->data) != text->length || !split(text->data, parts, lengths) ||
-        !oktai_buffer_reserve(claims, text->length)) {
+        !oktai_buffer_reserve(payload, text->length)) {
         return false;
     }
     static const size_t order[PARTS] = {0, 2, 1}; /* the payload is what stays */
     bool good = true;
     for (size_t i = 0; good && i < PARTS; i++) {
-        good = oktai_base64url_decode(parts[order[i]], lengths[order[i]], (unsigned char *)claims->data,
-                                      &claims->length);
+        good = oktai_base64url_decode(parts[order[i]], lengths[order[i]], (unsigned char *)payload->data,
+                                      &payload->length);
     }
     return good;
 }

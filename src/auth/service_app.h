@@ -14,9 +14,8 @@
 /* The path of the org's token endpoint. */
 #define OKTAI_TOKEN_PATH "/oauth2/v1/token"
 
-/* The credential is a private key or a ready assertion (RFC 7523, section 2.2), or a secret (RFC 6749, section
- * 2.3.1). What several
- * threads see never changes: another credential makes another one. */
+/* The credential is a private key or a ready assertion (RFC 7523, section 2.2), or a secret (RFC 6749,
+ * section 2.3.1). What several threads see never changes: another credential makes another one. */
 typedef struct oktai_service_app {
     const char *client_id;
     const char *scopes;

@@ -51,7 +51,8 @@ static bool add_field(oktai_buffer *out, const char *name, const char *value)
 
 static bool add_jwt(oktai_buffer *out, const char *jwt)
 {
-    return add_field(out, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") &&
+    return add_field(out, "client_assertion_type",
+                     "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") &&
            add_field(out, "client_assertion", jwt);
 }
 

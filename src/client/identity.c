@@ -33,8 +33,9 @@ static okta_error *refuse_two(const okta_client_options *options)
 {
     const char *other = options->signer != NULL ? "signer" : "private_key";
     const char *place = oktai_option_place(options, other);
-    return oktai_error_new(OKTA_E_CONFIG, "assertion_file does not go with %s%s%.300s%s: set one of them", other,
-                           place == NULL ? "" : " (", place == NULL ? "" : place, place == NULL ? "" : ")");
+    return oktai_error_new(OKTA_E_CONFIG, "assertion_file does not go with %s%s%.300s%s: set one of them",
+                           other, place == NULL ? "" : " (", place == NULL ? "" : place,
+                           place == NULL ? "" : ")");
 }
 
 static okta_error *refuse_private_key(const okta_client_options *options)
@@ -191,8 +192,7 @@ static okta_error *take_who(oktai_arena *arena, const char *base_url, const okta
         who->audience =
             options->assertion_audience == NULL ? who->token_url : copy(&all, options->assertion_audience);
         who->assertion_type = copy(&all, options->assertion_type);
-        who->assertion_file =
-            options->assertion_file == NULL ? NULL : take_assertion_file(arena, options);
+        who->assertion_file = options->assertion_file == NULL ? NULL : take_assertion_file(arena, options);
         all.failed = all.failed || (who->assertion_file == NULL && options->assertion_file != NULL);
     }
     return all.failed || who->token_url == NULL ? oktai_error_nomem() : NULL;

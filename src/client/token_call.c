@@ -125,8 +125,8 @@ static bool try_other_kid(okta_call *call)
     return true;
 }
 
-/* Whether the file of the assertion holds another one than the request at hand had. A file that cannot be read
- * leaves the refusal as it is. */
+/* Whether the file of the assertion holds another one than the request at hand had. A file that cannot be
+ * read leaves the refusal as it is. */
 static okta_error *look_at_file(okta_call *call, bool *another)
 {
     oktai_token_visit *visit = call->visit;

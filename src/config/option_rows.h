@@ -28,7 +28,8 @@ typedef enum oktai_option_view {
     OKTAI_VIEW_SECRET, /* nothing */
     OKTAI_VIEW_URL,    /* all but a password */
     OKTAI_VIEW_KEY,    /* nothing, or the path of a file */
-    OKTAI_VIEW_FILE,   /* the path of a file whose content is a secret; nothing of what looks like the content */
+    OKTAI_VIEW_FILE,   /* the path of a file whose content is a secret; nothing of what looks like the content
+                        */
 } oktai_option_view;
 
 /* The parts of the proxy's URL. */

@@ -145,8 +145,8 @@ static size_t row_of_view(oktai_option_view view)
     return row;
 }
 
-/* An assertion goes out as it is, also where somebody else than the org may use it: a file outside the folder is
- * none that the folder's file may have sent, wherever that goes. */
+/* An assertion goes out as it is, also where somebody else than the org may use it: a file outside the folder
+ * is none that the folder's file may have sent, wherever that goes. */
 static okta_error *refuse_assertion(const okta_client_options *options)
 {
     const size_t i = row_of_view(OKTAI_VIEW_FILE);
@@ -193,8 +193,7 @@ okta_error *oktai_trust_key_folder(const okta_client_options *options, const cha
 {
     bool is_outside = false;
     *out = NULL;
-    if (options->origins == NULL ||
-        place_of(row_of_view(OKTAI_VIEW_KEY), options) != OKTAI_PLACE_FOLDER) {
+    if (options->origins == NULL || place_of(row_of_view(OKTAI_VIEW_KEY), options) != OKTAI_PLACE_FOLDER) {
         return NULL;
     }
     const char *folder = options->origins->folder;
