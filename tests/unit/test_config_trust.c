@@ -109,15 +109,22 @@ static bool can_be_set(const setting *what, unsigned place)
     return place == CODE ? what->set != NULL : what->yaml != NULL;
 }
 
-/* Files of two settings at most; those of a proxy stand in one mapping. */
+/* How much of a setting is a group that another one is in, too, as in `proxy: {`. 0: nothing. */
+static int shared_group(const setting *a, const setting *b)
+{
+    const char *group = a == NULL || b == NULL ? NULL : strstr(a->yaml, ": {");
+    size_t length = group == NULL ? 0 : (size_t)(group - a->yaml) + strlen(": {");
+    return length > 0 && strncmp(a->yaml, b->yaml, length) == 0 ? (int)length : 0;
+}
+
+/* Files of two settings at most; those of a group stand in one mapping. */
 static void write_file(config_world *world, unsigned place, const setting *a, const setting *b)
 {
     char text[512];
-    bool both_proxy = a != NULL && b != NULL && strncmp(a->yaml, "proxy: {", 8) == 0 &&
-                      strncmp(b->yaml, "proxy: {", 8) == 0;
-    if (both_proxy) {
+    int shared = shared_group(a, b);
+    if (shared > 0) {
         (void)snprintf(text, sizeof text, "okta: {client: {%.*s, %s}}", (int)strlen(a->yaml) - 1, a->yaml,
-                       b->yaml + 8);
+                       b->yaml + shared);
     } else {
         (void)snprintf(text, sizeof text, "okta: {client: {%s%s%s}}", a == NULL ? "" : a->yaml,
                        a != NULL && b != NULL ? ", " : "", b == NULL ? "" : b->yaml);
