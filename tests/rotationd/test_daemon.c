@@ -263,6 +263,45 @@ static void tells_prometheus(void **state)
     assert_int_equal(daemon_finish(&daemon), 0);
 }
 
+/* The seconds that an app is behind its time. */
+static double late_s(const daemon_process *daemon)
+{
+    static const char name[] = "\nokta_rotationd_late_seconds ";
+    char text[16384];
+    const char *at = strstr(daemon->log, "127.0.0.1 port ");
+    assert_non_null(at);
+    get((unsigned)strtoul(at + strlen("127.0.0.1 port "), NULL, 10), REQUEST("GET", "/metrics"), text,
+        sizeof text);
+    at = strstr(text, name);
+    assert_non_null(at);
+    return strtod(at + strlen(name), NULL);
+}
+
+/* An app whose switch fails stays behind its time, also for the next daemon; one that was rotated is not. */
+static void tells_how_late_a_failing_app_is(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    for (int i = 0; i < 2; i++) {
+        daemon_world_configure(world, "journal: journal.db\nmetrics: 127.0.0.1:0\n" TIMES "apps:\n"
+                                      "  - {id: " SERVICE ", rotate: signing_key, key_type: p256,\n"
+                                      "     sink: {file: key.pem, switch: exit 9}}\n");
+        daemon_start(world, NULL, &daemon);
+        daemon_await(&daemon, "sink.switch: the command exits with 9");
+        assert_true(late_s(&daemon) > 0);
+        assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+        assert_int_equal(daemon_finish(&daemon), 0);
+    }
+    daemon_world_configure(
+        world, "journal: another.db\nmetrics: 127.0.0.1:0\nevery: 10m\njitter: 1m\ngrace: 5m\napps:\n"
+               "  - {id: " WEB ", rotate: client_secret, sink: {file: web.secret}}\n");
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    assert_true(late_s(&daemon) == 0);
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+}
+
 /* The service manager. */
 
 static void receive(int fd, const char *part)
@@ -391,6 +430,7 @@ int main(int argc, char **argv)
         TEST(another_daemon_goes_on),
         TEST(an_encryption_key_that_goes_is_kept),
         TEST(tells_prometheus),
+        TEST(tells_how_late_a_failing_app_is),
         TEST(tells_the_service_manager),
         TEST(the_watchdog_is_told),
         TEST(three_hundred_apps_take_little_memory),
