@@ -158,7 +158,7 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_pages_submit(okta_pages *pages, okta_l
                                                        okta_pages_done_fn *done, void *ctx);
 
 /**
- * Drive a loop without hooks until no call and no batch is left in it.
+ * Drive a loop without hooks until no call and no batch is left in it. A signal does not end it.
  *
  * @param[in] loop required.
  * @return NULL; ::OKTA_E_ARG (NULL; it has hooks; it was made before fork; from within a `done`),
@@ -169,7 +169,8 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_loop_run(okta_loop *loop);
 
 /**
  * Drive a loop without hooks once: wait until something happens, do what there is to do, and run the `done`
- * of calls that ended.
+ * of calls that ended. A signal that a handler takes in this thread ends the wait as well: NULL is returned,
+ * as when nothing happened.
  *
  * @param[in] loop       required.
  * @param[in] timeout_ms how long to wait at most, 0 and more; -1: as long as it takes, or until
@@ -192,7 +193,7 @@ OKTA_API int okta_loop_fd(okta_loop *loop);
 OKTA_API size_t okta_loop_pending(const okta_loop *loop);
 
 /** End the wait of okta_loop_poll(), from any thread; have a loop with hooks look at its calls, if it has
- * any.
+ * any. Not from a signal handler: it takes a lock, which the interrupted thread may hold.
  *  @param[in] loop nullable. @since 0.2.0 */
 OKTA_API void okta_loop_wake(okta_loop *loop);
 

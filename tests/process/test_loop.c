@@ -2,8 +2,11 @@
 /* Calls in an event loop: each outcome is told once, whoever waits, cancels or lets go of what. */
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -298,6 +301,44 @@ static void wakes_from_another_thread(void **state)
     okta_free(loop);
 }
 
+static pthread_t interrupted;
+static atomic_bool is_back;
+
+static void on_signal(int number)
+{
+    (void)number;
+}
+
+/* Signals until the wait is over: one that comes before it begins ends nothing. */
+static void *interrupt(void *ctx)
+{
+    (void)ctx;
+    while (!atomic_load(&is_back)) {
+        assert_int_equal(pthread_kill(interrupted, SIGUSR1), 0);
+        sched_yield();
+    }
+    return NULL;
+}
+
+static void a_signal_ends_the_wait(void **state)
+{
+    (void)state;
+    const struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    struct sigaction before;
+    pthread_t thread;
+    okta_loop *loop = new_loop(NULL);
+    assert_int_equal(sigaction(SIGUSR1, &action, &before), 0);
+    atomic_store(&is_back, false);
+    interrupted = pthread_self();
+    assert_int_equal(pthread_create(&thread, NULL, interrupt, NULL), 0);
+    okta_error *error = okta_loop_poll(loop, -1);
+    atomic_store(&is_back, true);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+    assert_null(error);
+    assert_int_equal(sigaction(SIGUSR1, &before, NULL), 0);
+    okta_free(loop);
+}
+
 /* One descriptor tells when there is something to do. */
 static void is_driven_by_its_descriptor(void **state)
 {
@@ -547,6 +588,7 @@ int main(void)
         ORG_TEST(a_client_may_be_shut_down_in_a_callback),
         ORG_TEST(needs_no_argument_after_submit),
         ORG_TEST(wakes_from_another_thread),
+        ORG_TEST(a_signal_ends_the_wait),
         ORG_TEST(is_driven_by_its_descriptor),
         ORG_TEST(is_driven_by_hooks),
         ORG_TEST(a_socket_that_cannot_be_watched_is_an_error),

@@ -78,6 +78,54 @@ static void a_failing_app_does_not_stop_others(void **state)
     assert_int_equal(daemon_count(&daemon, "PRIVATE KEY"), 0);
 }
 
+/* Each line of the log is an object of the daemon's own. */
+static void assert_is_json_lines(const daemon_process *daemon)
+{
+    for (const char *at = daemon->log; *at != '\0'; at = strchr(at, '\n') + 1) {
+        size_t length = strcspn(at, "\n");
+        assert_int_equal(at[length], '\n');
+        assert_int_equal(strncmp(at, "{\"time\":\"", 9), 0);
+        assert_int_equal(at[length - 1], '}');
+    }
+}
+
+/* What a command prints is no line of the log as it is, and never a key. */
+static void the_log_stays_json_whatever_commands_print(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    daemon_world_configure(
+        world,
+        "journal: journal.db\n" TIMES "apps:\n"
+        "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
+        "    sink:\n      command: 'tee next; cat next >&2; echo \"a \\\"word\\\"\" >&2; printf last >&2'\n"
+        "      switch: 'i=0; while [ $i -lt 99 ]; do i=$((i+1)); echo told; echo told >&2; done'\n");
+    daemon_start(world, "--once", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_is_json_lines(&daemon);
+    static const char *const said[] = {"-----BEGIN PRIVATE KEY-----", "***", "a \\\"word\\\"", "last"};
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        char line[128];
+        (void)snprintf(line, sizeof line,
+                       "\"event\":\"sink says\",\"app\":\"" SERVICE
+                       "\",\"kind\":\"signing-key\",\"step\":\"sink.command\",\"detail\":\"%s\"}\n",
+                       said[i]);
+        assert_true(daemon_count(&daemon, line) > 0);
+    }
+    char path[WORLD_PATH];
+    char line[128];
+    daemon_world_path(world, "next", path);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        line[strcspn(line, "\n")] = '\0';
+        assert_int_equal(daemon_count(&daemon, line), line[0] == '-' ? 1 : 0);
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(daemon_count(&daemon, "\"detail\":\"told\""), 20);
+    assert_int_equal(daemon_count(&daemon, "(it says more, which is left out)"), 1);
+}
+
 static void a_configuration_that_is_wrong_begins_nothing(void **state)
 {
     const daemon_world *world = *state;
@@ -129,7 +177,7 @@ static void sigterm_ends_what_takes_long(void **state)
     assert_true(mock_org_fail_next(world->org, &slow));
     daemon_world_configure(world, "journal: journal.db\n" TIMES "apps:\n"
                                   "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
-                                  "    sink: {command: 'echo begun; exec tail -f /dev/null'}\n"
+                                  "    sink: {command: 'echo begun >&2; exec tail -f /dev/null'}\n"
                                   "  - {id: " WEB ", rotate: signing_key, sink: {file: web.pem}}\n");
     daemon_start(world, NULL, &daemon);
     daemon_await(&daemon, "begun");
@@ -211,7 +259,7 @@ static void another_daemon_goes_on(void **state)
     daemon_world_configure(
         world, "journal: journal.db\nevery: 10m\ngrace: 0s\njitter: 0s\noverlap: 0s\nlease: 2s\napps:\n"
                "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
-               "    sink:\n      command: 'test -e pid || { echo $$ > pid; echo begun; exec tail -f "
+               "    sink:\n      command: 'test -e pid || { echo $$ > pid; echo begun >&2; exec tail -f "
                "/dev/null; }'\n");
     daemon_start(world, NULL, &first);
     daemon_await(&first, "begun");
@@ -314,6 +362,45 @@ static void answers_again_when_all_connections_have_ended(void **state)
     assert_int_equal(kill(daemon.pid, SIGCONT), 0);
     get(port, REQUEST("GET", "/healthz"), text, sizeof text);
     assert_non_null(strstr(text, "\r\n\r\nalive\n"));
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+}
+
+/* The seconds that an app is behind its time. */
+static double late_s(const daemon_process *daemon)
+{
+    static const char name[] = "\nokta_rotationd_late_seconds ";
+    char text[16384];
+    const char *at = strstr(daemon->log, "127.0.0.1 port ");
+    assert_non_null(at);
+    get((unsigned)strtoul(at + strlen("127.0.0.1 port "), NULL, 10), REQUEST("GET", "/metrics"), text,
+        sizeof text);
+    at = strstr(text, name);
+    assert_non_null(at);
+    return strtod(at + strlen(name), NULL);
+}
+
+/* An app whose switch fails stays behind its time, also for the next daemon; one that was rotated is not. */
+static void tells_how_late_a_failing_app_is(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    for (int i = 0; i < 2; i++) {
+        daemon_world_configure(world, "journal: journal.db\nmetrics: 127.0.0.1:0\n" TIMES "apps:\n"
+                                      "  - {id: " SERVICE ", rotate: signing_key, key_type: p256,\n"
+                                      "     sink: {file: key.pem, switch: exit 9}}\n");
+        daemon_start(world, NULL, &daemon);
+        daemon_await(&daemon, "sink.switch: the command exits with 9");
+        assert_true(late_s(&daemon) > 0);
+        assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+        assert_int_equal(daemon_finish(&daemon), 0);
+    }
+    daemon_world_configure(
+        world, "journal: another.db\nmetrics: 127.0.0.1:0\nevery: 10m\njitter: 1m\ngrace: 5m\napps:\n"
+               "  - {id: " WEB ", rotate: client_secret, sink: {file: web.secret}}\n");
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    assert_true(late_s(&daemon) == 0);
     assert_int_equal(kill(daemon.pid, SIGTERM), 0);
     assert_int_equal(daemon_finish(&daemon), 0);
 }
@@ -440,6 +527,7 @@ int main(int argc, char **argv)
         TEST(once_rotates_what_is_due_and_ends),
         TEST(a_young_credential_is_left_alone),
         TEST(a_failing_app_does_not_stop_others),
+        TEST(the_log_stays_json_whatever_commands_print),
         TEST(a_configuration_that_is_wrong_begins_nothing),
         TEST(a_reload_that_is_refused_changes_nothing),
         TEST(sigterm_ends_what_takes_long),
@@ -448,6 +536,7 @@ int main(int argc, char **argv)
         TEST(an_encryption_key_that_goes_is_kept),
         TEST(tells_prometheus),
         TEST(answers_again_when_all_connections_have_ended),
+        TEST(tells_how_late_a_failing_app_is),
         TEST(tells_the_service_manager),
         TEST(the_watchdog_is_told),
         TEST(three_hundred_apps_take_little_memory),

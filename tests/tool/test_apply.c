@@ -463,6 +463,31 @@ static void prints_one_json_document(void **state)
     }
 }
 
+/* What is wrong with apps is no reason to say that they need no changes. */
+static void the_sum_counts_apps_with_problems(void **state)
+{
+    tool_world *world = *state;
+    const char *path = world_write(world, "keys.yaml",
+                                   "apps:\n"
+                                   "- id: " SERVICE "\n"
+                                   "  keys: [{kid: lost}]\n");
+    RUN(world, "apply", path, "--check");
+    assert_exit(world, 1);
+    assert_out(world, "0 unchanged, 1 app has problems\n");
+    path = world_write(world, "keys.yaml",
+                       "apps:\n"
+                       "- id: " SERVICE "\n"
+                       "  keys: [{kid: lost}]\n"
+                       "- id: 0oanosuchapp\n"
+                       "  keys: []\n"
+                       "- id: " APP "\n"
+                       "  keys: [{kid: rest, status: absent}]\n");
+    assert_true(mock_org_put(world->org, APP, "jwks", REST));
+    RUN(world, "apply", path, "--check");
+    assert_exit(world, 1);
+    assert_out_has(world, "\n1 to delete, 0 unchanged, 2 apps have problems\n");
+}
+
 static void goes_on_after_a_failure(void **state)
 {
     tool_world *world = *state;
@@ -613,6 +638,7 @@ int test_apply_group(void)
         WORLD_TEST(an_app_that_cannot_be_so_does_not_stop_others),
         WORLD_TEST(a_key_without_a_status_works),
         WORLD_TEST(prints_one_json_document),
+        WORLD_TEST(the_sum_counts_apps_with_problems),
         WORLD_TEST(goes_on_after_a_failure),
         WORLD_TEST(a_lost_answer_is_settled),
         WORLD_TEST(begins_no_change_for_nobody),

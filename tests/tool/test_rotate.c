@@ -83,7 +83,7 @@ static void waits_for_the_grace_period(void **state)
     assert_out_has(world, "  retired  2");
     ROTATE(world, "--out", world_path(world, "c.pem"), "--undo");
     assert_exit(world, 1);
-    assert_err_has(world, "can only go on");
+    assert_err_has(world, "since services may use the new one; --resume goes on with it\n");
     forget(world);
 }
 
@@ -95,7 +95,7 @@ static void a_deleted_app_is_told_once(void **state)
     ROTATE(world, "--out", world_path(world, "b.pem"), "--grace", "0s", "--switch", "false");
     assert_exit(world, 1);
     mock_org_fail_next(world->org, &(mock_fault){.path_contains = JWKS, .status = 404, .times = 2});
-    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume", "--json");
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume", "--switch", "true", "--json");
     assert_exit(world, 3);
     assert_out_has(world, "[{\"app\":\"" SERVICE "\",\"error\":{\"message\":\"app " SERVICE " is gone");
     assert_out_has(world, "\",\"status\":\"NOT_FOUND\",\"httpStatus\":404,\"errorCode\":\"E0000007\"");
@@ -150,7 +150,9 @@ static void a_command_switches(void **state)
     ROTATE(world, "--out", world_path(world, "a.pem"), "--grace", "0s");
     ROTATE(world, "--out", world_path(world, "b.pem"), "--grace", "0s", "--switch", check);
     assert_exit(world, 1);
-    assert_err_has(world, "--switch: the command exits with 9");
+    assert_err_has(world,
+                   "--switch: the command exits with 9; the old one still works: --resume goes on, and "
+                   "runs --switch again\n");
     assert_int_equal(count_keys(world, "ACTIVE"), 2);
     ROTATE(world, "--out", world_path(world, "b.pem"), "--resume", "--switch", check);
     assert_exit(world, 0);
@@ -158,6 +160,35 @@ static void a_command_switches(void **state)
     assert_non_null(seen);
     assert_int_equal(world_count(seen, " ACTIVE "), 2);
     free(seen);
+    assert_int_equal(count_keys(world, "ACTIVE"), 1);
+    forget(world);
+}
+
+/* A rotation that another command began may need a switch, which only that one knew: the old key stays until
+ * somebody says that nothing uses it. */
+static void goes_on_behind_the_proof_only_with_a_switch(void **state)
+{
+    tool_world *world = *state;
+    ROTATE(world, "--out", world_path(world, "a.pem"), "--grace", "0s");
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--grace", "0s", "--switch", "false");
+    assert_exit(world, 1);
+    ROTATE(world, "--store", "cat > c.pem", "--resume");
+    assert_exit(world, 2);
+    assert_err(world,
+               "okta-keys: app '" SERVICE "': the new one works, but services may still use the old one: "
+               "name --switch COMMAND, or --switch true where they use the new one already\n");
+    assert_requests(world, 0);
+    assert_int_equal(count_keys(world, "ACTIVE"), 2);
+    ROTATE(world, "--out", world_path(world, "c.pem"));
+    assert_exit(world, 1);
+    assert_err_has(world,
+                   "is under way (proven): go on with it first; --resume with --switch goes on with it\n");
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume", "--dry-run");
+    assert_exit(world, 0);
+    assert_out_has(world, ": proven\n  switch\n");
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--resume", "--switch", "true");
+    assert_exit(world, 0);
+    assert_err(world, "");
     assert_int_equal(count_keys(world, "ACTIVE"), 1);
     forget(world);
 }
@@ -206,9 +237,11 @@ static void goes_on_after_a_lost_answer(void **state)
     assert_err_has(world, "b.pem exists");
     ROTATE(world, "--out", world_path(world, "c.pem"), "--grace", "0s");
     assert_exit(world, 1);
-    assert_err_has(world, "is under way (stored)");
+    assert_err_has(world, "is under way (stored): go on with it first; --resume goes on with it\n");
     ROTATE(world, "--out", world_path(world, "b.pem"), "--resume");
     assert_exit(world, 0);
+    assert_err(world, "okta-keys: note: app " SERVICE
+                      ": there is no --switch: the old one goes as soon as the new one works\n");
     assert_out_has(world, "  done   -\n");
     read_kid(world, world_path(world, "b.pem"), kid);
     RUN(world, "list", SERVICE);
@@ -411,6 +444,7 @@ int test_rotate_group(void)
         WORLD_TEST(prints_a_plan),
         WORLD_TEST(a_command_stores),
         WORLD_TEST(a_command_switches),
+        WORLD_TEST(goes_on_behind_the_proof_only_with_a_switch),
         WORLD_TEST(a_command_that_fails_leaves_nothing),
         WORLD_TEST(goes_on_after_a_lost_answer),
         WORLD_TEST(takes_back_what_was_interrupted),

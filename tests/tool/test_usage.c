@@ -322,6 +322,26 @@ static void prints_help_of_each_command(void **state)
     assert_err_has(world, "there is no command 'bogus'");
 }
 
+/* An option that several commands take is told as what it is to the one that is asked about. */
+static void tells_what_an_option_is_to_a_command(void **state)
+{
+    static const char resumes[] =
+        "  --resume                go on with the rotation that the journal has, and\n"
+        "                          begin none\n";
+    tool_world *world = *state;
+    RUN(world, "help", "rotate");
+    assert_out_has(world, resumes);
+    assert_out_has(world, "  --out FILE              where to write the private key;");
+    assert_out_has(world, "what is replaced: kid:KID, oldest,");
+    RUN(world, "help", "secrets", "rotate");
+    assert_out_has(world, resumes);
+    assert_out_has(world, "  --out FILE              where to write the secret;");
+    assert_out_has(world, "what is replaced: the id of a secret, oldest,");
+    assert_lacks(world->out, "private key");
+    RUN(world, "help", "generate");
+    assert_out_has(world, "  --resume                where FILE exists, go on with the private key in it\n");
+}
+
 /* Lines wider than a terminal break in the middle of a word. */
 static void assert_fits_a_terminal(const char *text)
 {
@@ -524,6 +544,7 @@ int test_usage_group(void)
         WORLD_TEST(names_the_option_whose_value_is_refused),
         WORLD_TEST(prints_help_without_an_org),
         WORLD_TEST(prints_help_of_each_command),
+        WORLD_TEST(tells_what_an_option_is_to_a_command),
         WORLD_TEST(fits_help_into_80_columns),
         WORLD_TEST(tells_of_a_local_command_what_it_uses),
         WORLD_TEST(prints_its_version),

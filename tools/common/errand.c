@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/errand_output.h"
 #include "common/new_error.h"
 
 #define COMMAND_S 60
@@ -30,6 +31,10 @@ typedef struct errand {
     char *input; /* what it reads; NULL: nothing */
     size_t input_length;
     char *variables[3];
+    char *app_id;
+    okta_rotation_kind kind;
+    void (*tell)(const errand_words *words); /* nullable */
+    errand_output output;                    /* that it is told of */
 } errand;
 
 /* The commands that run, by their process groups, so that a signal can end them. */
@@ -120,8 +125,10 @@ static void free_errand(errand *self)
         explicit_bzero(self->input, self->input_length);
     }
     free(self->input);
+    errand_output_close(&self->output);
     free(self->name);
     free(self->command);
+    free(self->app_id);
     for (size_t i = 0; i < sizeof self->variables / sizeof self->variables[0]; i++) {
         free(self->variables[i]);
     }
@@ -153,8 +160,9 @@ static char **make_environment(errand *self)
     return all;
 }
 
-/* Its standard input is the pipe, its output goes where messages go, and signals are as at the beginning. */
-static int spawn(errand *self, int input, pid_t *out)
+/* Its standard input and standard error are those; -1: its output goes where messages go. Signals are as at
+ * the beginning. */
+static int spawn(errand *self, int input, int says, pid_t *out)
 {
     char *arguments[] = {(char *)(uintptr_t) "sh", (char *)(uintptr_t) "-c", self->command, NULL};
     posix_spawn_file_actions_t actions;
@@ -171,7 +179,12 @@ static int spawn(errand *self, int input, pid_t *out)
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
     posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+    if (says < 0) {
+        posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
+    } else {
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+        posix_spawn_file_actions_adddup2(&actions, says, STDERR_FILENO);
+    }
     posix_spawnattr_setflags(&attributes,
                              POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigdefault(&attributes, &usual);
@@ -190,6 +203,19 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static void tell_line(void *ctx, const char *line)
+{
+    const errand *self = ctx;
+    self->tell(&(errand_words){self->name, self->app_id, self->kind, line});
+}
+
+static void listen(errand *self, bool is_last)
+{
+    if (self->tell != NULL) {
+        errand_output_read(&self->output, is_last, tell_line, self);
+    }
+}
+
 /* What became of a command. */
 typedef struct ending {
     int status;
@@ -199,7 +225,7 @@ typedef struct ending {
 } ending;
 
 /* Wait for the command, and end it with all that it began when its time is over. */
-static ending await(pid_t child)
+static ending await(errand *self, pid_t child)
 {
     const struct timespec pause = {.tv_nsec = LOOK_NS};
     int64_t until_ms = now_ms() + (int64_t)COMMAND_S * 1000;
@@ -213,10 +239,12 @@ static ending await(pid_t child)
             kill_command(child);
             until_ms = now_ms() + KILLED_MS;
         } else if (ended == 0) {
+            listen(self, false);
             nanosleep(&pause, NULL);
         }
     }
     its.reason = ended < 0 ? errno : 0;
+    listen(self, true);
     note_ended(child);
     return its;
 }
@@ -244,15 +272,20 @@ static okta_error *judge(const errand *self, const ending *its)
 static okta_error *run_command(errand *self, pid_t *left)
 {
     int ends[2];
+    int says = -1;
     pid_t child = 0;
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return report_new_error(OKTA_E_CONFIG, "%s: %s", self->name, strerror(errno));
     }
     size_t length = self->input_length;
-    bool written = length == 0 || write(ends[1], self->input, length) == (ssize_t)length;
+    bool good = length == 0 || write(ends[1], self->input, length) == (ssize_t)length;
+    good = good && (self->tell == NULL || errand_output_open(&self->output, &says));
+    int code = good ? spawn(self, ends[0], says, &child) : errno;
     close(ends[1]);
-    int code = written ? spawn(self, ends[0], &child) : errno;
     close(ends[0]);
+    if (says >= 0) {
+        close(says);
+    }
     if (code == 0 && !note_running(child)) {
         (void)waitpid(child, NULL, 0);
         return okta_error_new(OKTA_E_CANCELED, "a signal came");
@@ -260,7 +293,7 @@ static okta_error *run_command(errand *self, pid_t *left)
     if (code != 0) {
         return report_new_error(OKTA_E_CONFIG, "%s: %s", self->name, strerror(code));
     }
-    const ending its = await(child);
+    const ending its = await(self, child);
     *left = its.is_left ? child : 0;
     return judge(self, &its);
 }
@@ -325,11 +358,13 @@ static bool fill_names(errand *self, const errand_order *order, const okta_rotat
     bool is_secret = subject->id != NULL && subject->kind == OKTA_ROTATION_CLIENT_SECRET;
     self->name = strdup(order->name);
     self->command = strdup(order->command);
+    self->app_id = strdup(subject->app_id);
     self->variables[0] = variable("OKTA_APP_ID", subject->app_id);
     self->variables[1] = subject->kid == NULL ? NULL : variable("OKTA_KID", subject->kid);
     self->variables[2] = is_secret ? variable("OKTA_SECRET_ID", subject->id) : NULL;
-    return self->name != NULL && self->command != NULL && self->variables[0] != NULL &&
-           (subject->kid == NULL || self->variables[1] != NULL) && (!is_secret || self->variables[2] != NULL);
+    return self->name != NULL && self->command != NULL && self->app_id != NULL &&
+           self->variables[0] != NULL && (subject->kid == NULL || self->variables[1] != NULL) &&
+           (!is_secret || self->variables[2] != NULL);
 }
 
 okta_error *errand_begin(const errand_order *order, const okta_rotation_subject *subject,
@@ -340,6 +375,9 @@ okta_error *errand_begin(const errand_order *order, const okta_rotation_subject 
         return okta_error_new(OKTA_E_NOMEM, NULL);
     }
     self->ask = ask;
+    self->kind = subject->kind;
+    self->tell = order->tell;
+    self->output.fd = -1;
     note_errand(self);
     okta_error *error = fill_names(self, order, subject) ? NULL : okta_error_new(OKTA_E_NOMEM, NULL);
     if (error == NULL && order->reads == ERRAND_READS_NEW) {

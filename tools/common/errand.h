@@ -12,11 +12,23 @@ typedef enum errand_reads {
     ERRAND_READS_NEW, /* the new key in PEM, or the new secret */
 } errand_reads;
 
+/* A line that a command says. */
+typedef struct errand_words {
+    const char *name; /* of the order */
+    const char *app_id;
+    okta_rotation_kind kind;
+    const char *line; /* what may be a secret is hidden in it */
+} errand_words;
+
 /* Both texts are copied. */
 typedef struct errand_order {
     const char *name; /* that messages call the command by, such as "--store" */
     const char *command;
     errand_reads reads;
+    /* Is told what the command says on its standard error, in another thread, before the answer. What it says
+     * on its standard output is dropped, since that is where a key would be printed. NULL: both go to
+     * standard error as they are. */
+    void (*tell)(const errand_words *words);
 } errand_order;
 
 /* Begin a command, which answers `ask` when it has ended. After an error `ask` is still open. */

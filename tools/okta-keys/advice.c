@@ -71,6 +71,32 @@ void advice_to_resume(const command_line *options, const char *app, const char *
     add_option(&to, options, OPTION_STATUS, "--status");
 }
 
+const char *advice_on_rotation(const okta_rotation_progress *progress, okta_rotation_start start,
+                               bool switches)
+{
+    okta_rotation_phase phase = progress->phase;
+    if (progress->state == OKTA_ROTATION_UNDONE) {
+        return "nothing is left of it";
+    }
+    /* An earlier one that waits to delete is none of those that are begun or taken back. */
+    bool is_another = phase == OKTA_ROTATION_PHASE_RETIRED && start == OKTA_ROTATION_BEGIN;
+    if (progress->state != OKTA_ROTATION_STOPPED || phase == OKTA_ROTATION_PHASE_NONE || is_another) {
+        return NULL;
+    }
+    if (phase == OKTA_ROTATION_PHASE_UNDOING) {
+        return "--undo or --resume goes on with taking it back";
+    }
+    if (start == OKTA_ROTATION_UNDO && phase < OKTA_ROTATION_PHASE_PROVEN) {
+        return "--undo again takes it back";
+    }
+    if (phase == OKTA_ROTATION_PHASE_PROVEN) {
+        return switches && start != OKTA_ROTATION_UNDO
+                   ? "the old one still works: --resume goes on, and runs --switch again"
+                   : "--resume with --switch goes on with it";
+    }
+    return "--resume goes on with it";
+}
+
 void advice_say(char out[ADVICE_SIZE], const char *text, const char *behind)
 {
     writing to = {out, ADVICE_SIZE};

@@ -30,6 +30,7 @@ apply_counts apply_count(const apply_jobs *all)
         counts.changes += job->look.plan.count;
         counts.unchanged += job->look.plan.unchanged;
         counts.made += job->made;
+        counts.failed += job->is_failed;
     }
     return counts;
 }
@@ -86,7 +87,13 @@ static void print_counts(const apply_counts *counts)
             before = ", ";
         }
     }
-    (void)printf("%s%zu unchanged\n", counts->changes == 0 ? "no changes, " : before, counts->unchanged);
+    bool is_all_well = counts->changes == 0 && counts->failed == 0;
+    (void)printf("%s%zu unchanged", is_all_well ? "no changes, " : before, counts->unchanged);
+    if (counts->failed > 0) {
+        (void)printf(", %zu %s", counts->failed,
+                     counts->failed == 1 ? "app has problems" : "apps have problems");
+    }
+    (void)putchar('\n');
 }
 
 int apply_print_plan(const apply_file *file, const apply_jobs *all)

@@ -5,12 +5,14 @@
 
 #include "apply_jobs.h"
 
-/* How many changes the plans have, of each kind and in all. */
+/* How many changes the plans have, of each kind and in all; and how many apps have none, since something is
+ * wrong with them. */
 typedef struct apply_counts {
     size_t of[APPLY_CHANGES];
     size_t changes;
     size_t unchanged;
     size_t made;
+    size_t failed; /* apps */
 } apply_counts;
 apply_counts apply_count(const apply_jobs *all);
 

@@ -61,6 +61,12 @@ typedef struct option_row {
     bool is_file;           /* its value names a file; "-" is standard input */
 } option_row;
 
+/* What an option is to one command, in the place of option_row.help. */
+typedef struct option_words {
+    option_id id;
+    const char *help; /* NULL: the end of an array of these */
+} option_words;
+
 typedef struct command_line command_line;
 
 typedef struct command_row {
@@ -77,7 +83,8 @@ typedef struct command_row {
     bool tells_settings;                          /* its help lists what files and the environment may hold */
     int (*run)(const command_line *options, okta_client *client); /* returns an exit code */
     const char *help;                                             /* one line */
-    const char *more; /* further lines of its own help; nullable */
+    const char *more;          /* further lines of its own help; nullable */
+    const option_words *words; /* of options that are something else to it; nullable */
 } command_row;
 
 struct command_line {

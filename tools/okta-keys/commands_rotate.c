@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "advice.h"
 #include "apps.h"
 #include "commands.h"
 #include "common/duration.h"
@@ -203,12 +204,40 @@ static int prepare_store(rotation_work *self, rotation_job *job)
                   : EXIT_DONE;
 }
 
+static okta_error *load(const rotation_work *self, const rotation_job *job, okta_rotation_record **out)
+{
+    const okta_rotation_journal *journal = self->rotation.journal;
+    return journal->load(journal->ctx, job->name->id, self->rotation.kind, out);
+}
+
+/* Whoever began the rotation, such as the daemon, may have had a way to have the services use the new one.
+ * Without --switch the old one would go while they use it. */
+static int check_switch(const rotation_work *self, const rotation_job *job)
+{
+    bool goes_on = self->rotation.start == OKTA_ROTATION_GO_ON && !options_has(self->options, OPTION_DRY_RUN);
+    okta_rotation_record *record = NULL;
+    if (!goes_on || job->store.switches != NULL) {
+        return EXIT_DONE;
+    }
+    okta_error *error = load(self, job, &record);
+    okta_rotation_phase phase = record == NULL ? OKTA_ROTATION_PHASE_NONE : record->phase;
+    okta_free(record);
+    if (phase == OKTA_ROTATION_PHASE_PROVEN) {
+        return apps_refuse(self->options, job->name,
+                           "the new one works, but services may still use the old one: " ADVICE_TO_SWITCH);
+    }
+    if (phase != OKTA_ROTATION_PHASE_NONE && phase < OKTA_ROTATION_PHASE_PROVEN) {
+        report_note("app %s: there is no --switch: the old one goes as soon as the new one works",
+                    job->name->id);
+    }
+    return report_error(error, NULL);
+}
+
 /* The key that is to be taken back. */
 static int read_kid(const rotation_work *self, rotation_job *job)
 {
     okta_rotation_record *record = NULL;
-    const okta_rotation_journal *journal = self->rotation.journal;
-    okta_error *error = journal->load(journal->ctx, job->name->id, self->rotation.kind, &record);
+    okta_error *error = load(self, job, &record);
     if (record != NULL && record->name != NULL) {
         (void)snprintf(job->store.kid, sizeof job->store.kid, "%s", record->name);
     }
@@ -229,7 +258,7 @@ static int prepare_job(rotation_work *self, rotation_job *job)
     options.recall = is_key && job->store.path != NULL ? key_store_recall : NULL;
     options.switch_over = job->store.switches != NULL ? key_store_switch : NULL;
     options.ctx = &job->store;
-    code = options.start == OKTA_ROTATION_UNDO && is_key ? read_kid(self, job) : code;
+    code = options.start == OKTA_ROTATION_UNDO && is_key ? read_kid(self, job) : check_switch(self, job);
     return code == EXIT_DONE ? report_error(okta_rotation_new(&options, &job->rotation), NULL) : code;
 }
 
@@ -354,9 +383,10 @@ static int report_failures(rotation_work *self)
         if (job->error == NULL) {
             continue;
         }
-        okta_rotation_state state = okta_rotation_look(job->rotation)->state;
-        int its = report_error_of(job->name->id, job->error,
-                                  state == OKTA_ROTATION_UNDONE ? "nothing is left of it" : NULL);
+        const okta_rotation_progress *progress = okta_rotation_look(job->rotation);
+        int its =
+            report_error_of(job->name->id, job->error,
+                            advice_on_rotation(progress, self->rotation.start, job->store.switches != NULL));
         job->error = NULL;
         its = its == EXIT_USAGE ? EXIT_REFUSED : its;
         code = code == EXIT_DONE || code == its ? its : EXIT_REFUSED;

@@ -77,11 +77,24 @@ static bool is_local(const command_row *command)
     return command != NULL && command->offline && !command->tells_settings;
 }
 
-/* `command` is nullable. */
-static const char *help_of(const option_row *row, const command_row *command)
+/* What an option is to that command alone; NULL: the same as to others. */
+static const char *own_words(const command_row *command, option_id id)
 {
+    const option_words *it = command == NULL ? NULL : command->words;
+    while (it != NULL && it->help != NULL && it->id != id) {
+        it++;
+    }
+    return it == NULL ? NULL : it->help;
+}
+
+/* `command` is nullable. */
+static const char *help_of(option_id id, const command_row *command)
+{
+    const option_row *row = &option_rows[id];
+    const char *own = own_words(command, id);
     bool makes_key = command != NULL && (command->takes & OPTION_BIT(OPTION_TYPE)) != 0;
-    return makes_key && row->made_help != NULL            ? row->made_help
+    return own != NULL                                    ? own
+           : makes_key && row->made_help != NULL          ? row->made_help
            : is_local(command) && row->local_help != NULL ? row->local_help
                                                           : row->help;
 }
@@ -101,7 +114,7 @@ static void print_options(uint64_t ids, const command_row *command)
                                    row->choices[i + 1] == NULL ? ": " : ", ");
             length += written > 0 ? (size_t)written : 0;
         }
-        (void)snprintf(text + length, sizeof text - length, "%s", help_of(row, command));
+        (void)snprintf(text + length, sizeof text - length, "%s", help_of((option_id)id, command));
         int width = printf("  ") + print_option(id);
         print_column((size_t)width, OPTION_COLUMN, text);
     }

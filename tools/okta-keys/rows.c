@@ -99,6 +99,22 @@ const option_row option_rows[OPTION_COUNT] = {
     "The command\nends before that: --resume goes on, with the same options, also after a crash.\n"          \
     "Until the new one is stored and proven, a failure takes it back.\n"
 
+#define ROTATION_RESUMES                                                                                     \
+    {                                                                                                        \
+        OPTION_RESUME, "go on with the rotation that the journal has, and begin none"                        \
+    }
+
+static const option_words key_words[] = {
+    ROTATION_RESUMES,
+    {OPTION_OUT, "where to write the private key; FILE must not exist, but with --resume"},
+    {OPTION_RESUME, NULL}};
+static const option_words secret_words[] = {
+    ROTATION_RESUMES,
+    {OPTION_OUT, "where to write the secret; FILE must not exist, but with --resume"},
+    {OPTION_RETIRE,
+     "what is replaced: the id of a secret, oldest, all-others, none; default: the active one"},
+    {OPTION_RESUME, NULL}};
+
 const command_row command_rows[] = {
     {.name = "list",
      .arguments = {"APP"},
@@ -164,7 +180,8 @@ const command_row command_rows[] = {
              "of the app; several apps need it. The command of --store reads the PEM, and that\n"
              "of --switch runs when the key works; both have OKTA_APP_ID and OKTA_KID in their\n"
              "environment. Without --switch the services must use what is stored, but not\n"
-             "before the command ends. Without --type the key is rsa2048.\n" APPS_ARE("\"rotation\":{...}")},
+             "before the command ends. Without --type the key is rsa2048.\n" APPS_ARE("\"rotation\":{...}"),
+     .words = key_words},
     {.name = "apply",
      .arguments = {"FILE"},
      .takes = OPTION_BIT(OPTION_YES) | OPTION_BIT(OPTION_CHECK) | OPTION_BIT(OPTION_PRUNE) |
@@ -266,7 +283,8 @@ const command_row command_rows[] = {
              "FILE gets the secret in one line; it must not exist. %a in it stands for the id\n"
              "of the app. The command of --store reads the secret, and that of --switch runs\n"
              "when it works; both have OKTA_APP_ID and OKTA_SECRET_ID in their environment.\n"
-             "--retire takes the id of a secret in the place of kid:KID.\n" APPS_ARE("\"rotation\":{...}")},
+             "--retire takes the id of a secret in the place of kid:KID.\n" APPS_ARE("\"rotation\":{...}"),
+     .words = secret_words},
     {.name = "config",
      .offline = true,
      .tells_settings = true,

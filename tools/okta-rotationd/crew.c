@@ -260,8 +260,8 @@ crew_gauges crew_look(const crew *self)
     int64_t now_ms = shop_now_ms();
     for (size_t i = 0; i < self->count; i++) {
         const worker *it = self->workers[i];
-        int64_t due_s = worker_due_s(it);
-        int64_t late_ms = due_s == 0 || it->is_waiting ? 0 : now_ms - due_s * 1000;
+        int64_t due_s = worker_time_s(it);
+        int64_t late_ms = due_s == 0 ? 0 : now_ms - due_s * 1000;
         ++*count_of(&out, it);
         out.late_ms = late_ms > out.late_ms ? late_ms : out.late_ms;
         out.next_ms = it->state == WORKER_SLEEPS && it->next_ms < out.next_ms ? it->next_ms : out.next_ms;

@@ -25,6 +25,7 @@ typedef struct log_line {
     int64_t retry_ms; /* when it is tried again; from now on */
 } log_line;
 
+/* From any thread. */
 void log_write(const log_line *line);
 
 /* Lines say this after the time, so that several daemons can be told apart. Borrowed; NULL: nothing. */

@@ -63,7 +63,8 @@ static void print_gauges(FILE *out, const crew_gauges *gauges, int64_t now_ms)
     head(out, "next_due_seconds", "gauge", "Until something is to be done next; 0: at once.");
     int64_t left_ms = gauges->next_ms == INT64_MAX || gauges->next_ms < now_ms ? 0 : gauges->next_ms - now_ms;
     print_seconds(out, "next_due_seconds", left_ms);
-    head(out, "late_seconds", "gauge", "By how much the latest app is behind its schedule; 0: none is.");
+    head(out, "late_seconds", "gauge",
+         "How long the most overdue app is behind its time, also while it fails; 0: none is.");
     print_seconds(out, "late_seconds", gauges->late_ms);
     head(out, "up", "gauge", "1 while the daemon works.");
     (void)fprintf(out, PREFIX "up 1\n");

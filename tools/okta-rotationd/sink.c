@@ -12,6 +12,7 @@
 #include "common/errand.h"
 #include "common/new_error.h"
 #include "common/secret_file.h"
+#include "log.h"
 
 #define NEXT     ".next"
 #define PART     ".part"
@@ -175,6 +176,17 @@ static okta_error *switch_file(const config_app *app, const okta_rotation_subjec
     return error;
 }
 
+/* Commands. */
+
+static void tell(const errand_words *words)
+{
+    log_write(&(log_line){.event = "sink says",
+                          .app = words->app_id,
+                          .kind = words->kind,
+                          .step = words->name,
+                          .detail = words->line});
+}
+
 /* For okta_rotation_options. */
 
 void sink_store(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
@@ -185,7 +197,7 @@ void sink_store(void *ctx, const okta_rotation_subject *subject, okta_rotation_a
         return;
     }
     const errand_order order = {
-        .name = "sink.command", .command = app->sink.command, .reads = ERRAND_READS_NEW};
+        .name = "sink.command", .command = app->sink.command, .reads = ERRAND_READS_NEW, .tell = tell};
     okta_error *error = errand_begin(&order, subject, ask);
     if (error != NULL) {
         okta_rotation_answer(ask, error);
@@ -208,7 +220,7 @@ void sink_recall(void *ctx, const okta_rotation_subject *subject, okta_rotation_
 void sink_switch(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
 {
     const config_app *app = ctx;
-    const errand_order order = {.name = "sink.switch", .command = app->sink.switches};
+    const errand_order order = {.name = "sink.switch", .command = app->sink.switches, .tell = tell};
     okta_error *error = app->sink.file != NULL ? switch_file(app, subject) : NULL;
     bool runs = error == NULL && order.command != NULL;
     if (runs) {

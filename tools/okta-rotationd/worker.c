@@ -41,7 +41,8 @@ void worker_free(worker *self)
     free(self);
 }
 
-int64_t worker_due_s(const worker *self)
+/* When its credential is due, in seconds since 1970; 0: unknown. */
+static int64_t credential_due_s(const worker *self)
 {
     const config_app *app = self->app;
     return self->created_s == 0
@@ -50,10 +51,28 @@ int64_t worker_due_s(const worker *self)
                                 schedule_spread_s(app->id, app->kind, app->jitter_s), shop_now_ms() / 1000);
 }
 
+int64_t worker_time_s(const worker *self)
+{
+    int64_t due_s = self->is_waiting ? self->goes_on_s : credential_due_s(self);
+    return due_s == 0 && self->failures > 0 ? self->failing_s : due_s;
+}
+
+/* A rotation was to begin when the credential was due; where nobody knows that, when it did. */
+static int64_t beginning_s(const worker *self, int64_t begun_s)
+{
+    int64_t due_s = credential_due_s(self);
+    return due_s > 0 && due_s < begun_s ? due_s : begun_s;
+}
+
+static void know_time(worker *self, const okta_rotation_record *record)
+{
+    self->goes_on_s = record->due_s > 0 ? record->due_s : beginning_s(self, record->begun_s);
+}
+
 /* Sleep until the credential is due; at once where nobody knows. */
 static void sleep_until_due(worker *self)
 {
-    self->next_ms = worker_due_s(self) * 1000;
+    self->next_ms = credential_due_s(self) * 1000;
 }
 
 void worker_know_age(worker *self, int64_t created_s)
@@ -68,6 +87,7 @@ void worker_know_record(worker *self, const okta_rotation_record *record)
 {
     self->is_waiting = true;
     self->next_ms = record->due_s * 1000;
+    know_time(self, record);
 }
 
 static void go_by_coming(worker *self)
@@ -121,6 +141,7 @@ static void leave(worker *self, int64_t next_ms)
 /* It is tried again later. Takes `error`. `step` is nullable. */
 static void fail(worker *self, const char *step, okta_error *error)
 {
+    self->failing_s = self->failures == 0 ? shop_now_ms() / 1000 : self->failing_s;
     int64_t wait_ms = schedule_backoff_ms(++self->failures, shop_chance(self->shop));
     log_line line = line_of(self, LOG_ERROR, "failed");
     line.step = step;
@@ -177,7 +198,7 @@ static void on_look(void *ctx, okta_call *call, okta_error *error)
     }
     self->created_s = created_s;
     self->failures = 0;
-    int64_t due_s = worker_due_s(self);
+    int64_t due_s = credential_due_s(self);
     if (due_s * 1000 > shop_now_ms()) {
         leave(self, due_s * 1000);
         return;
@@ -205,7 +226,7 @@ static void tell(worker *self, const okta_rotation_progress *progress, bool is_d
     log_line line = line_of(self, LOG_INFO, is_done ? "rotated" : "waits");
     line.kid = progress->kid;
     line.step = is_done ? NULL : okta_rotation_phase_name(progress->phase);
-    line.due_s = is_done ? worker_due_s(self) : progress->due_s;
+    line.due_s = is_done ? credential_due_s(self) : progress->due_s;
     if (is_done && progress->kept > 0) {
         line.level = LOG_WARNING;
         line.detail = "somebody activated an old one again: it stays";
@@ -218,6 +239,7 @@ static void end_well(worker *self, const okta_rotation_progress *progress)
     bool is_done = progress->state == OKTA_ROTATION_DONE;
     self->failures = 0;
     self->is_waiting = !is_done;
+    self->goes_on_s = progress->due_s;
     self->is_finished = is_done;
     self->shop->counts.done += is_done;
     self->shop->counts.last_success_s = shop_now_ms() / 1000;
@@ -225,7 +247,7 @@ static void end_well(worker *self, const okta_rotation_progress *progress)
                    progress->phase == OKTA_ROTATION_PHASE_RETIRED;
     self->created_s = is_used ? self->begun_s : self->created_s;
     tell(self, progress, is_done);
-    leave(self, (is_done ? worker_due_s(self) : progress->due_s) * 1000);
+    leave(self, (is_done ? credential_due_s(self) : progress->due_s) * 1000);
 }
 
 static void end_undone(worker *self, okta_error *error)
@@ -279,6 +301,7 @@ static void rotate(worker *self, okta_rotation_start start, int64_t begun_s)
     self->state = WORKER_ROTATES;
     self->start = start;
     self->begun_s = begun_s;
+    self->goes_on_s = start == OKTA_ROTATION_GO_ON ? self->goes_on_s : beginning_s(self, begun_s);
     okta_rotation_options options = OKTA_ROTATION_OPTIONS_INIT;
     options.client = self->shop->client;
     options.app_id = app->id;
@@ -325,12 +348,13 @@ static void work(worker *self)
     }
     if (record != NULL) {
         int64_t begun_s = record->begun_s;
+        know_time(self, record);
         okta_free(record);
         rotate(self, OKTA_ROTATION_GO_ON, begun_s);
         return;
     }
     self->is_waiting = false;
-    int64_t due_s = worker_due_s(self);
+    int64_t due_s = credential_due_s(self);
     if (due_s * 1000 > shop_now_ms()) {
         leave(self, due_s * 1000);
         return;

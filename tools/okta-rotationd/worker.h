@@ -29,6 +29,8 @@ typedef struct worker {
     bool is_elsewhere; /* another daemon works on it */
     bool is_finished;  /* a rotation came to its end in this process */
     bool is_leaving;   /* the app is not in the configuration any more */
+    int64_t goes_on_s; /* when the rotation that waits, or fails, was to go on, or to begin */
+    int64_t failing_s; /* when the first of the failures in a row was */
 
     /* While it does not sleep. */
     int64_t token;
@@ -52,8 +54,9 @@ void worker_configure(worker *self, config *from, const config_app *app);
 void worker_know_age(worker *self, int64_t created_s);
 void worker_know_record(worker *self, const okta_rotation_record *record);
 
-/* When its credential is due, in seconds since 1970; 0: unknown. */
-int64_t worker_due_s(const worker *self);
+/* When it is, or was, to do what comes next, however often that has failed: in seconds since 1970; 0:
+ * unknown. */
+int64_t worker_time_s(const worker *self);
 
 /* One that sleeps wakes up. */
 void worker_begin(worker *self);
