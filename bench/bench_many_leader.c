@@ -4,14 +4,9 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include <okta/api/application_sso_public_keys.h>
-#include <okta/api/user.h>
-#include <okta/okta.h>
-
-#include "bench_many.h"
+#include "bench_many_calls.h"
 
 typedef struct asker asker;
 
@@ -82,38 +77,15 @@ static void ask(asker *self)
     sem_wait(&self->ended);
 }
 
-static bool take_key(okta_call *call)
-{
-    okta_oauth2_client_jwk *key = OKTA_TAKE(call, okta_oauth2_client_jwk);
-    bool good = key != NULL && key->kid != NULL && key->n != NULL;
-    okta_free(key);
-    return good;
-}
-
-static bool take_users(okta_call *call)
-{
-    okta_user_list *users = OKTA_TAKE(call, okta_user_list);
-    bool good = users != NULL && users->count == BENCH_MANY_USERS && users->items[0]->profile->login != NULL;
-    okta_free(users);
-    return good;
-}
-
 static bool make_call(void *context)
 {
     asker *self = context;
-    const okta_list_users_params params = {OKTA_INIT(okta_list_users_params),
-                                           .limit = okta_int(BENCH_MANY_USERS)};
-    self->call = self->users ? okta_list_users_call(self->of->client, &params)
-                             : okta_get_jwk_call(self->of->client, "a", "k");
+    self->call = bench_many_begin_call(self->of->client, self->users);
     if (self->call == NULL) {
         return false;
     }
     ask(self);
-    bool good = self->error == NULL && (self->users ? take_users(self->call) : take_key(self->call));
-    if (self->error != NULL) {
-        fprintf(stderr, "%s\n", okta_error_message(self->error));
-    }
-    okta_free(self->error);
+    bool good = bench_many_ended(self->error) && bench_many_take(self->call, self->users);
     okta_free(self->call);
     return good;
 }
@@ -148,20 +120,8 @@ int main(int argc, char **argv)
     if (!bench_many_read(argc, argv, &many)) {
         return 2;
     }
-    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
-    options.org_url = many.url;
-    options.token = "mock-token";
-    options.ca_file = many.ca_file;
-    options.max_in_flight = many.in_flight;
-    okta_error *error = okta_client_new(&options, &self.client);
-    if (error == NULL) {
-        error = okta_loop_new(NULL, &self.loop);
-    }
-    if (error != NULL) {
-        fprintf(stderr, "%s\n", okta_error_message(error));
-    }
-    bool good = error == NULL && run(&self, &many);
-    okta_free(error);
+    self.client = bench_many_client(&many);
+    bool good = self.client != NULL && bench_many_ended(okta_loop_new(NULL, &self.loop)) && run(&self, &many);
     okta_free(self.loop);
     okta_free(self.client);
     return good ? 0 : 1;

@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Many calls with libokta: blocking threads that share one client. Arguments: bench_many.h. */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <okta/api/application_sso_public_keys.h>
 #include <okta/api/user.h>
-#include <okta/okta.h>
 
-#include "bench_many.h"
-
-static bool ended(okta_error *error, bool good)
-{
-    if (error != NULL) {
-        fprintf(stderr, "%s\n", okta_error_message(error));
-    }
-    good = good && error == NULL;
-    okta_free(error);
-    return good;
-}
+#include "bench_many_calls.h"
 
 static bool get_key(void *client)
 {
@@ -26,7 +13,7 @@ static bool get_key(void *client)
     okta_error *error = okta_get_jwk(client, "a", "k", &key);
     bool good = error == NULL && key->kid != NULL && key->n != NULL;
     okta_free(key);
-    return ended(error, good);
+    return bench_many_ended(error) && good;
 }
 
 static bool list_users(void *client)
@@ -37,7 +24,7 @@ static bool list_users(void *client)
     okta_error *error = okta_list_users(client, &params, &users);
     bool good = error == NULL && users->count == BENCH_MANY_USERS && users->items[0]->profile->login != NULL;
     okta_free(users);
-    return ended(error, good);
+    return bench_many_ended(error) && good;
 }
 
 int main(int argc, char **argv)
@@ -46,13 +33,7 @@ int main(int argc, char **argv)
     if (!bench_many_read(argc, argv, &many)) {
         return 2;
     }
-    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
-    options.org_url = many.url;
-    options.token = "mock-token";
-    options.ca_file = many.ca_file;
-    options.max_in_flight = many.in_flight;
-    okta_client *client;
-    bool good = ended(okta_client_new(&options, &client), true);
+    okta_client *client = bench_many_client(&many);
     void **contexts = calloc(many.in_flight, sizeof *contexts);
     if (contexts == NULL) {
         abort();
@@ -60,7 +41,7 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < many.in_flight; i++) {
         contexts[i] = client;
     }
-    good = good && bench_many_threads(&many, many.users ? list_users : get_key, contexts);
+    bool good = client != NULL && bench_many_threads(&many, many.users ? list_users : get_key, contexts);
     free(contexts);
     okta_free(client);
     return good ? 0 : 1;
