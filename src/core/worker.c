@@ -9,10 +9,9 @@ struct oktai_worker {
     pthread_mutex_t lock; /* of all below */
     pthread_cond_t ended; /* a job has */
     pthread_t thread;
-    bool has_thread;  /* which works, or is just about to */
-    bool is_joinable; /* `thread` is to be joined */
-    oktai_job *first; /* of those that wait */
-    oktai_job *last;
+    bool has_thread;     /* which works, or is just about to */
+    bool is_joinable;    /* `thread` is to be joined */
+    oktai_list waiting;  /* jobs, in their order */
     const oktai_job *at; /* that runs, or has just run */
 };
 
@@ -39,24 +38,13 @@ void oktai_worker_free(oktai_worker *worker)
     free(worker);
 }
 
-/* The lock is held. NULL: there is none. */
-static oktai_job *take_first(oktai_worker *worker)
-{
-    oktai_job *job = worker->first;
-    if (job != NULL) {
-        worker->first = job->next;
-        worker->last = worker->first == NULL ? NULL : worker->last;
-        job->next = NULL;
-    }
-    return job;
-}
-
 static void *work(void *context)
 {
     oktai_worker *worker = context;
     oktai_job *job;
     pthread_mutex_lock(&worker->lock);
-    while ((job = take_first(worker)) != NULL) {
+    while ((job = oktai_list_first(&worker->waiting)) != NULL) {
+        oktai_list_remove(&worker->waiting, &job->link);
         worker->at = job;
         pthread_mutex_unlock(&worker->lock);
         job->run(job);
@@ -89,50 +77,36 @@ static bool start_thread(oktai_worker *worker)
 void oktai_worker_do(oktai_worker *worker, oktai_job *job)
 {
     atomic_store(&job->is_withdrawn, false);
-    job->next = NULL;
     pthread_mutex_lock(&worker->lock);
     bool good = worker->has_thread || start_thread(worker);
-    if (good && worker->last != NULL) {
-        worker->last->next = job;
-    } else if (good) {
-        worker->first = job;
+    if (good) {
+        oktai_list_append(&worker->waiting, &job->link);
     }
-    worker->last = good ? job : worker->last;
     pthread_mutex_unlock(&worker->lock);
     if (!good) {
         job->run(job);
     }
 }
 
-/* The lock is held. False: it does not wait. */
-static bool take_out(oktai_worker *worker, oktai_job *job)
+/* The lock is held. */
+static bool waits(const oktai_worker *worker, const oktai_job *job)
 {
-    oktai_job *before = NULL;
-    oktai_job *it = worker->first;
+    const oktai_job *it = oktai_list_first(&worker->waiting);
     while (it != NULL && it != job) {
-        before = it;
-        it = it->next;
+        it = oktai_list_after(&it->link);
     }
-    if (it == NULL) {
-        return false;
-    }
-    if (before == NULL) {
-        worker->first = job->next;
-    } else {
-        before->next = job->next;
-    }
-    worker->last = worker->last == job ? before : worker->last;
-    return true;
+    return it != NULL;
 }
 
 void oktai_worker_withdraw(oktai_worker *worker, oktai_job *job)
 {
     atomic_store(&job->is_withdrawn, true);
     pthread_mutex_lock(&worker->lock);
-    if (!take_out(worker, job)) {
-        while (worker->at == job) {
-            pthread_cond_wait(&worker->ended, &worker->lock);
-        }
+    if (waits(worker, job)) {
+        oktai_list_remove(&worker->waiting, &job->link);
+    }
+    while (worker->at == job) {
+        pthread_cond_wait(&worker->ended, &worker->lock);
     }
     pthread_mutex_unlock(&worker->lock);
 }

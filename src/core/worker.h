@@ -7,13 +7,15 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "core/list.h"
+
 typedef struct oktai_worker oktai_worker;
 
 /* Belongs to who wants it done, until its `run` has told that or it is withdrawn. */
 typedef struct oktai_job {
+    oktai_link link;                    /* among those that wait */
     void (*run)(struct oktai_job *job); /* nobody touches the job from its return on */
     atomic_bool is_withdrawn;           /* `run` ends soon when it becomes true */
-    struct oktai_job *next;             /* of those that wait */
 } oktai_job;
 
 /* NULL: out of memory. */
