@@ -3,8 +3,9 @@
 
 void oktai_transfer_set_connecting(oktai_transfer *t, bool is_connecting)
 {
-    if (t->connections != NULL && t->is_connecting != is_connecting) {
-        t->connections->connecting += is_connecting ? 1 : (size_t)-1;
+    if (t->connections != NULL) {
+        t->connections->connecting -= t->is_connecting ? 1 : 0;
+        t->connections->connecting += is_connecting ? 1 : 0;
     }
     t->is_connecting = is_connecting;
 }

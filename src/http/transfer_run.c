@@ -62,7 +62,6 @@ bool oktai_transfer_begin(oktai_transfer *t, const oktai_request *request, CURLM
 {
     t->connections = connections;
     t->request_sent = 0;
-    t->is_connecting = false;
     t->proxy_bytes = 0;
     t->proxy_refusal = NULL;
     t->unclean = false;
