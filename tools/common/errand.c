@@ -367,7 +367,7 @@ static bool fill_names(errand *self, const errand_order *order, const okta_rotat
            (!is_secret || self->variables[2] != NULL);
 }
 
-okta_error *errand_begin(const errand_order *order, const okta_rotation_subject *subject,
+static okta_error *begin(const errand_order *order, const okta_rotation_subject *subject,
                          okta_rotation_ask *ask)
 {
     errand *self = calloc(1, sizeof *self);
@@ -391,4 +391,12 @@ okta_error *errand_begin(const errand_order *order, const okta_rotation_subject 
         free_errand(self);
     }
     return error;
+}
+
+void errand_run(const errand_order *order, const okta_rotation_subject *subject, okta_rotation_ask *ask)
+{
+    okta_error *error = begin(order, subject, ask);
+    if (error != NULL) {
+        okta_rotation_answer(ask, error);
+    }
 }

@@ -31,9 +31,8 @@ typedef struct errand_order {
     void (*tell)(const errand_words *words);
 } errand_order;
 
-/* Begin a command, which answers `ask` when it has ended. After an error `ask` is still open. */
-okta_error *errand_begin(const errand_order *order, const okta_rotation_subject *subject,
-                         okta_rotation_ask *ask);
+/* Run a command, and answer `ask` when it has ended, or when it cannot begin. */
+void errand_run(const errand_order *order, const okta_rotation_subject *subject, okta_rotation_ask *ask);
 
 /* End the commands that run, and all that they began: none of them may write later than the rotation that
  * goes on. No further one begins. One that cannot be killed, such as another user's, is waited for half a

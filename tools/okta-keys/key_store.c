@@ -102,10 +102,10 @@ void key_store_put(void *ctx, const okta_rotation_subject *subject, okta_rotatio
 {
     key_store *store = ctx;
     const errand_order order = {.name = "--store", .command = store->command, .reads = ERRAND_READS_NEW};
-    okta_error *error =
-        store->path != NULL ? put_into_file(store, subject) : errand_begin(&order, subject, ask);
-    if (error != NULL || store->path != NULL) {
-        okta_rotation_answer(ask, error);
+    if (store->path != NULL) {
+        okta_rotation_answer(ask, put_into_file(store, subject));
+    } else {
+        errand_run(&order, subject, ask);
     }
 }
 
@@ -113,8 +113,5 @@ void key_store_switch(void *ctx, const okta_rotation_subject *subject, okta_rota
 {
     const key_store *store = ctx;
     const errand_order order = {.name = "--switch", .command = store->switches};
-    okta_error *error = errand_begin(&order, subject, ask);
-    if (error != NULL) {
-        okta_rotation_answer(ask, error);
-    }
+    errand_run(&order, subject, ask);
 }

@@ -198,10 +198,7 @@ void sink_store(void *ctx, const okta_rotation_subject *subject, okta_rotation_a
     }
     const errand_order order = {
         .name = "sink.command", .command = app->sink.command, .reads = ERRAND_READS_NEW, .tell = tell};
-    okta_error *error = errand_begin(&order, subject, ask);
-    if (error != NULL) {
-        okta_rotation_answer(ask, error);
-    }
+    errand_run(&order, subject, ask);
 }
 
 void sink_recall(void *ctx, const okta_rotation_subject *subject, okta_rotation_ask *ask)
@@ -222,11 +219,9 @@ void sink_switch(void *ctx, const okta_rotation_subject *subject, okta_rotation_
     const config_app *app = ctx;
     const errand_order order = {.name = "sink.switch", .command = app->sink.switches, .tell = tell};
     okta_error *error = app->sink.file != NULL ? switch_file(app, subject) : NULL;
-    bool runs = error == NULL && order.command != NULL;
-    if (runs) {
-        error = errand_begin(&order, subject, ask);
-    }
-    if (!runs || error != NULL) {
+    if (error == NULL && order.command != NULL) {
+        errand_run(&order, subject, ask);
+    } else {
         okta_rotation_answer(ask, error);
     }
 }
