@@ -95,15 +95,16 @@ static void the_log_stays_json_whatever_commands_print(void **state)
     const daemon_world *world = *state;
     daemon_process daemon;
     daemon_world_configure(
-        world,
-        "journal: journal.db\n" TIMES "apps:\n"
-        "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
-        "    sink:\n      command: 'tee next; cat next >&2; echo \"a \\\"word\\\"\" >&2; printf last >&2'\n"
-        "      switch: 'i=0; while [ $i -lt 99 ]; do i=$((i+1)); echo told; echo told >&2; done'\n");
+        world, "journal: journal.db\n" TIMES "apps:\n"
+               "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
+               "    sink:\n      command: 'tee next; cat next >&2; echo \"a \\\"word\\\"\" >&2; "
+               "printf \"\\355\\240\\200 \\300\\200\\n\" >&2; printf last >&2'\n"
+               "      switch: 'i=0; while [ $i -lt 99 ]; do i=$((i+1)); echo told; echo told >&2; done'\n");
     daemon_start(world, "--once", &daemon);
     assert_int_equal(daemon_finish(&daemon), 0);
     assert_is_json_lines(&daemon);
-    static const char *const said[] = {"-----BEGIN PRIVATE KEY-----", "***", "a \\\"word\\\"", "last"};
+    static const char *const said[] = {"-----BEGIN PRIVATE KEY-----", "***", "a \\\"word\\\"",
+                                       "??? ??" /* a surrogate, and a long form of NUL */, "last"};
     for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
         char line[128];
         (void)snprintf(line, sizeof line,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "text.h"
+#include "common/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+
+#include "common/utf8.h"
 
 /* Large enough for two of \uNNNN and for any UTF-8 sequence, with a NUL. */
 #define SHOWN_SIZE 13u
@@ -12,32 +14,6 @@ typedef enum text_form {
     TEXT_FOR_PEOPLE, /* \xNN, \uNNNN, \UNNNNNNNN */
     TEXT_AS_JSON,    /* \uNNNN, beyond U+FFFF two of them (RFC 8259, section 7); \xNN for what is not UTF-8 */
 } text_form;
-
-/* Decode one UTF-8 sequence; 0 when the bytes are none (RFC 3629, section 4). */
-static size_t decode(const char *text, const char *end, uint32_t *out)
-{
-    static const struct {
-        unsigned char mask, lead;
-        uint32_t least;
-    } forms[] = {{0x80, 0x00, 0}, {0xe0, 0xc0, 0x80}, {0xf0, 0xe0, 0x800}, {0xf8, 0xf0, 0x10000}};
-    const unsigned char *bytes = (const unsigned char *)text;
-    for (size_t n = 0; n < sizeof forms / sizeof forms[0] && n < (size_t)(end - text); n++) {
-        if ((bytes[0] & forms[n].mask) != forms[n].lead) {
-            continue;
-        }
-        uint32_t code = bytes[0] & (unsigned char)~forms[n].mask;
-        for (size_t i = 1; i <= n; i++) {
-            if ((bytes[i] & 0xc0) != 0x80) {
-                return 0;
-            }
-            code = code << 6 | (bytes[i] & 0x3fu);
-        }
-        bool valid = code >= forms[n].least && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
-        *out = code;
-        return valid ? n + 1 : 0;
-    }
-    return 0;
-}
 
 /* Characters that nobody sees, or that act on what stands around them: of Unicode's categories Cc, Cf, Zl and
  * Zp, and of its property Default_Ignorable_Code_Point. */
@@ -79,7 +55,7 @@ static size_t show_next(const char *text, const char *end, text_form form, char 
                         size_t *width)
 {
     uint32_t code = 0;
-    size_t length = decode(text, end, &code);
+    size_t length = utf8_decode(text, end, &code);
     if (length > 0 && !is_unsafe(code)) {
         memcpy(shown, text, length);
         shown[length] = '\0';

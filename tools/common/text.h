@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text from elsewhere on a terminal. What a server or an argument says must not move the cursor, switch
  * colours, reverse the direction of a line, or hide characters in it. */
-#ifndef OKTA_KEYS_TEXT_H
-#define OKTA_KEYS_TEXT_H
+#ifndef OKTA_TOOLS_TEXT_H
+#define OKTA_TOOLS_TEXT_H
 
 #include <stddef.h>
 #include <stdio.h>

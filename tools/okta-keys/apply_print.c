@@ -3,13 +3,13 @@
 
 #include <stdio.h>
 
+#include "common/text.h"
 #include "files.h"
 #include "many_print.h"
 #include "output.h"
 #include "progress.h"
 #include "report.h"
 #include "table.h"
-#include "text.h"
 
 #define CHANGE_SIZE 32u
 #define PLACE_SIZE  1024u

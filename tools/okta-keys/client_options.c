@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "files.h"
 #include "progress.h"
 #include "report.h"
-#include "text.h"
 
 #define OWN_USER_AGENT "okta-keys/" OKTA_VERSION
 

@@ -12,6 +12,7 @@
 #include "commands.h"
 #include "common/duration.h"
 #include "common/out_path.h"
+#include "common/text.h"
 #include "interrupt.h"
 #include "key_find.h"
 #include "key_input.h"
@@ -19,7 +20,6 @@
 #include "report.h"
 #include "rotations.h"
 #include "table.h"
-#include "text.h"
 
 #ifdef WITH_SQLITE
 #include <okta/sqlite.h>

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "key_find.h"
 #include "report.h"
-#include "text.h"
 
 #define ID_MAX 512u
 

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/text.h"
 #include "interrupt.h"
 #include "many_print.h"
 #include "progress.h"
-#include "text.h"
 
 void many_fail(many_app *app, okta_error *error)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/text.h"
 #include "progress.h"
-#include "text.h"
 
 void many_print_cell(const char *text, size_t width)
 {

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/text.h"
 #include "progress.h"
 #include "report.h"
-#include "text.h"
 
 static int lost_reason; /* of the system; 0: none is known */
 

@@ -10,7 +10,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "text.h"
+#include "common/text.h"
 
 /* What a signal handler needs to put the terminal back. */
 static struct termios saved_terminal;

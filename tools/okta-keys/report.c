@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "progress.h"
-#include "text.h"
 
 #define PROGRAM     "okta-keys: "
 #define MESSAGE_MAX 2048u

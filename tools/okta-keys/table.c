@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "report.h"
-#include "text.h"
 
 #define GAP         2u
 #define MAX_COLUMNS 8u

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "client/client.h"
+#include "common/text.h"
 #include "core/error.h"
-#include "okta-keys/text.h"
 #include "okta/config.h"
 #include "okta/memory.h"
 #include "okta/version.h"

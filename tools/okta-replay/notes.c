@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "okta-keys/text.h"
+#include "common/text.h"
 
 typedef struct note {
     const char *text;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "okta-keys/text.h"
+#include "common/text.h"
 #include "okta/version.h"
 
 static const char help[] =

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "okta-keys/text.h"
+#include "common/text.h"
 #include "okta/memory.h"
 
 /* Lines of a list that is cut. */

@@ -8,28 +8,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "common/utf8.h"
+
 static const char *instance;
 
 void log_set_instance(const char *name)
 {
     instance = name;
-}
-
-/* How many bytes the character at `at` has; 0: it is no UTF-8. */
-static size_t character_length(const unsigned char *at)
-{
-    size_t length = at[0] < 0x80   ? 1
-                    : at[0] < 0xc2 ? 0
-                    : at[0] < 0xe0 ? 2
-                    : at[0] < 0xf0 ? 3
-                    : at[0] < 0xf5 ? 4
-                                   : 0;
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    return length;
 }
 
 /* cJSON writes strings as they are: bytes that are no UTF-8 would make the line no JSON. */
@@ -39,8 +24,10 @@ static void add_text(cJSON *line, const char *name, const char *text)
     if (copy == NULL) {
         return;
     }
-    for (unsigned char *at = (unsigned char *)copy; *at != '\0';) {
-        size_t length = character_length(at);
+    const char *end = copy + strlen(copy);
+    for (char *at = copy; at < end;) {
+        uint32_t code = 0;
+        size_t length = utf8_decode(at, end, &code);
         if (length == 0) {
             *at = '?';
         }
