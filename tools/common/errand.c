@@ -209,7 +209,7 @@ static void tell_line(void *ctx, const char *line)
     self->tell(&(errand_words){self->name, self->app_id, self->kind, line});
 }
 
-static void listen(errand *self, bool is_last)
+static void hear(errand *self, bool is_last)
 {
     if (self->tell != NULL) {
         errand_output_read(&self->output, is_last, tell_line, self);
@@ -239,12 +239,12 @@ static ending await(errand *self, pid_t child)
             kill_command(child);
             until_ms = now_ms() + KILLED_MS;
         } else if (ended == 0) {
-            listen(self, false);
+            hear(self, false);
             nanosleep(&pause, NULL);
         }
     }
     its.reason = ended < 0 ? errno : 0;
-    listen(self, true);
+    hear(self, true);
     note_ended(child);
     return its;
 }

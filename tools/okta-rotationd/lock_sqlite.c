@@ -31,9 +31,9 @@ static const char *const statement_texts[STATEMENTS] = {
     [STATEMENT_COMMIT] = "COMMIT",
     [STATEMENT_ROLLBACK] = "ROLLBACK",
     [STATEMENT_LOOK] = "SELECT token, renewed_ms, term_ms, created_s FROM lease WHERE app = ?1 AND kind = ?2",
-    [STATEMENT_TAKE] = "INSERT INTO lease(app, kind, token, renewed_ms, term_ms, owner, created_s) "
-                       "VALUES(?1, ?2, 1, ?3, ?4, ?5, 0) ON CONFLICT(app, kind) DO UPDATE SET "
-                       "token = token + 1, renewed_ms = ?3, term_ms = ?4, owner = ?5 RETURNING token",
+    [STATEMENT_TAKE] = ("INSERT INTO lease(app, kind, token, renewed_ms, term_ms, owner, created_s) "
+                        "VALUES(?1, ?2, 1, ?3, ?4, ?5, 0) ON CONFLICT(app, kind) DO UPDATE SET "
+                        "token = token + 1, renewed_ms = ?3, term_ms = ?4, owner = ?5 RETURNING token"),
     [STATEMENT_RENEW] = "UPDATE lease SET renewed_ms = ?4 WHERE app = ?1 AND kind = ?2 AND token = ?3",
     [STATEMENT_RELEASE] = ("UPDATE lease SET term_ms = 0, owner = NULL, created_s = ?4 "
                            "WHERE app = ?1 AND kind = ?2 AND token = ?3"),
