@@ -16,7 +16,7 @@ typedef enum text_form {
 } text_form;
 
 /* Characters that nobody sees, or that act on what stands around them: of Unicode's categories Cc, Cf, Zl and
- * Zp, and of its property Default_Ignorable_Code_Point. */
+ * Zp, and of its property Default_Ignorable_Code_Point. The ranges are in order. */
 static bool is_unsafe(uint32_t code)
 {
     static const struct {
@@ -30,8 +30,8 @@ static bool is_unsafe(uint32_t code)
         {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
     };
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-        if (code >= ranges[i].first && code <= ranges[i].last) {
-            return true;
+        if (code <= ranges[i].last) {
+            return code >= ranges[i].first;
         }
     }
     return false;
