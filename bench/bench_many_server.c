@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bench_many_server FOLDER: an HTTP/1.1 server on one thread for scripts/bench-load. It answers each GET of
  * /api/v1/users with FOLDER/users.json and all others with FOLDER/key.json, or with the same in gzip
- * (key.json.gz, users.json.gz) where the client takes it. Its rate limit is counted as Okta does. The first
- * answer over a connection waits until no further one comes, so that a client opens all that it will have.
- * Prints its URL and runs until its standard input ends. */
+ * (key.json.gz, users.json.gz) where the client takes it. Its rate limit is counted as Okta does.
+ * Prints its URL. A line with a number N on its standard input is repeated on its standard output; the next N
+ * requests are answered when all of them are there, so that a client opens as many connections as it has calls in
+ * flight. Runs until its standard input ends. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,8 +22,7 @@
 #define EVENTS_MAX  64
 #define RATE_LIMIT  100000000L
 #define SOCKETS_MAX 1024
-#define QUIET_MS    150
-#define LOOK_MS     10
+#define HOLD_MS     5000 /* a client that never has so many calls in flight is answered then */
 
 typedef struct answer {
     char *data;
@@ -34,8 +33,7 @@ typedef struct answer {
 typedef enum answer_name { KEY, KEY_GZIP, USERS, USERS_GZIP, ANSWERS } answer_name;
 
 typedef struct connection {
-    bool is_new; /* nothing was answered over it */
-    bool waits;  /* for further ones, with a request */
+    bool waits; /* with a request, for those of others */
     size_t length;
     char request[REQUEST_MAX + 1];
 } connection;
@@ -45,7 +43,7 @@ typedef struct server {
     int listener;
     connection connections[SOCKETS_MAX]; /* by socket */
     unsigned waiting;                    /* of these */
-    int64_t quiet_ms;                    /* when no further one has come for long enough */
+    unsigned held;                       /* that many are to wait; 0: none */
     answer answers[ANSWERS];
     long remaining;
     time_t reset_s;
@@ -118,13 +116,6 @@ static bool reply(server *self, int socket, const char *request)
     return send_all(socket, text, (size_t)head + body->length);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* False: the connection is over. */
 static bool reply_to_all(server *self, int socket)
 {
@@ -151,7 +142,7 @@ static bool serve(server *self, int socket)
     }
     peer->length += (size_t)got;
     peer->request[peer->length] = '\0';
-    if (peer->is_new && !peer->waits) {
+    if (self->held > 0 && !peer->waits) {
         peer->waits = true;
         self->waiting++;
     }
@@ -167,12 +158,11 @@ static void end(server *self, int socket)
 
 static void serve_waiting(server *self)
 {
-    bool is_quiet = self->waiting > 0 && now_ms() >= self->quiet_ms;
-    for (int socket = 0; is_quiet && socket < SOCKETS_MAX; socket++) {
+    self->held = 0;
+    for (int socket = 0; self->waiting > 0 && socket < SOCKETS_MAX; socket++) {
         connection *peer = &self->connections[socket];
         if (peer->waits) {
             peer->waits = false;
-            peer->is_new = false;
             self->waiting--;
             if (!reply_to_all(self, socket)) {
                 end(self, socket);
@@ -196,8 +186,6 @@ static void accept_one(server *self)
     } else if (socket >= 0) {
         setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
         self->connections[socket].length = 0;
-        self->connections[socket].is_new = true;
-        self->quiet_ms = now_ms() + QUIET_MS;
         add(self, socket);
     }
 }
@@ -225,23 +213,39 @@ static bool start(server *self, const char *folder)
 }
 
 /* False: standard input has ended. */
+static bool take_order(server *self)
+{
+    char line[32];
+    ssize_t got = read(STDIN_FILENO, line, sizeof line - 1);
+    if (got <= 0) {
+        return false;
+    }
+    line[got] = '\0';
+    self->held = (unsigned)strtoul(line, NULL, 10);
+    printf("%u\n", self->held);
+    return fflush(stdout) == 0;
+}
+
+/* The same. */
 static bool step(server *self)
 {
     struct epoll_event events[EVENTS_MAX];
-    int count = epoll_wait(self->epoll, events, EVENTS_MAX, self->waiting > 0 ? LOOK_MS : -1);
+    bool runs = true;
+    int count = epoll_wait(self->epoll, events, EVENTS_MAX, self->waiting > 0 ? HOLD_MS : -1);
     for (int i = 0; i < count; i++) {
         int socket = events[i].data.fd;
         if (socket == STDIN_FILENO) {
-            return false;
-        }
-        if (socket == self->listener) {
+            runs = take_order(self);
+        } else if (socket == self->listener) {
             accept_one(self);
         } else if (!serve(self, socket)) {
             end(self, socket);
         }
     }
-    serve_waiting(self);
-    return true;
+    if (count == 0 || self->waiting >= self->held) {
+        serve_waiting(self);
+    }
+    return runs;
 }
 
 int main(int argc, char **argv)

@@ -8,6 +8,7 @@ import re
 import statistics
 import subprocess
 
+from servers import Servers
 from subjects import Subject
 
 PROTOCOLS = {"http": "HTTP/1.1", "tls": "HTTP/1.1 over TLS", "h2": "HTTP/2 over TLS"}
@@ -59,20 +60,20 @@ def round_up(calls: int, in_flight: int) -> int:
 
 
 class Measure:
-    def __init__(self, urls: dict[str, str], ca_file: str):
-        self.urls = urls
-        self.ca_file = ca_file
-        self.environment = dict(os.environ, SSL_CERT_FILE=ca_file, NODE_EXTRA_CA_CERTS=ca_file)
+    def __init__(self, servers: Servers):
+        self.servers = servers
+        self.environment = dict(os.environ, SSL_CERT_FILE=servers.ca_file, NODE_EXTRA_CA_CERTS=servers.ca_file)
         for name in list(self.environment):
             if name.lower().endswith("_proxy") or name.startswith("OKTA_"):
                 del self.environment[name]
 
     def _run(self, subject: Subject, case: Case, calls: int, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
-        url = self.urls[case.protocol]
-        ca_file = self.ca_file if url.startswith("https:") else "-"
+        url = self.servers.urls[case.protocol]
+        ca_file = self.servers.ca_file if url.startswith("https:") else "-"
         # Each call in flight opens its connection and is made twice, at least.
         warm = max(2 * case.in_flight, calls // 5)
         command = [*before, *subject.command, url, ca_file, case.answer, str(case.in_flight), str(warm), str(calls)]
+        self.servers.hold(case.in_flight)
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=600, check=False)
         if done.returncode != 0:
             raise MeasureError(f"{subject.name}: {case.name}: exit {done.returncode}: {done.stderr.strip()[-500:]}")

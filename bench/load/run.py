@@ -94,7 +94,7 @@ def main() -> int:
     prepare(subjects, os.path.join(ROOT, "build", "peers"))
     try:
         with tempfile.TemporaryDirectory() as folder, servers.Servers(binaries, folder) as both:
-            results = run(given, subjects, cases, measure.Measure(both.urls, both.ca_file))
+            results = run(given, subjects, cases, measure.Measure(both))
     except (measure.MeasureError, servers.ServerError) as error:
         print(f"bench-load: {error}", file=sys.stderr)
         return 1

@@ -84,6 +84,14 @@ class Servers:
                 process.terminate()
             process.wait()
 
+    def hold(self, calls: int) -> None:
+        """The next calls are answered when so many are there: each of them has its connection."""
+        org = self.running[0]
+        org.stdin.write(f"{calls}\n")
+        org.stdin.flush()
+        if org.stdout.readline().strip() != str(calls):
+            raise ServerError("bench_many_server is gone")
+
     def _start(self) -> None:
         for name in ("key", "users"):
             answer = subprocess.run([os.path.join(self.binaries, "bench_many_answers"), name], check=True,
