@@ -179,7 +179,7 @@ int command_secrets_create(const command_line *options, okta_client *client)
         code = command_report(options, okta_create_oauth2_client_secret(client, options->arguments[0],
                                                                         empty ? NULL : &body, &secret));
     }
-    file_clear(&text);
+    file_text_clear(&text);
     if (code == EXIT_DONE) {
         code = show_secret(options, secret);
     }
