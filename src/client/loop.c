@@ -7,6 +7,7 @@
 #include "client/loop_events.h"
 #include "client/loop_waking.h"
 #include "core/arena.h"
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/misuse.h"
 #include "core/process.h"
@@ -100,11 +101,6 @@ static void on_ready(okta_loop *loop, int fd, unsigned what)
     }
 }
 
-static int64_t now_ms(void)
-{
-    return oktai_system_clock.now_ms(&oktai_system_clock);
-}
-
 /* What arrived is read before anything follows from it: code that does the same work stays in the processor's
  * cache. */
 static okta_error *poll_once(okta_loop *loop, int64_t timeout_ms)
@@ -119,12 +115,12 @@ static okta_error *poll_once(okta_loop *loop, int64_t timeout_ms)
     if (count < 0) {
         return oktai_error_new(OKTA_E_TRANSPORT, "the system cannot wait for descriptors");
     }
-    int64_t until_ms = now_ms() + READ_MS;
+    int64_t until_ms = oktai_clock_system_ms() + READ_MS;
     for (int i = 0; i < count; i++) {
         on_ready(loop, events[i].fd, events[i].events);
-        if (now_ms() >= until_ms) {
+        if (oktai_clock_system_ms() >= until_ms) {
             turn(loop);
-            until_ms = now_ms() + READ_MS;
+            until_ms = oktai_clock_system_ms() + READ_MS;
         }
     }
     turn(loop);

@@ -5,11 +5,7 @@
 
 #include "client/driver.h"
 #include "core/arena.h"
-
-static int64_t system_ms(void)
-{
-    return oktai_system_clock.now_ms(&oktai_system_clock);
-}
+#include "core/clock.h"
 
 static int64_t client_ms(const oktai_loop_client *its)
 {
@@ -32,7 +28,7 @@ static bool watch_socket(void *context, int socket, unsigned what)
 static void set_pool_timer(void *context, int64_t ms)
 {
     oktai_loop_client *its = context;
-    its->due_ms = ms <= 0 ? ms : system_ms() + ms;
+    its->due_ms = ms <= 0 ? ms : oktai_clock_system_ms() + ms;
 }
 
 static void on_look_up(void *context)
@@ -117,7 +113,7 @@ void oktai_loop_client_run(oktai_loop_client *its)
     if (atomic_exchange(&its->look_up_ended, false)) {
         oktai_pool_on_look_up(its->pool);
     }
-    if (its->due_ms >= 0 && its->due_ms <= system_ms()) {
+    if (its->due_ms >= 0 && its->due_ms <= oktai_clock_system_ms()) {
         its->due_ms = -1;
         oktai_pool_on_timer(its->pool);
     }
@@ -166,7 +162,7 @@ int64_t oktai_loop_client_left_ms(const oktai_loop_client *its)
     if (atomic_load(&its->look_up_ended)) {
         return 0;
     }
-    int64_t pool_ms = its->due_ms < 0 ? -1 : until(its->due_ms, system_ms());
+    int64_t pool_ms = its->due_ms < 0 ? -1 : until(its->due_ms, oktai_clock_system_ms());
     int64_t call_ms = call_left_ms(its);
     return pool_ms < 0 || (call_ms >= 0 && call_ms < pool_ms) ? call_ms : pool_ms;
 }

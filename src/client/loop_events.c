@@ -16,11 +16,6 @@ _Static_assert(OKTA_LOOP_INPUT == OKTAI_WATCH_INPUT && (int)OKTA_LOOP_INPUT == (
 _Static_assert(OKTA_LOOP_OUTPUT == OKTAI_WATCH_OUTPUT && (int)OKTA_LOOP_OUTPUT == (int)OKTAI_POLL_OUTPUT,
                "output");
 
-static int64_t now_ms(void)
-{
-    return oktai_system_clock.now_ms(&oktai_system_clock);
-}
-
 /* False: out of memory. */
 static bool make_room(oktai_loop_events *events, size_t fd)
 {
@@ -114,7 +109,7 @@ void oktai_loop_events_ring(oktai_loop_events *events)
 
 void oktai_loop_events_set_time(oktai_loop_events *events, int64_t left_ms)
 {
-    int64_t when_ms = left_ms < 0 ? -1 : now_ms() + left_ms;
+    int64_t when_ms = left_ms < 0 ? -1 : oktai_clock_system_ms() + left_ms;
     if (when_ms != events->timer_ms && (!events->has_poller || events->is_exported)) {
         events->timer_ms = when_ms;
         events->hooks.set_timer(events->hooks.ctx, left_ms);
@@ -170,7 +165,7 @@ int oktai_loop_events_export(oktai_loop_events *events)
 {
     if (!events->is_exported) {
         events->is_exported = oktai_poller_set_timer(&events->poller, 0);
-        events->timer_ms = now_ms();
+        events->timer_ms = oktai_clock_system_ms();
     }
     return events->is_exported ? events->poller.fd : -1;
 }

@@ -4,12 +4,17 @@
 #include <sys/random.h>
 #include <time.h>
 
-static int64_t now_ms(const oktai_clock *clock)
+int64_t oktai_clock_system_ms(void)
 {
-    (void)clock;
     struct timespec now = {0};
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int64_t now_ms(const oktai_clock *clock)
+{
+    (void)clock;
+    return oktai_clock_system_ms();
 }
 
 static void wait_ms(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,

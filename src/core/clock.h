@@ -22,6 +22,9 @@ typedef struct oktai_clock {
 /* The system's. */
 extern const oktai_clock oktai_system_clock;
 
+/* Its milliseconds that never go back, for what waits in real time whatever the clock of a client says. */
+int64_t oktai_clock_system_ms(void);
+
 /* The time by CLOCK_MONOTONIC in so many milliseconds, for a condition. */
 struct timespec oktai_clock_in_ms(int64_t ms);
 

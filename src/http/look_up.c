@@ -3,12 +3,8 @@
 
 #include <stdio.h>
 
+#include "core/clock.h"
 #include "http/verdict.h"
-
-static int64_t real_ms(void)
-{
-    return oktai_system_clock.now_ms(&oktai_system_clock);
-}
 
 int64_t oktai_look_up_until_ms(const oktai_transfer *t)
 {
@@ -69,11 +65,12 @@ static oktai_found find(oktai_transfer *t, const oktai_request *request, size_t 
 {
     const oktai_transport_options *options = t->options;
     oktai_addresses *at_hand = &t->addresses[which];
-    oktai_search search = {.now_ms = options->clock->now_ms(options->clock),
-                           .wait_ms = how.needed && how.blocks ? oktai_look_up_until_ms(t) - real_ms() : 0,
-                           .canceled = request->canceled,
-                           .number = at_hand->number,
-                           .ticket = at_hand->ticket};
+    oktai_search search = {
+        .now_ms = options->clock->now_ms(options->clock),
+        .wait_ms = how.needed && how.blocks ? oktai_look_up_until_ms(t) - oktai_clock_system_ms() : 0,
+        .canceled = request->canceled,
+        .number = at_hand->number,
+        .ticket = at_hand->ticket};
     oktai_found found = oktai_resolver_find(options->resolver, which, &search, &at_hand->line);
     at_hand->ticket = found == OKTAI_FOUND_TOO_LATE ? search.ticket : 0;
     at_hand->number = search.number;
@@ -92,7 +89,7 @@ static oktai_attempt look_up(oktai_transfer *t, const oktai_request *request, ma
         oktai_found found = find(t, request, i, how, &reason);
         bool suffices = !how.needed && at_hand->number != 0 && found != OKTAI_FIND_NO_MEMORY;
         if (found == OKTAI_FOUND_TOO_LATE && !how.blocks && !suffices &&
-            real_ms() < oktai_look_up_until_ms(t)) {
+            oktai_clock_system_ms() < oktai_look_up_until_ms(t)) {
             *pending = true;
         } else if (found != OKTAI_FOUND && !suffices) {
             at_hand->number = 0;

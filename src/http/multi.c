@@ -32,7 +32,7 @@ static int on_timer(CURLM *curl, long ms, void *context)
 {
     oktai_multi *multi = context;
     (void)curl;
-    multi->due_ms = ms <= 0 ? ms : oktai_system_clock.now_ms(&oktai_system_clock) + ms;
+    multi->due_ms = ms <= 0 ? ms : oktai_clock_system_ms() + ms;
     return 0;
 }
 

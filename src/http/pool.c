@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/arena.h"
+#include "core/clock.h"
 #include "core/list.h"
 #include "core/openssl.h"
 #include "http/look_up.h"
@@ -70,11 +71,6 @@ struct oktai_pool {
     oktai_resolver_watcher watcher;
 };
 
-static int64_t now_ms(void)
-{
-    return oktai_system_clock.now_ms(&oktai_system_clock);
-}
-
 /* The first flight of a stage; NULL: there is none. */
 static oktai_flight *first_of(const oktai_pool *pool, flight_stage stage)
 {
@@ -97,7 +93,7 @@ static void enter_stage(oktai_pool *pool, oktai_flight *flight, flight_stage sta
     flight->stage = stage;
     pool->in_flight = pool->in_flight + (flies ? 1 : 0) - (flew ? 1 : 0);
     if (pool->in_flight == 0) {
-        pool->idle_since_ms = now_ms();
+        pool->idle_since_ms = oktai_clock_system_ms();
     }
 }
 
@@ -174,7 +170,7 @@ static void judge_connections(oktai_flight *flight, const oktai_attempt *attempt
         t->connection->answered = t->place;
     }
     if (attempt->failure == OKTA_OK) {
-        multi->lived_ms = now_ms();
+        multi->lived_ms = oktai_clock_system_ms();
     } else if (!flight->transfer.options->plain_http && oktai_transfer_is_multiplexed(&flight->transfer) &&
                !(attempt->failure == OKTA_E_CANCELED && multi->lived_ms >= began_ms)) {
         multi->retired = true;
@@ -235,7 +231,7 @@ static void fly(oktai_pool *pool, oktai_flight *flight, oktai_multi *multi)
     multi->flights++;
     enter_stage(pool, flight, STAGE_FLYING);
     look_by(pool, overdue_ms(flight));
-    look_by(pool, now_ms() + LOOK_MS);
+    look_by(pool, oktai_clock_system_ms() + LOOK_MS);
     if (!oktai_transfer_can_trust(t)) {
         const oktai_ending ending = {.code = CURLE_SSL_CACERT_BADFILE};
         finish(pool, flight, &ending);
@@ -456,7 +452,7 @@ static void look_up_again(oktai_pool *pool)
 static void look_at(oktai_pool *pool, oktai_flight *flight)
 {
     oktai_ending ending = {.code = CURLE_OPERATION_TIMEDOUT};
-    bool overdue = now_ms() >= overdue_ms(flight);
+    bool overdue = oktai_clock_system_ms() >= overdue_ms(flight);
     ending.canceled = atomic_load(flight->request.canceled);
     ending.too_slow =
         !overdue && flight->stage == STAGE_FLYING && oktai_transfer_is_too_slow(&flight->transfer);
@@ -496,8 +492,8 @@ static void look(oktai_pool *pool)
         }
     }
     if (pool->in_flight > 0) {
-        look_by(pool, now_ms() + LOOK_MS);
-    } else if (now_ms() - pool->idle_since_ms >= IDLE_MS) {
+        look_by(pool, oktai_clock_system_ms() + LOOK_MS);
+    } else if (oktai_clock_system_ms() - pool->idle_since_ms >= IDLE_MS) {
         free_multis(pool, true);
     } else {
         look_by(pool, pool->idle_since_ms + IDLE_MS);
@@ -516,8 +512,8 @@ static void retire_told(oktai_pool *pool)
 static void enter(oktai_pool *pool)
 {
     pool->stretch = oktai_openssl_begin_foreign(!pool->options->plain_http);
-    pool->slice =
-        (oktai_slice){.ends_ms = now_ms() + SLICE_MS, .reads_left = SLICE_READS, .bytes_left = SLICE_BYTES};
+    pool->slice = (oktai_slice){
+        .ends_ms = oktai_clock_system_ms() + SLICE_MS, .reads_left = SLICE_READS, .bytes_left = SLICE_BYTES};
     retire_told(pool);
 }
 
@@ -530,7 +526,7 @@ static void set_timer(oktai_pool *pool)
         }
     }
     if (due_ms != pool->timer_ms) {
-        int64_t left_ms = due_ms - now_ms();
+        int64_t left_ms = due_ms - oktai_clock_system_ms();
         pool->timer_ms = due_ms;
         pool->hooks->set_timer(pool->hooks->context, due_ms < 0 ? -1 : left_ms > 0 ? left_ms : 0);
     }
@@ -705,12 +701,12 @@ void oktai_pool_on_timer(oktai_pool *pool)
     enter(pool);
     pool->timer_ms = -1;
     for (oktai_multi *multi = pool->multis; multi != NULL; multi = multi->next) {
-        if (multi->due_ms >= 0 && multi->due_ms <= now_ms()) {
+        if (multi->due_ms >= 0 && multi->due_ms <= oktai_clock_system_ms()) {
             oktai_multi_on_time(multi);
         }
     }
     collect(pool);
-    if (pool->look_ms >= 0 && pool->look_ms <= now_ms()) {
+    if (pool->look_ms >= 0 && pool->look_ms <= oktai_clock_system_ms()) {
         look(pool);
     }
     leave(pool);

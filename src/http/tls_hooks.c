@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/utf8.h"
 #include "http/tls.h"
@@ -106,8 +107,7 @@ static int on_session(SSL *ssl, SSL_SESSION *session)
 
 bool oktai_tls_hooks_hang_up(oktai_transfer *t)
 {
-    if (t->canceled != NULL &&
-        (atomic_load(t->canceled) || oktai_system_clock.now_ms(&oktai_system_clock) >= t->give_up_ms)) {
+    if (t->canceled != NULL && (atomic_load(t->canceled) || oktai_clock_system_ms() >= t->give_up_ms)) {
         t->hung_up = true;
     }
     return t->hung_up;

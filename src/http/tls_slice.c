@@ -15,7 +15,7 @@ static int read_in_slice(BIO *self, char *out, int size)
     BIO *source = BIO_next(self);
     BIO_clear_retry_flags(self);
     bool used_up = slice->reads_left == 0 || slice->bytes_left == 0;
-    if (used_up && oktai_system_clock.now_ms(&oktai_system_clock) >= slice->ends_ms) {
+    if (used_up && oktai_clock_system_ms() >= slice->ends_ms) {
         BIO_set_retry_read(self);
         return -1;
     }

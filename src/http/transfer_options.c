@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "core/clock.h"
 #include "core/memory.h"
 #include "http/tls_hooks.h"
 #include "http/transfer_callbacks.h"
@@ -93,7 +94,7 @@ static struct curl_slist *chain_headers(oktai_transfer *t, const char *const *li
 /* At least 1: 0 is no limit. */
 static long left_ms(int64_t until_ms)
 {
-    int64_t left = until_ms - oktai_system_clock.now_ms(&oktai_system_clock);
+    int64_t left = until_ms - oktai_clock_system_ms();
     return left > 1 ? (long)left : 1;
 }
 

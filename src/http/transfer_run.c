@@ -2,6 +2,7 @@
 #include "http/transfer_run.h"
 
 #include "core/arena.h"
+#include "core/clock.h"
 #include "http/header_guard.h"
 #include "http/look_up.h"
 #include "http/transfer_options.h"
@@ -50,7 +51,7 @@ void oktai_transfer_prepare(oktai_transfer *t, const oktai_request *request, okt
     t->no_memory = false;
     t->url = request->url;
     t->canceled = request->canceled;
-    t->began_ms = oktai_system_clock.now_ms(&oktai_system_clock);
+    t->began_ms = oktai_clock_system_ms();
     t->give_up_ms = t->began_ms + request->timeout_ms;
     t->hung_up = false;
     okta_free(t->tls_error);

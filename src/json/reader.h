@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "core/arena.h"
 #include "core/watch.h"
@@ -95,5 +96,11 @@ bool oktai_reader_finish(oktai_reader *reader);
 
 /* Whether a string is one JSON value by itself, without a byte order mark, at this depth of a document. */
 bool oktai_reader_is_value(const char *json, unsigned depth);
+
+/* Whether what was read is this text. */
+static inline bool oktai_text_is(const char *text, okta_text span)
+{
+    return strlen(text) == span.length && memcmp(text, span.text, span.length) == 0;
+}
 
 #endif

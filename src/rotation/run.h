@@ -85,4 +85,23 @@ typedef struct oktai_course {
     oktai_credential given; /* and this */
 } oktai_course;
 
+bool oktai_run_is_plan(const oktai_course *self);
+/* Whether the move at hand is the first one of a rotation. */
+bool oktai_run_is_first(const oktai_course *self);
+
+/* Seconds since 1970. */
+int64_t oktai_run_now_s(const oktai_course *self);
+/* So many seconds a request of a process that ended may still arrive at the org: as long as a call lasts. */
+int64_t oktai_run_late_s(const oktai_course *self);
+
+/* How many of those that are replaced the app holds. */
+size_t oktai_run_count_retired(const oktai_course *self);
+/* How many new ones were given up, and may be at the org. */
+size_t oktai_run_count_dropped(const oktai_course *self);
+
+/* Takes `record`, in the place of the one before. */
+void oktai_run_set_record(oktai_course *self, okta_rotation_record *record);
+/* NULL: it runs in none. */
+void oktai_run_set_loop(oktai_course *self, okta_loop *loop);
+
 #endif

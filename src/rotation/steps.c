@@ -3,8 +3,11 @@
 
 #include "core/arena.h"
 #include "core/error.h"
-#include "rotation/course.h"
+#include "rotation/ask.h"
+#include "rotation/calls.h"
 #include "rotation/deeds.h"
+#include "rotation/ending.h"
+#include "rotation/entries.h"
 #include "rotation/making.h"
 #include "rotation/plan.h"
 
@@ -14,6 +17,18 @@ static okta_error *done_at_once(oktai_course *course)
     return NULL;
 }
 
+static okta_error *ask_for(oktai_course *course, okta_rotation_ask_fn *function)
+{
+    course->stage = OKTAI_COURSE_ASK;
+    return oktai_ask(course, function);
+}
+
+static okta_error *make_beside(oktai_course *course)
+{
+    course->stage = OKTAI_COURSE_ASK;
+    return oktai_making_begin(course);
+}
+
 /* The new one. */
 
 static okta_error *made(oktai_course *course)
@@ -21,7 +36,7 @@ static okta_error *made(oktai_course *course)
     char *name = NULL;
     okta_error *error = oktai_credential_name(&course->credential, &name);
     if (error == NULL) {
-        error = oktai_course_enter_new(course, name);
+        error = oktai_enter_new(course, name);
     }
     okta_free(name);
     return error;
@@ -31,10 +46,10 @@ static okta_error *make(oktai_course *course)
 {
     oktai_credential_clear(&course->credential);
     if (course->options.make != NULL) {
-        return oktai_course_ask_for(course, course->options.make);
+        return ask_for(course, course->options.make);
     }
     if (oktai_making_takes_long(&course->options)) {
-        return oktai_course_make_beside(course);
+        return make_beside(course);
     }
     okta_error *error = oktai_credential_make(&course->options, NULL, &course->credential);
     return error == NULL ? made(course) : error;
@@ -56,14 +71,14 @@ static okta_error *take_made(oktai_course *course, oktai_credential *given)
 
 static okta_error *imagine_made(oktai_course *course)
 {
-    return oktai_course_enter_new(course, OKTAI_PLANNED);
+    return oktai_enter_new(course, OKTAI_PLANNED);
 }
 
 /* The program. */
 
 static okta_error *ask_if_given(oktai_course *course, okta_rotation_ask_fn *function)
 {
-    return function == NULL ? done_at_once(course) : oktai_course_ask_for(course, function);
+    return function == NULL ? done_at_once(course) : ask_for(course, function);
 }
 
 static okta_error *store(oktai_course *course)
@@ -87,12 +102,12 @@ static okta_error *switch_over(oktai_course *course)
 static okta_error *prove(oktai_course *course)
 {
     if (course->options.prove != NULL) {
-        return oktai_course_ask_for(course, course->options.prove);
+        return ask_for(course, course->options.prove);
     }
     okta_call *call = NULL;
     const oktai_seen_item *ours = oktai_rotation_ours(course->record, course->seen);
     okta_error *error = oktai_deed_prove(&course->options, &course->credential, ours->id, &call);
-    return error == NULL ? oktai_course_send(course, call) : error;
+    return error == NULL ? oktai_calls_send(course, call) : error;
 }
 
 static bool is_disproof(const oktai_course *course, const okta_error *error)
@@ -110,7 +125,7 @@ static okta_error *add(oktai_course *course)
     okta_call *call = NULL;
     okta_error *error = oktai_deed_add(&course->options, &course->credential, &body, &call);
     if (error == NULL) {
-        error = oktai_course_send(course, call);
+        error = oktai_calls_send(course, call);
     }
     okta_free(body);
     return error;
@@ -144,7 +159,7 @@ static bool is_refusal(const oktai_course *course, const okta_error *error)
 static okta_error *send_change(oktai_course *course)
 {
     const oktai_move *move = &course->move;
-    return oktai_course_send(course, oktai_deed_change(&course->options, move->step, move->item->id));
+    return oktai_calls_send(course, oktai_deed_change(&course->options, move->step, move->item->id));
 }
 
 static okta_error *imagine_active(oktai_course *course)
@@ -176,13 +191,13 @@ static okta_error *take_deleted(oktai_course *course, okta_call *call)
 
 static okta_error *wait_for_time(oktai_course *course)
 {
-    oktai_course_wait(course, course->move.until_s);
+    oktai_end_wait(course, course->move.until_s);
     return NULL;
 }
 
 static okta_error *imagine_wait(oktai_course *course)
 {
-    course->ahead_s += course->move.until_s - oktai_course_now_s(course);
+    course->ahead_s += course->move.until_s - oktai_run_now_s(course);
     return NULL;
 }
 
@@ -206,5 +221,5 @@ const oktai_step_row oktai_step_rows[] = {
                                    .imagine = imagine_deleted,
                                    .take_call = take_deleted},
     [OKTA_ROTATION_STEP_WAIT] = {.perform = wait_for_time, .imagine = imagine_wait},
-    [OKTA_ROTATION_STEP_FINISH] = {.perform = oktai_course_finish, .imagine = oktai_course_finish},
+    [OKTA_ROTATION_STEP_FINISH] = {.perform = oktai_end_finish, .imagine = oktai_end_finish},
 };

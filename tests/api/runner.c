@@ -10,7 +10,7 @@
 static int64_t tell_now(const oktai_clock *clock)
 {
     (void)clock;
-    return oktai_system_clock.now_ms(&oktai_system_clock);
+    return oktai_clock_system_ms();
 }
 
 static void tell(telling_clock *self)

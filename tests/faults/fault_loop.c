@@ -16,11 +16,6 @@
 /* A loop that turns so long has lost something. */
 #define STUCK_MS 60000
 
-static int64_t now_ms(void)
-{
-    return oktai_system_clock.now_ms(&oktai_system_clock);
-}
-
 static bool watch(void *context, int socket, unsigned what)
 {
     fault_loop *loop = context;
@@ -50,7 +45,7 @@ static bool watch(void *context, int socket, unsigned what)
 static void set_timer(void *context, int64_t ms)
 {
     fault_loop *loop = context;
-    loop->due_ms = ms < 0 ? -1 : now_ms() + ms;
+    loop->due_ms = ms < 0 ? -1 : oktai_clock_system_ms() + ms;
 }
 
 static void wake(void *context)
@@ -116,7 +111,7 @@ void fault_trip_clear(fault_trip *trip)
 
 static int wait_ms(const fault_loop *loop, int most_ms)
 {
-    int64_t left_ms = loop->due_ms - now_ms();
+    int64_t left_ms = loop->due_ms - oktai_clock_system_ms();
     if (loop->due_ms < 0 || left_ms > most_ms) {
         return most_ms;
     }
@@ -157,7 +152,7 @@ void fault_loop_turn_for(fault_loop *loop, int ms)
         oktai_pool_on_look_up(loop->pool);
     }
     tell_sockets(loop, polled, count);
-    if (loop->due_ms >= 0 && loop->due_ms <= now_ms()) {
+    if (loop->due_ms >= 0 && loop->due_ms <= oktai_clock_system_ms()) {
         loop->due_ms = -1;
         oktai_pool_on_timer(loop->pool);
     }
@@ -166,7 +161,7 @@ void fault_loop_turn_for(fault_loop *loop, int ms)
 
 void fault_loop_run(fault_loop *loop, const fault_trip *trips, size_t count, size_t ended)
 {
-    int64_t stuck_ms = now_ms() + STUCK_MS;
+    int64_t stuck_ms = oktai_clock_system_ms() + STUCK_MS;
     fault_loop_take_ends(loop);
     for (;;) {
         size_t so_far = 0;
@@ -176,7 +171,7 @@ void fault_loop_run(fault_loop *loop, const fault_trip *trips, size_t count, siz
         if (so_far >= ended) {
             return;
         }
-        if (now_ms() > stuck_ms) {
+        if (oktai_clock_system_ms() > stuck_ms) {
             fail_msg("%zu of %zu requests ended", so_far, count);
         }
         fault_loop_turn(loop);

@@ -91,11 +91,6 @@ static const struct {
      {READ, SEND(CHUNKED "d;"), {FAULT_FLOOD, FAULT_TEXT("xxxxxxxxxxxxxxxx"), 0}, END}},
 };
 
-static int64_t now_ms(void)
-{
-    return oktai_system_clock.now_ms(&oktai_system_clock);
-}
-
 /* How late a thread is that does nothing but wait for the deadline. */
 typedef struct idler {
     pthread_mutex_t lock;
@@ -112,14 +107,14 @@ static void *idle(void *context)
     while (pthread_cond_timedwait(&self->never, &self->lock, &self->until) != ETIMEDOUT) {
     }
     pthread_mutex_unlock(&self->lock);
-    self->late_ms = now_ms() - self->until_ms;
+    self->late_ms = oktai_clock_system_ms() - self->until_ms;
     return NULL;
 }
 
 static void begin_idling(idler *self, pthread_t *thread)
 {
     pthread_condattr_t attributes;
-    *self = (idler){.until_ms = now_ms() + DEADLINE_MS};
+    *self = (idler){.until_ms = oktai_clock_system_ms() + DEADLINE_MS};
     self->until.tv_sec = (time_t)(self->until_ms / 1000);
     self->until.tv_nsec = (long)(self->until_ms % 1000) * 1000000;
     pthread_condattr_init(&attributes);
@@ -168,7 +163,7 @@ static void a_deadline_holds(void **state)
         okta_call_set_max_retries(call, 0);
         begin_idling(&beside, &thread);
         fault_outcome outcome = fault_run(call);
-        int64_t late_ms = now_ms() - beside.until_ms;
+        int64_t late_ms = oktai_clock_system_ms() - beside.until_ms;
         end_idling(&beside, thread);
         expect_end(floods[i].name, outcome.status, OKTA_E_TIMEOUT);
         if (late_ms - (beside.late_ms > 0 ? beside.late_ms : 0) > LATE_MS) {
@@ -202,7 +197,7 @@ static void a_cancel_holds(void **state)
         assert_int_equal(pthread_create(&canceler, NULL, cancel_when_heard, context), 0);
         okta_error *error = okta_call_run(call);
         pthread_join(canceler, NULL);
-        int64_t late_ms = now_ms() - beside.until_ms;
+        int64_t late_ms = oktai_clock_system_ms() - beside.until_ms;
         end_idling(&beside, thread);
         expect_end(floods[i].name, okta_error_status(error), OKTA_E_CANCELED);
         if (late_ms - (beside.late_ms > 0 ? beside.late_ms : 0) > LATE_MS) {

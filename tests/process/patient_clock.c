@@ -8,7 +8,7 @@ static _Atomic int64_t skipped_ms;
 static int64_t now_ms(const oktai_clock *clock)
 {
     (void)clock;
-    return oktai_system_clock.now_ms(&oktai_system_clock) + atomic_load(&skipped_ms);
+    return oktai_clock_system_ms() + atomic_load(&skipped_ms);
 }
 
 static void wait_ms(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,

@@ -13,7 +13,18 @@
 
 #define OLD_SECRET "the-secret-of-the-beginning-0123456789"
 
-static void expect_none(okta_error *error)
+const okta_rotation_kind world_kinds[WORLD_KINDS] = {OKTA_ROTATION_SIGNING_KEY, OKTA_ROTATION_ENCRYPTION_KEY,
+                                                     OKTA_ROTATION_CLIENT_SECRET};
+
+void world_expect_error(okta_error *error, okta_status status, const char *part)
+{
+    if (okta_error_status(error) != status || strstr(okta_error_message(error), part) == NULL) {
+        fail_msg("%s: %s", okta_status_name(okta_error_status(error)), okta_error_message(error));
+    }
+    okta_free(error);
+}
+
+void world_expect_none(okta_error *error)
 {
     if (error != NULL) {
         fail_msg("%s", okta_error_message(error));
@@ -112,7 +123,7 @@ static void make(void *ctx, const okta_rotation_subject *subject, okta_rotation_
     (void)subject;
     if (key == NULL) { /* the rest are quick to make */
         okta_key *made = NULL;
-        expect_none(okta_key_generate(OKTA_KEY_EC_P256, &made));
+        world_expect_none(okta_key_generate(OKTA_KEY_EC_P256, &made));
         okta_rotation_answer_key(ask, made, NULL);
         okta_free(made);
         return;
@@ -178,8 +189,8 @@ static void add_late(rotation_world *world)
     okta_client *client = observer(world);
     okta_oauth2_client_jwk_request *request = NULL;
     okta_oauth2_client_jwk *added = NULL;
-    expect_none(okta_key_to_jwk_request(world->held[world->held_count - 1], NULL, &request));
-    expect_none(okta_add_jwk(client, world->app_id, request, &added));
+    world_expect_none(okta_key_to_jwk_request(world->held[world->held_count - 1], NULL, &request));
+    world_expect_none(okta_add_jwk(client, world->app_id, request, &added));
     okta_free(request);
     okta_free(added);
     okta_free(client);
@@ -240,8 +251,8 @@ static void add_old_key(rotation_world *world)
                                                               : OKTA_OAUTH2_CLIENT_JWK_USE_SIG;
     okta_oauth2_client_jwk_request *request = NULL;
     okta_oauth2_client_jwk *added = NULL;
-    expect_none(okta_key_to_jwk_request(world->keys[0], &options, &request));
-    expect_none(okta_add_jwk(world->api.client, world->app_id, request, &added));
+    world_expect_none(okta_key_to_jwk_request(world->keys[0], &options, &request));
+    world_expect_none(okta_add_jwk(world->api.client, world->app_id, request, &added));
     snprintf(world->current, WORLD_SECRET, "%s", added->kid);
     world->given = 1;
     okta_free(request);
@@ -253,7 +264,7 @@ static void add_old_secret(rotation_world *world)
     okta_oauth2_client_secret_request_body body = {.model = OKTA_INIT(okta_oauth2_client_secret_request_body),
                                                    .client_secret = OLD_SECRET};
     okta_oauth2_client_secret *added = NULL;
-    expect_none(okta_create_oauth2_client_secret(world->api.client, world->app_id, &body, &added));
+    world_expect_none(okta_create_oauth2_client_secret(world->api.client, world->app_id, &body, &added));
     snprintf(world->current, WORLD_SECRET, "%s", OLD_SECRET);
     okta_free(added);
 }
@@ -263,7 +274,7 @@ static okta_key *rsa_key(size_t index)
 {
     static okta_key *keys[WORLD_KEYS];
     if (keys[index] == NULL) {
-        expect_none(okta_key_generate(OKTA_KEY_RSA_2048, &keys[index]));
+        world_expect_none(okta_key_generate(OKTA_KEY_RSA_2048, &keys[index]));
     }
     return keys[index];
 }
@@ -273,7 +284,7 @@ void rotation_world_start(rotation_world *world, okta_rotation_kind kind)
     *world = (rotation_world){.kind = kind};
     api_world_start(&world->api, NULL, NULL);
     world->app_id = kind == OKTA_ROTATION_CLIENT_SECRET ? MOCK_WEB_APP : MOCK_SERVICE_APP;
-    expect_none(okta_rotation_journal_new(&world->memory));
+    world_expect_none(okta_rotation_journal_new(&world->memory));
     world->journal = (okta_rotation_journal){.struct_size = sizeof world->journal,
                                              .ctx = world,
                                              .load = load,
@@ -328,7 +339,7 @@ okta_rotation_state rotation_world_run(rotation_world *world, okta_rotation_star
     world->ended = false;
     world->events = 0;
     world->api.clock.wait_count = 0;
-    expect_none(okta_rotation_new(&options, &rotation));
+    world_expect_none(okta_rotation_new(&options, &rotation));
     okta_error *error = okta_rotation_run(rotation);
     world->progress = *okta_rotation_look(rotation);
     okta_rotation_state state = world->progress.state;
@@ -350,7 +361,7 @@ void rotation_world_pass(rotation_world *world, int64_t seconds)
 bool rotation_world_is_pending(rotation_world *world)
 {
     okta_rotation_record *record = NULL;
-    expect_none(world->memory->load(world->memory->ctx, world->app_id, world->kind, &record));
+    world_expect_none(world->memory->load(world->memory->ctx, world->app_id, world->kind, &record));
     bool is_pending = record != NULL;
     okta_free(record);
     return is_pending;
@@ -378,7 +389,7 @@ static okta_client *observer(rotation_world *world)
 {
     okta_client_options options = api_options(&world->api);
     okta_client *client = NULL;
-    expect_none(okta_client_new(&options, &client));
+    world_expect_none(okta_client_new(&options, &client));
     oktai_client_set_clock(client, &world->api.clock.clock);
     return client;
 }
@@ -388,7 +399,7 @@ static bool key_is_held(const rotation_world *world, const char *kid)
     bool found = strcmp(kid, world->first) == 0;
     for (size_t i = 0; !found && i < world->held_count; i++) {
         char thumbprint[OKTA_THUMBPRINT_SIZE];
-        expect_none(okta_key_thumbprint(world->held[i], thumbprint));
+        world_expect_none(okta_key_thumbprint(world->held[i], thumbprint));
         found = strcmp(kid, thumbprint) == 0;
     }
     return found;
@@ -426,13 +437,13 @@ static bool look(rotation_world *world, size_t *out_count)
     bool works;
     if (world->kind == OKTA_ROTATION_CLIENT_SECRET) {
         okta_oauth2_client_secret_list *secrets = NULL;
-        expect_none(okta_list_oauth2_client_secrets(client, world->app_id, &secrets));
+        world_expect_none(okta_list_oauth2_client_secrets(client, world->app_id, &secrets));
         works = secrets_work(world, secrets);
         *out_count = secrets->count;
         okta_free(secrets);
     } else {
         okta_oauth2_client_jwk_list *keys = NULL;
-        expect_none(okta_list_jwk(client, world->app_id, &keys));
+        world_expect_none(okta_list_jwk(client, world->app_id, &keys));
         works = keys_work(world, keys);
         *out_count = keys->count;
         okta_free(keys);
@@ -484,4 +495,25 @@ size_t rotation_world_count(rotation_world *world)
     size_t count = 0;
     look(world, &count);
     return count;
+}
+
+void rotation_world_put_keys(rotation_world *world, unsigned count, const char *status)
+{
+    for (unsigned i = 0; i < count; i++) {
+        char json[256];
+        snprintf(
+            json, sizeof json,
+            "{\"id\":\"pks%u\",\"kid\":\"other-%u\",\"kty\":\"RSA\",\"use\":\"sig\",\"e\":\"AQAB\",\"n\":"
+            "\"AQAB\",\"status\":\"%s\",\"created\":\"2020-01-%02u\"}",
+            i, i, status, 28 - i % 28);
+        assert_true(mock_org_put(world->api.org, world->app_id, "jwks", json));
+    }
+}
+
+void rotation_world_run_to_retired(rotation_world *world)
+{
+    rotation_world_run(world, OKTA_ROTATION_BEGIN, NULL);
+    rotation_world_pass(world, 10);
+    assert_int_equal(rotation_world_run(world, OKTA_ROTATION_GO_ON, NULL), OKTA_ROTATION_WAITS);
+    assert_int_equal(world->progress.phase, OKTA_ROTATION_PHASE_RETIRED);
 }

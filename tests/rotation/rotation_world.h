@@ -12,6 +12,9 @@
 #define WORLD_NAME   64u
 #define WORLD_SECRET 128u
 #define WORLD_HELD   8u
+#define WORLD_KINDS  3u
+
+extern const okta_rotation_kind world_kinds[WORLD_KINDS];
 
 typedef struct rotation_world {
     api_world api;
@@ -90,5 +93,14 @@ bool rotation_world_service_works(rotation_world *world);
 size_t rotation_world_count(rotation_world *world);
 /* Whether the journal has something of the app. */
 bool rotation_world_is_pending(rotation_world *world);
+
+/* Put so many signing keys of that status, `other-0` and so on, into the app. */
+void rotation_world_put_keys(rotation_world *world, unsigned count, const char *status);
+/* Run on behind the overlap, until the old one only waits to be deleted. */
+void rotation_world_run_to_retired(rotation_world *world);
+
+/* It has that status and that part in its message, or there is none. It is released. */
+void world_expect_error(okta_error *error, okta_status status, const char *part);
+void world_expect_none(okta_error *error);
 
 #endif

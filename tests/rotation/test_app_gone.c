@@ -9,9 +9,6 @@
 
 #include "rotation/rotation_world.h"
 
-static const okta_rotation_kind kinds[] = {OKTA_ROTATION_SIGNING_KEY, OKTA_ROTATION_ENCRYPTION_KEY,
-                                           OKTA_ROTATION_CLIENT_SECRET};
-
 #define NO_APP "{\"errorCode\":\"E0000007\",\"errorSummary\":\"Not found: no such app\"}"
 
 static void interrupt_at(rotation_world *world, okta_rotation_kind kind, unsigned event)
@@ -39,11 +36,11 @@ static void a_deleted_app_ends_what_is_under_way(void **state)
     static const okta_rotation_start starts[] = {OKTA_ROTATION_GO_ON_OR_BEGIN, OKTA_ROTATION_GO_ON,
                                                  OKTA_ROTATION_UNDO};
     (void)state;
-    for (size_t i = 0; i < COUNT(kinds) * COUNT(starts); i++) {
+    for (size_t i = 0; i < COUNT(world_kinds) * COUNT(starts); i++) {
         for (unsigned event = 2; event < 6; event++) {
             rotation_world world;
             okta_status status;
-            interrupt_at(&world, kinds[i / COUNT(starts)], event);
+            interrupt_at(&world, world_kinds[i / COUNT(starts)], event);
             assert_true(rotation_world_is_pending(&world));
             answer_lists(&world, 0, "application/json", NO_APP);
             assert_int_equal(rotation_world_run(&world, starts[i % COUNT(starts)], &status),
@@ -64,10 +61,10 @@ static void a_deleted_app_ends_what_is_under_way(void **state)
 static void an_app_that_is_deleted_meanwhile_ends_the_run(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(kinds); i++) {
+    for (size_t i = 0; i < COUNT(world_kinds); i++) {
         rotation_world world;
         okta_status status;
-        rotation_world_start(&world, kinds[i]);
+        rotation_world_start(&world, world_kinds[i]);
         api_fault(&world.api, (mock_fault){.method = "POST",
                                            .path_contains = "/credentials/",
                                            .times = 1000,
@@ -95,10 +92,10 @@ static void nothing_else_makes_an_app_gone(void **state)
         {"application/json", ""},
     };
     (void)state;
-    for (size_t i = 0; i < COUNT(kinds) * COUNT(answers); i++) {
+    for (size_t i = 0; i < COUNT(world_kinds) * COUNT(answers); i++) {
         rotation_world world;
-        interrupt_at(&world, kinds[i % COUNT(kinds)], 4);
-        answer_lists(&world, 0, answers[i / COUNT(kinds)].type, answers[i / COUNT(kinds)].body);
+        interrupt_at(&world, world_kinds[i % COUNT(world_kinds)], 4);
+        answer_lists(&world, 0, answers[i / COUNT(world_kinds)].type, answers[i / COUNT(world_kinds)].body);
         assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_GO_ON, NULL), OKTA_ROTATION_STOPPED);
         assert_true(rotation_world_is_pending(&world));
         mock_org_forget_faults(world.api.org);

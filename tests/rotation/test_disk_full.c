@@ -18,9 +18,6 @@
 #define PATH_SIZE 64u
 #define RUNS      3u
 
-static const okta_rotation_kind kinds[] = {OKTA_ROTATION_SIGNING_KEY, OKTA_ROTATION_ENCRYPTION_KEY,
-                                           OKTA_ROTATION_CLIENT_SECRET};
-
 static const char *const modes[FULL_DISK_MODES] = {
     [FULL_DISK_ONCE] = "once",
     [FULL_DISK_STAYS] = "from there on",
@@ -135,10 +132,10 @@ static bool try_one(const trial *what)
 static void each_write_may_find_the_disk_full(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(kinds); i++) {
+    for (size_t i = 0; i < COUNT(world_kinds); i++) {
         unsigned count = 0;
         for (unsigned k = 0; k < COUNT(ways) * RUNS; k++) {
-            trial what = {.kind = kinds[i],
+            trial what = {.kind = world_kinds[i],
                           .has_recall = ways[k / RUNS].has_recall,
                           .runs_before = k % RUNS,
                           .mode = ways[k / RUNS].mode,
@@ -148,7 +145,7 @@ static void each_write_may_find_the_disk_full(void **state)
                 count++;
             }
         }
-        printf("%s: %u deeds of the disk failed\n", okta_rotation_kind_name(kinds[i]), count);
+        printf("%s: %u deeds of the disk failed\n", okta_rotation_kind_name(world_kinds[i]), count);
         assert_true(count > 300);
     }
 }

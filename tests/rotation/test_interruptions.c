@@ -10,9 +10,6 @@
 
 #include "rotation/rotation_world.h"
 
-static const okta_rotation_kind kinds[] = {OKTA_ROTATION_SIGNING_KEY, OKTA_ROTATION_ENCRYPTION_KEY,
-                                           OKTA_ROTATION_CLIENT_SECRET};
-
 #define DEEDS_MOST 64u
 
 /* What is tried, for people. */
@@ -22,16 +19,16 @@ static char at[160];
 static void rotates(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(kinds); i++) {
+    for (size_t i = 0; i < COUNT(world_kinds); i++) {
         rotation_world world;
-        rotation_world_start(&world, kinds[i]);
+        rotation_world_start(&world, world_kinds[i]);
         okta_status status;
         okta_rotation_state ended = rotation_world_run(&world, OKTA_ROTATION_BEGIN, &status);
         assert_string_equal(world.message, "");
         assert_int_equal(ended, OKTA_ROTATION_WAITS);
         assert_int_equal(status, OKTA_OK);
         assert_int_equal(rotation_world_run_to_end(&world), OKTA_ROTATION_DONE);
-        rotation_world_expect_rotated(&world, okta_rotation_kind_name(kinds[i]));
+        rotation_world_expect_rotated(&world, okta_rotation_kind_name(world_kinds[i]));
         assert_int_equal(world.stored, 1);
         assert_int_equal(world.switched, 1);
         rotation_world_stop(&world);
@@ -69,10 +66,10 @@ static void process_ends_at_each_event(void **state)
 {
     unsigned count = 0;
     (void)state;
-    for (size_t i = 0; i < COUNT(kinds); i++) {
+    for (size_t i = 0; i < COUNT(world_kinds); i++) {
         for (unsigned variant = 0; variant < 12; variant++) {
             unsigned event = 1;
-            while (interrupt(kinds[i], (variant & 1) != 0, variant / 4, event, (variant & 2) != 0)) {
+            while (interrupt(world_kinds[i], (variant & 1) != 0, variant / 4, event, (variant & 2) != 0)) {
                 event++;
                 count++;
             }
@@ -142,11 +139,11 @@ static void each_request_has_trouble(void **state)
 {
     unsigned count = 0;
     (void)state;
-    for (size_t i = 0; i < COUNT(kinds); i++) {
+    for (size_t i = 0; i < COUNT(world_kinds); i++) {
         for (unsigned variant = 0; variant < 6; variant++) {
             for (size_t k = 0; k < COUNT(troubles); k++) {
                 unsigned request = 1;
-                while (disturb(kinds[i], (variant & 1) != 0, variant / 2, request, &troubles[k])) {
+                while (disturb(world_kinds[i], (variant & 1) != 0, variant / 2, request, &troubles[k])) {
                     request++;
                     count++;
                 }

@@ -10,9 +10,6 @@
 
 #include "rotation/rotation_world.h"
 
-static const okta_rotation_kind kinds[] = {OKTA_ROTATION_SIGNING_KEY, OKTA_ROTATION_ENCRYPTION_KEY,
-                                           OKTA_ROTATION_CLIENT_SECRET};
-
 #define RUNS 3u
 
 /* What is tried. */
@@ -111,10 +108,10 @@ static outcome try_events(trial *what, unsigned *count)
 static void each_write_may_arrive_late(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(kinds); i++) {
+    for (size_t i = 0; i < COUNT(world_kinds); i++) {
         unsigned count = 0;
         for (unsigned variant = 0; variant < 4 * RUNS; variant++) {
-            trial what = {.kind = kinds[i],
+            trial what = {.kind = world_kinds[i],
                           .has_recall = variant % 2 == 0,
                           .start = variant / 2 % 2 == 0 ? OKTA_ROTATION_GO_ON : OKTA_ROTATION_UNDO,
                           .runs_before = variant / 4,
@@ -123,7 +120,7 @@ static void each_write_may_arrive_late(void **state)
                 what.request++;
             }
         }
-        printf("%s: %u late arrivals\n", okta_rotation_kind_name(kinds[i]), count);
+        printf("%s: %u late arrivals\n", okta_rotation_kind_name(world_kinds[i]), count);
         assert_true(count > 20);
     }
 }

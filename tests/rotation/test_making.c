@@ -15,13 +15,6 @@
 
 static const okta_rotation_kind kinds[] = {OKTA_ROTATION_SIGNING_KEY, OKTA_ROTATION_ENCRYPTION_KEY};
 
-static void expect_none(okta_error *error)
-{
-    if (error != NULL) {
-        fail_msg("%s", okta_error_message(error));
-    }
-}
-
 /* A job that holds the client's thread until it is let go. */
 typedef struct obstacle {
     oktai_job job; /* the first member */
@@ -74,7 +67,7 @@ static void on_done(void *ctx, okta_rotation *rotation, okta_error *error)
 static void on_call(void *ctx, okta_call *call, okta_error *error)
 {
     making_test *self = ctx;
-    expect_none(error);
+    world_expect_none(error);
     self->called++;
     okta_free(call);
 }
@@ -86,8 +79,8 @@ static void begin(making_test *self, okta_rotation_kind kind, okta_key_type type
     okta_rotation_options options = rotation_world_options(&self->world);
     options.make = NULL;
     options.key_type = type;
-    expect_none(okta_rotation_new(&options, &self->rotation));
-    expect_none(okta_loop_new(NULL, &self->loop));
+    world_expect_none(okta_rotation_new(&options, &self->rotation));
+    world_expect_none(okta_loop_new(NULL, &self->loop));
 }
 
 static void finish(making_test *self)
@@ -100,15 +93,15 @@ static void finish(making_test *self)
 /* The rotation is at its key, and the loop does what else it has to. */
 static void run_to_making(making_test *self)
 {
-    expect_none(okta_rotation_submit(self->rotation, self->loop, on_done, self));
+    world_expect_none(okta_rotation_submit(self->rotation, self->loop, on_done, self));
     while (mock_org_request_count(self->world.api.org) == 0) {
-        expect_none(okta_loop_poll(self->loop, 1));
+        world_expect_none(okta_loop_poll(self->loop, 1));
     }
     for (unsigned i = 1; i <= 3; i++) {
         okta_call *call = okta_list_jwk_call(self->world.api.client, MOCK_WEB_APP);
-        expect_none(okta_call_submit(call, self->loop, on_call, self));
+        world_expect_none(okta_call_submit(call, self->loop, on_call, self));
         while (self->called < i) {
-            expect_none(okta_loop_poll(self->loop, -1));
+            world_expect_none(okta_loop_poll(self->loop, -1));
         }
     }
 }
@@ -125,7 +118,7 @@ static void calls_go_on_while_a_key_is_made(void **state)
         assert_int_equal(program.done, 0);
         assert_int_equal(program.world.stored, 0);
         let_go(&blocker);
-        expect_none(okta_loop_run(program.loop));
+        world_expect_none(okta_loop_run(program.loop));
         assert_int_equal(program.done, 1);
         assert_int_equal(program.status, OKTA_OK);
         assert_int_equal(program.world.stored, 1);
@@ -140,20 +133,20 @@ static void calls_go_on_while_a_key_is_made(void **state)
 static void cancel_it(making_test *self)
 {
     okta_rotation_cancel(self->rotation);
-    expect_none(okta_loop_run(self->loop));
+    world_expect_none(okta_loop_run(self->loop));
 }
 
 static void release_it(making_test *self)
 {
     okta_free(self->rotation);
     self->rotation = NULL;
-    expect_none(okta_loop_run(self->loop));
+    world_expect_none(okta_loop_run(self->loop));
 }
 
 static void cancel_loop(making_test *self)
 {
     okta_loop_cancel(self->loop);
-    expect_none(okta_loop_run(self->loop));
+    world_expect_none(okta_loop_run(self->loop));
 }
 
 static void release_loop(making_test *self)
@@ -208,13 +201,13 @@ static void goes_on_behind_a_canceled_key(void **state)
     (void)state;
     begin(&program, OKTA_ROTATION_SIGNING_KEY, OKTA_KEY_RSA_2048);
     for (unsigned i = 0; i < 3; i++) {
-        expect_none(okta_rotation_submit(program.rotation, program.loop, on_done, &program));
+        world_expect_none(okta_rotation_submit(program.rotation, program.loop, on_done, &program));
         okta_rotation_cancel(program.rotation);
-        expect_none(okta_loop_run(program.loop));
+        world_expect_none(okta_loop_run(program.loop));
         assert_int_equal(program.status, OKTA_E_CANCELED);
     }
     okta_error *error = okta_rotation_run(program.rotation);
-    expect_none(error);
+    world_expect_none(error);
     assert_int_equal(okta_rotation_look(program.rotation)->state, OKTA_ROTATION_WAITS);
     finish(&program);
 }
@@ -235,14 +228,14 @@ static void keys_are_made_one_after_the_other(void **state)
     for (size_t i = 0; i < APPS; i++) {
         assert_true(mock_org_add_app(program.world.api.org, apps[i], "private_key_jwt"));
         options.app_id = apps[i];
-        expect_none(okta_rotation_new(&options, &rotations[i]));
-        expect_none(okta_rotation_submit(rotations[i], program.loop, on_done, &program));
+        world_expect_none(okta_rotation_new(&options, &rotations[i]));
+        world_expect_none(okta_rotation_submit(rotations[i], program.loop, on_done, &program));
     }
     while (mock_org_request_count(program.world.api.org) < APPS) {
-        expect_none(okta_loop_poll(program.loop, 1));
+        world_expect_none(okta_loop_poll(program.loop, 1));
     }
     okta_rotation_cancel(rotations[APPS / 2]);
-    expect_none(okta_loop_run(program.loop));
+    world_expect_none(okta_loop_run(program.loop));
     assert_int_equal(program.done, APPS);
     for (size_t i = 0; i < APPS; i++) {
         okta_rotation_state ended = okta_rotation_look(rotations[i])->state;
@@ -264,7 +257,7 @@ static void a_canceled_key_is_an_error(void **state)
     assert_null(key);
     okta_free(error);
     atomic_store(&canceled, false);
-    expect_none(oktai_key_generate(OKTA_KEY_RSA_2048, &canceled, &key));
+    world_expect_none(oktai_key_generate(OKTA_KEY_RSA_2048, &canceled, &key));
     assert_true(okta_key_is_private(key));
     okta_free(key);
 }

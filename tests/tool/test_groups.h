@@ -5,6 +5,7 @@
 
 int test_apply_group(void);
 int test_usage_group(void);
+int test_dashes_group(void);
 int test_key_group(void);
 int test_keys_group(void);
 int test_files_group(void);

@@ -20,7 +20,7 @@ static const test_group groups[] = {
     {"errors", test_errors_group, false},       {"terminal", test_terminal_group, false},
     {"config", test_config_group, false},       {"many", test_many_group, false},
     {"many_ends", test_many_ends_group, false}, {"rotate", test_rotate_group, false},
-    {"apply", test_apply_group, true},
+    {"dashes", test_dashes_group, false},       {"apply", test_apply_group, true},
 };
 
 int main(int argc, char **argv)

@@ -285,7 +285,8 @@ static void prints_help_without_an_org(void **state)
         assert_out_has(world, "  add APP (--pem FILE | --jwk FILE | -)");
         assert_out_has(world, "  generate APP... --type TYPE --out FILE");
         assert_out_has(world, "  thumbprint (--pem FILE | --jwk FILE)");
-        assert_out_has(world, "There is no option for\nthe token itself");
+        assert_out_has(world, "\"--\" ends the options: an id that begins with\n\"-\" stands behind it.");
+        assert_out_has(world, "There is\nno option for the token itself");
         assert_out_has(world, "OKTA_CLIENT_ORGURL");
         assert_out_has(world, "  7  ");
     }

@@ -15,6 +15,7 @@
 
 #include "common/errand_output.h"
 #include "common/new_error.h"
+#include "common/now.h"
 
 #define COMMAND_S 60
 #define LOOK_NS   20000000L
@@ -196,13 +197,6 @@ static int spawn(errand *self, int input, int says, pid_t *out)
     return code;
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void tell_line(void *ctx, const char *line)
 {
     const errand *self = ctx;
@@ -228,16 +222,16 @@ typedef struct ending {
 static ending await(errand *self, pid_t child)
 {
     const struct timespec pause = {.tv_nsec = LOOK_NS};
-    int64_t until_ms = now_ms() + (int64_t)COMMAND_S * 1000;
+    int64_t until_ms = now_steady_ms() + (int64_t)COMMAND_S * 1000;
     ending its = {.status = 0};
     pid_t ended = 0;
     while (!its.is_left && (ended == 0 || (ended < 0 && errno == EINTR))) {
         ended = waitpid(child, &its.status, WNOHANG);
-        if (ended == 0 && now_ms() >= until_ms) {
+        if (ended == 0 && now_steady_ms() >= until_ms) {
             its.is_left = its.is_late;
             its.is_late = true;
             kill_command(child);
-            until_ms = now_ms() + KILLED_MS;
+            until_ms = now_steady_ms() + KILLED_MS;
         } else if (ended == 0) {
             hear(self, false);
             nanosleep(&pause, NULL);

@@ -61,7 +61,10 @@ void advice_to_resume(const command_line *options, const char *app, const char *
     add_text(&to, "the private key is in ");
     add_text(&to, path);
     add_text(&to, "; to finish, run: okta-keys generate");
-    add_word(&to, app);
+    bool is_dashed = app[0] == '-';
+    if (!is_dashed) {
+        add_word(&to, app);
+    }
     add_option(&to, options, OPTION_TYPE, "--type");
     add_option(&to, options, OPTION_OUT, "--out");
     add_word(&to, "--resume");
@@ -69,6 +72,10 @@ void advice_to_resume(const command_line *options, const char *app, const char *
     add_option(&to, options, OPTION_USE, "--use");
     add_option(&to, options, OPTION_ALG, "--alg");
     add_option(&to, options, OPTION_STATUS, "--status");
+    if (is_dashed) {
+        add_word(&to, "--");
+        add_word(&to, app);
+    }
 }
 
 const char *advice_on_rotation(const okta_rotation_progress *progress, okta_rotation_start start,

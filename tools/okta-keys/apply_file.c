@@ -286,7 +286,7 @@ int apply_file_read(const char *path, apply_file *out)
     if (code == EXIT_DONE) {
         code = report_error(document_read(file_name(path), text.text, text.length, &out->document), NULL);
     }
-    file_clear(&text);
+    file_text_clear(&text);
     if (code != EXIT_DONE) {
         return code;
     }

@@ -156,6 +156,6 @@ int apps_read(const command_line *options, app_names *out)
 void apps_clear(app_names *names)
 {
     free(names->items);
-    file_clear(&names->file);
+    file_text_clear(&names->file);
     *names = (app_names){0};
 }

@@ -64,7 +64,7 @@ int client_options_load(const command_line *options, okta_client_options **out)
     if (exit_code == EXIT_DONE && (*out)->user_agent == NULL) {
         (*out)->user_agent = OWN_USER_AGENT;
     }
-    file_clear(&token);
+    file_text_clear(&token);
     return exit_code;
 }
 

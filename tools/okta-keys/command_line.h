@@ -59,6 +59,7 @@ typedef struct option_row {
     const char *made_help;  /* where the command makes the key instead of reading one; NULL: the same */
     const char *local_help; /* where the command needs no org; NULL: the same */
     bool is_file;           /* its value names a file; "-" is standard input */
+    bool is_name;           /* its value is a kid or an id, which may begin with dashes */
 } option_row;
 
 /* What an option is to one command, in the place of option_row.help. */

@@ -9,6 +9,7 @@
 #include "apps.h"
 #include "commands.h"
 #include "common/out_path.h"
+#include "ids.h"
 #include "key_find.h"
 #include "key_input.h"
 #include "key_view.h"
@@ -26,9 +27,9 @@ int command_report(const command_line *options, okta_error *error)
         return report_error(error, NULL);
     }
     const command_row *command = options->command;
-    return report_error(error, "to find out, run: okta-keys %s%slist %s",
+    return report_error(error, "to find out, run: okta-keys %s%slist %s%s",
                         command->group == NULL ? "" : command->group, command->group == NULL ? "" : " ",
-                        options->arguments[0]);
+                        ids_ahead(options->arguments[0]), options->arguments[0]);
 }
 
 static int show_key(const command_line *options, const okta_oauth2_client_jwk *key, const char *private_key)

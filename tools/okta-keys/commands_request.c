@@ -134,6 +134,6 @@ int command_request(const command_line *options, okta_client *client)
     if (code == EXIT_DONE) {
         code = send_request(options, client, body.text);
     }
-    file_clear(&body);
+    file_text_clear(&body);
     return code;
 }

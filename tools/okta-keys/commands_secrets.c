@@ -179,13 +179,16 @@ int command_secrets_create(const command_line *options, okta_client *client)
         code = command_report(options, okta_create_oauth2_client_secret(client, options->arguments[0],
                                                                         empty ? NULL : &body, &secret));
     }
-    file_clear(&text);
+    file_text_clear(&text);
     if (code == EXIT_DONE) {
         code = show_secret(options, secret);
     }
     if (code == EXIT_DONE && path == NULL && !options_has(options, OPTION_SHOW_SECRETS)) {
-        report_note("Okta made the secret; to see it, run: okta-keys secrets get %s %s --show-secrets",
-                    options->arguments[0], secret->id == NULL ? "SECRET" : secret->id);
+        const char *id = secret->id == NULL ? "SECRET" : secret->id;
+        bool is_dashed = options->arguments[0][0] == '-' || id[0] == '-';
+        report_note("Okta made the secret; to see it, run: okta-keys secrets get %s%s %s%s",
+                    is_dashed ? "--show-secrets -- " : "", options->arguments[0], id,
+                    is_dashed ? "" : " --show-secrets");
     }
     okta_free(secret);
     return code;

@@ -11,8 +11,6 @@
 
 #include "report.h"
 
-#define FIRST_CAPACITY ((size_t)4096)
-
 bool file_is_stdin(const char *path)
 {
     return strcmp(path, "-") == 0;
@@ -23,65 +21,13 @@ const char *file_name(const char *path)
     return file_is_stdin(path) ? "standard input" : path;
 }
 
-void file_clear(file_text *file)
-{
-    if (file->text != NULL) {
-        explicit_bzero(file->text, file->capacity);
-        free(file->text);
-    }
-    *file = (file_text){0};
-}
-
-/* Not realloc(), which can leave a copy of a secret in the memory that it gives back. */
-static bool grow(file_text *file)
-{
-    size_t capacity = file->capacity == 0 ? FIRST_CAPACITY : file->capacity * 2;
-    char *text = malloc(capacity);
-    if (text == NULL) {
-        return false;
-    }
-    size_t length = file->length;
-    if (length > 0) {
-        memcpy(text, file->text, length);
-    }
-    file_clear(file);
-    file->text = text;
-    file->length = length;
-    file->capacity = capacity;
-    return true;
-}
-
-static int read_all(int fd, const char *path, size_t max, file_text *out)
-{
-    for (;;) {
-        if (out->length + 1 >= out->capacity && !grow(out)) {
-            return report(EXIT_REFUSED, "out of memory");
-        }
-        ssize_t got = read(fd, out->text + out->length, out->capacity - out->length - 1);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got < 0) {
-            return report(EXIT_USAGE, "cannot read %s: %s", file_name(path), strerror(errno));
-        }
-        out->length += (size_t)got;
-        out->text[out->length] = '\0';
-        if (out->length > max) {
-            return report(EXIT_USAGE, "%s is larger than %zu bytes", file_name(path), max);
-        }
-        if (got == 0) {
-            return EXIT_DONE;
-        }
-    }
-}
-
 int file_read(const char *path, size_t max, file_text *out)
 {
     int fd = file_is_stdin(path) ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
         return report(EXIT_USAGE, "cannot open %s: %s", path, strerror(errno));
     }
-    int code = read_all(fd, path, max, out);
+    int code = report_error(file_text_read(fd, file_name(path), max, out), NULL);
     if (fd != STDIN_FILENO) {
         (void)close(fd);
     }
@@ -101,14 +47,14 @@ static void cut(file_text *file, size_t length)
 
 static int keep(file_text *file, const char *text)
 {
-    size_t length = strlen(text);
-    while (file->capacity <= length) {
-        if (!grow(file)) {
-            return report(EXIT_REFUSED, "out of memory");
-        }
+    size_t size = strlen(text) + 1;
+    file->text = malloc(size);
+    if (file->text == NULL) {
+        return report(EXIT_REFUSED, "out of memory");
     }
-    memcpy(file->text, text, length + 1);
-    file->length = length;
+    memcpy(file->text, text, size);
+    file->length = size - 1;
+    file->capacity = size;
     return EXIT_DONE;
 }
 

@@ -160,8 +160,9 @@ static void print_everything(void)
                  "print help; a command's lists its own options");
     printf("\nOptions of all commands, before or after the command:\n");
     print_options(OPTIONS_GLOBAL, NULL);
-    printf("\nA FILE of \"-\" is standard input. \"--\" ends the options. There is no option for\n"
-           "the token itself: other users see command lines.\n\n"
+    printf("\nA FILE of \"-\" is standard input. \"--\" ends the options: an id that begins with\n"
+           "\"-\" stands behind it. A kid may begin so in kid:KID and behind --kid. There is\n"
+           "no option for the token itself: other users see command lines.\n\n"
            "Environment; options come first:\n");
     print_settings();
     printf("  %-*sthe passphrase of an encrypted PEM\n\n"

@@ -56,6 +56,11 @@ size_t ids_shown(const char *id)
     return text_cut(id, IDS_SHOWN_MAX);
 }
 
+const char *ids_ahead(const char *id)
+{
+    return id[0] == '-' ? "-- " : "";
+}
+
 /* What an argument is that is an id; NULL: it is none. */
 static const char *kind_of(const char *argument)
 {

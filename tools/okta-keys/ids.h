@@ -17,6 +17,9 @@ const char *ids_refuse(const char *id, char why[IDS_WHY_SIZE]);
 #define IDS_SHOWN(id) (int)ids_shown(id), id, ids_shown(id) == strlen(id) ? "" : "..."
 size_t ids_shown(const char *id);
 
+/* What stands in front of an id in a command that is advised: "-- ", or nothing. */
+const char *ids_ahead(const char *id);
+
 /* Look at the arguments of a command that are ids. Returns EXIT_DONE, or the exit code after it has said what
  * is wrong. */
 int ids_check(const command_line *options);

@@ -65,7 +65,7 @@ int key_input_read(const command_line *options, okta_key **out)
     } else if (code == EXIT_DONE) {
         code = read_text(&file, path, out);
     }
-    file_clear(&file);
+    file_text_clear(&file);
     return code;
 }
 
@@ -77,7 +77,7 @@ int key_input_read_file(const char *path, okta_key **out)
     if (code == EXIT_DONE) {
         code = read_text(&file, path, out);
     }
-    file_clear(&file);
+    file_text_clear(&file);
     return code;
 }
 

@@ -47,7 +47,7 @@ static okta_error *put_into_file(key_store *store, const okta_rotation_subject *
         error = report_new_error(OKTA_E_CONFIG, "%s exists, and is never replaced: name another --out",
                                  store->path);
     }
-    file_clear(&found);
+    file_text_clear(&found);
     free(part);
     return error;
 }
@@ -62,7 +62,7 @@ void key_store_recall(void *ctx, const okta_rotation_subject *subject, okta_rota
         /* What is no key is not the one that is asked for. */
         okta_free(okta_key_from_pem(found.text, found.length, NULL, NULL, &key));
     }
-    file_clear(&found);
+    file_text_clear(&found);
     okta_rotation_answer_key(ask, key, NULL);
     okta_free(key);
 }
@@ -77,7 +77,7 @@ static bool has_its_key(const key_store *store)
         okta_free(okta_key_from_pem(found.text, found.length, NULL, NULL, &key));
         okta_free(okta_key_thumbprint(key, thumbprint));
     }
-    file_clear(&found);
+    file_text_clear(&found);
     okta_free(key);
     return thumbprint[0] != '\0' && strcmp(thumbprint, store->kid) == 0;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/text.h"
+#include "ids.h"
 #include "progress.h"
 
 void many_print_cell(const char *text, size_t width)
@@ -95,7 +96,8 @@ static void report_failure(many *self, many_app *app)
     if (self->work->advise != NULL) {
         self->work->advise(self, app, advice);
     } else if (okta_error_status(app->error) == OKTA_E_OUTCOME_UNKNOWN) {
-        (void)snprintf(advice, sizeof advice, "to find out, run: okta-keys list %s", app->name->id);
+        (void)snprintf(advice, sizeof advice, "to find out, run: okta-keys list %s%s",
+                       ids_ahead(app->name->id), app->name->id);
     }
     count_failure(self, report_error_of(app->name->id, app->error, advice[0] == '\0' ? NULL : advice));
     app->error = NULL;

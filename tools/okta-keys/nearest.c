@@ -10,6 +10,9 @@
 /* A word is longer than it is wrong. */
 #define WORD_MAX 32u
 
+/* What is shorter is no id. */
+#define NAME_LEAST 4u
+
 /* Whether so many slips turn `a` into `b`: letters that are added, dropped, changed or exchanged with their
  * neighbour. */
 static bool is_within(const char *a, const char *b, unsigned slips)
@@ -99,6 +102,25 @@ const char *nearest_option(const char *word, char out[NEAREST_SIZE])
         compare(name, option_rows[id].name, &nearest, &far);
     }
     return ask(out, "--", NULL, nearest);
+}
+
+/* Thumbprints and ids are in the alphabet of base64url, and have capitals or digits, which no option has. */
+const char *nearest_name(const char *word)
+{
+    static const char marks[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const char others_of_name[] = "abcdefghijklmnopqrstuvwxyz_-";
+    size_t length = strlen(word);
+    size_t marked = 0;
+    for (size_t i = 0; i < length; i++) {
+        bool is_mark = strchr(marks, word[i]) != NULL;
+        if (!is_mark && strchr(others_of_name, word[i]) == NULL) {
+            return "";
+        }
+        marked += is_mark;
+    }
+    return length >= NAME_LEAST && marked > 0
+               ? " (is it meant to be an id or a kid? write -- in front of it, or kid:KID)"
+               : "";
 }
 
 /* A command; `group` is the word in front of it that commands have, or NULL. */

@@ -8,10 +8,13 @@
 /* Room for an advice. */
 #define NEAREST_SIZE 256u
 
-/* The first two write ` (is it meant to be ...?)` to `out`, or "" where nothing is near, and return `out`. */
+/* Those with `out` write ` (is it meant to be ...?)` to it, or "" where nothing is near, and return it. */
 
 /* A word without its dashes, up to its "=". */
 const char *nearest_option(const char *word, char out[NEAREST_SIZE]);
+
+/* What to do with a word, without its dashes, that looks like an id or a kid; "": it does not. */
+const char *nearest_name(const char *word);
 
 /* A word that is too many: it may name a file that the command takes by an option which is not given. */
 const char *nearest_file_option(const command_line *options, const char *word, char out[NEAREST_SIZE]);

@@ -37,10 +37,19 @@ static option_id option_named(const char *word)
     return (option_id)id;
 }
 
+/* Whether a word is an option, or is meant to be one. */
+static bool is_like_option(const char *word)
+{
+    char advice[NEAREST_SIZE];
+    return strncmp(word, "--", 2) == 0 && (word[2] == '\0' || option_named(word + 2) != OPTION_COUNT ||
+                                           *nearest_option(word + 2, advice) != '\0');
+}
+
 /* Whether the word behind an option is its value. */
 static bool takes_next(const option_row *row, const char *word, const char *next)
 {
-    return row->value != NULL && strchr(word, '=') == NULL && next != NULL && strncmp(next, "--", 2) != 0;
+    return row->value != NULL && strchr(word, '=') == NULL && next != NULL &&
+           !(row->is_name ? is_like_option(next) : strncmp(next, "--", 2) == 0);
 }
 
 /* The command, ahead of the options, so that what is refused about one can name its help. NULL: none yet. */
@@ -83,9 +92,10 @@ static int take_option(command_line *out, char *const *words, size_t count, size
     option_id id = option_named(word);
     if (id == OPTION_COUNT) {
         /* A token given as an option's value must not be repeated in a log of standard error. */
-        char advice[NEAREST_SIZE];
+        char near[NEAREST_SIZE];
+        const char *advice = nearest_option(word, near);
         return USAGE(out, "there is no option '--%.*s'%s", (int)strcspn(word, "="), word,
-                     nearest_option(word, advice));
+                     *advice == '\0' ? nearest_name(word) : advice);
     }
     const option_row *row = &option_rows[id];
     const char *value = strchr(word, '=');
@@ -298,7 +308,8 @@ static int take_options(command_line *out, char **words, size_t count, size_t *l
         } else if (strcmp(words[i], "--") == 0) {
             ended = true;
         } else if (words[i][1] != '-') {
-            return USAGE(out, "there is no option '%.2s'; options begin with two dashes", words[i]);
+            return USAGE(out, "there is no option '%.2s'; options begin with two dashes%s", words[i],
+                         nearest_name(words[i] + 1));
         } else {
             int code = take_option(out, words, count, &i);
             if (code != OPTIONS_RUN) {

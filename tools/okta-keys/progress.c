@@ -3,8 +3,9 @@
 
 #include <stdint.h>
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "common/now.h"
 
 #define BETWEEN_MS 100
 
@@ -13,16 +14,9 @@ static int shown;
 static int64_t shown_ms;
 static progress_line line = LINE_IS_ENDED;
 
-static int64_t now_ms(void)
-{
-    struct timespec now = {0, 0};
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void progress_show(const char *doing, size_t ended, size_t of, size_t failed)
 {
-    int64_t now = now_ms();
+    int64_t now = now_steady_ms();
     if (isatty(STDERR_FILENO) != 1 || (shown > 0 && now - shown_ms < BETWEEN_MS)) {
         return;
     }

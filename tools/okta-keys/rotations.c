@@ -2,21 +2,14 @@
 #include "rotations.h"
 
 #include <poll.h>
-#include <time.h>
 
 #include "common/errand.h"
+#include "common/now.h"
 #include "interrupt.h"
 #include "progress.h"
 
 /* So long the tool waits itself. */
 #define SOON_MS 90000
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void end_job(rotations *all, rotation_job *job)
 {
@@ -57,7 +50,7 @@ static void on_done(void *ctx, okta_rotation *rotation, okta_error *error)
         key_store_undo(&job->store);
     }
     bool goes_on = error == NULL && progress->state == OKTA_ROTATION_WAITS && !all->is_stopped &&
-                   job->due_ms - now_ms() <= SOON_MS;
+                   job->due_ms - now_wall_ms() <= SOON_MS;
     if (!goes_on) {
         end_job(all, job);
     }
@@ -68,7 +61,7 @@ static void on_done(void *ctx, okta_rotation *rotation, okta_error *error)
 
 static void begin_due(rotations *all)
 {
-    int64_t at_ms = now_ms();
+    int64_t at_ms = now_wall_ms();
     for (size_t i = 0; i < all->count && all->running < all->at_once; i++) {
         rotation_job *job = &all->jobs[i];
         if (job->is_ended || job->is_running || job->due_ms > at_ms) {
@@ -88,7 +81,7 @@ static void begin_due(rotations *all)
 static int wait_ms(const rotations *all)
 {
     int64_t least = -1;
-    int64_t at_ms = now_ms();
+    int64_t at_ms = now_wall_ms();
     for (size_t i = 0; all->running < all->at_once && i < all->count; i++) {
         const rotation_job *job = &all->jobs[i];
         if (!job->is_ended && !job->is_running) {

@@ -28,7 +28,7 @@ const option_row option_rows[OPTION_COUNT] = {
                     .help = "the key as a JWK, public or private; only its public half is used",
                     .is_file = true},
     [OPTION_KID] = {"kid", "KID", .help = "its key id; default: that of the JWK, else its thumbprint",
-                    .made_help = "its key id; default: its thumbprint"},
+                    .made_help = "its key id; default: its thumbprint", .is_name = true},
     [OPTION_USE] = {"use", "USE", uses, .help = "what it is for; default: that of the JWK, else sig",
                     .made_help = "what it is for; default: sig"},
     [OPTION_ALG] = {"alg", "ALG", .help = "its algorithm, such as RS256; default: what fits the key"},
@@ -53,8 +53,8 @@ const option_row option_rows[OPTION_COUNT] = {
     [OPTION_SWITCH] = {"switch", "COMMAND",
                        .help = "have /bin/sh -c COMMAND tell the services to use it; 60 s"},
     [OPTION_RETIRE] = {"retire", "WHICH",
-                       .help =
-                           "what is replaced: kid:KID, oldest, all-others, none; default: the active one"},
+                       .help = "what is replaced: kid:KID, oldest, all-others, none; default: the active one",
+                       .is_name = true},
     [OPTION_GRACE] = {"grace", "DURATION",
                       .help = "how long the old one is kept inactive: 30s, 5m, 24h, 7d; default: 24h"},
     [OPTION_OVERLAP] = {"overlap", "DURATION",
@@ -83,7 +83,8 @@ const option_row option_rows[OPTION_COUNT] = {
     "The exit status is that of all that failed; 1 where they differ.\n"
 #define SAME_KID "With several apps KEY is kid:KID, which is looked up in each.\n"
 
-#define KEY_IS "KEY is the id of a key, or kid:KID.\n"
+#define KEY_IS    "KEY is the id of a key, or kid:KID. An id that begins with - stands behind --.\n"
+#define SECRET_ID "SECRET is the id of a secret. One that begins with - stands behind --.\n"
 #define ENCRYPTED                                                                                            \
     "The passphrase of an encrypted PEM comes from the environment variable\n"                               \
     "OKTA_KEYS_PASSPHRASE, else it is asked for on the terminal.\n"
@@ -243,7 +244,7 @@ const command_row command_rows[] = {
      .arguments = {"APP", "SECRET"},
      .run = command_secrets_get,
      .help = "show a secret",
-     .more = "SECRET is the id of a secret.\n" SECRET_IS},
+     .more = SECRET_ID SECRET_IS},
     {.group = "secrets",
      .name = "create",
      .arguments = {"APP"},
@@ -257,19 +258,19 @@ const command_row command_rows[] = {
      .arguments = {"APP", "SECRET"},
      .run = command_secrets_activate,
      .help = "activate a secret",
-     .more = "SECRET is the id of a secret.\n" SECRET_IS},
+     .more = SECRET_ID SECRET_IS},
     {.group = "secrets",
      .name = "deactivate",
      .arguments = {"APP", "SECRET"},
      .run = command_secrets_deactivate,
      .help = "deactivate a secret",
-     .more = "SECRET is the id of a secret.\n" SECRET_IS},
+     .more = SECRET_ID SECRET_IS},
     {.group = "secrets",
      .name = "delete",
      .arguments = {"APP", "SECRET"},
      .run = command_secrets_delete,
      .help = "delete an inactive secret",
-     .more = "SECRET is the id of a secret.\n"},
+     .more = SECRET_ID},
     {.group = "secrets",
      .name = "rotate",
      .arguments = {"APP"},

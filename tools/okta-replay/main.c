@@ -25,7 +25,7 @@ typedef struct replay_clock {
 
 static int64_t clock_now_ms(const oktai_clock *clock)
 {
-    return oktai_system_clock.now_ms(&oktai_system_clock) + ((const replay_clock *)clock)->passed_ms;
+    return oktai_clock_system_ms() + ((const replay_clock *)clock)->passed_ms;
 }
 
 static void clock_wait_ms(const oktai_clock *clock, void (*wait)(void *object, int64_t ms), void *object,

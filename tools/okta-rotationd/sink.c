@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "common/errand.h"
+#include "common/file_text.h"
 #include "common/new_error.h"
 #include "common/secret_file.h"
 #include "log.h"
@@ -17,7 +18,7 @@
 #define NEXT     ".next"
 #define PART     ".part"
 #define OLD      ".old"
-#define READ_MAX 65536u
+#define READ_MAX ((size_t)65536)
 
 /* Paths of a file sink. Any of them NULL: out of memory. */
 typedef struct sink_paths {
@@ -43,40 +44,18 @@ static void free_paths(sink_paths *paths)
 
 /* Files. */
 
-typedef struct file_bytes {
-    char text[READ_MAX + 1];
-    size_t length;
-} file_bytes;
-
-static void wipe(file_bytes *bytes)
-{
-    if (bytes != NULL) {
-        explicit_bzero(bytes, sizeof *bytes);
-    }
-    free(bytes);
-}
-
-/* NULL: it cannot be read. */
-static file_bytes *read_file(const char *path)
+/* False: it cannot be read. Release `out` in any case. */
+static bool read_file(const char *path, file_text *out)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    file_bytes *bytes = file < 0 ? NULL : malloc(sizeof *bytes);
-    ssize_t got = -1;
-    if (bytes != NULL) {
-        bytes->length = 0;
-        while ((got = read(file, bytes->text + bytes->length, READ_MAX - bytes->length)) > 0) {
-            bytes->length += (size_t)got;
-        }
-        bytes->text[bytes->length] = '\0';
+    if (file < 0) {
+        return false;
     }
-    if (file >= 0) {
-        (void)close(file);
-    }
-    if (got != 0) {
-        wipe(bytes);
-        return NULL;
-    }
-    return bytes;
+    okta_error *error = file_text_read(file, path, READ_MAX, out);
+    bool good = error == NULL;
+    okta_free(error);
+    (void)close(file);
+    return good;
 }
 
 /* The key in a file, if it is that of the kid. */
@@ -84,12 +63,12 @@ static okta_key *read_key(const char *path, const char *kid)
 {
     char thumbprint[OKTA_THUMBPRINT_SIZE] = "";
     okta_key *key = NULL;
-    file_bytes *bytes = read_file(path);
-    if (bytes != NULL) {
-        okta_free(okta_key_from_pem(bytes->text, bytes->length, NULL, NULL, &key));
+    file_text text = {0};
+    if (read_file(path, &text)) {
+        okta_free(okta_key_from_pem(text.text, text.length, NULL, NULL, &key));
         okta_free(okta_key_thumbprint(key, thumbprint));
     }
-    wipe(bytes);
+    file_text_clear(&text);
     if (kid == NULL || strcmp(thumbprint, kid) != 0) {
         okta_free(key);
         key = NULL;
@@ -106,10 +85,10 @@ static bool has_new(const char *path, const okta_rotation_subject *subject)
         okta_free(key);
         return has;
     }
-    file_bytes *bytes = read_file(path);
-    bool has =
-        bytes != NULL && (subject->secret == NULL || secret_file_is_new(bytes->text, bytes->length, subject));
-    wipe(bytes);
+    file_text text = {0};
+    bool has = read_file(path, &text) &&
+               (subject->secret == NULL || secret_file_is_new(text.text, text.length, subject));
+    file_text_clear(&text);
     return has;
 }
 
