@@ -31,9 +31,9 @@ static okta_error *refuse_number(const oktai_option_row *row, int64_t max)
 /* A program may allow a body of any size; the limit of a file or variable is there for slips of the pen. */
 static okta_error *check_number(const oktai_option_row *row, int64_t number)
 {
-    int64_t scale = row->scale == 0 ? 1 : row->scale;
-    bool ok = row->type == OKTAI_OPTION_SIZE || (number >= row->min && number <= row->max * scale);
-    return ok ? NULL : refuse_number(row, row->max * scale);
+    int64_t max = row->max * oktai_option_scale(row);
+    bool ok = row->type == OKTAI_OPTION_SIZE || (number >= row->min && number <= max);
+    return ok ? NULL : refuse_number(row, max);
 }
 
 static okta_error *check_choice(const oktai_option_row *row, int64_t number)

@@ -13,7 +13,7 @@
 #include "core/error.h"
 
 #define WORD_MAX ((size_t)4096)
-#define BODY_MAX INT64_C(1073741824)
+#define BODY_MAX 1073741824
 #define DAY_S    86400
 
 static const char *const modes[] = {"SSWS", "Bearer", "PrivateKey", "ClientSecret", NULL};
@@ -174,7 +174,7 @@ static okta_error *check_proxy_password(const char *text)
 #define TEXT(member)   MEMBER(member), .type = OKTAI_OPTION_TEXT
 #define NUMBER(member, kind, least, most)                                                                    \
     MEMBER(member), .type = OKTAI_OPTION_##kind, .min = (least), .max = (most)
-#define SECONDS               .scale = 1000, .unit = " of seconds"
+#define SECONDS               .unit = OKTAI_UNIT_SECONDS
 #define CHOICE(member, names) MEMBER(member), .type = OKTAI_OPTION_CHOICE, .choices = (names)
 #define POINTER(member)       MEMBER(member), .type = OKTAI_OPTION_POINTER
 #define CREDENTIAL(kind)      .credential = OKTAI_CREDENTIAL_##kind
@@ -214,7 +214,7 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {NUMBER(max_retries, OPT_INT, 0, OKTAI_RETRIES_MAX), VARIABLE("RATELIMIT_MAXRETRIES"),
      PATH("rateLimit.maxRetries"), .fallback = 3},
     {NUMBER(max_response_bytes, SIZE, 1, BODY_MAX), VARIABLE("MAXRESPONSEBYTES"), PATH("maxResponseBytes"),
-     .unit = " of bytes", .fallback = 16777216},
+     .unit = OKTAI_UNIT_BYTES, .fallback = 16777216},
     {CHOICE(log_level, log_levels), VARIABLE("LOGLEVEL"), PATH("logLevel")},
     {POINTER(log)},
     {POINTER(log_ctx)},
@@ -262,7 +262,7 @@ static_assert(sizeof(okta_authorization_mode) == sizeof(unsigned) &&
 
 static size_t size_of(const oktai_option_row *row)
 {
-    switch (row->type) {
+    switch ((oktai_option_type)row->type) {
     case OKTAI_OPTION_INT64:
         return sizeof(int64_t);
     case OKTAI_OPTION_OPT_INT:
@@ -335,6 +335,11 @@ const char *oktai_option_text(const oktai_option_row *row, const okta_client_opt
     const char *text;
     memcpy(&text, member(row, options), sizeof text);
     return text;
+}
+
+int64_t oktai_option_scale(const oktai_option_row *row)
+{
+    return row->unit == OKTAI_UNIT_SECONDS ? 1000 : 1;
 }
 
 int64_t oktai_option_number(const oktai_option_row *row, const okta_client_options *options)

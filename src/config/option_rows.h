@@ -22,6 +22,13 @@ typedef enum oktai_option_type {
     OKTAI_OPTION_PART,     /* a part of the text before it, which is put together from them */
 } oktai_option_type;
 
+/* What a number of a file or variable counts. */
+typedef enum oktai_option_unit {
+    OKTAI_UNIT_NONE,
+    OKTAI_UNIT_SECONDS, /* the member has milliseconds */
+    OKTAI_UNIT_BYTES,
+} oktai_option_unit;
+
 /* What is shown of a text. */
 typedef enum oktai_option_view {
     OKTAI_VIEW_ALL,    /* all of it */
@@ -58,29 +65,28 @@ typedef enum oktai_place {
 #define OKTAI_MODE_BIT(mode) (1u << (mode))
 
 typedef struct oktai_option_row {
-    const char *name; /* the member of okta_client_options */
-    size_t offset;    /* where it is */
-    oktai_option_type type;
-    oktai_option_view view;
-    bool is_list;               /* the text is words; a file may write them as a list */
-    oktai_proxy_part part;      /* of OKTAI_OPTION_PART */
+    const char *name;           /* the member of okta_client_options */
     const char *variable;       /* of the environment; NULL: none */
     const char *path;           /* in a file, with dots; NULL: none */
     const char *const *choices; /* up to NULL */
-    int64_t min, max;           /* of a number as it is written */
-    int64_t scale;              /* what one of it is in the member; 0: 1 */
-    const char *unit;           /* what is counted, as in "of seconds"; NULL: nothing to say */
-    unsigned credential;        /* what kind of credential the value is; 0: none */
-    unsigned directs;           /* kinds of credentials of which the value says where they go */
-    unsigned weakens;           /* kinds of credentials of which the value says how safely they are used */
-    int64_t safe;               /* the choice that weakens none of them */
-    unsigned modes;             /* bits of the authorization modes that use the value; 0: all */
-    int64_t fallback;           /* what a number is when nothing is set, as it is in the member */
-    const char *fallback_text;  /* what a text is then; NULL: nothing */
+    const char *fallback_text;  /* what a text is when nothing is set; NULL: nothing */
     const char *none;           /* the word, in any case, that stands for an empty text; NULL: none does */
     /* NULL, or why a text is refused: an error whose message is the rest of a sentence that begins with its
      * name. A NULL function: any text will do. */
     okta_error *(*check)(const char *text);
+    int32_t min, max;   /* of a number as it is written */
+    int32_t fallback;   /* what a number is when nothing is set, as it is in the member */
+    uint16_t offset;    /* where the member is */
+    uint8_t type;       /* oktai_option_type */
+    uint8_t view;       /* oktai_option_view */
+    uint8_t unit;       /* oktai_option_unit */
+    uint8_t part;       /* oktai_proxy_part, of OKTAI_OPTION_PART */
+    bool is_list;       /* the text is words; a file may write them as a list */
+    uint8_t credential; /* what kind of credential the value is; 0: none */
+    uint8_t directs;    /* kinds of credentials of which the value says where they go */
+    uint8_t weakens;    /* kinds of credentials of which the value says how safely they are used */
+    uint8_t safe;       /* the choice that weakens none of them */
+    uint8_t modes;      /* bits of the authorization modes that use the value; 0: all */
 } oktai_option_row;
 
 #define OKTAI_OPTION_ROWS 37u
@@ -97,9 +103,10 @@ extern const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS];
 /* A name of a place that no row has. */
 typedef struct oktai_unknown_name {
     const char *name;
-    const char *source;  /* a file and line; NULL: the environment */
-    const char *nearest; /* the name that may be meant; NULL: none is near */
-    bool is_foreign;     /* another SDK has it */
+    const char *source;          /* a file and line; NULL: the environment */
+    const char *nearest;         /* the name that may be meant; NULL: none is near */
+    const oktai_option_row *row; /* the option of that name; NULL: it is none, or a group of options */
+    bool is_foreign;             /* another SDK has it */
 } oktai_unknown_name;
 
 /* Where the values of loaded options came from. */
@@ -127,6 +134,9 @@ const char *oktai_option_source(const oktai_option_row *row, const okta_client_o
 /* The variable, or the file and line, that the option of this name came from. NULL: a program set it, or
  * nobody. Lives as long as the options. */
 const char *oktai_option_place(const okta_client_options *options, const char *name);
+
+/* What one of a number, as it is written, is in the member. */
+int64_t oktai_option_scale(const oktai_option_row *row);
 
 /* The member, of a row with such a type. */
 const char *oktai_option_text(const oktai_option_row *row, const okta_client_options *options);

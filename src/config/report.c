@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/names.h"
 #include "config/option_rows.h"
 #include "core/buffer.h"
 #include "core/error.h"
@@ -62,11 +61,7 @@ static bool is_identity(const oktai_option_row *row)
  * near none of them stands for a whole group. */
 static bool may_be_missing(const okta_client_options *options, const oktai_unknown_name *unknown)
 {
-    const oktai_option_row *row = NULL;
-    if (unknown->nearest != NULL) {
-        row = oktai_row_of_variable(unknown->nearest);
-        row = row == NULL ? oktai_row_of_path(unknown->nearest) : row;
-    }
+    const oktai_option_row *row = unknown->row;
     return row == NULL ? unknown->nearest != NULL
                        : is_identity(row) && oktai_option_source(row, options) == NULL;
 }

@@ -40,11 +40,12 @@ static bool read_number(const char *text, int64_t max, int64_t *out)
 static okta_error *check_number(const oktai_option_row *row, const char *text, const char *subject,
                                 int64_t *out)
 {
+    static const char *const units[] = {"", " of seconds", " of bytes"};
     if (read_number(text, row->max, out) && *out >= row->min) {
         return NULL;
     }
     return oktai_error_new(OKTA_E_CONFIG, "%s must be a whole number%s from %lld to %lld", subject,
-                           row->unit == NULL ? "" : row->unit, (long long)row->min, (long long)row->max);
+                           units[row->unit], (long long)row->min, (long long)row->max);
 }
 
 static char lower(char c)
@@ -114,7 +115,7 @@ static okta_error *read_value(oktai_config *config, const oktai_option_row *row,
         error = check_choice(row, text, subject, &out->number);
     } else if (row->max != 0) {
         error = check_number(row, text, subject, &out->number);
-        out->number *= row->scale == 0 ? 1 : row->scale;
+        out->number *= oktai_option_scale(row);
     }
     if (error != NULL || !is_text) {
         return error;
@@ -193,12 +194,14 @@ okta_error *oktai_config_unknown(oktai_config *config, const char *name, const c
         return oktai_error_nomem();
     }
     oktai_utf8_flatten(copy, strlen(copy));
-    *unknown = (oktai_unknown_name){.name = copy,
-                                    .source = source == NULL ? copy : source,
-                                    .nearest = near == NULL     ? misplaced
-                                               : source == NULL ? near->variable
-                                                                : near->path,
-                                    .is_foreign = advice.is_foreign};
+    *unknown =
+        (oktai_unknown_name){.name = copy,
+                             .source = source == NULL ? copy : source,
+                             .nearest = near == NULL     ? misplaced
+                                        : source == NULL ? near->variable
+                                                         : near->path,
+                             .row = near != NULL || misplaced == NULL ? near : oktai_row_of_path(misplaced),
+                             .is_foreign = advice.is_foreign};
     return NULL;
 }
 

@@ -70,7 +70,7 @@ static void has_the_names_of_the_other_sdks(void **state)
         assert_true(is_same_text(row->variable, names[i].variable));
         assert_true(is_same_text(row->path, names[i].path));
         assert_true(row->type == OKTAI_OPTION_PART || row->offset >= end);
-        end = row->type == OKTAI_OPTION_PART ? end : row->offset + 1;
+        end = row->type == OKTAI_OPTION_PART ? end : row->offset + 1u;
     }
 }
 
@@ -81,7 +81,7 @@ static const char *expected(const oktai_option_row *row, const char *sample)
     if (row->max == 0 || row->type == OKTAI_OPTION_PART) {
         return sample;
     }
-    (void)snprintf(text, sizeof text, "%lld", strtoll(sample, NULL, 10) * (row->scale == 0 ? 1 : row->scale));
+    (void)snprintf(text, sizeof text, "%lld", strtoll(sample, NULL, 10) * oktai_option_scale(row));
     return text;
 }
 
@@ -111,8 +111,7 @@ static void put(config_world *world, const oktai_option_row *row, unsigned place
         }
         oktai_option_set_number(row, &world->code, choice);
     } else if (place == CODE) {
-        oktai_option_set_number(row, &world->code,
-                                strtoll(sample, NULL, 10) * (row->scale == 0 ? 1 : row->scale));
+        oktai_option_set_number(row, &world->code, strtoll(sample, NULL, 10) * oktai_option_scale(row));
     } else {
         char *text = config_yaml_of(row, sample);
         (place == HOME ? config_write_home : config_write_folder)(world, text);

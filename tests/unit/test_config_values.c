@@ -213,7 +213,7 @@ static void takes_values_at_their_limits(void **state)
             (void)snprintf(text, sizeof text, "%lld", (long long)number);
             config_set(world, row->variable, text);
             okta_client_options *options = config_load(world);
-            assert_int_equal(oktai_option_number(row, options), number * (row->scale == 0 ? 1 : row->scale));
+            assert_int_equal(oktai_option_number(row, options), number * oktai_option_scale(row));
             okta_free(options);
         }
     }
