@@ -8,6 +8,9 @@
 
 #define CAPACITY_MIN 256u
 
+extern inline bool oktai_buffer_has_room(const oktai_buffer *buffer, size_t length);
+extern inline bool oktai_buffer_add_char(oktai_buffer *buffer, char c);
+
 static bool fail(oktai_buffer *buffer, bool over_limit)
 {
     buffer->failed = true;

@@ -22,15 +22,16 @@ typedef struct oktai_buffer {
 } oktai_buffer;
 
 /* Whether a content of `length` bytes fits as it is. */
-static inline bool oktai_buffer_has_room(const oktai_buffer *buffer, size_t length)
+inline bool oktai_buffer_has_room(const oktai_buffer *buffer, size_t length)
 {
     return length < buffer->capacity && !buffer->failed && (buffer->limit == 0 || length <= buffer->limit);
 }
 /* Make room for a content of `length` bytes. */
 bool oktai_buffer_reserve(oktai_buffer *buffer, size_t length);
 bool oktai_buffer_append(oktai_buffer *buffer, const void *data, size_t length);
-/* Inline, since JSON consists of single characters for a good part. */
-static inline bool oktai_buffer_add_char(oktai_buffer *buffer, char c)
+/* Inline, since JSON consists of single characters for a good part. What is made for size calls the function
+ * in buffer.c, which is one for all. */
+inline bool oktai_buffer_add_char(oktai_buffer *buffer, char c)
 {
     if (!oktai_buffer_has_room(buffer, buffer->length + 1)) {
         return oktai_buffer_append(buffer, &c, 1);
