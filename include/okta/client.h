@@ -25,7 +25,7 @@ typedef enum okta_authorization_mode {
     OKTA_AUTHORIZATION_SSWS = 0, /**< `Authorization: SSWS <token>`: an API token of the org */
     OKTA_AUTHORIZATION_BEARER,   /**< `Authorization: Bearer <token>`: an OAuth 2.0 access token */
     /** A service app: the client asks the org for OAuth 2.0 access tokens itself, with assertions that a
-     *  signer signs (`private_key_jwt`), and renews them. */
+     *  signer signs or that a file holds (`private_key_jwt`), and renews them. */
     OKTA_AUTHORIZATION_PRIVATE_KEY,
     /** The same with a client secret in place of the signer (RFC 6749, section 2.3.1). */
     OKTA_AUTHORIZATION_CLIENT_SECRET,
@@ -154,8 +154,8 @@ typedef struct okta_client_options {
      *  with a private key or a client secret. */
     const char *scopes;
 
-    /** What signs for the service app. Required with a private key, unless `private_key` is given; it comes
-     *  before that. The client keeps it alive. */
+    /** What signs for the service app. Required with a private key, unless `private_key` or
+     *  `assertion_file` is given; it comes before `private_key`. The client keeps it alive. */
     okta_signer *signer;
 
     /** The service app's private key: PEM, a JWK or a JWK set of one, or the path of a file that holds it.
@@ -201,7 +201,8 @@ typedef struct okta_client_options {
     /** Optional; requests that run at the same time at most, over all threads, 1 to 75. 0: 10. */
     unsigned max_in_flight;
 
-    /** Optional; whether the file of `private_key` may be one that everyone can read, as Docker mounts it. */
+    /** Optional; whether the file of `private_key` or `assertion_file` may be one that everyone can read, as
+     *  Docker mounts secrets and Kubernetes projects tokens into some pods. */
     okta_switch private_key_readable;
 
     /** Optional; whether `org_url` may name the host of the admin console, such as
@@ -222,6 +223,17 @@ typedef struct okta_client_options {
 
     /** Optional; handed to `token_source`; borrowed for the life of the client. */
     void *token_source_ctx;
+
+    /** The name of a file with a ready client assertion (a compact JWT, RFC 7523, section 3), in the place of
+     *  `signer` and `private_key`, beside which it is refused; refused in other modes. Whoever writes the
+     * file, such as a kubelet or an agent, makes the assertion: its `sub` must be `client_id`, and it has at
+     * most 16,384 bytes, with or without a line end behind it. `private_key_id`, `private_key_alg`,
+     *  `assertion_audience` and `assertion_type` say nothing of it. Owner, rights, folder and links of the
+     * file must be as of `private_key`, with `private_key_readable`. okta_client_new() does not read it: each
+     * token request does, and a 401 to one has it read once more, and the request repeated where there is
+     * another assertion. A call that needs a token ends with ::OKTA_E_CONFIG where the file is missing or
+     * refused; nothing is sent then. A relative name is looked up in the working folder of that moment. */
+    const char *assertion_file;
 } okta_client_options;
 
 /** The initialiser of ::okta_client_options. */
@@ -230,7 +242,7 @@ typedef struct okta_client_options {
         sizeof(okta_client_options), NULL, OKTA_AUTHORIZATION_SSWS, NULL, NULL, NULL, NULL, 0, 0,            \
             {false, 0}, 0, OKTA_LOG_NONE, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,  \
             OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_BASIC, OKTA_DPOP_AUTO, OKTA_PACING_ON, 0, 0, 0,            \
-            OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL, OKTA_HTTP_AUTO, NULL, NULL                               \
+            OKTA_SWITCH_OFF, OKTA_SWITCH_OFF, NULL, OKTA_HTTP_AUTO, NULL, NULL, NULL                         \
     }
 
 /**
@@ -307,8 +319,8 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_client_set_client_secret(okta_client *
  *
  * @param[in] client required.
  * @param[in] signer required; the client keeps it alive.
- * @return NULL; else nothing is changed: ::OKTA_E_ARG (a NULL; the client has no private key; it was made
- *         before fork()), ::OKTA_E_NOMEM.
+ * @return NULL; else nothing is changed: ::OKTA_E_ARG (a NULL; the client has no private key, also where it
+ *         has an `assertion_file`; it was made before fork()), ::OKTA_E_NOMEM.
  * @since 0.2.0
  */
 OKTA_API OKTA_MUST_CHECK okta_error *okta_client_set_signer(okta_client *client, okta_signer *signer);
@@ -322,11 +334,13 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_client_set_signer(okta_client *client,
  * At Okta a key id names one key of an app: once a key has brought a token, another one of the same key id is
  * refused. okta_client_set_signer() takes a key with a key id of its own.
  *
+ * A client with an `assertion_file` has nothing to reload: each token request reads the file.
+ *
  * @param[in] client required.
  * @return NULL; else nothing is changed: ::OKTA_E_ARG (NULL; the client was not made with a file of a private
- *         key; it was made before fork()), ::OKTA_E_CONFIG (the file or the key is refused, as by
- *         okta_client_new(); or the file is no longer below the working folder whose okta.yaml named it; or
- * it has another key of the same key id),
+ *         key, but with an `assertion_file` or otherwise; it was made before fork()), ::OKTA_E_CONFIG (the
+ * file or the key is refused, as by okta_client_new(); or the file is no longer below the working folder
+ * whose okta.yaml named it; or it has another key of the same key id),
  *         ::OKTA_E_NOMEM.
  * @since 0.2.0
  */

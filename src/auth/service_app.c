@@ -38,6 +38,10 @@ static void describe_derived(const char *kid, oktai_identity_sent sent, oktai_bu
 
 void oktai_service_app_describe(const oktai_service_app *app, oktai_identity_sent sent, oktai_buffer *out)
 {
+    if (app->assertion_file != NULL) {
+        oktai_buffer_printf(out, "the assertion in \"%.400s\"", app->assertion_file->path);
+        return;
+    }
     if (app->signer == NULL) {
         oktai_buffer_add_text(out, app->secret != NULL ? "client_secret_post" : "client_secret_basic");
         return;

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "auth/assertion_file.h"
 #include "auth/signer.h"
 #include "core/buffer.h"
 #include "core/process.h"
@@ -13,15 +14,17 @@
 /* The path of the org's token endpoint. */
 #define OKTAI_TOKEN_PATH "/oauth2/v1/token"
 
-/* The credential is a private key (RFC 7523, section 2.2) or a secret (RFC 6749, section 2.3.1). What several
- * threads see never changes: another credential makes another one. */
+/* The credential is a private key or a ready assertion (RFC 7523, section 2.2), or a secret (RFC 6749,
+ * section 2.3.1). What several threads see never changes: another credential makes another one. */
 typedef struct oktai_service_app {
     const char *client_id;
     const char *scopes;
     const char *scopes_place; /* the variable, or file and line, that they come from; NULL: the program */
     const char *token_url;
 
-    okta_signer *signer; /* of the private key; NULL: the credential is a secret */
+    const oktai_assertion_file *assertion_file; /* NULL: the credential is something else */
+
+    okta_signer *signer; /* of the private key; NULL: the credential is something else */
     const char
         *kid_source; /* where the signer's kid was given, for messages; NULL: the program made the signer */
     const char *audience;

@@ -49,6 +49,25 @@ static bool add_field(oktai_buffer *out, const char *name, const char *value)
            oktai_buffer_add_char(out, '=') && oktai_uri_encode(out, value);
 }
 
+static bool add_jwt(oktai_buffer *out, const char *jwt)
+{
+    return add_field(out, "client_assertion_type",
+                     "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") &&
+           add_field(out, "client_assertion", jwt);
+}
+
+/* Its `sub` names the client, so that no client_id stands beside it (RFC 7521, section 4.2). */
+static okta_error *add_ready(const oktai_service_app *app, oktai_buffer *out)
+{
+    oktai_buffer jwt = {0};
+    okta_error *error = oktai_assertion_file_read(app->assertion_file, app->client_id, &jwt);
+    if (error == NULL && !add_jwt(out, jwt.data)) {
+        error = oktai_error_nomem();
+    }
+    oktai_buffer_clear(&jwt);
+    return error;
+}
+
 static okta_error *add_assertion(const oktai_service_app *app, const char *audience, bool without_kid,
                                  int64_t now_s, oktai_later *later, oktai_buffer *out)
 {
@@ -62,9 +81,7 @@ static okta_error *add_assertion(const oktai_service_app *app, const char *audie
     oktai_buffer jwt = {0};
     okta_error *error = oktai_assertion_write(&assertion, &jwt);
     bool waits = oktai_later_is_asked(later);
-    if (error == NULL && !waits &&
-        (!add_field(out, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer") ||
-         !add_field(out, "client_assertion", jwt.data))) {
+    if (error == NULL && !waits && !add_jwt(out, jwt.data)) {
         error = oktai_error_nomem();
     }
     oktai_buffer_clear(&jwt);
@@ -82,6 +99,9 @@ okta_error *oktai_service_app_identify(const oktai_service_app *app, const char 
 {
     if (!add_secret(app, out)) {
         return oktai_error_nomem();
+    }
+    if (app->assertion_file != NULL) {
+        return add_ready(app, out);
     }
     const char *audience = app->audience == app->token_url ? url : app->audience;
     return app->signer == NULL ? NULL : add_assertion(app, audience, without_kid, now_s, later, out);

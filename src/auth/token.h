@@ -26,15 +26,16 @@ typedef struct oktai_token {
     int64_t expires_at_ms; /* from then on it is not used */
 } oktai_token;
 
-/* Append the fields of a form that tell who the client is; none where a header tells it. An assertion is a
- * fresh one, dated `now_s`, for whoever `url` is, unless the configuration names an audience, and without a
- * kid where that is asked for. `later` is nullable unless the signer answers later: while a signature is
- * under way, the form is not whole. Errors: as oktai_assertion_write(). */
+/* Append the fields of a form that tell who the client is; none where a header tells it. An assertion is that
+ * of the app's file as it is at this moment, or a fresh one, dated `now_s`, for whoever `url` is, unless the
+ * configuration names an audience, and without a kid where that is asked for. `later` is nullable unless the
+ * signer answers later: while a signature is under way, the form is not whole. Errors: as
+ * oktai_assertion_write() and oktai_assertion_file_read(). */
 okta_error *oktai_service_app_identify(const oktai_service_app *app, const char *url, bool without_kid,
                                        int64_t now_s, oktai_later *later, oktai_buffer *out);
 
-/* Append the form that asks for a token. The assertion in it is a fresh one, dated `now_s`, and without a kid
- * where that is asked for. Errors: as oktai_assertion_write(). */
+/* Append the form that asks for a token. Its assertion and the errors are those of
+ * oktai_service_app_identify() for the token endpoint. */
 okta_error *oktai_token_request_write(const oktai_service_app *app, bool without_kid, int64_t now_s,
                                       oktai_later *later, oktai_buffer *out);
 

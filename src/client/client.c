@@ -37,10 +37,17 @@ static bool is_service_app(const okta_client_options *options)
            options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET;
 }
 
+#define KEY_MODE                                                                                             \
+    "authorization_mode to OKTA_AUTHORIZATION_PRIVATE_KEY (OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey)"
+
 static okta_error *check_credential(const okta_client_options *options)
 {
     if (is_service_app(options)) {
         return oktai_identity_refuse(options);
+    }
+    /* What a file or variable holds is for programs in another mode. */
+    if (options->assertion_file != NULL && oktai_option_place(options, "assertion_file") == NULL) {
+        return refuse("assertion_file", "is refused in this mode: set " KEY_MODE);
     }
     if (options->token_source != NULL) {
         return NULL; /* what it gives is checked then */
@@ -48,8 +55,9 @@ static okta_error *check_credential(const okta_client_options *options)
     if (options->token == NULL) {
         const char *advice = "";
         if (options->private_key != NULL || options->signer != NULL) {
-            advice = "; for a private key set authorization_mode to OKTA_AUTHORIZATION_PRIVATE_KEY "
-                     "(OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey)";
+            advice = "; for a private key set " KEY_MODE;
+        } else if (options->assertion_file != NULL) {
+            advice = "; for an assertion file set " KEY_MODE;
         } else if (options->client_secret != NULL) {
             advice = "; for a client secret set authorization_mode to OKTA_AUTHORIZATION_CLIENT_SECRET "
                      "(OKTA_CLIENT_AUTHORIZATIONMODE=ClientSecret)";

@@ -118,7 +118,7 @@ okta_error *okta_client_set_signer(okta_client *client, okta_signer *signer)
     if (client == NULL) {
         return oktai_error_null("client");
     }
-    bool fits = client->mode == OKTA_AUTHORIZATION_PRIVATE_KEY;
+    bool fits = client->mode == OKTA_AUTHORIZATION_PRIVATE_KEY && client->tokens.who.assertion_file == NULL;
     okta_error *error = refuse(client, fits, "a private key", signer, "signer");
     return error != NULL ? error : replace_app(client, NULL, signer, NULL);
 }

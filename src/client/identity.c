@@ -20,10 +20,22 @@ static okta_error *refuse_secret(const okta_client_options *options)
         problem = "signer does not go with a client secret";
     } else if (options->private_key != NULL) {
         problem = "private_key does not go with a client secret";
+    } else if (options->assertion_file != NULL) {
+        problem = "assertion_file does not go with a client secret";
     } else if (options->client_secret == NULL) {
         return oktai_options_refuse_missing(options, "client_secret", "", "");
     }
     return problem == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", problem);
+}
+
+/* One of the two is meant, and nobody can tell which. */
+static okta_error *refuse_two(const okta_client_options *options)
+{
+    const char *other = options->signer != NULL ? "signer" : "private_key";
+    const char *place = oktai_option_place(options, other);
+    return oktai_error_new(OKTA_E_CONFIG, "assertion_file does not go with %s%s%.300s%s: set one of them",
+                           other, place == NULL ? "" : " (", place == NULL ? "" : place,
+                           place == NULL ? "" : ")");
 }
 
 static okta_error *refuse_private_key(const okta_client_options *options)
@@ -31,8 +43,11 @@ static okta_error *refuse_private_key(const okta_client_options *options)
     const char *problem = NULL;
     if (options->client_secret != NULL) {
         problem = "client_secret does not go with a private key";
+    } else if (options->assertion_file != NULL) {
+        return options->signer == NULL && options->private_key == NULL ? NULL : refuse_two(options);
     } else if (options->signer == NULL && options->private_key == NULL) {
-        return oktai_options_refuse_missing(options, "private_key", " where there is no signer", "");
+        return oktai_options_refuse_missing(options, "private_key",
+                                            " where there is neither signer nor assertion_file", "");
     }
     return problem == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", problem);
 }
@@ -143,6 +158,27 @@ static okta_error *take_signer(oktai_arena *arena, oktai_tokens *out, const okta
     return error == NULL ? remember_file(arena, place, options) : error;
 }
 
+/* NULL: out of memory. */
+static const oktai_assertion_file *take_assertion_file(oktai_arena *arena, const okta_client_options *options)
+{
+    static const char name[] = "assertion_file";
+    copies all = {.arena = arena};
+    oktai_buffer what = {0};
+    const char *place = oktai_option_place(options, name);
+    oktai_buffer_printf(&what, "%s%s%s", place == NULL ? "" : place, place == NULL ? "" : ": ", name);
+    oktai_assertion_file *file = oktai_arena_zalloc(arena, sizeof *file);
+    if (file == NULL || what.failed) {
+        oktai_buffer_clear(&what);
+        return NULL;
+    }
+    file->what = copy(&all, what.data);
+    file->path = copy(&all, options->assertion_file);
+    file->folder = copy(&all, oktai_trust_assertion_folder(options));
+    file->readable = options->private_key_readable == OKTA_SWITCH_ON;
+    oktai_buffer_clear(&what);
+    return all.failed ? NULL : file;
+}
+
 /* Errors: OKTA_E_NOMEM. */
 static okta_error *take_who(oktai_arena *arena, const char *base_url, const okta_client_options *options,
                             oktai_service_app *who)
@@ -156,6 +192,8 @@ static okta_error *take_who(oktai_arena *arena, const char *base_url, const okta
         who->audience =
             options->assertion_audience == NULL ? who->token_url : copy(&all, options->assertion_audience);
         who->assertion_type = copy(&all, options->assertion_type);
+        who->assertion_file = options->assertion_file == NULL ? NULL : take_assertion_file(arena, options);
+        all.failed = all.failed || (who->assertion_file == NULL && options->assertion_file != NULL);
     }
     return all.failed || who->token_url == NULL ? oktai_error_nomem() : NULL;
 }
@@ -187,9 +225,11 @@ okta_error *oktai_identity_take(oktai_arena *arena, const char *base_url, const 
     if (out->app == NULL) {
         return oktai_error_nomem();
     }
-    error = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET
-                ? oktai_identity_take_secret(out->app, out->secret_method, options->client_secret)
-                : take_signer(arena, out, options);
+    if (options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET) {
+        error = oktai_identity_take_secret(out->app, out->secret_method, options->client_secret);
+    } else if (out->who.assertion_file == NULL) {
+        error = take_signer(arena, out, options);
+    }
     if (error == NULL && out->mode == OKTA_DPOP_ALWAYS) {
         error = oktai_dpop_key_new(&out->key);
     }

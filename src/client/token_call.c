@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "client/token_call.h"
 
+#include <string.h>
+
 #include "client/authorize.h"
 #include "client/conduct.h"
 #include "client/limits.h"
@@ -9,6 +11,7 @@
 #include "client/signature.h"
 #include "client/word.h"
 #include "core/arena.h"
+#include "core/digest.h"
 #include "core/error.h"
 
 /* A date in a refusal that differs by more than this from the one in the request is taken for its cause. */
@@ -28,6 +31,8 @@ typedef struct oktai_token_visit {
     oktai_identity_sent sent; /* how it tells who the client is */
     bool proof_replayed;
     bool time_replayed;
+    bool file_replayed;
+    char form_digest[OKTAI_DIGEST_SIZE]; /* of the form at hand, where its assertion is that of a file */
 } oktai_token_visit;
 
 /* Asking twice does no harm. */
@@ -60,7 +65,7 @@ static bool make_headers(okta_call *call)
     return true;
 }
 
-/* Every request has an assertion and a proof of its own. */
+/* Every request has a proof and, where the client signs, an assertion of its own. */
 static okta_error *sign(okta_call *call)
 {
     okta_client *client = call->client;
@@ -76,6 +81,9 @@ static okta_error *sign(okta_call *call)
     }
     if (error == NULL && oktai_signature_is_asked(call)) {
         return NULL;
+    }
+    if (error == NULL && app_of(call)->assertion_file != NULL) {
+        error = oktai_digest(sending->form.data, sending->form.length, visit->form_digest);
     }
     if (error == NULL && visit->proven) {
         error = oktai_proof_of_call(call, NULL, &sending->proof);
@@ -117,6 +125,35 @@ static bool try_other_kid(okta_call *call)
     return true;
 }
 
+/* Whether the file of the assertion holds another one than the request at hand had. A file that cannot be
+ * read leaves the refusal as it is. */
+static okta_error *look_at_file(okta_call *call, bool *another)
+{
+    oktai_token_visit *visit = call->visit;
+    oktai_buffer form = {0};
+    char digest[OKTAI_DIGEST_SIZE] = "";
+    if (!take_chance(&visit->file_replayed)) {
+        return NULL;
+    }
+    okta_error *error = oktai_token_request_write(app_of(call), false, visit->dated_s, NULL, &form);
+    if (error == NULL) {
+        error = oktai_digest(form.data, form.length, digest);
+    }
+    *another = error == NULL && memcmp(digest, visit->form_digest, sizeof digest) != 0;
+    oktai_buffer_clear(&form);
+    if (okta_error_status(error) == OKTA_E_NOMEM) {
+        return error;
+    }
+    okta_free(error);
+    return NULL;
+}
+
+/* Whether the request at hand says what time it is: an assertion of a file was dated by others. */
+static bool is_dated(const okta_call *call)
+{
+    return app_of(call)->assertion_file == NULL || call->visit->proven;
+}
+
 /* Whether a refusal says what was wrong with the request, and it can be made right. `skew_s`: by how much the
  * server's date differs from what was believed. */
 static okta_error *mend(okta_call *call, bool new_nonce, int64_t skew_s, bool *again)
@@ -136,8 +173,10 @@ static okta_error *mend(okta_call *call, bool new_nonce, int64_t skew_s, bool *a
     bool off = skew_s > SKEW_TOLERATED_S || skew_s < -SKEW_TOLERATED_S;
     if (wish == OKTAI_TOKEN_WISH_NONCE) {
         *again = new_nonce && take_chance(&call->nonce_replayed);
-    } else if (off && take_chance(&visit->time_replayed)) {
+    } else if (off && is_dated(call) && take_chance(&visit->time_replayed)) {
         *again = true;
+    } else if (app_of(call)->assertion_file != NULL) {
+        return wish == OKTAI_TOKEN_WISH_CLIENT || http_status == 401 ? look_at_file(call, again) : NULL;
     } else if (wish == OKTAI_TOKEN_WISH_CLIENT) {
         *again = try_other_kid(call);
     }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "auth/assertion_file.h"
 #include "config/check.h"
 #include "config/config.h"
 #include "core/buffer.h"
@@ -45,8 +46,9 @@ static char *mask_url(oktai_arena *arena, const char *url)
 
 static char *show_text(oktai_arena *arena, const oktai_option_row *row, const char *text)
 {
-    bool hidden =
-        row->view == OKTAI_VIEW_SECRET || (row->view == OKTAI_VIEW_KEY && !oktai_key_is_shown(text));
+    bool hidden = row->view == OKTAI_VIEW_SECRET ||
+                  (row->view == OKTAI_VIEW_KEY && !oktai_key_is_shown(text)) ||
+                  (row->view == OKTAI_VIEW_FILE && !oktai_assertion_file_is_shown(text));
     char *shown = row->view == OKTAI_VIEW_URL ? mask_url(arena, text)
                                               : oktai_arena_strdup(arena, hidden ? masked : text);
     if (shown != NULL) {

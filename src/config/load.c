@@ -108,6 +108,7 @@ static const struct {
     {offsetof(okta_client_options, token), MODE(PRIVATE_KEY) | MODE(CLIENT_SECRET)},
     {offsetof(okta_client_options, private_key), MODE(CLIENT_SECRET)},
     {offsetof(okta_client_options, client_secret), MODE(PRIVATE_KEY)},
+    {offsetof(okta_client_options, assertion_file), MODE(CLIENT_SECRET)},
 };
 
 static bool is_refused(const oktai_option_row *row, okta_authorization_mode mode)

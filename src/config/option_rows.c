@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "auth/assertion_file.h"
 #include "auth/authorization.h"
 #include "auth/client_secret.h"
 #include "auth/kid.h"
@@ -125,6 +126,11 @@ static okta_error *check_file_name(const char *text)
         }
     }
     return NULL;
+}
+
+static okta_error *check_assertion_file(const char *text)
+{
+    return refuse(oktai_assertion_file_refuse(text));
 }
 
 static okta_error *check_key(const char *text)
@@ -251,6 +257,8 @@ const oktai_option_row oktai_option_rows[OKTAI_OPTION_ROWS] = {
     {CHOICE(http_version, http_versions), VARIABLE("HTTPVERSION"), PATH("httpVersion")},
     {POINTER(token_source), CREDENTIAL(SENT), .modes = TOKEN_MODES},
     {POINTER(token_source_ctx)},
+    {TEXT(assertion_file), VARIABLE("ASSERTION_FILE"), PATH("assertion.file"), .view = OKTAI_VIEW_FILE,
+     CREDENTIAL(SENT), .modes = KEY_MODES, .check = check_assertion_file},
 };
 
 static_assert(sizeof(okta_authorization_mode) == sizeof(unsigned) &&

@@ -35,6 +35,8 @@ typedef enum oktai_option_view {
     OKTAI_VIEW_SECRET, /* nothing */
     OKTAI_VIEW_URL,    /* all but a password */
     OKTAI_VIEW_KEY,    /* nothing, or the path of a file */
+    OKTAI_VIEW_FILE,   /* the path of a file whose content is a secret; nothing of what looks like the content
+                        */
 } oktai_option_view;
 
 /* The parts of the proxy's URL. */
@@ -89,7 +91,7 @@ typedef struct oktai_option_row {
     uint8_t modes;      /* bits of the authorization modes that use the value; 0: all */
 } oktai_option_row;
 
-#define OKTAI_OPTION_ROWS 37u
+#define OKTAI_OPTION_ROWS 38u
 
 /* The row of the org's URL: the first. */
 #define OKTAI_OPTION_ORG_URL 0u

@@ -44,8 +44,8 @@ okta_error *oktai_options_name_place(const okta_client_options *options, okta_er
 }
 
 /* What a client is told by: without one of those it cannot be made. */
-static const char *const identities[] = {"org_url", "authorization_mode", "token",        "client_id",
-                                         "scopes",  "private_key",        "client_secret"};
+static const char *const identities[] = {"org_url", "authorization_mode", "token",         "client_id",
+                                         "scopes",  "private_key",        "client_secret", "assertion_file"};
 
 static bool is_identity(const oktai_option_row *row)
 {

@@ -5,12 +5,12 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "config/names.h"
 #include "config/option_rows.h"
 #include "core/buffer.h"
 #include "core/error.h"
+#include "core/file.h"
 #include "keys/key_text.h"
 
 /* The last place that said something about a row. */
@@ -112,26 +112,6 @@ static claim claim_of(size_t i, const okta_client_options *options)
     return (claim){i, counts ? row->weakens & ~own : 0, "how safely a credential is used"};
 }
 
-/* Whether the path of a file is below a folder whose path has no links. What cannot be shown to be inside is
- * outside: a path that realpath() cannot tell may well be one that open() can. */
-static okta_error *judge_file(const char *path, const char *folder, bool *is_outside)
-{
-    char real[PATH_MAX];
-    struct stat about;
-    *is_outside = false;
-    if (lstat(path, &about) != 0) {
-        return NULL; /* there is no file to open, and the client says so */
-    }
-    *is_outside = true;
-    if (realpath(path, real) == NULL) {
-        return errno == ENOMEM ? oktai_error_nomem() : NULL;
-    }
-    size_t length = folder == NULL ? 0 : strlen(folder);
-    *is_outside = length == 0 || strncmp(real, folder, length) != 0 ||
-                  (real[length] != '/' && folder[length - 1] != '/');
-    return NULL;
-}
-
 /* Whether the private key is a file that is not below the working folder of when the options were loaded.
  * Such a file is no credential of the folder's: what may be replayed must not be signed for it. Links and the
  * working folder may change, so that this is looked at each time. */
@@ -148,19 +128,54 @@ static okta_error *judge_key(const char *text, const char *folder, bool *is_outs
         okta_free(error); /* the client refuses it, and says where it came from */
         error = NULL;
     } else if (error == NULL && shape == OKTAI_KEY_SHAPE_NONE && path.length > 0) {
-        error = judge_file(path.data, folder, is_outside);
+        /* where there is no file, the client says so */
+        error = oktai_file_is_outside(path.data, folder, is_outside);
     }
     oktai_buffer_clear(&path);
     return error;
 }
 
+/* The row of the options with that view. */
+static size_t row_of_view(oktai_option_view view)
+{
+    size_t row = 0;
+    while (oktai_option_rows[row].view != view) {
+        row++;
+    }
+    return row;
+}
+
+/* An assertion goes out as it is, also where somebody else than the org may use it: a file outside the folder
+ * is none that the folder's file may have sent, wherever that goes. */
+static okta_error *refuse_assertion(const okta_client_options *options)
+{
+    const size_t i = row_of_view(OKTAI_VIEW_FILE);
+    const oktai_option_row *row = &oktai_option_rows[i];
+    const struct okta_option_origins *origins = options->origins;
+    bool is_outside = false;
+    if (!is_used(row, options) || place_of(i, options) != OKTAI_PLACE_FOLDER) {
+        return NULL;
+    }
+    okta_error *error = oktai_file_is_outside(options->assertion_file, origins->folder, &is_outside);
+    return !is_outside ? error
+                       : oktai_error_new(OKTA_E_CONFIG,
+                                         "%.300s: %s is a file outside that folder: a file of the working "
+                                         "folder has its own credentials sent only; to allow it, set %s, or "
+                                         "the option %s",
+                                         origins->texts[i], name_of(row), row->variable, row->name);
+}
+
 okta_error *oktai_options_trust(const okta_client_options *options)
 {
     bool key_is_outside = false;
-    okta_error *error = options->origins == NULL
-                            ? NULL
-                            : judge_key(options->private_key, options->origins->folder, &key_is_outside);
-    if (options->origins == NULL || error != NULL) {
+    if (options->origins == NULL) {
+        return NULL;
+    }
+    okta_error *error = judge_key(options->private_key, options->origins->folder, &key_is_outside);
+    if (error == NULL) {
+        error = refuse_assertion(options);
+    }
+    if (error != NULL) {
         return error;
     }
     for (size_t d = 0; d < OKTAI_OPTION_ROWS; d++) {
@@ -176,19 +191,24 @@ okta_error *oktai_options_trust(const okta_client_options *options)
 
 okta_error *oktai_trust_key_folder(const okta_client_options *options, const char **out)
 {
-    size_t row = 0;
     bool is_outside = false;
     *out = NULL;
-    while (oktai_option_rows[row].view != OKTAI_VIEW_KEY) {
-        row++;
-    }
-    if (options->origins == NULL || place_of(row, options) != OKTAI_PLACE_FOLDER) {
+    if (options->origins == NULL || place_of(row_of_view(OKTAI_VIEW_KEY), options) != OKTAI_PLACE_FOLDER) {
         return NULL;
     }
     const char *folder = options->origins->folder;
     okta_error *error = judge_key(options->private_key, folder, &is_outside);
     *out = error == NULL && !is_outside ? folder : NULL;
     return error;
+}
+
+const char *oktai_trust_assertion_folder(const okta_client_options *options)
+{
+    const struct okta_option_origins *origins = options->origins;
+    if (origins == NULL || place_of(row_of_view(OKTAI_VIEW_FILE), options) != OKTAI_PLACE_FOLDER) {
+        return NULL;
+    }
+    return origins->folder == NULL ? "" : origins->folder;
 }
 
 okta_error *oktai_trust_key_stays(const char *private_key, const char *folder)

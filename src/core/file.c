@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -91,6 +93,24 @@ bool oktai_file_read_most(int file, size_t most, oktai_buffer *out)
             return false;
         }
     }
+}
+
+okta_error *oktai_file_is_outside(const char *path, const char *folder, bool *out)
+{
+    char real[PATH_MAX];
+    struct stat about;
+    *out = false;
+    if (lstat(path, &about) != 0) {
+        return NULL;
+    }
+    *out = true;
+    if (realpath(path, real) == NULL) {
+        return errno == ENOMEM ? oktai_error_nomem() : NULL;
+    }
+    size_t length = folder == NULL ? 0 : strlen(folder);
+    *out = length == 0 || strncmp(real, folder, length) != 0 ||
+           (real[length] != '/' && folder[length - 1] != '/');
+    return NULL;
 }
 
 const char *oktai_file_folder(oktai_arena *arena, const char *path)

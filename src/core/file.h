@@ -38,6 +38,11 @@ bool oktai_file_read(int file, oktai_buffer *out);
  * there are several. */
 bool oktai_file_read_most(int file, size_t most, oktai_buffer *out);
 
+/* Whether the path of a file is not below a folder whose path has no links ("" or NULL: nothing is below it).
+ * What cannot be shown to be inside is outside: a path that realpath() cannot tell may well be one that
+ * open() can. Where there is no file, it is not outside: there is nothing to open. Errors: OKTA_E_NOMEM. */
+okta_error *oktai_file_is_outside(const char *path, const char *folder, bool *out);
+
 /* The folder that a path's last name stands in. NULL: out of memory. */
 const char *oktai_file_folder(oktai_arena *arena, const char *path);
 

@@ -52,6 +52,7 @@ static const struct {
     {"http_version", "OKTA_CLIENT_HTTPVERSION", "okta.client.httpVersion"},
     {"token_source", NULL, NULL},
     {"token_source_ctx", NULL, NULL},
+    {"assertion_file", "OKTA_CLIENT_ASSERTION_FILE", "okta.client.assertion.file"},
 };
 
 static bool is_same_text(const char *a, const char *b)
@@ -175,7 +176,7 @@ static void takes_the_last_place_that_says_something(void **state)
             seen++;
         }
     }
-    assert_int_equal(seen, 27 * 15);
+    assert_int_equal(seen, 28 * 15);
 }
 
 /* Neither nothing nor a word for it takes back what an earlier place says. */

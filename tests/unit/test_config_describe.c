@@ -73,6 +73,7 @@ static void shows_what_holds_when_nothing_is_set(void **state)
         {"http_version", "auto"},
         {"token_source", NULL},
         {"token_source_ctx", NULL},
+        {"assertion_file", NULL},
     };
     config_world *world = *state;
     okta_option_values *values = describe(&world->code);

@@ -49,6 +49,11 @@ static void set_secret(okta_client_options *options)
     options->client_secret = "s3cr3t";
 }
 
+static void set_assertion(okta_client_options *options)
+{
+    options->assertion_file = "s3cr3t";
+}
+
 static void set_signer(okta_client_options *options)
 {
     static int signer;
@@ -86,16 +91,17 @@ static const setting credentials[] = {
     {"clientSecret", "clientSecret: s3cr3t", "OKTA_CLIENT_CLIENTSECRET", "s3cr3t", set_secret},
     {"proxy.username", "proxy: {username: s3cr3t}", "OKTA_CLIENT_PROXY_USERNAME", "s3cr3t", NULL},
     {"token_source", NULL, NULL, NULL, set_source},
+    {"assertion.file", "assertion: {file: s3cr3t}", "OKTA_CLIENT_ASSERTION_FILE", "s3cr3t", set_assertion},
 };
 
 /* Which direction leads which credential, in the order of both. Tokens and client secrets are in no
  * assertion, and the login of a proxy goes to the proxy. */
 static const bool leads[COUNT(directions)][COUNT(credentials)] = {
-    {true, true, true, true, false, true},    /* orgUrl */
-    {true, true, true, true, false, true},    /* caFile */
-    {true, true, true, true, true, true},     /* proxy.host */
-    {true, true, true, true, true, true},     /* proxy.port */
-    {false, true, true, false, false, false}, /* assertion.audience */
+    {true, true, true, true, false, true, true},     /* orgUrl */
+    {true, true, true, true, false, true, true},     /* caFile */
+    {true, true, true, true, true, true, true},      /* proxy.host */
+    {true, true, true, true, true, true, true},      /* proxy.port */
+    {false, true, true, false, false, false, false}, /* assertion.audience */
 };
 
 static bool can_be_set(const setting *what, unsigned place)
@@ -103,15 +109,22 @@ static bool can_be_set(const setting *what, unsigned place)
     return place == CODE ? what->set != NULL : what->yaml != NULL;
 }
 
-/* Files of two settings at most; those of a proxy stand in one mapping. */
+/* How much of a setting is a group that another one is in, too, as in `proxy: {`. 0: nothing. */
+static int shared_group(const setting *a, const setting *b)
+{
+    const char *group = a == NULL || b == NULL ? NULL : strstr(a->yaml, ": {");
+    size_t length = group == NULL ? 0 : (size_t)(group - a->yaml) + strlen(": {");
+    return length > 0 && strncmp(a->yaml, b->yaml, length) == 0 ? (int)length : 0;
+}
+
+/* Files of two settings at most; those of a group stand in one mapping. */
 static void write_file(config_world *world, unsigned place, const setting *a, const setting *b)
 {
     char text[512];
-    bool both_proxy = a != NULL && b != NULL && strncmp(a->yaml, "proxy: {", 8) == 0 &&
-                      strncmp(b->yaml, "proxy: {", 8) == 0;
-    if (both_proxy) {
+    int shared = shared_group(a, b);
+    if (shared > 0) {
         (void)snprintf(text, sizeof text, "okta: {client: {%.*s, %s}}", (int)strlen(a->yaml) - 1, a->yaml,
-                       b->yaml + 8);
+                       b->yaml + shared);
     } else {
         (void)snprintf(text, sizeof text, "okta: {client: {%s%s%s}}", a == NULL ? "" : a->yaml,
                        a != NULL && b != NULL ? ", " : "", b == NULL ? "" : b->yaml);
@@ -130,7 +143,8 @@ static void set_pair(config_world *world, const setting *direction, unsigned d, 
         (strncmp(credential->name, "proxy.", 6) == 0 && strcmp(direction->name, "proxy.host") != 0)) {
         config_set(world, "OKTA_CLIENT_PROXY_HOST", "trusted.example");
     }
-    if (strcmp(credential->name, "privateKey") == 0 || strcmp(credential->name, "signer") == 0) {
+    if (strcmp(credential->name, "privateKey") == 0 || strcmp(credential->name, "signer") == 0 ||
+        strcmp(credential->name, "assertion.file") == 0) {
         config_set(world, "OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey");
     }
     if (strcmp(credential->name, "clientSecret") == 0) {
@@ -197,7 +211,7 @@ static void trusts_a_file_of_the_working_folder_for_its_own_credentials_only(voi
             refusals += refused;
         }
     }
-    assert_int_equal(refusals, 4 * 3 + 5 * 3 + 4 * 3 + 5 + 2 * 2 + 4);
+    assert_int_equal(refusals, 4 * 3 + 5 * 3 + 4 * 3 + 5 + 2 * 2 + 4 + 4 * 3);
 }
 
 /* Every row that leads a credential, or is one, is among the settings above. */
@@ -286,6 +300,50 @@ static void takes_a_key_file_outside_the_folder_for_foreign(void **state)
     config_write_folder(world, "okta: {client: {authorizationMode: PrivateKey, privateKey: .okta.yaml, "
                                "caFile: /ca.pem}}");
     config_refused(world, "privateKey is a file outside that folder, named in", NULL);
+    assert_int_equal(chdir(before), 0);
+}
+
+/* An assertion goes out as it is: what lies outside is not the folder's to send, not even to its own org or
+ * to that of another place. */
+static void has_no_assertion_outside_the_folder_sent(void **state)
+{
+    static const char *const orgs[] = {"", "orgUrl: https://d.example, "};
+    config_world *world = *state;
+    char outside[WORLD_PATH];
+    char text[WORLD_PATH * 2];
+    char before[WORLD_PATH];
+    (void)snprintf(outside, sizeof outside, "%s/okta.yaml", world->home);
+    assert_non_null(getcwd(before, sizeof before));
+    assert_int_equal(chdir(world->folder), 0);
+    for (size_t i = 0; i < COUNT(orgs); i++) {
+        const char *const files[] = {outside, ".okta.yaml", "nowhere"};
+        for (size_t k = 0; k < COUNT(files); k++) {
+            config_reset(world);
+            config_write(outside, "x", 1);
+            config_write_dot(world, "x");
+            (void)snprintf(text, sizeof text,
+                           "okta: {client: {%sauthorizationMode: PrivateKey, assertion: {file: '%s'}}}",
+                           orgs[i], files[k]);
+            config_write_folder(world, text);
+            if (k == 0) {
+                config_refused(world, "/okta.yaml:1: assertion.file is a file outside that folder: a file of",
+                               NULL);
+                config_refused(world, "set OKTA_CLIENT_ASSERTION_FILE, or the option assertion_file", NULL);
+            } else {
+                okta_free(config_load(world));
+            }
+        }
+    }
+    /* A mode that does not use it sends nothing. */
+    (void)snprintf(text, sizeof text, "okta: {client: {assertion: {file: '%s'}}}", outside);
+    config_write_folder(world, text);
+    okta_free(config_load(world));
+    /* By the word of another place it is that place's. */
+    config_set(world, "OKTA_CLIENT_AUTHORIZATIONMODE", "PrivateKey");
+    config_refused(world, "assertion.file is a file outside that folder", NULL);
+    config_set(world, "OKTA_CLIENT_ASSERTION_FILE", outside);
+    okta_free(config_load(world));
+    assert_int_equal(unlink(outside), 0);
     assert_int_equal(chdir(before), 0);
 }
 
@@ -478,6 +536,7 @@ int main(void)
         CONFIG_TEST(looks_at_the_credentials_of_the_mode),
         CONFIG_TEST(takes_a_key_file_outside_the_folder_for_foreign),
         CONFIG_TEST(takes_a_key_that_cannot_be_placed_for_foreign),
+        CONFIG_TEST(has_no_assertion_outside_the_folder_sent),
         CONFIG_TEST(looks_again_where_the_key_file_is),
         CONFIG_TEST(follows_no_link_of_another_user),
         CONFIG_TEST(reads_the_home_file_once),

@@ -83,6 +83,10 @@ static const bad_value bad_values[] = {
     {"OKTA_CLIENT_PRIVATEKEYALG", CANARY " x", "must be printable ASCII without spaces"},
     {"OKTA_CLIENT_ASSERTION_AUDIENCE", CANARY " x", "must be printable ASCII without spaces"},
     {"OKTA_CLIENT_ASSERTION_TYPE", CANARY " x", "must be printable ASCII without spaces"},
+    {"OKTA_CLIENT_ASSERTION_FILE", "eyJhbGciOiJFUzI1NiJ9.e30." CANARY,
+     "looks like an assertion: put that into a file"},
+    {"OKTA_CLIENT_ASSERTION_FILE", "\"eyJhbGciOiJFUzI1NiJ9.e30." CANARY "\"",
+     "looks like an assertion: put that into"},
     {"OKTA_CLIENT_DPOP", CANARY, "must be auto, always or never"},
     {"OKTA_CLIENT_PACING", "yes", "must be on or off"},
     {"OKTA_CLIENT_RATELIMIT_PERCENT", "0", "must be a whole number from 1 to 100"},
@@ -183,7 +187,8 @@ static void refuses_texts_beyond_their_limit(void **state)
     } limits[] = {{"OKTA_CLIENT_TOKEN", 16384},         {"OKTA_CLIENT_CLIENTID", 4096},
                   {"OKTA_CLIENT_SCOPES", 4096},         {"OKTA_CLIENT_PRIVATEKEY", 65536},
                   {"OKTA_CLIENT_ASSERTION_TYPE", 4096}, {"OKTA_CLIENT_PROXY_HOST", 255},
-                  {"OKTA_CLIENT_CLIENTSECRET", 4096},   {"OKTA_CLIENT_PRIVATEKEYID", 255}};
+                  {"OKTA_CLIENT_CLIENTSECRET", 4096},   {"OKTA_CLIENT_PRIVATEKEYID", 255},
+                  {"OKTA_CLIENT_ASSERTION_FILE", 255}};
     config_world *world = *state;
     for (size_t i = 0; i < COUNT(limits); i++) {
         char *text = malloc(limits[i].most + 2);

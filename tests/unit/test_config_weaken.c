@@ -9,8 +9,9 @@
 
 #include "core/error.h"
 
-#define KEY    "authorizationMode: PrivateKey, privateKey: '{\"kty\":\"EC\"}'"
-#define SECRET "authorizationMode: ClientSecret, clientSecret: s3cr3t"
+#define KEY       "authorizationMode: PrivateKey, privateKey: '{\"kty\":\"EC\"}'"
+#define ASSERTION "authorizationMode: PrivateKey, assertion: {file: nowhere}"
+#define SECRET    "authorizationMode: ClientSecret, clientSecret: s3cr3t"
 
 /* What the files say below `client`, and which option is refused; NULL: none. */
 typedef struct example {
@@ -28,6 +29,13 @@ static const example examples[] = {
     {KEY, "authorizationMode: SSWS, token: own", NULL},
     {KEY ", token: s3cr3t", "authorizationMode: SSWS", "authorizationMode"},
     {KEY ", token: s3cr3t", "authorizationMode: Bearer", "authorizationMode"},
+    /* An assertion of others. */
+    {ASSERTION, "privateKeyReadable: true", "privateKeyReadable"},
+    {ASSERTION, "dpop: never", "dpop"},
+    {ASSERTION, "scopes: okta.apps.manage", "scopes"},
+    {ASSERTION, "adminHost: true", "adminHost"},
+    {ASSERTION, "dpop: always", NULL},
+    {"", ASSERTION ", dpop: never, scopes: a, privateKeyReadable: true", NULL},
     /* A client secret. */
     {SECRET, "dpop: never", "dpop"},
     {SECRET, "scopes: okta.apps.manage", "scopes"},

@@ -32,6 +32,7 @@ const setting_row setting_rows[] = {
     {"OKTA_CLIENT_MAXINFLIGHT", "maxInFlight", "requests at the same time"},
     {"OKTA_CLIENT_PRIVATEKEYREADABLE", "privateKeyReadable", "true: everyone may read the key's file"},
     {"OKTA_CLIENT_ADMINHOST", "adminHost", "true: orgUrl may be the admin console's"},
+    {"OKTA_CLIENT_ASSERTION_FILE", "assertion.file", "a file with a ready assertion, in the key's place"},
     {"OKTA_CLIENT_HTTPVERSION", "httpVersion", "auto or 1.1: which HTTP to speak"},
 };
 

@@ -37,6 +37,7 @@ void config_drop(config *self)
     free(self->token_file);
     free(self->client_id);
     free(self->private_key);
+    free(self->assertion_file);
     free(self->okta_scopes);
     free(self);
 }
@@ -57,6 +58,7 @@ okta_error *config_refuse_change(const config *from, const config *to)
         what = "lease";
     } else if (!is_same(from->org_url, to->org_url) || !is_same(from->token_file, to->token_file) ||
                !is_same(from->client_id, to->client_id) || !is_same(from->private_key, to->private_key) ||
+               !is_same(from->assertion_file, to->assertion_file) ||
                !is_same(from->okta_scopes, to->okta_scopes)) {
         what = "okta";
     }

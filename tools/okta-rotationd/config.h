@@ -44,6 +44,7 @@ typedef struct config {
     char *token_file;
     char *client_id;
     char *private_key; /* the path of a file */
+    char *assertion_file;
     char *okta_scopes;
     config_app *apps;
     size_t app_count;

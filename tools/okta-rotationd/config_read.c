@@ -103,7 +103,8 @@ static void read_metrics(config_reader *reader, const document_node *node, confi
 
 static void read_okta(config_reader *reader, const document_node *node, config *out)
 {
-    static const char *const names[] = {"org_url", "token_file", "client_id", "private_key", "scopes", NULL};
+    static const char *const names[] = {"org_url",        "token_file", "client_id", "private_key",
+                                        "assertion_file", "scopes",     NULL};
     if (node == NULL || !document_mapping(reader->source, node, names)) {
         return;
     }
@@ -112,8 +113,13 @@ static void read_okta(config_reader *reader, const document_node *node, config *
     out->client_id = config_text(reader, document_member(node, "client_id"));
     out->private_key = config_text(reader, document_member(node, "private_key"));
     out->okta_scopes = config_text(reader, document_member(node, "scopes"));
-    if (out->token_file != NULL && out->private_key != NULL) {
+    out->assertion_file = config_text(reader, document_member(node, "assertion_file"));
+    if (out->token_file != NULL && (out->private_key != NULL || out->assertion_file != NULL)) {
         document_refuse(reader->source, document_member(node, "token_file"),
+                        "it does not go with %s: name one of them",
+                        out->private_key != NULL ? "private_key" : "assertion_file");
+    } else if (out->private_key != NULL && out->assertion_file != NULL) {
+        document_refuse(reader->source, document_member(node, "assertion_file"),
                         "it does not go with private_key: name one of them");
     }
 }

@@ -47,8 +47,10 @@ okta_error *org_connect(const config *from, okta_client **out)
     code.token = token;
     code.client_id = from->client_id;
     code.private_key = from->private_key;
-    code.authorization_mode =
-        from->private_key == NULL ? code.authorization_mode : OKTA_AUTHORIZATION_PRIVATE_KEY;
+    code.assertion_file = from->assertion_file;
+    if (from->private_key != NULL || from->assertion_file != NULL) {
+        code.authorization_mode = OKTA_AUTHORIZATION_PRIVATE_KEY;
+    }
     code.scopes = from->okta_scopes;
     code.max_in_flight = from->max_in_flight;
     code.log = on_event;
