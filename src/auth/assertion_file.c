@@ -40,11 +40,6 @@ bool oktai_assertion_file_is_shown(const char *name)
 
 const char *oktai_assertion_file_refuse(const char *name)
 {
-    for (const char *c = name; *c != '\0'; c++) {
-        if ((unsigned char)*c < ' ' || *c == 0x7f) {
-            return "must be the name of a file";
-        }
-    }
     if (*name == '\0' || strnlen(name, NAME_MOST + 1) > NAME_MOST) {
         return "must be the name of a file";
     }

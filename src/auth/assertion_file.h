@@ -19,8 +19,8 @@ typedef struct oktai_assertion_file {
     bool readable;      /* everyone may read it */
 } oktai_assertion_file;
 
-/* Why a text is no name of such a file, as the rest of a sentence that begins with the option; NULL: it is
- * one. A text that looks like an assertion itself is none. */
+/* Why a text without control characters is no name of such a file, as the rest of a sentence that begins with
+ * the option; NULL: it is one. A text that looks like an assertion itself is none. */
 const char *oktai_assertion_file_refuse(const char *name);
 
 /* Whether a text may be shown: it does not look like an assertion. */

@@ -118,19 +118,25 @@ static okta_error *check_proxy(const char *text)
     return refuse(oktai_proxy_refuse(text));
 }
 
-static okta_error *check_file_name(const char *text)
+static bool has_control(const char *text)
 {
     for (; *text != '\0'; text++) {
         if ((unsigned char)*text < ' ' || *text == 0x7f) {
-            return refuse("must be the name of a file");
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+static okta_error *check_file_name(const char *text)
+{
+    return refuse(has_control(text) ? "must be the name of a file" : NULL);
 }
 
 static okta_error *check_assertion_file(const char *text)
 {
-    return refuse(oktai_assertion_file_refuse(text));
+    okta_error *error = check_file_name(text);
+    return error == NULL ? refuse(oktai_assertion_file_refuse(text)) : error;
 }
 
 static okta_error *check_key(const char *text)
@@ -151,12 +157,8 @@ static okta_error *check_proxy_host(const char *text)
 
 static okta_error *check_proxy_user(const char *text)
 {
-    for (const char *c = text; *c != '\0'; c++) {
-        if ((unsigned char)*c < ' ' || *c == 0x7f || *c == ':') {
-            return refuse("must not hold a colon or control characters");
-        }
-    }
-    return NULL;
+    bool ok = !has_control(text) && strchr(text, ':') == NULL;
+    return refuse(ok ? NULL : "must not hold a colon or control characters");
 }
 
 static okta_error *check_client_secret(const char *text)
@@ -166,12 +168,7 @@ static okta_error *check_client_secret(const char *text)
 
 static okta_error *check_proxy_password(const char *text)
 {
-    for (; *text != '\0'; text++) {
-        if ((unsigned char)*text < ' ' || *text == 0x7f) {
-            return refuse("must not hold control characters");
-        }
-    }
-    return NULL;
+    return refuse(has_control(text) ? "must not hold control characters" : NULL);
 }
 
 #define VARIABLE(name) .variable = "OKTA_CLIENT_" name

@@ -67,15 +67,17 @@ typedef enum oktai_place {
 #define OKTAI_MODE_BIT(mode) (1u << (mode))
 
 typedef struct oktai_option_row {
-    const char *name;           /* the member of okta_client_options */
-    const char *variable;       /* of the environment; NULL: none */
-    const char *path;           /* in a file, with dots; NULL: none */
-    const char *const *choices; /* up to NULL */
-    const char *fallback_text;  /* what a text is when nothing is set; NULL: nothing */
-    const char *none;           /* the word, in any case, that stands for an empty text; NULL: none does */
-    /* NULL, or why a text is refused: an error whose message is the rest of a sentence that begins with its
-     * name. A NULL function: any text will do. */
-    okta_error *(*check)(const char *text);
+    const char *name;          /* the member of okta_client_options */
+    const char *variable;      /* of the environment; NULL: none */
+    const char *path;          /* in a file, with dots; NULL: none */
+    const char *fallback_text; /* what a text is when nothing is set; NULL: nothing */
+    const char *none;          /* the word, in any case, that stands for an empty text; NULL: none does */
+    union {
+        const char *const *choices; /* OKTAI_OPTION_CHOICE: up to NULL */
+        /* A text: NULL, or why it is refused: an error whose message is the rest of a sentence that begins
+         * with its name. A NULL function: any text will do. */
+        okta_error *(*check)(const char *text);
+    };
     int32_t min, max;   /* of a number as it is written */
     int32_t fallback;   /* what a number is when nothing is set, as it is in the member */
     uint16_t offset;    /* where the member is */

@@ -306,6 +306,9 @@ static void names_the_slip_where_a_setting_is_missing(void **state)
         {{"OKTA_CLIENT_TIMEOOT=1", "OKTA_CLIENT_CACHE_ENABLED=true"},
          "client:\n  token: " CANARY "\n",
          {"client (./okta.yaml:1) is no option; is it meant to be okta.client?"}},
+        {{NULL},
+         "okta:\n  token: " CANARY "\n  pacing: off\n",
+         {"okta.token (./okta.yaml:2) is no option; is it meant to be okta.client.token?\n"}},
     };
     tool_world *world = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
