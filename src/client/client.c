@@ -2,6 +2,7 @@
 #include "client/client.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,8 +38,29 @@ static bool is_service_app(const okta_client_options *options)
            options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET;
 }
 
-#define KEY_MODE                                                                                             \
-    "authorization_mode to OKTA_AUTHORIZATION_PRIVATE_KEY (OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey)"
+#define ADVICE_SIZE 192u
+
+/* `before`, and how to set the mode of a credential. */
+static void tell_mode(char out[ADVICE_SIZE], const char *before, bool by_secret)
+{
+    (void)snprintf(out, ADVICE_SIZE,
+                   "%sset authorization_mode to OKTA_AUTHORIZATION_%s (OKTA_CLIENT_AUTHORIZATIONMODE=%s)",
+                   before, by_secret ? "CLIENT_SECRET" : "PRIVATE_KEY",
+                   by_secret ? "ClientSecret" : "PrivateKey");
+}
+
+static okta_error *refuse_without_token(const okta_client_options *options)
+{
+    char advice[ADVICE_SIZE] = "";
+    if (options->private_key != NULL || options->signer != NULL) {
+        tell_mode(advice, "; for a private key ", false);
+    } else if (options->assertion_file != NULL) {
+        tell_mode(advice, "; for an assertion file ", false);
+    } else if (options->client_secret != NULL) {
+        tell_mode(advice, "; for a client secret ", true);
+    }
+    return oktai_options_refuse_missing(options, "token", "", advice);
+}
 
 static okta_error *check_credential(const okta_client_options *options)
 {
@@ -47,22 +69,15 @@ static okta_error *check_credential(const okta_client_options *options)
     }
     /* What a file or variable holds is for programs in another mode. */
     if (options->assertion_file != NULL && oktai_option_place(options, "assertion_file") == NULL) {
-        return refuse("assertion_file", "is refused in this mode: set " KEY_MODE);
+        char reason[ADVICE_SIZE];
+        tell_mode(reason, "is refused in this mode: ", false);
+        return refuse("assertion_file", reason);
     }
     if (options->token_source != NULL) {
         return NULL; /* what it gives is checked then */
     }
     if (options->token == NULL) {
-        const char *advice = "";
-        if (options->private_key != NULL || options->signer != NULL) {
-            advice = "; for a private key set " KEY_MODE;
-        } else if (options->assertion_file != NULL) {
-            advice = "; for an assertion file set " KEY_MODE;
-        } else if (options->client_secret != NULL) {
-            advice = "; for a client secret set authorization_mode to OKTA_AUTHORIZATION_CLIENT_SECRET "
-                     "(OKTA_CLIENT_AUTHORIZATIONMODE=ClientSecret)";
-        }
-        return oktai_options_refuse_missing(options, "token", "", advice);
+        return refuse_without_token(options);
     }
     const char *reason = oktai_authorization_refuse(options->token);
     return reason == NULL ? NULL : refuse("token", reason);

@@ -13,19 +13,22 @@
 #include "keys/key_file.h"
 #include "keys/key_text.h"
 
+static okta_error *refuse_beside(const char *option, const char *credential)
+{
+    return oktai_error_new(OKTA_E_CONFIG, "%s does not go with %s", option, credential);
+}
+
 static okta_error *refuse_secret(const okta_client_options *options)
 {
-    const char *problem = NULL;
-    if (options->signer != NULL) {
-        problem = "signer does not go with a client secret";
-    } else if (options->private_key != NULL) {
-        problem = "private_key does not go with a client secret";
-    } else if (options->assertion_file != NULL) {
-        problem = "assertion_file does not go with a client secret";
-    } else if (options->client_secret == NULL) {
-        return oktai_options_refuse_missing(options, "client_secret", "", "");
+    const char *other = options->signer != NULL           ? "signer"
+                        : options->private_key != NULL    ? "private_key"
+                        : options->assertion_file != NULL ? "assertion_file"
+                                                          : NULL;
+    if (other != NULL) {
+        return refuse_beside(other, "a client secret");
     }
-    return problem == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", problem);
+    return options->client_secret == NULL ? oktai_options_refuse_missing(options, "client_secret", "", "")
+                                          : NULL;
 }
 
 /* One of the two is meant, and nobody can tell which. */
@@ -40,25 +43,24 @@ static okta_error *refuse_two(const okta_client_options *options)
 
 static okta_error *refuse_private_key(const okta_client_options *options)
 {
-    const char *problem = NULL;
+    bool has_key = options->signer != NULL || options->private_key != NULL;
     if (options->client_secret != NULL) {
-        problem = "client_secret does not go with a private key";
-    } else if (options->assertion_file != NULL) {
-        return options->signer == NULL && options->private_key == NULL ? NULL : refuse_two(options);
-    } else if (options->signer == NULL && options->private_key == NULL) {
-        return oktai_options_refuse_missing(options, "private_key",
-                                            " where there is neither signer nor assertion_file", "");
+        return refuse_beside("client_secret", "a private key");
     }
-    return problem == NULL ? NULL : oktai_error_new(OKTA_E_CONFIG, "%s", problem);
+    if (options->assertion_file != NULL) {
+        return has_key ? refuse_two(options) : NULL;
+    }
+    return has_key ? NULL
+                   : oktai_options_refuse_missing(options, "private_key",
+                                                  " where there is neither signer nor assertion_file", "");
 }
 
 okta_error *oktai_identity_refuse(const okta_client_options *options)
 {
     bool by_secret = options->authorization_mode == OKTA_AUTHORIZATION_CLIENT_SECRET;
     if (options->token != NULL || options->token_source != NULL) {
-        return oktai_error_new(OKTA_E_CONFIG, "%s does not go with %s",
-                               options->token != NULL ? "token" : "token_source",
-                               by_secret ? "a client secret" : "a private key");
+        return refuse_beside(options->token != NULL ? "token" : "token_source",
+                             by_secret ? "a client secret" : "a private key");
     }
     if (options->client_id == NULL || options->scopes == NULL) {
         return oktai_options_refuse_missing(options, options->client_id == NULL ? "client_id" : "scopes",
