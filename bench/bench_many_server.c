@@ -3,8 +3,8 @@
  * /api/v1/users with FOLDER/users.json and all others with FOLDER/key.json, or with the same in gzip
  * (key.json.gz, users.json.gz) where the client takes it. Its rate limit is counted as Okta does.
  * Prints its URL. A line with a number N on its standard input is repeated on its standard output; the next N
- * requests are answered when all of them are there, so that a client opens as many connections as it has calls in
- * flight. Runs until its standard input ends. */
+ * requests are answered when all of them are there, so that a client opens as many connections as it has
+ * calls in flight. Runs until its standard input ends. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>

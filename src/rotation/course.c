@@ -58,6 +58,7 @@ static void forget_run(oktai_course *self)
     okta_free(self->refusal);
     self->refusal = NULL;
     self->has_made = false;
+    self->keeps_last = false;
     self->ahead_s = 0;
     self->stage = OKTAI_COURSE_IDLE;
 }
@@ -223,6 +224,7 @@ static void undo(oktai_course *self, bool refused, okta_error *why)
     drop(self, refused, &next, &dropped);
     next.phase = OKTA_ROTATION_PHASE_UNDOING;
     self->undoing = why;
+    self->keeps_last = false;
     self->stage = OKTAI_COURSE_DECIDE;
     okta_error *error = change(self, &next);
     if (error != NULL) {
@@ -366,6 +368,10 @@ static void failed(oktai_course *self, okta_error *error)
         stop(self, error);
     } else if (self->move.step == OKTA_ROTATION_STEP_ADD) {
         look_again(self, error);
+    } else if (self->move.step == OKTA_ROTATION_STEP_DEACTIVATE) {
+        okta_free(error);
+        self->keeps_last = true;
+        self->stage = OKTAI_COURSE_DECIDE;
     } else {
         undo(self, false, error);
     }
@@ -522,6 +528,7 @@ static oktai_move next_move(const oktai_course *self)
         .has_new = oktai_credential_is_there(&self->credential) ||
                    oktai_record_same(self->record->name, OKTAI_PLANNED),
         .proves_bare = self->options.prove != NULL,
+        .keeps_last = self->keeps_last,
         .now_s = oktai_course_now_s(self),
     };
     return oktai_rotation_next(&view);
