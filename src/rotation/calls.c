@@ -69,6 +69,10 @@ void oktai_calls_failed(oktai_course *self, okta_error *error)
         oktai_end_stop(self, error);
     } else if (self->move.step == OKTA_ROTATION_STEP_ADD) {
         look_again(self, error);
+    } else if (self->move.step == OKTA_ROTATION_STEP_DEACTIVATE) {
+        okta_free(error);
+        self->keeps_last = true;
+        self->stage = OKTAI_COURSE_DECIDE;
     } else {
         oktai_enter_undoing(self, false, error);
     }

@@ -73,6 +73,7 @@ static oktai_move next_move(const oktai_course *self)
         .has_new = oktai_credential_is_there(&self->credential) ||
                    oktai_record_same(self->record->name, OKTAI_PLANNED),
         .proves_bare = self->options.prove != NULL,
+        .keeps_last = self->keeps_last,
         .now_s = oktai_run_now_s(self),
     };
     return oktai_rotation_next(&view);

@@ -17,6 +17,7 @@ void oktai_end_forget(oktai_course *self)
     okta_free(self->refusal);
     self->refusal = NULL;
     self->has_made = false;
+    self->keeps_last = false;
     self->ahead_s = 0;
     self->stage = OKTAI_COURSE_IDLE;
 }

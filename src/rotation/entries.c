@@ -65,6 +65,7 @@ void oktai_enter_undoing(oktai_course *self, bool refused, okta_error *why)
     drop(self, refused, &next, &dropped);
     next.phase = OKTA_ROTATION_PHASE_UNDOING;
     self->undoing = why;
+    self->keeps_last = false;
     self->stage = OKTAI_COURSE_DECIDE;
     okta_error *error = change(self, &next);
     if (error != NULL) {

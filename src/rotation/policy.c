@@ -112,11 +112,27 @@ static oktai_move wait_until(int64_t until_s)
     return (oktai_move){.step = OKTA_ROTATION_STEP_WAIT, .until_s = until_s};
 }
 
+static size_t count_active(const oktai_seen *seen)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < seen->count; i++) {
+        count += seen->items[i].active;
+    }
+    return count;
+}
+
+/* One that was given up and is active, unless the org keeps it until another one is active. */
+static const oktai_seen_item *active_dropped(const oktai_rotation_view *view)
+{
+    bool stays = view->keeps_last && count_active(view->seen) == 1;
+    return stays ? NULL : first_with(view, OKTA_ROTATION_DROPPED, true);
+}
+
 /* One that was given up goes. An active encryption key is never deactivated: activating another one does
  * that, so that the app can go on encrypting. */
 static oktai_move take_away(const oktai_rotation_view *view)
 {
-    const oktai_seen_item *active = first_with(view, OKTA_ROTATION_DROPPED, true);
+    const oktai_seen_item *active = active_dropped(view);
     if (active == NULL) {
         return about(OKTA_ROTATION_STEP_DELETE, first_with(view, OKTA_ROTATION_DROPPED, false));
     }
@@ -225,11 +241,13 @@ oktai_move oktai_rotation_next(const oktai_rotation_view *view)
 {
     const okta_rotation_record *record = view->record;
     const path_row *path = path_of(record->kind);
-    if (first_with(view, OKTA_ROTATION_DROPPED, true) != NULL ||
-        first_with(view, OKTA_ROTATION_DROPPED, false) != NULL) {
+    if (active_dropped(view) != NULL || first_with(view, OKTA_ROTATION_DROPPED, false) != NULL) {
         return take_away(view);
     }
     if (record->phase == OKTA_ROTATION_PHASE_UNDOING) {
+        if (first_with(view, OKTA_ROTATION_DROPPED, true) != NULL) {
+            return begin_again(); /* it goes when another one is active */
+        }
         return has_lost_secret(record) && unclear(view) != NULL ? refuse_unclear(view) : finish(view);
     }
     size_t place = place_of(path, record->phase);

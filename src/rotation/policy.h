@@ -27,6 +27,7 @@ typedef struct oktai_rotation_view {
     const oktai_seen *seen;
     bool has_new;     /* what is to be added is at hand */
     bool proves_bare; /* the proof does not need that */
+    bool keeps_last;  /* the org refuses to deactivate the only active one, although it was given up */
     int64_t now_s;
 } oktai_rotation_view;
 

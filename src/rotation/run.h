@@ -36,7 +36,8 @@ typedef struct oktai_step_row {
     okta_error *(*take_call)(struct oktai_course *course, okta_call *call);
     /* Take the program's answer, and what it gave. NULL: it gives nothing. */
     okta_error *(*take_given)(struct oktai_course *course, oktai_credential *given);
-    /* Whether this failure takes the new one back. NULL: none does. */
+    /* Whether this failure takes the new one back, or of one that is taken back has another one come first.
+     * NULL: none does. */
     bool (*takes_back)(const struct oktai_course *course, const okta_error *error);
 } oktai_step_row;
 
@@ -63,6 +64,7 @@ typedef struct oktai_course {
     okta_call *call;     /* under way; NULL: none */
     bool began;          /* a rotation, in this run or one before */
     bool has_made;       /* the new one, in this run */
+    bool keeps_last;     /* the org refused to deactivate the only active one, which was given up */
     okta_error *refusal; /* of the org to add it, which it may have from an earlier request; NULL: none */
     okta_error *undoing; /* why the rotation is undone; NULL: it is not */
     okta_rotation_progress progress;

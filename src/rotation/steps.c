@@ -10,6 +10,7 @@
 #include "rotation/entries.h"
 #include "rotation/making.h"
 #include "rotation/plan.h"
+#include "rotation/record.h"
 
 static okta_error *done_at_once(oktai_course *course)
 {
@@ -156,6 +157,21 @@ static bool is_refusal(const oktai_course *course, const okta_error *error)
     return false;
 }
 
+/* One that was given up is the only active one, and the org keeps it: another one comes first, and then it
+ * goes. A run in which the rotation failed does not try another one. */
+static bool is_kept(const oktai_course *course, const okta_error *error)
+{
+    const oktai_seen_item *item = course->move.item;
+    bool is_dropped = (oktai_record_flags(course->record, item->name, item->id) & OKTA_ROTATION_DROPPED) != 0;
+    bool has_another = false;
+    for (size_t i = 0; i < course->seen->count; i++) {
+        const oktai_seen_item *it = &course->seen->items[i];
+        has_another = has_another || (it != item && it->active);
+    }
+    return is_dropped && !has_another && course->undoing == NULL &&
+           course->options.start != OKTA_ROTATION_UNDO && is_refusal(course, error);
+}
+
 static okta_error *send_change(oktai_course *course)
 {
     const oktai_move *move = &course->move;
@@ -216,7 +232,8 @@ const oktai_step_row oktai_step_rows[] = {
     [OKTA_ROTATION_STEP_SWITCH] = {.perform = switch_over},
     [OKTA_ROTATION_STEP_DEACTIVATE] = {.perform = send_change,
                                        .imagine = imagine_active,
-                                       .take_call = take_active},
+                                       .take_call = take_active,
+                                       .takes_back = is_kept},
     [OKTA_ROTATION_STEP_DELETE] = {.perform = send_change,
                                    .imagine = imagine_deleted,
                                    .take_call = take_deleted},

@@ -91,7 +91,9 @@ const char *advice_on_rotation(const okta_rotation_progress *progress, okta_rota
         return NULL;
     }
     if (phase == OKTA_ROTATION_PHASE_UNDOING) {
-        return "--undo or --resume goes on with taking it back";
+        return "--undo or --resume goes on with taking it back; where the org keeps it as the only active "
+               "one, "
+               "--resume has another one take its place";
     }
     if (start == OKTA_ROTATION_UNDO && phase < OKTA_ROTATION_PHASE_PROVEN) {
         return "--undo again takes it back";
