@@ -271,6 +271,16 @@ OKTA_API OKTA_MUST_CHECK okta_error *okta_client_new(const okta_client_options *
 OKTA_API okta_client *okta_client_hold(okta_client *client);
 
 /**
+ * The org of a client.
+ *
+ * @param[in] client nullable.
+ * @return the origin that its requests go to, such as `https://example.okta.com`, without a slash at its end;
+ *         borrowed from the client. NULL for NULL.
+ * @since 0.2.0
+ */
+OKTA_API const char *okta_client_org_url(const okta_client *client);
+
+/**
  * Shut a client down: every call and page of it that runs ends, in whatever thread or loop and whatever it
  * waits for, as okta_call_cancel() ends it. That is ::OKTA_E_CANCELED, or ::OKTA_E_OUTCOME_UNKNOWN for a
  * write that may have happened. Calls and pages that begin later are canceled before any I/O. There is no way

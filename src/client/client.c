@@ -275,6 +275,12 @@ okta_error *okta_client_new(const okta_client_options *options, okta_client **ou
     return oktai_options_name_place(options, error);
 }
 
+const char *okta_client_org_url(const okta_client *client)
+{
+    oktai_expect_root(__func__, client);
+    return client == NULL ? NULL : client->base_url;
+}
+
 okta_client *okta_client_hold(okta_client *client)
 {
     oktai_expect_root(__func__, client);

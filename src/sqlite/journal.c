@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 /* "okta" in ASCII, where a database says what it is. */
@@ -64,12 +65,15 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS other("
     " app TEXT NOT NULL, kind INTEGER NOT NULL, place INTEGER NOT NULL, name TEXT, id TEXT,"
     " flags INTEGER NOT NULL, PRIMARY KEY(app, kind, place)) WITHOUT ROWID, STRICT;"
+    "CREATE TABLE IF NOT EXISTS org(one INTEGER PRIMARY KEY CHECK(one = 1), url TEXT NOT NULL) STRICT;"
     "PRAGMA application_id = " TEXT(APPLICATION_ID) "; PRAGMA user_version = " TEXT(VERSION) ";";
 
 typedef struct sqlite_journal {
     okta_rotation_journal journal; /* the first member */
     pthread_mutex_t lock;          /* of what follows */
     char *path;
+    okta_sqlite_busy_fn *busy; /* NULL: BUSY_MS */
+    void *busy_ctx;
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENTS];
 } sqlite_journal;
@@ -83,7 +87,7 @@ static okta_error *fail(const sqlite_journal *self, int code)
     }
     snprintf(message, sizeof message, "journal %s: %s", self->path,
              self->db == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(self->db));
-    return okta_error_new(OKTA_E_CONFIG, message);
+    return okta_error_new((code & 0xff) == SQLITE_BUSY ? OKTA_E_TIMEOUT : OKTA_E_CONFIG, message);
 }
 
 static okta_error *conflict(const sqlite_journal *self, const okta_rotation_record *record, const char *what)
@@ -480,14 +484,50 @@ static void make_private(const char *path)
     }
 }
 
+/* A journal of an org stays that org's; one that is nobody's becomes its. */
+static okta_error *claim(sqlite_journal *self, const char *org_url)
+{
+    static const char *const texts[] = {"INSERT INTO org(one, url) VALUES(1, ?1) ON CONFLICT DO NOTHING",
+                                        "SELECT url FROM org"};
+    sqlite3_stmt *statements[2] = {NULL, NULL};
+    okta_error *error = NULL;
+    int code = sqlite3_prepare_v2(self->db, texts[0], -1, &statements[0], NULL);
+    if (code == SQLITE_OK) {
+        bind_text(statements[0], 1, org_url);
+        code = run(statements[0]);
+    }
+    if (code == SQLITE_OK) {
+        code = sqlite3_prepare_v2(self->db, texts[1], -1, &statements[1], NULL);
+    }
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(statements[1]);
+    }
+    const char *its = code == SQLITE_ROW ? column_text(statements[1], 0) : NULL;
+    if (its == NULL) {
+        error = fail(self, code == SQLITE_ROW ? SQLITE_NOMEM : code);
+    } else if (strcasecmp(its, org_url) != 0) {
+        char message[MESSAGE_SIZE];
+        snprintf(message, sizeof message,
+                 "journal %s is of the org %s, and the configured org is %s: name another journal",
+                 self->path, its, org_url);
+        error = okta_error_new(OKTA_E_CONFIG, message);
+    }
+    sqlite3_finalize(statements[0]);
+    sqlite3_finalize(statements[1]);
+    return error;
+}
+
 /* One transaction sees whether it is a journal, or makes it one: others may open it at the same time. */
-static okta_error *make_journal(sqlite_journal *self)
+static okta_error *make_journal(sqlite_journal *self, const char *org_url)
 {
     int code = sqlite3_exec(self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
     okta_error *error = code == SQLITE_OK ? check_file(self) : fail(self, code);
     if (error == NULL) {
         code = sqlite3_exec(self->db, schema, NULL, NULL, NULL);
         error = code == SQLITE_OK ? NULL : fail(self, code);
+    }
+    if (error == NULL && org_url != NULL) {
+        error = claim(self, org_url);
     }
     if (error == NULL) {
         code = sqlite3_exec(self->db, "COMMIT", NULL, NULL, NULL);
@@ -496,14 +536,28 @@ static okta_error *make_journal(sqlite_journal *self)
     return error; /* closing rolls back */
 }
 
+/* For SQLite, and where SQLite does not wait. */
+static int on_busy(void *ctx, int count)
+{
+    const sqlite_journal *self = ctx;
+    if (self->busy != NULL) {
+        return self->busy(self->busy_ctx, (unsigned)count);
+    }
+    if (count >= BUSY_MS / PAUSE_MS) {
+        return 0;
+    }
+    (void)sqlite3_sleep(PAUSE_MS);
+    return 1;
+}
+
 /* Others that open it hold it for a moment, for which SQLite does not wait here. */
 static okta_error *use_log(sqlite_journal *self)
 {
     int code = SQLITE_BUSY;
-    for (int waited_ms = 0; code == SQLITE_BUSY && waited_ms <= BUSY_MS; waited_ms += PAUSE_MS) {
+    for (int i = 0; code == SQLITE_BUSY; i++) {
         code = sqlite3_exec(self->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-        if (code == SQLITE_BUSY) {
-            (void)sqlite3_sleep(PAUSE_MS);
+        if (code == SQLITE_BUSY && on_busy(self, i) == 0) {
+            break;
         }
     }
     if (code == SQLITE_OK) {
@@ -512,15 +566,15 @@ static okta_error *use_log(sqlite_journal *self)
     return code == SQLITE_OK ? NULL : fail(self, code);
 }
 
-static okta_error *open_file(sqlite_journal *self)
+static okta_error *open_file(sqlite_journal *self, const char *org_url)
 {
     make_private(self->path);
     int code = sqlite3_open_v2(self->path, &self->db,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
     if (code == SQLITE_OK) {
-        code = sqlite3_busy_timeout(self->db, BUSY_MS);
+        code = sqlite3_busy_handler(self->db, on_busy, self);
     }
-    okta_error *error = code == SQLITE_OK ? make_journal(self) : fail(self, code);
+    okta_error *error = code == SQLITE_OK ? make_journal(self, org_url) : fail(self, code);
     if (error == NULL) {
         error = use_log(self);
     }
@@ -555,20 +609,46 @@ static char *file_path(const char *path)
 
 okta_error *okta_sqlite_journal_open(const char *path, okta_rotation_journal **out)
 {
+    okta_sqlite_journal_options options = OKTA_SQLITE_JOURNAL_OPTIONS_INIT;
+    options.path = path;
+    return okta_sqlite_journal_open_with(&options, out);
+}
+
+static const char *refuse_options(const okta_sqlite_journal_options *options)
+{
+    if (options == NULL) {
+        return "options must not be NULL";
+    }
+    if (options->struct_size < sizeof *options) {
+        return "options must begin as OKTA_SQLITE_JOURNAL_OPTIONS_INIT";
+    }
+    if (options->path == NULL || options->path[0] == '\0') {
+        return options->path == NULL ? "path must not be NULL" : "path must not be empty";
+    }
+    return options->org_url != NULL && options->org_url[0] == '\0' ? "org_url must not be empty" : NULL;
+}
+
+okta_error *okta_sqlite_journal_open_with(const okta_sqlite_journal_options *options,
+                                          okta_rotation_journal **out)
+{
     if (out == NULL) {
         return okta_error_new(OKTA_E_ARG, "out must not be NULL");
     }
     *out = NULL;
-    if (path == NULL || path[0] == '\0') {
-        return okta_error_new(OKTA_E_ARG, path == NULL ? "path must not be NULL" : "path must not be empty");
+    const char *reason = refuse_options(options);
+    if (reason != NULL) {
+        return okta_error_new(OKTA_E_ARG, reason);
     }
     sqlite_journal *self = calloc(1, sizeof *self);
     if (self == NULL) {
         return okta_error_new(OKTA_E_NOMEM, NULL);
     }
     pthread_mutex_init(&self->lock, NULL);
-    self->path = file_path(path);
-    okta_error *error = self->path == NULL ? okta_error_new(OKTA_E_NOMEM, NULL) : open_file(self);
+    self->busy = options->busy;
+    self->busy_ctx = options->ctx;
+    self->path = file_path(options->path);
+    okta_error *error =
+        self->path == NULL ? okta_error_new(OKTA_E_NOMEM, NULL) : open_file(self, options->org_url);
     if (error != NULL) {
         release(self);
         return error;

@@ -116,6 +116,10 @@ static const struct {
     {HEAD "apps:\n  - {id: b, rotate: encryption_key, sink: {file: k.old}}\n"
           "  - {id: a, rotate: encryption_key, sink: {file: k}}\n",
      ":4: app a: sink.file and what is beside it meet those in line 3"},
+    {HEAD "apps:\n  - {id: a, rotate: client_secret, sink: {file: k},\n     client_auth_method: none}\n",
+     ":4: client_auth_method: "},
+    {HEAD APP "    client_auth_method: client_secret_post\n",
+     ":6: client_auth_method: it goes with client_secret only"},
     {HEAD "every: &a 1d\njitter: *a\n" APP, ":2: "},
     {HEAD "journal: k\n" APP, ":2: "},
     {HEAD APP "---\n", ":"},
@@ -145,7 +149,8 @@ static void reads_all_that_it_knows(void **state)
         "apps:\n"
         "  - id: a\n    rotate: signing_key\n    key_type: p384\n    retire: oldest\n    every: 1d\n"
         "    sink: {file: '/run/%a.pem', switch: reload}\n"
-        "  - {id: a, rotate: client_secret, sink: {command: store}, client_id: c, scopes: s}\n"
+        "  - {id: a, rotate: client_secret, sink: {command: store}, client_id: c, scopes: s,\n"
+        "     client_auth_method: client_secret_post}\n"
         "  - {id: b, rotate: encryption_key, sink: {file: '/run/%a.enc'}}\n";
     (void)state;
     write_bytes(text, strlen(text));
@@ -171,6 +176,7 @@ static void reads_all_that_it_knows(void **state)
     assert_int_equal(made->apps[1].every_s, 7 * 86400);
     assert_string_equal(made->apps[1].sink.command, "store");
     assert_string_equal(made->apps[1].client_id, "c");
+    assert_int_equal(made->apps[1].client_auth_method, OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_POST);
     assert_int_equal(made->apps[2].key_type, OKTA_KEY_RSA_2048);
     assert_int_equal(made->apps[2].retire, OKTA_ROTATION_RETIRE_ACTIVE);
     config_drop(made);

@@ -5,11 +5,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #define SERVICE MOCK_SERVICE_APP
@@ -210,6 +212,78 @@ static void sigterm_ends_a_command_that_left_its_group(void **state)
     assert_int_equal(daemon_count(&daemon, "\"event\":\"stopped\""), 1);
 }
 
+/* A file that another process has locked. */
+
+static sqlite3 *lock_file(const daemon_world *world, const char *name)
+{
+    char path[WORLD_PATH];
+    sqlite3 *db = NULL;
+    daemon_world_path(world, name, path);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_busy_timeout(db, 60000), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    return db;
+}
+
+static void unlock_file(sqlite3 *db)
+{
+    assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Within a second; the bound is for a machine that is busy, and half of what a locked file was waited for. */
+static void end_soon(daemon_process *daemon)
+{
+    int64_t since_ms = monotonic_ms();
+    assert_int_equal(kill(daemon->pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(daemon), 0);
+    assert_true(monotonic_ms() - since_ms < 5000);
+}
+
+/* The lease of a rotation that is under way cannot be given back. */
+static void sigterm_ends_although_a_file_is_locked(void **state)
+{
+    static const char *const names[] = {"journal.db", "journal.db.leases"};
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    for (size_t i = 0; i < 2; i++) {
+        daemon_world_configure(world, "journal: journal.db\n" TIMES "apps:\n"
+                                      "  - id: " SERVICE "\n    rotate: signing_key\n    key_type: p256\n"
+                                      "    sink: {command: 'echo begun >&2; exec tail -f /dev/null'}\n");
+        daemon_start(world, NULL, &daemon);
+        daemon_await(&daemon, "begun");
+        sqlite3 *db = lock_file(world, names[i]);
+        end_soon(&daemon);
+        assert_int_equal(daemon_count(&daemon, "\"event\":\"stopped\""), 1);
+        unlock_file(db);
+    }
+}
+
+/* One that is not open yet ends as soon. */
+static void sigterm_ends_a_daemon_that_cannot_open_its_journal(void **state)
+{
+    static const char *const names[] = {"journal.db", "journal.db.leases"};
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    configure(world, "");
+    daemon_start(world, "--once", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    for (size_t i = 0; i < 2; i++) {
+        sqlite3 *db = lock_file(world, names[i]);
+        daemon_start(world, NULL, &daemon);
+        daemon_await(&daemon, "\"event\":\"opening\"");
+        end_soon(&daemon);
+        unlock_file(db);
+    }
+}
+
 /* ID tokens that are under way are encrypted for the old one: it is beside the new one from the switch on. */
 static void an_encryption_key_that_goes_is_kept(void **state)
 {
@@ -281,14 +355,23 @@ static void another_daemon_goes_on(void **state)
 
 /* Metrics. */
 
-static int ask(unsigned port, const char *request)
+/* `from` is the last part of the client's address on the loopback. */
+static int ask_from(unsigned from, unsigned port, const char *request)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in own = {.sin_family = AF_INET};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    own.sin_addr.s_addr = htonl((INADDR_LOOPBACK & ~0xffu) | from);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof own), 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
     assert_int_equal(write(fd, request, strlen(request)), (ssize_t)strlen(request));
     return fd;
+}
+
+static int ask(unsigned port, const char *request)
+{
+    return ask_from(1, port, request);
 }
 
 static void get(unsigned port, const char *request, char *out, size_t size)
@@ -341,23 +424,28 @@ static void tells_prometheus(void **state)
     assert_int_equal(daemon_finish(&daemon), 0);
 }
 
-/* As many connections as there may be, all of which end in the same turn of the loop. */
+#define SLOW "GET /metrics HTTP/1.1\r\nHost: local"
+
+/* More connections than there may be come in one turn of the loop, and all end in another one. */
 static void answers_again_when_all_connections_have_ended(void **state)
 {
     const daemon_world *world = *state;
     daemon_process daemon;
-    int fds[32];
+    int fds[80];
     char text[1024];
     daemon_world_configure(world, "journal: journal.db\nmetrics: 127.0.0.1:0\n" TIMES "apps:\n" KEY_APP);
     daemon_start(world, NULL, &daemon);
     daemon_await(&daemon, "\"event\":\"rotated\"");
     unsigned port = port_of(&daemon);
-    for (size_t i = 0; i < 32; i++) {
-        fds[i] = ask(port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        assert_true(read(fds[i], text, sizeof text) > 0);
-    }
     assert_int_equal(kill(daemon.pid, SIGSTOP), 0);
-    for (size_t i = 0; i < 32; i++) {
+    for (unsigned i = 0; i < 80; i++) {
+        fds[i] = ask_from(2 + i, port, SLOW);
+    }
+    assert_int_equal(kill(daemon.pid, SIGCONT), 0);
+    get(port, REQUEST("GET", "/healthz"), text, sizeof text);
+    assert_non_null(strstr(text, "\r\n\r\nalive\n"));
+    assert_int_equal(kill(daemon.pid, SIGSTOP), 0);
+    for (size_t i = 0; i < 80; i++) {
         assert_int_equal(close(fds[i]), 0);
     }
     assert_int_equal(kill(daemon.pid, SIGCONT), 0);
@@ -365,6 +453,115 @@ static void answers_again_when_all_connections_have_ended(void **state)
     assert_non_null(strstr(text, "\r\n\r\nalive\n"));
     assert_int_equal(kill(daemon.pid, SIGTERM), 0);
     assert_int_equal(daemon_finish(&daemon), 0);
+}
+
+/* Clients that never end their request give way to a probe of their own address, and drive no other address
+ * out. */
+static void slow_clients_give_way(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    int slow[40];
+    char text[1024];
+    daemon_world_configure(world, "journal: journal.db\nmetrics: 127.0.0.1:0\n" TIMES "apps:\n" KEY_APP);
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    unsigned port = port_of(&daemon);
+    int other = ask_from(3, port, SLOW);
+    for (size_t i = 0; i < 40; i++) {
+        slow[i] = ask_from(2, port, SLOW);
+    }
+    get(port, REQUEST("GET", "/healthz"), text, sizeof text);
+    assert_non_null(strstr(text, "\r\n\r\nalive\n"));
+    int probe = ask_from(2, port, REQUEST("GET", "/healthz"));
+    assert_true(read(probe, text, sizeof text) > 0);
+    assert_int_equal(close(probe), 0);
+    /* The first one is gone; the other address stays connected, and ends its request. */
+    assert_int_equal(read(slow[0], text, sizeof text), 0);
+    assert_int_equal(write(other, "host\r\n\r\n", 8), 8);
+    assert_true(read(other, text, sizeof text) > 0);
+    assert_int_equal(strncmp(text, "HTTP/1.1 200 ", 13), 0);
+    assert_int_equal(close(other), 0);
+    for (size_t i = 0; i < 40; i++) {
+        assert_int_equal(close(slow[i]), 0);
+    }
+    assert_int_equal(kill(daemon.pid, SIGTERM), 0);
+    assert_int_equal(daemon_finish(&daemon), 0);
+}
+
+/* An app is due, and the file of leases is locked: probes and a reload come all the same, and the app when
+ * the file is free. */
+static void a_locked_file_holds_nothing_else_up(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    char text[1024];
+    static const char *const apps[] = {"  - {id: " SERVICE
+                                       ", rotate: signing_key, key_type: p256, sink: {file: a.pem}}\n",
+                                       "  - {id: " WEB ", rotate: client_secret, sink: {file: b.secret}}\n"};
+    daemon_world_configure(world, "journal: journal.db\nmetrics: 127.0.0.1:0\n" TIMES "apps:\n%s", apps[0]);
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "\"event\":\"rotated\"");
+    unsigned port = port_of(&daemon);
+    sqlite3 *db = lock_file(world, "journal.db.leases");
+    daemon_world_configure(world, "journal: journal.db\nmetrics: 127.0.0.1:0\n" TIMES "apps:\n%s%s", apps[0],
+                           apps[1]);
+    int64_t since_ms = monotonic_ms();
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(kill(daemon.pid, SIGHUP), 0);
+        daemon_await(&daemon, "\"event\":\"reloaded\"");
+        get(port, REQUEST("GET", "/healthz"), text, sizeof text);
+        assert_non_null(strstr(text, "\r\n\r\nalive\n"));
+    }
+    assert_true(monotonic_ms() - since_ms < 9000);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"rotated\""), 1);
+    unlock_file(db);
+    daemon_await(&daemon, "\"event\":\"rotated\",\"app\":\"" WEB "\"");
+    end_soon(&daemon);
+}
+
+/* The journal keeps the org that it is of. */
+static void a_journal_of_another_org_is_refused(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    configure(world, "");
+    daemon_start(world, "--once", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    mock_org_forget_requests(world->org);
+    daemon_world_configure(world, "journal: journal.db\n" TIMES
+                                  "okta: {org_url: 'http://127.0.0.1:9'}\napps:\n" KEY_APP);
+    daemon_start(world, NULL, &daemon);
+    assert_int_equal(daemon_finish(&daemon), 2);
+    char expected[512];
+    (void)snprintf(expected, sizeof expected,
+                   "journal.db is of the org %s, and the configured org is http://127.0.0.1:9: name another",
+                   mock_org_url(world->org));
+    assert_int_equal(daemon_count(&daemon, expected), 1);
+}
+
+/* How the proof sends a secret is the app's. */
+static void the_proof_sends_a_secret_as_the_app_does(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    size_t proofs = 0;
+    assert_true(mock_org_add_app(world->org, "0oa9post", "client_secret_post"));
+    daemon_world_configure(world, "journal: journal.db\n" TIMES "apps:\n"
+                                  "  - {id: 0oa9post, rotate: client_secret, sink: {file: s},\n"
+                                  "     client_auth_method: client_secret_post}\n");
+    daemon_start(world, "--once", &daemon);
+    assert_int_equal(daemon_finish(&daemon), 0);
+    assert_int_equal(daemon_count(&daemon, "\"event\":\"rotated\""), 1);
+    for (size_t i = 0; i < mock_org_request_count(world->org); i++) {
+        const mock_request *request = mock_org_request_at(world->org, i);
+        if (strcmp(request->target, "/oauth2/v1/token") == 0) {
+            proofs++;
+            assert_null(mock_request_header(request, "Authorization"));
+            assert_non_null(strstr(request->body, "client_secret="));
+        }
+    }
+    assert_int_equal(proofs, 1);
 }
 
 /* The seconds that an app is behind its time. */
@@ -537,6 +734,12 @@ int main(int argc, char **argv)
         TEST(an_encryption_key_that_goes_is_kept),
         TEST(tells_prometheus),
         TEST(answers_again_when_all_connections_have_ended),
+        TEST(slow_clients_give_way),
+        TEST(sigterm_ends_although_a_file_is_locked),
+        TEST(sigterm_ends_a_daemon_that_cannot_open_its_journal),
+        TEST(a_locked_file_holds_nothing_else_up),
+        TEST(a_journal_of_another_org_is_refused),
+        TEST(the_proof_sends_a_secret_as_the_app_does),
         TEST(tells_how_late_a_failing_app_is),
         TEST(tells_the_service_manager),
         TEST(the_watchdog_is_told),

@@ -21,6 +21,7 @@ typedef struct lock_world {
     char folder[64];
     char journal[128];
     int64_t now_ms;
+    patience limit;
     lock first;
     lock second;
 } lock_world;
@@ -47,7 +48,9 @@ static int begin(void **state)
         return -1;
     }
     (void)snprintf(world->journal, sizeof world->journal, "%s/j", world->folder);
-    const lock_options options = {.term_ms = TERM, .owner = "test", .clock = tell_time, .clock_ctx = world};
+    world->limit = (patience){.left_ms = 10000, .interrupt_fd = -1};
+    const lock_options options = {
+        .term_ms = TERM, .owner = "test", .limit = &world->limit, .clock = tell_time, .clock_ctx = world};
     okta_error *error = lock_sqlite_open(world->journal, &options, &world->first);
     if (error == NULL) {
         error = lock_sqlite_open(world->journal, &options, &world->second);
@@ -211,7 +214,7 @@ static void tells_what_is_known(void **state)
 static void a_file_of_something_else_is_refused(void **state)
 {
     lock_world *world = *state;
-    const lock_options options = {.term_ms = TERM, .owner = "test"};
+    const lock_options options = {.term_ms = TERM, .owner = "test", .limit = &world->limit};
     char path[256];
     lock made;
     (void)snprintf(path, sizeof path, "%s/text.leases", world->folder);

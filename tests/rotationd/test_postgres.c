@@ -18,11 +18,15 @@
 
 static const lock_subject app = {.app_id = APP, .kind = KIND};
 
+#define ORG "https://example.okta.com"
+
+static patience limit = {.left_ms = 10000, .interrupt_fd = -1};
+
 static ledger open_ledger(int64_t term_ms)
 {
-    const lock_options options = {.term_ms = term_ms, .owner = "test"};
+    const lock_options options = {.term_ms = term_ms, .owner = "test", .limit = &limit};
     ledger made;
-    okta_error *error = ledger_open(getenv("TEST_POSTGRES"), &options, &made);
+    okta_error *error = ledger_open(getenv("TEST_POSTGRES"), ORG, &options, &made);
     if (error != NULL) {
         fail_msg("%s", okta_error_message(error));
     }
@@ -158,10 +162,10 @@ static void a_lease_goes_to_the_next_one(void **state)
 
 static void what_cannot_be_reached_is_told(void **state)
 {
-    const lock_options options = {.term_ms = 1000, .owner = "test"};
+    const lock_options options = {.term_ms = 1000, .owner = "test", .limit = &limit};
     ledger made;
     (void)state;
-    okta_error *error = ledger_open("postgresql://user:hidden@127.0.0.1:1/none", &options, &made);
+    okta_error *error = ledger_open("postgresql://user:hidden@127.0.0.1:1/none", ORG, &options, &made);
     assert_int_equal(okta_error_status(error), OKTA_E_CONFIG);
     assert_non_null(strstr(okta_error_message(error), "journal postgresql: connection to server at"));
     assert_null(strstr(okta_error_message(error), "hidden"));

@@ -149,13 +149,16 @@ static char *journal_path(const command_line *options)
     return path;
 }
 
-static int open_journal(const command_line *options, okta_rotation_journal **out)
+static int open_journal(const command_line *options, const okta_client *client, okta_rotation_journal **out)
 {
     char *path = journal_path(options);
     if (path == NULL) {
         return EXIT_USAGE;
     }
-    okta_error *error = okta_sqlite_journal_open(path, out);
+    okta_sqlite_journal_options its = OKTA_SQLITE_JOURNAL_OPTIONS_INIT;
+    its.path = path;
+    its.org_url = okta_client_org_url(client);
+    okta_error *error = okta_sqlite_journal_open_with(&its, out);
     free(path);
     return error == NULL ? EXIT_DONE : report_option("journal", NULL, error);
 }
@@ -167,8 +170,9 @@ static void close_journal(okta_rotation_journal *journal)
 
 #else
 
-static int open_journal(const command_line *options, okta_rotation_journal **out)
+static int open_journal(const command_line *options, const okta_client *client, okta_rotation_journal **out)
 {
+    (void)client;
     *out = NULL;
     return report(EXIT_REFUSED, "%s needs a journal, and this okta-keys was built without SQLite",
                   options->command->name);
@@ -515,7 +519,7 @@ static int rotate(const command_line *options, okta_client *client, okta_rotatio
         code = apps_read(options, &self.names);
     }
     if (code == EXIT_DONE) {
-        code = open_journal(options, &journal);
+        code = open_journal(options, client, &journal);
     }
     self.rotation.journal = journal;
     if (code == EXIT_DONE) {

@@ -27,8 +27,9 @@ typedef struct config_app {
     int64_t jitter_s;
     int64_t grace_s;
     int64_t overlap_s;
-    char *client_id; /* nullable */
-    char *scopes;    /* nullable */
+    char *client_id;                            /* nullable */
+    char *scopes;                               /* nullable */
+    okta_client_auth_method client_auth_method; /* how the proof of a secret sends it */
     config_sink sink;
     size_t line; /* in the file */
 } config_app;

@@ -18,6 +18,7 @@
 static const char *const kinds[] = {"signing_key", "encryption_key", "client_secret", NULL};
 static const char *const key_types[] = {"rsa2048", "rsa3072", "rsa4096", "p256", "p384", "p521", NULL};
 static const char *const retires[] = {"active", "oldest", "all_others", NULL};
+static const char *const auth_methods[] = {"client_secret_basic", "client_secret_post", NULL};
 
 static void read_times(config_reader *reader, const document_node *node, const config_app *usual,
                        config_app *out)
@@ -128,11 +129,20 @@ static void read_key_type(config_reader *reader, const document_node *node, conf
     }
 }
 
+static void read_auth_method(config_reader *reader, const document_node *node, config_app *app)
+{
+    app->client_auth_method = (okta_client_auth_method)document_choice(reader->source, node, auth_methods, 0);
+    if (node != NULL && app->kind != OKTA_ROTATION_CLIENT_SECRET) {
+        document_refuse(reader->source, node, "it goes with client_secret only");
+    }
+}
+
 void config_app_read(config_reader *reader, const document_node *node, const config_app *usual,
                      config_app *out)
 {
-    static const char *const names[] = {"id",    "rotate",  "key_type", "retire",    "every",  "jitter",
-                                        "grace", "overlap", "sink",     "client_id", "scopes", NULL};
+    static const char *const names[] = {
+        "id",        "rotate", "key_type",           "retire", "every", "jitter", "grace", "overlap", "sink",
+        "client_id", "scopes", "client_auth_method", NULL};
     document *source = reader->source;
     out->line = document_line(node);
     if (!document_mapping(source, node, names)) {
@@ -150,6 +160,7 @@ void config_app_read(config_reader *reader, const document_node *node, const con
     out->retire = (okta_rotation_retire)document_choice(source, document_member(node, "retire"), retires, 0);
     out->client_id = config_text(reader, document_member(node, "client_id"));
     out->scopes = config_text(reader, document_member(node, "scopes"));
+    read_auth_method(reader, document_member(node, "client_auth_method"), out);
     read_times(reader, node, usual, out);
     check_times(reader, node, out);
     read_sink(reader, document_need(source, node, "sink"), out);

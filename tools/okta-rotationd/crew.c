@@ -11,7 +11,7 @@
 #define SOON_MS 90000
 /* So long the leases may keep the loop from signals, the watchdog and metrics: a database that is locked
  * makes each of them wait. */
-#define TURN_MS 1000
+#define TURN_MS 250
 /* A clock that is set back by less needs no care: nothing sleeps longer than that in vain. */
 #define STEP_MS 1000
 
@@ -273,6 +273,9 @@ static bool is_settled(const worker *it, int64_t now_ms)
 {
     if (it->state != WORKER_SLEEPS) {
         return false;
+    }
+    if (it->busy_ms != 0) {
+        return false; /* the database was locked a moment ago */
     }
     return it->failures > 0 || it->is_elsewhere || it->is_finished || it->is_leaving ||
            it->next_ms > now_ms + (it->is_waiting ? SOON_MS : 0);

@@ -23,8 +23,13 @@
 #include "org.h"
 
 /* So long a daemon that was told to end waits for what it has canceled. */
-#define END_MS     700
-#define OWNER_SIZE 128u
+#define END_MS 500
+/* So long the database may be waited for in vain: in a turn of the loop, in one of a daemon that ends, and
+ * until it is open. A daemon that is told to end in the middle of a turn ends within a second. */
+#define TURN_PATIENCE_MS 300
+#define END_PATIENCE_MS  100
+#define OPEN_PATIENCE_MS 10000
+#define OWNER_SIZE       128u
 
 typedef struct service {
     const options *options;
@@ -34,6 +39,7 @@ typedef struct service {
     http *http;
     char owner[OWNER_SIZE];
     int signal_fd;
+    int end_fd; /* readable when the daemon is to end; the signal stays for signal_fd */
     int timer_fd;
     int64_t watchdog_ms; /* when the watchdog is told next; INT64_MAX: never */
     int64_t end_ms;      /* when a daemon that ends waits no longer */
@@ -50,18 +56,21 @@ static okta_error *system_error(const char *what)
 /* Threads that libraries begin inherit the mask, so that all signals come by the descriptor. */
 static okta_error *open_descriptors(service *self)
 {
-    sigset_t caught;
-    (void)sigemptyset(&caught);
-    (void)sigaddset(&caught, SIGTERM);
-    (void)sigaddset(&caught, SIGINT);
+    sigset_t ends;
+    (void)sigemptyset(&ends);
+    (void)sigaddset(&ends, SIGTERM);
+    (void)sigaddset(&ends, SIGINT);
+    sigset_t caught = ends;
     (void)sigaddset(&caught, SIGHUP);
     (void)signal(SIGPIPE, SIG_IGN);
     if (pthread_sigmask(SIG_BLOCK, &caught, NULL) != 0) {
         return system_error("signals");
     }
     self->signal_fd = signalfd(-1, &caught, SFD_NONBLOCK | SFD_CLOEXEC);
+    self->end_fd = signalfd(-1, &ends, SFD_NONBLOCK | SFD_CLOEXEC);
     self->timer_fd = timerfd_create(CLOCK_REALTIME, TFD_NONBLOCK | TFD_CLOEXEC);
-    return self->signal_fd < 0 || self->timer_fd < 0 ? system_error("descriptors") : NULL;
+    bool good = self->signal_fd >= 0 && self->end_fd >= 0 && self->timer_fd >= 0;
+    return good ? NULL : system_error("descriptors");
 }
 
 static char *write_metrics(void *ctx, size_t *out_length)
@@ -103,16 +112,26 @@ static void name_owner(service *self)
     log_set_instance(self->owner);
 }
 
-static okta_error *open_all(service *self)
+/* A signal that ends the daemon ends the wait. */
+static okta_error *open_ledger(service *self)
 {
     self->shop.term_ms = self->config->lease_s * 1000;
-    const lock_options leases = {.term_ms = self->shop.term_ms, .owner = self->owner};
+    self->shop.patience = (patience){.left_ms = OPEN_PATIENCE_MS, .interrupt_fd = self->end_fd};
+    const lock_options leases = {
+        .term_ms = self->shop.term_ms, .owner = self->owner, .limit = &self->shop.patience};
+    log_write(&(log_line){.event = "opening"});
+    return ledger_open(self->config->journal, okta_client_org_url(self->shop.client), &leases,
+                       &self->shop.ledger);
+}
+
+static okta_error *open_all(service *self)
+{
     okta_error *error = open_descriptors(self);
     if (error == NULL) {
         error = org_connect(self->config, &self->shop.client);
     }
     if (error == NULL) {
-        error = ledger_open(self->config->journal, &leases, &self->shop.ledger);
+        error = open_ledger(self);
     }
     if (error == NULL) {
         error = listen_for_metrics(self);
@@ -137,11 +156,11 @@ static void close_all(service *self)
     ledger_close(&self->shop.ledger);
     okta_free(self->shop.client);
     config_drop(self->config);
-    if (self->signal_fd >= 0) {
-        (void)close(self->signal_fd);
-    }
-    if (self->timer_fd >= 0) {
-        (void)close(self->timer_fd);
+    const int fds[] = {self->signal_fd, self->end_fd, self->timer_fd};
+    for (size_t i = 0; i < sizeof fds / sizeof fds[0]; i++) {
+        if (fds[i] >= 0) {
+            (void)close(fds[i]);
+        }
     }
 }
 
@@ -287,6 +306,8 @@ static bool is_over(const service *self)
 
 static okta_error *turn(service *self)
 {
+    int64_t most_ms = self->shop.is_stopping ? END_PATIENCE_MS : TURN_PATIENCE_MS;
+    self->shop.patience = (patience){.left_ms = most_ms, .interrupt_fd = -1};
     crew_tick(&self->crew);
     if (self->http != NULL) {
         http_run(self->http);
@@ -333,9 +354,29 @@ static int refuse(okta_error *error)
     return is_ours ? EXIT_USAGE : EXIT_FAILED;
 }
 
+/* Whether the daemon was told to end before it began. */
+static bool is_ended(const service *self)
+{
+    struct pollfd end = {.fd = self->end_fd, .events = POLLIN};
+    return poll(&end, 1, 0) > 0;
+}
+
+/* Takes `error`: why it could not begin. */
+static int end_early(service *self, okta_error *error)
+{
+    bool is_told = is_ended(self);
+    close_all(self);
+    if (!is_told) {
+        return refuse(error);
+    }
+    log_write(&(log_line){.event = "stopped", .error = error});
+    okta_free(error);
+    return self->options->mode == OPTIONS_ONCE ? EXIT_FAILED : EXIT_FINE;
+}
+
 int daemon_run(const options *given)
 {
-    service self = {.options = given, .signal_fd = -1, .timer_fd = -1, .watchdog_ms = 0};
+    service self = {.options = given, .signal_fd = -1, .end_fd = -1, .timer_fd = -1, .watchdog_ms = 0};
     self.crew.shop = &self.shop;
     okta_error *error = config_read(given->config, &self.config);
     if (error == NULL && given->mode == OPTIONS_CHECK) {
@@ -349,8 +390,7 @@ int daemon_run(const options *given)
         error = open_all(&self);
     }
     if (error != NULL) {
-        close_all(&self);
-        return refuse(error);
+        return end_early(&self, error);
     }
     error = serve(&self);
     int code = finish(&self);

@@ -8,13 +8,15 @@
 #include <string.h>
 
 #include "common/new_error.h"
+#include "seats.h"
 
-#define CONNECTIONS 32u
-#define TIMEOUT_S   10u
+/* So long a client may do nothing. */
+#define TIMEOUT_S 10u
 
 struct http {
     struct MHD_Daemon *daemon;
     http_source source;
+    seats seats;
     int fd;
     uint16_t port;
 };
@@ -89,6 +91,23 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
     return answer_text(connection, MHD_HTTP_NOT_FOUND, "there are /metrics, /healthz and /readyz\n");
 }
 
+/* Connections. */
+
+static void on_connection(void *ctx, struct MHD_Connection *connection, void **its,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    http *self = ctx;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        seats_leave(*its);
+        return;
+    }
+    const union MHD_ConnectionInfo *fd =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const union MHD_ConnectionInfo *from =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    *its = fd == NULL || from == NULL ? NULL : seats_take(&self->seats, fd->connect_fd, from->client_addr);
+}
+
 /* Starting. */
 
 typedef union any_address {
@@ -117,9 +136,10 @@ static okta_error *start(http *self, const char *host, uint16_t port)
     }
     unsigned six = address.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0;
     errno = 0;
-    self->daemon = MHD_start_daemon(MHD_USE_EPOLL | six, port, NULL, NULL, on_request, self,
-                                    MHD_OPTION_SOCK_ADDR, &address.any, MHD_OPTION_CONNECTION_LIMIT,
-                                    CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_S, MHD_OPTION_END);
+    self->daemon =
+        MHD_start_daemon(MHD_USE_EPOLL | six, port, NULL, NULL, on_request, self, MHD_OPTION_SOCK_ADDR,
+                         &address.any, MHD_OPTION_CONNECTION_LIMIT, SEATS, MHD_OPTION_CONNECTION_TIMEOUT,
+                         TIMEOUT_S, MHD_OPTION_NOTIFY_CONNECTION, on_connection, self, MHD_OPTION_END);
     const union MHD_DaemonInfo *epoll =
         self->daemon == NULL ? NULL : MHD_get_daemon_info(self->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     const union MHD_DaemonInfo *bound =
@@ -169,7 +189,7 @@ int64_t http_wait_ms(const http *self)
 static bool is_full(const http *self)
 {
     const union MHD_DaemonInfo *now = MHD_get_daemon_info(self->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-    return now != NULL && now->num_connections >= CONNECTIONS;
+    return now != NULL && now->num_connections >= SEATS;
 }
 
 void http_run(http *self)

@@ -197,14 +197,15 @@ static okta_error *forget(void *ctx, const okta_rotation_record *record)
 
 /* Opening. */
 
-okta_error *journal_postgres_open(const char *uri, okta_rotation_journal **out)
+okta_error *journal_postgres_open(const char *uri, const char *org_url, patience *limit,
+                                  okta_rotation_journal **out)
 {
     postgres_journal *self = calloc(1, sizeof *self);
     *out = NULL;
     if (self == NULL) {
         return okta_error_new(OKTA_E_NOMEM, NULL);
     }
-    okta_error *error = postgres_open(uri, &self->connection);
+    okta_error *error = postgres_open(uri, org_url, limit, &self->connection);
     if (error != NULL) {
         free(self);
         return error;

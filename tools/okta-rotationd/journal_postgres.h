@@ -8,8 +8,9 @@
 
 #include "postgres.h"
 
-/* Connect. The journal owns the connection; close it by journal_postgres_close(). */
-okta_error *journal_postgres_open(const char *uri, okta_rotation_journal **out);
+/* Connect, as postgres_open() says. The journal owns the connection; close it by journal_postgres_close(). */
+okta_error *journal_postgres_open(const char *uri, const char *org_url, patience *limit,
+                                  okta_rotation_journal **out);
 void journal_postgres_close(okta_rotation_journal *journal);
 
 /* That connection. */

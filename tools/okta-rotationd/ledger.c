@@ -11,9 +11,15 @@
 #include "lock_postgres.h"
 #endif
 
-static okta_error *open_sqlite(const char *path, const lock_options *options, ledger *out)
+static okta_error *open_sqlite(const char *path, const char *org_url, const lock_options *options,
+                               ledger *out)
 {
-    okta_error *error = okta_sqlite_journal_open(path, &out->journal);
+    okta_sqlite_journal_options its = OKTA_SQLITE_JOURNAL_OPTIONS_INIT;
+    its.path = path;
+    its.org_url = org_url;
+    its.busy = patience_on_busy;
+    its.ctx = options->limit;
+    okta_error *error = okta_sqlite_journal_open_with(&its, &out->journal);
     out->each = okta_sqlite_journal_each;
     out->close = okta_sqlite_journal_close;
     return error == NULL ? lock_sqlite_open(path, options, &out->lock) : error;
@@ -21,9 +27,10 @@ static okta_error *open_sqlite(const char *path, const lock_options *options, le
 
 #ifdef WITH_POSTGRES
 
-static okta_error *open_postgres(const char *uri, const lock_options *options, ledger *out)
+static okta_error *open_postgres(const char *uri, const char *org_url, const lock_options *options,
+                                 ledger *out)
 {
-    okta_error *error = journal_postgres_open(uri, &out->journal);
+    okta_error *error = journal_postgres_open(uri, org_url, options->limit, &out->journal);
     out->each = journal_postgres_each;
     out->close = journal_postgres_close;
     return error == NULL ? lock_postgres_open(journal_postgres_connection(out->journal), options, &out->lock)
@@ -32,9 +39,11 @@ static okta_error *open_postgres(const char *uri, const lock_options *options, l
 
 #else
 
-static okta_error *open_postgres(const char *uri, const lock_options *options, ledger *out)
+static okta_error *open_postgres(const char *uri, const char *org_url, const lock_options *options,
+                                 ledger *out)
 {
     (void)uri;
+    (void)org_url;
     (void)options;
     (void)out;
     return report_new_error(OKTA_E_CONFIG,
@@ -48,11 +57,11 @@ static bool is_postgres(const char *name)
     return strncmp(name, "postgresql://", 13) == 0 || strncmp(name, "postgres://", 11) == 0;
 }
 
-okta_error *ledger_open(const char *name, const lock_options *options, ledger *out)
+okta_error *ledger_open(const char *name, const char *org_url, const lock_options *options, ledger *out)
 {
     *out = (ledger){0};
-    okta_error *error =
-        is_postgres(name) ? open_postgres(name, options, out) : open_sqlite(name, options, out);
+    okta_error *error = is_postgres(name) ? open_postgres(name, org_url, options, out)
+                                          : open_sqlite(name, org_url, options, out);
     if (error != NULL) {
         ledger_close(out);
     }

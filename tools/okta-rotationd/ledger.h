@@ -18,9 +18,10 @@ typedef struct ledger {
     void (*close)(okta_rotation_journal *journal);
 } ledger;
 
-/* Open what the configuration names: the path of a SQLite file, or a URI of PostgreSQL. Errors:
- * OKTA_E_CONFIG, OKTA_E_NOMEM. */
-okta_error *ledger_open(const char *name, const lock_options *options, ledger *out);
+/* Open what the configuration names: the path of a SQLite file, or a URI of PostgreSQL. One of another org is
+ * refused. Errors: OKTA_E_CONFIG, OKTA_E_TIMEOUT (it is locked, or the server does not answer),
+ * OKTA_E_NOMEM. */
+okta_error *ledger_open(const char *name, const char *org_url, const lock_options *options, ledger *out);
 
 /* One that was opened, or is all zero. */
 void ledger_close(ledger *self);

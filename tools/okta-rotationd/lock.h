@@ -7,6 +7,8 @@
 
 #include <okta/rotation.h>
 
+#include "patience.h"
+
 /* A lease is that of an app and a kind. */
 typedef struct lock_subject {
     const char *app_id;
@@ -26,6 +28,7 @@ typedef int64_t lock_clock_fn(void *ctx);
 typedef struct lock_options {
     int64_t term_ms;
     const char *owner;    /* for people who look into the database; copied */
+    patience *limit;      /* how long a database that is locked is waited for; borrowed */
     lock_clock_fn *clock; /* NULL: the machine's */
     void *clock_ctx;
 } lock_options;
@@ -34,7 +37,8 @@ typedef okta_error *lock_write_fn(void *ctx);
 /* One app that some daemon has looked at. */
 typedef void lock_known_fn(void *ctx, const lock_subject *subject, int64_t created_s);
 
-/* All fail with OKTA_E_CONFIG (the database) and OKTA_E_NOMEM. */
+/* All fail with OKTA_E_CONFIG (the database), OKTA_E_TIMEOUT (somebody else has locked it, or its server does
+ * not answer) and OKTA_E_NOMEM. */
 typedef struct lock {
     void *ctx;
     okta_error *(*acquire)(void *ctx, const lock_subject *subject, lock_lease *out);

@@ -11,8 +11,6 @@
 #include "lock.h"
 
 #define SUFFIX ".leases"
-/* Each transaction is over within one write of the journal. */
-#define BUSY_MS 10000
 
 typedef enum statement_id {
     STATEMENT_BEGIN,
@@ -68,7 +66,8 @@ static okta_error *fail(const sqlite_lock *self, int code)
     if ((code & 0xff) == SQLITE_NOMEM) {
         return okta_error_new(OKTA_E_NOMEM, NULL);
     }
-    return report_new_error(OKTA_E_CONFIG, "leases %s: %s", self->path,
+    okta_status status = (code & 0xff) == SQLITE_BUSY ? OKTA_E_TIMEOUT : OKTA_E_CONFIG;
+    return report_new_error(status, "leases %s: %s", self->path,
                             self->db == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(self->db));
 }
 
@@ -262,14 +261,20 @@ static void make_private(const char *path)
     }
 }
 
+static int on_busy(void *ctx, int count)
+{
+    const sqlite_lock *self = ctx;
+    return patience_on_busy(self->options.limit, (unsigned)count);
+}
+
 /* A schema that others make at the same time is not waited for by SQLite. */
 static int make_schema(sqlite_lock *self)
 {
     int code = SQLITE_BUSY;
-    for (unsigned i = 0; i < 1000 && code == SQLITE_BUSY; i++) {
+    for (unsigned i = 0; code == SQLITE_BUSY; i++) {
         code = sqlite3_exec(self->db, schema, NULL, NULL, NULL);
-        if (code == SQLITE_BUSY) {
-            (void)sqlite3_sleep(10);
+        if (code == SQLITE_BUSY && !patience_on_busy(self->options.limit, i)) {
+            break;
         }
     }
     return code;
@@ -281,7 +286,7 @@ static okta_error *open_file(sqlite_lock *self)
     int code = sqlite3_open_v2(self->path, &self->db,
                                SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
     if (code == SQLITE_OK) {
-        code = sqlite3_busy_timeout(self->db, BUSY_MS);
+        code = sqlite3_busy_handler(self->db, on_busy, self);
     }
     if (code == SQLITE_OK) {
         code = make_schema(self);

@@ -25,7 +25,8 @@ typedef struct shop {
     okta_client *client;
     okta_loop *loop;
     ledger ledger;
-    int64_t term_ms; /* of leases */
+    patience patience; /* with the database of the ledger */
+    int64_t term_ms;   /* of leases */
     size_t running;
     bool is_stopping;
     uint32_t chance; /* of the latest shop_chance() */

@@ -8,6 +8,11 @@
 #include "schedule.h"
 #include "sink.h"
 
+/* So long a database that is locked, or does not answer, is no failure. */
+#define BUSY_MS 10000
+/* After so long, and a bit by chance, it is asked again. */
+#define ASK_AGAIN_MS 200
+
 static void look(worker *self);
 static void rotate(worker *self, okta_rotation_start start, int64_t begun_s);
 
@@ -154,6 +159,26 @@ static void fail(worker *self, const char *step, okta_error *error)
         self->next_ms = shop_now_ms() + wait_ms;
     } else {
         leave(self, shop_now_ms() + wait_ms);
+    }
+}
+
+/* Nothing is begun yet. Takes `error`. */
+static void fail_or_wait(worker *self, const char *step, okta_error *error)
+{
+    int64_t now_ms = shop_now_ms();
+    self->busy_ms = self->busy_ms == 0 ? now_ms : self->busy_ms;
+    if (okta_error_status(error) != OKTA_E_TIMEOUT || self->failures > 0 || now_ms < self->busy_ms ||
+        now_ms - self->busy_ms >= BUSY_MS) {
+        self->busy_ms = 0;
+        fail(self, step, error);
+        return;
+    }
+    okta_free(error);
+    int64_t next_ms = now_ms + ASK_AGAIN_MS + shop_chance(self->shop) % 256;
+    if (self->state == WORKER_SLEEPS) {
+        self->next_ms = next_ms;
+    } else {
+        leave(self, next_ms);
     }
 }
 
@@ -317,6 +342,7 @@ static void rotate(worker *self, okta_rotation_start start, int64_t begun_s)
     options.ctx = (void *)(uintptr_t)app;
     options.client_id = app->client_id;
     options.scopes = app->scopes;
+    options.client_auth_method = app->client_auth_method;
     options.overlap_s = okta_int(app->overlap_s);
     options.grace_s = okta_int(app->grace_s);
     okta_error *error = okta_rotation_new(&options, &self->rotation);
@@ -343,9 +369,10 @@ static void work(worker *self)
     okta_rotation_record *record = NULL;
     okta_error *error = journal->load(journal->ctx, self->app->id, self->app->kind, &record);
     if (error != NULL) {
-        fail(self, "journal", error);
+        fail_or_wait(self, "journal", error);
         return;
     }
+    self->busy_ms = 0;
     if (record != NULL) {
         int64_t begun_s = record->begun_s;
         know_time(self, record);
@@ -369,7 +396,7 @@ void worker_begin(worker *self)
     lock_lease lease;
     okta_error *error = leases->acquire(leases->ctx, &subject, &lease);
     if (error != NULL) {
-        fail(self, "lease", error);
+        fail_or_wait(self, "lease", error);
         return;
     }
     if (lease.created_s > 0) {
@@ -377,6 +404,7 @@ void worker_begin(worker *self)
     }
     self->is_elsewhere = lease.token == 0;
     if (self->is_elsewhere) {
+        self->busy_ms = 0;
         self->next_ms = shop_now_ms() + lease.free_in_ms + shop_chance(self->shop) % 256;
         return;
     }

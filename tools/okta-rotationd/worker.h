@@ -25,6 +25,7 @@ typedef struct worker {
     int64_t next_ms;   /* when it wakes up */
     int64_t created_s; /* of the credential in use; 0: unknown */
     unsigned failures; /* in a row */
+    int64_t busy_ms;   /* since when the database is locked or silent; 0: it was not, or that has failed */
     bool is_waiting;   /* a rotation is under way, and waits for a time */
     bool is_elsewhere; /* another daemon works on it */
     bool is_finished;  /* a rotation came to its end in this process */
