@@ -71,6 +71,60 @@ static int teardown(void **state)
     return 0;
 }
 
+static bool give_up(void *ctx, unsigned count)
+{
+    assert_int_equal(count, *(unsigned *)ctx);
+    return ++*(unsigned *)ctx < 3;
+}
+
+/* How it waits for a lock is the program's. */
+static void a_lock_is_waited_for_as_the_program_says(void **state)
+{
+    const journal_world *world = *state;
+    unsigned asked = 0;
+    sqlite3 *db = NULL;
+    okta_rotation_journal *journal = NULL;
+    okta_rotation_record *record = NULL;
+    okta_sqlite_journal_options options = OKTA_SQLITE_JOURNAL_OPTIONS_INIT;
+    options.path = world->path;
+    options.busy = give_up;
+    options.ctx = &asked;
+    expect_none(okta_sqlite_journal_open_with(&options, &journal));
+    assert_int_equal(sqlite3_open(world->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    expect_error(journal->load(journal->ctx, "a", OKTA_ROTATION_SIGNING_KEY, &record), OKTA_E_TIMEOUT,
+                 "locked");
+    assert_int_equal(asked, 3);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    expect_none(journal->load(journal->ctx, "a", OKTA_ROTATION_SIGNING_KEY, &record));
+    okta_sqlite_journal_close(journal);
+}
+
+/* A journal of an earlier version, which names no org, is that of the first one that comes. */
+static void belongs_to_one_org(void **state)
+{
+    const journal_world *world = *state;
+    okta_rotation_journal *journal = NULL;
+    okta_sqlite_journal_options options = OKTA_SQLITE_JOURNAL_OPTIONS_INIT;
+    expect_error(okta_sqlite_journal_open_with(NULL, &journal), OKTA_E_ARG, "options");
+    expect_none(okta_sqlite_journal_open(world->path, &journal));
+    okta_sqlite_journal_close(journal);
+    options.path = world->path;
+    options.org_url = "";
+    expect_error(okta_sqlite_journal_open_with(&options, &journal), OKTA_E_ARG, "org_url");
+    static const char *const urls[] = {"https://one.okta.com", "https://ONE.okta.com"};
+    for (size_t i = 0; i < COUNT(urls); i++) {
+        options.org_url = urls[i];
+        expect_none(okta_sqlite_journal_open_with(&options, &journal));
+        okta_sqlite_journal_close(journal);
+    }
+    options.org_url = "https://two.okta.com";
+    expect_error(okta_sqlite_journal_open_with(&options, &journal), OKTA_E_CONFIG, world->path);
+    expect_error(okta_sqlite_journal_open_with(&options, &journal), OKTA_E_CONFIG,
+                 " is of the org https://one.okta.com, and the configured org is https://two.okta.com");
+    assert_null(journal);
+}
+
 static okta_rotation_journal *open_journal(const journal_world *world)
 {
     okta_rotation_journal *journal = NULL;
@@ -464,6 +518,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
+        TEST(belongs_to_one_org),
+        TEST(a_lock_is_waited_for_as_the_program_says),
         TEST(keeps_each_member),
         TEST(refuses_what_is_overtaken),
         TEST(refuses_files_of_something_else),

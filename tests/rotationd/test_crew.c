@@ -92,6 +92,36 @@ static void a_database_that_is_locked_ends_the_turn(void **state)
     crew_free(&world.crew);
 }
 
+/* A database that is locked for a while is no failure, and a daemon that ends then waits for it. */
+static okta_error *is_busy(void *ctx, const lock_subject *subject, lock_lease *out)
+{
+    crew_world *world = ctx;
+    (void)subject;
+    *out = (lock_lease){0};
+    world->asked++;
+    return okta_error_new(OKTA_E_TIMEOUT, "database is locked");
+}
+
+static void a_busy_database_is_asked_again_before_it_is_a_failure(void **state)
+{
+    static crew_world world;
+    (void)state;
+    begin(&world, 1);
+    world.shop.ledger.lock.acquire = is_busy;
+    const worker *it = world.crew.workers[0];
+    while (it->failures == 0) {
+        unsigned asked = world.asked;
+        crew_tick(&world.crew);
+        assert_int_equal(world.asked, asked + 1);
+        assert_true(it->failures > 0 || !crew_is_settled(&world.crew));
+        assert_true(it->failures > 0 || crew_next_ms(&world.crew) == now_ms + 200);
+        now_ms = it->failures > 0 ? now_ms : crew_next_ms(&world.crew);
+    }
+    assert_int_equal(now_ms, NOW + LOCKED);
+    assert_true(crew_is_settled(&world.crew));
+    crew_free(&world.crew);
+}
+
 static void a_failure_is_tried_again_although_the_clock_is_set_back(void **state)
 {
     static crew_world world;
@@ -143,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_database_that_is_locked_ends_the_turn),
+        cmocka_unit_test(a_busy_database_is_asked_again_before_it_is_a_failure),
         cmocka_unit_test(a_failure_is_tried_again_although_the_clock_is_set_back),
         cmocka_unit_test(a_lease_is_asked_for_again_although_the_clock_is_set_back),
         cmocka_unit_test(what_was_made_in_the_future_is_looked_at),

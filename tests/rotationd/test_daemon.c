@@ -284,6 +284,31 @@ static void sigterm_ends_a_daemon_that_cannot_open_its_journal(void **state)
     }
 }
 
+#ifdef WITH_POSTGRES
+/* A server that takes the connection, and says nothing. */
+static void sigterm_ends_a_daemon_whose_server_is_silent(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t length = sizeof address;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int server = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(server, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(server, 4), 0);
+    assert_int_equal(getsockname(server, (struct sockaddr *)&address, &length), 0);
+    daemon_world_configure(world, "journal: postgresql://u@127.0.0.1:%u/d\n" TIMES "apps:\n" KEY_APP,
+                           (unsigned)ntohs(address.sin_port));
+    daemon_start(world, NULL, &daemon);
+    daemon_await(&daemon, "\"event\":\"opening\"");
+    int connection = accept(server, NULL, NULL);
+    assert_true(connection >= 0);
+    end_soon(&daemon);
+    assert_int_equal(close(connection), 0);
+    assert_int_equal(close(server), 0);
+}
+#endif
+
 /* ID tokens that are under way are encrypted for the old one: it is beside the new one from the switch on. */
 static void an_encryption_key_that_goes_is_kept(void **state)
 {
@@ -737,6 +762,9 @@ int main(int argc, char **argv)
         TEST(slow_clients_give_way),
         TEST(sigterm_ends_although_a_file_is_locked),
         TEST(sigterm_ends_a_daemon_that_cannot_open_its_journal),
+#ifdef WITH_POSTGRES
+        TEST(sigterm_ends_a_daemon_whose_server_is_silent),
+#endif
         TEST(a_locked_file_holds_nothing_else_up),
         TEST(a_journal_of_another_org_is_refused),
         TEST(the_proof_sends_a_secret_as_the_app_does),

@@ -6,6 +6,7 @@
 #include <stdint.h>
 /* cmocka.h needs those before it. */
 #include <cmocka.h>
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -192,6 +193,34 @@ static void what_the_journal_refuses_is_overtaken(void **state)
     assert_true(guarded.is_overtaken);
 }
 
+/* A file that is locked is waited for once in a turn, and then not at all. */
+static void a_locked_file_takes_the_patience_of_a_turn(void **state)
+{
+    lock_world *world = *state;
+    const okta_rotation_journal inner = {.struct_size = sizeof inner, .step = write_once};
+    const okta_rotation_record record = {.app_id = "0oa1", .kind = OKTA_ROTATION_SIGNING_KEY};
+    fence guarded;
+    lock_lease lease;
+    char path[256];
+    sqlite3 *db = NULL;
+    assert_int_equal(take(&world->first, &app).token, 1);
+    fence_begin(&guarded, &inner, &world->first, &app, 1);
+    (void)snprintf(path, sizeof path, "%s.leases", world->journal);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    written = 0;
+    world->limit.left_ms = 20;
+    expect(world->second.acquire(world->second.ctx, &other, &lease), OKTA_E_TIMEOUT);
+    assert_int_equal(world->limit.left_ms, 0);
+    expect(guarded.journal.step(guarded.journal.ctx, &record), OKTA_E_TIMEOUT);
+    expect(world->first.renew(world->first.ctx, &app, 1), OKTA_E_TIMEOUT);
+    assert_false(guarded.is_overtaken);
+    assert_int_equal(written, 0);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_null(guarded.journal.step(guarded.journal.ctx, &record));
+    assert_int_equal(written, 1);
+}
+
 static void note(void *ctx, const lock_subject *subject, int64_t created_s)
 {
     char *text = ctx;
@@ -244,6 +273,7 @@ int main(void)
         TEST(a_lease_from_the_future_is_none),
         TEST(a_paused_holder_writes_nothing),
         TEST(what_the_journal_refuses_is_overtaken),
+        TEST(a_locked_file_takes_the_patience_of_a_turn),
         TEST(tells_what_is_known),
         TEST(a_file_of_something_else_is_refused),
     };

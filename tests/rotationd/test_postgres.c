@@ -5,10 +5,16 @@
 #include <stddef.h>
 #include <stdint.h>
 /* cmocka.h needs those before it. */
+#include <arpa/inet.h>
 #include <cmocka.h>
+#include <libpq-fe.h>
+#include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "fence.h"
 #include "ledger.h"
@@ -160,6 +166,137 @@ static void a_lease_goes_to_the_next_one(void **state)
     ledger_close(&two);
 }
 
+static void tables_of_another_org_are_refused(void **state)
+{
+    const lock_options options = {.term_ms = 1000, .owner = "test", .limit = &limit};
+    ledger made = open_ledger(1000);
+    (void)state;
+    ledger_close(&made);
+    okta_error *error = ledger_open(getenv("TEST_POSTGRES"), "https://other.okta.com", &options, &made);
+    assert_int_equal(okta_error_status(error), OKTA_E_CONFIG);
+    assert_non_null(strstr(okta_error_message(error),
+                           "it is of the org " ORG ", and the configured org is https://other.okta.com"));
+    okta_free(error);
+}
+
+/* While a transaction has the row of an app, others wait in vain, and not for long; other apps go on. */
+typedef struct row_world {
+    ledger *other;
+    int64_t token;
+} row_world;
+
+static okta_error *try_within(void *ctx)
+{
+    static const lock_subject free_app = {.app_id = "0oa2", .kind = KIND};
+    const row_world *world = ctx;
+    const lock *leases = &world->other->lock;
+    lock_lease lease;
+    limit.left_ms = 1000;
+    expect(leases->renew(leases->ctx, &app, world->token), OKTA_E_TIMEOUT);
+    assert_in_range(limit.left_ms, 1, 950);
+    assert_null(leases->acquire(leases->ctx, &free_app, &lease));
+    assert_true(lease.token > 0);
+    assert_null(leases->release(leases->ctx, &free_app, lease.token, 0));
+    limit.left_ms = 10000;
+    return NULL;
+}
+
+static void a_row_that_is_locked_holds_up_no_other(void **state)
+{
+    ledger one = open_ledger(60000);
+    ledger two = open_ledger(60000);
+    lock_lease lease;
+    (void)state;
+    assert_null(one.lock.acquire(one.lock.ctx, &app, &lease));
+    row_world world = {.other = &two, .token = lease.token};
+    assert_null(one.lock.fenced(one.lock.ctx, &app, lease.token, try_within, &world));
+    assert_null(two.lock.renew(two.lock.ctx, &app, lease.token));
+    assert_null(one.lock.release(one.lock.ctx, &app, lease.token, 0));
+    ledger_close(&one);
+    ledger_close(&two);
+}
+
+/* The process of the server that serves the ledger. */
+static pid_t server_of(const char *state)
+{
+    PGconn *connection = PQconnectdb(getenv("TEST_POSTGRES"));
+    PGresult *rows =
+        PQexecParams(connection,
+                     "SELECT pid FROM pg_stat_activity WHERE application_name = 'okta-rotationd' "
+                     "AND state = $1",
+                     1, NULL, &state, NULL, NULL, 0);
+    assert_int_equal(PQntuples(rows), 1);
+    pid_t pid = (pid_t)strtol(PQgetvalue(rows, 0, 0), NULL, 10);
+    PQclear(rows);
+    PQfinish(connection);
+    assert_true(pid > 1);
+    return pid;
+}
+
+static okta_error *stop_server(void *ctx)
+{
+    pid_t *pid = ctx;
+    *pid = server_of("idle in transaction");
+    assert_int_equal(kill(*pid, SIGSTOP), 0);
+    limit.left_ms = 100;
+    return NULL;
+}
+
+/* The commit is not answered. Whether it happens is open; nobody takes the lease until that is settled. */
+static void a_server_that_falls_silent_is_left(void **state)
+{
+    ledger one = open_ledger(60000);
+    lock_lease lease;
+    pid_t pid = 0;
+    (void)state;
+    assert_null(one.lock.acquire(one.lock.ctx, &app, &lease));
+    expect(one.lock.fenced(one.lock.ctx, &app, lease.token, stop_server, &pid), OKTA_E_TIMEOUT);
+    assert_int_equal(limit.left_ms, 0);
+    /* Nothing is sent in the rest of the turn. */
+    expect(one.lock.renew(one.lock.ctx, &app, lease.token), OKTA_E_TIMEOUT);
+    limit.left_ms = 10000;
+    /* By another connection; the row is locked by the first one. */
+    expect(one.lock.renew(one.lock.ctx, &app, lease.token), OKTA_E_TIMEOUT);
+    assert_int_equal(kill(pid, SIGCONT), 0);
+    okta_error *error;
+    do {
+        limit.left_ms = 10000;
+        error = one.lock.renew(one.lock.ctx, &app, lease.token);
+        okta_free(error);
+    } while (error != NULL);
+    assert_null(one.lock.release(one.lock.ctx, &app, lease.token, 0));
+    ledger_close(&one);
+}
+
+static void a_server_that_is_silent_is_not_waited_for(void **state)
+{
+    patience its = {.left_ms = 50, .interrupt_fd = -1};
+    const lock_options options = {.term_ms = 1000, .owner = "test", .limit = &its};
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    socklen_t length = sizeof address;
+    char uri[64];
+    int ends[2];
+    ledger made;
+    (void)state;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int server = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(server, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(server, 4), 0);
+    assert_int_equal(getsockname(server, (struct sockaddr *)&address, &length), 0);
+    (void)snprintf(uri, sizeof uri, "postgresql://u@127.0.0.1:%u/d", (unsigned)ntohs(address.sin_port));
+    expect(ledger_open(uri, ORG, &options, &made), OKTA_E_TIMEOUT);
+    assert_int_equal(its.left_ms, 0);
+    /* A signal ends the wait. */
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    its = (patience){.left_ms = 3600000, .interrupt_fd = ends[0]};
+    expect(ledger_open(uri, ORG, &options, &made), OKTA_E_TIMEOUT);
+    assert_true(its.left_ms > 0);
+    assert_int_equal(close(ends[0]), 0);
+    assert_int_equal(close(ends[1]), 0);
+    assert_int_equal(close(server), 0);
+}
+
 static void what_cannot_be_reached_is_told(void **state)
 {
     const lock_options options = {.term_ms = 1000, .owner = "test", .limit = &limit};
@@ -177,6 +314,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_comes_back_as_it_was),
         cmocka_unit_test(a_lease_goes_to_the_next_one),
+        cmocka_unit_test(tables_of_another_org_are_refused),
+        cmocka_unit_test(a_row_that_is_locked_holds_up_no_other),
+        cmocka_unit_test(a_server_that_falls_silent_is_left),
+        cmocka_unit_test(a_server_that_is_silent_is_not_waited_for),
         cmocka_unit_test(what_cannot_be_reached_is_told),
     };
     return getenv("TEST_POSTGRES") == NULL ? 77 : cmocka_run_group_tests(tests, NULL, NULL);
