@@ -432,6 +432,25 @@ static void refuses_bad_options(void **state)
     forget(world);
 }
 
+/* A journal is that of the org that used it first. */
+static void refuses_a_journal_of_another_org(void **state)
+{
+    tool_world *world = *state;
+    char said[512];
+    ROTATE(world, "--out", world_path(world, "a.pem"));
+    assert_exit(world, 0);
+    mock_org_forget_requests(world->org);
+    (void)snprintf(said, sizeof said,
+                   "/journal is of the org %s, and the configured org is http://127.0.0.1:9: name another",
+                   mock_org_url(world->org));
+    ROTATE(world, "--out", world_path(world, "b.pem"), "--org-url", "http://127.0.0.1:9");
+    assert_exit(world, 2);
+    assert_err_has(world, said);
+    assert_requests(world, 0);
+    assert_int_equal(access(world_path(world, "b.pem"), F_OK), -1);
+    forget(world);
+}
+
 int test_rotate_group(void)
 {
 #ifndef WITH_SQLITE
@@ -439,6 +458,7 @@ int test_rotate_group(void)
 #endif
     const struct CMUnitTest tests[] = {
         WORLD_TEST(replaces_a_key),
+        WORLD_TEST(refuses_a_journal_of_another_org),
         WORLD_TEST(waits_for_the_grace_period),
         WORLD_TEST(a_deleted_app_is_told_once),
         WORLD_TEST(prints_a_plan),

@@ -2,21 +2,15 @@
 #include "patience.h"
 
 #include <poll.h>
-#include <time.h>
+
+#include "common/now.h"
 
 /* SQLite tells nobody when a file is free. */
 #define MOMENT_MS 3
 
-int64_t patience_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void patience_spend(patience *self, int64_t since_ms)
 {
-    int64_t waited_ms = patience_now_ms() - since_ms;
+    int64_t waited_ms = now_steady_ms() - since_ms;
     self->left_ms = waited_ms < self->left_ms ? self->left_ms - waited_ms : 0;
 }
 
@@ -24,7 +18,7 @@ bool patience_wait(patience *self, int64_t since_ms, int fd, short events)
 {
     struct pollfd watched[] = {{.fd = fd, .events = events}, {.fd = self->interrupt_fd, .events = POLLIN}};
     int64_t left_ms;
-    while ((left_ms = since_ms + self->left_ms - patience_now_ms()) > 0) {
+    while ((left_ms = since_ms + self->left_ms - now_steady_ms()) > 0) {
         int ready = poll(watched, 2, (int)left_ms);
         if (ready > 0 && watched[0].revents != 0) {
             return true;
@@ -40,7 +34,7 @@ bool patience_wait(patience *self, int64_t since_ms, int fd, short events)
 bool patience_on_busy(void *ctx, unsigned count)
 {
     patience *self = ctx;
-    int64_t now_ms = patience_now_ms();
+    int64_t now_ms = now_steady_ms();
     struct pollfd interrupt = {.fd = self->interrupt_fd, .events = POLLIN};
     self->busy_ms = count == 0 ? now_ms : self->busy_ms;
     if (now_ms - self->busy_ms >= self->left_ms || poll(&interrupt, 1, MOMENT_MS) > 0) {

@@ -11,13 +11,11 @@
 typedef struct patience {
     int64_t left_ms;  /* of this turn; what was waited in vain is taken off */
     int interrupt_fd; /* waits end when it is readable; -1: there is none */
-    int64_t busy_ms;  /* when the wait of patience_on_busy() began, by patience_now_ms() */
+    int64_t busy_ms;  /* when the wait of patience_on_busy() began, by now_steady_ms() */
 } patience;
 
-/* Milliseconds of a clock that nobody sets. */
-int64_t patience_now_ms(void);
-
-/* Wait until a descriptor has one of `events`, as of poll(). False: in vain, since `since_ms`. */
+/* Wait until a descriptor has one of `events`, as of poll(). False: in vain, since `since_ms`, by
+ * now_steady_ms(). */
 bool patience_wait(patience *self, int64_t since_ms, int fd, short events);
 
 /* What was waited for since then is not there. */

@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "common/new_error.h"
+#include "common/now.h"
 
 /* So long one host may take until the connection is there. */
 #define CONNECT_MS 5000
@@ -21,7 +22,7 @@ struct postgres {
     PGconn *connection;
     patience *limit;
     PostgresPollingStatusType polling; /* OK: the connection was there */
-    int64_t connect_until_ms;          /* by patience_now_ms() */
+    int64_t connect_until_ms;          /* by now_steady_ms() */
     bool is_late;                      /* the host did not answer until then */
     bool is_lost;                      /* the connection is of no use any more */
     bool is_within;                    /* a transaction */
@@ -149,7 +150,7 @@ static okta_error *refuse_to_send(postgres *self)
 
 static okta_error *run_plain(postgres *self, const char *text)
 {
-    int64_t since_ms = patience_now_ms();
+    int64_t since_ms = now_steady_ms();
     okta_error *error = refuse_to_send(self);
     if (error != NULL) {
         return error;
@@ -163,7 +164,7 @@ static okta_error *run_plain(postgres *self, const char *text)
 static void expect_host(postgres *self)
 {
     self->polling = PGRES_POLLING_WRITING;
-    self->connect_until_ms = patience_now_ms() + CONNECT_MS;
+    self->connect_until_ms = now_steady_ms() + CONNECT_MS;
     self->is_late = false;
 }
 
@@ -171,7 +172,7 @@ static void expect_host(postgres *self)
 static void give_host_up(postgres *self)
 {
     (void)shutdown(PQsocket(self->connection), SHUT_RDWR);
-    self->connect_until_ms = patience_now_ms() + CONNECT_MS;
+    self->connect_until_ms = now_steady_ms() + CONNECT_MS;
     self->is_late = true;
 }
 
@@ -184,14 +185,14 @@ static bool is_connecting(const postgres *self)
 static bool await_host(postgres *self, int64_t since_ms)
 {
     short events = self->polling == PGRES_POLLING_READING ? POLLIN : POLLOUT;
-    int64_t now_ms = patience_now_ms();
+    int64_t now_ms = now_steady_ms();
     int64_t until_ms = since_ms + self->limit->left_ms;
     patience its = *self->limit;
     its.left_ms = (self->connect_until_ms < until_ms ? self->connect_until_ms : until_ms) - now_ms;
     if (patience_wait(&its, now_ms, PQsocket(self->connection), events)) {
         return true;
     }
-    now_ms = patience_now_ms();
+    now_ms = now_steady_ms();
     if (now_ms < self->connect_until_ms || now_ms >= until_ms) {
         patience_spend(self->limit, since_ms);
         return false;
@@ -203,7 +204,7 @@ static bool await_host(postgres *self, int64_t since_ms)
 /* OKTA_E_TIMEOUT: the connection is still being made, or the server did not answer. */
 static okta_error *go_on_connecting(postgres *self)
 {
-    int64_t since_ms = patience_now_ms();
+    int64_t since_ms = now_steady_ms();
     while (is_connecting(self)) {
         if (!await_host(self, since_ms)) {
             return silent();
@@ -335,7 +336,7 @@ okta_error *postgres_run(postgres *self, const char *statement, int count, const
     if (error != NULL) {
         return error;
     }
-    int64_t since_ms = patience_now_ms();
+    int64_t since_ms = now_steady_ms();
     return PQsendQueryParams(self->connection, statement, count, NULL, values, NULL, NULL, 0) == 1
                ? take_results(self, since_ms, out)
                : fail(self, OKTA_E_CONFIG);
