@@ -320,43 +320,6 @@ static void a_clock_that_was_ahead_holds_nothing_up(void **state)
     rotation_world_stop(&world);
 }
 
-/* The app had no secret, so that the new one, which does not log in, is the only active one, and the org does
- * not deactivate it. The next run has another one take its place; --undo says what is wrong. */
-static void the_first_one_that_fails_goes_when_another_works(void **state)
-{
-    rotation_world world;
-    okta_status status;
-    (void)state;
-    rotation_world_start(&world, OKTA_ROTATION_CLIENT_SECRET);
-    world.app_id = "0oa4firstsecret000g4";
-    assert_true(mock_org_add_app(world.api.org, world.app_id, "client_secret_basic"));
-    world.proves_itself = true;
-    world.prove_fails = OKTA_E_AUTH;
-    assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_BEGIN, &status), OKTA_ROTATION_STOPPED);
-    assert_int_equal(status, OKTA_E_AUTH);
-    assert_non_null(strstr(world.message, "it could not be taken back"));
-    assert_non_null(strstr(world.message, "only active secret"));
-    for (unsigned i = 0; i < 2; i++) { /* however often it fails, one is left */
-        assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_GO_ON, &status), OKTA_ROTATION_STOPPED);
-        assert_int_equal(status, OKTA_E_AUTH);
-        assert_int_equal(rotation_world_count(&world), 1);
-        assert_true(rotation_world_is_pending(&world));
-    }
-    assert_int_equal(world.proven, 3);
-    assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_UNDO, &status), OKTA_ROTATION_STOPPED);
-    assert_int_equal(status, OKTA_E_INVALID);
-    assert_int_equal(rotation_world_count(&world), 1);
-    assert_int_equal(world.switched, 0);
-    world.prove_fails = OKTA_OK;
-    assert_int_equal(rotation_world_run(&world, OKTA_ROTATION_GO_ON, &status), OKTA_ROTATION_DONE);
-    assert_int_equal(status, OKTA_OK);
-    assert_int_equal(world.switched, 1);
-    assert_int_equal(rotation_world_count(&world), 1);
-    assert_true(rotation_world_service_works(&world));
-    assert_false(rotation_world_is_pending(&world));
-    rotation_world_stop(&world);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,7 +334,6 @@ int main(void)
         cmocka_unit_test(undoes_what_was_interrupted),
         cmocka_unit_test(a_process_that_was_overtaken_is_refused),
         cmocka_unit_test(records_of_another_rotation_are_refused),
-        cmocka_unit_test(the_first_one_that_fails_goes_when_another_works),
         cmocka_unit_test(a_refusal_is_looked_into),
         cmocka_unit_test(a_clock_that_was_ahead_holds_nothing_up),
     };

@@ -299,7 +299,9 @@ static void tell_watchdog(service *self)
 static bool is_over(const service *self)
 {
     if (self->shop.is_stopping) {
-        return self->shop.running == 0 || shop_now_ms() >= self->end_ms;
+        int64_t left_ms = self->end_ms - shop_now_ms();
+        bool is_late = left_ms <= 0 || left_ms > END_MS; /* a clock may be set back */
+        return self->shop.running == 0 || is_late;
     }
     return self->options->mode == OPTIONS_ONCE && crew_is_settled(&self->crew);
 }

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/new_error.h"
+#include "common/now.h"
 #include "lock.h"
 
 #define SUFFIX ".leases"
@@ -55,10 +55,8 @@ typedef struct sqlite_lock {
 
 static int64_t machine_clock(void *ctx)
 {
-    struct timespec now;
     (void)ctx;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return now_wall_ms();
 }
 
 static okta_error *fail(const sqlite_lock *self, int code)

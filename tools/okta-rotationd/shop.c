@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "shop.h"
 
-#include <time.h>
+#include "common/now.h"
 
 int64_t shop_now_ms(void)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return now_wall_ms();
 }
 
 /* xorshift */
