@@ -95,7 +95,7 @@ static okta_error *from_parts(const char *original, CURLU *url, oktai_arena *are
     oktai_url_parts parts = {0};
     curl_url_get(url, CURLUPART_SCHEME, &parts.scheme, 0);
     curl_url_get(url, CURLUPART_HOST, &parts.host, 0);
-    curl_url_get(url, CURLUPART_PORT, &parts.port, 0);
+    curl_url_get(url, CURLUPART_PORT, &parts.port, CURLU_NO_DEFAULT_PORT);
     curl_url_get(url, CURLUPART_PATH, &parts.path, 0);
     const char *reason = check_parts(url, &parts);
     if (reason == NULL) {
@@ -104,6 +104,10 @@ static okta_error *from_parts(const char *original, CURLU *url, oktai_arena *are
     okta_error *error = reason != NULL ? refuse(reason) : NULL;
     if (error == NULL) {
         oktai_buffer text = {0};
+        /* One org has one URL: journals and assertions name it (RFC 3986, section 6.2). */
+        for (char *at = parts.host; *at != '\0'; at++) {
+            *at = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
+        }
         oktai_buffer_printf(&text, "%s://%s%s%s", parts.scheme, parts.host, parts.port == NULL ? "" : ":",
                             parts.port == NULL ? "" : parts.port);
         *out = text.failed ? NULL : oktai_arena_copy(arena, text.data, text.length);

@@ -158,7 +158,10 @@ static void takes_org_urls_and_uses_their_origin(void **state)
         {"http://localhost:8080/", "http://localhost:8080"},
         {"http://127.0.0.1:8080", "http://127.0.0.1:8080"},
         {"http://127.1", "http://127.0.0.1"},
-        {"http://0x7f.0.0.1:80", "http://127.0.0.1:80"},
+        {"http://0x7f.0.0.1:80", "http://127.0.0.1"}, /* RFC 3986, section 6.2.3 */
+        {"https://org.example.com:443/", "https://org.example.com"},
+        {"https://org.example.com:80", "https://org.example.com:80"},
+        {"https://Org.EXAMPLE.com", "https://org.example.com"}, /* RFC 3986, section 6.2.2.1 */
         {"http://127.255.255.254", "http://127.255.255.254"},
         {"http://[::1]:8080", "http://[::1]:8080"},
     };
