@@ -252,8 +252,8 @@ static void open_shop(crew_world *world, const char *folder, const mock_org *org
 {
     char path[PATH];
     world->shop.client = client_of(org);
-    world->shop.ledger.lock = (lock){
-        .acquire = is_free, .renew = renews, .release = releases, .fenced = writes, .ctx = world};
+    world->shop.ledger.lock =
+        (lock){.acquire = is_free, .renew = renews, .release = releases, .fenced = writes, .ctx = world};
     assert_null(okta_loop_new(NULL, &world->shop.loop));
     assert_null(okta_sqlite_journal_open(path_in(folder, "journal", path), &world->shop.ledger.journal));
 }

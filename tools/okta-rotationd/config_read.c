@@ -75,6 +75,11 @@ static okta_error *read_document(const char *path, document **out)
 /* "HOST:PORT" or "[HOST]:PORT". */
 static void read_metrics(config_reader *reader, const document_node *node, config *out)
 {
+    const char *digits = config_digits(node);
+    if (digits != NULL) {
+        document_refuse(reader->source, node, "it is an address and a port: write 127.0.0.1:%s", digits);
+        return;
+    }
     const char *text = document_text(reader->source, node);
     const char *colon = text == NULL ? NULL : strrchr(text, ':');
     char *end = NULL;
@@ -112,7 +117,7 @@ static void read_okta(config_reader *reader, const document_node *node, config *
     out->token_file = config_text(reader, document_member(node, "token_file"));
     out->client_id = config_text(reader, document_member(node, "client_id"));
     out->private_key = config_text(reader, document_member(node, "private_key"));
-    out->okta_scopes = config_text(reader, document_member(node, "scopes"));
+    out->okta_scopes = config_scopes(reader, document_member(node, "scopes"));
     out->assertion_file = config_text(reader, document_member(node, "assertion_file"));
     if (out->token_file != NULL && (out->private_key != NULL || out->assertion_file != NULL)) {
         document_refuse(reader->source, document_member(node, "token_file"),

@@ -95,10 +95,10 @@ static okta_error *listen_for_metrics(service *self)
     okta_error *error =
         http_start(self->config->metrics_host, self->config->metrics_port, &source, &self->http);
     if (error == NULL) {
-        char where[OWNER_SIZE];
-        (void)snprintf(where, sizeof where, "%s port %u", self->config->metrics_host,
-                       (unsigned)http_port(self->http));
-        log_write(&(log_line){.event = "metrics", .detail = where});
+        char where[HTTP_WHERE_SIZE];
+        log_write(
+            &(log_line){.event = "metrics",
+                        .detail = http_where(self->config->metrics_host, http_port(self->http), where)});
     }
     return error;
 }
