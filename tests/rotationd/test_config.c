@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "config_read.h"
 #include "http.h"
 
@@ -217,6 +218,39 @@ static void refuses_what_is_no_text(void **state)
     free(text);
 }
 
+/* Root may write anywhere: the test is another user for a moment. */
+static okta_error *check_as_nobody(const config *from)
+{
+    bool is_root = geteuid() == 0;
+    assert_true(!is_root || seteuid(65534) == 0);
+    okta_error *error = check_sinks(from);
+    assert_true(!is_root || seteuid(0) == 0);
+    return error;
+}
+
+static void refuses_a_folder_that_it_may_not_write(void **state)
+{
+    char folder[] = "/tmp/okta-rotationd-sink-XXXXXX";
+    char file[64];
+    char message[256];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chmod(folder, 0555), 0);
+    (void)snprintf(file, sizeof file, "%s/key.pem", folder);
+    config_app apps[] = {{.sink = {.command = "cat"}}, {.sink = {.file = file, .line = 7}}};
+    config from = {.path = "d.yaml", .apps = apps, .app_count = 2};
+    okta_error *error = check_as_nobody(&from);
+    (void)snprintf(
+        message, sizeof message,
+        "d.yaml:7: file: the user of this process cannot write into the folder %s: Permission denied",
+        folder);
+    assert_string_equal(okta_error_message(error), message);
+    okta_free(error);
+    assert_int_equal(chmod(folder, 0777), 0);
+    assert_null(check_as_nobody(&from));
+    assert_int_equal(rmdir(folder), 0);
+}
+
 static void an_address_is_told_as_it_is_written(void **state)
 {
     char out[HTTP_WHERE_SIZE];
@@ -239,6 +273,7 @@ int main(void)
         cmocka_unit_test(refuses_what_is_wrong),
         cmocka_unit_test(reads_all_that_it_knows),
         cmocka_unit_test(refuses_what_is_no_text),
+        cmocka_unit_test(refuses_a_folder_that_it_may_not_write),
         cmocka_unit_test(an_address_is_told_as_it_is_written),
     };
     int file = mkstemp(path);

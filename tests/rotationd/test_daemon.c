@@ -146,6 +146,65 @@ static void a_configuration_that_is_wrong_begins_nothing(void **state)
     assert_false(is_there(world, "journal.db"));
 }
 
+/* The environment has the org and a token. */
+static void checks_what_the_configuration_names(void **state)
+{
+    static const struct {
+        const char *text; /* ahead of the apps */
+        const char *sink;
+        const char *says;
+    } wrong[] = {
+        {"journal: j\nokta: {assertion_file: a, client_id: c}\n", "key.pem",
+         "okta-rotationd: daemon.yaml:2: okta: there is no scopes, and neither OKTA_CLIENT_SCOPES nor "
+         "okta.yaml "
+         "has it\n"},
+        {"journal: j\nokta: {assertion_file: a, scopes: s}\n", "key.pem",
+         "daemon.yaml:2: okta: there is no client_id, and neither OKTA_CLIENT_CLIENTID nor"},
+        {"journal: j\nokta: {private_key: k, client_id: c, scopes: s}\n", "key.pem", "daemon.yaml:2: okta: "},
+        {"journal: j\nokta: {token_file: missing}\n", "key.pem", "daemon.yaml:2: okta: "},
+        {"lease: 5s\njournal: missing/j\n", "key.pem",
+         "daemon.yaml:2: journal: the folder missing does not exist: make it, or name another one\n"},
+        {"journal: daemon.yaml/j\n", "key.pem", "daemon.yaml:1: journal: daemon.yaml is no folder\n"},
+        {"journal: j\n", "missing/key.pem",
+         "daemon.yaml:5: file: the folder missing does not exist: make it, or name another one\n"},
+        {"journal: j\n", "/okta-no-such-folder/key.pem",
+         "daemon.yaml:5: file: the folder /okta-no-such-folder does not exist"},
+#ifdef WITH_POSTGRES
+        {"journal: postgresql://u:hunter2@127.0.0.1/d\n", "key.pem",
+         "daemon.yaml:1: journal: the URI holds a password (password), "},
+        {"journal: 'postgresql://u@127.0.0.1/d?password=hunter2'\n", "key.pem",
+         "put it into ~/.pgpass, into the file that PGPASSFILE names, or into the environment of libpq\n"},
+        {"journal: 'postgres://u:hunter2%@127.0.0.1/d'\n", "key.pem",
+         "daemon.yaml:1: journal: libpq does not understand this URI"},
+#endif
+    };
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        daemon_world_configure(world, "%sapps:\n  - id: a\n    rotate: signing_key\n    sink: {file: '%s'}\n",
+                               wrong[i].text, wrong[i].sink);
+        daemon_start(world, "--check-config", &daemon);
+        assert_int_equal(daemon_finish(&daemon), 2);
+        if (daemon_count(&daemon, wrong[i].says) != 1 || daemon_count(&daemon, "hunter2") != 0) {
+            print_error("of %sthe daemon says %s", wrong[i].text, daemon.log);
+            fail();
+        }
+    }
+    assert_int_equal(mock_org_request_count(world->org), 0);
+    assert_false(is_there(world, "j"));
+}
+
+static void begins_nothing_without_the_folder_of_the_journal(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    daemon_world_configure(world, "journal: missing/j\napps:\n" KEY_APP);
+    daemon_start(world, NULL, &daemon);
+    assert_int_equal(daemon_finish(&daemon), 2);
+    assert_int_equal(daemon_count(&daemon, "daemon.yaml:1: journal: the folder missing does not exist"), 1);
+    assert_int_equal(mock_org_request_count(world->org), 0);
+}
+
 static void options_have_their_whole_names(void **state)
 {
     static const struct {
@@ -777,6 +836,8 @@ int main(int argc, char **argv)
         TEST(a_failing_app_does_not_stop_others),
         TEST(the_log_stays_json_whatever_commands_print),
         TEST(a_configuration_that_is_wrong_begins_nothing),
+        TEST(checks_what_the_configuration_names),
+        TEST(begins_nothing_without_the_folder_of_the_journal),
         TEST(options_have_their_whole_names),
         TEST(a_reload_that_is_refused_changes_nothing),
         TEST(sigterm_ends_what_takes_long),

@@ -94,6 +94,7 @@ static void read_file(config_reader *reader, const document_node *node, config_a
         return;
     }
     app->sink.file = out_path_make(pattern, app->id);
+    app->sink.line = document_line(node);
     reader->has_memory = reader->has_memory && app->sink.file != NULL;
 }
 

@@ -161,7 +161,9 @@ static void read_root(config_reader *reader, config *out)
     if (!document_mapping(reader->source, root, names)) {
         return;
     }
-    out->journal = config_text(reader, document_need(reader->source, root, "journal"));
+    const document_node *journal = document_need(reader->source, root, "journal");
+    out->journal = config_text(reader, journal);
+    out->journal_line = document_line(journal);
     read_metrics(reader, document_member(root, "metrics"), out);
     out->lease_s = config_duration(reader, document_member(root, "lease"), LEASE_S);
     if (out->lease_s < LEASE_LEAST_S || out->lease_s > LEASE_MOST_S) {
@@ -169,7 +171,9 @@ static void read_root(config_reader *reader, config *out)
     }
     out->max_in_flight = (unsigned)document_integer(reader->source, document_member(root, "max_in_flight"), 1,
                                                     CONFIG_IN_FLIGHT_MAX, IN_FLIGHT);
-    read_okta(reader, document_member(root, "okta"), out);
+    const document_node *okta = document_member(root, "okta");
+    out->okta_line = document_line(okta);
+    read_okta(reader, okta, out);
     config_app usual;
     config_app_read_usual(reader, root, &usual);
     read_apps(reader, root, &usual, out);
@@ -183,6 +187,8 @@ okta_error *config_read(const char *path, config **out)
     *out = NULL;
     if (made != NULL) {
         made->holders = 1;
+        made->path = strdup(path);
+        reader.has_memory = made->path != NULL;
         read_root(&reader, made);
         error = document_error(reader.source);
     }
