@@ -418,9 +418,10 @@ class Org:
             bad("The client_assertion has expired, or its time is too long.")
         if claims.get("iat", self.now()) > self.now() + 300:
             bad("The client_assertion is of the future.")
-        if not claims.get("jti") or (app.id, claims["jti"]) in self.seen:
-            bad("The client_assertion was used before.")
-        self.seen.add((app.id, claims["jti"]))
+        if "jti" in claims:
+            if not claims["jti"] or (app.id, claims["jti"]) in self.seen:
+                bad("The client_assertion was used before.")
+            self.seen.add((app.id, claims["jti"]))
         login["credential"] = key["id"]
         return app
 

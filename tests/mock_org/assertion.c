@@ -111,8 +111,11 @@ static const char *time_refusal(const mock_jwt *jwt, double now)
 static const char *use_up(mock_call *call, const mock_jwt *jwt, const mock_app *client)
 {
     const char *jti = mock_json_string(jwt->claims, "jti");
+    if (cJSON_GetObjectItemCaseSensitive(jwt->claims, "jti") == NULL) {
+        return NULL;
+    }
     if (jti == NULL || *jti == '\0') {
-        return "The client_assertion has no jti";
+        return "The jti of the client_assertion is no text, or empty";
     }
     switch (mock_seen_add(&call->org->oauth.seen, "assertion", client->id, jti)) {
     case MOCK_SIGHT_FIRST:

@@ -23,7 +23,7 @@
  *     aud       the token URL by the request's host, as a string or the only entry of an array
  *     exp       at most 3,600 s ahead of the mock's clock, and not at or behind it
  *     iat, nbf  absent, or at most 5 s ahead
- *     jti       not sent by this client before; mandatory here, though Okta lets it be absent
+ *     jti       absent, as Okta lets it be, or not sent by this client before
  *
  * The jti of an assertion whose signature and claims are good is used up, also when the request is refused
  * for another reason (a DPoP nonce, a scope): each sending needs an assertion of its own.

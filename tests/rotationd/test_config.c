@@ -12,7 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "config_read.h"
+#include "http.h"
 
 static char path[] = "/tmp/okta-rotationd-config-XXXXXX";
 
@@ -52,7 +54,9 @@ static const struct {
     {HEAD, ":1: "},
     {HEAD "apps: []\n", ":2: apps: it is empty: there is nothing to rotate"},
     {HEAD "apps: {}\n", ":2: apps: "},
-    {HEAD "every: 30\n" APP, ":2: every: "},
+    {HEAD "every: 60\n" APP, ":2: every: it is a time with its unit: write 60s for seconds"},
+    {HEAD "every: '60'\n" APP, ":2: every: it is a time with its unit: write 60s for seconds"},
+    {HEAD "every:\n" APP, ":2: every: there is no value"},
     {HEAD "every: 30x\n" APP, ":2: every: it is a time such as 30s, 5m, 24h or 7d, up to 365d, not '30x'"},
     {HEAD "every: 366d\n" APP, ":2: every: it is a time"},
     {HEAD "every: -1d\n" APP, ":2: every: it is a time"},
@@ -64,7 +68,8 @@ static const struct {
     {HEAD "lease: 2h\n" APP, ":2: lease: it is from 2s to 1h"},
     {HEAD "max_in_flight: 0\n" APP, ":2: max_in_flight: "},
     {HEAD "max_in_flight: 65\n" APP, ":2: max_in_flight: "},
-    {HEAD "metrics: 9464\n" APP, ":2: metrics: "},
+    {HEAD "metrics: 9464\n" APP, ":2: metrics: it is an address and a port: write 127.0.0.1:9464"},
+    {HEAD "metrics:\n" APP, ":2: metrics: there is no value"},
     {HEAD "metrics: localhost:9464\n" APP, ":2: metrics: localhost is no numeric address"},
     {HEAD "metrics: 127.0.0.1:65536\n" APP, ":2: metrics: it is an address and a port"},
     {HEAD "metrics: 127.0.0.1:1x\n" APP, ":2: metrics: it is an address and a port"},
@@ -77,6 +82,9 @@ static const struct {
      ":2: token_file: it does not go with assertion_file"},
     {HEAD "okta: {private_key: k, assertion_file: a}\n" APP,
      ":2: assertion_file: it does not go with private_key"},
+    {HEAD "okta: {scopes: [a, b]}\n" APP, ":2: scopes: it is no list, but one text with spaces between"},
+    {HEAD APP "    scopes: [a]\n", ":6: scopes: it is no list, but one text with spaces between"},
+    {HEAD APP "    scopes: []\n", ":6: scopes: this is to be a text"},
     {HEAD "apps:\n  - rotate: signing_key\n    sink: {file: k}\n", ":3: "},
     {HEAD "apps:\n  - id: a\n    sink: {file: k}\n", ":3: "},
     {HEAD "apps:\n  - id: a\n    rotate: signing_key\n", ":3: "},
@@ -91,7 +99,8 @@ static const struct {
     {HEAD "apps:\n  - id: \xc3\xa4\n    rotate: signing_key\n    sink: {file: k}\n",
      ":3: id: it has a character that no id has"},
     {HEAD "apps:\n  - id: \"a\\nb\"\n    rotate: signing_key\n    sink: {file: k}\n", ":3: "},
-    {HEAD "apps:\n  - id: a\n    rotate: key\n    sink: {file: k}\n", ":4: rotate: "},
+    {HEAD "apps:\n  - id: a\n    rotate: key\n    sink: {file: k}\n",
+     ":4: rotate: this is signing_key, encryption_key or client_secret, not 'key'"},
     {HEAD APP "    key_type: rsa1024\n", ":6: key_type: "},
     {HEAD "apps:\n  - {id: a, rotate: encryption_key, key_type: p256, sink: {file: k}}\n",
      ":3: key_type: encryption keys are RSA"},
@@ -151,7 +160,8 @@ static void reads_all_that_it_knows(void **state)
         "    sink: {file: '/run/%a.pem', switch: reload}\n"
         "  - {id: a, rotate: client_secret, sink: {command: store}, client_id: c, scopes: s,\n"
         "     client_auth_method: client_secret_post}\n"
-        "  - {id: b, rotate: encryption_key, sink: {file: '/run/%a.enc'}}\n";
+        "  - {id: b, rotate: encryption_key, sink: {file: '/run/%a.enc'}}\n"
+        "  - {id: b, rotate: client-secret, sink: {command: store}}\n";
     (void)state;
     write_bytes(text, strlen(text));
     assert_null(config_read(path, &made));
@@ -161,7 +171,7 @@ static void reads_all_that_it_knows(void **state)
     assert_int_equal(made->lease_s, 20);
     assert_int_equal(made->max_in_flight, 3);
     assert_string_equal(made->org_url, "https://example.okta.com");
-    assert_int_equal(made->app_count, 3);
+    assert_int_equal(made->app_count, 4);
     const config_app *app = &made->apps[0];
     assert_int_equal(app->kind, OKTA_ROTATION_SIGNING_KEY);
     assert_int_equal(app->key_type, OKTA_KEY_EC_P384);
@@ -179,6 +189,7 @@ static void reads_all_that_it_knows(void **state)
     assert_int_equal(made->apps[1].client_auth_method, OKTA_CLIENT_AUTH_METHOD_CLIENT_SECRET_POST);
     assert_int_equal(made->apps[2].key_type, OKTA_KEY_RSA_2048);
     assert_int_equal(made->apps[2].retire, OKTA_ROTATION_RETIRE_ACTIVE);
+    assert_int_equal(made->apps[3].kind, OKTA_ROTATION_CLIENT_SECRET);
     config_drop(made);
 }
 
@@ -207,6 +218,49 @@ static void refuses_what_is_no_text(void **state)
     free(text);
 }
 
+/* Root may write anywhere: the test is another user for a moment. */
+static okta_error *check_as_nobody(const config *from)
+{
+    bool is_root = geteuid() == 0;
+    assert_true(!is_root || seteuid(65534) == 0);
+    okta_error *error = check_sinks(from);
+    assert_true(!is_root || seteuid(0) == 0);
+    return error;
+}
+
+static void refuses_a_folder_that_it_may_not_write(void **state)
+{
+    char folder[] = "/tmp/okta-rotationd-sink-XXXXXX";
+    char file[64];
+    char message[256];
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(chmod(folder, 0555), 0);
+    (void)snprintf(file, sizeof file, "%s/key.pem", folder);
+    config_app apps[] = {{.sink = {.command = "cat"}}, {.sink = {.file = file, .line = 7}}};
+    config from = {.path = "d.yaml", .apps = apps, .app_count = 2};
+    okta_error *error = check_as_nobody(&from);
+    (void)snprintf(
+        message, sizeof message,
+        "d.yaml:7: file: the user of this process cannot write into the folder %s: Permission denied",
+        folder);
+    assert_string_equal(okta_error_message(error), message);
+    okta_free(error);
+    assert_int_equal(chmod(folder, 0777), 0);
+    assert_null(check_as_nobody(&from));
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void an_address_is_told_as_it_is_written(void **state)
+{
+    char out[HTTP_WHERE_SIZE];
+    (void)state;
+    assert_string_equal(http_where("127.0.0.1", 9464, out), "127.0.0.1:9464");
+    assert_string_equal(http_where("::1", 9464, out), "[::1]:9464");
+    assert_string_equal(http_where("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255", 65535, out),
+                        "[ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255]:65535");
+}
+
 static int remove_file(void **state)
 {
     (void)state;
@@ -219,6 +273,8 @@ int main(void)
         cmocka_unit_test(refuses_what_is_wrong),
         cmocka_unit_test(reads_all_that_it_knows),
         cmocka_unit_test(refuses_what_is_no_text),
+        cmocka_unit_test(refuses_a_folder_that_it_may_not_write),
+        cmocka_unit_test(an_address_is_told_as_it_is_written),
     };
     int file = mkstemp(path);
     if (file < 0 || close(file) != 0) {

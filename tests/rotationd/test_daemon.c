@@ -144,9 +144,93 @@ static void a_configuration_that_is_wrong_begins_nothing(void **state)
     assert_int_equal(daemon_finish(&daemon), 0);
     assert_string_equal(daemon.log, "daemon.yaml: 1 apps, nothing is wrong\n");
     assert_false(is_there(world, "journal.db"));
-    daemon_start(world, "--onec", &daemon);
+}
+
+/* The environment has the org and a token. */
+static void checks_what_the_configuration_names(void **state)
+{
+    static const struct {
+        const char *text; /* ahead of the apps */
+        const char *sink;
+        const char *says;
+    } wrong[] = {
+        {"journal: j\nokta: {assertion_file: a, client_id: c}\n", "key.pem",
+         "okta-rotationd: daemon.yaml:2: okta: there is no scopes, and neither OKTA_CLIENT_SCOPES nor "
+         "okta.yaml "
+         "has it\n"},
+        {"journal: j\nokta: {assertion_file: a, scopes: s}\n", "key.pem",
+         "daemon.yaml:2: okta: there is no client_id, and neither OKTA_CLIENT_CLIENTID nor"},
+        {"journal: j\nokta: {private_key: k, client_id: c, scopes: s}\n", "key.pem", "daemon.yaml:2: okta: "},
+        {"journal: j\nokta: {token_file: missing}\n", "key.pem", "daemon.yaml:2: okta: "},
+        {"lease: 5s\njournal: missing/j\n", "key.pem",
+         "daemon.yaml:2: journal: the folder missing does not exist: make it, or name another one\n"},
+        {"journal: daemon.yaml/j\n", "key.pem", "daemon.yaml:1: journal: daemon.yaml is no folder\n"},
+        {"journal: j\n", "missing/key.pem",
+         "daemon.yaml:5: file: the folder missing does not exist: make it, or name another one\n"},
+        {"journal: j\n", "/okta-no-such-folder/key.pem",
+         "daemon.yaml:5: file: the folder /okta-no-such-folder does not exist"},
+#ifdef WITH_POSTGRES
+        {"journal: postgresql://u:hunter2@127.0.0.1/d\n", "key.pem",
+         "daemon.yaml:1: journal: the URI holds a password (password), "},
+        {"journal: 'postgresql://u@127.0.0.1/d?password=hunter2'\n", "key.pem",
+         "put it into ~/.pgpass, into the file that PGPASSFILE names, or into the environment of libpq\n"},
+        {"journal: 'postgres://u:hunter2%@127.0.0.1/d'\n", "key.pem",
+         "daemon.yaml:1: journal: libpq does not understand this URI"},
+#endif
+    };
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        daemon_world_configure(world, "%sapps:\n  - id: a\n    rotate: signing_key\n    sink: {file: '%s'}\n",
+                               wrong[i].text, wrong[i].sink);
+        daemon_start(world, "--check-config", &daemon);
+        assert_int_equal(daemon_finish(&daemon), 2);
+        if (daemon_count(&daemon, wrong[i].says) != 1 || daemon_count(&daemon, "hunter2") != 0) {
+            print_error("of %sthe daemon says %s", wrong[i].text, daemon.log);
+            fail();
+        }
+    }
+    assert_int_equal(mock_org_request_count(world->org), 0);
+    assert_false(is_there(world, "j"));
+}
+
+static void begins_nothing_without_the_folder_of_the_journal(void **state)
+{
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    daemon_world_configure(world, "journal: missing/j\napps:\n" KEY_APP);
+    daemon_start(world, NULL, &daemon);
     assert_int_equal(daemon_finish(&daemon), 2);
-    assert_int_equal(daemon_count(&daemon, "--onec is no option"), 1);
+    assert_int_equal(daemon_count(&daemon, "daemon.yaml:1: journal: the folder missing does not exist"), 1);
+    assert_int_equal(mock_org_request_count(world->org), 0);
+}
+
+static void options_have_their_whole_names(void **state)
+{
+    static const struct {
+        const char *word;
+        const char *says;
+    } refused[] = {
+        {"--onec", "there is no option '--onec' (is it meant to be --once?); see okta-rotationd --help"},
+        {"--conf=x", "there is no option '--conf' (is it meant to be --config?)"},
+        {"-once", "there is no option '-once' (is it meant to be --once?)"},
+        {"--foreground", "there is no option '--foreground'; see"},
+        {"--", "there is no option '--'; see"},
+        {"--config", "--config needs a value, as in --config=FILE"},
+        {"--config=", "--config needs a value"},
+        {"--once=yes", "--once takes no value"},
+        {"daemon.yaml", "daemon.yaml is not expected"},
+    };
+    const daemon_world *world = *state;
+    daemon_process daemon;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        daemon_start(world, refused[i].word, &daemon);
+        assert_int_equal(daemon_finish(&daemon), 2);
+        if (daemon_count(&daemon, refused[i].says) != 1) {
+            print_error("of %s the daemon says %s", refused[i].word, daemon.log);
+            fail();
+        }
+    }
 }
 
 static void a_reload_that_is_refused_changes_nothing(void **state)
@@ -416,9 +500,9 @@ static void get(unsigned port, const char *request, char *out, size_t size)
 /* The log tells it. */
 static unsigned port_of(const daemon_process *daemon)
 {
-    const char *at = strstr(daemon->log, "127.0.0.1 port ");
+    const char *at = strstr(daemon->log, "127.0.0.1:");
     assert_non_null(at);
-    return (unsigned)strtoul(at + strlen("127.0.0.1 port "), NULL, 10);
+    return (unsigned)strtoul(at + strlen("127.0.0.1:"), NULL, 10);
 }
 
 static void tells_prometheus(void **state)
@@ -594,9 +678,9 @@ static double late_s(const daemon_process *daemon)
 {
     static const char name[] = "\nokta_rotationd_late_seconds ";
     char text[16384];
-    const char *at = strstr(daemon->log, "127.0.0.1 port ");
+    const char *at = strstr(daemon->log, "127.0.0.1:");
     assert_non_null(at);
-    get((unsigned)strtoul(at + strlen("127.0.0.1 port "), NULL, 10), REQUEST("GET", "/metrics"), text,
+    get((unsigned)strtoul(at + strlen("127.0.0.1:"), NULL, 10), REQUEST("GET", "/metrics"), text,
         sizeof text);
     at = strstr(text, name);
     assert_non_null(at);
@@ -752,6 +836,9 @@ int main(int argc, char **argv)
         TEST(a_failing_app_does_not_stop_others),
         TEST(the_log_stays_json_whatever_commands_print),
         TEST(a_configuration_that_is_wrong_begins_nothing),
+        TEST(checks_what_the_configuration_names),
+        TEST(begins_nothing_without_the_folder_of_the_journal),
+        TEST(options_have_their_whole_names),
         TEST(a_reload_that_is_refused_changes_nothing),
         TEST(sigterm_ends_what_takes_long),
         TEST(sigterm_ends_a_command_that_left_its_group),

@@ -72,6 +72,11 @@ size_t document_line(const document_node *node)
     return node == NULL ? 1 : node->line;
 }
 
+const char *document_word(const document_node *node)
+{
+    return node == NULL || node->kind != DOCUMENT_SCALAR ? NULL : node->text;
+}
+
 const document_node *document_first(const document_node *node)
 {
     return node == NULL ? NULL : node->first;

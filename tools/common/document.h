@@ -73,6 +73,9 @@ const document_node *document_root(const document *self);
 /* The line of a member is that of its name. */
 size_t document_line(const document_node *node);
 
+/* What a scalar says, whatever its type; NULL: it is none, or `node` is NULL. */
+const char *document_word(const document_node *node);
+
 /* The elements of a sequence, or the members of a mapping, in their order; NULL behind the last. */
 const document_node *document_first(const document_node *node);
 const document_node *document_next(const document_node *node);

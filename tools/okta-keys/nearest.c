@@ -4,58 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/near.h"
 #include "report.h"
 #include "rows.h"
 
-/* A word is longer than it is wrong. */
-#define WORD_MAX 32u
-
 /* What is shorter is no id. */
 #define NAME_LEAST 4u
-
-/* Whether so many slips turn `a` into `b`: letters that are added, dropped, changed or exchanged with their
- * neighbour. */
-static bool is_within(const char *a, const char *b, unsigned slips)
-{
-    while (*a != '\0' && *a == *b) {
-        a++;
-        b++;
-    }
-    if (*a == *b || slips == 0) {
-        return *a == *b;
-    }
-    bool exchanged = *a != '\0' && *b != '\0' && a[1] == b[0] && a[0] == b[1];
-    return (*a != '\0' && is_within(a + 1, b, slips - 1)) || (*b != '\0' && is_within(a, b + 1, slips - 1)) ||
-           (*a != '\0' && *b != '\0' && is_within(a + 1, b + 1, slips - 1)) ||
-           (exchanged && is_within(a + 2, b + 2, slips - 1));
-}
-
-/* How far a name is from a word that nobody knows: 0 for the beginning of the name, else the slips; above 2:
- * too far. Short words allow for one slip. */
-static unsigned distance(const char *word, const char *name)
-{
-    size_t length = strlen(word);
-    if (length >= 2 && strncmp(name, word, length) == 0) {
-        return 0;
-    }
-    unsigned most = length < 3 ? 0 : length < 6 ? 1 : 2;
-    for (unsigned slips = 1; slips <= most; slips++) {
-        if (is_within(word, name, slips)) {
-            return slips;
-        }
-    }
-    return 3;
-}
-
-/* Keep `name` where it is nearer than the one so far. */
-static void compare(const char *word, const char *name, const char **nearest, unsigned *far)
-{
-    unsigned now = distance(word, name);
-    if (now < *far) {
-        *far = now;
-        *nearest = name;
-    }
-}
 
 static const char *ask(char out[NEAREST_SIZE], const char *before, const char *group, const char *name)
 {
@@ -84,24 +38,17 @@ static const struct {
 
 const char *nearest_option(const char *word, char out[NEAREST_SIZE])
 {
-    char name[WORD_MAX + 1] = "";
-    const char *nearest = NULL;
-    unsigned far = 3;
-    size_t length = strcspn(word, "=");
-    if (length <= WORD_MAX) {
-        memcpy(name, word, length);
-        name[length] = '\0';
-    }
+    near_search search = near_begin(word);
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (strcmp(others[i].other, name) == 0) {
+        if (strcmp(others[i].other, search.word) == 0) {
             (void)snprintf(out, NEAREST_SIZE, "%s", others[i].advice);
             return out;
         }
     }
     for (unsigned id = 0; id < OPTION_COUNT; id++) {
-        compare(name, option_rows[id].name, &nearest, &far);
+        near_compare(&search, option_rows[id].name);
     }
-    return ask(out, "--", NULL, nearest);
+    return ask(out, "--", NULL, search.name);
 }
 
 /* Thumbprints and ids are in the alphabet of base64url, and have capitals or digits, which no option has. */
@@ -126,23 +73,18 @@ const char *nearest_name(const char *word)
 /* A command; `group` is the word in front of it that commands have, or NULL. */
 static const char *nearest_command(const char *group, const char *word, char out[NEAREST_SIZE])
 {
-    const char *nearest = NULL;
-    unsigned far = 3;
-    out[0] = '\0';
-    if (strlen(word) > WORD_MAX) {
-        return out;
-    }
+    near_search search = near_begin(word);
     for (size_t i = 0; i < command_count; i++) {
         const command_row *row = &command_rows[i];
         bool is_here = group == NULL || (row->group != NULL && strcmp(row->group, group) == 0);
         if (is_here) {
-            compare(word, group == NULL && row->group != NULL ? row->group : row->name, &nearest, &far);
+            near_compare(&search, group == NULL && row->group != NULL ? row->group : row->name);
         }
     }
     if (group == NULL) {
-        compare(word, "help", &nearest, &far);
+        near_compare(&search, "help");
     }
-    return ask(out, "", group, nearest);
+    return ask(out, "", group, search.name);
 }
 
 static bool ends_in(const char *word, const char *end)

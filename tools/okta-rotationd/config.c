@@ -31,6 +31,7 @@ void config_drop(config *self)
         clear_app(&self->apps[i]);
     }
     free(self->apps);
+    free(self->path);
     free(self->journal);
     free(self->metrics_host);
     free(self->org_url);
@@ -65,4 +66,16 @@ okta_error *config_refuse_change(const config *from, const config *to)
     return what == NULL
                ? NULL
                : report_new_error(OKTA_E_CONFIG, "%s has changed, which takes a restart of the daemon", what);
+}
+
+okta_error *config_error_at(const config *self, size_t line, const char *member, okta_error *error)
+{
+    okta_status status = okta_error_status(error);
+    if (error == NULL || status == OKTA_E_NOMEM) {
+        return error;
+    }
+    okta_error *whole =
+        report_new_error(status, "%s:%zu: %s: %s", self->path, line, member, okta_error_message(error));
+    okta_free(error);
+    return whole;
 }

@@ -13,6 +13,7 @@
 /* Where a new key or secret goes: a file or a command; and a command behind either. */
 typedef struct config_sink {
     char *file;    /* for this app; NULL: there is none */
+    size_t line;   /* of it, in the file */
     char *command; /* NULL: there is none */
     char *switches;
 } config_sink;
@@ -36,7 +37,9 @@ typedef struct config_app {
 
 typedef struct config {
     size_t holders;
+    char *path; /* of the file itself */
     char *journal;
+    size_t journal_line;
     char *metrics_host; /* NULL: there are no metrics */
     uint16_t metrics_port;
     int64_t lease_s;
@@ -47,6 +50,7 @@ typedef struct config {
     char *private_key; /* the path of a file */
     char *assertion_file;
     char *okta_scopes;
+    size_t okta_line; /* 1 where the file has no `okta` */
     config_app *apps;
     size_t app_count;
 } config;
@@ -57,5 +61,8 @@ void config_drop(config *self); /* nullable */
 
 /* Why one cannot take the place of the other in a daemon that runs; NULL: it can. Errors: OKTA_E_CONFIG. */
 okta_error *config_refuse_change(const config *from, const config *to);
+
+/* "FILE:LINE: MEMBER: " before a message. Takes `error`, and returns it where it is OKTA_E_NOMEM or NULL. */
+okta_error *config_error_at(const config *self, size_t line, const char *member, okta_error *error);
 
 #endif

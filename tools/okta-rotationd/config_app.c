@@ -94,6 +94,7 @@ static void read_file(config_reader *reader, const document_node *node, config_a
         return;
     }
     app->sink.file = out_path_make(pattern, app->id);
+    app->sink.line = document_line(node);
     reader->has_memory = reader->has_memory && app->sink.file != NULL;
 }
 
@@ -129,6 +130,19 @@ static void read_key_type(config_reader *reader, const document_node *node, conf
     }
 }
 
+/* The log and okta-keys write them with a hyphen, which is taken as well. */
+static okta_rotation_kind read_kind(config_reader *reader, const document_node *node)
+{
+    const char *word = document_word(node);
+    for (size_t i = 0; word != NULL && kinds[i] != NULL; i++) {
+        okta_rotation_kind kind = (okta_rotation_kind)(i + OKTA_ROTATION_SIGNING_KEY);
+        if (strcmp(word, okta_rotation_kind_name(kind)) == 0) {
+            return kind;
+        }
+    }
+    return (okta_rotation_kind)(document_choice(reader->source, node, kinds, 0) + OKTA_ROTATION_SIGNING_KEY);
+}
+
 static void read_auth_method(config_reader *reader, const document_node *node, config_app *app)
 {
     app->client_auth_method = (okta_client_auth_method)document_choice(reader->source, node, auth_methods, 0);
@@ -154,12 +168,11 @@ void config_app_read(config_reader *reader, const document_node *node, const con
     if (reason != NULL) {
         document_refuse(source, id, "%s", reason);
     }
-    const document_node *rotate = document_need(source, node, "rotate");
-    out->kind = (okta_rotation_kind)(document_choice(source, rotate, kinds, 0) + OKTA_ROTATION_SIGNING_KEY);
+    out->kind = read_kind(reader, document_need(source, node, "rotate"));
     read_key_type(reader, document_member(node, "key_type"), out);
     out->retire = (okta_rotation_retire)document_choice(source, document_member(node, "retire"), retires, 0);
     out->client_id = config_text(reader, document_member(node, "client_id"));
-    out->scopes = config_text(reader, document_member(node, "scopes"));
+    out->scopes = config_scopes(reader, document_member(node, "scopes"));
     read_auth_method(reader, document_member(node, "client_auth_method"), out);
     read_times(reader, node, usual, out);
     check_times(reader, node, out);

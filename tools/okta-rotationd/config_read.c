@@ -75,6 +75,11 @@ static okta_error *read_document(const char *path, document **out)
 /* "HOST:PORT" or "[HOST]:PORT". */
 static void read_metrics(config_reader *reader, const document_node *node, config *out)
 {
+    const char *digits = config_digits(node);
+    if (digits != NULL) {
+        document_refuse(reader->source, node, "it is an address and a port: write 127.0.0.1:%s", digits);
+        return;
+    }
     const char *text = document_text(reader->source, node);
     const char *colon = text == NULL ? NULL : strrchr(text, ':');
     char *end = NULL;
@@ -112,7 +117,7 @@ static void read_okta(config_reader *reader, const document_node *node, config *
     out->token_file = config_text(reader, document_member(node, "token_file"));
     out->client_id = config_text(reader, document_member(node, "client_id"));
     out->private_key = config_text(reader, document_member(node, "private_key"));
-    out->okta_scopes = config_text(reader, document_member(node, "scopes"));
+    out->okta_scopes = config_scopes(reader, document_member(node, "scopes"));
     out->assertion_file = config_text(reader, document_member(node, "assertion_file"));
     if (out->token_file != NULL && (out->private_key != NULL || out->assertion_file != NULL)) {
         document_refuse(reader->source, document_member(node, "token_file"),
@@ -156,7 +161,9 @@ static void read_root(config_reader *reader, config *out)
     if (!document_mapping(reader->source, root, names)) {
         return;
     }
-    out->journal = config_text(reader, document_need(reader->source, root, "journal"));
+    const document_node *journal = document_need(reader->source, root, "journal");
+    out->journal = config_text(reader, journal);
+    out->journal_line = document_line(journal);
     read_metrics(reader, document_member(root, "metrics"), out);
     out->lease_s = config_duration(reader, document_member(root, "lease"), LEASE_S);
     if (out->lease_s < LEASE_LEAST_S || out->lease_s > LEASE_MOST_S) {
@@ -164,7 +171,9 @@ static void read_root(config_reader *reader, config *out)
     }
     out->max_in_flight = (unsigned)document_integer(reader->source, document_member(root, "max_in_flight"), 1,
                                                     CONFIG_IN_FLIGHT_MAX, IN_FLIGHT);
-    read_okta(reader, document_member(root, "okta"), out);
+    const document_node *okta = document_member(root, "okta");
+    out->okta_line = document_line(okta);
+    read_okta(reader, okta, out);
     config_app usual;
     config_app_read_usual(reader, root, &usual);
     read_apps(reader, root, &usual, out);
@@ -178,6 +187,8 @@ okta_error *config_read(const char *path, config **out)
     *out = NULL;
     if (made != NULL) {
         made->holders = 1;
+        made->path = strdup(path);
+        reader.has_memory = made->path != NULL;
         read_root(&reader, made);
         error = document_error(reader.source);
     }

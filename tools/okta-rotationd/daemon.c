@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "common/new_error.h"
 #include "config_read.h"
 #include "crew.h"
@@ -95,10 +96,10 @@ static okta_error *listen_for_metrics(service *self)
     okta_error *error =
         http_start(self->config->metrics_host, self->config->metrics_port, &source, &self->http);
     if (error == NULL) {
-        char where[OWNER_SIZE];
-        (void)snprintf(where, sizeof where, "%s port %u", self->config->metrics_host,
-                       (unsigned)http_port(self->http));
-        log_write(&(log_line){.event = "metrics", .detail = where});
+        char where[HTTP_WHERE_SIZE];
+        log_write(
+            &(log_line){.event = "metrics",
+                        .detail = http_where(self->config->metrics_host, http_port(self->http), where)});
     }
     return error;
 }
@@ -120,8 +121,10 @@ static okta_error *open_ledger(service *self)
     const lock_options leases = {
         .term_ms = self->shop.term_ms, .owner = self->owner, .limit = &self->shop.patience};
     log_write(&(log_line){.event = "opening"});
-    return ledger_open(self->config->journal, okta_client_org_url(self->shop.client), &leases,
-                       &self->shop.ledger);
+    okta_error *error = check_journal(self->config);
+    return error != NULL ? error
+                         : ledger_open(self->config->journal, okta_client_org_url(self->shop.client), &leases,
+                                       &self->shop.ledger);
 }
 
 static okta_error *open_all(service *self)
@@ -376,15 +379,33 @@ static int end_early(service *self, okta_error *error)
     return self->options->mode == OPTIONS_ONCE ? EXIT_FAILED : EXIT_FINE;
 }
 
+/* All that a start does without the network, the journal and the leases; and the folders of sinks. */
+static int check(service *self)
+{
+    okta_error *error = org_connect(self->config, &self->shop.client);
+    if (error == NULL) {
+        error = check_journal(self->config);
+    }
+    if (error == NULL) {
+        error = check_sinks(self->config);
+    }
+    if (error == NULL) {
+        (void)printf("%s: %zu apps, nothing is wrong\n", self->options->config, self->config->app_count);
+    }
+    close_all(self);
+    if (error != NULL) {
+        return refuse(error);
+    }
+    return fflush(stdout) == 0 ? EXIT_FINE : EXIT_FAILED;
+}
+
 int daemon_run(const options *given)
 {
     service self = {.options = given, .signal_fd = -1, .end_fd = -1, .timer_fd = -1, .watchdog_ms = 0};
     self.crew.shop = &self.shop;
     okta_error *error = config_read(given->config, &self.config);
     if (error == NULL && given->mode == OPTIONS_CHECK) {
-        (void)printf("%s: %zu apps, nothing is wrong\n", given->config, self.config->app_count);
-        config_drop(self.config);
-        return fflush(stdout) == 0 ? EXIT_FINE : EXIT_FAILED;
+        return check(&self);
     }
     if (error == NULL) {
         name_owner(&self);

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -128,6 +129,14 @@ static bool fill_address(const char *host, uint16_t port, any_address *out)
     return inet_pton(AF_INET6, host, &out->six.sin6_addr) == 1;
 }
 
+const char *http_where(const char *host, uint16_t port, char out[HTTP_WHERE_SIZE])
+{
+    bool is_six = strchr(host, ':') != NULL;
+    (void)snprintf(out, HTTP_WHERE_SIZE, "%s%s%s:%u", is_six ? "[" : "", host, is_six ? "]" : "",
+                   (unsigned)port);
+    return out;
+}
+
 static okta_error *start(http *self, const char *host, uint16_t port)
 {
     any_address address;
@@ -145,8 +154,10 @@ static okta_error *start(http *self, const char *host, uint16_t port)
     const union MHD_DaemonInfo *bound =
         self->daemon == NULL ? NULL : MHD_get_daemon_info(self->daemon, MHD_DAEMON_INFO_BIND_PORT);
     if (epoll == NULL || bound == NULL) {
-        return report_new_error(OKTA_E_CONFIG, "metrics: cannot listen on %s port %u: %s", host,
-                                (unsigned)port, errno == 0 ? "no reason is known" : strerror(errno));
+        char where[HTTP_WHERE_SIZE];
+        const char *reason = errno == 0 ? "no reason is known" : strerror(errno);
+        return report_new_error(OKTA_E_CONFIG, "metrics: cannot listen on %s: %s",
+                                http_where(host, port, where), reason);
     }
     self->fd = epoll->epoll_fd;
     self->port = bound->port;

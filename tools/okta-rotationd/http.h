@@ -22,6 +22,10 @@ typedef struct http_source {
 /* Listen on a numeric address. Port 0 is a free one. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
 okta_error *http_start(const char *host, uint16_t port, const http_source *source, http **out);
 
+/* "HOST:PORT", with brackets around an IPv6 address; returns `out`. */
+#define HTTP_WHERE_SIZE 64u
+const char *http_where(const char *host, uint16_t port, char out[HTTP_WHERE_SIZE]);
+
 uint16_t http_port(const http *self);
 
 /* Readable when http_run() has something to do, or its time is over. */

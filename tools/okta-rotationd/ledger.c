@@ -9,6 +9,7 @@
 #ifdef WITH_POSTGRES
 #include "journal_postgres.h"
 #include "lock_postgres.h"
+#include "postgres.h"
 #endif
 
 static okta_error *open_sqlite(const char *path, const char *org_url, const lock_options *options,
@@ -37,22 +38,32 @@ static okta_error *open_postgres(const char *uri, const char *org_url, const loc
                          : error;
 }
 
+okta_error *ledger_check_postgres(const char *uri)
+{
+    return postgres_check(uri);
+}
+
 #else
+
+okta_error *ledger_check_postgres(const char *uri)
+{
+    (void)uri;
+    return report_new_error(OKTA_E_CONFIG,
+                            "it is in PostgreSQL, and this okta-rotationd was built without libpq");
+}
 
 static okta_error *open_postgres(const char *uri, const char *org_url, const lock_options *options,
                                  ledger *out)
 {
-    (void)uri;
     (void)org_url;
     (void)options;
     (void)out;
-    return report_new_error(OKTA_E_CONFIG,
-                            "journal is in PostgreSQL, and this okta-rotationd was built without libpq");
+    return ledger_check_postgres(uri);
 }
 
 #endif
 
-static bool is_postgres(const char *name)
+bool ledger_is_postgres(const char *name)
 {
     return strncmp(name, "postgresql://", 13) == 0 || strncmp(name, "postgres://", 11) == 0;
 }
@@ -60,8 +71,8 @@ static bool is_postgres(const char *name)
 okta_error *ledger_open(const char *name, const char *org_url, const lock_options *options, ledger *out)
 {
     *out = (ledger){0};
-    okta_error *error = is_postgres(name) ? open_postgres(name, org_url, options, out)
-                                          : open_sqlite(name, org_url, options, out);
+    okta_error *error = ledger_is_postgres(name) ? open_postgres(name, org_url, options, out)
+                                                 : open_sqlite(name, org_url, options, out);
     if (error != NULL) {
         ledger_close(out);
     }

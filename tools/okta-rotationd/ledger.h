@@ -18,6 +18,12 @@ typedef struct ledger {
     void (*close)(okta_rotation_journal *journal);
 } ledger;
 
+/* Whether a journal's name is that of a database of PostgreSQL. */
+bool ledger_is_postgres(const char *name);
+
+/* What is wrong with such a name; NULL: nothing is. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
+okta_error *ledger_check_postgres(const char *uri);
+
 /* Open what the configuration names: the path of a SQLite file, or a URI of PostgreSQL. One of another org is
  * refused. Errors: OKTA_E_CONFIG, OKTA_E_TIMEOUT (it is locked, or the server does not answer),
  * OKTA_E_NOMEM. */

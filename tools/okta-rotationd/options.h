@@ -12,7 +12,7 @@ enum {
 typedef enum options_mode {
     OPTIONS_SERVE, /* until a signal ends it */
     OPTIONS_ONCE,  /* what is due */
-    OPTIONS_CHECK, /* the configuration alone */
+    OPTIONS_CHECK, /* the configuration, and what it names on this machine */
 } options_mode;
 
 typedef struct options {

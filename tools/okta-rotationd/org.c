@@ -36,6 +36,26 @@ static okta_error *read_token(const char *path, char **out)
     return error;
 }
 
+/* What the library would say is missing, with the place where a person may write it. */
+static okta_error *refuse_missing(const okta_client_options *loaded)
+{
+    bool is_service = loaded->authorization_mode == OKTA_AUTHORIZATION_PRIVATE_KEY;
+    const struct {
+        const char *name, *value, *variable;
+    } needed[] = {
+        {"org_url", loaded->org_url, "OKTA_CLIENT_ORGURL"},
+        {"client_id", is_service ? loaded->client_id : "", "OKTA_CLIENT_CLIENTID"},
+        {"scopes", is_service ? loaded->scopes : "", "OKTA_CLIENT_SCOPES"},
+    };
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+        if (needed[i].value == NULL) {
+            return report_new_error(OKTA_E_CONFIG, "there is no %s, and neither %s nor okta.yaml has it",
+                                    needed[i].name, needed[i].variable);
+        }
+    }
+    return NULL;
+}
+
 okta_error *org_connect(const config *from, okta_client **out)
 {
     okta_client_options code = OKTA_CLIENT_OPTIONS_INIT;
@@ -58,12 +78,15 @@ okta_error *org_connect(const config *from, okta_client **out)
         error = okta_client_options_load(&code, &loaded);
     }
     if (error == NULL) {
+        error = refuse_missing(loaded);
+    }
+    if (error == NULL) {
         loaded->user_agent = loaded->user_agent == NULL ? OWN_USER_AGENT : loaded->user_agent;
         error = okta_client_new(loaded, out);
     }
     okta_free(loaded);
     okta_free(token);
-    return error;
+    return config_error_at(from, from->okta_line, "okta", error);
 }
 
 okta_error *org_reload(const config *from, okta_client *client)

@@ -252,6 +252,42 @@ static okta_error *make_schema(postgres *self, const char *org_url)
     return error == NULL ? postgres_end(self, make_within(self, org_url)) : error;
 }
 
+static bool is_secret(const PQconninfoOption *option)
+{
+    bool is_password =
+        strcmp(option->keyword, "password") == 0 || strcmp(option->keyword, "sslpassword") == 0;
+    return is_password && option->val != NULL;
+}
+
+/* What libpq says of a URI is not told: it may repeat a password. */
+okta_error *postgres_check(const char *uri)
+{
+    char *message = NULL;
+    okta_error *error = NULL;
+    PQconninfoOption *all = PQconninfoParse(uri, &message);
+    if (all == NULL) {
+        error = message == NULL
+                    ? okta_error_new(OKTA_E_NOMEM, NULL)
+                    : report_new_error(OKTA_E_CONFIG,
+                                       "libpq does not understand this URI; it is such as "
+                                       "postgresql://USER@HOST:PORT/DATABASE?NAME=VALUE, with %%XX "
+                                       "for special characters");
+    }
+    for (const PQconninfoOption *at = all; error == NULL && at != NULL && at->keyword != NULL; at++) {
+        if (is_secret(at)) {
+            error =
+                report_new_error(OKTA_E_CONFIG,
+                                 "the URI holds a password (%s), which is for nobody who reads this file: "
+                                 "put it into ~/.pgpass, into the file that PGPASSFILE names, or into "
+                                 "the environment of libpq",
+                                 at->keyword);
+        }
+    }
+    PQconninfoFree(all);
+    PQfreemem(message);
+    return error;
+}
+
 static okta_error *connect_first(postgres *self, const char *uri)
 {
     static const char *const names[] = {"dbname", "tcp_user_timeout", "application_name", NULL};

@@ -12,6 +12,10 @@
 
 typedef struct postgres postgres;
 
+/* What is wrong with a URI; NULL: nothing is. A password in it is refused: who may read the configuration
+ * would have it. Errors: OKTA_E_CONFIG, OKTA_E_NOMEM. */
+okta_error *postgres_check(const char *uri);
+
 /* Connect, and make the tables where they are not there. They belong to the org that comes first: for another
  * one they are refused. `limit` is borrowed. Errors: OKTA_E_CONFIG, OKTA_E_TIMEOUT (the server does not
  * answer), OKTA_E_NOMEM. */

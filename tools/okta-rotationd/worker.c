@@ -143,6 +143,18 @@ static void leave(worker *self, int64_t next_ms)
     }
 }
 
+/* False: it is due, and whatever failed before is not over. */
+static bool leave_until_due(worker *self)
+{
+    int64_t due_ms = credential_due_s(self) * 1000;
+    if (due_ms <= shop_now_ms()) {
+        return false;
+    }
+    self->failures = 0;
+    leave(self, due_ms);
+    return true;
+}
+
 /* It is tried again later. Takes `error`. `step` is nullable. */
 static void fail(worker *self, const char *step, okta_error *error)
 {
@@ -222,10 +234,7 @@ static void on_look(void *ctx, okta_call *call, okta_error *error)
         return;
     }
     self->created_s = created_s;
-    self->failures = 0;
-    int64_t due_s = credential_due_s(self);
-    if (due_s * 1000 > shop_now_ms()) {
-        leave(self, due_s * 1000);
+    if (leave_until_due(self)) {
         return;
     }
     rotate(self, OKTA_ROTATION_GO_ON_OR_BEGIN, shop_now_ms() / 1000);
@@ -381,12 +390,9 @@ static void work(worker *self)
         return;
     }
     self->is_waiting = false;
-    int64_t due_s = credential_due_s(self);
-    if (due_s * 1000 > shop_now_ms()) {
-        leave(self, due_s * 1000);
-        return;
+    if (!leave_until_due(self)) {
+        look(self);
     }
-    look(self);
 }
 
 void worker_begin(worker *self)

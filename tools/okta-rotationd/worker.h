@@ -24,7 +24,7 @@ typedef struct worker {
     worker_state state;
     int64_t next_ms;   /* when it wakes up */
     int64_t created_s; /* of the credential in use; 0: unknown */
-    unsigned failures; /* in a row */
+    unsigned failures; /* in a row; a rotation that is taken back and begun again is one more */
     int64_t busy_ms;   /* since when the database is locked or silent; 0: it was not, or that has failed */
     bool is_waiting;   /* a rotation is under way, and waits for a time */
     bool is_elsewhere; /* another daemon works on it */
