@@ -206,7 +206,8 @@ static okta_error *writes(void *ctx, const lock_subject *subject, int64_t token,
     (void)ctx;
     (void)subject;
     (void)token;
-    return write(write_ctx);
+    okta_error *error = write(write_ctx);
+    return error;
 }
 
 static okta_client *client_of(const mock_org *org)
