@@ -97,6 +97,10 @@ static okta_error *from_parts(const char *original, CURLU *url, oktai_arena *are
     curl_url_get(url, CURLUPART_HOST, &parts.host, 0);
     curl_url_get(url, CURLUPART_PORT, &parts.port, CURLU_NO_DEFAULT_PORT);
     curl_url_get(url, CURLUPART_PATH, &parts.path, 0);
+    /* One org has one URL: journals and assertions name it (RFC 3986, section 6.2). */
+    for (char *at = parts.host; at != NULL && *at != '\0'; at++) {
+        *at = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
+    }
     const char *reason = check_parts(url, &parts);
     if (reason == NULL) {
         reason = check_shape(original);
@@ -104,10 +108,6 @@ static okta_error *from_parts(const char *original, CURLU *url, oktai_arena *are
     okta_error *error = reason != NULL ? refuse(reason) : NULL;
     if (error == NULL) {
         oktai_buffer text = {0};
-        /* One org has one URL: journals and assertions name it (RFC 3986, section 6.2). */
-        for (char *at = parts.host; *at != '\0'; at++) {
-            *at = *at >= 'A' && *at <= 'Z' ? (char)(*at | 0x20) : *at;
-        }
         oktai_buffer_printf(&text, "%s://%s%s%s", parts.scheme, parts.host, parts.port == NULL ? "" : ":",
                             parts.port == NULL ? "" : parts.port);
         *out = text.failed ? NULL : oktai_arena_copy(arena, text.data, text.length);

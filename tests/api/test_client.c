@@ -155,6 +155,7 @@ static void takes_org_urls_and_uses_their_origin(void **state)
         {"https://[2001:db8::1]", "https://[2001:db8::1]"},
         {"https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"},
         {"http://localhost", "http://localhost"},
+        {"http://LocalHost", "http://localhost"},
         {"http://localhost:8080/", "http://localhost:8080"},
         {"http://127.0.0.1:8080", "http://127.0.0.1:8080"},
         {"http://127.1", "http://127.0.0.1"},

@@ -161,6 +161,22 @@ static void a_lease_is_asked_for_again_although_the_clock_is_set_back(void **sta
     crew_free(&world.crew);
 }
 
+/* The lease of one that was killed ends; one that lives renews it. */
+static void a_lease_is_looked_at_twice_before_a_single_run_ends(void **state)
+{
+    static crew_world world;
+    (void)state;
+    begin(&world, 1);
+    world.shop.ledger.lock.acquire = is_elsewhere;
+    crew_tick(&world.crew);
+    assert_false(crew_is_settled(&world.crew));
+    now_ms = crew_next_ms(&world.crew);
+    crew_tick(&world.crew);
+    assert_int_equal(world.asked, 2);
+    assert_true(crew_is_settled(&world.crew));
+    crew_free(&world.crew);
+}
+
 static void what_was_made_in_the_future_is_looked_at(void **state)
 {
     static crew_world world;
@@ -313,6 +329,7 @@ int main(void)
         cmocka_unit_test(a_busy_database_is_asked_again_before_it_is_a_failure),
         cmocka_unit_test(a_failure_is_tried_again_although_the_clock_is_set_back),
         cmocka_unit_test(a_lease_is_asked_for_again_although_the_clock_is_set_back),
+        cmocka_unit_test(a_lease_is_looked_at_twice_before_a_single_run_ends),
         cmocka_unit_test(what_was_made_in_the_future_is_looked_at),
         cmocka_unit_test(a_store_that_fails_is_tried_less_and_less_often),
     };

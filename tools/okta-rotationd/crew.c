@@ -249,7 +249,7 @@ static size_t *count_of(crew_gauges *out, const worker *it)
     return it->state == WORKER_LOOKS     ? &out->looking
            : it->state == WORKER_ROTATES ? &out->rotating
            : it->failures > 0            ? &out->failing
-           : it->is_elsewhere            ? &out->elsewhere
+           : it->elsewhere > 0           ? &out->elsewhere
            : it->is_waiting              ? &out->waiting
                                          : &out->idle;
 }
@@ -277,7 +277,10 @@ static bool is_settled(const worker *it, int64_t now_ms)
     if (it->busy_ms != 0) {
         return false; /* the database was locked a moment ago */
     }
-    return it->failures > 0 || it->is_elsewhere || it->is_finished || it->is_leaving ||
+    if (it->elsewhere == 1) {
+        return false; /* who was killed renews no lease: it is free soon */
+    }
+    return it->failures > 0 || it->elsewhere > 0 || it->is_finished || it->is_leaving ||
            it->next_ms > now_ms + (it->is_waiting ? SOON_MS : 0);
 }
 

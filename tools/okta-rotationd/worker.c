@@ -197,7 +197,7 @@ static void fail_or_wait(worker *self, const char *step, okta_error *error)
 /* Another daemon has the lease. */
 static void let_go(worker *self)
 {
-    self->is_elsewhere = true;
+    self->elsewhere++;
     self->shop->counts.overtaken++;
     log_line line = line_of(self, LOG_INFO, "overtaken");
     line.detail = "another daemon works on it";
@@ -408,8 +408,8 @@ void worker_begin(worker *self)
     if (lease.created_s > 0) {
         self->created_s = lease.created_s;
     }
-    self->is_elsewhere = lease.token == 0;
-    if (self->is_elsewhere) {
+    self->elsewhere = lease.token == 0 ? self->elsewhere + 1 : 0;
+    if (self->elsewhere > 0) {
         self->busy_ms = 0;
         self->next_ms = shop_now_ms() + lease.free_in_ms + shop_chance(self->shop) % 256;
         return;
@@ -426,7 +426,7 @@ void worker_follow_clock(worker *self)
 {
     if (self->state != WORKER_SLEEPS) {
         self->renew_ms = 0;
-    } else if (self->failures > 0 || self->is_elsewhere || self->is_waiting) {
+    } else if (self->failures > 0 || self->elsewhere > 0 || self->is_waiting) {
         self->next_ms = 0;
     } else {
         sleep_until_due(self);

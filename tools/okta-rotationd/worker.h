@@ -22,16 +22,16 @@ typedef struct worker {
     const config_app *coming_app;
 
     worker_state state;
-    int64_t next_ms;   /* when it wakes up */
-    int64_t created_s; /* of the credential in use; 0: unknown */
-    unsigned failures; /* in a row; a rotation that is taken back and begun again is one more */
-    int64_t busy_ms;   /* since when the database is locked or silent; 0: it was not, or that has failed */
-    bool is_waiting;   /* a rotation is under way, and waits for a time */
-    bool is_elsewhere; /* another daemon works on it */
-    bool is_finished;  /* a rotation came to its end in this process */
-    bool is_leaving;   /* the app is not in the configuration any more */
-    int64_t goes_on_s; /* when the rotation that waits, or fails, was to go on, or to begin */
-    int64_t failing_s; /* when the first of the failures in a row was */
+    int64_t next_ms;    /* when it wakes up */
+    int64_t created_s;  /* of the credential in use; 0: unknown */
+    unsigned failures;  /* in a row; a rotation that is taken back and begun again is one more */
+    int64_t busy_ms;    /* since when the database is locked or silent; 0: it was not, or that has failed */
+    bool is_waiting;    /* a rotation is under way, and waits for a time */
+    unsigned elsewhere; /* how often in a row another daemon had the lease */
+    bool is_finished;   /* a rotation came to its end in this process */
+    bool is_leaving;    /* the app is not in the configuration any more */
+    int64_t goes_on_s;  /* when the rotation that waits, or fails, was to go on, or to begin */
+    int64_t failing_s;  /* when the first of the failures in a row was */
 
     /* While it does not sleep. */
     int64_t token;
