@@ -140,6 +140,22 @@ static void a_command_stores(void **state)
     forget(world);
 }
 
+/* What the commands make is a key, or tells of one: nobody else reads it. One may say otherwise. */
+static void commands_make_private_files(void **state)
+{
+    tool_world *world = *state;
+    struct stat about;
+    ROTATE(world, "--grace", "0s", "--store", "cat > a.pem", "--switch", "echo done > log; umask 022; >kid");
+    assert_exit(world, 0);
+    assert_int_equal(stat(world_path(world, "a.pem"), &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    assert_int_equal(stat(world_path(world, "log"), &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0600);
+    assert_int_equal(stat(world_path(world, "kid"), &about), 0);
+    assert_int_equal(about.st_mode & 0777, 0644);
+    forget(world);
+}
+
 /* The second command runs when the key is at the org and works; one that fails is run again. */
 static void a_command_switches(void **state)
 {
@@ -463,6 +479,7 @@ int test_rotate_group(void)
         WORLD_TEST(a_deleted_app_is_told_once),
         WORLD_TEST(prints_a_plan),
         WORLD_TEST(a_command_stores),
+        WORLD_TEST(commands_make_private_files),
         WORLD_TEST(a_command_switches),
         WORLD_TEST(goes_on_behind_the_proof_only_with_a_switch),
         WORLD_TEST(a_command_that_fails_leaves_nothing),

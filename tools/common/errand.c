@@ -307,6 +307,18 @@ static void *run_errand(void *context)
     return NULL;
 }
 
+/* What a command makes may hold a key: nobody else reads it, unless the command says so. */
+static char *private_command(const char *command)
+{
+    static const char first[] = "umask 077; ";
+    size_t size = strlen(command) + sizeof first;
+    char *text = malloc(size);
+    if (text != NULL) {
+        (void)snprintf(text, size, "%s%s", first, command);
+    }
+    return text;
+}
+
 static char *variable(const char *name, const char *value)
 {
     size_t size = strlen(name) + strlen(value) + 2;
@@ -351,7 +363,7 @@ static bool fill_names(errand *self, const errand_order *order, const okta_rotat
 {
     bool is_secret = subject->id != NULL && subject->kind == OKTA_ROTATION_CLIENT_SECRET;
     self->name = strdup(order->name);
-    self->command = strdup(order->command);
+    self->command = private_command(order->command);
     self->app_id = strdup(subject->app_id);
     self->variables[0] = variable("OKTA_APP_ID", subject->app_id);
     self->variables[1] = subject->kid == NULL ? NULL : variable("OKTA_KID", subject->kid);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Commands of the user that store a new key or secret, or have services use it. Each runs by /bin/sh in a
- * process group and a thread of its own, has OKTA_APP_ID, OKTA_KID and OKTA_SECRET_ID in its environment, and
- * is ended after 60 seconds. */
+ * process group and a thread of its own, has OKTA_APP_ID, OKTA_KID and OKTA_SECRET_ID in its environment,
+ * makes files that only its user can read (umask 077), and is ended after 60 seconds. */
 #ifndef OKTA_TOOLS_ERRAND_H
 #define OKTA_TOOLS_ERRAND_H
 
